@@ -1,0 +1,22 @@
+package dev.precept.runtime;
+
+import java.util.Optional;
+
+/**
+ * One process of the factory, or its part in a process that holds several. It starts, it works until it is closed, and it
+ * says when it can not go on.
+ */
+public interface App extends AutoCloseable {
+    /** The role, as it appears in logs and client ids. */
+    String name();
+
+    /** Begins to work and returns. */
+    void start();
+
+    /** Why this app cannot go on; empty as long as it can. An outage it waits for is not a failure. */
+    Optional<Throwable> failure();
+
+    /** Drains and stops: what was taken is finished or handed back. Blocks until then. */
+    @Override
+    void close();
+}

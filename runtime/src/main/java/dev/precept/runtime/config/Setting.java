@@ -1,0 +1,11 @@
+package dev.precept.runtime.config;
+
+/**
+ * One key of a recipe, as its reader declared it: the source of the reference page.
+ *
+ * @param key dotted, as in {@code generator.samples}
+ * @param type what a value looks like
+ * @param preset the default as text, or what happens without the key
+ * @param meaning one sentence
+ */
+public record Setting(String key, String type, String preset, String meaning) {}

@@ -1,0 +1,98 @@
+package dev.precept.runtime.kafka;
+
+import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.schemas.Topic;
+import dev.precept.schemas.Topics;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** The topics of one dataset on a broker: made once, and never of another shape afterwards. */
+public final class DatasetTopics {
+    /** The largest record: a prompt and a completion at their caps, several times over. */
+    static final int MAX_RECORD_BYTES = 4 << 20;
+
+    private DatasetTopics() {}
+
+    /**
+     * Creates the topics that are not there yet and proves that the others have the partitions of this dataset.
+     *
+     * @return the topic ids by name without prefix
+     * @throws ConfigurationException if a topic has another number of partitions
+     */
+    public static Map<String, String> ensure(KafkaAccess kafka, short replication) throws InterruptedException {
+        try (Admin admin = kafka.admin()) {
+            Set<String> present = admin.listTopics().names().get();
+            List<NewTopic> missing = new ArrayList<>();
+            for (Topic<?> topic : Topics.all()) {
+                if (!present.contains(kafka.namespace().name(topic))) {
+                    missing.add(new NewTopic(kafka.namespace().name(topic), kafka.partitions(), replication)
+                            .configs(settings(topic)));
+                }
+            }
+            create(admin, missing);
+            return verified(admin, kafka);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot prepare the topics at " + kafka.bootstrapServers(), e.getCause());
+        }
+    }
+
+    private static void create(Admin admin, List<NewTopic> missing) throws ExecutionException, InterruptedException {
+        try {
+            admin.createTopics(missing).all().get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw e;
+            }
+        }
+    }
+
+    private static Map<String, String> verified(Admin admin, KafkaAccess kafka)
+            throws ExecutionException, InterruptedException {
+        List<String> names = Topics.all().stream().map(kafka.namespace()::name).collect(Collectors.toList());
+        Map<String, TopicDescription> found =
+                admin.describeTopics(names).allTopicNames().get();
+        List<String> problems = new ArrayList<>();
+        for (TopicDescription topic : found.values()) {
+            if (topic.partitions().size() != kafka.partitions()) {
+                problems.add(
+                        "topic " + topic.name() + " has " + topic.partitions().size()
+                                + " partitions, the dataset was made with " + kafka.partitions()
+                                + "; partitions are fixed for a dataset's life: begin a new dataset to change them");
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        Map<String, String> ids = new LinkedHashMap<>();
+        for (TopicDescription topic : found.values()) {
+            ids.put(
+                    topic.name().substring(kafka.namespace().prefix().length() + 1),
+                    topic.topicId().toString());
+        }
+        return ids;
+    }
+
+    private static Map<String, String> settings(Topic<?> topic) {
+        return switch (topic.retention()) {
+            case EVERYTHING ->
+                Map.of(
+                        "retention.ms",
+                        "-1",
+                        "max.message.bytes",
+                        String.valueOf(MAX_RECORD_BYTES),
+                        "compression.type",
+                        "producer");
+            case NEWEST_OF_KEY ->
+                Map.of("cleanup.policy", "compact", "max.message.bytes", String.valueOf(MAX_RECORD_BYTES));
+        };
+    }
+}

@@ -1,0 +1,74 @@
+package dev.precept.schemas;
+
+import io.confluent.kafka.serializers.KafkaAvroDeserializer;
+import io.confluent.kafka.serializers.KafkaAvroSerializer;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
+
+/**
+ * The Confluent Avro serializer, wired once: schemas are registered beforehand and never by a producer, a record is
+ * written with the newest registered schema of its topic, and read as the generated class. Thread-safe; what it hands
+ * out is not.
+ */
+public final class RecordSerdes {
+    static {
+        // Avro 1.12.2 instantiates only classes of packages it was told to trust.
+        System.setProperty("org.apache.avro.SERIALIZABLE_PACKAGES", "dev.precept.records");
+    }
+
+    private final Map<String, Object> settings;
+
+    /** @param settings must name {@code schema.registry.url}; others pass through to the serializer */
+    public RecordSerdes(Map<String, ?> settings) {
+        Map<String, Object> all = new HashMap<>(settings);
+        all.put("auto.register.schemas", false);
+        all.put("use.latest.version", true);
+        all.put("specific.avro.reader", true);
+        this.settings = Map.copyOf(all);
+    }
+
+    /** A serializer for the values of any topic of the catalogue, for producers that write several. */
+    @SuppressWarnings("unchecked")
+    public Serializer<SpecificRecord> anySerializer() {
+        Serializer<Object> serializer = new KafkaAvroSerializer();
+        serializer.configure(settings, false);
+        return (Serializer<SpecificRecord>) (Serializer<?>) serializer;
+    }
+
+    /** A serializer for the values of a topic. */
+    @SuppressWarnings("unchecked")
+    public <V extends SpecificRecord> Serializer<V> serializer(Topic<V> topic) {
+        return (Serializer<V>) (Serializer<?>) anySerializer();
+    }
+
+    /**
+     * A deserializer for the values of a topic. It throws {@link org.apache.kafka.common.errors.SerializationException}
+     * for bytes that are not a record of this topic.
+     */
+    public <V extends SpecificRecord> Deserializer<V> deserializer(Topic<V> topic) {
+        Deserializer<Object> deserializer = new KafkaAvroDeserializer();
+        deserializer.configure(settings, false);
+        return new TypedDeserializer<>(deserializer, topic.type());
+    }
+
+    private record TypedDeserializer<V>(Deserializer<Object> avro, Class<V> type) implements Deserializer<V> {
+        @Override
+        @SuppressWarnings("NullAway") // a tombstone is null by Kafka's contract
+        public V deserialize(String topic, byte[] bytes) {
+            Object value = avro.deserialize(topic, bytes);
+            if (value != null && !type.isInstance(value)) {
+                throw new org.apache.kafka.common.errors.SerializationException(
+                        "a " + value.getClass().getSimpleName() + " where a " + type.getSimpleName() + " belongs");
+            }
+            return type.cast(value);
+        }
+
+        @Override
+        public void close() {
+            avro.close();
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.precept.schemas;
+
+import dev.precept.records.Book;
+import dev.precept.records.Candidate;
+import dev.precept.records.DeadLetter;
+import dev.precept.records.GenerationTask;
+import dev.precept.records.JudgingTask;
+import dev.precept.records.PromptEvent;
+import dev.precept.records.RejectionEvent;
+import dev.precept.records.Run;
+import dev.precept.records.SampleEvent;
+import dev.precept.records.SpecBundle;
+import dev.precept.records.Spend;
+import dev.precept.records.Verdict;
+import dev.precept.schemas.Topic.Retention;
+import java.util.List;
+
+/** The catalogue: every topic of a dataset, declared once. No other place makes up a topic name. */
+public final class Topics {
+    /** Prompts, unusable lines and end markers; keyed by prompt id. */
+    public static final Topic<PromptEvent> PROMPTS = everything("prompts", PromptEvent.class);
+
+    public static final Topic<GenerationTask> GENERATION_TASKS = everything("generation-tasks", GenerationTask.class);
+    public static final Topic<Candidate> CANDIDATES = everything("candidates", Candidate.class);
+    public static final Topic<JudgingTask> JUDGING_TASKS = everything("judging-tasks", JudgingTask.class);
+    public static final Topic<Verdict> VERDICTS = everything("verdicts", Verdict.class);
+    public static final Topic<SampleEvent> SAMPLES = everything("samples", SampleEvent.class);
+    public static final Topic<RejectionEvent> REJECTIONS = everything("rejections", RejectionEvent.class);
+
+    /** Compiled specifications; keyed by their hash. */
+    public static final Topic<SpecBundle> SPECS = newest("specs", SpecBundle.class);
+
+    /** What was asked for; keyed by run id. */
+    public static final Topic<Run> RUNS = newest("runs", Run.class);
+
+    /** Keyed by run and life of a worker. */
+    public static final Topic<Spend> SPEND = newest("spend", Spend.class);
+
+    /** The books; keyed by run and partition. */
+    public static final Topic<Book> PROGRESS = newest("progress", Book.class);
+
+    public static final Topic<DeadLetter> DEAD_LETTERS = everything("dead-letters", DeadLetter.class);
+
+    private static final List<Topic<?>> ALL = List.of(
+            PROMPTS,
+            GENERATION_TASKS,
+            CANDIDATES,
+            JUDGING_TASKS,
+            VERDICTS,
+            SAMPLES,
+            REJECTIONS,
+            SPECS,
+            RUNS,
+            SPEND,
+            PROGRESS,
+            DEAD_LETTERS);
+
+    private Topics() {}
+
+    /** Every topic, in the order of the flow. */
+    public static List<Topic<?>> all() {
+        return ALL;
+    }
+
+    private static <V extends org.apache.avro.specific.SpecificRecord> Topic<V> everything(String name, Class<V> type) {
+        return new Topic<>(name, type, Retention.EVERYTHING);
+    }
+
+    private static <V extends org.apache.avro.specific.SpecificRecord> Topic<V> newest(String name, Class<V> type) {
+        return new Topic<>(name, type, Retention.NEWEST_OF_KEY);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.precept.streams;
+
+import dev.precept.records.DeadLetter;
+import dev.precept.schemas.Topics;
+import dev.precept.streams.ledger.Emission;
+import dev.precept.streams.ledger.Event;
+import dev.precept.streams.ledger.LedgerStores;
+import dev.precept.streams.ledger.Step;
+import java.time.Instant;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+
+/** The edge of a step: decodes one record, enters it, forwards what follows to the sink of its topic. */
+final class StepProcessor<V extends SpecificRecord> implements Processor<String, byte[], String, SpecificRecord> {
+    private final String name;
+    private final Deserializer<V> values;
+    private final Step<V> step;
+
+    @SuppressWarnings("NullAway.Init") // set by init, before the first record
+    private ProcessorContext<String, SpecificRecord> context;
+
+    @SuppressWarnings("NullAway.Init")
+    private LedgerStores stores;
+
+    StepProcessor(String name, Deserializer<V> values, Step<V> step) {
+        this.name = name;
+        this.values = values;
+        this.step = step;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, SpecificRecord> context) {
+        this.context = context;
+        this.stores = new LedgerStores(
+                context.getStateStore(LedgerStores.ROWS),
+                context.getStateStore(LedgerStores.OWNERS),
+                context.getStateStore(LedgerStores.BOOKS));
+    }
+
+    @Override
+    public void process(Record<String, byte[]> record) {
+        RecordMetadata at = context.recordMetadata().orElseThrow();
+        V value;
+        try {
+            value = record.value() == null ? null : values.deserialize(at.topic(), record.value());
+        } catch (SerializationException e) {
+            deadLetter(record, at, "not a record of this topic: " + e.getMessage());
+            return;
+        }
+        if (value == null || record.key() == null) {
+            deadLetter(record, at, record.key() == null ? "no key" : "no value");
+            return;
+        }
+        Instant time = Instant.ofEpochMilli(record.timestamp());
+        for (Emission emission :
+                step.apply(stores, new Event<>(value, at.topic(), at.partition(), at.offset(), time))) {
+            forward(record, emission);
+        }
+    }
+
+    private void deadLetter(Record<String, byte[]> record, RecordMetadata at, String cause) {
+        String key = at.topic() + "-" + at.partition() + "-" + at.offset();
+        DeadLetter letter = new DeadLetter(at.topic(), at.partition(), at.offset(), name, cause);
+        forward(record, new Emission(Topics.DEAD_LETTERS, key, letter));
+    }
+
+    private void forward(Record<String, byte[]> cause, Emission emission) {
+        context.forward(
+                new Record<>(emission.key(), emission.value(), cause.timestamp()),
+                CurationTopology.sink(emission.topic()));
+    }
+
+    @Override
+    public void close() {
+        values.close();
+    }
+}

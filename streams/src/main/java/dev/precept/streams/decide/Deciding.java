@@ -1,0 +1,76 @@
+package dev.precept.streams.decide;
+
+import dev.precept.records.Asking;
+import dev.precept.records.Candidate;
+import dev.precept.records.Failure;
+import dev.precept.records.LedgerRow;
+import dev.precept.records.Reason;
+import dev.precept.records.Setback;
+import dev.precept.records.SlotState;
+import dev.precept.records.Stage;
+import dev.precept.records.Verdict;
+import dev.precept.records.Vote;
+import dev.precept.streams.ledger.Attempt;
+import dev.precept.streams.ledger.Emission;
+import dev.precept.streams.ledger.Entry;
+import dev.precept.streams.ledger.Event;
+import dev.precept.streams.ledger.Ledger;
+import dev.precept.streams.ledger.LedgerStores;
+import dev.precept.streams.ledger.Step;
+import java.util.List;
+import java.util.Optional;
+
+/** Decides on verdicts: kept, the next attempt, or the end of the slot. */
+public final class Deciding implements Step<Verdict> {
+    @Override
+    public List<Emission> apply(LedgerStores stores, Event<Verdict> event) {
+        Candidate judged = event.value().getTask().getCandidate();
+        return Ledger.onVerdict(stores, event, judged, (entry, row) -> decide(entry, row, event.value()));
+    }
+
+    private static void decide(Entry entry, LedgerRow row, Verdict verdict) {
+        Candidate candidate = verdict.getTask().getCandidate();
+        Attempt attempt = new Attempt(candidate, verdict.getVotes());
+        Optional<Setback> setback =
+                setback(verdict, candidate.getTask().getPrompt().getAsking(), row.getAttempt());
+        if (setback.isPresent()) {
+            entry.fall(attempt, row, setback.get());
+        } else {
+            entry.move(row, SlotState.CURATING);
+            curate(entry, row, attempt);
+        }
+    }
+
+    /** Where near-duplicate reasoning will be looked for; until then every judged sample is curated at once. */
+    private static void curate(Entry entry, LedgerRow row, Attempt attempt) {
+        Ledger.keep(entry, row, attempt);
+    }
+
+    /** Closed, never open: a sample needs every vote that was asked for, each at or above the threshold. */
+    static Optional<Setback> setback(Verdict verdict, Asking asking, int attempt) {
+        Failure failure = verdict.getFailure();
+        List<Vote> votes = verdict.getVotes();
+        Optional<Vote> below = votes.stream()
+                .filter(vote -> !(vote.getScore() >= asking.getThreshold()))
+                .findFirst();
+        if (below.isPresent()) {
+            Vote vote = below.get();
+            return Optional.of(new Setback(
+                    Reason.LOW_SCORE,
+                    Stage.JUDGING,
+                    attempt,
+                    "vote " + vote.getVote() + " gave " + vote.getScore() + ", below " + asking.getThreshold()));
+        }
+        if (failure != null) {
+            return Optional.of(new Setback(failure.getReason(), Stage.JUDGING, attempt, failure.getDetail()));
+        }
+        if (votes.size() < asking.getVotes()) {
+            return Optional.of(new Setback(
+                    Reason.UNJUDGEABLE,
+                    Stage.JUDGING,
+                    attempt,
+                    votes.size() + " of " + asking.getVotes() + " votes were given"));
+        }
+        return Optional.empty();
+    }
+}

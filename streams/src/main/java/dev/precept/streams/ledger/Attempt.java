@@ -1,0 +1,100 @@
+package dev.precept.streams.ledger;
+
+import dev.precept.records.Candidate;
+import dev.precept.records.Completion;
+import dev.precept.records.Dedup;
+import dev.precept.records.GenerationTask;
+import dev.precept.records.LedgerRow;
+import dev.precept.records.Outcome;
+import dev.precept.records.Prompt;
+import dev.precept.records.Rejection;
+import dev.precept.records.Sample;
+import dev.precept.records.Setback;
+import dev.precept.records.SlotRef;
+import dev.precept.records.Vote;
+import dev.precept.schemas.SlotId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one attempt produced, as a row of the dataset.
+ *
+ * @param votes empty where it was never judged
+ */
+public record Attempt(Candidate candidate, List<Vote> votes) {
+    GenerationTask task() {
+        return candidate.getTask();
+    }
+
+    /** The row of an attempt that was kept. */
+    Sample sample(LedgerRow row, Completion completion) {
+        Prompt prompt = task().getPrompt();
+        SlotRef ref = task().getRef();
+        var messages = Rows.trained(prompt, completion);
+        return Sample.newBuilder()
+                .setSampleId(SlotId.sampleId(ref.getRunId(), SlotId.of(ref)))
+                .setRunId(ref.getRunId())
+                .setPromptId(ref.getPromptId())
+                .setSlot(ref.getSlot())
+                .setAttempt(ref.getAttempt())
+                .setMessages(messages)
+                .setTools(prompt.getTools())
+                .setReasoning(completion.getReasoning() == null ? "" : completion.getReasoning())
+                .setAnswer(completion.getAnswer())
+                .setCategory(prompt.getCategories())
+                .setResponseStyle(Rows.commonStyle(votes))
+                .setSpecVersion(prompt.getSpecVersion())
+                .setSpecExcerptSha256(prompt.getSpecExcerptSha256())
+                .setCitedClauses(completion.getCitedClauses())
+                .setJudge(votes)
+                .setJudgeMin(Rows.minimum(votes))
+                .setSideInfo(prompt.getSideInfo())
+                .setGenerator(candidate.getGenerator())
+                .setDedup(new Dedup(
+                        dev.precept.schemas.ContentId.ofSample(messages, prompt.getTools()), List.of(), row.getSeq()))
+                .setSource(Rows.source(prompt))
+                .setCreatedAt(candidate.getCreatedAt())
+                .build();
+    }
+
+    /** The row of an attempt that fell, with what it produced. */
+    Rejection rejection(LedgerRow row, Setback setback, boolean terminal) {
+        Rejection.Builder rejection = obituaryOf(row, setback)
+                .setTerminal(terminal)
+                .setAttempt(task().getRef().getAttempt())
+                .setGenerator(candidate.getGenerator())
+                .setCreatedAt(candidate.getCreatedAt());
+        if (candidate.getOutcome() instanceof Completion completion) {
+            rejection
+                    .setReasoning(completion.getReasoning())
+                    .setAnswer(completion.getAnswer())
+                    .setCitedClauses(completion.getCitedClauses());
+        }
+        if (!votes.isEmpty()) {
+            rejection.setJudge(votes).setJudgeMin(Rows.minimum(votes)).setResponseStyle(Rows.commonStyle(votes));
+        }
+        return rejection.build();
+    }
+
+    /** The row of a slot that ran out of attempts: the prompt and the reason; the attempts have rows of their own. */
+    Rejection obituary(LedgerRow row, Setback furthest) {
+        return obituaryOf(row, furthest)
+                .setTerminal(true)
+                .setAttempt(furthest.getAttempt())
+                .build();
+    }
+
+    private Rejection.Builder obituaryOf(LedgerRow row, Setback setback) {
+        SlotRef ref = task().getRef();
+        return Rows.rejection(ref.getRunId(), task().getPrompt(), ref.getSlot(), SlotId.of(ref), row.getSeq())
+                .setOutcome(Outcome.REJECTED)
+                .setReason(setback.getReason())
+                .setStage(setback.getStage())
+                .setDetail(setback.getDetail());
+    }
+
+    @Nullable
+    Completion completion() {
+        return candidate.getOutcome() instanceof Completion completion ? completion : null;
+    }
+}

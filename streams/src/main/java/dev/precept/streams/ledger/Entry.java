@@ -1,0 +1,130 @@
+package dev.precept.streams.ledger;
+
+import dev.precept.records.Book;
+import dev.precept.records.Cause;
+import dev.precept.records.GenerationTask;
+import dev.precept.records.LedgerRow;
+import dev.precept.records.Prompt;
+import dev.precept.records.Reason;
+import dev.precept.records.Rejection;
+import dev.precept.records.RejectionEvent;
+import dev.precept.records.SampleEvent;
+import dev.precept.records.Setback;
+import dev.precept.records.SlotRef;
+import dev.precept.records.SlotState;
+import dev.precept.schemas.Topic;
+import dev.precept.schemas.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one event changes: rows, the book, and the records that follow from it. Everything is written in the transaction
+ * of the event, or not at all.
+ */
+public final class Entry {
+    private final LedgerStores stores;
+    private final Event<?> event;
+    private final String runId;
+    private final Accounts accounts;
+    private final List<Emission> emissions = new ArrayList<>();
+
+    Entry(LedgerStores stores, Event<?> event, String runId) {
+        this.stores = stores;
+        this.event = event;
+        this.runId = runId;
+        Book book = stores.books().get(runId);
+        this.accounts = book == null ? Accounts.open(runId, event.partition()) : Accounts.of(book);
+    }
+
+    Accounts accounts() {
+        return accounts;
+    }
+
+    void emit(Topic<?> topic, String key, SpecificRecord value) {
+        emissions.add(new Emission(topic, key, value));
+    }
+
+    /** Moves a slot along, one legal step. */
+    public void move(LedgerRow row, SlotState to) {
+        accounts.moved(row.getState(), to);
+        row.setState(to);
+    }
+
+    void put(String key, LedgerRow row) {
+        stores.rows().put(key, row);
+    }
+
+    /** Ends a slot as rejected, with the record that the books count. */
+    void reject(LedgerRow row, Reason reason, Rejection terminal) {
+        move(row, SlotState.REJECTED);
+        accounts.rejected(reason);
+        emitRejection(terminal);
+    }
+
+    void die(LedgerRow row, Cause cause, Rejection terminal) {
+        move(row, SlotState.DEAD);
+        accounts.dead(cause);
+        emitRejection(terminal);
+    }
+
+    void emitRejection(Rejection rejection) {
+        emit(
+                Topics.REJECTIONS,
+                rejection.getPromptId(),
+                RejectionEvent.newBuilder().setRunId(runId).setBody(rejection).build());
+    }
+
+    /** Asks for a completion of the row's attempt and try. */
+    void generate(SlotRef ref, LedgerRow row, Prompt prompt, int maxTokens) {
+        move(row, SlotState.GENERATING);
+        SlotRef now = SlotRef.newBuilder(ref)
+                .setAttempt(row.getAttempt())
+                .setTryNumber(row.getTryNumber())
+                .build();
+        emit(
+                Topics.GENERATION_TASKS,
+                ref.getPromptId(),
+                GenerationTask.newBuilder()
+                        .setRef(now)
+                        .setPrompt(prompt)
+                        .setMaxTokens(maxTokens)
+                        .build());
+    }
+
+    /**
+     * An attempt fell. It is recorded; then the slot gets its next attempt, or ends with the reason of the attempt that
+     * got furthest.
+     */
+    public void fall(Attempt attempt, LedgerRow row, Setback setback) {
+        emitRejection(attempt.rejection(row, setback, false));
+        Setback furthest = further(row.getFurthest(), setback);
+        row.setFurthest(furthest);
+        Prompt prompt = attempt.task().getPrompt();
+        if (row.getAttempt() < prompt.getAsking().getAttempts() && Setbacks.worthAnotherAttempt(setback)) {
+            row.setAttempt(row.getAttempt() + 1);
+            row.setTryNumber(1);
+            row.setCandidateSha256(null);
+            generate(attempt.task().getRef(), row, prompt, prompt.getAsking().getMaxTokens());
+        } else {
+            reject(row, furthest.getReason(), attempt.obituary(row, furthest));
+        }
+    }
+
+    private static Setback further(@Nullable Setback before, Setback now) {
+        return before == null || Setbacks.rank(now) >= Setbacks.rank(before) ? now : before;
+    }
+
+    /** Closes the entry: the book is written and published with everything else. */
+    List<Emission> close() {
+        if (accounts.completes()) {
+            emit(Topics.SAMPLES, runId, new SampleEvent(runId, accounts.marker()));
+            emit(Topics.REJECTIONS, runId, new RejectionEvent(runId, accounts.marker()));
+        }
+        Book book = accounts.closed(event.time());
+        stores.books().put(runId, book);
+        emit(Topics.PROGRESS, runId + "|" + book.getPartition(), book);
+        return emissions;
+    }
+}

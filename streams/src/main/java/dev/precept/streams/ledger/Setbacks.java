@@ -1,0 +1,25 @@
+package dev.precept.streams.ledger;
+
+import dev.precept.records.Reason;
+import dev.precept.records.Setback;
+
+/** What a setback means for the slot. */
+final class Setbacks {
+    private Setbacks() {}
+
+    /** How far down the line: generation, screen, unjudgeable, low score, curation. */
+    static int rank(Setback setback) {
+        return switch (setback.getStage()) {
+            case INTAKE -> 0;
+            case GENERATION -> 1;
+            case SCREEN -> 2;
+            case JUDGING -> setback.getReason() == Reason.UNJUDGEABLE ? 3 : 4;
+            case CURATION -> 5;
+        };
+    }
+
+    /** A request the server turned down for what it says would be turned down again, whatever its seed. */
+    static boolean worthAnotherAttempt(Setback setback) {
+        return setback.getReason() != Reason.REQUEST_REFUSED && setback.getReason() != Reason.CONTEXT_TOO_LONG;
+    }
+}

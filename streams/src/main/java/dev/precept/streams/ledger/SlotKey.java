@@ -1,0 +1,22 @@
+package dev.precept.streams.ledger;
+
+import dev.precept.records.Origin;
+import dev.precept.records.SlotRef;
+import dev.precept.schemas.SlotId;
+
+/** Keys of the ledger's stores. The origin comes last: it is the only part that may hold any character. */
+final class SlotKey {
+    private SlotKey() {}
+
+    static String row(String runId, String promptId, Origin origin, int slot) {
+        return runId + "|" + promptId + "|" + slot + "|" + SlotId.originKey(origin);
+    }
+
+    static String row(SlotRef ref) {
+        return row(ref.getRunId(), ref.getPromptId(), ref.getOrigin(), ref.getSlot());
+    }
+
+    static String owner(String runId, String promptId) {
+        return runId + "|" + promptId;
+    }
+}

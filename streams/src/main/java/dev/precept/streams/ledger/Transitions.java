@@ -1,0 +1,32 @@
+package dev.precept.streams.ledger;
+
+import dev.precept.records.SlotState;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Which state may follow which. Everything else is a bug, and is refused as one. */
+final class Transitions {
+    private Transitions() {}
+
+    static boolean terminal(SlotState state) {
+        return successors(state).isEmpty();
+    }
+
+    static void require(SlotState from, SlotState to) {
+        if (!successors(from).contains(to)) {
+            throw new IllegalStateException("a slot cannot go from " + from + " to " + to);
+        }
+    }
+
+    private static Set<SlotState> successors(SlotState state) {
+        return switch (state) {
+            case ADMITTED -> EnumSet.of(SlotState.CHECKING, SlotState.REJECTED, SlotState.DEAD);
+            case CHECKING -> EnumSet.of(SlotState.GENERATING, SlotState.REJECTED, SlotState.DEAD);
+            case GENERATING -> EnumSet.of(SlotState.LOOKING, SlotState.REJECTED, SlotState.DEAD);
+            case LOOKING -> EnumSet.of(SlotState.GENERATING, SlotState.JUDGING, SlotState.REJECTED, SlotState.DEAD);
+            case JUDGING -> EnumSet.of(SlotState.GENERATING, SlotState.CURATING, SlotState.REJECTED, SlotState.DEAD);
+            case CURATING -> EnumSet.of(SlotState.GENERATING, SlotState.ACCEPTED, SlotState.REJECTED, SlotState.DEAD);
+            case ACCEPTED, REJECTED, DEAD -> EnumSet.noneOf(SlotState.class);
+        };
+    }
+}

@@ -1,0 +1,37 @@
+package dev.precept.streams.screen;
+
+import dev.precept.records.Candidate;
+import dev.precept.records.Completion;
+import dev.precept.records.LedgerRow;
+import dev.precept.records.Reason;
+import dev.precept.records.Setback;
+import dev.precept.records.SlotState;
+import dev.precept.streams.ledger.Attempt;
+import dev.precept.streams.ledger.Emission;
+import dev.precept.streams.ledger.Entry;
+import dev.precept.streams.ledger.Event;
+import dev.precept.streams.ledger.Ledger;
+import dev.precept.streams.ledger.LedgerStores;
+import dev.precept.streams.ledger.Step;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks at candidates: on to the judges, one larger try, the next attempt, or the end of the slot. */
+public final class Screening implements Step<Candidate> {
+    @Override
+    public List<Emission> apply(LedgerStores stores, Event<Candidate> event) {
+        return Ledger.onCandidate(stores, event, (entry, row) -> look(entry, row, event.value()));
+    }
+
+    private static void look(Entry entry, LedgerRow row, Candidate candidate) {
+        entry.move(row, SlotState.LOOKING);
+        Optional<Setback> setback = Screen.look(candidate);
+        if (setback.isEmpty()) {
+            Ledger.judge(entry, row, candidate, (Completion) candidate.getOutcome());
+        } else if (setback.get().getReason() == Reason.TRUNCATED && row.getTryNumber() == 1) {
+            Ledger.tryLarger(entry, row, candidate);
+        } else {
+            entry.fall(new Attempt(candidate, List.of()), row, setback.get());
+        }
+    }
+}
