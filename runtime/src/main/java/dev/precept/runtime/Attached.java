@@ -31,11 +31,10 @@ public record Attached(RunFile run, Recipe recipe, KafkaAccess kafka, WorkFolder
     }
 
     private static ExitCode run(App app) throws InterruptedException {
-        Thread main = Thread.currentThread();
         Thread drain = new Thread(
                 () -> {
-                    main.interrupt();
                     app.close();
+                    Runtime.getRuntime().halt(ExitCode.WORK_LEFT.code());
                 },
                 "drain");
         Runtime.getRuntime().addShutdownHook(drain);

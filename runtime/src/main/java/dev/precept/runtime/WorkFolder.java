@@ -3,19 +3,22 @@ package dev.precept.runtime;
 import dev.precept.runtime.config.ConfigurationException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The folder that makes a run resumable on one machine: the log, state, ids and secrets of one run. */
 public final class WorkFolder {
+    /** Closing any channel of a file gives up every lock this process has on it, so a held one is not even opened. */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
     private final Path root;
 
     public WorkFolder(Path root) {
@@ -48,29 +51,38 @@ public final class WorkFolder {
      * @throws ConfigurationException if another process has it
      */
     public Lock lock() {
+        if (!HELD.add(root)) {
+            throw taken();
+        }
+        boolean locked = false;
         try {
             FileChannel channel =
                     FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = tryLock(channel);
-            if (lock == null) {
+            if (channel.tryLock() == null) {
                 channel.close();
-                throw new ConfigurationException("--work " + root
-                        + ": in use by another process; wait for it, stop it, or name another work folder");
+                throw taken();
             }
-            return new Lock(channel);
+            locked = true;
+            return new Lock(root, channel);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot lock " + root, e);
+        } finally {
+            if (!locked) {
+                HELD.remove(root);
+            }
         }
     }
 
     /** Whether a live process has the folder. */
     public boolean inUse() {
+        if (HELD.contains(root)) {
+            return true;
+        }
         if (!Files.exists(root.resolve("lock"))) {
             return false;
         }
         try (FileChannel channel = FileChannel.open(root.resolve("lock"), StandardOpenOption.WRITE)) {
-            FileLock lock = tryLock(channel);
-            return lock == null;
+            return channel.tryLock() == null;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot look at the lock of " + root, e);
         }
@@ -93,7 +105,9 @@ public final class WorkFolder {
         try {
             try (FileChannel out = FileChannel.open(
                     draft, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-                out.write(StandardCharsets.UTF_8.encode(text));
+                for (ByteBuffer bytes = StandardCharsets.UTF_8.encode(text); bytes.hasRemaining(); ) {
+                    out.write(bytes);
+                }
                 out.force(true);
             }
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -105,12 +119,9 @@ public final class WorkFolder {
         }
     }
 
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null; // this very process has it
-        }
+    private ConfigurationException taken() {
+        return new ConfigurationException(
+                "--work " + root + ": in use by another process; wait for it, stop it, or name another work folder");
     }
 
     private static String reason(IOException e) {
@@ -119,16 +130,21 @@ public final class WorkFolder {
 
     /** Held as long as the process works on the folder. */
     public static final class Lock implements AutoCloseable {
+        private final Path root;
         private final FileChannel channel;
 
-        private Lock(FileChannel channel) {
+        private Lock(Path root, FileChannel channel) {
+            this.root = root;
             this.channel = channel;
         }
 
         @Override
         public void close() {
             try {
-                channel.close();
+                if (channel.isOpen()) {
+                    channel.close();
+                    HELD.remove(root);
+                }
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot release the work folder", e);
             }

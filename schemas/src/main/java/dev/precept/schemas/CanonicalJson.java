@@ -1,6 +1,8 @@
 package dev.precept.schemas;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.TreeMap;
@@ -97,7 +99,7 @@ public final class CanonicalJson {
             return "0";
         }
         String sign = value < 0 ? "-" : "";
-        java.math.BigDecimal shortest = new java.math.BigDecimal(Double.toString(Math.abs(value))).stripTrailingZeros();
+        BigDecimal shortest = shortest(Math.abs(value));
         String digits = shortest.unscaledValue().toString();
         int point = digits.length() - shortest.scale();
         if (point > 21 || point < -5) {
@@ -110,5 +112,12 @@ public final class CanonicalJson {
         return point > 0
                 ? sign + digits.substring(0, point) + "." + digits.substring(point)
                 : sign + "0." + "0".repeat(-point) + digits;
+    }
+
+    /** Java writes two digits where one would do, if two are closer: 4.9E-324 is 5e-324 in ECMAScript. */
+    private static BigDecimal shortest(double value) {
+        BigDecimal decimal = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        BigDecimal oneDigit = decimal.round(new MathContext(1));
+        return oneDigit.doubleValue() == value ? oneDigit.stripTrailingZeros() : decimal;
     }
 }

@@ -5,6 +5,7 @@ import io.confluent.kafka.serializers.KafkaAvroSerializer;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 
@@ -15,8 +16,7 @@ import org.apache.kafka.common.serialization.Serializer;
  */
 public final class RecordSerdes {
     static {
-        // Avro 1.12.2 instantiates only classes of packages it was told to trust.
-        System.setProperty("org.apache.avro.SERIALIZABLE_PACKAGES", "dev.precept.records");
+        TrustedRecords.trust();
     }
 
     private final Map<String, Object> settings;
@@ -45,7 +45,7 @@ public final class RecordSerdes {
     }
 
     /**
-     * A deserializer for the values of a topic. It throws {@link org.apache.kafka.common.errors.SerializationException}
+     * A deserializer for the values of a topic. It throws {@link SerializationException}
      * for bytes that are not a record of this topic.
      */
     public <V extends SpecificRecord> Deserializer<V> deserializer(Topic<V> topic) {
@@ -58,12 +58,24 @@ public final class RecordSerdes {
         @Override
         @SuppressWarnings("NullAway") // a tombstone is null by Kafka's contract
         public V deserialize(String topic, byte[] bytes) {
-            Object value = avro.deserialize(topic, bytes);
+            Object value = decoded(topic, bytes);
             if (value != null && !type.isInstance(value)) {
-                throw new org.apache.kafka.common.errors.SerializationException(
+                throw new SerializationException(
                         "a " + value.getClass().getSimpleName() + " where a " + type.getSimpleName() + " belongs");
             }
             return type.cast(value);
+        }
+
+        /** Bytes that are cut short, or lengths that are nonsense, make the decoder throw whatever comes to hand. */
+        @SuppressWarnings("NullAway")
+        private Object decoded(String topic, byte[] bytes) {
+            try {
+                return avro.deserialize(topic, bytes);
+            } catch (SerializationException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                throw new SerializationException("these bytes are not a record", e);
+            }
         }
 
         @Override

@@ -44,10 +44,8 @@ public final class SchemaFile {
         boolean grew = false;
         for (Topic<?> topic : Topics.all()) {
             Entry newest = newest(entries, namespace.subject(topic));
+            requireReadable(topic, namespace.subject(topic), entries);
             if (newest == null || !newest.schema().equals(topic.schema())) {
-                if (newest != null) {
-                    requireReadable(topic, newest.schema());
-                }
                 entries.add(new Entry(
                         entries.size() + 1,
                         namespace.subject(topic),
@@ -65,13 +63,21 @@ public final class SchemaFile {
         return "mock://" + scope;
     }
 
-    private static void requireReadable(Topic<?> topic, Schema written) {
-        SchemaCompatibilityType type = SchemaCompatibility.checkReaderWriterCompatibility(topic.schema(), written)
-                .getType();
-        if (type != SchemaCompatibilityType.COMPATIBLE) {
-            throw new IllegalStateException("topic " + topic.name()
-                    + ": this version of precept cannot read records of the version that began this work folder");
+    /** The log holds records of every version, not of the newest alone. */
+    private static void requireReadable(Topic<?> topic, String subject, List<Entry> entries) {
+        for (Entry entry : entries) {
+            if (entry.subject().equals(subject) && !readable(topic.schema(), entry.schema())) {
+                throw new IllegalStateException(
+                        "topic " + topic.name() + ": this version of precept cannot read records" + " of version "
+                                + entry.version() + " of its schema, which this work folder was used with");
+            }
         }
+    }
+
+    private static boolean readable(Schema reader, Schema writer) {
+        return SchemaCompatibility.checkReaderWriterCompatibility(reader, writer)
+                        .getType()
+                == SchemaCompatibilityType.COMPATIBLE;
     }
 
     private static @Nullable Entry newest(List<Entry> entries, String subject) {

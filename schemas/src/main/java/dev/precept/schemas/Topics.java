@@ -17,6 +17,10 @@ import java.util.List;
 
 /** The catalogue: every topic of a dataset, declared once. No other place makes up a topic name. */
 public final class Topics {
+    static {
+        TrustedRecords.trust();
+    }
+
     /** Prompts, unusable lines and end markers; keyed by prompt id. */
     public static final Topic<PromptEvent> PROMPTS = everything("prompts", PromptEvent.class);
 

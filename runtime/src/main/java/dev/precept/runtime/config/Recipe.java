@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,6 +26,8 @@ public final class Recipe {
     private static final ObjectMapper YAML = YAMLMapper.builder()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            // 'off' is a choice of several keys, not the word of YAML 1.1 for false.
+            .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
             .build();
 
     private final String name;
@@ -101,6 +104,11 @@ public final class Recipe {
     /** Notes a problem, to be reported with all others. */
     public void problem(String key, String what) {
         problems.add(name + ": " + key + ": " + what);
+    }
+
+    /** What relative paths of the file are relative to. */
+    public Path folder() {
+        return folder;
     }
 
     /** Every key that was declared so far, in the order of reading. */

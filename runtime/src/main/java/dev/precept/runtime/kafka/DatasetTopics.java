@@ -3,6 +3,7 @@ package dev.precept.runtime.kafka;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,11 +15,15 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The topics of one dataset on a broker: made once, and never of another shape afterwards. */
 public final class DatasetTopics {
     /** The largest record: a prompt and a completion at their caps, several times over. */
     static final int MAX_RECORD_BYTES = 4 << 20;
+
+    private static final int LOOKS = 100;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
     private DatasetTopics() {}
 
@@ -30,19 +35,34 @@ public final class DatasetTopics {
      */
     public static Map<String, String> ensure(KafkaAccess kafka, short replication) throws InterruptedException {
         try (Admin admin = kafka.admin()) {
-            Set<String> present = admin.listTopics().names().get();
-            List<NewTopic> missing = new ArrayList<>();
-            for (Topic<?> topic : Topics.all()) {
-                if (!present.contains(kafka.namespace().name(topic))) {
-                    missing.add(new NewTopic(kafka.namespace().name(topic), kafka.partitions(), replication)
-                            .configs(settings(topic)));
+            for (int look = 1; ; look++) {
+                try {
+                    create(admin, missing(admin, kafka, replication));
+                    return verified(admin, kafka);
+                } catch (ExecutionException e) {
+                    // A broker may answer before it has heard of a topic that the controller has just made or deleted.
+                    if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || look == LOOKS) {
+                        throw e;
+                    }
+                    Thread.sleep(BETWEEN_LOOKS);
                 }
             }
-            create(admin, missing);
-            return verified(admin, kafka);
         } catch (ExecutionException e) {
             throw new IllegalStateException("cannot prepare the topics at " + kafka.bootstrapServers(), e.getCause());
         }
+    }
+
+    private static List<NewTopic> missing(Admin admin, KafkaAccess kafka, short replication)
+            throws ExecutionException, InterruptedException {
+        Set<String> present = admin.listTopics().names().get();
+        List<NewTopic> missing = new ArrayList<>();
+        for (Topic<?> topic : Topics.all()) {
+            if (!present.contains(kafka.namespace().name(topic))) {
+                missing.add(new NewTopic(kafka.namespace().name(topic), kafka.partitions(), replication)
+                        .configs(settings(topic)));
+            }
+        }
+        return missing;
     }
 
     private static void create(Admin admin, List<NewTopic> missing) throws ExecutionException, InterruptedException {

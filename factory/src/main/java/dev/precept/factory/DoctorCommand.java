@@ -1,0 +1,144 @@
+package dev.precept.factory;
+
+import dev.precept.model.openai.Endpoint;
+import dev.precept.model.openai.EndpointCheck;
+import dev.precept.model.openai.Readiness;
+import dev.precept.prompts.SourceFiles;
+import dev.precept.runtime.ExitCode;
+import dev.precept.runtime.WorkFolder;
+import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.runtime.kafka.EmbeddedBroker;
+import dev.precept.sinks.Dataset;
+import dev.precept.workers.EndpointSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code precept doctor}: looks at everything a run needs and says how each thing is. Begins nothing. */
+@Command(name = "doctor", mixinStandardHelpOptions = true, description = "Looks at everything a run needs.")
+final class DoctorCommand implements Callable<Integer> {
+    private static final Duration LOOK = Duration.ofSeconds(5);
+
+    @Parameters(arity = "0..1", paramLabel = "RECIPE.yaml", description = "what is to be made")
+    private @Nullable Path recipe;
+
+    @Option(
+            names = "--work",
+            paramLabel = "DIR",
+            defaultValue = "./work",
+            description = "the folder of the run (default ${DEFAULT-VALUE})")
+    private Path work = Path.of("work");
+
+    private boolean wrong;
+
+    /** One thing looked at: what is well about it, or an exception. */
+    private interface Look {
+        String at() throws Exception;
+    }
+
+    @Override
+    public Integer call() {
+        look("java", () -> System.getProperty("java.version") + " " + System.getProperty("java.vm.name"));
+        RunRecipe[] read = new RunRecipe[1];
+        look("recipe", () -> {
+            read[0] = RunRecipe.read(RecipeFile.read(recipe), System.getenv());
+            return recipe == null ? "the starter" : recipe.toString();
+        });
+        RunRecipe known = read[0];
+        if (known != null) {
+            look("specification", () -> {
+                var specification = RunPlan.specification(known.spec());
+                return specification.name() + " " + specification.version().substring(0, 12) + ", "
+                        + specification.categories().size() + " categories, "
+                        + specification.clauses().size() + " clauses";
+            });
+            look("prompts", () -> {
+                var sources = SourceFiles.check(known.prompts());
+                return sources.size() + " files, "
+                        + sources.stream().mapToLong(s -> s.rows()).sum() + " prompts";
+            });
+            look("dataset", () -> dataset(known.dataset()));
+            look("generator", () -> endpoint(known.workers().generator()));
+            look("judge", () -> endpoint(known.workers().judge()));
+            look("broker", () -> broker(known));
+        }
+        look("work folder", this::workFolder);
+        return (wrong ? ExitCode.MISCONFIGURED : ExitCode.RELEASED).code();
+    }
+
+    private void look(String what, Look look) {
+        try {
+            System.out.printf("  ok     %-14s %s%n", what, look.at());
+        } catch (ConfigurationException e) {
+            wrong = true;
+            e.problems().forEach(problem -> System.out.printf("  wrong  %-14s %s%n", what, problem));
+        } catch (Exception e) {
+            wrong = true;
+            System.out.printf("  wrong  %-14s %s%n", what, e.getMessage());
+        }
+    }
+
+    private static String dataset(Path location) {
+        if (Files.exists(location.resolve("dataset.json"))) {
+            Dataset dataset = Dataset.existing(location);
+            return location + ", " + dataset.runs().size() + " runs, releases " + dataset.releases();
+        }
+        Path parent = location;
+        while (parent != null && !Files.exists(parent)) {
+            parent = parent.getParent();
+        }
+        if (parent == null || !Files.isWritable(parent)) {
+            throw new ConfigurationException("dataset " + location + ": cannot be made there");
+        }
+        return location + ", will be made";
+    }
+
+    private static String endpoint(EndpointSettings settings) throws InterruptedException {
+        if (settings.url() == null) {
+            return "the rehearsal: a stand-in that answers by rule";
+        }
+        return switch (EndpointCheck.look(new Endpoint(settings.url(), settings.key()), LOOK)) {
+            case Readiness.Ready ready -> settings.url() + " serves " + String.join(", ", ready.models())
+                    + (ready.models().contains(settings.model()) ? "" : ", not " + settings.model());
+            case Readiness.Waiting waiting -> throw new ConfigurationException(waiting.detail());
+            case Readiness.Wrong answered -> throw new ConfigurationException(answered.detail());
+        };
+    }
+
+    private static String broker(RunRecipe recipe) throws IOException {
+        String own = recipe.kafka().get("bootstrap.servers");
+        if (own != null) {
+            return own + ", not asked";
+        }
+        Path folder = Files.createTempDirectory("precept-doctor");
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder, recipe.port())) {
+            return "embedded, starts at " + broker.address();
+        } finally {
+            try (Stream<Path> left = Files.walk(folder)) {
+                for (Path file : left.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+
+    private String workFolder() {
+        WorkFolder folder = new WorkFolder(work);
+        if (!Files.isDirectory(folder.root())) {
+            return folder.root() + ", will be made";
+        }
+        folder.prepare();
+        if (folder.inUse()) {
+            throw new ConfigurationException("--work " + folder.root() + ": in use by another process");
+        }
+        return folder.root() + (folder.read("run.json").isPresent() ? ", holds a run" : ", holds no run yet");
+    }
+}

@@ -1,0 +1,183 @@
+package dev.precept.factory;
+
+import dev.precept.model.rehearsal.Faults;
+import dev.precept.model.rehearsal.RehearsalServer;
+import dev.precept.prompts.InputSummary;
+import dev.precept.prompts.PromptsApp;
+import dev.precept.runtime.App;
+import dev.precept.runtime.RunFile;
+import dev.precept.runtime.kafka.DatasetTopics;
+import dev.precept.runtime.kafka.EmbeddedBroker;
+import dev.precept.runtime.kafka.KafkaAccess;
+import dev.precept.sinks.SinkApp;
+import dev.precept.streams.CurationApp;
+import dev.precept.workers.EndpointSettings;
+import dev.precept.workers.WorkerApp;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The whole line in one process: broker, rehearsal if no model is named, and every app. The map of the process, from top
+ * to bottom; closed from bottom to top.
+ */
+final class Line implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Line.class);
+    private static final int STREAM_THREADS = 2;
+    private static final short EMBEDDED_REPLICATION = 1;
+    private static final short BROKER_DEFAULT_REPLICATION = -1;
+
+    private final RunPlan plan;
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final List<App> apps = new ArrayList<>();
+    private final EndpointSettings generator;
+    private final EndpointSettings judge;
+    private final boolean rehearsal;
+    private @Nullable PromptsApp prompts;
+    private @Nullable KafkaAccess kafka;
+
+    /** Starts the rehearsal if it is needed, and nothing else. */
+    Line(RunPlan plan) {
+        this.plan = plan;
+        EndpointSettings generating = plan.recipe().workers().generator();
+        EndpointSettings judging = plan.recipe().workers().judge();
+        this.rehearsal = generating.url() == null || judging.url() == null;
+        String stand = rehearsal ? rehearsal() : "";
+        this.generator = generating.url() == null ? generating.at(stand) : generating;
+        this.judge = judging.url() == null ? judging.at(stand) : judging;
+    }
+
+    private String rehearsal() {
+        try {
+            RehearsalServer server = RehearsalServer.start(0, Faults.none());
+            parts.push(server);
+            return server.url();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start the rehearsal", e);
+        }
+    }
+
+    boolean isRehearsal() {
+        return rehearsal;
+    }
+
+    /** Waits until both models are up. */
+    void awaitModels(ModelWait wait) throws InterruptedException, ModelWait.NotUp {
+        wait.until("generator", generator);
+        wait.until("judge", judge);
+    }
+
+    /** Starts the broker and every app. */
+    void start() throws InterruptedException {
+        KafkaAccess access = broker();
+        kafka = access;
+        boolean embedded = !plan.recipe().kafka().containsKey("bootstrap.servers");
+        Map<String, String> topicIds =
+                DatasetTopics.ensure(access, embedded ? EMBEDDED_REPLICATION : BROKER_DEFAULT_REPLICATION);
+        String runId = plan.run().runId();
+        plan.dataset().register(runId, plan.identityJson(), topicIds);
+        plan.dataset().keepSpecification(plan.specification().version(), bundle());
+        byte[] secret = plan.nonceSecret();
+        PromptsApp publishing = new PromptsApp(
+                access,
+                plan.work(),
+                runId,
+                plan.identityJson(),
+                plan.sources(),
+                plan.recipe().prompts(),
+                plan.specification(),
+                plan.recipe().workers().asking());
+        prompts = publishing;
+        run(new SinkApp(access, topicIds, plan.dataset(), plan.work().resolve("spool")));
+        run(new CurationApp(access, plan.work().resolve("streams"), STREAM_THREADS));
+        run(WorkerApp.judge(access, runId, 0, judge, secret));
+        run(WorkerApp.generator(access, runId, 0, generator, secret));
+        run(publishing);
+    }
+
+    private String bundle() {
+        return new String(plan.specification().compile(), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    private KafkaAccess broker() {
+        Map<String, String> settings = plan.recipe().kafka();
+        String address = settings.get("bootstrap.servers");
+        if (address == null) {
+            EmbeddedBroker broker =
+                    EmbeddedBroker.start(plan.work().resolve("kafka"), plan.recipe().port());
+            parts.push(broker);
+            address = broker.address();
+        }
+        RunFile.noteBroker(plan.work(), address);
+        return plan.run().access(plan.work(), address, settings);
+    }
+
+    private void run(App app) {
+        parts.push(app);
+        apps.add(app);
+        app.start();
+    }
+
+    KafkaAccess kafka() {
+        KafkaAccess access = kafka;
+        if (access == null) {
+            throw new IllegalStateException("the line has not started");
+        }
+        return access;
+    }
+
+    /** What the input turned out to hold. */
+    InputSummary input() {
+        PromptsApp publishing = prompts;
+        if (publishing == null) {
+            throw new IllegalStateException("the line has not started");
+        }
+        return publishing.summary();
+    }
+
+    /** @throws LineStopped if an app cannot go on */
+    void requireWorking() throws LineStopped {
+        for (App app : apps) {
+            if (app.failure().isPresent()) {
+                Throwable cause = app.failure().get();
+                log.atError().setCause(cause).addKeyValue("app", app.name()).log("an app cannot go on");
+                throw new LineStopped(app.name() + " cannot go on: " + cause.getMessage(), cause);
+            }
+        }
+    }
+
+    /** An app failed; what was done is safe, and the same command goes on from there. */
+    static final class LineStopped extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        LineStopped(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** Drains and stops everything, in the reverse order of starting. */
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
+            long began = System.nanoTime();
+            try {
+                part.close();
+            } catch (Exception e) {
+                log.atWarn().setCause(e).log("a part of the line did not stop cleanly");
+            }
+            log.atInfo()
+                    .addKeyValue("part", part.getClass().getSimpleName())
+                    .addKeyValue("ms", Duration.ofNanos(System.nanoTime() - began).toMillis())
+                    .log("stopped");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.precept.factory;
+
+import java.io.PrintStream;
+import java.time.Duration;
+
+/** Tells a person how the run goes: one line that renews itself on a terminal, a line every few seconds elsewhere. */
+final class ProgressLine {
+    private static final Duration BETWEEN_PLAIN_LINES = Duration.ofSeconds(5);
+    private static final int WIDTH = 110;
+
+    private final PrintStream out;
+    private final boolean terminal;
+    private final long expectedRows;
+    private final int samples;
+    private final long began = System.nanoTime();
+    private long firstTerminal = -1;
+    private long lastPlain = Long.MIN_VALUE;
+    private String last = "";
+
+    /** @param expectedRows rows of all sources */
+    ProgressLine(PrintStream out, boolean terminal, long expectedRows, int samples) {
+        this.out = out;
+        this.terminal = terminal;
+        this.expectedRows = expectedRows;
+        this.samples = samples;
+    }
+
+    void show(Books books) {
+        String line = line(books);
+        if (terminal) {
+            out.print("\r" + pad(line));
+            out.flush();
+        } else if (!line.equals(last) && due()) {
+            lastPlain = System.nanoTime();
+            out.println(line);
+        }
+        last = line;
+    }
+
+    /** Leaves the terminal on a line of its own. */
+    void end(Books books) {
+        if (terminal) {
+            out.println("\r" + pad(line(books)));
+        } else {
+            out.println(line(books));
+        }
+    }
+
+    private boolean due() {
+        return lastPlain == Long.MIN_VALUE || System.nanoTime() - lastPlain >= BETWEEN_PLAIN_LINES.toNanos();
+    }
+
+    private String line(Books books) {
+        long done = books.accepted() + books.rejected() + books.dead();
+        if (firstTerminal < 0) {
+            firstTerminal = done;
+        }
+        double seconds = (System.nanoTime() - began) / 1e9;
+        double rate = (done - firstTerminal) / Math.max(seconds, 0.001);
+        long expected = books.inputComplete() ? books.slots() : Math.max(books.slots(), expectedRows * samples);
+        StringBuilder line = new StringBuilder();
+        line.append(String.format("read %,d/%,d", books.promptsRead(), Math.max(expectedRows, books.promptsRead())));
+        for (String state : new String[] {"GENERATING", "JUDGING"}) {
+            line.append(String.format(
+                    " · %s %,d", state.toLowerCase(java.util.Locale.ROOT), books.inFlightByState().getOrDefault(state, 0L)));
+        }
+        line.append(String.format(" · accepted %,d · rejected %,d", books.accepted(), books.rejected()));
+        if (books.dead() > 0) {
+            line.append(String.format(" · dead %,d", books.dead()));
+        }
+        line.append(String.format(" · %.1f/s", rate));
+        if (rate > 0 && done < expected) {
+            line.append(" · ETA ").append(time((long) ((expected - done) / rate)));
+        }
+        return line.append(String.format(" · %,d calls, %,d tokens", books.calls(), books.tokens()))
+                .toString();
+    }
+
+    private static String time(long seconds) {
+        return seconds < 60
+                ? seconds + "s"
+                : seconds < 3_600 ? seconds / 60 + "m" + seconds % 60 + "s" : seconds / 3_600 + "h" + seconds / 60 % 60 + "m";
+    }
+
+    private static String pad(String line) {
+        return line.length() >= WIDTH ? line : line + " ".repeat(WIDTH - line.length());
+    }
+}

@@ -1,0 +1,25 @@
+package dev.precept.factory;
+
+import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.runtime.config.Recipe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The recipe a command names, or the project's starter. */
+final class RecipeFile {
+    private RecipeFile() {}
+
+    static Recipe read(@Nullable Path file) {
+        Path path = (file == null ? Precept.home().resolve("starter/recipe.yaml") : file).toAbsolutePath();
+        String name = file == null ? "starter recipe" : file.toString();
+        try {
+            Path folder = path.getParent();
+            return Recipe.parse(name, folder == null ? Path.of("/") : folder, Files.readString(path));
+        } catch (IOException e) {
+            throw new ConfigurationException(name + ": cannot be read (" + e.getClass().getSimpleName() + ": "
+                    + e.getMessage() + "); name a recipe that is there");
+        }
+    }
+}

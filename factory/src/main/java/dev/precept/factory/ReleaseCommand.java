@@ -1,0 +1,69 @@
+package dev.precept.factory;
+
+import dev.precept.runtime.ExitCode;
+import dev.precept.runtime.config.Recipe;
+import dev.precept.sinks.Dataset;
+import dev.precept.sinks.Release;
+import dev.precept.sinks.ReleaseSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code precept release}: another version of what is committed. Needs no Kafka. */
+@Command(name = "release", mixinStandardHelpOptions = true, description = "Makes a version of a dataset.")
+final class ReleaseCommand implements Callable<Integer> {
+    @Option(names = "--dataset", paramLabel = "DIR", required = true, description = "where the dataset lies")
+    private Path dataset = Path.of("dataset");
+
+    @Option(names = "--as", paramLabel = "NAME", required = true, description = "the name of the version")
+    private String name = "";
+
+    @Option(names = "--views", split = ",", paramLabel = "VIEW", description = "projections: sft, sft-think, raw")
+    private @Nullable List<String> views;
+
+    @Option(names = "--shards", paramLabel = "N", description = "files of each view (default 8)")
+    private @Nullable String shards;
+
+    @Override
+    public Integer call() throws IOException {
+        Recipe asked = Recipe.parse("command line", Path.of("").toAbsolutePath(), "");
+        asked.override("release.name", List.of(name));
+        if (views != null) {
+            asked.override("release.views", views);
+        }
+        if (shards != null) {
+            asked.override("release.world_size", shards);
+        }
+        ReleaseSettings settings = ReleaseSettings.read(asked);
+        asked.throwProblems();
+        Path drafts = Files.createTempDirectory("precept-release");
+        try {
+            return made(Release.make(Dataset.existing(dataset), settings, drafts)).code();
+        } finally {
+            Files.deleteIfExists(drafts);
+        }
+    }
+
+    private static ExitCode made(Release.Made made) {
+        return switch (made) {
+            case Release.Made.Released(long rows, String path) -> {
+                System.out.println("released " + path + " (" + rows + " rows)");
+                yield ExitCode.RELEASED;
+            }
+            case Release.Made.NoRows() -> {
+                System.err.println("not released: the dataset has no sample");
+                yield ExitCode.NOT_RELEASED;
+            }
+            case Release.Made.Incomplete(List<String> runs) -> {
+                System.err.println("not released: open runs: " + String.join(", ", runs)
+                        + "; finish them with the command that began them");
+                yield ExitCode.WORK_LEFT;
+            }
+        };
+    }
+}

@@ -1,0 +1,160 @@
+package dev.precept.factory;
+
+import dev.precept.runtime.WorkFolder;
+import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.runtime.config.Recipe;
+import java.io.Console;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code precept run}: from prompts to a release. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = "Makes a dataset from a recipe, or goes on where it was. Without a recipe: the starter.")
+final class RunCommand implements Callable<Integer> {
+    private static final long DRAIN_SECONDS = 30;
+
+    @Parameters(arity = "0..1", paramLabel = "RECIPE.yaml", description = "what to make")
+    private @Nullable Path recipe;
+
+    @Option(names = "--prompts", paramLabel = "FILE", description = "prompts, instead of the recipe's; may be repeated")
+    private List<String> prompts = new ArrayList<>();
+
+    @Option(names = "--spec", paramLabel = "DIR", description = "the folder of the specification")
+    private @Nullable String spec;
+
+    @Option(names = "--model-url", paramLabel = "URL", description = "the generator's endpoint, and the judge's unless it has its own")
+    private @Nullable String modelUrl;
+
+    @Option(names = "--model", paramLabel = "NAME", description = "the generator's model, and the judge's unless it has its own")
+    private @Nullable String model;
+
+    @Option(names = "--judge-url", paramLabel = "URL", description = "the judge's endpoint")
+    private @Nullable String judgeUrl;
+
+    @Option(names = "--judge-model", paramLabel = "NAME", description = "the judge's model")
+    private @Nullable String judgeModel;
+
+    @Option(names = "--votes", paramLabel = "K", description = "votes on each candidate")
+    private @Nullable String votes;
+
+    @Option(names = "--threshold", paramLabel = "X", description = "the least vote a sample is kept with, 0-10")
+    private @Nullable String threshold;
+
+    @Option(names = "--samples", paramLabel = "N", description = "samples asked of each prompt")
+    private @Nullable String samples;
+
+    @Option(names = "--attempts", paramLabel = "N", description = "attempts at a sample")
+    private @Nullable String attempts;
+
+    @Option(names = "--concurrency", paramLabel = "N", description = "calls in flight of each role")
+    private @Nullable String concurrency;
+
+    @Option(names = "--call-timeout", paramLabel = "DURATION", description = "deadline of one call, such as 120s")
+    private @Nullable String callTimeout;
+
+    @Option(
+            names = "--wait-model",
+            paramLabel = "DURATION",
+            defaultValue = "30s",
+            description = "how long to wait for a model that is not up (default ${DEFAULT-VALUE})")
+    private String waitModel = "30s";
+
+    @Option(names = "--dataset", paramLabel = "DIR", description = "where the dataset lies")
+    private @Nullable String dataset;
+
+    @Option(names = "--release", paramLabel = "NAME", description = "the name of the version")
+    private @Nullable String release;
+
+    @Option(
+            names = "--work",
+            paramLabel = "DIR",
+            defaultValue = "./work",
+            description = "the folder of the run (default ${DEFAULT-VALUE})")
+    private Path work = Path.of("work");
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "any other key of a recipe; may be repeated")
+    private Map<String, String> set = Map.of();
+
+    @Override
+    public Integer call() throws InterruptedException, IOException {
+        Recipe asked = recipe();
+        Duration patience = Durations.parse("--wait-model", waitModel);
+        WorkFolder folder = new WorkFolder(work);
+        folder.prepare();
+        try (WorkFolder.Lock lock = folder.lock()) {
+            Console console = System.console();
+            boolean terminal = console != null && console.isTerminal();
+            Run run = new Run(RunPlan.make(asked, folder), System.out, terminal);
+            CountDownLatch ended = new CountDownLatch(1);
+            drainOnSignal(run, ended);
+            int code = run.toTheEnd(new ModelWait(patience, System.err)).code();
+            exitCode = code;
+            ended.countDown();
+            return code;
+        }
+    }
+
+    private volatile int exitCode = 1;
+
+    private void drainOnSignal(Run run, CountDownLatch ended) {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            run.stop();
+                            try {
+                                boolean inTime = ended.await(DRAIN_SECONDS, TimeUnit.SECONDS);
+                                System.out.flush();
+                                Runtime.getRuntime().halt(inTime ? exitCode : 1);
+                            } catch (InterruptedException e) {
+                                Runtime.getRuntime().halt(1);
+                            }
+                        },
+                        "drain"));
+    }
+
+    private Recipe recipe() {
+        Recipe asked = RecipeFile.read(recipe);
+        if (!prompts.isEmpty()) {
+            asked.override("prompts.files", prompts);
+        }
+        override(asked, "spec", spec);
+        override(asked, "generator.url", modelUrl);
+        override(asked, "generator.model", model);
+        override(asked, "judge.url", judgeUrl);
+        override(asked, "judge.model", judgeModel);
+        override(asked, "judge.votes", votes);
+        override(asked, "judge.threshold", threshold);
+        override(asked, "generator.samples", samples);
+        override(asked, "generator.attempts", attempts);
+        override(asked, "generator.concurrency", concurrency);
+        override(asked, "generator.call_timeout", callTimeout);
+        override(asked, "dataset", dataset);
+        override(asked, "release.name", release);
+        set.forEach((key, value) -> {
+            if (key.isBlank()) {
+                throw new ConfigurationException("--set wants key=value, as in --set judge.votes=5");
+            }
+            asked.override(key, value);
+        });
+        return asked;
+    }
+
+    private static void override(Recipe recipe, String key, @Nullable String value) {
+        if (value != null) {
+            recipe.override(key, value);
+        }
+    }
+}

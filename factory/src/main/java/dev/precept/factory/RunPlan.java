@@ -1,0 +1,109 @@
+package dev.precept.factory;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.precept.prompts.PromptSource;
+import dev.precept.prompts.SourceFiles;
+import dev.precept.runtime.RunFile;
+import dev.precept.runtime.WorkFolder;
+import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.runtime.config.Recipe;
+import dev.precept.schemas.CanonicalJson;
+import dev.precept.sinks.Dataset;
+import dev.precept.sinks.Release;
+import dev.precept.spec.SpecException;
+import dev.precept.spec.SpecFolder;
+import dev.precept.spec.Specification;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A run that may begin: recipe, sources, specification, dataset and work folder were looked at, and agree with what was
+ * begun here before, if anything was.
+ */
+record RunPlan(
+        RunRecipe recipe,
+        List<PromptSource> sources,
+        Specification specification,
+        Dataset dataset,
+        WorkFolder work,
+        RunFile run) {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int SECRET_BYTES = 32;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * Checks everything, then writes {@code run.json} if the run is new. The work folder must be locked.
+     *
+     * @throws ConfigurationException with what is wrong
+     */
+    static RunPlan make(Recipe recipe, WorkFolder work) {
+        RunRecipe read = RunRecipe.read(recipe, System.getenv());
+        Specification specification = specification(read.spec());
+        List<PromptSource> sources = SourceFiles.check(read.prompts());
+        Map<String, String> identity = Identity.of(read, sources, specification);
+        Optional<RunFile> begun = RunFile.read(work);
+        begun.ifPresent(run -> Identity.requireSame(run.identity(), identity, work.root().toString()));
+        Dataset dataset = Dataset.open(read.dataset(), RunRecipe.PARTITIONS);
+        RunFile run = begun.orElseGet(() -> {
+            Release.requireFree(dataset, read.release().name());
+            return begin(recipe, read, dataset, identity, work);
+        });
+        if (!run.topicPrefix().equals(dataset.topicPrefix())) {
+            throw new ConfigurationException("--work " + work.root() + ": its run writes to another dataset than "
+                    + dataset.location() + "; give that dataset, or another --work");
+        }
+        return new RunPlan(read, sources, specification, dataset, work, run);
+    }
+
+    /** Reads the specification of a folder. */
+    static Specification specification(Path folder) {
+        try {
+            return SpecFolder.load(folder);
+        } catch (SpecException e) {
+            throw new ConfigurationException(e.problems());
+        }
+    }
+
+    private static RunFile begin(
+            Recipe recipe, RunRecipe read, Dataset dataset, Map<String, String> identity, WorkFolder work) {
+        recipe.override("dataset", List.of(read.dataset().toString()));
+        byte[] secret = new byte[SECRET_BYTES];
+        RANDOM.nextBytes(secret);
+        work.write("secret", HexFormat.of().formatHex(secret) + "\n");
+        RunFile run = new RunFile(
+                id(), dataset.topicPrefix(), dataset.partitions(), identity, recipe.effective(), recipe.folder());
+        run.write(work);
+        return run;
+    }
+
+    /** Readable, sortable, and not made twice. */
+    private static String id() {
+        byte[] random = new byte[3];
+        RANDOM.nextBytes(random);
+        String day = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC).format(Instant.now());
+        return day + "-" + HexFormat.of().formatHex(random);
+    }
+
+    String identityJson() {
+        return CanonicalJson.of(JSON.valueToTree(run.identity()));
+    }
+
+    byte[] nonceSecret() {
+        return HexFormat.of()
+                .parseHex(work.read("secret")
+                        .orElseThrow(() -> new ConfigurationException(
+                                work.resolve("secret") + ": is missing; begin a new run with another --work"))
+                        .strip());
+    }
+
+    long expectedRows() {
+        return sources.stream().mapToLong(PromptSource::rows).sum();
+    }
+}

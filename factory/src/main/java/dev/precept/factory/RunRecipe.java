@@ -1,0 +1,48 @@
+package dev.precept.factory;
+
+import dev.precept.prompts.PromptSettings;
+import dev.precept.runtime.config.Recipe;
+import dev.precept.runtime.config.Section;
+import dev.precept.sinks.ReleaseSettings;
+import dev.precept.workers.WorkerSettings;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Everything one recipe says, read by those it concerns.
+ *
+ * @param port of the embedded broker, 0 for any free one
+ * @param kafka client settings; with {@code bootstrap.servers} no broker is embedded
+ */
+record RunRecipe(
+        Path dataset,
+        Path spec,
+        PromptSettings prompts,
+        WorkerSettings workers,
+        ReleaseSettings release,
+        int port,
+        Map<String, String> kafka) {
+    static final int PARTITIONS = 8;
+
+    /** Reads all of a recipe; throws all of its problems at once. */
+    static RunRecipe read(Recipe recipe, Map<String, String> environment) {
+        Section top = recipe.section("");
+        String dataset = top.text("dataset", "./dataset", "where the dataset lies, relative to the current directory");
+        PromptSettings prompts = PromptSettings.read(recipe);
+        Path spec = top.path("spec", "the folder of the specification").orElse(null);
+        if (spec == null) {
+            top.problem("spec", "no specification is named; name its folder, or give --spec DIR");
+            spec = Path.of("spec");
+        }
+        WorkerSettings workers = WorkerSettings.read(recipe, environment);
+        ReleaseSettings release = ReleaseSettings.read(recipe);
+        int port = recipe.section("embedded")
+                .integer("port", 0, 0, 65_535, "port of the embedded broker on the loopback interface, 0 for any free one");
+        Map<String, String> kafka = top.mapping(
+                "kafka", "client settings that pass through; with bootstrap.servers no broker is embedded");
+        recipe.rejectUnknownKeys();
+        recipe.throwProblems();
+        return new RunRecipe(
+                Path.of(dataset).toAbsolutePath().normalize(), spec, prompts, workers, release, port, kafka);
+    }
+}

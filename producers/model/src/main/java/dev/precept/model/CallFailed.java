@@ -1,0 +1,65 @@
+package dev.precept.model;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call ended without a reply to its request, for a reason that does not lie in the request. The message is one line,
+ * names the endpoint, and holds nothing of what was sent or received, so it may be logged.
+ */
+public abstract sealed class CallFailed extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final transient @Nullable Duration retryAfter;
+
+    private CallFailed(String message, @Nullable Throwable cause, @Nullable Duration retryAfter) {
+        super(message, cause, false, false);
+        this.retryAfter = retryAfter;
+    }
+
+    /** How long the endpoint asked to be left alone, not negative; empty where it did not ask. */
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
+    }
+
+    /** The endpoint is up and takes no more for now. */
+    public static final class RateLimited extends CallFailed {
+        private static final long serialVersionUID = 1L;
+
+        public RateLimited(String message, @Nullable Duration retryAfter) {
+            super(message, null, retryAfter);
+        }
+    }
+
+    /** The endpoint is down, broken, or something else answered in its place. */
+    public static final class Unavailable extends CallFailed {
+        private static final long serialVersionUID = 1L;
+
+        public Unavailable(String message, @Nullable Duration retryAfter) {
+            super(message, null, retryAfter);
+        }
+
+        public Unavailable(String message, Throwable cause) {
+            super(message, cause, null);
+        }
+    }
+
+    /** The whole answer had not come by the deadline of the request. */
+    public static final class TimedOut extends CallFailed {
+        private static final long serialVersionUID = 1L;
+
+        public TimedOut(String message) {
+            super(message, null, null);
+        }
+    }
+
+    /** The URL or the key is wrong; calling again cannot help until somebody changes one of them. */
+    public static final class Misconfigured extends CallFailed {
+        private static final long serialVersionUID = 1L;
+
+        public Misconfigured(String message) {
+            super(message, null, null);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.precept.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One message, with the fields of the chat-completions API.
+ *
+ * @param toolCalls the array of calls an assistant made
+ * @param toolCallId the call this message, of role {@code tool}, is the result of
+ */
+public record ChatMessage(
+        String role,
+        @Nullable String content,
+        @Nullable String reasoningContent,
+        @Nullable JsonNode toolCalls,
+        @Nullable String toolCallId,
+        @Nullable String name) {
+    public ChatMessage {
+        if (role.isBlank()) {
+            throw new IllegalArgumentException("a message needs a role");
+        }
+        if (toolCalls != null && !toolCalls.isArray()) {
+            throw new IllegalArgumentException("tool_calls must be a JSON array, not " + toolCalls.getNodeType());
+        }
+        if (!encodable(content) || !encodable(reasoningContent)) {
+            throw new IllegalArgumentException("a message of role " + role + " holds half of a surrogate pair");
+        }
+    }
+
+    public static ChatMessage system(String content) {
+        return new ChatMessage("system", content, null, null, null, null);
+    }
+
+    public static ChatMessage user(String content) {
+        return new ChatMessage("user", content, null, null, null, null);
+    }
+
+    private static boolean encodable(@Nullable String text) {
+        return text == null || ForeignText.isWellFormed(text);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.precept.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call to a model.
+ *
+ * @param tools the array of tool definitions of the chat-completions API
+ * @param schema the shape the answer must have; without it the answer is free text
+ * @param timeout for the whole call, headers and body together
+ */
+public record ChatRequest(
+        String model,
+        List<ChatMessage> messages,
+        @Nullable JsonNode tools,
+        Sampling sampling,
+        @Nullable ResponseSchema schema,
+        long seed,
+        Duration timeout) {
+    public ChatRequest {
+        messages = List.copyOf(messages);
+        if (model.isBlank()) {
+            throw new IllegalArgumentException("a request needs the name of a model");
+        }
+        if (messages.isEmpty()) {
+            throw new IllegalArgumentException("a request needs at least one message");
+        }
+        if (tools != null && !tools.isArray()) {
+            throw new IllegalArgumentException("tools must be a JSON array, not " + tools.getNodeType());
+        }
+        if (!timeout.isPositive()) {
+            throw new IllegalArgumentException("the timeout of a request must be positive, not " + timeout);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.precept.model;
+
+import org.jspecify.annotations.Nullable;
+
+/** What an endpoint said to one request. */
+public sealed interface Reply {
+    /**
+     * The model wrote something; whether it is a completion is for the finish reason to say and for the caller to judge.
+     *
+     * @param finishReason as the server gave it: {@code stop}, {@code length}, {@code content_filter}, …
+     * @param reasoning outer white space stripped; null where there is none
+     * @param content outer white space stripped; empty where there is none
+     * @param toolCallsJson the array of tool calls as JSON text; null where there are none
+     * @param model the model that answered, as the server calls it
+     */
+    record Answered(
+            String finishReason,
+            @Nullable String reasoning,
+            String content,
+            @Nullable String toolCallsJson,
+            TokenUsage usage,
+            String model)
+            implements Reply {}
+
+    /** The endpoint answered, paid for or not, and no completion can be read from it without guessing. */
+    record Malformed(String detail, TokenUsage usage) implements Reply {}
+
+    /** The endpoint will not take this request, and would not take it again. */
+    record RequestRefused(int status, String detail) implements Reply {}
+
+    /** The request, or what it asks for, is longer than the model can hold. */
+    record ContextTooLong(String detail) implements Reply {}
+}

@@ -1,0 +1,24 @@
+package dev.precept.model;
+
+/** A key that does not print: only {@link #reveal()} gives it away. */
+public final class Secret {
+    private final String value;
+
+    /** @param value visible ASCII; white space around it, such as a file's last newline, is not part of it */
+    public Secret(String value) {
+        String key = value.strip();
+        if (key.isEmpty() || !key.chars().allMatch(c -> c > ' ' && c < 127)) {
+            throw new IllegalArgumentException("a key must be visible ASCII characters without white space");
+        }
+        this.value = key;
+    }
+
+    public String reveal() {
+        return value;
+    }
+
+    @Override
+    public String toString() {
+        return "***";
+    }
+}

@@ -1,0 +1,131 @@
+package dev.precept.model.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.model.ForeignText;
+import dev.precept.model.Reply;
+import dev.precept.model.TokenUsage;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the body of a chat completion. Never guesses: what can be read in two ways is malformed. */
+final class CompletionReader {
+    private CompletionReader() {}
+
+    private static final class Unreadable extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Unreadable(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    /** @param asked the model to name where the body names none */
+    static Reply read(JsonNode body, String asked) {
+        TokenUsage usage = usage(body.path("usage"));
+        try {
+            return answered(body, usage, asked);
+        } catch (Unreadable unreadable) {
+            return new Reply.Malformed(String.valueOf(unreadable.getMessage()), usage);
+        }
+    }
+
+    private static Reply answered(JsonNode body, TokenUsage usage, String asked) throws Unreadable {
+        JsonNode choice = body.path("choices").path(0);
+        if (!choice.isObject()) {
+            throw new Unreadable("the completion has no choices");
+        }
+        String finishReason = text(choice, "finish_reason");
+        if (finishReason.isBlank()) {
+            throw new Unreadable("the completion has no finish_reason");
+        }
+        JsonNode message = choice.path("message");
+        if (!message.isObject()) {
+            throw new Unreadable("the completion has no message");
+        }
+        ThinkTags content = ThinkTags.split(content(message.path("content")));
+        boolean ended = finishReason.equals("stop") || finishReason.equals("tool_calls");
+        if (content.open() && ended) {
+            throw new Unreadable("<think> is never closed, yet the completion ended with " + finishReason);
+        }
+        if (ThinkTags.split(content.content()).reasoning() != null) {
+            throw new Unreadable("the content holds more than one passage of reasoning");
+        }
+        String reasoning = reasoning(message, content);
+        String toolCalls = toolCalls(message.path("tool_calls"));
+        String model = text(body, "model");
+        boolean wellFormed = Stream.of(finishReason, reasoning, content.content(), toolCalls, model)
+                .allMatch(part -> part == null || ForeignText.isWellFormed(part));
+        if (!wellFormed) {
+            throw new Unreadable("the completion holds half of a surrogate pair");
+        }
+        return new Reply.Answered(
+                finishReason, reasoning, content.content(), toolCalls, usage, model.isBlank() ? asked : model);
+    }
+
+    private static @Nullable String reasoning(JsonNode message, ThinkTags content) throws Unreadable {
+        Set<String> sources = new LinkedHashSet<>();
+        sources.add(text(message, "reasoning").strip());
+        sources.add(text(message, "reasoning_content").strip());
+        sources.add(content.reasoning() == null ? "" : content.reasoning());
+        sources.remove("");
+        if (sources.size() > 1) {
+            throw new Unreadable("reasoning arrived in " + sources.size() + " places that disagree");
+        }
+        return sources.isEmpty() ? null : sources.iterator().next();
+    }
+
+    private static String content(JsonNode content) throws Unreadable {
+        if (content.isTextual()) {
+            return content.textValue();
+        }
+        if (content.isNull() || content.isMissingNode()) {
+            return "";
+        }
+        if (!content.isArray()) {
+            throw new Unreadable("content is neither text nor parts of text");
+        }
+        StringBuilder text = new StringBuilder();
+        for (JsonNode part : content) {
+            if (!part.path("type").asText("").equals("text")
+                    || !part.path("text").isTextual()) {
+                throw new Unreadable("content has a part that is not text");
+            }
+            text.append(part.path("text").textValue());
+        }
+        return text.toString();
+    }
+
+    private static @Nullable String toolCalls(JsonNode calls) throws Unreadable {
+        if (calls.isNull() || calls.isMissingNode() || (calls.isArray() && calls.isEmpty())) {
+            return null;
+        }
+        if (!calls.isArray()) {
+            throw new Unreadable("tool_calls is not an array");
+        }
+        return calls.toString();
+    }
+
+    private static String text(JsonNode parent, String field) throws Unreadable {
+        JsonNode value = parent.path(field);
+        if (value.isNull() || value.isMissingNode()) {
+            return "";
+        }
+        if (!value.isTextual()) {
+            throw new Unreadable(field + " is not text");
+        }
+        return value.textValue();
+    }
+
+    private static TokenUsage usage(JsonNode usage) {
+        return new TokenUsage(
+                tokens(usage.path("prompt_tokens")),
+                tokens(usage.path("completion_tokens")),
+                tokens(usage.path("completion_tokens_details").path("reasoning_tokens")));
+    }
+
+    private static long tokens(JsonNode count) {
+        return count.canConvertToLong() ? Math.max(0, count.longValue()) : 0;
+    }
+}

@@ -1,0 +1,47 @@
+package dev.precept.model.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.model.CallFailed;
+import dev.precept.model.CallFailed.Misconfigured;
+import dev.precept.model.CallFailed.RateLimited;
+import dev.precept.model.CallFailed.TimedOut;
+import dev.precept.model.CallFailed.Unavailable;
+import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Asks an endpoint, once and at no cost, whether it can be used: {@code GET {url}/models}. */
+public final class EndpointCheck {
+    private EndpointCheck() {}
+
+    /** @param timeout for the whole answer; one that does not come in time is {@link Readiness.Waiting} */
+    public static Readiness look(Endpoint endpoint, Duration timeout) throws InterruptedException {
+        HttpRequest get = endpoint.request("/models").GET().build();
+        try (Transport transport = new Transport(OpenAiChatModel.DEFAULT_BODY_LIMIT_BYTES)) {
+            return models(endpoint, new Triage(InstantSource.system()).object(transport.send(get, timeout)));
+        } catch (CallFailed failed) {
+            String detail = String.valueOf(failed.getMessage());
+            return switch (failed) {
+                case Misconfigured _ -> new Readiness.Wrong(detail);
+                // A server that is up and answers something unreadable is another server than the one meant.
+                case Unavailable unavailable
+                when unavailable.getCause() instanceof Json.Broken ->
+                    new Readiness.Wrong(
+                            detail + ", not the list of models: look at the URL, which usually ends in /v1");
+                case Unavailable _, RateLimited _, TimedOut _ -> new Readiness.Waiting(detail);
+            };
+        }
+    }
+
+    private static Readiness models(Endpoint endpoint, JsonNode body) {
+        if (!body.has("data")) {
+            return new Readiness.Wrong(endpoint.url() + "/models answered no list of models: look at the URL");
+        }
+        List<String> ids = new ArrayList<>();
+        body.path("data").forEach(model -> ids.add(model.path("id").asText("")));
+        ids.removeIf(String::isBlank);
+        return new Readiness.Ready(ids);
+    }
+}

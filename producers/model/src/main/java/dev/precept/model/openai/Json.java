@@ -1,0 +1,71 @@
+package dev.precept.model.openai;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/** JSON from a stranger: strict UTF-8, one value and nothing after it, no deeper than any honest answer. */
+final class Json {
+    private static final int DEEPEST = 100;
+
+    // The location of a parse error would quote the source, which is a completion.
+    static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEEPEST)
+                            .maxStringLength(Integer.MAX_VALUE)
+                            .build())
+                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private Json() {}
+
+    /** A body that is not what it should be; the message holds nothing of it. */
+    static final class Broken extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Broken(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    /** What a body that calls itself HTML is. */
+    static Broken html() {
+        return new Broken("HTML");
+    }
+
+    /** The object the bytes hold. */
+    static JsonNode object(byte[] bytes) throws Broken {
+        String text;
+        try {
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException broken) {
+            throw new Broken("text that is not UTF-8");
+        }
+        if (text.stripLeading().startsWith("<")) {
+            throw html();
+        }
+        JsonNode value;
+        try {
+            value = MAPPER.readTree(text);
+        } catch (JsonProcessingException broken) {
+            throw new Broken("broken JSON (" + bytes.length + " bytes)");
+        }
+        if (!value.isObject()) {
+            throw new Broken("JSON that is not an object");
+        }
+        return value;
+    }
+}

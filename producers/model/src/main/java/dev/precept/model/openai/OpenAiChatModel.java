@@ -1,0 +1,52 @@
+package dev.precept.model.openai;
+
+import dev.precept.model.CallFailed;
+import dev.precept.model.ChatModel;
+import dev.precept.model.ChatRequest;
+import dev.precept.model.Reply;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * A model behind {@code POST {url}/chat/completions}: vLLM, SGLang, Ollama, llama.cpp, the hosted providers and the
+ * rehearsal. Thread-safe, with as many calls in flight as there are callers.
+ */
+public final class OpenAiChatModel implements ChatModel, AutoCloseable {
+    /** How much of a response is read before it is given up. */
+    public static final int DEFAULT_BODY_LIMIT_BYTES = 16 << 20;
+
+    private final Endpoint endpoint;
+    private final Transport transport;
+    private final Triage triage;
+
+    public OpenAiChatModel(Endpoint endpoint) {
+        this(endpoint, InstantSource.system(), DEFAULT_BODY_LIMIT_BYTES);
+    }
+
+    /** @param clock against which a Retry-After that names a moment is read */
+    public OpenAiChatModel(Endpoint endpoint, InstantSource clock, int bodyLimitBytes) {
+        this.endpoint = endpoint;
+        this.transport = new Transport(bodyLimitBytes);
+        this.triage = new Triage(clock);
+    }
+
+    @Override
+    public Reply complete(ChatRequest request) throws CallFailed, InterruptedException {
+        HttpRequest post = endpoint.request("/chat/completions")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofByteArray(RequestBody.write(request)))
+                .build();
+        HttpResponse<byte[]> response = transport.send(post, request.timeout());
+        Optional<Reply> refusal = Refusal.of(response, endpoint);
+        return refusal.isPresent() ? refusal.get() : CompletionReader.read(triage.object(response), request.model());
+    }
+
+    /** Drops the calls in flight, which end as unavailable, and the connections. */
+    @Override
+    public void close() {
+        transport.close();
+    }
+}

@@ -1,0 +1,71 @@
+package dev.precept.model.openai;
+
+import dev.precept.model.CallFailed;
+import dev.precept.model.CallFailed.TimedOut;
+import dev.precept.model.CallFailed.Unavailable;
+import java.net.ConnectException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Bytes there and back, under one deadline and one limit. Thread-safe. */
+final class Transport implements AutoCloseable {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .executor(executor)
+            .build();
+    private final int bodyLimitBytes;
+
+    Transport(int bodyLimitBytes) {
+        this.bodyLimitBytes = bodyLimitBytes;
+    }
+
+    /**
+     * The whole response. The request's own timeout would end with the headers; this one ends with the last byte, and it
+     * is the waiting thread that keeps it.
+     */
+    HttpResponse<byte[]> send(HttpRequest request, Duration deadline) throws CallFailed, InterruptedException {
+        CompletableFuture<HttpResponse<byte[]>> call =
+                client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), bodyLimitBytes));
+        try {
+            return call.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException late) {
+            throw new TimedOut(request.uri() + " had not answered in full after " + deadline.toMillis() + " ms");
+        } catch (ExecutionException failed) {
+            throw unreachable(request, failed.getCause() == null ? failed : failed.getCause());
+        } finally {
+            call.cancel(true);
+        }
+    }
+
+    private static Unavailable unreachable(HttpRequest request, Throwable cause) {
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        String why = cause instanceof ConnectException
+                ? "no connection"
+                : cause.getClass().getSimpleName();
+        String detail = cause.getMessage() == null ? "" : ": " + cause.getMessage();
+        return new Unavailable(request.uri() + " could not be asked: " + why + detail, cause);
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+        client.close();
+        executor.close();
+    }
+}

@@ -1,0 +1,99 @@
+package dev.precept.model.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.precept.model.openai.Readiness.Ready;
+import dev.precept.model.openai.Readiness.Waiting;
+import dev.precept.model.openai.Readiness.Wrong;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Before the first call it is known whether an endpoint serves, will serve, or never can. */
+class EndpointCheckTest {
+    private static final String JSON = "Content-Type: application/json\r\n";
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @Test
+    void anEndpointThatServesNamesItsModels() throws Exception {
+        String body = "{\"object\":\"list\",\"data\":[{\"id\":\"one\"},{\"id\":\"two\"}]}";
+        try (ScriptedServer server = ScriptedServer.answering(body)) {
+            assertThat(look(server, PATIENCE)).isEqualTo(new Ready(List.of("one", "two")));
+            assertThat(server.received().head()).startsWith("GET /v1/models HTTP/1.1");
+        }
+    }
+
+    @Test
+    void anEndpointWithoutModelsServes() throws Exception {
+        try (ScriptedServer server = ScriptedServer.answering("{\"data\":null}")) {
+            assertThat(look(server, PATIENCE)).isEqualTo(new Ready(List.of()));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 500, 502, 503})
+    void aBusyOrStartingEndpointIsWaitedFor(int status) throws Exception {
+        try (ScriptedServer server = ScriptedServer.answering(status, "Content-Type: text/html\r\n", "<html></html>")) {
+            assertThat(look(server, PATIENCE)).isEqualTo(new Waiting(server.url() + "/models answered " + status));
+        }
+    }
+
+    @Test
+    void anEndpointThatRefusesConnectionsIsWaitedFor() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        Endpoint nobody = new Endpoint("http://127.0.0.1:" + port + "/v1", null);
+        assertThat(EndpointCheck.look(nobody, PATIENCE)).isInstanceOf(Waiting.class);
+    }
+
+    @Test
+    void anEndpointThatSaysNothingInTimeIsWaitedFor() throws Exception {
+        try (ScriptedServer server =
+                ScriptedServer.playing(socket -> socket.getInputStream().read())) {
+            assertThat(look(server, Duration.ofMillis(200))).isInstanceOf(Waiting.class);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "200|Content-Type: text/html|<html></html>",
+                "200|Content-Type: application/json|{\"data\":[",
+                "200|Content-Type: application/json|{\"hello\":1}",
+                "200|Content-Type: text/plain|It works!",
+                "301|Location: /elsewhere|{}",
+                "400|Content-Type: text/html|<html></html>",
+                "401|Content-Type: application/json|{}",
+                "403|Content-Type: application/json|{}",
+                "404|Content-Type: application/json|{}"
+            })
+    void anEndpointThatCannotBeTheApiIsWrongAndSaysWhatToLookAt(int status, String header, String body)
+            throws Exception {
+        try (ScriptedServer server = ScriptedServer.answering(status, header + "\r\n", body)) {
+            assertThat(look(server, PATIENCE))
+                    .isInstanceOfSatisfying(
+                            Wrong.class,
+                            wrong -> assertThat(wrong.detail())
+                                    .startsWith(server.url() + "/models answered")
+                                    .contains("look at the "));
+        }
+    }
+
+    @Test
+    void whatAnswersWellIsWrongOnlyIfItIsNotTheApi() throws Exception {
+        try (ScriptedServer server = ScriptedServer.answering(200, JSON, "{\"error\":{\"code\":\"loading\"}}")) {
+            assertThat(look(server, PATIENCE)).isInstanceOf(Waiting.class);
+        }
+    }
+
+    private static Readiness look(ScriptedServer server, Duration timeout) throws InterruptedException {
+        return EndpointCheck.look(new Endpoint(server.url(), null), timeout);
+    }
+}

@@ -1,0 +1,278 @@
+package dev.precept.model.openai;
+
+import static dev.precept.model.openai.Calls.askInVain;
+import static dev.precept.model.openai.Calls.completion;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.precept.model.CallFailed;
+import dev.precept.model.CallFailed.Misconfigured;
+import dev.precept.model.CallFailed.RateLimited;
+import dev.precept.model.CallFailed.TimedOut;
+import dev.precept.model.CallFailed.Unavailable;
+import dev.precept.model.Reply;
+import dev.precept.model.Reply.ContextTooLong;
+import dev.precept.model.Reply.RequestRefused;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever a server does, a call ends: as a reply, or as a failure that says whose fault it is. */
+class MisbehavingServerTest {
+    private static final String JSON = "Content-Type: application/json\r\n";
+    private static final String GOOD = completion("stop", "{\"content\":\"answer\"}");
+
+    @ParameterizedTest
+    @CsvSource({"429, 7, 7000", "429, 0.25, 250", "503, 120, 120000", "429, 0, 0"})
+    void aRetryAfterInSecondsIsHandedOn(int status, String header, long millis) throws Exception {
+        try (ScriptedServer server = ScriptedServer.answering(status, "Retry-After: " + header + "\r\n", "")) {
+            assertThat(askInVain(server, CallFailed.class).retryAfter()).contains(Duration.ofMillis(millis));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'Fri, 20 Nov 2026 10:01:30 GMT', 90", "'Fri, 20 Nov 2026 09:00:00 GMT', 0"})
+    void aRetryAfterThatNamesAMomentIsMeasuredFromNow(String header, long seconds) throws Exception {
+        try (ScriptedServer server = ScriptedServer.answering(429, "Retry-After: " + header + "\r\n", "")) {
+            assertThat(askInVain(server, RateLimited.class).retryAfter()).contains(Duration.ofSeconds(seconds));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Retry-After: soon\r\n", "Retry-After: -5\r\n", ""})
+    void aRetryAfterThatSaysNothingIsNone(String headers) throws Exception {
+        try (ScriptedServer server = ScriptedServer.answering(429, headers, "")) {
+            assertThat(askInVain(server, RateLimited.class).retryAfter()).isEqualTo(Optional.empty());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {408, 409, 425, 500, 502, 503, 504, 529})
+    void anEndpointInTroubleIsUnavailableEvenInHtml(int status) throws Exception {
+        try (ScriptedServer server = ScriptedServer.answering(status, "Content-Type: text/html\r\n", "<html></html>")) {
+            assertThat(askInVain(server, Unavailable.class))
+                    .hasMessage(server.url() + "/chat/completions answered " + status);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 401, 402, 403, 404, 405})
+    void aWrongUrlOrKeyIsMisconfigured(int status) throws Exception {
+        try (ScriptedServer server = ScriptedServer.answering(status, JSON, "{\"error\":{\"message\":\"no\"}}")) {
+            assertThat(askInVain(server, Misconfigured.class)).hasMessageContaining("answered " + status + ": look at");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 413, 422})
+    void aRequestTheEndpointWillNotTakeIsRefusedWithItsReason(int status) throws Exception {
+        String body = "{\"error\":{\"message\":\"bad  tool\\nschema\",\"type\":\"invalid_request_error\"}}";
+        try (ScriptedServer server = ScriptedServer.answering(status, JSON, body)) {
+            assertThat(Calls.ask(server))
+                    .isEqualTo(new RequestRefused(status, "invalid_request_error bad tool schema"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"error\":{\"message\":\"too big\",\"code\":\"context_length_exceeded\"}}",
+                "{\"message\":\"This model's maximum context length is 4096 tokens.\",\"code\":400}",
+                "{\"error\":\"Too many tokens in the prompt\"}",
+                "{\"error\":{\"message\":\"prompt is too long: 9 > 8\"}}",
+                "{\"error\":{\"message\":\"the request exceeds the available context size\"}}"
+            })
+    void aRequestTooLongForTheModelIsItsOwnCase(String body) throws Exception {
+        try (ScriptedServer server = ScriptedServer.answering(400, JSON, body)) {
+            assertThat(Calls.ask(server)).isInstanceOf(ContextTooLong.class);
+        }
+    }
+
+    @Test
+    void aGatewayThatRefusesInHtmlSpeaksNotForTheModel() throws Exception {
+        try (ScriptedServer server = ScriptedServer.answering(400, "Content-Type: text/html\r\n", "<html></html>")) {
+            assertThat(askInVain(server, Unavailable.class)).hasMessageEndingWith("answered HTML");
+        }
+    }
+
+    @Test
+    void htmlInPlaceOfACompletionIsUnavailable() throws Exception {
+        try (ScriptedServer server =
+                ScriptedServer.answering(200, "Content-Type: text/html; charset=utf-8\r\n", "<html></html>")) {
+            assertThat(askInVain(server, Unavailable.class)).hasMessageEndingWith("answered HTML");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"choices\":[", "", "[]", "<!doctype html>", "{} {}", "{\"choices\":NaN}"})
+    void aBodyThatIsNotOneJsonObjectIsTheTransportsFault(String body) throws Exception {
+        try (ScriptedServer server = ScriptedServer.answering(body)) {
+            assertThat(askInVain(server, Unavailable.class)).hasMessageStartingWith(server.url());
+        }
+    }
+
+    @Test
+    void bytesThatAreNotUtf8AreTheTransportsFault() throws Exception {
+        byte[] body = GOOD.getBytes(StandardCharsets.ISO_8859_1);
+        body[GOOD.indexOf("answer")] = (byte) 0xFC;
+        try (ScriptedServer server = ScriptedServer.answering(200, JSON, body)) {
+            assertThat(askInVain(server, Unavailable.class)).hasMessageEndingWith("not UTF-8");
+        }
+    }
+
+    @Test
+    void aBodyNestedWithoutEndIsNotRead() throws Exception {
+        try (ScriptedServer server =
+                ScriptedServer.answering("{\"choices\":" + "[".repeat(5000) + "]".repeat(5000) + "}")) {
+            assertThat(askInVain(server, Unavailable.class)).hasMessageContaining("broken JSON");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"{\"error\":{\"code\":\"overloaded\",\"message\":\"you said: hello\"}}", "{\"error\":\"hello\"}"
+            })
+    void anErrorUnderAGoodStatusIsUnavailableAndItsTextIsNotRepeated(String body) throws Exception {
+        try (ScriptedServer server = ScriptedServer.answering(body)) {
+            assertThat(askInVain(server, Unavailable.class))
+                    .hasMessageContaining("answered with an error")
+                    .hasMessageNotContaining("hello");
+        }
+    }
+
+    @Test
+    void aServerThatIsNotThereIsUnavailable() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        Endpoint nobody = new Endpoint("http://127.0.0.1:" + port + "/v1/", null);
+        try (OpenAiChatModel model = new OpenAiChatModel(nobody)) {
+            assertThatThrownBy(() -> model.complete(Calls.request(Duration.ofSeconds(20))))
+                    .isInstanceOf(Unavailable.class)
+                    .hasMessageContaining(
+                            "127.0.0.1:" + port + "/v1/chat/completions could not be asked: no connection");
+        }
+    }
+
+    @Test
+    void aConnectionClosedWithoutAWordIsUnavailable() throws Exception {
+        try (ScriptedServer server = ScriptedServer.playing(Socket::close)) {
+            assertThat(askInVain(server, Unavailable.class)).isNotNull();
+        }
+    }
+
+    @Test
+    void aResetIsUnavailable() throws Exception {
+        try (ScriptedServer server = ScriptedServer.playing(socket -> socket.setSoLinger(true, 0))) {
+            assertThat(askInVain(server, Unavailable.class)).isNotNull();
+        }
+    }
+
+    @Test
+    void aBodyThatBreaksOffIsUnavailable() throws Exception {
+        try (ScriptedServer server = ScriptedServer.playing(socket -> {
+            ScriptedServer.head(socket.getOutputStream(), 200, JSON + "Content-Length: 5000\r\n");
+            socket.getOutputStream().write(GOOD.getBytes(StandardCharsets.UTF_8));
+        })) {
+            assertThat(askInVain(server, Unavailable.class)).isNotNull();
+        }
+    }
+
+    @Test
+    void aResetAfterTheWholeBodyChangesNothing() throws Exception {
+        try (ScriptedServer server = ScriptedServer.playing(socket -> {
+            ScriptedServer.respond(socket, 200, JSON, GOOD.getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().flush();
+            socket.shutdownOutput();
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+            socket.setSoLinger(true, 0);
+        })) {
+            assertThat(Calls.ask(server)).isInstanceOf(Reply.Answered.class);
+        }
+    }
+
+    @Test
+    void aBodyWithoutEndIsGivenUpAtTheLimit() throws Exception {
+        CountDownLatch hungUp = new CountDownLatch(1);
+        try (ScriptedServer server = ScriptedServer.playing(socket -> {
+            ScriptedServer.head(socket.getOutputStream(), 200, JSON);
+            writeUntilRefused(socket, hungUp);
+        })) {
+            assertThat(askInVain(server, Unavailable.class)).hasMessageContaining("" + Calls.BODY_LIMIT_BYTES);
+            assertThat(hungUp.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void theDeadlineHoldsBeforeTheHeaders() throws Exception {
+        assertDeadline(socket -> socket.getInputStream().read());
+    }
+
+    @Test
+    void theDeadlineHoldsInTheMiddleOfTheBody() throws Exception {
+        assertDeadline(socket -> {
+            ScriptedServer.head(socket.getOutputStream(), 200, JSON + "Content-Length: 5000\r\n");
+            socket.getOutputStream().write('{');
+            socket.getInputStream().read();
+        });
+    }
+
+    @Test
+    void anInterruptedCallerLeavesAtOnce() throws Exception {
+        CompletableFuture<Throwable> outcome = new CompletableFuture<>();
+        try (ScriptedServer server =
+                        ScriptedServer.playing(socket -> socket.getInputStream().read());
+                OpenAiChatModel model = Calls.model(server)) {
+            Thread caller = Thread.ofVirtual().start(() -> {
+                try {
+                    model.complete(Calls.request(Duration.ofHours(1)));
+                } catch (Exception ended) {
+                    outcome.complete(ended);
+                }
+            });
+            server.received();
+            caller.interrupt();
+            assertThat(outcome.get(20, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+        }
+    }
+
+    /** The script blocks until the client hangs up: it must, or a late call would hold its connection for ever. */
+    private static void assertDeadline(ScriptedServer.Script script) throws Exception {
+        CountDownLatch hungUp = new CountDownLatch(1);
+        try (ScriptedServer server = ScriptedServer.playing(socket -> {
+                    try {
+                        script.play(socket);
+                    } finally {
+                        hungUp.countDown();
+                    }
+                });
+                OpenAiChatModel model = Calls.model(server)) {
+            assertThatThrownBy(() -> model.complete(Calls.request(Duration.ofMillis(200))))
+                    .isInstanceOf(TimedOut.class)
+                    .hasMessage(server.url() + "/chat/completions had not answered in full after 200 ms");
+            assertThat(hungUp.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    private static void writeUntilRefused(Socket socket, CountDownLatch refused) throws IOException {
+        try {
+            while (true) {
+                socket.getOutputStream().write(new byte[4096]);
+            }
+        } finally {
+            refused.countDown();
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package dev.precept.model.openai;
+
+import static dev.precept.model.openai.Calls.completion;
+import static dev.precept.model.openai.Calls.replyTo;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.precept.model.Reply;
+import dev.precept.model.Reply.Answered;
+import dev.precept.model.Reply.Malformed;
+import dev.precept.model.TokenUsage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A completion is read the same wherever the server put its parts, and what can be read in two ways is malformed. */
+class ReplyTest {
+    private static final TokenUsage USAGE = new TokenUsage(11, 7, 3);
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"reasoning\":\" thought\\n\",\"content\":\"\\nanswer \"}",
+                "{\"reasoning_content\":\"thought\",\"content\":\"answer\"}",
+                "{\"reasoning_content\":\"\",\"reasoning\":\"thought\",\"content\":\"answer\"}",
+                "{\"reasoning\":\"thought\",\"reasoning_content\":\" thought \",\"content\":\"answer\"}",
+                "{\"content\":\"<think>\\nthought\\n</think>\\n\\nanswer\"}",
+                "{\"content\":\"\\n<think>thought</think>answer\"}",
+                "{\"content\":\"thought\\n</think>\\n\\nanswer\"}",
+                "{\"reasoning\":\"thought\",\"content\":\"<think>thought</think>answer\"}",
+                "{\"reasoning\":\"thought\",\"content\":\"<think>\\n\\n</think>answer\"}",
+                "{\"reasoning\":\"thought\",\"content\":[{\"type\":\"text\",\"text\":\"ans\"},{\"type\":\"text\",\"text\":\"wer\"}]}",
+                "{\"reasoning\":\"thought\",\"content\":\"answer\",\"tool_calls\":[]}"
+            })
+    void reasoningAndAnswerAreFoundWhereverTheyAre(String message) throws Exception {
+        assertThat(replyTo(completion("stop", message)))
+                .isEqualTo(new Answered("stop", "thought", "answer", null, USAGE, "served"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"reasoning\":\"uno\",\"reasoning_content\":\"two\",\"content\":\"answer\"}",
+                "{\"reasoning\":\"uno\",\"content\":\"<think>two</think>answer\"}",
+                "{\"reasoning_content\":\"uno\",\"content\":\"two</think>answer\"}",
+                "{\"content\":\"<think>uno</think>two</think>answer\"}",
+                "{\"content\":\"<think>uno</think><think>two</think>answer\"}",
+                "{\"content\":\"<think>never closed\"}",
+                "{\"reasoning\":{\"text\":\"uno\"},\"content\":\"answer\"}",
+                "{\"content\":17}",
+                "{\"content\":[{\"type\":\"image_url\"}]}",
+                "{\"content\":\"answer\",\"tool_calls\":{}}",
+                "{\"content\":\"half \\ud83d of a pair\"}",
+                "{\"content\":\"answer\",\"reasoning\":\"\\udc00\"}",
+                "{\"content\":null,\"tool_calls\":[{\"id\":\"\\ud800\"}]}",
+                "null",
+                "\"answer\""
+            })
+    void whatWouldTakeAGuessIsMalformedAndStillCounted(String message) throws Exception {
+        assertThat(replyTo(completion("stop", message))).isInstanceOfSatisfying(Malformed.class, malformed -> {
+            assertThat(malformed.usage()).isEqualTo(USAGE);
+            assertThat(malformed.detail()).isNotBlank().doesNotContain("uno", "answer");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"choices\":[]}",
+                "{\"choices\":null}",
+                "{\"choices\":[{\"finish_reason\":\"stop\"}]}",
+                "{\"choices\":[{\"message\":{\"content\":\"answer\"}}]}",
+                "{\"choices\":[{\"message\":{\"content\":\"answer\"},\"finish_reason\":null}]}",
+                "{\"choices\":[{\"message\":{\"content\":\"answer\"},\"finish_reason\":4}]}"
+            })
+    void aCompletionWithoutItsPartsIsMalformed(String body) throws Exception {
+        assertThat(replyTo(body)).isInstanceOf(Malformed.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stop", "length", "content_filter", "tool_calls", "something_new"})
+    void everyFinishReasonIsHandedThrough(String reason) throws Exception {
+        assertThat(replyTo(completion(reason, "{\"content\":\"answer\"}")))
+                .isEqualTo(new Answered(reason, null, "answer", null, USAGE, "served"));
+    }
+
+    @Test
+    void reasoningCutAtTheTokenLimitIsReasoningWithoutAnAnswer() throws Exception {
+        assertThat(replyTo(completion("length", "{\"content\":\"<think>\\nso far\"}")))
+                .isEqualTo(new Answered("length", "so far", "", null, USAGE, "served"));
+    }
+
+    @Test
+    void tagsInsideAnAnswerAreTheAuthorsOwnWords() throws Exception {
+        String answer = "Some models put <think> and </think> around their thoughts.";
+        assertThat(replyTo(completion("stop", "{\"reasoning\":\"thought\",\"content\":\"" + answer + "\"}")))
+                .isEqualTo(new Answered("stop", "thought", answer, null, USAGE, "served"));
+    }
+
+    @Test
+    void toolCallsAreKeptAsTheyCame() throws Exception {
+        String calls = "[{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"look\",\"arguments\":\"{}\"}}]";
+        assertThat(replyTo(completion("tool_calls", "{\"content\":null,\"tool_calls\":" + calls + "}")))
+                .isEqualTo(new Answered("tool_calls", null, "", calls, USAGE, "served"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                ",\"usage\":null",
+                ",\"usage\":{}",
+                ",\"usage\":{\"prompt_tokens\":-3,\"completion_tokens\":\"many\"}"
+            })
+    void usageThatIsMissingOrImpossibleCountsAsNone(String usage) throws Exception {
+        String body = "{\"choices\":[{\"finish_reason\":\"stop\",\"message\":{\"content\":\"answer\"}}]" + usage + "}";
+        assertThat(replyTo(body)).isEqualTo(new Answered("stop", null, "answer", null, TokenUsage.NONE, "some-model"));
+    }
+
+    @Test
+    void recordedCompletionsReadTheSameFromAFieldAndFromTags() throws Exception {
+        Path recorded =
+                Path.of(System.getProperty("precept.root", "."), "..", "shared", "data", "star-1-recorded.json");
+        Assumptions.assumeTrue(Files.exists(recorded), "the recorded completions are not beside this repository");
+        ObjectMapper json = new ObjectMapper();
+        for (JsonNode item : json.readTree(recorded.toFile())) {
+            String response = item.path("response").asText();
+            int end = response.indexOf("</think>");
+            String thought = response.substring("<think>".length(), end).strip();
+            String answer = response.substring(end + "</think>".length()).strip();
+
+            JsonNode field =
+                    json.createObjectNode().put("reasoning_content", thought).put("content", answer);
+            JsonNode tags = json.createObjectNode().put("content", "<think>\n" + thought + "\n</think>\n\n" + answer);
+
+            Answered expected = new Answered("stop", thought, answer, null, USAGE, "served");
+            assertThat(read(json, field)).isEqualTo(expected);
+            assertThat(read(json, tags)).isEqualTo(expected);
+        }
+    }
+
+    private static Reply read(ObjectMapper json, JsonNode message) throws Exception {
+        return CompletionReader.read(json.readTree(completion("stop", message.toString())), "some-model");
+    }
+}

@@ -1,0 +1,107 @@
+package dev.precept.model.openai;
+
+import static dev.precept.model.openai.Calls.completion;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.precept.model.ChatMessage;
+import dev.precept.model.ChatRequest;
+import dev.precept.model.Reply;
+import dev.precept.model.ResponseSchema;
+import dev.precept.model.Sampling;
+import dev.precept.model.Secret;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What was set is sent, what was not set is not, and the key goes nowhere but into its header. */
+class RequestTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Secret KEY = new Secret("sk-0123456789\n");
+
+    @Test
+    void aPlainRequestHoldsOnlyWhatWasSet() throws Exception {
+        assertThat(sent(Calls.request(Duration.ofSeconds(20)))).isEqualTo(JSON.readTree("""
+                {"model": "some-model", "messages": [{"role": "user", "content": "How do I plant tomatoes?"}],
+                 "max_tokens": 100, "seed": 7}"""));
+    }
+
+    @Test
+    void aFullRequestHoldsEverythingUnderTheNamesOfTheApi() throws Exception {
+        JsonNode tools = JSON.readTree("[{\"type\":\"function\",\"function\":{\"name\":\"look\"}}]");
+        JsonNode calls = JSON.readTree("[{\"id\":\"c1\",\"type\":\"function\"}]");
+        ChatRequest request = new ChatRequest(
+                "m",
+                List.of(
+                        ChatMessage.system("Be kind. 😀"),
+                        new ChatMessage("assistant", null, "thought", calls, null, null),
+                        new ChatMessage("tool", "42", null, null, "c1", "look")),
+                tools,
+                new Sampling(0.6, 0.95, "low", 5),
+                new ResponseSchema("vote", JSON.readTree("{\"type\":\"object\"}")),
+                -3,
+                Duration.ofSeconds(20));
+
+        assertThat(sent(request)).isEqualTo(JSON.readTree("""
+                {"model": "m", "messages": [
+                   {"role": "system", "content": "Be kind. 😀"},
+                   {"role": "assistant", "content": null, "reasoning_content": "thought",
+                    "tool_calls": [{"id": "c1", "type": "function"}]},
+                   {"role": "tool", "content": "42", "tool_call_id": "c1", "name": "look"}],
+                 "tools": [{"type": "function", "function": {"name": "look"}}],
+                 "max_tokens": 5, "temperature": 0.6, "top_p": 0.95, "reasoning_effort": "low",
+                 "response_format": {"type": "json_schema",
+                   "json_schema": {"name": "vote", "strict": true, "schema": {"type": "object"}}},
+                 "seed": -3}"""));
+    }
+
+    @Test
+    void theKeyIsABearerAndPrintsNowhere() throws Exception {
+        String echo = "{\"error\":{\"message\":\"not with " + KEY.reveal() + "\"}}";
+        try (ScriptedServer server = ScriptedServer.answering(400, "Content-Type: application/json\r\n", echo)) {
+            Endpoint endpoint = new Endpoint(server.url(), KEY);
+            try (OpenAiChatModel model = new OpenAiChatModel(endpoint)) {
+                Reply reply = model.complete(Calls.request(Duration.ofSeconds(20)));
+                assertThat(reply).isEqualTo(new Reply.RequestRefused(400, "not with ***"));
+            }
+            assertThat(server.received().head().lines()).contains("Authorization: Bearer sk-0123456789");
+            assertThat(endpoint.toString()).contains("***").doesNotContain("sk-");
+        }
+    }
+
+    @Test
+    void slashesAtTheEndOfAUrlDoNotMatter() throws Exception {
+        assertThat(new Endpoint("http://127.0.0.1:8000/v1//", null))
+                .isEqualTo(new Endpoint(" http://127.0.0.1:8000/v1", null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "localhost:8000/v1", "ftp://host/v1", "http://", "http://a b/v1", "http://h/v1?key=1"})
+    void aUrlThatCannotBeAskedIsRefusedAtOnce(String url) {
+        assertThatThrownBy(() -> new Endpoint(url, null)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aKeyInAUrlIsRefusedAndNotRepeated() {
+        assertThatThrownBy(() -> new Endpoint("http://me:sk-1@host/v1", null)).hasMessageNotContaining("sk-1");
+    }
+
+    @Test
+    void halfASurrogatePairIsNoMessage() {
+        assertThatThrownBy(() -> ChatMessage.user("\ud800")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static JsonNode sent(ChatRequest request) throws Exception {
+        try (ScriptedServer server = ScriptedServer.answering(completion("stop", "{\"content\":\"answer\"}"));
+                OpenAiChatModel model = Calls.model(server)) {
+            model.complete(request);
+            ScriptedServer.Request received = server.received();
+            assertThat(received.head()).startsWith("POST /v1/chat/completions HTTP/1.1");
+            return JSON.readTree(received.body());
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.precept.model.rehearsal;
+
+import static dev.precept.model.rehearsal.Requests.generation;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.precept.model.CallFailed;
+import dev.precept.model.CallFailed.RateLimited;
+import dev.precept.model.CallFailed.TimedOut;
+import dev.precept.model.CallFailed.Unavailable;
+import dev.precept.model.ChatRequest;
+import dev.precept.model.Reply.Answered;
+import dev.precept.model.openai.Endpoint;
+import dev.precept.model.openai.OpenAiChatModel;
+import dev.precept.model.rehearsal.Faults.Kind;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The server fails in each way it was told to, at the same calls in every run, and lets a retry through. */
+class FaultsTest {
+    private static final String QUESTION = "How do I start planting tomatoes?";
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void eachFaultReachesTheCallerAsWhatItIs(Kind kind) throws Exception {
+        try (RehearsalServer server = RehearsalServer.start(0, Faults.none().with(kind, 1), Mistakes.none());
+                OpenAiChatModel model = new OpenAiChatModel(new Endpoint(server.url(), null))) {
+            Object outcome =
+                    outcome(model, request(kind == Kind.HANG ? Duration.ofMillis(200) : Duration.ofSeconds(20)));
+            switch (kind) {
+                case RATE_LIMITED ->
+                    assertThat(outcome)
+                            .isInstanceOfSatisfying(
+                                    RateLimited.class,
+                                    limited -> assertThat(limited.retryAfter()).contains(Duration.ofSeconds(1)));
+                case SERVER_ERROR, OVERLOADED, RESET, HTML, BAD_JSON ->
+                    assertThat(outcome).isInstanceOf(Unavailable.class);
+                case HANG -> assertThat(outcome).isInstanceOf(TimedOut.class);
+                case TRUNCATE ->
+                    assertThat(outcome)
+                            .isInstanceOfSatisfying(
+                                    Answered.class,
+                                    answered ->
+                                            assertThat(answered.finishReason()).isEqualTo("length"));
+            }
+        }
+    }
+
+    @Test
+    void everyCallGetsThroughInTheEndAndTwoRunsFailAlike() throws Exception {
+        List<Integer> first = retriesUntilAnswered();
+        assertThat(first).anyMatch(retries -> retries > 0).anyMatch(retries -> retries == 0);
+        assertThat(retriesUntilAnswered()).isEqualTo(first);
+    }
+
+    @Test
+    void faultsComeInTheirShares() {
+        Faults faults = Faults.none().with(Kind.RATE_LIMITED, 0.05).with(Kind.RESET, 0.01);
+        List<Optional<Kind>> drawn =
+                IntStream.range(0, 10_000).mapToObj(i -> faults.on(i, 0)).toList();
+        assertThat(drawn.stream().filter(Optional.of(Kind.RATE_LIMITED)::equals))
+                .hasSizeBetween(420, 580);
+        assertThat(drawn.stream().filter(Optional.of(Kind.RESET)::equals)).hasSizeBetween(60, 140);
+        assertThat(drawn.stream().filter(Optional::isEmpty)).hasSizeBetween(9300, 9500);
+    }
+
+    @Test
+    void delaysLieBetweenLatencyAndLatencyPlusJitter() {
+        Faults slow = Faults.none().slowedBy(Duration.ofMillis(300), Duration.ofMillis(700));
+        List<Duration> delays =
+                IntStream.range(0, 1000).mapToObj(i -> slow.delay(i, 0)).toList();
+        assertThat(delays).allMatch(delay -> delay.toMillis() >= 300 && delay.toMillis() < 1000);
+        assertThat(delays).anyMatch(delay -> delay.toMillis() < 350).anyMatch(delay -> delay.toMillis() > 950);
+    }
+
+    @Test
+    void aPortThatIsTakenIsSaidAtTheStart() throws Exception {
+        try (RehearsalServer first = RehearsalServer.start(0, Faults.none())) {
+            int port = URI.create(first.url()).getPort();
+            assertThatThrownBy(() -> RehearsalServer.start(port, Faults.none())).isInstanceOf(IOException.class);
+        }
+    }
+
+    private static List<Integer> retriesUntilAnswered() throws Exception {
+        Faults faults = Faults.none().with(Kind.SERVER_ERROR, 0.3).with(Kind.HTML, 0.2);
+        try (RehearsalServer server = RehearsalServer.start(0, faults, Mistakes.none());
+                OpenAiChatModel model = new OpenAiChatModel(new Endpoint(server.url(), null))) {
+            return IntStream.range(0, 20).mapToObj(i -> retries(model, i)).toList();
+        }
+    }
+
+    private static int retries(OpenAiChatModel model, int seed) {
+        ChatRequest request = generation(Requests.SPECIFICATION, QUESTION, seed, 8192);
+        int retries = 0;
+        while (!(outcome(model, request) instanceof Answered)) {
+            retries++;
+        }
+        return retries;
+    }
+
+    private static Object outcome(OpenAiChatModel model, ChatRequest request) {
+        try {
+            return model.complete(request);
+        } catch (CallFailed failed) {
+            return failed;
+        } catch (InterruptedException unexpected) {
+            throw new IllegalStateException(unexpected);
+        }
+    }
+
+    private static ChatRequest request(Duration timeout) {
+        ChatRequest request = generation(QUESTION);
+        return new ChatRequest(
+                request.model(), request.messages(), null, request.sampling(), null, request.seed(), timeout);
+    }
+}

@@ -1,0 +1,15 @@
+package dev.precept.prompts;
+
+/** A file that is not what its extension says, with the place where that shows. */
+final class BrokenFile extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    /** @param what begins with {@code :line:column:} where a place is known */
+    BrokenFile(String what) {
+        super(what, null, false, false);
+    }
+
+    String what() {
+        return String.valueOf(getMessage());
+    }
+}

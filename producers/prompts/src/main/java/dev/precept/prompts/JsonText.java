@@ -1,0 +1,94 @@
+package dev.precept.prompts;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Locale;
+
+/** Values of a row as text that every step after this one can write: well-formed Unicode, finite numbers. */
+final class JsonText {
+    private static final int LONGEST_LABEL = 100;
+
+    private JsonText() {}
+
+    /** A text as it is. */
+    static String text(JsonNode value, String name) throws UnusableRow {
+        if (value.isMissingNode()) {
+            throw UnusableRow.unreadable("'" + name + "' is missing");
+        }
+        if (!value.isTextual()) {
+            throw UnusableRow.unreadable("'" + name + "' must be a text, it is " + kind(value));
+        }
+        return wellFormed(value.textValue(), name);
+    }
+
+    /** A text that is not white space alone. */
+    static String filled(JsonNode value, String name) throws UnusableRow {
+        String text = text(value, name);
+        if (text.isBlank()) {
+            throw UnusableRow.unreadable("'" + name + "' is blank");
+        }
+        return text;
+    }
+
+    /** A list or an object as compact JSON. */
+    static String json(JsonNode value, String name) throws UnusableRow {
+        requireFinite(value, name);
+        return wellFormed(value.toString(), name);
+    }
+
+    /** A list of objects, as compact JSON. */
+    static String objects(JsonNode list, String name) throws UnusableRow {
+        requireObjects(list, name);
+        return json(list, name);
+    }
+
+    static void requireObjects(JsonNode list, String name) throws UnusableRow {
+        if (!list.isArray()) {
+            throw UnusableRow.unreadable("'" + name + "' must be a list of objects, it is " + kind(list));
+        }
+        for (JsonNode item : list) {
+            if (!item.isObject()) {
+                throw UnusableRow.unreadable("'" + name + "' must be a list of objects, one element is " + kind(item));
+            }
+        }
+    }
+
+    /** A label, fit for a message. */
+    static String shortened(String label) {
+        return label.codePointCount(0, label.length()) <= LONGEST_LABEL
+                ? label
+                : label.substring(0, label.offsetByCodePoints(0, LONGEST_LABEL)) + "…";
+    }
+
+    private static String kind(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case ARRAY -> "a list";
+            case OBJECT -> "an object";
+            case STRING -> "a text";
+            case NULL -> "null";
+            case MISSING -> "nothing";
+            case BOOLEAN, NUMBER, BINARY, POJO ->
+                "a " + value.getNodeType().name().toLowerCase(Locale.ROOT);
+        };
+    }
+
+    private static String wellFormed(String text, String name) throws UnusableRow {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                if (i + 1 == text.length() || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
+                    throw UnusableRow.unreadable("'" + name + "' holds half of a surrogate pair");
+                }
+                i++;
+            }
+        }
+        return text;
+    }
+
+    private static void requireFinite(JsonNode value, String name) throws UnusableRow {
+        if (value.isNumber() && !Double.isFinite(value.doubleValue())) {
+            throw UnusableRow.unreadable("'" + name + "' holds a number too large for a double");
+        }
+        for (JsonNode below : value) {
+            requireFinite(below, name);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.precept.prompts;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** The lines of a file that are not blank. */
+final class LineRows implements Rows {
+    private final ByteFeed feed;
+    private final RowBuffer row = new RowBuffer();
+
+    LineRows(ByteFeed feed) {
+        this.feed = feed;
+    }
+
+    @Override
+    public @Nullable Row next() throws IOException {
+        while (true) {
+            long line = feed.line();
+            int next = feed.read();
+            while (next != '\n' && next != ByteFeed.END) {
+                row.add(next);
+                next = feed.read();
+            }
+            if (!row.blank()) {
+                return row.take(line, String.valueOf(line));
+            }
+            row.clear();
+            if (next == ByteFeed.END) {
+                return null;
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        feed.close();
+    }
+}

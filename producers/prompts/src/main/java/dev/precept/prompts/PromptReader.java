@@ -1,0 +1,32 @@
+package dev.precept.prompts;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/** The lines of one source, in the order of the file, one in memory at a time. Not thread-safe. */
+final class PromptReader implements AutoCloseable {
+    private final Rows rows;
+    private final RowReader reader;
+
+    /** @throws IOException if the file cannot be opened any more */
+    PromptReader(PromptSource source, RowReader reader) throws IOException {
+        this.rows = SourceFormat.of(source.path()).orElseThrow().open(source.path());
+        this.reader = reader;
+    }
+
+    /** The next line, or null at the end of the source. */
+    @Nullable Line next() throws IOException {
+        Row row = rows.next();
+        return row == null ? null : reader.read(row);
+    }
+
+    @Override
+    public void close() {
+        try {
+            rows.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot close a source", e);
+        }
+    }
+}

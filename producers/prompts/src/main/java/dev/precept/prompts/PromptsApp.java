@@ -1,0 +1,202 @@
+package dev.precept.prompts;
+
+import dev.precept.records.Asking;
+import dev.precept.records.Run;
+import dev.precept.records.SpecBundle;
+import dev.precept.runtime.App;
+import dev.precept.runtime.WorkFolder;
+import dev.precept.runtime.kafka.KafkaAccess;
+import dev.precept.schemas.Topic;
+import dev.precept.schemas.Topics;
+import dev.precept.spec.Specification;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes the prompts of a run: first what was asked for and the specification, then each source, its lines before its
+ * end markers. A source is noted in the work folder when the broker has all of it; a restart skips what is noted and sends
+ * the rest again from the beginning, which changes nothing in the ledger. Thread-safe.
+ */
+public final class PromptsApp implements App {
+    private static final Logger log = LoggerFactory.getLogger(PromptsApp.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final KafkaAccess kafka;
+    private final String runId;
+    private final String identity;
+    private final List<PromptSource> sources;
+    private final PromptSettings settings;
+    private final Specification specification;
+    private final Asking asking;
+    private final PublishedNote note;
+    private final InputTally tally = new InputTally();
+    private final LongAdder acknowledged = new LongAdder();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private volatile boolean done;
+    private @Nullable Outbox outbox;
+    private @Nullable Thread sender;
+
+    /**
+     * Wires the app; nothing is sent before {@link #start}.
+     *
+     * @param work where published sources are noted
+     * @param identity what makes the run this one, as canonical JSON
+     * @param sources as {@link SourceFiles#check} found them
+     * @param settings say what the files call the fields
+     */
+    public PromptsApp(
+            KafkaAccess kafka,
+            WorkFolder work,
+            String runId,
+            String identity,
+            List<PromptSource> sources,
+            PromptSettings settings,
+            Specification specification,
+            Asking asking) {
+        this.kafka = kafka;
+        this.runId = runId;
+        this.identity = identity;
+        this.sources = List.copyOf(sources);
+        this.settings = settings;
+        this.specification = specification;
+        this.asking = asking;
+        this.note = PublishedNote.of(work, runId, InstantSource.system());
+        for (PromptSource source : this.sources) {
+            acknowledged.add(note.has(source) ? source.rows() : 0);
+        }
+        this.done = this.sources.stream().allMatch(note::has);
+    }
+
+    @Override
+    public String name() {
+        return "prompts";
+    }
+
+    /** Begins to send; does nothing if an earlier life sent everything. */
+    @Override
+    public synchronized void start() {
+        if (!done && sender == null) {
+            Outbox opened = new Outbox(kafka.producer(name()));
+            outbox = opened;
+            sender = Thread.ofPlatform().name(name()).start(() -> work(opened));
+        }
+    }
+
+    @Override
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(failure.get());
+    }
+
+    /** How many lines the broker has, those of sources noted in an earlier life included; sources tell how many there are. */
+    public long published() {
+        return acknowledged.sum();
+    }
+
+    /** Whether the broker has every line and every end marker. */
+    public boolean done() {
+        return done;
+    }
+
+    /** What was noticed about the input so far. */
+    public InputSummary summary() {
+        return tally.summary();
+    }
+
+    private void work(Outbox opened) {
+        try {
+            done = publishHead(opened) && publishSources(opened);
+            opened.failure().ifPresent(this::fail);
+        } catch (IOException e) {
+            fail(new UncheckedIOException("cannot read a source of prompts", e));
+        } catch (InterruptedException | RuntimeException e) {
+            if (opened.stopped()) {
+                log.atDebug().setCause(e).log("stopped while it waited");
+            } else {
+                fail(e);
+            }
+        }
+    }
+
+    /** What was asked for goes first: whoever reads a prompt can learn of its run and specification. */
+    private boolean publishHead(Outbox opened) throws InterruptedException {
+        Run run = new Run(runId, identity, sources.size(), note.openedAt());
+        String bundle = new String(specification.compile(), StandardCharsets.UTF_8);
+        return opened.awaitTopic(kafka.namespace().name(Topics.PROMPTS))
+                && send(opened, Topics.SPECS, specification.version(), new SpecBundle(specification.version(), bundle))
+                && send(opened, Topics.RUNS, runId, run)
+                && opened.awaitAcknowledged();
+    }
+
+    private <V extends SpecificRecord> boolean send(Outbox opened, Topic<V> topic, String key, V value)
+            throws InterruptedException {
+        String name = kafka.namespace().name(topic);
+        return opened.awaitTopic(name) && opened.send(new ProducerRecord<>(name, key, value), 1 << 20, () -> {});
+    }
+
+    private boolean publishSources(Outbox opened) throws IOException, InterruptedException {
+        Delivery delivery = new Delivery(
+                opened,
+                kafka,
+                runId,
+                (file, ignored) -> new RowReader(file, settings, specification, asking, ignored),
+                tally,
+                acknowledged);
+        for (PromptSource source : sources) {
+            if (note.has(source)) {
+                continue;
+            }
+            if (!delivery.deliver(source, sources.size())) {
+                return false;
+            }
+            note.add(source);
+            log.atInfo()
+                    .addKeyValue("file", source.name())
+                    .addKeyValue("rows", source.rows())
+                    .log("published a source");
+        }
+        tally.sayRest();
+        return true;
+    }
+
+    private void fail(Throwable cause) {
+        failure.compareAndSet(null, cause);
+        log.atError().setCause(cause).log("prompts cannot be published");
+    }
+
+    /** Stops between two lines; a source that is not sent whole is sent again by the next life. */
+    @Override
+    public synchronized void close() {
+        Outbox opened = outbox;
+        Thread sending = sender;
+        if (opened == null || sending == null) {
+            return;
+        }
+        opened.stop();
+        boolean interrupted = false;
+        try {
+            if (!sending.join(PATIENCE)) {
+                sending.interrupt();
+                sending.join();
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        opened.close();
+        outbox = null;
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package dev.precept.prompts;
+
+import static dev.precept.prompts.UnusableRow.unreadable;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.records.Asking;
+import dev.precept.records.InputFault;
+import dev.precept.records.Message;
+import dev.precept.records.Origin;
+import dev.precept.records.Prompt;
+import dev.precept.records.UnusableLine;
+import dev.precept.schemas.ContentId;
+import dev.precept.spec.Specification;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one row of a file as a prompt, or as an unusable line that never quotes what a prompt says. */
+final class RowReader {
+    private static final int MOST_PROMPT_BYTES = 256 << 10;
+
+    private final String file;
+    private final PromptSettings settings;
+    private final Specification specification;
+    private final Asking asking;
+    private final Set<String> known;
+    private final Consumer<String> ignored;
+    private final TurnReader turns;
+
+    /** @param ignored is told the name of every field that means nothing to us, row by row */
+    RowReader(
+            String file,
+            PromptSettings settings,
+            Specification specification,
+            Asking asking,
+            Consumer<String> ignored) {
+        this.file = file;
+        this.settings = settings;
+        this.specification = specification;
+        this.asking = asking;
+        this.known = settings.columns();
+        this.ignored = ignored;
+        this.turns = new TurnReader(settings.column("messages"), ignored);
+    }
+
+    Line read(Row row) {
+        Origin origin = new Origin(file, String.valueOf(row.number()), row.number());
+        try {
+            if (row.tooLong()) {
+                throw unreadable("a row of " + row.size() + " bytes; at most 8 MiB are read");
+            }
+            Fields fields = new Fields(JsonRow.parse(row.bytes()), settings);
+            fields.id().ifPresent(origin::setId);
+            return prompt(row, fields, origin);
+        } catch (UnusableRow e) {
+            return unusable(row, new UnusableLine(row.sha256(), origin, e.fault(), e.detail(), 1));
+        }
+    }
+
+    private Line prompt(Row row, Fields fields, Origin origin) throws UnusableRow {
+        fields.names().filter(name -> !known.contains(name)).forEach(ignored);
+        @Nullable String tools = fields.tools();
+        List<Message> messages = messages(fields, tools != null);
+        List<String> categories = categories(fields);
+        Prompt prompt = Prompt.newBuilder()
+                .setPromptId(ContentId.ofPrompt(messages, tools))
+                .setOrigin(origin)
+                .setMessages(messages)
+                .setTools(tools)
+                .setCategories(categories)
+                .setSideInfo(fields.sideInfo())
+                .setSource(fields.text("source"))
+                .setLicense(fields.text("license"))
+                .setSpecVersion(specification.version())
+                .setSpecExcerptSha256(specification.excerpt(categories).sha256())
+                .setAsking(asking)
+                .build();
+        return withinLimits(row, prompt);
+    }
+
+    /** An oversize prompt stays under its own id, and loses all the slots it would have had. */
+    private Line withinLimits(Row row, Prompt prompt) {
+        int asked = CanonicalSize.of(prompt.getMessages(), prompt.getTools());
+        int beside = bytes(prompt.getSideInfo()) + bytes(prompt.getSource()) + bytes(prompt.getLicense());
+        if (asked <= MOST_PROMPT_BYTES && beside <= MOST_PROMPT_BYTES) {
+            return new Line.Asked(prompt, asked + beside);
+        }
+        String detail = asked > MOST_PROMPT_BYTES
+                ? "the conversation has " + asked + " bytes; at most 256 KiB are asked"
+                : "what stands beside the conversation has " + beside + " bytes; at most 256 KiB are carried";
+        return unusable(
+                row,
+                new UnusableLine(
+                        prompt.getPromptId(),
+                        prompt.getOrigin(),
+                        InputFault.TOO_LARGE,
+                        detail,
+                        asking.getSamples()));
+    }
+
+    private List<Message> messages(Fields fields, boolean offersTools) throws UnusableRow {
+        JsonNode prompt = fields.value("prompt");
+        JsonNode list = fields.value("messages");
+        String either = "'" + settings.column("prompt") + "'";
+        String or = "'" + settings.column("messages") + "'";
+        if (prompt != null && list != null) {
+            throw unreadable("both " + either + " and " + or + " are there; give one");
+        }
+        if (list != null) {
+            return turns.read(list, offersTools);
+        }
+        if (prompt == null) {
+            throw unreadable("neither " + either + " nor " + or + " is there");
+        }
+        return List.of(Message.newBuilder()
+                .setRole("user")
+                .setContent(JsonText.filled(prompt, settings.column("prompt")))
+                .build());
+    }
+
+    private List<String> categories(Fields fields) throws UnusableRow {
+        List<String> categories = fields.categories();
+        List<String> unknown = specification.unknown(categories);
+        if (!unknown.isEmpty()) {
+            throw new UnusableRow(
+                    InputFault.UNKNOWN_CATEGORY,
+                    "the specification has no category '" + JsonText.shortened(unknown.getFirst()) + "'");
+        }
+        return categories;
+    }
+
+    private Line unusable(Row row, UnusableLine line) {
+        return new Line.Unusable(line, file + ":" + row.place());
+    }
+
+    private static int bytes(@Nullable String text) {
+        return text == null ? 0 : text.getBytes(StandardCharsets.UTF_8).length;
+    }
+}

@@ -1,0 +1,87 @@
+package dev.precept.prompts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.precept.runtime.Attached;
+import dev.precept.runtime.RunFile;
+import dev.precept.runtime.WorkFolder;
+import dev.precept.runtime.config.ConfigurationException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A process of its own publishes exactly what the run of its work folder was begun with, or nothing. */
+class MainTest {
+    @TempDir
+    Path folder;
+
+    private final Map<String, String> identity = new LinkedHashMap<>();
+    private Path file;
+
+    @BeforeEach
+    void beginRun() throws IOException {
+        file = Written.file(folder, "p.jsonl", "{\"q\": \"a\"}");
+        PromptSettings settings = Written.settings(Map.of("prompt", "q"), file);
+        identity.putAll(SourceFiles.identity(SourceFiles.check(settings), settings));
+        identity.put("spec", Written.specification(folder).version());
+        identity.put(
+                "asking",
+                "{\"samples\":1,\"attempts\":2,\"votes\":3,\"threshold\":8,\"stop_early\":true,\"max_tokens\":64}");
+    }
+
+    @Test
+    void theRunOfTheFolderIsTakenUp() {
+        PromptsApp app = Main.wire(attached());
+
+        assertThat(app.name()).isEqualTo("prompts");
+        assertThat(app.done()).isFalse();
+        assertThat(app.failure()).isEmpty();
+    }
+
+    @Test
+    void aChangedFileIsRefused() throws IOException {
+        Files.writeString(file, "{\"q\": \"b\"}\n");
+
+        assertThatThrownBy(() -> Main.wire(attached()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("prompts.files.p.jsonl: changed since the run began");
+    }
+
+    @Test
+    void aChangedSpecificationIsRefused() throws IOException {
+        Path clauses = folder.resolve("spec").resolve("clauses.md");
+        Files.writeString(clauses, Files.readString(clauses).replace("Be kind to", "Be fair to"));
+
+        assertThatThrownBy(() -> Main.wire(attached()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("spec: changed since the run began");
+    }
+
+    @Test
+    void aRunFileWithoutTheAskingIsRefused() {
+        identity.remove("asking");
+
+        assertThatThrownBy(() -> Main.wire(attached()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("asking: not in the run file");
+    }
+
+    private Attached attached() {
+        WorkFolder work = new WorkFolder(folder.resolve("work"));
+        work.prepare();
+        RunFile run = new RunFile(
+                "run-1",
+                "main-test",
+                2,
+                identity,
+                "{\"prompts\": {\"files\": [\"p.jsonl\"], \"fields\": {\"prompt\": \"q\"}}, \"spec\": \"./spec\"}",
+                folder);
+        return new Attached(run, run.effectiveRecipe(), run.access(work, "127.0.0.1:9", Map.of()), work);
+    }
+}

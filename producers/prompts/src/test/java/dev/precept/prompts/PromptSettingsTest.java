@@ -1,0 +1,67 @@
+package dev.precept.prompts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.runtime.config.Recipe;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The section {@code prompts} is read strictly, and files keep the names the recipe gives them. */
+class PromptSettingsTest {
+    private static final Path FOLDER = Path.of("/recipes/first");
+
+    @Test
+    void pathsBelongToTheRecipeAndFlagsToTheCurrentFolder() {
+        Recipe recipe = recipe("prompts: {files: [./a.jsonl, ../b.json], fields: {prompt: question}}");
+
+        PromptSettings settings = PromptSettings.read(recipe);
+        recipe.override("prompts.files", List.of("c.jsonl"));
+        PromptSettings flagged = PromptSettings.read(recipe);
+
+        assertThat(settings.files())
+                .containsExactly(
+                        new PromptSettings.Named("./a.jsonl", Path.of("/recipes/first/a.jsonl")),
+                        new PromptSettings.Named("../b.json", Path.of("/recipes/b.json")));
+        assertThat(settings.fields()).containsEntry("prompt", "question");
+        assertThat(flagged.files())
+                .containsExactly(new PromptSettings.Named("c.jsonl", Path.of("c.jsonl").toAbsolutePath()));
+        recipe.rejectUnknownKeys();
+        recipe.throwProblems();
+    }
+
+    @Test
+    void everyProblemIsSaid() {
+        Recipe recipe = recipe(
+                "prompts: {files: [a.jsonl, ./a.jsonl], fields: {question: prompt, id: prompt}, shuffle: true}");
+
+        PromptSettings.read(recipe);
+        recipe.rejectUnknownKeys();
+
+        assertThatThrownBy(recipe::throwProblems)
+                .asInstanceOf(type(ConfigurationException.class))
+                .extracting(ConfigurationException::problems, LIST)
+                .satisfiesExactly(
+                        said -> assertThat(said.toString()).contains("prompts.files", "./a.jsonl is named twice"),
+                        said -> assertThat(said.toString()).contains("prompts.fields", "'question' is no field", "side_info"),
+                        said -> assertThat(said.toString()).contains("prompts.fields", "one name of the files to two fields"),
+                        said -> assertThat(said.toString()).contains("prompts.shuffle", "unknown key"));
+    }
+
+    @Test
+    void aRunNeedsAtLeastOneFile() {
+        Recipe recipe = recipe("dataset: ./d");
+
+        PromptSettings.read(recipe);
+
+        assertThatThrownBy(recipe::throwProblems).hasMessageContaining("name at least one file");
+    }
+
+    private static Recipe recipe(String yaml) {
+        return Recipe.parse("recipe.yaml", FOLDER, yaml);
+    }
+}

@@ -1,0 +1,281 @@
+package dev.precept.prompts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.precept.records.EndMarker;
+import dev.precept.records.Prompt;
+import dev.precept.records.PromptEvent;
+import dev.precept.records.Run;
+import dev.precept.records.SpecBundle;
+import dev.precept.records.UnusableLine;
+import dev.precept.runtime.WorkFolder;
+import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.runtime.kafka.DatasetTopics;
+import dev.precept.runtime.kafka.EmbeddedBroker;
+import dev.precept.runtime.kafka.KafkaAccess;
+import dev.precept.runtime.kafka.NewestRecords;
+import dev.precept.schemas.Namespace;
+import dev.precept.schemas.RecordSerdes;
+import dev.precept.schemas.SchemaFile;
+import dev.precept.schemas.Topics;
+import dev.precept.spec.Specification;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every line of every source becomes one record, and a source ends on every partition after all of its lines. */
+class PublishingTest {
+    private static final int PARTITIONS = 3;
+
+    @TempDir
+    static Path brokerFolder;
+
+    @TempDir
+    Path folder;
+
+    private static EmbeddedBroker broker;
+    private KafkaAccess kafka;
+    private WorkFolder work;
+    private Specification specification;
+
+    /** A record of the topic of prompts, with where it lies. */
+    private record Published(int partition, String key, PromptEvent event) {}
+
+    @BeforeAll
+    static void startBroker() {
+        broker = EmbeddedBroker.start(brokerFolder, 0);
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @BeforeEach
+    void makeTopics(TestInfo test) throws Exception {
+        Namespace namespace = new Namespace(test.getTestMethod().orElseThrow().getName());
+        work = new WorkFolder(folder.resolve("work"));
+        work.prepare();
+        String registry = SchemaFile.seed(work.resolve("schemas.json"), namespace);
+        kafka = new KafkaAccess(
+                broker.address(),
+                Map.of(),
+                namespace,
+                new RecordSerdes(Map.of("schema.registry.url", registry)),
+                PARTITIONS);
+        DatasetTopics.ensure(kafka, (short) 1);
+        specification = Written.specification(folder);
+    }
+
+    @Test
+    void everyLineIsOneRecordAndTheEndComesLast() throws IOException {
+        PromptSettings settings = Written.settings(
+                Map.of(),
+                Written.file(folder, "a.jsonl", rows(0, 40) + "\nnot a row\n{\"prompt\": \"q\", \"categories\": \"none\"}"),
+                Written.file(folder, "b.json", "[" + rows(40, 60).replace('\n', ',') + "]"));
+
+        PromptsApp app = published(settings);
+
+        assertThat(app.published()).isEqualTo(62);
+        assertThat(app.summary().firstUnusable())
+                .containsExactly(
+                        "a.jsonl:41: broken JSON, column 4",
+                        "a.jsonl:42: the specification has no category 'none'");
+        List<Published> all = prompts();
+        List<Published> lines = all.stream().filter(p -> !(p.event().getBody() instanceof EndMarker)).toList();
+        assertThat(lines).hasSize(62).allSatisfy(line -> {
+            assertThat(line.event().getRunId()).isEqualTo("run-1");
+            assertThat(line.key()).isEqualTo(promptId(line.event()));
+        });
+        assertThat(lines).extracting(Published::key).doesNotHaveDuplicates();
+        assertEndsComeLast(all, "a.jsonl", "b.json");
+    }
+
+    @Test
+    void whatWasAskedForIsPublishedToo() throws IOException {
+        PromptSettings settings = Written.settings(Map.of(), Written.file(folder, "a.jsonl", rows(0, 1)));
+
+        published(settings);
+
+        try (NewestRecords<Run> runs = new NewestRecords<>(kafka, Topics.RUNS);
+                NewestRecords<SpecBundle> specs = new NewestRecords<>(kafka, Topics.SPECS)) {
+            assertThat(runs.upToNow())
+                    .hasEntrySatisfying("run-1", run -> {
+                        assertThat(run.getIdentity()).isEqualTo("{\"a\":\"1\"}");
+                        assertThat(run.getSources()).isEqualTo(1);
+                    });
+            assertThat(specs.upToNow())
+                    .hasEntrySatisfying(
+                            specification.version(),
+                            bundle -> assertThat(Specification.fromBundle(bundle.getBundle()))
+                                    .isEqualTo(specification));
+        }
+    }
+
+    @Test
+    void aRestartSkipsWhatIsNotedAndSendsTheRestWhole() throws IOException {
+        PromptSettings both = Written.settings(
+                Map.of(), Written.file(folder, "a.jsonl", rows(0, 20)), Written.file(folder, "b.jsonl", rows(20, 50)));
+        published(both);
+        Map<String, Long> first = countByFile();
+        work.write("published", work.read("published").orElseThrow().replace(", \"b.jsonl\"", ""));
+
+        PromptsApp second = published(both);
+
+        assertThat(first).isEqualTo(Map.of("a.jsonl", 20L, "b.jsonl", 30L));
+        assertThat(countByFile()).isEqualTo(Map.of("a.jsonl", 20L, "b.jsonl", 60L));
+        assertThat(second.published()).isEqualTo(50);
+        long records = prompts().size();
+        PromptsApp third = app(both);
+        assertThat(third.done()).isTrue();
+        third.start();
+        third.close();
+        assertThat(prompts()).hasSize((int) records);
+    }
+
+    @Test
+    void closedInTheMiddleOfAFileItStopsAndTheNextLifeSendsItAgain() throws IOException {
+        PromptSettings settings = Written.settings(
+                Map.of(), Written.file(folder, "a.jsonl", rows(0, 10)), Written.file(folder, "b.jsonl", rows(10, 60_000)));
+        PromptsApp first = app(settings);
+        first.start();
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> first.published() > 10);
+
+        first.close();
+
+        assertThat(first.failure()).isEmpty();
+        assertThat(first.done()).isFalse();
+        assertThat(ends(prompts(), "b.jsonl")).isEmpty();
+        PromptsApp second = published(settings);
+        assertThat(second.published()).isEqualTo(60_000);
+        assertThat(ends(prompts(), "a.jsonl")).hasSize(PARTITIONS);
+        assertThat(ends(prompts(), "b.jsonl")).hasSize(PARTITIONS);
+        assertThat(prompts().stream().map(Published::key).distinct()).hasSize(60_002);
+    }
+
+    @Test
+    void aFileThatChangedSinceTheCheckIsNotSent() throws IOException {
+        Path file = Written.file(folder, "a.jsonl", rows(0, 5));
+        PromptsApp app = app(Written.settings(Map.of(), file));
+        Files.writeString(file, rows(0, 6));
+
+        app.start();
+
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.failure().isPresent());
+        app.close();
+        assertThat(app.failure().orElseThrow())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("a.jsonl: changed since the run began");
+        assertThat(app.done()).isFalse();
+        assertThat(prompts()).isEmpty();
+    }
+
+    private PromptsApp app(PromptSettings settings) {
+        return new PromptsApp(
+                kafka,
+                work,
+                "run-1",
+                "{\"a\":\"1\"}",
+                SourceFiles.check(settings),
+                settings,
+                specification,
+                Written.ASKING);
+    }
+
+    private PromptsApp published(PromptSettings settings) {
+        PromptsApp app = app(settings);
+        app.start();
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> app.done() || app.failure().isPresent());
+        app.close();
+        assertThat(app.failure()).isEmpty();
+        return app;
+    }
+
+    private static String rows(int from, int to) {
+        return IntStream.range(from, to)
+                .mapToObj(i -> "{\"prompt\": \"question " + i + "\", \"categories\": \"fraud\"}")
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String promptId(PromptEvent event) {
+        return switch (event.getBody()) {
+            case Prompt prompt -> prompt.getPromptId();
+            case UnusableLine line -> line.getPromptId();
+            default -> throw new AssertionError("not a line: " + event);
+        };
+    }
+
+    private Map<String, Long> countByFile() {
+        return prompts().stream()
+                .map(p -> p.event().getBody())
+                .filter(Prompt.class::isInstance)
+                .collect(Collectors.groupingBy(
+                        body -> ((Prompt) body).getOrigin().getFile(), TreeMap::new, Collectors.counting()));
+    }
+
+    private static List<EndMarker> ends(List<Published> all, String source) {
+        return all.stream()
+                .map(p -> p.event().getBody())
+                .filter(body -> body instanceof EndMarker end && end.getSource().equals(source))
+                .map(EndMarker.class::cast)
+                .toList();
+    }
+
+    /** In the order of each partition: the lines of a source, its one end marker, nothing more of it. */
+    private static void assertEndsComeLast(List<Published> all, String... sources) {
+        for (String source : sources) {
+            Map<Integer, Integer> endAt = new HashMap<>();
+            for (int i = 0; i < all.size(); i++) {
+                Published record = all.get(i);
+                if (record.event().getBody() instanceof EndMarker end && end.getSource().equals(source)) {
+                    assertThat(end).isEqualTo(new EndMarker(source, record.partition(), sources.length));
+                    assertThat(endAt.put(record.partition(), i)).isNull();
+                } else if (record.event().getBody() instanceof Prompt prompt
+                        && prompt.getOrigin().getFile().equals(source)) {
+                    assertThat(endAt).doesNotContainKey(record.partition());
+                }
+            }
+            assertThat(endAt).hasSize(PARTITIONS);
+        }
+    }
+
+    private List<Published> prompts() {
+        String topic = kafka.namespace().name(Topics.PROMPTS);
+        List<TopicPartition> partitions = IntStream.range(0, PARTITIONS)
+                .mapToObj(p -> new TopicPartition(topic, p))
+                .toList();
+        List<Published> all = new ArrayList<>();
+        try (Consumer<String, byte[]> consumer = kafka.consumer("test", Map.of());
+                Deserializer<PromptEvent> values = kafka.serdes().deserializer(Topics.PROMPTS)) {
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+                    all.add(new Published(
+                            record.partition(), record.key(), values.deserialize(topic, record.value())));
+                }
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.precept.prompts;
+
+import dev.precept.records.Asking;
+import dev.precept.spec.SpecFolder;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Checks and reads one file and prints what it counted: the child process of {@link LargeFileTest}. */
+final class ReadWhole {
+    private ReadWhole() {}
+
+    public static void main(String[] args) throws Exception {
+        Path spec = Path.of(args[0]);
+        PromptSettings settings = Written.settings(Map.of(), Path.of(args[1]));
+        PromptSource source = SourceFiles.check(settings).getFirst();
+        Asking asking = Written.ASKING;
+        RowReader rows = new RowReader(source.name(), settings, SpecFolder.load(spec), asking, field -> {});
+        long asked = 0;
+        long unusable = 0;
+        try (PromptReader reader = new PromptReader(source, rows)) {
+            for (Line line = reader.next(); line != null; line = reader.next()) {
+                switch (line) {
+                    case Line.Asked prompt -> asked++;
+                    case Line.Unusable bad -> unusable++;
+                }
+            }
+        }
+        System.out.println("rows=" + source.rows() + " asked=" + asked + " unusable=" + unusable);
+    }
+}

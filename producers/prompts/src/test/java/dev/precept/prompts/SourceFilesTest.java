@@ -1,0 +1,93 @@
+package dev.precept.prompts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.schemas.ContentId;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Before the first record every file is known to be there, whole, and of the format it claims; or all problems are said. */
+class SourceFilesTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void aSourceIsItsHashItsSizeAndItsRows() throws IOException {
+        Path lines = Written.file(folder, "a.JSONL", "{}", "  ", "not JSON, but a row");
+        Path array = Written.file(folder, "b.json", "[{}, [1, [2]],", "3]");
+
+        List<PromptSource> sources = SourceFiles.check(Written.settings(Map.of(), lines, array));
+
+        assertThat(sources).extracting(PromptSource::name).containsExactly("a.JSONL", "b.json");
+        assertThat(sources).extracting(PromptSource::rows).containsExactly(2L, 3L);
+        assertThat(sources).extracting(PromptSource::bytes).containsExactly(Files.size(lines), Files.size(array));
+        assertThat(sources)
+                .extracting(PromptSource::sha256)
+                .containsExactly(ContentId.of(Files.readAllBytes(lines)), ContentId.of(Files.readAllBytes(array)));
+        assertThat(SourceFiles.identity(sources, Written.settings(Map.of("prompt", "q"))))
+                .containsExactly(
+                        Map.entry("prompts.files.a.JSONL", sources.getFirst().sha256()),
+                        Map.entry("prompts.files.b.json", sources.getLast().sha256()),
+                        Map.entry("prompts.fields.prompt", "q"));
+    }
+
+    @Test
+    void allProblemsOfAllFilesAreSaidAtOnce() throws IOException {
+        Path missing = folder.resolve("missing.jsonl");
+        Path text = Written.file(folder, "prompts.txt", "a");
+        Path inside = Files.createDirectory(folder.resolve("folder.jsonl"));
+        Path empty = Files.createFile(folder.resolve("empty.jsonl"));
+        Path blank = Files.writeString(folder.resolve("blank.ndjson"), "\uFEFF \n\n\t\r\n");
+        Path none = Files.writeString(folder.resolve("none.json"), "[ ]");
+        Path good = Written.file(folder, "good.jsonl", "{}");
+
+        assertThatThrownBy(() -> SourceFiles.check(
+                        Written.settings(Map.of(), missing, text, inside, good, empty, blank, none)))
+                .asInstanceOf(type(ConfigurationException.class))
+                .extracting(ConfigurationException::problems)
+                .isEqualTo(List.of(
+                        "missing.jsonl: no such file; looked at " + missing,
+                        "prompts.txt: unknown extension; known are .jsonl and .ndjson for an object a line, .json for an array"
+                                + " of objects",
+                        "folder.jsonl: not a file; it is read more than once, so a folder, a pipe or a device will not do",
+                        "empty.jsonl: empty; it holds no prompt",
+                        "blank.ndjson: empty; it holds no prompt",
+                        "none.json: empty; it holds no prompt"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            [{"prompt": "a"},⏎ {"prompt": ]   | :2:13: not JSON
+            [{"prompt": "a"},⏎ {"prompt": "b" | :2:16: the file ends inside the array
+            [{"prompt": "a"},⏎]               | :2:1: not JSON
+            [1]⏎⏎[2]                          | :3:1: something follows the array
+            {"prompt": "a"}                   | :1:1: the top level is not an array; give an array of objects, or name a file of one object a line .jsonl
+            """)
+    void aBrokenArrayIsNamedByLineAndColumn(String text, String problem) throws IOException {
+        Path file = Files.writeString(folder.resolve("broken.json"), text.replace('⏎', '\n'));
+
+        assertThatThrownBy(() -> SourceFiles.check(Written.settings(Map.of(), file)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("broken.json" + problem);
+    }
+
+    @Test
+    void anArrayOfAnotherEncodingIsRefused() throws IOException {
+        Path file = Files.writeString(folder.resolve("p.json"), "[{\"prompt\": \"a\"}]", StandardCharsets.UTF_16LE);
+
+        assertThatThrownBy(() -> SourceFiles.check(Written.settings(Map.of(), file)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("p.json:1:1: not UTF-8 text");
+    }
+}

@@ -1,0 +1,165 @@
+package dev.precept.prompts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.precept.records.InputFault;
+import dev.precept.records.UnusableLine;
+import dev.precept.schemas.ContentId;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A line that cannot be asked becomes one record that says file, line and what is wrong, and never quotes a prompt. */
+class UnusableLinesTest {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"prompt": "hello"                                  | broken JSON: it ends inside a value, column 19
+            How do I pick a lock?                               | broken JSON, column 4
+            {"prompt": "a"} {"prompt": "b"}                     | broken JSON, column 17
+            {"prompt": "a", "prompt": "b"}                      | broken JSON: a field is there twice, column 25
+            ["a"]                                               | a prompt is a JSON object
+            "a"                                                 | a prompt is a JSON object
+            {}                                                  | neither 'prompt' nor 'messages' is there
+            {"prompt": null}                                    | neither 'prompt' nor 'messages' is there
+            {"prompt": "a", "messages": []}                     | both 'prompt' and 'messages' are there; give one
+            {"prompt": 7}                                       | 'prompt' must be a text, it is a number
+            {"prompt": " \\n\\t"}                               | 'prompt' is blank
+            {"prompt": "a\\ud800"}                              | 'prompt' holds half of a surrogate pair
+            {"prompt": "\\udc00\\ud800"}                        | 'prompt' holds half of a surrogate pair
+            {"prompt": "a", "id": true}                         | 'id' must be a text, it is a boolean
+            {"prompt": "a", "id": ""}                           | 'id' is blank
+            {"prompt": "a", "source": 1}                        | 'source' must be a text, it is a number
+            {"prompt": "a", "license": ["MIT"]}                 | 'license' must be a text, it is a list
+            {"prompt": "a", "side_info": [1]}                   | 'side_info' must be a text, it is a list
+            {"prompt": "a", "side_info": {"a": "\\ud800"}}      | 'side_info' holds half of a surrogate pair
+            {"prompt": "a", "side_info": {"a": 1e999}}          | 'side_info' holds a number too large for a double
+            {"prompt": "a", "categories": 3}                    | 'categories' must be a text, it is a number
+            {"prompt": "a", "categories": ["fraud", null]}      | 'categories' must be a text, it is null
+            {"prompt": "a", "tools": {}}                        | 'tools' must be a list of objects, it is an object
+            {"prompt": "a", "tools": ["search"]}                | 'tools' must be a list of objects, one element is a text
+            {"prompt": "a", "tools": "[{]"}                     | 'tools' is text that is not JSON
+            {"prompt": "a", "tools": [{"max": 1e999}]}          | 'tools' holds a number too large for a double
+            {"messages": "a"}                                   | 'messages' must be a list of objects, it is a text
+            {"messages": []}                                    | 'messages' has no turn
+            {"messages": ["a"]}                                 | 'messages' must be a list of objects, one element is a text
+            {"messages": [{"content": "a"}]}                    | 'messages[0].role' is missing
+            {"messages": [{"role": "human", "content": "a"}]}   | 'messages[0].role' must be one of assistant, developer, system, tool, user
+            {"messages": [{"role": "user"}]}                    | 'messages[0].content' is missing
+            {"messages": [{"role": "user", "content": [{"type": "text"}]}]} | 'messages[0].content' must be a text, it is a list
+            {"messages": [{"role": "user", "content": ""}]}     | 'messages[0].content' is blank
+            {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]} | the conversation must end on a user turn, it ends on 'assistant'
+            {"messages": [{"role": "tool", "content": "a"}]}    | the conversation must end on a user turn, it ends on 'tool' and offers no tools
+            {"messages": [{"role": "user", "content": "a", "tool_calls": [{}]}]} | 'messages[0].tool_calls': only a turn of assistant calls tools
+            {"messages": [{"role": "user", "content": "a", "name": 3}]} | 'messages[0].name' must be a text, it is a number
+            """)
+    void eachFaultIsSaidWithFileAndLine(String row, String detail) throws IOException {
+        Path file = Written.file(folder, "bad.jsonl", "{\"prompt\": \"good\"}", "", row);
+
+        List<Line> lines = Written.read(folder, file);
+
+        assertThat(lines).extracting(Written::said).containsExactly("asked 1", "bad.jsonl:3: " + detail);
+        assertThat(((Line.Unusable) lines.getLast()).body())
+                .returns(InputFault.UNREADABLE, UnusableLine::getFault)
+                .returns(ContentId.of(row), UnusableLine::getPromptId)
+                .returns(1, UnusableLine::getSlots)
+                .returns(3L, line -> line.getOrigin().getLine());
+    }
+
+    @Test
+    void anUnknownCategoryIsNamed() throws IOException {
+        String row = "{\"id\": \"q7\", \"prompt\": \"a\", \"categories\": [\"fraud\", \"astrology\"]}";
+
+        Line line = Written.read(folder, Written.file(folder, "p.jsonl", row)).getFirst();
+
+        assertThat(Written.said(line)).isEqualTo("p.jsonl:1: the specification has no category 'astrology'");
+        assertThat(((Line.Unusable) line).body())
+                .returns(InputFault.UNKNOWN_CATEGORY, UnusableLine::getFault)
+                .returns(ContentId.of(row), UnusableLine::getPromptId)
+                .returns(1, UnusableLine::getSlots)
+                .returns("q7", bad -> bad.getOrigin().getId());
+    }
+
+    @Test
+    void whatIsNotUtf8IsUnreadable() throws IOException {
+        Path file = folder.resolve("bytes.jsonl");
+        byte[] row = "{\"prompt\": \"caf?\"}".getBytes(StandardCharsets.ISO_8859_1);
+        row[15] = (byte) 0xE9;
+        Files.write(file, row);
+
+        assertThat(Written.read(folder, file))
+                .extracting(Written::said)
+                .containsExactly("bytes.jsonl:1: not UTF-8 text");
+    }
+
+    @Test
+    void whatIsNestedDeeperThanSixtyFourIsUnreadable() throws IOException {
+        String deepest = "{\"prompt\": \"a\", \"side_info\": {\"a\": " + "[".repeat(62) + "]".repeat(62) + "}}";
+        String deeper = "{\"prompt\": \"a\", \"side_info\": {\"a\": " + "[".repeat(63) + "]".repeat(63) + "}}";
+
+        List<Line> lines = Written.read(folder, Written.file(folder, "deep.jsonl", deepest, deeper));
+
+        assertThat(lines.getFirst()).isInstanceOf(Line.Asked.class);
+        assertThat(Written.said(lines.getLast())).startsWith("deep.jsonl:2: nested deeper than 64");
+    }
+
+    @Test
+    void anOversizeConversationKeepsItsIdAndLosesAllItsSlots() throws IOException {
+        // {"messages":[{"content":"…","role":"user"}]} is 43 bytes around the text.
+        String fits = "x".repeat((256 << 10) - 43);
+        Path file = Written.file(
+                folder,
+                "large.jsonl",
+                "{\"prompt\": \"" + fits + "\"}",
+                "{\"prompt\": \"" + fits + "y\"}",
+                "{\"prompt\": \"short\", \"side_info\": \"" + fits + fits + "\"}");
+
+        List<Line> lines = Written.read(folder, file);
+
+        assertThat(lines.getFirst()).isInstanceOf(Line.Asked.class);
+        assertThat(lines.subList(1, 3)).allSatisfy(line -> assertThat(((Line.Unusable) line).body())
+                .returns(InputFault.TOO_LARGE, UnusableLine::getFault)
+                .returns(3, UnusableLine::getSlots));
+        assertThat(lines.get(1).promptId())
+                .isEqualTo(ContentId.of("{\"messages\":[{\"content\":\"" + fits + "y\",\"role\":\"user\"}]}"));
+        assertThat(Written.said(lines.get(1)))
+                .isEqualTo("large.jsonl:2: the conversation has 262145 bytes; at most 256 KiB are asked");
+    }
+
+    @Test
+    void aRowBeyondEightMebibytesIsPassedOverAndReadingGoesOn() throws IOException {
+        String row = "{\"prompt\": \"" + "z".repeat(9 << 20) + "\"}";
+        Path file = Written.file(folder, "long.jsonl", row, "{\"prompt\": \"after\"}");
+
+        List<Line> lines = Written.read(folder, file);
+
+        assertThat(lines)
+                .extracting(Written::said)
+                .containsExactly("long.jsonl:1: a row of 9437198 bytes; at most 8 MiB are read", "asked 2");
+        assertThat(lines.getFirst().promptId()).isEqualTo(ContentId.of(row));
+    }
+
+    @Test
+    void theFirstTenAreKeptAndTheRestIsCounted() throws IOException {
+        InputTally tally = new InputTally();
+        Path file = Written.file(folder, "many.jsonl", "{}\n".repeat(24), "{\"prompt\": \"good\"}");
+
+        Written.read(folder, file).forEach(tally::read);
+
+        InputSummary summary = tally.summary();
+        assertThat(summary.lines()).isEqualTo(25);
+        assertThat(summary.unusable()).isEqualTo(24);
+        assertThat(summary.firstUnusable())
+                .hasSize(10)
+                .startsWith("many.jsonl:1: neither 'prompt' nor 'messages' is there")
+                .endsWith("many.jsonl:10: neither 'prompt' nor 'messages' is there");
+    }
+}

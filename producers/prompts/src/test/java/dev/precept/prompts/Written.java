@@ -1,0 +1,83 @@
+package dev.precept.prompts;
+
+import dev.precept.records.Asking;
+import dev.precept.spec.SpecFolder;
+import dev.precept.spec.Specification;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Files a test writes, and what is read from them. */
+final class Written {
+    static final Asking ASKING = new Asking(3, 2, 1, 8.0, true, 512);
+
+    private static final String CLAUSES =
+            """
+            # House {#house}
+            ## Be kind {#kind}
+            Be kind to whoever asks.
+            ## Fraud {#fraud-1}
+            Explain how fraud is noticed.
+            ## Privacy {#privacy-1}
+            Leave people's data alone.
+            """;
+    private static final String INDEX =
+            """
+            name: small
+            principles: [kind]
+            categories:
+              - {name: fraud, summary: About fraud., clauses: [fraud-1]}
+              - {name: privacy, summary: About privacy., clauses: [privacy-1]}
+            """;
+
+    private Written() {}
+
+    static Specification specification(Path folder) throws IOException {
+        Path spec = Files.createDirectories(folder.resolve("spec"));
+        Files.writeString(spec.resolve("clauses.md"), CLAUSES);
+        Files.writeString(spec.resolve("spec.yaml"), INDEX);
+        return SpecFolder.load(spec);
+    }
+
+    static Path file(Path folder, String name, String... lines) throws IOException {
+        return Files.writeString(folder.resolve(name), String.join("\n", lines) + "\n");
+    }
+
+    static PromptSettings settings(Map<String, String> fields, Path... files) {
+        List<PromptSettings.Named> named = new ArrayList<>();
+        for (Path file : files) {
+            named.add(new PromptSettings.Named(String.valueOf(file.getFileName()), file));
+        }
+        return new PromptSettings(named, fields);
+    }
+
+    /** Every line of one file, as the app reads it. */
+    static List<Line> read(Path folder, Path file, Map<String, String> fields, Consumer<String> ignored)
+            throws IOException {
+        PromptSettings settings = settings(fields, file);
+        PromptSource source = SourceFiles.check(settings).getFirst();
+        RowReader rows = new RowReader(source.name(), settings, specification(folder), ASKING, ignored);
+        List<Line> lines = new ArrayList<>();
+        try (PromptReader reader = new PromptReader(source, rows)) {
+            for (Line line = reader.next(); line != null; line = reader.next()) {
+                lines.add(line);
+            }
+        }
+        return lines;
+    }
+
+    static List<Line> read(Path folder, Path file) throws IOException {
+        return read(folder, file, Map.of(), field -> {});
+    }
+
+    static String said(Line line) {
+        return switch (line) {
+            case Line.Asked asked -> "asked " + asked.body().getOrigin().getId();
+            case Line.Unusable bad -> bad.place() + ": " + bad.body().getDetail();
+        };
+    }
+}

@@ -1,0 +1,111 @@
+package dev.precept.spec;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A specification as one JSON text in the form of RFC 8785: keys sorted, no white space. */
+final class Bundle {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
+            .build();
+
+    private Bundle() {}
+
+    /** @param clauses in the order of their ids */
+    static String write(Index index, Collection<Clause> clauses) {
+        try {
+            return JSON.writeValueAsString(Map.of(
+                    "name", index.name(),
+                    "principles", index.principles(),
+                    "categories",
+                            index.categories().stream().map(Bundle::category).toList(),
+                    "clauses", clauses.stream().map(Bundle::clause).toList()));
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("maps, lists and texts are JSON", e);
+        }
+    }
+
+    private static Map<String, Object> category(Index.Category category) {
+        return Map.of("name", category.name(), "summary", category.summary(), "clauses", category.clauses());
+    }
+
+    private static Map<String, Object> clause(Clause clause) {
+        return Map.of(
+                "id", clause.id(),
+                "level", clause.level(),
+                "heading", clause.heading(),
+                "attributes", clause.attributes(),
+                "text", clause.text(),
+                "sha256", clause.sha256());
+    }
+
+    /**
+     * Reads what {@link #write} wrote. All of a clause follows from its text, so the texts are read as Markdown again, and
+     * whatever else is in the bundle is checked by writing it once more.
+     *
+     * @throws SpecException if it is anything else
+     */
+    static Specification read(String json) {
+        JsonNode tree = tree(json);
+        Index index = new Index(text(tree, "name"), ids(tree, "principles"), categories(tree));
+        Set<Clause> clauses = new LinkedHashSet<>();
+        for (JsonNode clause : tree.path("clauses")) {
+            Markdown.parse(text(clause, "text")).clauses().forEach(read -> clauses.add(read.clause()));
+        }
+        Specification specification;
+        try {
+            specification = new Specification(index, clauses);
+        } catch (SpecException e) {
+            throw broken(e.problems().getFirst());
+        }
+        if (!specification.bundle().equals(json)) {
+            throw broken("its fields are not in canonical form, or contradict the texts of its clauses");
+        }
+        return specification;
+    }
+
+    private static JsonNode tree(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw broken(e.getOriginalMessage().lines().findFirst().orElse("no JSON"));
+        }
+    }
+
+    private static List<Index.Category> categories(JsonNode tree) {
+        List<Index.Category> categories = new ArrayList<>();
+        for (JsonNode category : tree.path("categories")) {
+            categories.add(
+                    new Index.Category(text(category, "name"), text(category, "summary"), ids(category, "clauses")));
+        }
+        return categories;
+    }
+
+    private static List<String> ids(JsonNode node, String field) {
+        List<String> ids = new ArrayList<>();
+        node.path(field).forEach(id -> ids.add(id.asText()));
+        return ids;
+    }
+
+    private static String text(JsonNode node, String field) {
+        JsonNode text = node.path(field);
+        if (!text.isTextual()) {
+            throw broken("it has no text '" + field + "' where one belongs");
+        }
+        return text.textValue();
+    }
+
+    private static SpecException broken(String why) {
+        return new SpecException("not a specification bundle: " + why + "; compile the folder again");
+    }
+}

@@ -1,0 +1,75 @@
+package dev.precept.spec;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Writes one excerpt. A clause is written once, where it is first listed; one that lies inside another listed clause is
+ * written only there.
+ */
+final class Composition {
+    private final Map<String, Clause> clauses;
+    private final Map<String, List<String>> inside;
+    private final List<String> blocks = new ArrayList<>();
+    private final Set<String> written = new LinkedHashSet<>();
+
+    /** @param inside per clause the ids of the clauses in its text, in order, itself not among them */
+    Composition(Map<String, Clause> clauses, Map<String, List<String>> inside) {
+        this.clauses = clauses;
+        this.inside = inside;
+    }
+
+    Excerpt compose(Index index, List<Index.Category> details) {
+        Set<String> within = new LinkedHashSet<>();
+        index.principles().forEach(id -> within.addAll(inside(id)));
+        details.forEach(category -> category.clauses().forEach(id -> within.addAll(inside(id))));
+
+        blocks.add("# Categories");
+        blocks.add(index.categories().stream()
+                .map(category -> "- " + category.name() + ": " + category.summary())
+                .collect(Collectors.joining("\n")));
+        if (!index.principles().isEmpty()) {
+            section("Style and helpfulness", index.principles(), within);
+        }
+        details.forEach(category -> section(category.name(), category.clauses(), within));
+
+        String text = String.join("\n\n", blocks);
+        return new Excerpt(
+                text,
+                Sha256.of(text),
+                List.copyOf(written),
+                details.stream().map(Index.Category::name).toList());
+    }
+
+    private void section(String title, List<String> ids, Set<String> within) {
+        blocks.add("# " + title);
+        List<String> elsewhere = new ArrayList<>();
+        for (String id : ids) {
+            if (within.contains(id) || !written.add(id)) {
+                elsewhere.add("[" + id + "]");
+            } else {
+                blocks.add(clause(id).text());
+                written.addAll(inside(id));
+            }
+        }
+        if (!elsewhere.isEmpty()) {
+            blocks.add("These belong here too, and stand in full in another place: " + String.join(", ", elsewhere));
+        }
+    }
+
+    private List<String> inside(String id) {
+        return inside.getOrDefault(id, List.of());
+    }
+
+    private Clause clause(String id) {
+        Clause clause = clauses.get(id);
+        if (clause == null) {
+            throw new IllegalStateException("the index lists clause '" + id + "', which does not exist");
+        }
+        return clause;
+    }
+}

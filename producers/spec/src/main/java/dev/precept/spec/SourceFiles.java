@@ -1,0 +1,93 @@
+package dev.precept.spec;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The edge to the disk: reads files as UTF-8, and no more than a given number of bytes of all of them together. */
+final class SourceFiles {
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+    private final Path folder;
+    private final int limit;
+    private final List<String> problems;
+    private int read;
+    private boolean complete = true;
+
+    /** @param limit in bytes */
+    SourceFiles(Path folder, int limit, List<String> problems) {
+        this.folder = folder;
+        this.limit = limit;
+        this.problems = problems;
+    }
+
+    /** The folder's own Markdown files, by name. Hidden files are other programs' leavings. */
+    List<Path> markdown() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> name(file).endsWith(".md") && !name(file).startsWith("."))
+                    .sorted(Comparator.comparing(SourceFiles::name))
+                    .toList();
+        }
+    }
+
+    /** Whether all that was asked for could be read. */
+    boolean complete() {
+        return complete;
+    }
+
+    /** A file's text; empty, with a problem noted, if it cannot be read. After the limit is passed, always empty. */
+    Optional<String> text(Path file) {
+        if (read > limit) {
+            return Optional.empty();
+        }
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(file)) {
+            bytes = in.readNBytes(limit - read + 1);
+        } catch (IOException e) {
+            return unread(file + ": cannot be read (" + e.getClass().getSimpleName() + "); check its permissions");
+        }
+        read += bytes.length;
+        if (read > limit) {
+            return unread(
+                    folder + ": its files hold more than " + (limit >> 20) + " MiB; keep only the specification there");
+        }
+        return decoded(file, bytes);
+    }
+
+    private Optional<String> decoded(Path file, byte[] bytes) {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer out = CharBuffer.allocate(bytes.length);
+        CoderResult result = decoder.decode(in, out, true);
+        if (result.isError()) {
+            int line = 1;
+            for (int i = 0; i < in.position(); i++) {
+                line += bytes[i] == '\n' ? 1 : 0;
+            }
+            return unread(file + ":" + line + ": not UTF-8; save the file in UTF-8");
+        }
+        String text = out.flip().toString();
+        return Optional.of(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text);
+    }
+
+    private Optional<String> unread(String problem) {
+        complete = false;
+        problems.add(problem);
+        return Optional.empty();
+    }
+
+    private static String name(Path file) {
+        return String.valueOf(file.getFileName());
+    }
+}

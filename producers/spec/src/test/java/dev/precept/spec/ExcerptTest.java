@@ -1,0 +1,152 @@
+package dev.precept.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An excerpt holds all categories in one line each, the principles, and the clauses of its own categories, each once. */
+class ExcerptTest {
+    @TempDir
+    Path folder;
+
+    private Written kitchen;
+    private Specification specification;
+
+    @BeforeEach
+    void loaded() {
+        kitchen = Written.kitchen(folder);
+        specification = kitchen.load();
+    }
+
+    @Test
+    void oneCategoryIsInFullAndTheOthersInOneLine() {
+        Excerpt excerpt = specification.excerpt(List.of("Knives"));
+        assertThat(excerpt.text()).isEqualTo("""
+                        # Categories
+
+                        - Knives: Sharp things.
+                        - Fire: Hot things.
+
+                        # Style and helpfulness
+
+                        ### Be brief {#be_brief}
+
+                        Few words.
+
+                        # Knives
+
+                        ## Hold it well {#knives-K1 authority=root}
+
+                        By the handle.
+
+                        # Both {#shared-S1}
+
+                        Mind your fingers.""");
+        assertThat(excerpt.sha256()).isEqualTo(Sha256.of(excerpt.text()));
+        assertThat(excerpt.clauseIds()).containsExactly("be_brief", "knives-K1", "shared-S1");
+        assertThat(excerpt.categories()).containsExactly("Knives");
+    }
+
+    @Test
+    void withoutCategoriesThereAreLinesAndPrinciplesOnly() {
+        Excerpt excerpt = specification.excerpt(List.of());
+        assertThat(excerpt.clauseIds()).containsExactly("be_brief");
+        assertThat(excerpt.text()).contains("- Fire: Hot things.").endsWith("Few words.");
+    }
+
+    @Test
+    void severalCategoriesFollowEachOtherInTheOrderGiven() {
+        Excerpt excerpt = specification.excerpt(List.of("Fire", "Knives", "Fire"));
+        assertThat(excerpt.categories()).containsExactly("Fire", "Knives");
+        assertThat(excerpt.clauseIds()).containsExactly("be_brief", "fire", "fire-F1", "shared-S1", "knives-K1");
+        assertThat(specification.excerpt(List.of("Knives", "Fire")).clauseIds())
+                .containsExactly("be_brief", "knives-K1", "shared-S1", "fire", "fire-F1");
+    }
+
+    @Test
+    void aClauseThatIsListedTwiceIsWrittenOnceAndNamedTheSecondTime() {
+        String text = specification.excerpt(List.of("Knives", "Fire")).text();
+        assertThat(text)
+                .containsOnlyOnce("{#shared-S1}")
+                .containsOnlyOnce("{#be_brief}")
+                .containsOnlyOnce("{#fire-F1 ");
+        assertThat(text).endsWith("These belong here too, and stand in full in another place: [shared-S1], [be_brief]");
+    }
+
+    @Test
+    void aClauseInsideAnotherIsWrittenOnlyThere() {
+        for (String ids : List.of("[fire, fire-F1]", "[fire-F1, fire]")) {
+            kitchen.file("spec.yaml", Written.INDEX.replace("[fire, shared-S1, be_brief]", ids));
+            assertThat(kitchen.load().excerpt(List.of("Fire")).text())
+                    .as(ids)
+                    .containsOnlyOnce("With a lid.")
+                    .contains("Fire is hot.\n\n## Put it out");
+        }
+        kitchen.file("spec.yaml", Written.INDEX.replace("principles: [be_brief]", "principles: [fire-F1]"));
+        assertThat(kitchen.load().excerpt(List.of("Fire")).clauseIds())
+                .containsExactly("fire", "fire-F1", "shared-S1", "be_brief");
+        assertThat(kitchen.load().excerpt(List.of("Knives")).clauseIds())
+                .containsExactly("fire-F1", "knives-K1", "shared-S1");
+    }
+
+    @Test
+    void anUnknownCategoryIsToldBeforehandAndRefused() {
+        assertThat(specification.unknown(List.of("Fire", "fire", "Water"))).containsExactly("fire", "Water");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> specification.excerpt(List.of("Fire", "Water")))
+                .withMessage("no category 'Water'; there are Knives, Fire");
+    }
+
+    @Test
+    void anEditChangesTheHashesOfExactlyTheExcerptsThatHoldTheClause() {
+        for (Clause clause : specification.clauses()) {
+            String label = "{#" + clause.id();
+            kitchen.file("clauses.md", edited(label));
+            Specification edited = kitchen.load();
+            for (List<String> categories :
+                    List.<List<String>>of(List.of(), List.of("Knives"), List.of("Fire"), List.of("Fire", "Knives"))) {
+                Excerpt before = specification.excerpt(categories);
+                Excerpt after = edited.excerpt(categories);
+                assertThat(!before.sha256().equals(after.sha256()))
+                        .as("%s in %s", clause.id(), categories)
+                        .isEqualTo(before.clauseIds().contains(clause.id()));
+                assertThat(before.sha256().equals(after.sha256()))
+                        .isEqualTo(before.text().equals(after.text()));
+            }
+        }
+    }
+
+    private static String edited(String label) {
+        int end = Written.CLAUSES.indexOf("\n", Written.CLAUSES.indexOf(label));
+        return Written.CLAUSES.substring(0, end) + "\nEdited." + Written.CLAUSES.substring(end);
+    }
+
+    @Test
+    void excerptsAreMadeOnceAndSharedBetweenThreads() throws Exception {
+        Excerpt first = specification.excerpt(List.of("Fire"));
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Excerpt>> asked = IntStream.range(0, 1_000)
+                    .mapToObj(i -> threads.submit(() -> specification.excerpt(List.of("Fire"))))
+                    .toList();
+            for (Future<Excerpt> excerpt : asked) {
+                assertThat(excerpt.get()).isSameAs(first);
+            }
+        }
+    }
+
+    @Test
+    void anExcerptWithAnotherHashDoesNotExist() {
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> new Excerpt("text", Sha256.of("other"), List.of(), List.of()));
+    }
+}

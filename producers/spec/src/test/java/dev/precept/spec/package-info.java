@@ -1,0 +1,4 @@
+@NullMarked
+package dev.precept.spec;
+
+import org.jspecify.annotations.NullMarked;

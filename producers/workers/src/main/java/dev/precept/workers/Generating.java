@@ -1,0 +1,170 @@
+package dev.precept.workers;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.model.ChatMessage;
+import dev.precept.model.ChatRequest;
+import dev.precept.model.Reply;
+import dev.precept.model.Sampling;
+import dev.precept.model.TokenUsage;
+import dev.precept.records.Candidate;
+import dev.precept.records.Completion;
+import dev.precept.records.Failure;
+import dev.precept.records.GenerationTask;
+import dev.precept.records.Generator;
+import dev.precept.records.Prompt;
+import dev.precept.records.Reason;
+import dev.precept.records.Usage;
+import dev.precept.schemas.SlotId;
+import dev.precept.schemas.Topic;
+import dev.precept.schemas.Topics;
+import dev.precept.spec.Citations;
+import dev.precept.spec.Excerpt;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+
+/** The generator: puts the specification before the model and keeps what it writes. */
+final class Generating implements Role<GenerationTask, Candidate> {
+    static final String NAME = "generator";
+    private static final int MAX_COMPLETION_BYTES = 512 << 10;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Caller caller;
+    private final EndpointSettings settings;
+    private final Specifications specifications;
+    private final byte[] secret;
+    private final InstantSource clock;
+
+    Generating(
+            Caller caller,
+            EndpointSettings settings,
+            Specifications specifications,
+            byte[] secret,
+            InstantSource clock) {
+        this.caller = caller;
+        this.settings = settings;
+        this.specifications = specifications;
+        this.secret = secret;
+        this.clock = clock;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Topic<GenerationTask> tasks() {
+        return Topics.GENERATION_TASKS;
+    }
+
+    @Override
+    public Topic<Candidate> results() {
+        return Topics.CANDIDATES;
+    }
+
+    @Override
+    public Candidate work(GenerationTask task) throws InterruptedException {
+        Prompt prompt = task.getPrompt();
+        Excerpt excerpt = Excerpts.of(specifications, prompt);
+        AskId ask = AskId.generation(task.getRef());
+        Sampling sampling = settings.sampling();
+        ChatRequest request = new ChatRequest(
+                settings.model(),
+                List.of(ChatMessage.user(
+                        Templates.generation(prompt.getMessages(), excerpt.text(), ask.nonce(secret)))),
+                tools(prompt),
+                new Sampling(sampling.temperature(), sampling.topP(), sampling.effort(), task.getMaxTokens()),
+                null,
+                ask.seed(),
+                settings.callTimeout());
+        Optional<Reply> reply = caller.call(request, SlotId.of(task.getRef()));
+        return Candidate.newBuilder()
+                .setTask(task)
+                .setGenerator(generator(task, ask, reply.orElse(null)))
+                .setOutcome(outcome(reply.orElse(null), excerpt))
+                .setCreatedAt(clock.instant())
+                .build();
+    }
+
+    private static SpecificRecord outcome(@Nullable Reply reply, Excerpt excerpt) {
+        return switch (reply) {
+            case null -> new Failure(Reason.TIMED_OUT, "late three times in a row while the endpoint answered others");
+            case Reply.Answered answered -> completion(answered, excerpt);
+            case Reply.Malformed malformed -> new Failure(Reason.MALFORMED, malformed.detail());
+            case Reply.RequestRefused refused ->
+                new Failure(Reason.REQUEST_REFUSED, "status " + refused.status() + ": " + refused.detail());
+            case Reply.ContextTooLong tooLong -> new Failure(Reason.CONTEXT_TOO_LONG, tooLong.detail());
+        };
+    }
+
+    private static SpecificRecord completion(Reply.Answered answered, Excerpt excerpt) {
+        String reasoning = answered.reasoning();
+        int size = bytes(reasoning) + bytes(answered.content()) + bytes(answered.toolCallsJson());
+        if (size > MAX_COMPLETION_BYTES) {
+            return new Failure(Reason.MALFORMED, "the completion has " + size + " bytes, allowed are 512 KiB");
+        }
+        return Completion.newBuilder()
+                .setFinishReason(answered.finishReason())
+                .setReasoning(reasoning)
+                .setAnswer(answered.content())
+                .setToolCalls(answered.toolCallsJson())
+                .setCitedClauses(reasoning == null ? List.of() : Citations.in(reasoning, excerpt))
+                .build();
+    }
+
+    private Generator generator(GenerationTask task, AskId ask, @Nullable Reply reply) {
+        Generator.Builder generator = Generator.newBuilder()
+                .setModel(settings.model())
+                .setEndpoint(String.valueOf(settings.url()))
+                .setTemplate(Templates.GENERATE)
+                .setParams(params(task))
+                .setSeed(ask.seed())
+                .setUsage(new Usage(0L, 0L, 0L))
+                .setAttempts(task.getRef().getAttempt());
+        if (reply instanceof Reply.Answered answered) {
+            generator
+                    .setModel(answered.model())
+                    .setFinishReason(answered.finishReason())
+                    .setUsage(usage(answered.usage()));
+        }
+        return generator.build();
+    }
+
+    private String params(GenerationTask task) {
+        ObjectNode params = JSON.createObjectNode();
+        Sampling sampling = settings.sampling();
+        if (sampling.temperature() != null) {
+            params.put("temperature", sampling.temperature());
+        }
+        if (sampling.topP() != null) {
+            params.put("top_p", sampling.topP());
+        }
+        if (sampling.effort() != null) {
+            params.put("reasoning_effort", sampling.effort());
+        }
+        return params.put("max_tokens", task.getMaxTokens()).toString();
+    }
+
+    private static @Nullable JsonNode tools(Prompt prompt) {
+        try {
+            return prompt.getTools() == null ? null : JSON.readTree(prompt.getTools());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("tools were read as JSON at the door", e);
+        }
+    }
+
+    static Usage usage(TokenUsage usage) {
+        return new Usage(usage.prompt(), usage.completion(), usage.reasoning());
+    }
+
+    private static int bytes(@Nullable String text) {
+        return text == null ? 0 : text.getBytes(StandardCharsets.UTF_8).length;
+    }
+}

@@ -1,0 +1,157 @@
+package dev.precept.workers;
+
+import dev.precept.model.ChatMessage;
+import dev.precept.model.ChatRequest;
+import dev.precept.model.Reply;
+import dev.precept.records.Asking;
+import dev.precept.records.Candidate;
+import dev.precept.records.Completion;
+import dev.precept.records.Failure;
+import dev.precept.records.JudgingTask;
+import dev.precept.records.Prompt;
+import dev.precept.records.Reason;
+import dev.precept.records.SlotRef;
+import dev.precept.records.Verdict;
+import dev.precept.records.Vote;
+import dev.precept.schemas.SlotId;
+import dev.precept.schemas.Topic;
+import dev.precept.schemas.Topics;
+import dev.precept.spec.Excerpt;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The judge: sees the specification, and votes several times. Votes are asked one after the other, so that one task is one
+ * call in flight, and the first vote below the threshold can spare the rest.
+ */
+final class Judging implements Role<JudgingTask, Verdict> {
+    static final String NAME = "judge";
+    private static final int MOST_ASKS = 3;
+
+    private final Caller caller;
+    private final EndpointSettings settings;
+    private final Specifications specifications;
+    private final byte[] secret;
+    private final InstantSource clock;
+
+    Judging(
+            Caller caller,
+            EndpointSettings settings,
+            Specifications specifications,
+            byte[] secret,
+            InstantSource clock) {
+        this.caller = caller;
+        this.settings = settings;
+        this.specifications = specifications;
+        this.secret = secret;
+        this.clock = clock;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Topic<JudgingTask> tasks() {
+        return Topics.JUDGING_TASKS;
+    }
+
+    @Override
+    public Topic<Verdict> results() {
+        return Topics.VERDICTS;
+    }
+
+    @Override
+    public Verdict work(JudgingTask task) throws InterruptedException {
+        Candidate candidate = task.getCandidate();
+        Prompt prompt = candidate.getTask().getPrompt();
+        Asking asking = prompt.getAsking();
+        Excerpt excerpt = Excerpts.of(specifications, prompt);
+        List<Vote> votes = new ArrayList<>();
+        Failure failure = null;
+        for (int vote = 1; vote <= asking.getVotes() && failure == null; vote++) {
+            Optional<Vote> cast = vote(candidate, excerpt, vote);
+            if (cast.isEmpty()) {
+                failure = new Failure(Reason.UNJUDGEABLE, "vote " + vote + " was invalid " + MOST_ASKS + " times");
+            } else {
+                votes.add(cast.get());
+                if (asking.getStopEarly() && cast.get().getScore() < asking.getThreshold()) {
+                    break;
+                }
+            }
+        }
+        return Verdict.newBuilder()
+                .setTask(task)
+                .setVotes(votes)
+                .setFailure(failure)
+                .setCreatedAt(clock.instant())
+                .build();
+    }
+
+    private Optional<Vote> vote(Candidate candidate, Excerpt excerpt, int vote) throws InterruptedException {
+        SlotRef ref = candidate.getTask().getRef();
+        for (int ask = 1; ask <= MOST_ASKS; ask++) {
+            AskId id = AskId.judgement(ref, vote, ask);
+            ChatRequest request = request(candidate, excerpt, id);
+            Optional<Vote> cast = caller.call(request, SlotId.of(ref)).flatMap(reply -> read(candidate, id, reply));
+            if (cast.isPresent()) {
+                return cast;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private ChatRequest request(Candidate candidate, Excerpt excerpt, AskId id) {
+        Prompt prompt = candidate.getTask().getPrompt();
+        if (!(candidate.getOutcome() instanceof Completion completion)) {
+            throw new IllegalStateException("only a completion is judged");
+        }
+        String words = Templates.judgement(
+                prompt.getMessages(),
+                completion.getReasoning() == null ? "" : completion.getReasoning(),
+                said(completion),
+                prompt.getSideInfo(),
+                excerpt.text(),
+                id.nonce(secret));
+        return new ChatRequest(
+                settings.model(),
+                List.of(ChatMessage.user(words)),
+                null,
+                settings.sampling(),
+                Ballot.schema(prompt.getSideInfo() != null),
+                id.seed(),
+                settings.callTimeout());
+    }
+
+    private static String said(Completion completion) {
+        return completion.getToolCalls() == null
+                ? completion.getAnswer()
+                : (completion.getAnswer() + "\n" + completion.getToolCalls()).strip();
+    }
+
+    private Optional<Vote> read(Candidate candidate, AskId id, Reply reply) {
+        boolean sideInfo = candidate.getTask().getPrompt().getSideInfo() != null;
+        if (!(reply instanceof Reply.Answered answered)
+                || !answered.finishReason().equals("stop")) {
+            return Optional.empty();
+        }
+        return Ballot.read(answered.content(), sideInfo)
+                .map(ballot -> Vote.newBuilder()
+                        .setVote(id.vote())
+                        .setAsks(id.ask())
+                        .setScore(ballot.score())
+                        .setCriteria(ballot.criteria())
+                        .setAgree(ballot.agree())
+                        .setResponseStyle(ballot.style())
+                        .setReason(ballot.reason())
+                        .setModel(answered.model())
+                        .setEndpoint(String.valueOf(settings.url()))
+                        .setTemplate(Templates.JUDGE)
+                        .setSeed(id.seed())
+                        .setUsage(Generating.usage(answered.usage()))
+                        .build());
+    }
+}

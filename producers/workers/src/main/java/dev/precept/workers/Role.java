@@ -1,0 +1,17 @@
+package dev.precept.workers;
+
+import dev.precept.schemas.Topic;
+import org.apache.avro.specific.SpecificRecord;
+
+/** What a worker does with a task: the one difference between generator and judge. */
+interface Role<T extends SpecificRecord, R extends SpecificRecord> {
+    /** As it appears in groups, logs and the books. */
+    String name();
+
+    Topic<T> tasks();
+
+    Topic<R> results();
+
+    /** Works on one task; blocks as long as the endpoint needs. Thread-safe. */
+    R work(T task) throws InterruptedException;
+}

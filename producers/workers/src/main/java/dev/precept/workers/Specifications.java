@@ -1,0 +1,61 @@
+package dev.precept.workers;
+
+import dev.precept.records.SpecBundle;
+import dev.precept.runtime.kafka.KafkaAccess;
+import dev.precept.runtime.kafka.NewestRecords;
+import dev.precept.schemas.Topics;
+import dev.precept.spec.Specification;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The compiled specifications that tasks name, read from their topic when first needed. Thread-safe. */
+final class Specifications implements AutoCloseable {
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+
+    private final Map<String, Specification> known = new ConcurrentHashMap<>();
+    private final NewestRecords<SpecBundle> bundles;
+    private final Pause pause;
+
+    Specifications(KafkaAccess kafka, Pause pause) {
+        this.bundles = new NewestRecords<>(kafka, Topics.SPECS);
+        this.pause = pause;
+    }
+
+    /** The specification of a version; waits for a bundle that is not there yet. */
+    Specification of(String version) throws InterruptedException {
+        while (true) {
+            Specification specification = known.get(version);
+            if (specification != null) {
+                return specification;
+            }
+            if (!look(version)) {
+                pause.of(BETWEEN_LOOKS);
+            }
+        }
+    }
+
+    private synchronized boolean look(String version) {
+        if (known.containsKey(version)) {
+            return true;
+        }
+        for (SpecBundle bundle : bundles.upToNow().values()) {
+            known.computeIfAbsent(bundle.getSpecVersion(), v -> compiled(bundle));
+        }
+        return known.containsKey(version);
+    }
+
+    private static Specification compiled(SpecBundle bundle) {
+        Specification specification = Specification.fromBundle(bundle.getBundle());
+        if (!specification.version().equals(bundle.getSpecVersion())) {
+            throw new IllegalStateException(
+                    "the bundle under " + bundle.getSpecVersion() + " is another one: " + specification.version());
+        }
+        return specification;
+    }
+
+    @Override
+    public synchronized void close() {
+        bundles.close();
+    }
+}

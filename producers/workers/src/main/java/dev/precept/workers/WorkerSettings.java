@@ -1,0 +1,119 @@
+package dev.precept.workers;
+
+import dev.precept.model.Sampling;
+import dev.precept.model.Secret;
+import dev.precept.model.openai.Endpoint;
+import dev.precept.records.Asking;
+import dev.precept.runtime.config.Recipe;
+import dev.precept.runtime.config.Section;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the sections {@code generator} and {@code judge} of a recipe say. */
+public record WorkerSettings(EndpointSettings generator, EndpointSettings judge, Asking asking) {
+    private static final int MOST_IN_FLIGHT = 8_000;
+    private static final int JUDGE_TOKENS = 4_096;
+    private static final String REHEARSAL = "rehearsal";
+
+    /** Versions of the words of our requests, by role: part of a run's identity. */
+    public static Map<String, String> templates() {
+        return Map.of("generator", Templates.GENERATE, "judge", Templates.JUDGE);
+    }
+
+    /**
+     * Reads both sections; notes their problems in the recipe.
+     *
+     * @param environment where the keys are
+     */
+    public static WorkerSettings read(Recipe recipe, Map<String, String> environment) {
+        Section generator = recipe.section("generator");
+        Section judge = recipe.section("judge");
+        EndpointSettings generating = generator(generator, environment);
+        return new WorkerSettings(generating, judge(judge, generating, environment), asking(generator, judge));
+    }
+
+    private static EndpointSettings generator(Section s, Map<String, String> environment) {
+        String url = url(s, null, "the chat-completions API, ending in /v1; without it the rehearsal answers");
+        Double temperature =
+                s.number("temperature", 0, 10, "sampling temperature").orElse(null);
+        Double topP = s.number("top_p", 1e-6, 1, "nucleus sampling").orElse(null);
+        String effort = s.text("effort", "reasoning effort, in the server's words; sent only when set")
+                .orElse(null);
+        int maxTokens = maxTokens(s);
+        return new EndpointSettings(
+                url,
+                s.text("model", REHEARSAL, "the name the server knows the model by"),
+                s.integer("concurrency", 256, 1, MOST_IN_FLIGHT, "calls in flight of one process"),
+                s.duration("call_timeout", Duration.ofMinutes(2), "deadline of one call, headers and body"),
+                key(s, environment, "PRECEPT_MODEL_API_KEY", null),
+                new Sampling(temperature, topP, effort, maxTokens));
+    }
+
+    private static EndpointSettings judge(Section s, EndpointSettings generator, Map<String, String> environment) {
+        String url = url(s, generator.url(), "as the generator's, which is the default");
+        boolean same = url == null || url.equals(generator.url());
+        return new EndpointSettings(
+                url,
+                s.text("model", generator.model(), "the name the server knows the judge by"),
+                s.integer("concurrency", generator.concurrency(), 1, MOST_IN_FLIGHT, "calls in flight of one process"),
+                s.duration("call_timeout", generator.callTimeout(), "deadline of one call"),
+                key(s, environment, "PRECEPT_JUDGE_API_KEY", same ? generator.key() : null),
+                new Sampling(null, null, null, JUDGE_TOKENS));
+    }
+
+    private static Asking asking(Section generator, Section judge) {
+        return Asking.newBuilder()
+                .setSamples(generator.integer("samples", 1, 1, 64, "samples asked of each prompt"))
+                .setAttempts(generator.integer("attempts", 3, 1, 100, "attempts at a sample before it is rejected"))
+                .setMaxTokens(maxTokens(generator))
+                .setVotes(judge.integer("votes", 3, 1, 32, "votes on each candidate; the lowest counts"))
+                .setThreshold(judge.number("threshold", 8, 0, 10, "the least vote a sample is kept with"))
+                .setStopEarly(judge.flag("stop_early", true, "stop asking at the first vote below the threshold"))
+                .build();
+    }
+
+    private static int maxTokens(Section generator) {
+        return generator.integer(
+                "max_tokens",
+                8_192,
+                1,
+                1_000_000,
+                "limit on reasoning and answer; doubled once if it cuts a completion");
+    }
+
+    private static @Nullable String url(Section s, @Nullable String preset, String meaning) {
+        String url = s.text("url", meaning).orElse(preset);
+        if (url != null) {
+            try {
+                return new Endpoint(url, null).url();
+            } catch (IllegalArgumentException e) {
+                s.problem("url", String.valueOf(e.getMessage()));
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Secret key(
+            Section s, Map<String, String> environment, String variable, @Nullable Secret preset) {
+        String given = environment.get(variable);
+        String file = environment.get(variable + "_FILE");
+        if (given != null && file != null) {
+            s.problem("url", variable + " and " + variable + "_FILE are both set; set one");
+        }
+        try {
+            if (given != null && !given.isBlank()) {
+                return new Secret(given);
+            }
+            return file == null ? preset : new Secret(Files.readString(Path.of(file)));
+        } catch (IOException e) {
+            s.problem("url", variable + "_FILE: " + file + " cannot be read");
+        } catch (IllegalArgumentException e) {
+            s.problem("url", variable + ": " + e.getMessage());
+        }
+        return preset;
+    }
+}

@@ -1,0 +1,94 @@
+package dev.precept.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.precept.testkit.Jvm;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class AProcessDrainsBeforeItEndsTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TempDir
+    private Path folder;
+
+    /** Takes a moment to drain; fails at once if the run is called so. */
+    static final class SlowToClose implements App {
+        private final boolean failing;
+
+        SlowToClose(boolean failing) {
+            this.failing = failing;
+        }
+
+        public static void main(String[] arguments) {
+            Attached.main(arguments, run -> new SlowToClose(run.run().runId().equals("failing")));
+        }
+
+        @Override
+        public String name() {
+            return "slow-to-close";
+        }
+
+        @Override
+        public void start() {
+            System.out.println("started");
+        }
+
+        @Override
+        public Optional<Throwable> failure() {
+            return failing ? Optional.of(new IllegalStateException("the disk is full")) : Optional.empty();
+        }
+
+        @Override
+        public void close() {
+            System.out.println("closing");
+            try {
+                boolean interrupted = new CountDownLatch(1).await(700, TimeUnit.MILLISECONDS);
+                System.out.println(interrupted ? "cut short" : "drained");
+            } catch (InterruptedException e) {
+                System.out.println("cut short");
+            }
+        }
+    }
+
+    private Jvm child(String runId) {
+        WorkFolder work = new WorkFolder(folder);
+        new RunFile(runId, "drains", 1, Map.of(), "{}", folder).write(work);
+        RunFile.noteBroker(work, "127.0.0.1:9");
+        return Jvm.start(
+                new Jvm.Launch(SlowToClose.class, "--work", folder.toString()).withHeap("64m"),
+                folder.resolve("output"));
+    }
+
+    @Test
+    void aTerminatedProcessFinishesWhatItTookAndLeavesWork() {
+        try (Jvm child = child("calm")) {
+            child.awaitOutput("started", PATIENCE);
+            child.terminate();
+            assertThat(child.awaitExit(PATIENCE)).isEqualTo(ExitCode.WORK_LEFT.code());
+            assertThat(child.output()).contains("closing", "drained");
+        }
+    }
+
+    @Test
+    void aFailureEndsTheProcessAndIsSaid() {
+        try (Jvm child = child("failing")) {
+            assertThat(child.awaitExit(PATIENCE)).isEqualTo(ExitCode.WORK_LEFT.code());
+            assertThat(child.output()).contains("slow-to-close: ", "the disk is full");
+        }
+    }
+
+    @Test
+    void aProcessThatIsNotToldWhichRunToJoinIsMisconfigured() {
+        try (Jvm child = Jvm.start(new Jvm.Launch(SlowToClose.class), folder.resolve("output"))) {
+            assertThat(child.awaitExit(PATIENCE)).isEqualTo(ExitCode.MISCONFIGURED.code());
+            assertThat(child.output()).contains("give --work DIR").doesNotContain("started");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.precept.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.runtime.kafka.KafkaAccess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ARunIsRememberedTest {
+    private static final RunFile RUN = new RunFile(
+            "run-1",
+            "remembered",
+            8,
+            Map.of("judge.votes", "3"),
+            "{\"generator\":{\"samples\":2}}",
+            Path.of("/recipes"));
+
+    @TempDir
+    private Path folder;
+
+    private WorkFolder work;
+
+    @BeforeEach
+    void prepare() {
+        work = new WorkFolder(folder);
+    }
+
+    @Test
+    void whatWasWrittenIsRead() {
+        assertThat(RunFile.read(work)).isEmpty();
+        RUN.write(work);
+        assertThat(RunFile.read(work)).contains(RUN);
+        assertThat(RUN.effectiveRecipe().section("generator").integer("samples", 1, 1, 16, "how many"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void theBrokersAddressIsNotedForWhoeverJoinsLater() {
+        assertThat(RunFile.broker(work)).isEmpty();
+        RunFile.noteBroker(work, "127.0.0.1:9");
+        assertThat(RunFile.broker(work)).contains("127.0.0.1:9");
+    }
+
+    @Test
+    void clientSettingsPassThroughAndTheRegistryDoesNot() {
+        KafkaAccess access =
+                RUN.access(work, "127.0.0.1:9", Map.of("client.rack", "a", "bootstrap.servers", "other:1"));
+        assertThat(access.settings()).isEqualTo(Map.of("client.rack", "a"));
+        assertThat(access.bootstrapServers()).isEqualTo("127.0.0.1:9");
+        assertThat(access.partitions()).isEqualTo(8);
+        assertThat(work.resolve("schemas.json")).exists();
+    }
+
+    @Test
+    void aRegistryOfTheUsersOwnLeavesNoIdsInTheFolder() {
+        RUN.access(work, "127.0.0.1:9", Map.of("schema.registry.url", "mock://the-users-own"));
+        assertThat(work.resolve("schemas.json")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{}", "[", "{\"run_id\": \"x\"}"})
+    void aFileThatIsNoRunIsRefusedWithItsPath(String text) throws IOException {
+        Files.writeString(work.resolve("run.json"), text);
+        assertThatThrownBy(() -> RunFile.read(work))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(work.resolve("run.json").toString());
+    }
+
+    @Test
+    void joiningSaysWhatIsMissing() {
+        assertThatThrownBy(() -> Attached.attach(new String[0])).hasMessageContaining("give --work DIR");
+        String[] arguments = {"--work", folder.toString()};
+        assertThatThrownBy(() -> Attached.attach(arguments)).hasMessageContaining("no run was begun here");
+        RUN.write(work);
+        assertThatThrownBy(() -> Attached.attach(arguments)).hasMessageContaining("no broker is noted here");
+        RunFile.noteBroker(work, "127.0.0.1:9");
+        assertThat(Attached.attach(arguments).kafka().bootstrapServers()).isEqualTo("127.0.0.1:9");
+    }
+}

@@ -1,0 +1,123 @@
+package dev.precept.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.testkit.Jvm;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class AWorkFolderBelongsToOneProcessTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TempDir
+    private Path folder;
+
+    private WorkFolder work;
+
+    @BeforeEach
+    void prepare() {
+        work = new WorkFolder(folder.resolve("work"));
+        work.prepare();
+    }
+
+    /** Takes the folder and keeps it, or says why it cannot. */
+    static final class Holder {
+        private Holder() {}
+
+        public static void main(String[] arguments) throws InterruptedException {
+            try (WorkFolder.Lock lock = new WorkFolder(Path.of(arguments[0])).lock()) {
+                System.out.println("taken by " + lock.getClass().getSimpleName());
+                new CountDownLatch(1).await();
+            } catch (ConfigurationException e) {
+                System.out.println("refused: " + e.getMessage());
+            }
+        }
+    }
+
+    private Jvm child(String output) {
+        return Jvm.start(new Jvm.Launch(Holder.class, work.root().toString()).withHeap("64m"), folder.resolve(output));
+    }
+
+    @Test
+    void aFolderThatALiveProcessHasIsRefusedAndAKillGivesItBack() {
+        try (Jvm child = child("holder")) {
+            child.awaitOutput("taken", PATIENCE);
+            assertThat(work.inUse()).isTrue();
+            assertThatThrownBy(work::lock)
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining(work.root().toString())
+                    .hasMessageContaining("in use by another process");
+            child.kill();
+        }
+        assertThat(work.inUse()).isFalse();
+        work.lock().close();
+    }
+
+    @Test
+    void lookingAtTheLockOrTryingItAgainDoesNotGiveItUp() {
+        try (WorkFolder.Lock held = work.lock()) {
+            assertThat(held).isNotNull();
+            assertThat(work.inUse()).isTrue();
+            assertThatThrownBy(() -> new WorkFolder(work.root()).lock()).isInstanceOf(ConfigurationException.class);
+            try (Jvm child = child("second")) {
+                child.awaitOutput("refused", PATIENCE);
+            }
+        }
+    }
+
+    @Test
+    void aReleasedFolderCanBeTakenAgain() {
+        work.lock().close();
+        assertThat(work.inUse()).isFalse();
+        WorkFolder.Lock first = work.lock();
+        first.close();
+        try (WorkFolder.Lock second = work.lock()) {
+            first.close();
+            assertThat(second).isNotNull();
+            assertThat(work.inUse()).isTrue();
+        }
+    }
+
+    @Test
+    void aFolderNobodyTookIsNotInUse() {
+        assertThat(work.inUse()).isFalse();
+        assertThat(work.resolve("lock")).doesNotExist();
+    }
+
+    @Test
+    void aFileIsReplacedAsAWhole() throws IOException {
+        work.write("run.json", "a longer first text");
+        work.write("run.json", "second \u00e9");
+        assertThat(work.read("run.json")).contains("second \u00e9");
+        assertThat(work.read("absent")).isEmpty();
+        try (var files = Files.list(work.root())) {
+            assertThat(files.map(file -> file.getFileName().toString())).containsExactly("run.json");
+        }
+    }
+
+    @Test
+    void aDraftThatACrashLeftBehindIsNeverRead() throws IOException {
+        Files.writeString(work.resolve("run.json.new"), "half a te");
+        assertThat(work.read("run.json")).isEmpty();
+        work.write("run.json", "whole");
+        assertThat(work.read("run.json")).contains("whole");
+        assertThat(work.resolve("run.json.new")).doesNotExist();
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenIsRefusedWithItsPath() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "not a folder");
+        assertThatThrownBy(() -> new WorkFolder(file).prepare())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("--work " + file)
+                .hasMessageContaining("cannot be written");
+    }
+}

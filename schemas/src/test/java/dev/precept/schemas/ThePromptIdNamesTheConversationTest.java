@@ -1,0 +1,104 @@
+package dev.precept.schemas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.precept.records.Completion;
+import dev.precept.records.Message;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ThePromptIdNamesTheConversationTest {
+    private static final String TOOLS = "[{\"type\":\"function\",\"function\":{\"name\":\"look\",\"limit\":2}}]";
+    private static final List<Message> ASKED = List.of(message("user", "How do clouds form?"));
+
+    private static Message message(String role, String content) {
+        return Message.newBuilder().setRole(role).setContent(content).build();
+    }
+
+    @Test
+    void itIsTheSha256OfTheCanonicalConversation() {
+        assertThat(ContentId.ofPrompt(ASKED, null))
+                .isEqualTo(ContentId.of("{\"messages\":[{\"content\":\"How do clouds form?\",\"role\":\"user\"}]}"))
+                .matches("[0-9a-f]{64}");
+        assertThat(ContentId.of("abc")).isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                TOOLS,
+                "[ {\"type\" : \"function\",\n \"function\" : {\"name\":\"look\", \"limit\": 2} } ]",
+                "[{\"function\":{\"limit\":2,\"name\":\"look\"},\"type\":\"function\"}]",
+                "[{\"function\":{\"limit\":2.0,\"name\":\"l\\u006fok\"},\"type\":\"function\"}]"
+            })
+    void layoutAndOrderOfTheToolsMembersDoNotMatter(String tools) {
+        assertThat(ContentId.ofPrompt(ASKED, tools)).isEqualTo(ContentId.ofPrompt(ASKED, TOOLS));
+    }
+
+    @Test
+    void whatTheToolsSayMatters() {
+        assertThat(List.of(
+                        ContentId.ofPrompt(ASKED, null),
+                        ContentId.ofPrompt(ASKED, "[]"),
+                        ContentId.ofPrompt(ASKED, TOOLS),
+                        ContentId.ofPrompt(ASKED, TOOLS.replace("look", "Look"))))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void everyCharacterRoleAndTurnMatters() {
+        assertThat(List.of(
+                        ContentId.ofPrompt(ASKED, null),
+                        ContentId.ofPrompt(List.of(message("user", "How do clouds form? ")), null),
+                        ContentId.ofPrompt(List.of(message("user", "how do clouds form?")), null),
+                        ContentId.ofPrompt(List.of(message("system", "How do clouds form?")), null),
+                        ContentId.ofPrompt(List.of(message("user", "How do clouds"), message("user", " form?")), null),
+                        ContentId.ofPrompt(List.of(message("user", "caf\u00e9")), null),
+                        ContentId.ofPrompt(List.of(message("user", "cafe\u0301")), null)))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void toolCallsOfATurnAreComparedAsJson() {
+        Message.Builder turn = Message.newBuilder().setRole("assistant");
+        String id = ContentId.ofPrompt(
+                List.of(turn.setToolCalls("[{\"id\":\"1\",\"type\":\"function\"}]")
+                        .build()),
+                null);
+        assertThat(ContentId.ofPrompt(
+                        List.of(turn.setToolCalls("[ {\"type\":\"function\", \"id\":\"1\"} ]")
+                                .build()),
+                        null))
+                .isEqualTo(id);
+        assertThat(ContentId.ofPrompt(
+                        List.of(turn.setToolCalls("[{\"id\":\"2\",\"type\":\"function\"}]")
+                                .build()),
+                        null))
+                .isNotEqualTo(id);
+    }
+
+    @Test
+    void toolsThatAreNoJsonAreRefused() {
+        assertThatThrownBy(() -> ContentId.ofPrompt(ASKED, "[{"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("not JSON");
+    }
+
+    @Test
+    void aCompletionIsNamedByWhatItSaysNotByWhatWasFoundInIt() {
+        Completion.Builder said = Completion.newBuilder()
+                .setFinishReason("stop")
+                .setReasoning("Warm air rises.")
+                .setAnswer("They form when air cools.")
+                .setCitedClauses(List.of("weather-K1"));
+        String id = ContentId.ofCompletion(said.build());
+        assertThat(ContentId.ofCompletion(said.setCitedClauses(List.of()).build()))
+                .isEqualTo(id);
+        assertThat(ContentId.ofCompletion(said.setAnswer("They just do.").build()))
+                .isNotEqualTo(id);
+        assertThat(ContentId.ofCompletion(said.setReasoning(null).build())).isNotEqualTo(id);
+    }
+}

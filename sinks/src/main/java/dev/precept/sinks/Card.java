@@ -1,0 +1,84 @@
+package dev.precept.sinks;
+
+import dev.precept.sinks.view.View;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** The dataset card: front matter that loaders read, then what a person should know first. */
+final class Card {
+    private Card() {}
+
+    static byte[] of(Manifest manifest) {
+        StringBuilder card = new StringBuilder();
+        frontMatter(card, manifest);
+        String name = manifest.settings().name();
+        card.append("# Spec-grounded reasoning data, version ").append(name).append("\n\n");
+        if (manifest.histogram("model").containsKey("rehearsal")) {
+            card.append("""
+                    > **Rehearsal data.** A stand-in wrote the reasoning and the answers by rule, to try the line
+                    > out. Nothing here was said by a model, and nothing here is fit to train on.
+
+                    """);
+        }
+        card.append("""
+                Each row is a prompt, a chain of thought that cites the clauses of a safety specification, and an
+                answer; a judge that saw the specification scored it, and the lowest vote counts. The specification
+                is not in any column: it lies beside the dataset under `specs/`, by its hash.
+
+                """);
+        card.append(manifest.selection().kept()).append(" rows. This version never changes; `manifest.json` names\n");
+        card.append("every file with its SHA-256, the offsets it was made from, and what was left out and why.\n\n");
+        card.append("| view | what it is |\n|---|---|\n");
+        for (View view : manifest.settings().views()) {
+            card.append("| `")
+                    .append(view.label())
+                    .append("` | ")
+                    .append(view.meaning())
+                    .append(" |\n");
+        }
+        card.append("\n## Load it\n\n```python\nfrom datasets import load_dataset\n");
+        String view = manifest.settings().views().getFirst().label();
+        card.append("rows = load_dataset(\"path/to/")
+                .append(name)
+                .append("\", \"")
+                .append(view)
+                .append("\")\n```\n\n");
+        card.append("```sql\nSELECT * FROM 'path/to/").append(name).append('/').append(view);
+        card.append("/train-*.parquet';\n```\n\n## What is in it\n\n");
+        table(card, "category", manifest.histogram("category"));
+        table(card, "response style, as the judges name it", manifest.histogram("response_style"));
+        table(card, "lowest vote", manifest.histogram("judge_min"));
+        table(card, "model", manifest.histogram("model"));
+        table(card, "specification", manifest.histogram("spec_version"));
+        card.append("## What is not in it\n\n");
+        table(card, "rejected", manifest.rejected());
+        table(card, "dead", manifest.dead());
+        return card.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void frontMatter(StringBuilder card, Manifest manifest) {
+        card.append("---\ntags:\n- deliberative-alignment\n- safety\n- reasoning\nconfigs:\n");
+        for (View view : manifest.settings().views()) {
+            card.append("- config_name: ").append(view.label()).append('\n');
+            if (view.equals(manifest.settings().views().getFirst())) {
+                card.append("  default: true\n");
+            }
+            card.append("  data_files:\n  - split: train\n    path: ").append(view.label());
+            card.append("/train-*.parquet\n");
+        }
+        card.append("---\n\n");
+    }
+
+    private static void table(StringBuilder card, String title, Map<String, Long> counts) {
+        if (counts.isEmpty()) {
+            return;
+        }
+        card.append("| ").append(title).append(" | rows |\n|---|---:|\n");
+        counts.forEach((value, count) -> card.append("| ")
+                .append(value.replace("|", "\\|").replace('\n', ' '))
+                .append(" | ")
+                .append(count)
+                .append(" |\n"));
+        card.append('\n');
+    }
+}

@@ -1,0 +1,263 @@
+package dev.precept.sinks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.schemas.Topics;
+import dev.precept.sinks.chain.Chain;
+import dev.precept.sinks.chain.ChainId;
+import dev.precept.sinks.chain.Commit;
+import dev.precept.sinks.store.LocalStore;
+import dev.precept.sinks.store.ObjectStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A dataset in its store: who it is, the runs that fed it, their chains, its versions. Thread-safe. */
+public final class Dataset {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String IDENTITY = "dataset.json";
+
+    private final ObjectStore store;
+    private final String id;
+    private final String topicPrefix;
+    private final int partitions;
+    private final Map<ChainId, Walked> walked = new ConcurrentHashMap<>();
+
+    private Dataset(ObjectStore store, JsonNode identity) {
+        this.store = store;
+        this.id = identity.required("dataset_id").textValue();
+        this.topicPrefix = identity.required("topic_prefix").textValue();
+        this.partitions = identity.required("partitions").intValue();
+    }
+
+    /** A run as the dataset knows it. */
+    public record RunEntry(String runId, JsonNode identity, Map<String, String> topicIds) {}
+
+    /** How far a chain has been read, and which runs it completes. */
+    private record Walked(long to, List<String> completed) {}
+
+    /**
+     * Opens a dataset, making it if there is none.
+     *
+     * @param partitions of a new dataset; an old one keeps its own
+     * @throws ConfigurationException if the place cannot be written, or cannot create a key only once
+     */
+    public static Dataset open(Path location, int partitions) {
+        LocalStore store = LocalStore.open(location);
+        try {
+            if (store.read(IDENTITY).isEmpty()) {
+                String id = UUID.randomUUID().toString();
+                ObjectNode identity = JSON.createObjectNode();
+                identity.put("dataset_id", id);
+                identity.put("topic_prefix", prefix(location, id));
+                identity.put("partitions", partitions);
+                store.createIfAbsent(IDENTITY, pretty(identity));
+            }
+            return existing(store);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot open the dataset " + location, e);
+        }
+    }
+
+    /**
+     * Opens a dataset that must be there.
+     *
+     * @throws ConfigurationException if it is not
+     */
+    public static Dataset existing(Path location) {
+        if (!java.nio.file.Files.exists(location.resolve(IDENTITY))) {
+            throw new ConfigurationException(
+                    "dataset " + location + ": there is no dataset here; 'precept run' makes one");
+        }
+        try {
+            return existing(LocalStore.open(location));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot open the dataset " + location, e);
+        }
+    }
+
+    private static Dataset existing(ObjectStore store) throws IOException {
+        byte[] identity = store.read(IDENTITY).orElseThrow();
+        try {
+            return new Dataset(store, JSON.readTree(identity));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ConfigurationException(
+                    "dataset " + store.location() + ": " + IDENTITY + " is not readable (" + e.getMessage() + ")");
+        }
+    }
+
+    private static String prefix(Path location, String id) {
+        Path name = location.toAbsolutePath().normalize().getFileName();
+        String readable = (name == null ? "dataset" : name.toString()).replaceAll("[^A-Za-z0-9_-]", "-");
+        return readable.substring(0, Math.min(40, readable.length())) + "-" + id.substring(0, 8);
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public String topicPrefix() {
+        return topicPrefix;
+    }
+
+    public int partitions() {
+        return partitions;
+    }
+
+    public String location() {
+        return store.location();
+    }
+
+    ObjectStore store() {
+        return store;
+    }
+
+    /**
+     * Notes a run and the topics it writes. Noting it again is no change.
+     *
+     * @param identity canonical JSON
+     * @throws ConfigurationException if the run is known with other topics: its Kafka was lost
+     */
+    public void register(String runId, String identity, Map<String, String> topicIds) {
+        try {
+            ObjectNode entry = JSON.createObjectNode();
+            entry.put("run_id", runId);
+            entry.set("identity", JSON.readTree(identity));
+            ObjectNode ids = entry.putObject("topic_ids");
+            for (String topic : List.of(Topics.SAMPLES.name(), Topics.REJECTIONS.name())) {
+                ids.put(topic, topicIds.get(topic));
+            }
+            String key = "runs/" + runId + ".json";
+            if (!store.createIfAbsent(key, pretty(entry))) {
+                JsonNode known = JSON.readTree(store.read(key).orElseThrow());
+                if (!known.path("topic_ids").equals(ids)) {
+                    throw new ConfigurationException("run " + runId + ": the topics it wrote to before are gone from "
+                            + "the broker; begin anew with another work folder");
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot note run " + runId + " in " + location(), e);
+        }
+    }
+
+    /** Keeps a compiled specification beside the rows that refer to it. */
+    public void keepSpecification(String version, String bundle) {
+        try {
+            store.createIfAbsent("specs/" + version + "/bundle.json", bundle.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot keep the specification in " + location(), e);
+        }
+    }
+
+    /** Every run that ever fed this dataset, by id. */
+    public List<RunEntry> runs() {
+        try {
+            List<RunEntry> runs = new ArrayList<>();
+            for (String key : store.list("runs/")) {
+                JsonNode entry = JSON.readTree(store.read(key).orElseThrow());
+                Map<String, String> ids = new TreeMap<>();
+                entry.required("topic_ids")
+                        .properties()
+                        .forEach(e -> ids.put(e.getKey(), e.getValue().textValue()));
+                runs.add(new RunEntry(entry.required("run_id").textValue(), entry.required("identity"), ids));
+            }
+            return runs;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the runs of " + location(), e);
+        }
+    }
+
+    /** Whether every chain of the run holds its last record. Cheap to ask again: each chain is read on from where it was. */
+    public boolean isComplete(String runId) {
+        try {
+            Optional<RunEntry> run =
+                    runs().stream().filter(r -> r.runId().equals(runId)).findFirst();
+            if (run.isEmpty()) {
+                return false;
+            }
+            for (Chain chain : chains(run.get())) {
+                if (!completedBy(chain).contains(runId)) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the chains of " + location(), e);
+        }
+    }
+
+    private List<String> completedBy(Chain chain) throws IOException {
+        Walked before = walked.getOrDefault(chain.id(), new Walked(0, List.of()));
+        List<String> completed = new ArrayList<>(before.completed());
+        long to = before.to();
+        for (Commit commit : chain.from(to)) {
+            completed.addAll(commit.completed());
+            to = commit.to();
+        }
+        walked.put(chain.id(), new Walked(to, completed));
+        return completed;
+    }
+
+    private List<Chain> chains(RunEntry run) {
+        List<Chain> chains = new ArrayList<>();
+        run.topicIds().forEach((topic, topicId) -> {
+            for (int partition = 0; partition < partitions; partition++) {
+                chains.add(new Chain(store, new ChainId(topic, topicId, partition)));
+            }
+        });
+        return chains;
+    }
+
+    /** The chains of one topic over all runs, in a fixed order. */
+    public List<Chain> chainsOf(String topic) {
+        return runs().stream()
+                .flatMap(run -> chains(run).stream())
+                .filter(chain -> chain.id().topic().equals(topic))
+                .collect(java.util.stream.Collectors.toMap(
+                        Chain::id, chain -> chain, (first, again) -> first, java.util.LinkedHashMap::new))
+                .values()
+                .stream()
+                .toList();
+    }
+
+    /** Whether a version of this name was released. */
+    public boolean hasRelease(String name) {
+        return manifest(name).isPresent();
+    }
+
+    /** The manifest of a version, if there is one. */
+    public Optional<JsonNode> manifest(String name) {
+        try {
+            Optional<byte[]> manifest = store.read("releases/" + name + "/manifest.json");
+            return manifest.isEmpty() ? Optional.empty() : Optional.of(JSON.readTree(manifest.get()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read release " + name + " of " + location(), e);
+        }
+    }
+
+    /** The names of all versions. */
+    public List<String> releases() {
+        try {
+            return store.list("releases/").stream()
+                    .filter(key -> key.endsWith("/manifest.json"))
+                    .map(key -> key.split("/")[1])
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list the releases of " + location(), e);
+        }
+    }
+
+    static byte[] pretty(JsonNode json) {
+        return (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.precept.sinks;
+
+import dev.precept.runtime.App;
+import dev.precept.runtime.kafka.KafkaAccess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+
+/** Runs the sink: {@code samples} and {@code rejections} into the chains of a dataset, exactly once. */
+public final class SinkApp implements App {
+    private final SinkLoop loop;
+    private final Thread thread;
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+    /**
+     * @param topicIds the broker's id of each topic, by name without prefix
+     * @param spool a local folder for files that are not committed yet; whatever lies there is dropped
+     */
+    public SinkApp(KafkaAccess kafka, Map<String, String> topicIds, Dataset dataset, Path spool) {
+        this(kafka, topicIds, dataset, spool, Roll.DEFAULT, CrashPoint.NONE);
+    }
+
+    SinkApp(KafkaAccess kafka, Map<String, String> topicIds, Dataset dataset, Path spool, Roll roll, CrashPoint crash) {
+        loop = new SinkLoop(kafka, topicIds, dataset, emptied(spool), roll, InstantSource.system(), crash);
+        thread = Thread.ofPlatform().name("sink").unstarted(this::run);
+    }
+
+    @Override
+    public String name() {
+        return "sink";
+    }
+
+    @Override
+    public void start() {
+        thread.start();
+    }
+
+    @Override
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(failure.get());
+    }
+
+    @Override
+    public void close() {
+        loop.stop();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true; // the open file is committed first
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            loop.run();
+        } catch (IOException | RuntimeException | Error e) {
+            failure.compareAndSet(null, e);
+        }
+    }
+
+    private static Path emptied(Path spool) {
+        try {
+            Files.createDirectories(spool);
+            try (Stream<Path> left = Files.list(spool)) {
+                for (Path file : left.toList()) {
+                    Files.delete(file);
+                }
+            }
+            return spool;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot prepare the spool folder " + spool, e);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.precept.sinks.chain;
+
+/**
+ * The chain of one partition of one topic. The topic's id is in every key: a topic that was deleted and made again is
+ * another chain.
+ */
+public record ChainId(String topic, String topicId, int partition) {
+    private String folder() {
+        return topic + "-" + topicId + "-" + partition + "/";
+    }
+
+    /** The folder of the commits. */
+    public String log() {
+        return "log/" + folder();
+    }
+
+    /** The key of the commit that begins at an offset: there can be only one. */
+    public String commitKey(long from) {
+        return log() + String.format("%020d.json", from);
+    }
+
+    /** The key of a data file. */
+    public String dataKey(long from, long to, String sha256) {
+        return "data/" + folder() + from + "-" + to + "-" + sha256.substring(0, 16) + ".parquet";
+    }
+}

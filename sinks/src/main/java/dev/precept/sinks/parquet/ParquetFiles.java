@@ -1,0 +1,96 @@
+package dev.precept.sinks.parquet;
+
+import dev.precept.schemas.ContentId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.avro.AvroParquetReader;
+import org.apache.parquet.avro.AvroParquetWriter;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.LocalInputFile;
+import org.apache.parquet.io.LocalOutputFile;
+
+/**
+ * Parquet files of Avro records: ZSTD, row groups of at most 16 MiB so that a reader can resume, three-level lists as
+ * every other tool writes them. The bytes are a function of the records alone.
+ */
+public final class ParquetFiles {
+    private static final long ROW_GROUP_BYTES = 16L << 20;
+    private static final int ROW_GROUP_ROWS = 10_000;
+
+    private ParquetFiles() {}
+
+    /** What a finished file is: the check that must hold before it is named in a commit. */
+    public record Checked(long rows, long bytes, String sha256) {}
+
+    /** A writer of a new file; its rows are there only once it is closed. The caller closes it. */
+    public static <R extends IndexedRecord> ParquetWriter<R> writer(Path file, Schema schema) throws IOException {
+        PlainParquetConfiguration settings = new PlainParquetConfiguration();
+        settings.setBoolean("parquet.avro.write-old-list-structure", false);
+        return AvroParquetWriter.<R>builder(new LocalOutputFile(file))
+                .withSchema(schema)
+                .withDataModel(model(schema))
+                .withConf(settings)
+                .withCodecFactory(new ZstdCodecs())
+                .withCompressionCodec(CompressionCodecName.ZSTD)
+                .withRowGroupSize(ROW_GROUP_BYTES)
+                .withRowGroupRowCountLimit(ROW_GROUP_ROWS)
+                .build();
+    }
+
+    /** A reader of the rows of a file, in order, as the generated class. The caller closes it. */
+    public static <R extends SpecificRecord> ParquetReader<R> reader(Path file, Class<R> type) throws IOException {
+        PlainParquetConfiguration settings = new PlainParquetConfiguration();
+        settings.set(
+                "parquet.avro.read.schema", SpecificData.get().getSchema(type).toString());
+        return AvroParquetReader.<R>builder(new LocalInputFile(file), settings)
+                .withDataModel(SpecificData.getForClass(type))
+                .withSerializableClasses(new String[0])
+                .disableCompatibility()
+                .withCodecFactory(new ZstdCodecs())
+                .build();
+    }
+
+    /** Reads back the footer and the bytes of a finished file. */
+    public static Checked check(Path file) throws IOException {
+        long rows;
+        ParquetReadOptions options = ParquetReadOptions.builder(new PlainParquetConfiguration())
+                .withCodecFactory(new ZstdCodecs())
+                .build();
+        try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file), options)) {
+            rows = reader.getRecordCount();
+        }
+        return new Checked(rows, Files.size(file), sha256(file));
+    }
+
+    /** The lower-case hexadecimal SHA-256 of a file, read in pieces. */
+    public static String sha256(Path file) throws IOException {
+        MessageDigest digest = ContentId.sha256();
+        byte[] piece = new byte[1 << 16];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
+                digest.update(piece, 0, n);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static GenericData model(Schema schema) {
+        return schema.getNamespace() != null && schema.getNamespace().equals("dev.precept.records")
+                ? SpecificData.getForSchema(schema)
+                : GenericData.get();
+    }
+}

@@ -1,0 +1,180 @@
+package dev.precept.sinks.store;
+
+import dev.precept.runtime.config.ConfigurationException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * A folder as a store. A key appears by a hard link to a file that was already forced to disk, so a kill at any moment
+ * leaves the whole key or none.
+ */
+public final class LocalStore implements ObjectStore {
+    private static final String DRAFTS = ".drafts";
+
+    private final Path root;
+    private final Path drafts;
+
+    private LocalStore(Path root) {
+        this.root = root;
+        this.drafts = root.resolve(DRAFTS);
+    }
+
+    /**
+     * Opens a folder, making it if need be, and proves that a key can be created there once and not twice.
+     *
+     * @throws ConfigurationException if the folder cannot be written or cannot refuse a second create
+     */
+    public static LocalStore open(Path folder) {
+        LocalStore store = new LocalStore(folder.toAbsolutePath().normalize());
+        String probe = ".probe-" + UUID.randomUUID();
+        try {
+            Files.createDirectories(store.drafts);
+            boolean first = store.createIfAbsent(probe, new byte[] {1});
+            boolean second = store.createIfAbsent(probe, new byte[] {2});
+            Files.deleteIfExists(store.path(probe));
+            if (!first || second) {
+                throw new ConfigurationException("dataset " + store.root
+                        + ": this file system lets a key be created twice; keep the dataset on another one");
+            }
+        } catch (IOException | UnsupportedOperationException e) {
+            throw new ConfigurationException("dataset " + store.root + ": cannot be written ("
+                    + e.getClass().getSimpleName() + ": " + e.getMessage() + "); name a folder that can");
+        }
+        return store;
+    }
+
+    @Override
+    public boolean createIfAbsent(String key, Path content) throws IOException {
+        Path draft = draft();
+        try {
+            Files.copy(content, draft);
+            force(draft);
+            return link(draft, path(key));
+        } finally {
+            Files.deleteIfExists(draft);
+        }
+    }
+
+    @Override
+    public boolean createIfAbsent(String key, byte[] content) throws IOException {
+        Path draft = write(content);
+        try {
+            return link(draft, path(key));
+        } finally {
+            Files.deleteIfExists(draft);
+        }
+    }
+
+    @Override
+    public void put(String key, byte[] content) throws IOException {
+        Path draft = write(content);
+        Path target = path(key);
+        Files.createDirectories(parent(target));
+        Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        force(parent(target));
+    }
+
+    @Override
+    public Optional<byte[]> read(String key) throws IOException {
+        try {
+            return Optional.of(Files.readAllBytes(path(key)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Path fetch(String key) throws IOException {
+        Path file = path(key);
+        if (!Files.isRegularFile(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        return file;
+    }
+
+    @Override
+    public void delete(String key) throws IOException {
+        Files.deleteIfExists(path(key));
+    }
+
+    @Override
+    public List<String> list(String prefix) throws IOException {
+        int slash = prefix.lastIndexOf('/');
+        Path from = slash < 0 ? root : path(prefix.substring(0, slash));
+        if (!Files.isDirectory(from)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(from)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> root.relativize(file).toString().replace('\\', '/'))
+                    .filter(key -> key.startsWith(prefix) && !key.startsWith(DRAFTS))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Override
+    public String location() {
+        return root.toString();
+    }
+
+    private Path path(String key) {
+        Path path = root.resolve(key).normalize();
+        if (!path.startsWith(root)) {
+            throw new IllegalArgumentException("key '" + key + "' leads out of the dataset");
+        }
+        return path;
+    }
+
+    private Path draft() {
+        return drafts.resolve(UUID.randomUUID().toString());
+    }
+
+    private Path write(byte[] content) throws IOException {
+        Path draft = draft();
+        try (FileChannel out = FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+            out.force(true);
+        }
+        return draft;
+    }
+
+    private static boolean link(Path draft, Path target) throws IOException {
+        Files.createDirectories(parent(target));
+        try {
+            Files.createLink(target, draft);
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        }
+        force(parent(target));
+        return true;
+    }
+
+    private static Path parent(Path path) {
+        Path parent = path.getParent();
+        if (parent == null) {
+            throw new IllegalArgumentException(path + " has no folder");
+        }
+        return parent;
+    }
+
+    private static void force(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}

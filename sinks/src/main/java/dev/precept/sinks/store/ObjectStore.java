@@ -1,0 +1,40 @@
+package dev.precept.sinks.store;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A flat space of keys. A key that was created never changes; that one create of several wins is the only coordination
+ * Precept needs. Thread-safe.
+ */
+public interface ObjectStore {
+    /**
+     * Creates a key with the content of a file, whole or not at all.
+     *
+     * @return false if the key exists; then nothing was changed
+     */
+    boolean createIfAbsent(String key, Path content) throws IOException;
+
+    /** Creates a key with these bytes, whole or not at all; false if the key exists. */
+    boolean createIfAbsent(String key, byte[] content) throws IOException;
+
+    /** Sets a movable key, whole or not at all. Only names that are made to move may be put. */
+    void put(String key, byte[] content) throws IOException;
+
+    /** The content of a small key, if it exists. */
+    Optional<byte[]> read(String key) throws IOException;
+
+    /** The content of a key as a local file, which the caller must not change. */
+    Path fetch(String key) throws IOException;
+
+    /** Removes a key; no error if there is none. For what a crashed attempt left behind, never for what was named. */
+    void delete(String key) throws IOException;
+
+    /** All keys that start with a prefix, in order. */
+    List<String> list(String prefix) throws IOException;
+
+    /** Where the keys lie, for messages. */
+    String location();
+}
