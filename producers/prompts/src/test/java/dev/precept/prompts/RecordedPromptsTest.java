@@ -1,0 +1,46 @@
+package dev.precept.prompts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.precept.spec.SpecFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** A real file of prompts is read whole under a real specification, with two fields renamed. */
+class RecordedPromptsTest {
+    @Test
+    void everyRecordIsAPrompt() throws IOException {
+        Path data = Path.of(System.getProperty("precept.root", "."), "..", "shared", "data");
+        Path file = data.resolve("star-1-recorded.json");
+        assumeTrue(Files.exists(file), "the recorded prompts are not here");
+        PromptSettings settings = Written.settings(Map.of("prompt", "question", "categories", "category"), file);
+        PromptSource source = SourceFiles.check(settings).getFirst();
+        InputTally tally = new InputTally();
+        RowReader rows = new RowReader(
+                source.name(),
+                settings,
+                SpecFolder.load(data.resolve("model-spec")),
+                Written.ASKING,
+                field -> tally.ignored(source.name(), field));
+        Set<String> ids = new HashSet<>();
+
+        try (PromptReader reader = new PromptReader(source, rows)) {
+            for (Line line = reader.next(); line != null; line = reader.next()) {
+                tally.read(line);
+                ids.add(line.promptId());
+            }
+        }
+
+        assertThat(tally.summary().firstUnusable()).isEmpty();
+        assertThat(tally.summary().lines()).isEqualTo(source.rows()).isEqualTo(371);
+        assertThat(ids).hasSize(371);
+        assertThat(tally.summary().ignoredFields()).isEqualTo(Map.of(source.name(), List.of("response", "score")));
+    }
+}
