@@ -26,6 +26,7 @@ final class Precept {
     private Precept() {}
 
     public static void main(String[] args) {
+        Logging.quiet(); // until a command knows better
         CommandLine command = command();
         int code = command.execute(args);
         System.out.flush();

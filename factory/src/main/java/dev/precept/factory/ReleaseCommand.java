@@ -32,7 +32,7 @@ final class ReleaseCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Recipe asked = Recipe.parse("command line", Path.of("").toAbsolutePath(), "");
-        asked.override("release.name", List.of(name));
+        asked.overrideText("release.name", name);
         if (views != null) {
             asked.override("release.views", views);
         }

@@ -94,6 +94,7 @@ final class RunCommand implements Callable<Integer> {
         Duration patience = Durations.parse("--wait-model", waitModel);
         WorkFolder folder = new WorkFolder(work);
         folder.prepare();
+        Logging.toFile(folder);
         try (WorkFolder.Lock lock = folder.lock()) {
             Console console = System.console();
             boolean terminal = console != null && console.isTerminal();
@@ -130,19 +131,19 @@ final class RunCommand implements Callable<Integer> {
         if (!prompts.isEmpty()) {
             asked.override("prompts.files", prompts);
         }
-        override(asked, "spec", spec);
-        override(asked, "generator.url", modelUrl);
-        override(asked, "generator.model", model);
-        override(asked, "judge.url", judgeUrl);
-        override(asked, "judge.model", judgeModel);
+        overrideText(asked, "spec", spec);
+        overrideText(asked, "generator.url", modelUrl);
+        overrideText(asked, "generator.model", model);
+        overrideText(asked, "judge.url", judgeUrl);
+        overrideText(asked, "judge.model", judgeModel);
         override(asked, "judge.votes", votes);
         override(asked, "judge.threshold", threshold);
         override(asked, "generator.samples", samples);
         override(asked, "generator.attempts", attempts);
         override(asked, "generator.concurrency", concurrency);
-        override(asked, "generator.call_timeout", callTimeout);
-        override(asked, "dataset", dataset);
-        override(asked, "release.name", release);
+        overrideText(asked, "generator.call_timeout", callTimeout);
+        overrideText(asked, "dataset", dataset);
+        overrideText(asked, "release.name", release);
         set.forEach((key, value) -> {
             if (key.isBlank()) {
                 throw new ConfigurationException("--set wants key=value, as in --set judge.votes=5");
@@ -150,6 +151,12 @@ final class RunCommand implements Callable<Integer> {
             asked.override(key, value);
         });
         return asked;
+    }
+
+    private static void overrideText(Recipe recipe, String key, @Nullable String value) {
+        if (value != null) {
+            recipe.overrideText(key, value);
+        }
     }
 
     private static void override(Recipe recipe, String key, @Nullable String value) {

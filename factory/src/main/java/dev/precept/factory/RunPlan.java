@@ -73,7 +73,7 @@ record RunPlan(
 
     private static RunFile begin(
             Recipe recipe, RunRecipe read, Dataset dataset, Map<String, String> identity, WorkFolder work) {
-        recipe.override("dataset", List.of(read.dataset().toString()));
+        recipe.overrideText("dataset", read.dataset().toString());
         byte[] secret = new byte[SECRET_BYTES];
         RANDOM.nextBytes(secret);
         work.write("secret", HexFormat.of().formatHex(secret) + "\n");

@@ -31,12 +31,7 @@ final class Delivery {
 
     /** @param acknowledged counts the lines the broker has */
     Delivery(
-            Outbox outbox,
-            KafkaAccess kafka,
-            String runId,
-            Readers readers,
-            InputTally tally,
-            LongAdder acknowledged) {
+            Outbox outbox, KafkaAccess kafka, String runId, Readers readers, InputTally tally, LongAdder acknowledged) {
         this.outbox = outbox;
         this.kafka = kafka;
         this.runId = runId;
@@ -79,8 +74,7 @@ final class Delivery {
     private boolean sendEnds(PromptSource source, int sources) throws InterruptedException {
         for (int partition = 0; partition < kafka.partitions(); partition++) {
             PromptEvent end = new PromptEvent(runId, new EndMarker(source.name(), partition, sources));
-            if (!outbox.send(
-                    new ProducerRecord<>(topic(), partition, source.name(), end), ENVELOPE_BYTES, () -> {})) {
+            if (!outbox.send(new ProducerRecord<>(topic(), partition, source.name(), end), ENVELOPE_BYTES, () -> {})) {
                 return false;
             }
         }
@@ -96,8 +90,9 @@ final class Delivery {
                 && Files.size(source.path()) == source.bytes()
                 && Files.getLastModifiedTime(source.path()).toMillis() == source.modified();
         if (!same) {
-            throw new ConfigurationException(source.name()
-                    + ": changed since the run began; put the file back as it was, or begin a new run in another work folder");
+            throw new ConfigurationException(
+                    source.name()
+                            + ": changed since the run began; put the file back as it was, or begin a new run in another work folder");
         }
     }
 }

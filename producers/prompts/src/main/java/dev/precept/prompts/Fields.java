@@ -30,12 +30,14 @@ final class Fields {
     }
 
     /** Absent and null are the same. */
-    @Nullable JsonNode value(String ours) {
+    @Nullable
+    JsonNode value(String ours) {
         JsonNode value = settings.reads(ours) ? row.get(settings.column(ours)) : null;
         return value == null || value.isNull() ? null : value;
     }
 
-    @Nullable String text(String ours) throws UnusableRow {
+    @Nullable
+    String text(String ours) throws UnusableRow {
         JsonNode value = value(ours);
         return value == null ? null : JsonText.text(value, settings.column(ours));
     }
@@ -66,7 +68,8 @@ final class Fields {
     }
 
     /** The list, or a text that holds it, as JSON. An empty list offers nothing, and no server takes one. */
-    @Nullable String tools() throws UnusableRow {
+    @Nullable
+    String tools() throws UnusableRow {
         String name = settings.column("tools");
         JsonNode tools = value("tools");
         if (tools != null && tools.isTextual()) {
@@ -84,7 +87,8 @@ final class Fields {
     }
 
     /** A text, or an object as compact JSON. */
-    @Nullable String sideInfo() throws UnusableRow {
+    @Nullable
+    String sideInfo() throws UnusableRow {
         JsonNode value = value("side_info");
         return value != null && value.isObject()
                 ? JsonText.json(value, settings.column("side_info"))

@@ -38,10 +38,7 @@ final class InputTally {
     synchronized void ignored(String source, String field) {
         Set<String> names = ignored.computeIfAbsent(source, any -> new LinkedHashSet<>());
         if (names.size() < MOST_NAMES && names.add(field)) {
-            log.atWarn()
-                    .addKeyValue("file", source)
-                    .addKeyValue("field", field)
-                    .log("a field nobody knows is ignored");
+            log.atWarn().addKeyValue("file", source).addKeyValue("field", field).log("a field nobody knows is ignored");
         }
     }
 

@@ -48,7 +48,8 @@ final class JsonRow {
         try (JsonParser parser = JSON.createParser(text)) {
             JsonNode value = JSON.readTree(parser);
             if (parser.nextToken() != null) {
-                throw UnusableRow.unreadable("broken JSON: something follows the object" + at(parser.currentTokenLocation()));
+                throw UnusableRow.unreadable(
+                        "broken JSON: something follows the object" + at(parser.currentTokenLocation()));
             }
             if (value instanceof ObjectNode object) {
                 return object;
@@ -57,13 +58,14 @@ final class JsonRow {
         } catch (CharacterCodingException e) {
             throw UnusableRow.unreadable("not UTF-8 text");
         } catch (StreamConstraintsException e) {
-            throw UnusableRow.unreadable(
-                    "nested deeper than " + DEEPEST + ", or a number or name of excessive length" + at(e.getLocation()));
+            throw UnusableRow.unreadable("nested deeper than " + DEEPEST + ", or a number or name of excessive length"
+                    + at(e.getLocation()));
         } catch (JsonEOFException e) {
             throw UnusableRow.unreadable("broken JSON: it ends inside a value" + at(e.getLocation()));
         } catch (JsonProcessingException e) {
             boolean twice = String.valueOf(e.getOriginalMessage()).startsWith("Duplicate");
-            throw UnusableRow.unreadable((twice ? "broken JSON: a field is there twice" : "broken JSON") + at(e.getLocation()));
+            throw UnusableRow.unreadable(
+                    (twice ? "broken JSON: a field is there twice" : "broken JSON") + at(e.getLocation()));
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory", e);
         }

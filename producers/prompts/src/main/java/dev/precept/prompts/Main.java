@@ -83,7 +83,8 @@ public final class Main {
                     json.required("max_tokens").intValue());
         } catch (JsonProcessingException | IllegalArgumentException e) {
             throw new ConfigurationException(
-                    "asking: not in the run file of this work folder as this version writes it (" + e.getMessage() + ")");
+                    "asking: not in the run file of this work folder as this version writes it (" + e.getMessage()
+                            + ")");
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.precept.prompts;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -40,7 +41,9 @@ final class Outbox implements AutoCloseable {
                 producer.partitionsFor(topic);
                 return open();
             } catch (TimeoutException e) {
-                log.atWarn().addKeyValue("topic", topic).log("the broker does not answer, or the topic is not there; waiting");
+                log.atWarn()
+                        .addKeyValue("topic", topic)
+                        .log("the broker does not answer, or the topic is not there; waiting");
             }
         }
         return false;
@@ -53,13 +56,14 @@ final class Outbox implements AutoCloseable {
      * @param acknowledged run when the broker has it
      * @return whether sending may go on; false after {@link #stop} or a failure
      */
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback is told the same
     boolean send(ProducerRecord<String, SpecificRecord> record, int bytes, Runnable acknowledged)
             throws InterruptedException {
         int weight = Math.min(bytes, MOST_UNDER_WAY);
         if (!acquire(weight)) {
             return false;
         }
-        producer.send(record, (at, problem) -> {
+        Future<?> _ = producer.send(record, (at, problem) -> {
             if (problem == null) {
                 acknowledged.run();
             } else {

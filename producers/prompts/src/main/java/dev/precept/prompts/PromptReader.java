@@ -16,7 +16,8 @@ final class PromptReader implements AutoCloseable {
     }
 
     /** The next line, or null at the end of the source. */
-    @Nullable Line next() throws IOException {
+    @Nullable
+    Line next() throws IOException {
         Row row = rows.next();
         return row == null ? null : reader.read(row);
     }

@@ -17,8 +17,8 @@ import java.util.TreeSet;
  * @param fields what a file calls our fields, by our name
  */
 public record PromptSettings(List<Named> files, Map<String, String> fields) {
-    private static final Set<String> OURS = new TreeSet<>(
-            Set.of("prompt", "messages", "tools", "categories", "side_info", "id", "source", "license"));
+    private static final Set<String> OURS =
+            new TreeSet<>(Set.of("prompt", "messages", "tools", "categories", "side_info", "id", "source", "license"));
 
     /** A file and what the recipe calls it; origins and messages use the name. */
     public record Named(String name, Path path) {}
@@ -39,8 +39,8 @@ public record PromptSettings(List<Named> files, Map<String, String> fields) {
             }
             files.add(new Named(name, path));
         }
-        Map<String, String> fields =
-                section.mapping("fields", "what the files call a field, as in {prompt: question, categories: category}");
+        Map<String, String> fields = section.mapping(
+                "fields", "what the files call a field, as in {prompt: question, categories: category}");
         for (String ours : fields.keySet()) {
             if (!OURS.contains(ours)) {
                 section.problem("fields", "'" + ours + "' is no field; there are " + String.join(", ", OURS));

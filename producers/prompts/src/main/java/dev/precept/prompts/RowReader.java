@@ -93,11 +93,7 @@ final class RowReader {
         return unusable(
                 row,
                 new UnusableLine(
-                        prompt.getPromptId(),
-                        prompt.getOrigin(),
-                        InputFault.TOO_LARGE,
-                        detail,
-                        asking.getSamples()));
+                        prompt.getPromptId(), prompt.getOrigin(), InputFault.TOO_LARGE, detail, asking.getSamples()));
     }
 
     private List<Message> messages(Fields fields, boolean offersTools) throws UnusableRow {

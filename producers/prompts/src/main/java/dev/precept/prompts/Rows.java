@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /** The rows of one open file, one after the other. Not thread-safe. */
 interface Rows extends AutoCloseable {
     /** The next row, or null at the end of the file. */
-    @Nullable Row next() throws IOException;
+    @Nullable
+    Row next() throws IOException;
 
     @Override
     void close() throws IOException;

@@ -68,8 +68,7 @@ public final class SourceFiles {
         } catch (BrokenFile e) {
             throw problem(file, e.what());
         } catch (IOException e) {
-            throw problem(
-                    file, ": cannot be read (" + e.getClass().getSimpleName() + "); check that it may be read");
+            throw problem(file, ": cannot be read (" + e.getClass().getSimpleName() + "); check that it may be read");
         }
     }
 

@@ -72,7 +72,7 @@ final class TurnReader {
 
     private static @Nullable String toolCalls(ObjectNode turn, String role, String name) throws UnusableRow {
         JsonNode calls = turn.path("tool_calls");
-        if (calls.isMissingNode() || calls.isNull() || calls.isArray() && calls.isEmpty()) {
+        if (calls.isMissingNode() || calls.isNull() || (calls.isArray() && calls.isEmpty())) {
             return null;
         }
         if (!role.equals("assistant")) {

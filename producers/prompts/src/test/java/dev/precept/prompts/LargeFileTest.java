@@ -52,7 +52,8 @@ class LargeFileTest {
     }
 
     private static Counts generate(Path file, boolean array) throws IOException {
-        byte[] filler = "How is this noticed early, and by whom? — 早く. ".repeat(20).getBytes(StandardCharsets.UTF_8);
+        byte[] filler =
+                "How is this noticed early, and by whom? — 早く. ".repeat(20).getBytes(StandardCharsets.UTF_8);
         byte[] heldOversize = "z".repeat((8 << 20) - 100).getBytes(StandardCharsets.UTF_8);
         byte[] passedOver = "z".repeat(40 << 20).getBytes(StandardCharsets.UTF_8);
         long asked = 0;
@@ -61,7 +62,8 @@ class LargeFileTest {
             out.write((array ? "[" : "").getBytes(StandardCharsets.UTF_8));
             for (long row = 0, written = 0; written < GIGABYTE; row++) {
                 boolean oversize = row % OVERSIZE_EACH == OVERSIZE_EACH / 2;
-                byte[] text = !oversize ? filler : row % (2 * OVERSIZE_EACH) < OVERSIZE_EACH ? heldOversize : passedOver;
+                byte[] text =
+                        !oversize ? filler : row % (2 * OVERSIZE_EACH) < OVERSIZE_EACH ? heldOversize : passedOver;
                 out.write((row == 0 ? "" : array ? ",\n" : "\n").getBytes(StandardCharsets.UTF_8));
                 out.write(("{\"id\": " + row + ", \"categories\": [\"fraud\"], \"prompt\": \"")
                         .getBytes(StandardCharsets.UTF_8));

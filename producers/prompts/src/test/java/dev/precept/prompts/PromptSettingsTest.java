@@ -29,15 +29,16 @@ class PromptSettingsTest {
                         new PromptSettings.Named("../b.json", Path.of("/recipes/b.json")));
         assertThat(settings.fields()).containsEntry("prompt", "question");
         assertThat(flagged.files())
-                .containsExactly(new PromptSettings.Named("c.jsonl", Path.of("c.jsonl").toAbsolutePath()));
+                .containsExactly(
+                        new PromptSettings.Named("c.jsonl", Path.of("c.jsonl").toAbsolutePath()));
         recipe.rejectUnknownKeys();
         recipe.throwProblems();
     }
 
     @Test
     void everyProblemIsSaid() {
-        Recipe recipe = recipe(
-                "prompts: {files: [a.jsonl, ./a.jsonl], fields: {question: prompt, id: prompt}, shuffle: true}");
+        Recipe recipe =
+                recipe("prompts: {files: [a.jsonl, ./a.jsonl], fields: {question: prompt, id: prompt}, shuffle: true}");
 
         PromptSettings.read(recipe);
         recipe.rejectUnknownKeys();
@@ -47,8 +48,10 @@ class PromptSettingsTest {
                 .extracting(ConfigurationException::problems, LIST)
                 .satisfiesExactly(
                         said -> assertThat(said.toString()).contains("prompts.files", "./a.jsonl is named twice"),
-                        said -> assertThat(said.toString()).contains("prompts.fields", "'question' is no field", "side_info"),
-                        said -> assertThat(said.toString()).contains("prompts.fields", "one name of the files to two fields"),
+                        said -> assertThat(said.toString())
+                                .contains("prompts.fields", "'question' is no field", "side_info"),
+                        said -> assertThat(said.toString())
+                                .contains("prompts.fields", "one name of the files to two fields"),
                         said -> assertThat(said.toString()).contains("prompts.shuffle", "unknown key"));
     }
 

@@ -90,7 +90,8 @@ class PublishingTest {
     void everyLineIsOneRecordAndTheEndComesLast() throws IOException {
         PromptSettings settings = Written.settings(
                 Map.of(),
-                Written.file(folder, "a.jsonl", rows(0, 40) + "\nnot a row\n{\"prompt\": \"q\", \"categories\": \"none\"}"),
+                Written.file(
+                        folder, "a.jsonl", rows(0, 40) + "\nnot a row\n{\"prompt\": \"q\", \"categories\": \"none\"}"),
                 Written.file(folder, "b.json", "[" + rows(40, 60).replace('\n', ',') + "]"));
 
         PromptsApp app = published(settings);
@@ -98,10 +99,11 @@ class PublishingTest {
         assertThat(app.published()).isEqualTo(62);
         assertThat(app.summary().firstUnusable())
                 .containsExactly(
-                        "a.jsonl:41: broken JSON, column 4",
-                        "a.jsonl:42: the specification has no category 'none'");
+                        "a.jsonl:41: broken JSON, column 4", "a.jsonl:42: the specification has no category 'none'");
         List<Published> all = prompts();
-        List<Published> lines = all.stream().filter(p -> !(p.event().getBody() instanceof EndMarker)).toList();
+        List<Published> lines = all.stream()
+                .filter(p -> !(p.event().getBody() instanceof EndMarker))
+                .toList();
         assertThat(lines).hasSize(62).allSatisfy(line -> {
             assertThat(line.event().getRunId()).isEqualTo("run-1");
             assertThat(line.key()).isEqualTo(promptId(line.event()));
@@ -118,11 +120,10 @@ class PublishingTest {
 
         try (NewestRecords<Run> runs = new NewestRecords<>(kafka, Topics.RUNS);
                 NewestRecords<SpecBundle> specs = new NewestRecords<>(kafka, Topics.SPECS)) {
-            assertThat(runs.upToNow())
-                    .hasEntrySatisfying("run-1", run -> {
-                        assertThat(run.getIdentity()).isEqualTo("{\"a\":\"1\"}");
-                        assertThat(run.getSources()).isEqualTo(1);
-                    });
+            assertThat(runs.upToNow()).hasEntrySatisfying("run-1", run -> {
+                assertThat(run.getIdentity()).isEqualTo("{\"a\":\"1\"}");
+                assertThat(run.getSources()).isEqualTo(1);
+            });
             assertThat(specs.upToNow())
                     .hasEntrySatisfying(
                             specification.version(),
@@ -155,7 +156,9 @@ class PublishingTest {
     @Test
     void closedInTheMiddleOfAFileItStopsAndTheNextLifeSendsItAgain() throws IOException {
         PromptSettings settings = Written.settings(
-                Map.of(), Written.file(folder, "a.jsonl", rows(0, 10)), Written.file(folder, "b.jsonl", rows(10, 60_000)));
+                Map.of(),
+                Written.file(folder, "a.jsonl", rows(0, 10)),
+                Written.file(folder, "b.jsonl", rows(10, 60_000)));
         PromptsApp first = app(settings);
         first.start();
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> first.published() > 10);
@@ -180,7 +183,9 @@ class PublishingTest {
 
         app.start();
 
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.failure().isPresent());
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> app.failure().isPresent());
         app.close();
         assertThat(app.failure().orElseThrow())
                 .isInstanceOf(ConfigurationException.class)
@@ -204,7 +209,9 @@ class PublishingTest {
     private PromptsApp published(PromptSettings settings) {
         PromptsApp app = app(settings);
         app.start();
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> app.done() || app.failure().isPresent());
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> app.done() || app.failure().isPresent());
         app.close();
         assertThat(app.failure()).isEmpty();
         return app;
@@ -246,7 +253,8 @@ class PublishingTest {
             Map<Integer, Integer> endAt = new HashMap<>();
             for (int i = 0; i < all.size(); i++) {
                 Published record = all.get(i);
-                if (record.event().getBody() instanceof EndMarker end && end.getSource().equals(source)) {
+                if (record.event().getBody() instanceof EndMarker end
+                        && end.getSource().equals(source)) {
                     assertThat(end).isEqualTo(new EndMarker(source, record.partition(), sources.length));
                     assertThat(endAt.put(record.partition(), i)).isNull();
                 } else if (record.event().getBody() instanceof Prompt prompt
@@ -269,10 +277,9 @@ class PublishingTest {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+            while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-                    all.add(new Published(
-                            record.partition(), record.key(), values.deserialize(topic, record.value())));
+                    all.add(new Published(record.partition(), record.key(), values.deserialize(topic, record.value())));
                 }
             }
         }

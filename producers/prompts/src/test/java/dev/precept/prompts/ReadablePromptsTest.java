@@ -21,7 +21,8 @@ class ReadablePromptsTest {
 
     @Test
     void aPromptIsTheOneTurnOfTheUser() throws IOException {
-        Prompt prompt = only("{\"prompt\": \" Hi \\ud83d\\ude00\\n\", \"id\": 68, \"source\": \"ours\", \"license\": \"MIT\"}");
+        Prompt prompt =
+                only("{\"prompt\": \" Hi \\ud83d\\ude00\\n\", \"id\": 68, \"source\": \"ours\", \"license\": \"MIT\"}");
 
         assertThat(prompt.getMessages()).containsExactly(user(" Hi 😀\n"));
         assertThat(prompt.getPromptId()).isEqualTo(ContentId.ofPrompt(List.of(user(" Hi 😀\n")), null));
@@ -33,13 +34,11 @@ class ReadablePromptsTest {
 
     @Test
     void aConversationKeepsItsTurnsAndItsTools() throws IOException {
-        Prompt prompt = only(
-                """
+        Prompt prompt = only("""
                 {"messages": [{"role": "system", "content": "s"}, {"role": "user", "content": "u", "name": "Ann"},
                 {"role": "assistant", "content": null, "tool_calls": [{"id": "c1", "n": 1.50}], "reasoning_content": "r"},
                 {"role": "tool", "content": "t", "tool_call_id": "c1"}], "tools": [{"type": "function", "a": {"b": []}}]}
-                """
-                        .replace("\n", ""));
+                """.replace("\n", ""));
 
         assertThat(prompt.getMessages())
                 .extracting(Message::getRole)
@@ -81,15 +80,19 @@ class ReadablePromptsTest {
 
     @Test
     void sideInformationMayBeAnObject() throws IOException {
-        assertThat(only("{\"prompt\": \"a\", \"side_info\": \"b\"}").getSideInfo()).isEqualTo("b");
-        assertThat(only("{\"prompt\": \"a\", \"side_info\": { \"k\": [1, true] }}").getSideInfo())
+        assertThat(only("{\"prompt\": \"a\", \"side_info\": \"b\"}").getSideInfo())
+                .isEqualTo("b");
+        assertThat(only("{\"prompt\": \"a\", \"side_info\": { \"k\": [1, true] }}")
+                        .getSideInfo())
                 .isEqualTo("{\"k\":[1,true]}");
     }
 
     @Test
     void aFileMayCallFieldsByOtherNames() throws IOException {
         Path file = Written.file(
-                folder, "p.jsonl", "{\"question\": \"q\", \"prompt\": \"ignored\", \"kind\": [\"fraud\"], \"uid\": \"u1\"}");
+                folder,
+                "p.jsonl",
+                "{\"question\": \"q\", \"prompt\": \"ignored\", \"kind\": [\"fraud\"], \"uid\": \"u1\"}");
         List<String> ignored = new ArrayList<>();
 
         List<Line> lines = Written.read(
@@ -133,7 +136,8 @@ class ReadablePromptsTest {
 
     @Test
     void aRepeatedIdOfAnotherConversationIsAnotherPrompt() throws IOException {
-        Path file = Written.file(folder, "p.jsonl", "{\"prompt\": \"a\", \"id\": 1}", "{\"prompt\": \"b\", \"id\": \"1\"}");
+        Path file =
+                Written.file(folder, "p.jsonl", "{\"prompt\": \"a\", \"id\": 1}", "{\"prompt\": \"b\", \"id\": \"1\"}");
 
         List<Line> lines = Written.read(folder, file);
 

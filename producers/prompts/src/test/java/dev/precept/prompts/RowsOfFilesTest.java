@@ -29,7 +29,11 @@ class RowsOfFilesTest {
         ArrayNode rows = rows(new Random(seed), 400);
         Path lines = Files.writeString(
                 folder.resolve("p.jsonl"),
-                String.join("\n", IntStream.range(0, 400).mapToObj(i -> rows.get(i).toString()).toList()));
+                String.join(
+                        "\n",
+                        IntStream.range(0, 400)
+                                .mapToObj(i -> rows.get(i).toString())
+                                .toList()));
         Path compact = Files.writeString(folder.resolve("compact.json"), rows.toString());
         Path pretty = Files.writeString(
                 folder.resolve("pretty.json"),
@@ -44,9 +48,11 @@ class RowsOfFilesTest {
 
     @Test
     void marksLineEndsAndBlankLinesAreNoPartOfARow() throws IOException {
-        Path plain = Files.writeString(folder.resolve("plain.jsonl"), "{\"prompt\":\"a\"}\n{\"prompt\":\n{\"prompt\":\"b\"}");
+        Path plain = Files.writeString(
+                folder.resolve("plain.jsonl"), "{\"prompt\":\"a\"}\n{\"prompt\":\n{\"prompt\":\"b\"}");
         Path dressed = Files.writeString(
-                folder.resolve("dressed.jsonl"), "\uFEFF\r\n{\"prompt\":\"a\"}\r\n \t\r\n{\"prompt\":\r\n\n{\"prompt\":\"b\"}\r\n");
+                folder.resolve("dressed.jsonl"),
+                "\uFEFF\r\n{\"prompt\":\"a\"}\r\n \t\r\n{\"prompt\":\r\n\n{\"prompt\":\"b\"}\r\n");
 
         assertThat(ids(dressed)).isEqualTo(ids(plain)).hasSize(3);
         assertThat(Written.read(folder, dressed))
@@ -60,7 +66,8 @@ class RowsOfFilesTest {
     @Test
     void aBadElementIsNamedByItsLineAndItsPlaceInTheArray() throws IOException {
         Path file = Files.writeString(
-                folder.resolve("p.json"), "\uFEFF[\n{\"prompt\": \"a\"},\n{\"prompt\": \"]},\\\"[\", \"id\":9},\n  17, {\n}\n]\n");
+                folder.resolve("p.json"),
+                "\uFEFF[\n{\"prompt\": \"a\"},\n{\"prompt\": \"]},\\\"[\", \"id\":9},\n  17, {\n}\n]\n");
 
         assertThat(Written.read(folder, file))
                 .extracting(Written::said)
@@ -96,7 +103,9 @@ class RowsOfFilesTest {
         for (int i = 0; i < count; i++) {
             ObjectNode row = rows.addObject();
             StringBuilder text = new StringBuilder("p");
-            int[] letters = random.ints(random.nextInt(200), 0, (int) alphabet.codePoints().count()).toArray();
+            int[] letters = random.ints(
+                            random.nextInt(200), 0, (int) alphabet.codePoints().count())
+                    .toArray();
             for (int letter : letters) {
                 text.appendCodePoint(alphabet.codePointAt(alphabet.offsetByCodePoints(0, letter)));
             }

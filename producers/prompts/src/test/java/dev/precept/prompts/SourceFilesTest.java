@@ -52,8 +52,8 @@ class SourceFilesTest {
         Path none = Files.writeString(folder.resolve("none.json"), "[ ]");
         Path good = Written.file(folder, "good.jsonl", "{}");
 
-        assertThatThrownBy(() -> SourceFiles.check(
-                        Written.settings(Map.of(), missing, text, inside, good, empty, blank, none)))
+        assertThatThrownBy(() ->
+                        SourceFiles.check(Written.settings(Map.of(), missing, text, inside, good, empty, blank, none)))
                 .asInstanceOf(type(ConfigurationException.class))
                 .extracting(ConfigurationException::problems)
                 .isEqualTo(List.of(

@@ -125,9 +125,10 @@ class UnusableLinesTest {
         List<Line> lines = Written.read(folder, file);
 
         assertThat(lines.getFirst()).isInstanceOf(Line.Asked.class);
-        assertThat(lines.subList(1, 3)).allSatisfy(line -> assertThat(((Line.Unusable) line).body())
-                .returns(InputFault.TOO_LARGE, UnusableLine::getFault)
-                .returns(3, UnusableLine::getSlots));
+        assertThat(lines.subList(1, 3))
+                .allSatisfy(line -> assertThat(((Line.Unusable) line).body())
+                        .returns(InputFault.TOO_LARGE, UnusableLine::getFault)
+                        .returns(3, UnusableLine::getSlots));
         assertThat(lines.get(1).promptId())
                 .isEqualTo(ContentId.of("{\"messages\":[{\"content\":\"" + fits + "y\",\"role\":\"user\"}]}"));
         assertThat(Written.said(lines.get(1)))

@@ -15,8 +15,7 @@ import java.util.function.Consumer;
 final class Written {
     static final Asking ASKING = new Asking(3, 2, 1, 8.0, true, 512);
 
-    private static final String CLAUSES =
-            """
+    private static final String CLAUSES = """
             # House {#house}
             ## Be kind {#kind}
             Be kind to whoever asks.
@@ -25,8 +24,7 @@ final class Written {
             ## Privacy {#privacy-1}
             Leave people's data alone.
             """;
-    private static final String INDEX =
-            """
+    private static final String INDEX = """
             name: small
             principles: [kind]
             categories:

@@ -80,7 +80,12 @@ public final class Recipe {
         }
     }
 
-    /** Sets one key to a text, or to a list of texts, exactly as given. */
+    /** Sets one key to a text, exactly as given. */
+    public void overrideText(String key, String text) {
+        set(key, YAML.getNodeFactory().textNode(text));
+    }
+
+    /** Sets one key to a list of texts, exactly as given. */
     public void override(String key, List<String> values) {
         set(key, YAML.valueToTree(values));
     }

@@ -7,13 +7,13 @@ import dev.precept.records.Setback;
 final class Setbacks {
     private Setbacks() {}
 
-    /** How far down the line: generation, screen, unjudgeable, low score, curation. */
+    /** How far down the line: generation, screen, no full verdict, low score, curation. */
     static int rank(Setback setback) {
         return switch (setback.getStage()) {
             case INTAKE -> 0;
             case GENERATION -> 1;
             case SCREEN -> 2;
-            case JUDGING -> setback.getReason() == Reason.UNJUDGEABLE ? 3 : 4;
+            case JUDGING -> setback.getReason() == Reason.LOW_SCORE ? 4 : 3;
             case CURATION -> 5;
         };
     }

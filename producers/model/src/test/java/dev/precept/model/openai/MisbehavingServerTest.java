@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -231,6 +232,16 @@ class MisbehavingServerTest {
 
     @Test
     void anInterruptedCallerLeavesAtOnce() throws Exception {
+        assertEnds((caller, _) -> caller.interrupt(), InterruptedException.class);
+    }
+
+    @Test
+    void closingTheModelEndsItsCalls() throws Exception {
+        assertEnds((_, model) -> model.close(), Unavailable.class);
+    }
+
+    private static void assertEnds(BiConsumer<Thread, OpenAiChatModel> event, Class<? extends Exception> expected)
+            throws Exception {
         CompletableFuture<Throwable> outcome = new CompletableFuture<>();
         try (ScriptedServer server =
                         ScriptedServer.playing(socket -> socket.getInputStream().read());
@@ -243,8 +254,8 @@ class MisbehavingServerTest {
                 }
             });
             server.received();
-            caller.interrupt();
-            assertThat(outcome.get(20, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+            event.accept(caller, model);
+            assertThat(outcome.get(20, TimeUnit.SECONDS)).isInstanceOf(expected);
         }
     }
 

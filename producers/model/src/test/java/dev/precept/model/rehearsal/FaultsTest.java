@@ -101,6 +101,7 @@ class FaultsTest {
         int retries = 0;
         while (!(outcome(model, request) instanceof Answered)) {
             retries++;
+            assertThat(retries).isLessThan(50);
         }
         return retries;
     }

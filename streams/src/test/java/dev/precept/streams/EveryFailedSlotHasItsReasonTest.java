@@ -1,0 +1,190 @@
+package dev.precept.streams;
+
+import static dev.precept.streams.Script.RUN;
+import static dev.precept.streams.Script.asked;
+import static dev.precept.streams.Script.asking;
+import static dev.precept.streams.Script.completed;
+import static dev.precept.streams.Script.failed;
+import static dev.precept.streams.Script.finished;
+import static dev.precept.streams.Script.judged;
+import static dev.precept.streams.Script.unjudged;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.precept.records.Candidate;
+import dev.precept.records.Cause;
+import dev.precept.records.GenerationTask;
+import dev.precept.records.InputFault;
+import dev.precept.records.JudgingTask;
+import dev.precept.records.Outcome;
+import dev.precept.records.Reason;
+import dev.precept.records.Rejection;
+import dev.precept.records.Stage;
+import dev.precept.records.Verdict;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class EveryFailedSlotHasItsReasonTest {
+    @TempDir
+    private Path folder;
+
+    private Line line;
+
+    @BeforeEach
+    void open() {
+        line = new Line(folder);
+    }
+
+    @AfterEach
+    void close() {
+        line.close();
+    }
+
+    private GenerationTask admitted(int attempts) {
+        return line.say(asked(RUN, Script.prompt("How do clouds form?", "a.jsonl", 1, asking(1, attempts))))
+                .task();
+    }
+
+    /** The candidate's word, or the verdict's, and the reason and stage of the slot that had one attempt. */
+    static Stream<Arguments> setbacks() {
+        return Stream.of(
+                fallen(task -> finished(task, "content_filter", "why", ""), Reason.PROVIDER_REFUSED, Stage.SCREEN),
+                fallen(task -> finished(task, "weird", "why", "so"), Reason.MALFORMED, Stage.SCREEN),
+                fallen(task -> finished(task, "tool_calls", "why", "so"), Reason.MALFORMED, Stage.SCREEN),
+                fallen(task -> finished(task, "stop", "why", ""), Reason.MALFORMED, Stage.SCREEN),
+                fallen(task -> finished(task, "stop", null, "so"), Reason.NO_REASONING, Stage.SCREEN),
+                fallen(task -> finished(task, "stop", "", "so"), Reason.NO_REASONING, Stage.SCREEN),
+                fallen(task -> failed(task, Reason.MALFORMED), Reason.MALFORMED, Stage.GENERATION),
+                fallen(task -> failed(task, Reason.PROVIDER_REFUSED), Reason.PROVIDER_REFUSED, Stage.GENERATION),
+                fallen(task -> failed(task, Reason.REQUEST_REFUSED), Reason.REQUEST_REFUSED, Stage.GENERATION),
+                fallen(task -> failed(task, Reason.CONTEXT_TOO_LONG), Reason.CONTEXT_TOO_LONG, Stage.GENERATION),
+                fallen(task -> failed(task, Reason.TIMED_OUT), Reason.TIMED_OUT, Stage.GENERATION),
+                fallen(task -> failed(task, Reason.TOO_LARGE), Reason.TOO_LARGE, Stage.GENERATION));
+    }
+
+    private static Arguments fallen(Function<GenerationTask, Candidate> said, Reason reason, Stage stage) {
+        return arguments(reason, stage, said);
+    }
+
+    @ParameterizedTest(name = "{0} at {1}")
+    @MethodSource("setbacks")
+    void aCandidateThatFallsIsARowAndTheSlotEndsWithItsReason(
+            Reason reason, Stage stage, Function<GenerationTask, Candidate> said) {
+        Line.Out out = line.say(said.apply(admitted(1)));
+        assertThat(out.rejections()).hasSize(2).allSatisfy(row -> {
+            assertThat(row.getReason()).isEqualTo(reason);
+            assertThat(row.getStage()).isEqualTo(stage);
+            assertThat(row.getOutcome()).isEqualTo(Outcome.REJECTED);
+            assertThat(row.getCause()).isNull();
+            assertThat(row.getSlotId()).isEqualTo(row.getPromptId() + "#0");
+            assertThat(row.getAttempt()).isEqualTo(1);
+        });
+        assertThat(out.rejections()).extracting(Rejection::getTerminal).containsExactly(false, true);
+        assertThat(out.book().getRejected()).isEqualTo(Map.of(reason.name(), 1L));
+        assertThat(out.book().getInFlight()).isEmpty();
+        assertThat(out.generation()).isEmpty();
+        assertThat(out.samples()).isEmpty();
+    }
+
+    static Stream<Arguments> verdicts() {
+        return Stream.of(
+                decided("one below", task -> judged(task, 8, 7.99), Reason.LOW_SCORE),
+                decided("the first below, and no more", task -> judged(task, 7.99), Reason.LOW_SCORE),
+                decided("not a number", task -> judged(task, 10, Double.NaN), Reason.LOW_SCORE),
+                decided("below, and no second vote", task -> unjudged(task, Reason.UNJUDGEABLE, 2), Reason.LOW_SCORE),
+                decided("fewer votes than asked", task -> judged(task, 10), Reason.UNJUDGEABLE),
+                decided("no vote", Script::judged, Reason.UNJUDGEABLE),
+                decided("no second vote", task -> unjudged(task, Reason.UNJUDGEABLE, 10), Reason.UNJUDGEABLE),
+                decided(
+                        "all votes and a failure",
+                        task -> unjudged(task, Reason.UNJUDGEABLE, 9, 9),
+                        Reason.UNJUDGEABLE),
+                decided("the judge timed out", task -> unjudged(task, Reason.TIMED_OUT), Reason.TIMED_OUT));
+    }
+
+    private static Arguments decided(String name, Function<JudgingTask, Verdict> said, Reason reason) {
+        return arguments(name, reason, said);
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("verdicts")
+    void aVerdictFailsClosed(String name, Reason reason, Function<JudgingTask, Verdict> said) {
+        JudgingTask task = line.say(completed(admitted(1), "So.")).judgingTask();
+        Verdict verdict = said.apply(task);
+        Line.Out out = line.say(verdict);
+        assertThat(out.samples()).as(name).isEmpty();
+        assertThat(out.end().getReason()).isEqualTo(reason);
+        assertThat(out.end().getStage()).isEqualTo(Stage.JUDGING);
+        Rejection attempt = out.rejections().getFirst();
+        assertThat(attempt.getTerminal()).isFalse();
+        assertThat(attempt.getAnswer()).isEqualTo("So.");
+        assertThat(attempt.getReasoning()).isEqualTo("Because of attempt 1");
+        assertThat(attempt.getJudge()).isEqualTo(verdict.getVotes().isEmpty() ? null : verdict.getVotes());
+        assertThat(out.book().getRejected()).isEqualTo(Map.of(reason.name(), 1L));
+    }
+
+    @Test
+    void aCutCompletionIsTriedOnceMoreWithATwiceAsLargeLimitAndIsThenTruncated() {
+        Line.Out first = line.say(finished(admitted(1), "length", "why", "so"));
+        GenerationTask larger = first.task();
+        assertThat(first.rejections()).isEmpty();
+        assertThat(larger.getRef().getAttempt()).isEqualTo(1);
+        assertThat(larger.getRef().getTryNumber()).isEqualTo(2);
+        assertThat(larger.getMaxTokens()).isEqualTo(2_000);
+        Line.Out second = line.say(finished(larger, "length", "why", "so"));
+        assertThat(second.generation()).isEmpty();
+        assertThat(second.end().getReason()).isEqualTo(Reason.TRUNCATED);
+    }
+
+    @Test
+    void aLargerTryThatIsWholeGoesOnToTheJudge() {
+        GenerationTask larger =
+                line.say(finished(admitted(1), "length", "why", "so")).task();
+        Line.Out out = line.say(judged(line.say(completed(larger, "So.")).judgingTask(), 9, 9));
+        assertThat(out.sample().getAttempt()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TOO_LARGE, TOO_LARGE, ", "UNREADABLE, , UNREADABLE", "UNKNOWN_CATEGORY, , UNKNOWN_CATEGORY"})
+    void aLineThatCannotBeAskedEndsAtOnceUnderItsOrigin(
+            InputFault fault, @Nullable Reason reason, @Nullable Cause cause) {
+        Line.Out out = line.say(Script.unusable(RUN, "a.jsonl", 7, fault, 2));
+        assertThat(out.ends()).hasSize(2).allSatisfy(row -> {
+            assertThat(row.getOutcome()).isEqualTo(cause == null ? Outcome.REJECTED : Outcome.DEAD);
+            assertThat(row.getReason()).isEqualTo(reason);
+            assertThat(row.getCause()).isEqualTo(cause);
+            assertThat(row.getSource().getLine()).isEqualTo(7);
+            assertThat(row.getDetail()).isEqualTo("what is wrong");
+        });
+        assertThat(out.ends())
+                .extracting(Rejection::getSlotId)
+                .allMatch(id -> id.contains("@a.jsonl:7#"))
+                .doesNotHaveDuplicates();
+        assertThat(out.book().getSlots()).isEqualTo(2);
+        assertThat(out.book().getRejected()).isEqualTo(reason == null ? Map.of() : Map.of(reason.name(), 2L));
+        assertThat(out.book().getDead()).isEqualTo(cause == null ? Map.of() : Map.of(cause.name(), 2L));
+        assertThat(out.generation()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Reason.class,
+            names = {"REQUEST_REFUSED", "CONTEXT_TOO_LONG"})
+    void whatWouldBeRefusedAgainIsNotAskedAgain(Reason reason) {
+        Line.Out out = line.say(failed(admitted(3), reason));
+        assertThat(out.generation()).isEmpty();
+        assertThat(out.end().getReason()).isEqualTo(reason);
+    }
+}

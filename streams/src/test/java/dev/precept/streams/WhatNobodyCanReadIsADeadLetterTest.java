@@ -1,0 +1,106 @@
+package dev.precept.streams;
+
+import static dev.precept.streams.Script.RUN;
+import static dev.precept.streams.Script.asked;
+import static dev.precept.streams.Script.asking;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.precept.records.DeadLetter;
+import dev.precept.records.PromptEvent;
+import dev.precept.records.Run;
+import dev.precept.schemas.Topic;
+import dev.precept.schemas.Topics;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class WhatNobodyCanReadIsADeadLetterTest {
+    @TempDir
+    private Path folder;
+
+    private Line line;
+    private PromptEvent event;
+
+    @BeforeEach
+    void open() {
+        line = new Line(folder);
+        event = asked(RUN, Script.prompt("How do clouds form?", "a.jsonl", 1, asking(1, 1)));
+    }
+
+    @AfterEach
+    void close() {
+        line.close();
+    }
+
+    private void assertDeadLetter(
+            Topic<?> topic, String step, long offset, @Nullable String key, byte @Nullable [] bytes) {
+        Line.Out out = line.say(topic, key, bytes);
+        assertThat(out.deadLetters()).singleElement().satisfies(letter -> {
+            assertThat(letter.getTopic()).isEqualTo("line." + topic.name());
+            assertThat(letter.getPartition()).isZero();
+            assertThat(letter.getOffset()).isEqualTo(offset);
+            assertThat(letter.getStep()).isEqualTo(step);
+            assertThat(letter.getCause()).isNotBlank();
+        });
+        assertThat(out.books()).isEmpty();
+        assertThat(out.generation()).isEmpty();
+        assertThat(out.rejections()).isEmpty();
+        assertThat(line.rows()).isEmpty();
+    }
+
+    static Stream<Arguments> inputs() {
+        return Stream.of(
+                arguments(Topics.PROMPTS, "intake"),
+                arguments(Topics.CANDIDATES, "screen"),
+                arguments(Topics.VERDICTS, "decide"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("inputs")
+    void onEveryInputWithItsCoordinatesAndNothingElse(Topic<?> topic, String step) {
+        byte[] foreign = line.bytes(Topics.RUNS, new Run("r", "{}", 1, Instant.EPOCH));
+        assertDeadLetter(topic, step, 0, "key", new byte[] {1, 2, 3});
+        assertDeadLetter(topic, step, 1, "key", new byte[0]);
+        assertDeadLetter(topic, step, 2, "key", new byte[] {0, 0, 0, 99, 99, 1});
+        assertDeadLetter(topic, step, 3, "key", foreign);
+        assertDeadLetter(topic, step, 4, "key", null);
+    }
+
+    @Test
+    void aRecordWithoutAKeyIsOneEvenIfItsValueIsSound() {
+        assertDeadLetter(Topics.PROMPTS, "intake", 0, null, line.bytes(Topics.PROMPTS, event));
+    }
+
+    @Test
+    void aRecordThatWasCutShortAnywhereIsOne() {
+        byte[] whole = line.bytes(Topics.PROMPTS, event);
+        for (int length = 0; length < whole.length; length++) {
+            assertDeadLetter(Topics.PROMPTS, "intake", length, "key", Arrays.copyOf(whole, length));
+        }
+    }
+
+    @Test
+    void theLineGoesOnBehindIt() {
+        line.say(Topics.PROMPTS, "key", new byte[] {1, 2, 3});
+        assertThat(line.say(event).generation()).hasSize(1);
+    }
+
+    @Test
+    void theLetterNeverHoldsTheBytes() {
+        DeadLetter letter = line.say(Topics.PROMPTS, "key", "a secret prompt".getBytes(StandardCharsets.UTF_8))
+                .deadLetters()
+                .getFirst();
+        assertThat(letter.toString()).doesNotContain("secret");
+    }
+}

@@ -1,0 +1,81 @@
+package dev.precept.streams.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.precept.records.SlotState;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class OnlyLegalStepsAreTakenTest {
+    private static final Set<SlotState> ENDS = Set.of(SlotState.ACCEPTED, SlotState.REJECTED, SlotState.DEAD);
+
+    /** Down the line, back to generation from whatever looked at a completion, or out. */
+    private static final Set<String> INNER = Set.of(
+            "ADMITTED CHECKING",
+            "CHECKING GENERATING",
+            "GENERATING LOOKING",
+            "LOOKING JUDGING",
+            "JUDGING CURATING",
+            "CURATING ACCEPTED",
+            "LOOKING GENERATING",
+            "JUDGING GENERATING",
+            "CURATING GENERATING");
+
+    static Stream<Arguments> pairs() {
+        return Arrays.stream(SlotState.values())
+                .flatMap(from -> Arrays.stream(SlotState.values()).map(to -> arguments(from, to)));
+    }
+
+    @ParameterizedTest(name = "{0} to {1}")
+    @MethodSource("pairs")
+    void aStepIsTakenIfThePictureHasItAndRefusedIfNot(SlotState from, SlotState to) {
+        boolean out = !ENDS.contains(from) && (to == SlotState.REJECTED || to == SlotState.DEAD);
+        if (out || INNER.contains(from + " " + to)) {
+            assertThatCode(() -> Transitions.require(from, to)).doesNotThrowAnyException();
+        } else {
+            assertThatThrownBy(() -> Transitions.require(from, to))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("a slot cannot go from " + from + " to " + to);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(SlotState.class)
+    void onlyTheEndsAreTerminal(SlotState state) {
+        assertThat(Transitions.terminal(state)).isEqualTo(ENDS.contains(state));
+    }
+
+    @Test
+    void aBookThatDoesNotBalanceIsNeverClosed() {
+        Accounts accounts = Accounts.open("run-1", 3);
+        accounts.admitted();
+        assertThat(accounts.closed(Instant.EPOCH).getSlots()).isEqualTo(1);
+        accounts.accepted();
+        assertThatThrownBy(() -> accounts.closed(Instant.EPOCH))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("run-1 on partition 3 does not balance: 1 slots, 2 booked");
+    }
+
+    @Test
+    void openingABookDoesNotTouchTheOneItWasCopiedFrom() {
+        Accounts accounts = Accounts.open("run-1", 0);
+        accounts.admitted();
+        var book = accounts.closed(Instant.EPOCH);
+        Accounts next = Accounts.of(book);
+        next.admitted();
+        next.stale();
+        assertThat(book.getSlots()).isEqualTo(1);
+        assertThat(book.getInFlight()).containsEntry("ADMITTED", 1L);
+        assertThat(book.getStale()).isZero();
+    }
+}
