@@ -7,7 +7,7 @@ import org.apache.avro.util.ClassSecurityValidator;
  * Avro instantiates only classes it was told to trust. Its system property is read once, by whatever loads Avro first, so
  * the records are added to what is trusted at that moment instead.
  */
-final class TrustedRecords {
+public final class TrustedRecords {
     private static final String PACKAGE = PromptEvent.class.getPackageName();
 
     static {
@@ -19,5 +19,5 @@ final class TrustedRecords {
     private TrustedRecords() {}
 
     /** Has its effect once, however often it is called. */
-    static void trust() {}
+    public static void trust() {}
 }

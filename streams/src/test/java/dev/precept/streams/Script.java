@@ -62,7 +62,11 @@ final class Script {
     }
 
     static PromptEvent ended(String run, String source, int sources) {
-        return new PromptEvent(run, new EndMarker(source, 0, sources));
+        return ended(run, source, 0, sources);
+    }
+
+    static PromptEvent ended(String run, String source, int partition, int sources) {
+        return new PromptEvent(run, new EndMarker(source, partition, sources));
     }
 
     /** A completion that the screen lets pass. */

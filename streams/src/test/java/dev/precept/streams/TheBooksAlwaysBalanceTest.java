@@ -116,7 +116,7 @@ final class TheBooksAlwaysBalanceTest {
         if (closed.contains(run + source)) {
             return;
         }
-        long number = said.size() + 1;
+        long number = said.size() + 1L;
         if (random.nextInt(6) == 0) {
             int asked = 1 + random.nextInt(2);
             slots.merge(run, (long) asked, Long::sum);

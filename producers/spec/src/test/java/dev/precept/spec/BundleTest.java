@@ -68,8 +68,10 @@ class BundleTest {
     void fileNamesOrderLineEndsAndTheRestOfTheFormDoNotMatter() throws IOException {
         int both = Written.CLAUSES.indexOf("# Both");
         Files.delete(folder.resolve("clauses.md"));
-        kitchen.file("z.md", "\uFEFF" + Written.CLAUSES.substring(0, both).replace("\n", "\r\n"))
-                .file("a.md", Written.CLAUSES.substring(both).stripTrailing() + "\n# Readers only\n\nNo clause.")
+        kitchen.file("z.md", Written.CLAUSES.substring(0, both).replace("\n", "\r\n"))
+                .file(
+                        "a.md",
+                        "\uFEFF" + Written.CLAUSES.substring(both).stripTrailing() + "\n# Readers only\n\nNo clause.")
                 .file(
                         "spec.yaml",
                         "\uFEFF# A comment\n"

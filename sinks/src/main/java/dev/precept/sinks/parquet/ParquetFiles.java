@@ -1,6 +1,7 @@
 package dev.precept.sinks.parquet;
 
 import dev.precept.schemas.ContentId;
+import dev.precept.schemas.TrustedRecords;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -30,6 +31,10 @@ import org.apache.parquet.io.LocalOutputFile;
 public final class ParquetFiles {
     private static final long ROW_GROUP_BYTES = 16L << 20;
     private static final int ROW_GROUP_ROWS = 10_000;
+
+    static {
+        TrustedRecords.trust();
+    }
 
     private ParquetFiles() {}
 

@@ -1,0 +1,221 @@
+package dev.precept.streams;
+
+import static dev.precept.streams.Script.RUN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.precept.records.Book;
+import dev.precept.records.PartitionComplete;
+import dev.precept.records.Prompt;
+import dev.precept.records.Rejection;
+import dev.precept.records.RejectionEvent;
+import dev.precept.records.Sample;
+import dev.precept.records.SampleEvent;
+import dev.precept.runtime.kafka.DatasetTopics;
+import dev.precept.runtime.kafka.EmbeddedBroker;
+import dev.precept.runtime.kafka.KafkaAccess;
+import dev.precept.runtime.kafka.NewestRecords;
+import dev.precept.schemas.Namespace;
+import dev.precept.schemas.RecordSerdes;
+import dev.precept.schemas.SchemaFile;
+import dev.precept.schemas.SlotId;
+import dev.precept.schemas.Topics;
+import dev.precept.streams.FollowedTopic.Placed;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The topology on a real broker, exactly once, with workers that repeat themselves. */
+final class ARestartLosesAndDoublesNothingTest {
+    private static final int PARTITIONS = 3;
+    private static final List<Prompt> PROMPTS = IntStream.range(0, 40)
+            .mapToObj(i -> Script.prompt("question " + i, "a.jsonl", i + 1L, Script.asking(2, 3)))
+            .toList();
+
+    @TempDir
+    private static Path folder;
+
+    private static EmbeddedBroker broker;
+
+    @BeforeAll
+    static void start() {
+        broker = EmbeddedBroker.start(folder.resolve("kafka"), 0);
+    }
+
+    @AfterAll
+    static void stop() {
+        broker.close();
+    }
+
+    @Test
+    void onTheSameStateFolder() throws Exception {
+        assertSameResult("same", state -> {});
+    }
+
+    @Test
+    void withTheStateFolderGone() throws Exception {
+        assertSameResult("gone", ARestartLosesAndDoublesNothingTest::delete);
+    }
+
+    private static void assertSameResult(String prefix, Consumer<Path> whileDown) throws Exception {
+        KafkaAccess kafka = access(prefix);
+        DatasetTopics.ensure(kafka, (short) 1);
+        Path state = folder.resolve(prefix);
+        try (Ends ends = new Ends(kafka);
+                FakeWorkers workers = new FakeWorkers(kafka)) {
+            assertThat(workers).isNotNull();
+            try (CurationApp first = new CurationApp(kafka, state, 2)) {
+                first.start();
+                publish(kafka, PROMPTS.subList(0, 25), false);
+                await(() -> ends.count() >= 10);
+                assertThat(first.failure()).isEmpty();
+            }
+            publish(kafka, PROMPTS.subList(20, 40), true);
+            whileDown.accept(state);
+            try (CurationApp second = new CurationApp(kafka, state, 2)) {
+                second.start();
+                await(() -> ends.count() >= 0 && ends.markers.size() >= 2 * PARTITIONS);
+                assertThat(second.failure()).isEmpty();
+            }
+            ends.count();
+            assertThat(ends.slots).isEqualTo(expected());
+            assertThat(ends.doubled).isEmpty();
+            assertThat(ends.markers)
+                    .hasSize(2 * PARTITIONS)
+                    .allMatch(marker -> marker.partition() == marker.value().getPartition());
+            assertBooks(kafka, ends);
+        }
+    }
+
+    private static Map<String, String> expected() {
+        Map<String, String> expected = new TreeMap<>();
+        for (Prompt prompt : PROMPTS) {
+            for (int slot = 0; slot < prompt.getAsking().getSamples(); slot++) {
+                expected.put(SlotId.of(prompt.getPromptId(), slot), FakeWorkers.end(prompt, slot));
+            }
+        }
+        return expected;
+    }
+
+    private static void assertBooks(KafkaAccess kafka, Ends ends) {
+        long slots = 0;
+        long accepted = 0;
+        long replayed = 0;
+        try (NewestRecords<Book> progress = new NewestRecords<>(kafka, Topics.PROGRESS)) {
+            for (Book book : progress.upToNow().values()) {
+                Reckoning.assertBalanced(book);
+                assertThat(book.getComplete()).isTrue();
+                slots += book.getSlots();
+                accepted += book.getAccepted();
+                replayed += book.getReplayed();
+            }
+        }
+        assertThat(slots).isEqualTo(ends.slots.size());
+        assertThat(accepted)
+                .isEqualTo(ends.slots.values().stream()
+                        .filter(end -> end.startsWith("kept"))
+                        .count());
+        assertThat(replayed).isEqualTo(5);
+    }
+
+    /** How slots ended, as everybody who reads committed records sees it. */
+    private static final class Ends implements AutoCloseable {
+        private final FollowedTopic<SampleEvent> samples;
+        private final FollowedTopic<RejectionEvent> rejections;
+        private final Map<String, String> slots = new TreeMap<>();
+        private final List<String> doubled = new ArrayList<>();
+        private final List<Placed<PartitionComplete>> markers = new ArrayList<>();
+
+        Ends(KafkaAccess kafka) {
+            samples = new FollowedTopic<>(kafka, Topics.SAMPLES);
+            rejections = new FollowedTopic<>(kafka, Topics.REJECTIONS);
+        }
+
+        /** Reads on; answers how many slots have ended so far. */
+        int count() {
+            samples.more()
+                    .forEach(event -> enter(event.partition(), event.value().getBody()));
+            rejections
+                    .more()
+                    .forEach(event -> enter(event.partition(), event.value().getBody()));
+            return slots.size();
+        }
+
+        private void enter(int partition, Object body) {
+            if (body instanceof PartitionComplete marker) {
+                markers.add(new Placed<>(partition, marker));
+            } else if (body instanceof Sample sample) {
+                end(SlotId.of(sample.getPromptId(), sample.getSlot()), "kept " + sample.getAttempt());
+            } else if (body instanceof Rejection rejection && rejection.getTerminal()) {
+                end(rejection.getSlotId(), String.valueOf(rejection.getReason()));
+            }
+        }
+
+        private void end(String slotId, String how) {
+            if (slots.put(slotId, how) != null) {
+                doubled.add(slotId);
+            }
+        }
+
+        @Override
+        public void close() {
+            samples.close();
+            rejections.close();
+        }
+    }
+
+    private static void publish(KafkaAccess kafka, List<Prompt> prompts, boolean last) {
+        String topic = kafka.namespace().name(Topics.PROMPTS);
+        try (Producer<String, SpecificRecord> producer = kafka.producer("reader")) {
+            for (Prompt prompt : prompts) {
+                producer.send(new ProducerRecord<>(topic, prompt.getPromptId(), Script.asked(RUN, prompt)));
+            }
+            for (int partition = 0; last && partition < PARTITIONS; partition++) {
+                producer.send(
+                        new ProducerRecord<>(topic, partition, "a.jsonl", Script.ended(RUN, "a.jsonl", partition, 1)));
+            }
+        }
+    }
+
+    private static void await(Callable<Boolean> until) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(10))
+                .until(until);
+    }
+
+    private static KafkaAccess access(String prefix) {
+        Namespace namespace = new Namespace(prefix);
+        String registry = SchemaFile.seed(folder.resolve(prefix + ".json"), namespace);
+        RecordSerdes serdes = new RecordSerdes(Map.of("schema.registry.url", registry));
+        return new KafkaAccess(broker.address(), Map.of(), namespace, serdes, PARTITIONS);
+    }
+
+    private static void delete(Path state) {
+        try (Stream<Path> below = Files.walk(state)) {
+            for (Path path : below.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

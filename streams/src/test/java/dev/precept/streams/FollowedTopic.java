@@ -1,0 +1,47 @@
+package dev.precept.streams;
+
+import dev.precept.runtime.kafka.KafkaAccess;
+import dev.precept.schemas.Topic;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/** Everything that is committed in a topic, from its beginning, with the partition it is on. Not thread-safe. */
+final class FollowedTopic<V extends SpecificRecord> implements AutoCloseable {
+    private final Consumer<String, byte[]> consumer;
+    private final Deserializer<V> values;
+
+    record Placed<V>(int partition, V value) {}
+
+    FollowedTopic(KafkaAccess kafka, Topic<V> topic) {
+        values = kafka.serdes().deserializer(topic);
+        consumer = kafka.consumer("follow-" + topic.name(), Map.of());
+        List<TopicPartition> partitions = IntStream.range(0, kafka.partitions())
+                .mapToObj(p -> new TopicPartition(kafka.namespace().name(topic), p))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+    }
+
+    /** What has come since the last call; waits a moment if nothing has. */
+    List<Placed<V>> more() {
+        List<Placed<V>> more = new ArrayList<>();
+        for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(50))) {
+            more.add(new Placed<>(record.partition(), values.deserialize(record.topic(), record.value())));
+        }
+        return more;
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+        values.close();
+    }
+}
