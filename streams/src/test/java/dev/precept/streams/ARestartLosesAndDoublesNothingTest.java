@@ -182,6 +182,7 @@ final class ARestartLosesAndDoublesNothingTest {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // a lost prompt leaves the test waiting, and it fails
     private static void publish(KafkaAccess kafka, List<Prompt> prompts, boolean last) {
         String topic = kafka.namespace().name(Topics.PROMPTS);
         try (Producer<String, SpecificRecord> producer = kafka.producer("reader")) {

@@ -89,6 +89,7 @@ final class FakeWorkers implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // a lost answer leaves the test waiting, and it fails
     private int say(
             Producer<String, SpecificRecord> producer,
             Topic<?> topic,
