@@ -5,7 +5,6 @@ import io.confluent.kafka.serializers.KafkaAvroSerializer;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 
@@ -45,42 +44,13 @@ public final class RecordSerdes {
     }
 
     /**
-     * A deserializer for the values of a topic. It throws {@link SerializationException}
-     * for bytes that are not a record of this topic.
+     * A deserializer for the values of a topic. It throws {@link
+     * org.apache.kafka.common.errors.SerializationException} for bytes that are not a record of this topic, and another
+     * {@link org.apache.kafka.common.KafkaException} if the registry could not be asked.
      */
     public <V extends SpecificRecord> Deserializer<V> deserializer(Topic<V> topic) {
         Deserializer<Object> deserializer = new KafkaAvroDeserializer();
         deserializer.configure(settings, false);
         return new TypedDeserializer<>(deserializer, topic.type());
-    }
-
-    private record TypedDeserializer<V>(Deserializer<Object> avro, Class<V> type) implements Deserializer<V> {
-        @Override
-        @SuppressWarnings("NullAway") // a tombstone is null by Kafka's contract
-        public V deserialize(String topic, byte[] bytes) {
-            Object value = decoded(topic, bytes);
-            if (value != null && !type.isInstance(value)) {
-                throw new SerializationException(
-                        "a " + value.getClass().getSimpleName() + " where a " + type.getSimpleName() + " belongs");
-            }
-            return type.cast(value);
-        }
-
-        /** Bytes that are cut short, or lengths that are nonsense, make the decoder throw whatever comes to hand. */
-        @SuppressWarnings("NullAway")
-        private Object decoded(String topic, byte[] bytes) {
-            try {
-                return avro.deserialize(topic, bytes);
-            } catch (SerializationException e) {
-                throw e;
-            } catch (RuntimeException e) {
-                throw new SerializationException("these bytes are not a record", e);
-            }
-        }
-
-        @Override
-        public void close() {
-            avro.close();
-        }
     }
 }

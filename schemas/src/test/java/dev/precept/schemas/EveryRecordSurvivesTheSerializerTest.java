@@ -3,7 +3,11 @@ package dev.precept.schemas;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.precept.testkit.Seed;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -12,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
@@ -20,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class EveryRecordSurvivesTheSerializerTest {
     private static final RandomGenerator RANDOM = Seed.random(Seed.of(EveryRecordSurvivesTheSerializerTest.class));
@@ -135,6 +141,29 @@ final class EveryRecordSurvivesTheSerializerTest {
         try (Serializer<SpecificRecord> serializer = nothingRegistered.anySerializer()) {
             assertThatThrownBy(() -> serializer.serialize("x.runs", new RandomRecords(RANDOM).of(Topics.RUNS)))
                     .isInstanceOf(SerializationException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 500, 503})
+    void aRegistryThatCannotBeAskedIsAnOutageAndNotABrokenRecord(int status) throws IOException {
+        HttpServer registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        registry.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(status, -1);
+            exchange.close();
+        });
+        if (status > 0) {
+            registry.start();
+        }
+        String url = "http://127.0.0.1:" + registry.getAddress().getPort();
+        try (Deserializer<?> deserializer = new RecordSerdes(
+                        Map.of("schema.registry.url", url, "max.retries", 0, "http.read.timeout.ms", 300))
+                .deserializer(Topics.RUNS)) {
+            assertThatThrownBy(() -> deserializer.deserialize("x.runs", new byte[] {0, 0, 0, 0, 9, 2}))
+                    .isInstanceOf(KafkaException.class)
+                    .isNotInstanceOf(SerializationException.class);
+        } finally {
+            registry.stop(0);
         }
     }
 

@@ -11,6 +11,8 @@ import java.util.List;
  */
 public final class Oracle {
     private static final String SAMPLE = "run_id, prompt_id, slot, reasoning, answer";
+    private static final String TRAINED =
+            "run_id, prompt_id, slot, messages[-1].reasoning_content, messages[-1].content";
     private static final String REJECTION = "run_id, slot_id, prompt_id, slot, coalesce(reason, cause)";
 
     private final Path dataset;
@@ -41,9 +43,13 @@ public final class Oracle {
                 new Chains(dataset).committed("rejections"), REJECTION, "terminal ORDER BY ALL", Oracle::fallen);
     }
 
-    /** The samples of a release, as its {@code raw} view has them. */
-    public List<Kept> releasedSamples(String version) {
-        return Parquet.select(released(version, "raw"), SAMPLE, "true ORDER BY ALL", Oracle::kept);
+    /**
+     * The samples of a release, as the last turn of their messages says them.
+     *
+     * @param view one that keeps the reasoning apart: {@code sft} or {@code raw}
+     */
+    public List<Kept> releasedSamples(String version, String view) {
+        return Parquet.select(released(version, view), TRAINED, "true ORDER BY ALL", Oracle::kept);
     }
 
     /** How many rows a view of a release has. */

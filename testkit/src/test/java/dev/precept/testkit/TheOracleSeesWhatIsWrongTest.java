@@ -59,14 +59,15 @@ final class TheOracleSeesWhatIsWrongTest {
     }
 
     @Test
-    void releasedRowsAreReadFromTheirView() throws Exception {
-        Path raw = Files.createDirectories(dataset.resolve("releases/v1/raw"));
-        parquet(raw.resolve("train-00000-of-00002.parquet"), "VALUES ('r', 'p1', 0, 'why', 'so')", "samples");
-        parquet(raw.resolve("train-00001-of-00002.parquet"), "VALUES ('r', 'p2', 0, 'because', 'hence')", "samples");
-        assertThat(new Oracle(dataset).releasedSamples("v1"))
-                .extracting(Kept::promptId)
-                .containsExactly("p1", "p2");
-        assertThat(new Oracle(dataset).releasedRows("v1", "raw")).isEqualTo(2);
+    void releasedRowsAreReadFromTheLastTurnOfTheirMessages() throws Exception {
+        Path view = Files.createDirectories(dataset.resolve("releases/v1/sft"));
+        trained(view.resolve("train-00000-of-00002.parquet"), "p1", "why", "so");
+        trained(view.resolve("train-00001-of-00002.parquet"), "p2", "because", "hence");
+        Oracle oracle = new Oracle(dataset);
+        assertThat(oracle.releasedSamples("v1", "sft"))
+                .containsExactly(new Kept("r", "p1", 0, "why", "so"), new Kept("r", "p2", 0, "because", "hence"));
+        assertThat(oracle.releasedRows("v1", "sft")).isEqualTo(2);
+        assertThat(oracle.releasedRows("v2", "sft")).isZero();
     }
 
     @Test
@@ -139,14 +140,25 @@ final class TheOracleSeesWhatIsWrongTest {
                 """.formatted(topic, from, to, rows, chain, name, sha256));
     }
 
+    private static void trained(Path file, String promptId, String reasoning, String answer) throws SQLException {
+        copy(file, """
+                SELECT 'r' run_id, '%s' prompt_id, 0 slot, [
+                  {'role': 'user', 'content': 'How?', 'reasoning_content': NULL},
+                  {'role': 'assistant', 'content': '%s', 'reasoning_content': '%s'}] messages
+                """.formatted(promptId, answer, reasoning));
+    }
+
     private static void parquet(Path file, String values, String topic) throws SQLException {
         String columns = topic.equals("samples")
                 ? "(run_id, prompt_id, slot, reasoning, answer)"
                 : "(run_id, slot_id, prompt_id, slot, reason, cause, terminal)";
+        copy(file, "SELECT * FROM (" + values + ") t" + columns);
+    }
+
+    private static void copy(Path file, String query) throws SQLException {
         try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = duckdb.createStatement()) {
-            statement.execute(
-                    "COPY (SELECT * FROM (" + values + ") t" + columns + ") TO '" + file + "' (FORMAT parquet)");
+            statement.execute("COPY (" + query + ") TO '" + file + "' (FORMAT parquet)");
         }
     }
 }
