@@ -2,6 +2,7 @@ package dev.precept.sinks;
 
 import dev.precept.sinks.chain.Chain;
 import dev.precept.sinks.chain.Commit;
+import dev.precept.sinks.parquet.ParquetFiles;
 import dev.precept.sinks.parquet.ParquetFiles.Checked;
 import dev.precept.sinks.store.ObjectStore;
 import java.io.IOException;
@@ -111,6 +112,7 @@ final class PartitionSink {
         if (checked != null) {
             data = chain.id().dataKey(open.from(), open.to(), checked.sha256());
             store.createIfAbsent(data, open.file());
+            requireStored(data, checked);
         }
         crash.passed(CrashPoint.Moment.UPLOADED);
         Commit commit = new Commit(
@@ -150,6 +152,15 @@ final class PartitionSink {
                 yield Result.LOST;
             }
         };
+    }
+
+    /** A commit names only bytes that the store gives back as they were written. */
+    private void requireStored(String data, Checked checked) throws IOException {
+        String stored = ParquetFiles.sha256(store.fetch(data));
+        if (!stored.equals(checked.sha256())) {
+            throw new IOException(data + " in " + store.location() + " has sha256 " + stored + ", written was "
+                    + checked.sha256() + "; look at the disk, remove the file and start again");
+        }
     }
 
     private void next(Commit newest, long head) {

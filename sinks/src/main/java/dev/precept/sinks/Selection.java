@@ -35,7 +35,12 @@ final class Selection {
     static Selection of(CommittedRows rows) throws IOException {
         Map<String, Candidate> firstOf = new HashMap<>();
         List<String> duplicates = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
         rows.each("samples", Sample.class, sample -> {
+            if (!seen.add(sample.getSampleId())) {
+                throw new IOException("sample " + sample.getSampleId() + " of run " + sample.getRunId()
+                        + " is committed twice; one slot gives one sample, so this dataset cannot be trusted");
+            }
             Seq seq = sample.getDedup().getSeq();
             Candidate now = new Candidate(sample.getSampleId(), seq.getOffset(), seq.getPartition(), seq.getSlot());
             Candidate before = firstOf.putIfAbsent(sample.getDedup().getContentHash(), now);

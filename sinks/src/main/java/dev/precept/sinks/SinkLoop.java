@@ -84,10 +84,7 @@ final class SinkLoop {
                         "session.timeout.ms",
                         6_000,
                         "heartbeat.interval.ms",
-                        1_500,
-                        // The position always comes from the chain; the group's offset is a hint.
-                        "auto.offset.reset",
-                        "earliest"));
+                        1_500));
     }
 
     void stop() {
@@ -212,17 +209,31 @@ final class SinkLoop {
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             Map<TopicPartition, OffsetAndMetadata> hints = consumer.committed(Set.copyOf(partitions));
             Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             try {
                 for (TopicPartition partition : partitions) {
-                    take(partition, hints.get(partition), beginnings.getOrDefault(partition, 0L));
+                    long head = take(partition, hints.get(partition));
+                    requireLogHas(partition, head, beginnings.getOrDefault(partition, 0L), ends.get(partition));
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot find the head of a chain in " + dataset.location(), e);
             }
         }
 
-        private void take(TopicPartition partition, @Nullable OffsetAndMetadata hint, long beginning)
-                throws IOException {
+        private void requireLogHas(TopicPartition partition, long head, long beginning, @Nullable Long end) {
+            if (beginning > head) {
+                throw new IllegalStateException("partition " + partition + " begins at offset " + beginning
+                        + ", the chain in " + dataset.location() + " ends at " + head
+                        + ": records were deleted before they were committed; begin a new dataset");
+            }
+            if (end != null && end < head) {
+                throw new IllegalStateException("partition " + partition + " ends at offset " + end + ", the chain in "
+                        + dataset.location() + " at " + head
+                        + ": the broker lost records that are committed; begin a new dataset");
+            }
+        }
+
+        private long take(TopicPartition partition, @Nullable OffsetAndMetadata hint) throws IOException {
             Topic<?> topic = partition.topic().equals(kafka.namespace().name(Topics.SAMPLES))
                     ? Topics.SAMPLES
                     : Topics.REJECTIONS;
@@ -232,11 +243,6 @@ final class SinkLoop {
             }
             Chain chain = new Chain(dataset.store(), new ChainId(topic.name(), topicId, partition.partition()));
             long head = chain.head(hint == null ? 0 : from(hint));
-            if (beginning > head) {
-                throw new IllegalStateException("partition " + partition + " begins at offset " + beginning
-                        + ", the chain in " + dataset.location() + " ends at " + head
-                        + ": records were deleted before they were committed; begin a new dataset");
-            }
             consumer.seek(partition, head);
             sinks.put(
                     partition,
@@ -250,6 +256,7 @@ final class SinkLoop {
                             clock,
                             crash,
                             head));
+            return head;
         }
 
         private static long from(OffsetAndMetadata hint) {

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The commits of one partition. The key of the next commit is the previous commit's {@code to}, and a key can be created
@@ -84,12 +86,13 @@ public final class Chain {
 
     /** Every commit key that is stored must be reached by walking the chain. */
     public void requireContiguous() throws IOException {
-        List<String> walked =
-                from(0).stream().map(commit -> id.commitKey(commit.from())).toList();
+        // Listed first: a commit that is appended meanwhile is walked and not listed, which is no gap.
         List<String> stored = store.list(id.log());
-        if (!walked.equals(stored)) {
-            List<String> loose =
-                    stored.stream().filter(key -> !walked.contains(key)).toList();
+        Set<String> walked =
+                from(0).stream().map(commit -> id.commitKey(commit.from())).collect(Collectors.toSet());
+        List<String> loose =
+                stored.stream().filter(key -> !walked.contains(key)).toList();
+        if (!loose.isEmpty()) {
             throw new IOException("the chain " + id.log() + " has a gap: not reached from offset 0 are " + loose);
         }
     }

@@ -69,7 +69,11 @@ public final class ParquetFiles {
                 .build();
     }
 
-    /** Reads back the footer and the bytes of a finished file. */
+    /**
+     * Reads back the footer and the bytes of a finished file.
+     *
+     * @throws IOException if it cannot be read, or is not a whole Parquet file
+     */
     public static Checked check(Path file) throws IOException {
         long rows;
         ParquetReadOptions options = ParquetReadOptions.builder(new PlainParquetConfiguration())
@@ -77,6 +81,8 @@ public final class ParquetFiles {
                 .build();
         try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file), options)) {
             rows = reader.getRecordCount();
+        } catch (RuntimeException e) {
+            throw new IOException(file + " is not a whole Parquet file", e);
         }
         return new Checked(rows, Files.size(file), sha256(file));
     }

@@ -1,5 +1,6 @@
 package dev.precept.sinks.store;
 
+import dev.precept.runtime.FileTrouble;
 import dev.precept.runtime.config.ConfigurationException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -48,8 +49,8 @@ public final class LocalStore implements ObjectStore {
                         + ": this file system lets a key be created twice; keep the dataset on another one");
             }
         } catch (IOException | UnsupportedOperationException e) {
-            throw new ConfigurationException("dataset " + store.root + ": cannot be written ("
-                    + e.getClass().getSimpleName() + ": " + e.getMessage() + "); name a folder that can");
+            throw new ConfigurationException("dataset " + store.root + ": cannot be written (" + FileTrouble.of(e)
+                    + "); name a folder that can");
         }
         return store;
     }
@@ -80,7 +81,7 @@ public final class LocalStore implements ObjectStore {
     public void put(String key, byte[] content) throws IOException {
         Path draft = write(content);
         Path target = path(key);
-        Files.createDirectories(parent(target));
+        makeFolder(parent(target));
         Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         force(parent(target));
     }
@@ -154,7 +155,7 @@ public final class LocalStore implements ObjectStore {
     }
 
     private static boolean link(Path draft, Path target) throws IOException {
-        Files.createDirectories(parent(target));
+        makeFolder(parent(target));
         try {
             Files.createLink(target, draft);
         } catch (FileAlreadyExistsException e) {
@@ -162,6 +163,15 @@ public final class LocalStore implements ObjectStore {
         }
         force(parent(target));
         return true;
+    }
+
+    /** A folder that its parent forgets in a power failure would take its keys along. */
+    private static void makeFolder(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            makeFolder(parent(folder));
+            Files.createDirectories(folder);
+            force(parent(folder));
+        }
     }
 
     private static Path parent(Path path) {

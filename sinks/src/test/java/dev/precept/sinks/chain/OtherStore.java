@@ -1,0 +1,56 @@
+package dev.precept.sinks.chain;
+
+import dev.precept.sinks.store.ObjectStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** A store that behaves as another one, but for what a test overrides. */
+class OtherStore implements ObjectStore {
+    private final ObjectStore store;
+
+    OtherStore(ObjectStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public boolean createIfAbsent(String key, Path content) throws IOException {
+        return store.createIfAbsent(key, content);
+    }
+
+    @Override
+    public boolean createIfAbsent(String key, byte[] content) throws IOException {
+        return store.createIfAbsent(key, content);
+    }
+
+    @Override
+    public void put(String key, byte[] content) throws IOException {
+        store.put(key, content);
+    }
+
+    @Override
+    public Optional<byte[]> read(String key) throws IOException {
+        return store.read(key);
+    }
+
+    @Override
+    public Path fetch(String key) throws IOException {
+        return store.fetch(key);
+    }
+
+    @Override
+    public void delete(String key) throws IOException {
+        store.delete(key);
+    }
+
+    @Override
+    public List<String> list(String prefix) throws IOException {
+        return store.list(prefix);
+    }
+
+    @Override
+    public String location() {
+        return store.location();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.precept.sinks.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.precept.runtime.config.ConfigurationException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ALocalFolderIsAStoreTest implements StoreContract {
+    @TempDir
+    private Path folder;
+
+    private LocalStore store;
+
+    @BeforeEach
+    void open() {
+        store = LocalStore.open(folder.resolve("dataset"));
+    }
+
+    @Override
+    public ObjectStore store() {
+        return store;
+    }
+
+    @Test
+    void theDraftsOfWinnersAndLosersAreRemoved() throws IOException {
+        Path file = Files.write(folder.resolve("spool"), new byte[100]);
+        store.createIfAbsent("a", new byte[1]);
+        store.createIfAbsent("a", new byte[2]);
+        store.createIfAbsent("a", file);
+        store.put("b", new byte[3]);
+        try (Stream<Path> files = Files.walk(folder.resolve("dataset"))) {
+            assertThat(files.filter(Files::isRegularFile).map(Path::getFileName).map(Path::toString))
+                    .containsExactlyInAnyOrder("a", "b");
+        }
+    }
+
+    @Test
+    void aKeyThatWouldLieOutsideTheFolderIsRefused() {
+        assertThatThrownBy(() -> store.createIfAbsent("../outside", new byte[1]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("../outside");
+        assertThat(folder.resolve("outside")).doesNotExist();
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenIsAWrongConfigurationThatNamesIt() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        assertThatThrownBy(() -> LocalStore.open(file.resolve("dataset")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(file.resolve("dataset").toString())
+                .hasMessageContaining("name a folder that can");
+    }
+}

@@ -1,0 +1,144 @@
+package dev.precept.sinks.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What chains and releases lean on. Every kind of store extends this. */
+public interface StoreContract {
+    int RACERS = 16;
+    int RACES = 20;
+
+    /** An empty store. */
+    ObjectStore store();
+
+    @Test
+    default void aCreatedKeyHoldsWhatWasFirstGiven() throws IOException {
+        assertThat(store().createIfAbsent("log/chain/1.json", bytes("first"))).isTrue();
+        assertThat(store().createIfAbsent("log/chain/1.json", bytes("second"))).isFalse();
+        assertThat(store().read("log/chain/1.json")).hasValue(bytes("first"));
+    }
+
+    @Test
+    default void aKeyCreatedFromAFileOutlivesTheFile(@TempDir Path local) throws IOException {
+        Path file = Files.write(local.resolve("spool"), bytes("rows"));
+        assertThat(store().createIfAbsent("data/a", file)).isTrue();
+        Files.write(file, bytes("other rows"));
+        assertThat(store().createIfAbsent("data/a", file)).isFalse();
+        Files.delete(file);
+        assertThat(store().fetch("data/a")).hasBinaryContent(bytes("rows"));
+    }
+
+    @Test
+    default void ofManyWhoCreateOneKeyExactlyOneWins(@TempDir Path local) throws Exception {
+        try (ExecutorService racers = Executors.newFixedThreadPool(RACERS)) {
+            for (int race = 0; race < RACES; race++) {
+                String key = "log/race/" + race;
+                List<Integer> winners = winners(racers, key, local);
+                assertThat(winners).as("winners of %s", key).hasSize(1);
+                assertThat(store().read(key)).hasValue(bytes("racer " + winners.getFirst()));
+            }
+        }
+    }
+
+    private List<Integer> winners(ExecutorService racers, String key, Path local) throws Exception {
+        CyclicBarrier start = new CyclicBarrier(RACERS);
+        List<Future<Boolean>> created = new ArrayList<>();
+        for (int racer = 0; racer < RACERS; racer++) {
+            byte[] content = bytes("racer " + racer);
+            Path file = Files.write(local.resolve("racer-" + racer), content);
+            Callable<Boolean> create = racer % 2 == 0
+                    ? () -> store().createIfAbsent(key, content)
+                    : () -> store().createIfAbsent(key, file);
+            created.add(racers.submit(() -> {
+                start.await();
+                return create.call();
+            }));
+        }
+        List<Integer> winners = new ArrayList<>();
+        for (int racer = 0; racer < RACERS; racer++) {
+            if (created.get(racer).get()) {
+                winners.add(racer);
+            }
+        }
+        return winners;
+    }
+
+    @Test
+    default void aKeyThatIsNotThereIsEmptyAndCannotBeFetched() throws IOException {
+        assertThat(store().read("refs/latest")).isEmpty();
+        assertThatThrownBy(() -> store().fetch("refs/latest"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("refs/latest");
+    }
+
+    @Test
+    default void aMovableKeyHoldsTheLastThatWasPut() throws IOException {
+        store().put("refs/latest", bytes("v1, a long name"));
+        store().put("refs/latest", bytes("v2"));
+        assertThat(store().read("refs/latest")).hasValue(bytes("v2"));
+    }
+
+    @Test
+    default void aMovableKeyIsNeverSeenHalfWritten() throws Exception {
+        byte[] ones = new byte[1 << 16];
+        Arrays.fill(ones, (byte) 1);
+        byte[] twos = new byte[1 << 15];
+        Arrays.fill(twos, (byte) 2);
+        store().put("refs/prod", ones);
+        try (ExecutorService writer = Executors.newSingleThreadExecutor()) {
+            Future<?> writing = writer.submit(() -> {
+                for (int i = 0; i < 30; i++) {
+                    store().put("refs/prod", i % 2 == 0 ? twos : ones);
+                }
+                return null;
+            });
+            while (!writing.isDone()) {
+                assertThat(store().read("refs/prod").orElseThrow())
+                        .satisfiesAnyOf(
+                                seen -> assertThat(seen).isEqualTo(ones),
+                                seen -> assertThat(seen).isEqualTo(twos));
+            }
+            writing.get();
+        }
+    }
+
+    @Test
+    default void keysAreListedByPrefixInOrderAndNothingElseIs() throws IOException {
+        for (String key : List.of("log/b/2", "log/a/10", "log/b/1", "data/a", "log/bc/1")) {
+            store().createIfAbsent(key, bytes("x"));
+        }
+        assertThat(store().list("log/")).containsExactly("log/a/10", "log/b/1", "log/b/2", "log/bc/1");
+        assertThat(store().list("log/b/")).containsExactly("log/b/1", "log/b/2");
+        assertThat(store().list("log/b")).containsExactly("log/b/1", "log/b/2", "log/bc/1");
+        assertThat(store().list("")).containsExactly("data/a", "log/a/10", "log/b/1", "log/b/2", "log/bc/1");
+        assertThat(store().list("none/")).isEmpty();
+    }
+
+    @Test
+    default void aRemovedKeyCanBeCreatedAgain() throws IOException {
+        store().createIfAbsent("releases/v1/a", bytes("torn"));
+        store().delete("releases/v1/a");
+        store().delete("releases/v1/a");
+        assertThat(store().read("releases/v1/a")).isEmpty();
+        assertThat(store().createIfAbsent("releases/v1/a", bytes("whole"))).isTrue();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,97 @@
+package dev.precept.sinks.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.precept.records.Message;
+import dev.precept.records.Sample;
+import dev.precept.sinks.RowsOfTests;
+import java.util.List;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.IndexedRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class AViewProjectsTheNeutralRowTest {
+    private final Sample sample = RowsOfTests.sample(1);
+
+    @Test
+    void sftIsTheConversationAndOneAssistantTurnWithItsReasoning() {
+        assertThat(column(View.SFT, "messages")).isEqualTo(sample.getMessages());
+        Message last = sample.getMessages().getLast();
+        assertThat(last.getReasoningContent()).isEqualTo(sample.getReasoning());
+        assertThat(last.getContent()).isEqualTo(sample.getAnswer());
+    }
+
+    @Test
+    void sftThinkHasTheReasoningInlineAndNowhereElse() {
+        Message last = messages(View.SFT_THINK).getLast();
+        assertThat(last.getContent())
+                .isEqualTo("<think>\n" + sample.getReasoning() + "\n</think>\n\n" + sample.getAnswer());
+        assertThat(last.getReasoningContent()).isNull();
+        assertThat(messages(View.SFT_THINK).subList(0, 2))
+                .isEqualTo(sample.getMessages().subList(0, 2));
+    }
+
+    @Test
+    void aProjectionLeavesTheSampleAsItWas() {
+        Sample before = Sample.newBuilder(sample).build();
+        for (View view : View.values()) {
+            view.row(sample);
+        }
+        assertThat(sample).isEqualTo(before);
+    }
+
+    @Test
+    void rawIsTheRowItself() {
+        assertThat(View.RAW.row(sample)).isSameAs(sample);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = View.class,
+            names = {"SFT", "SFT_THINK"})
+    void aTrainingRowCanBeTracedAndJudgedByItsColumns(View view) {
+        assertThat(view.schema().getFields().stream().map(Schema.Field::name))
+                .containsExactly(
+                        "sample_id",
+                        "prompt_id",
+                        "slot",
+                        "messages",
+                        "tools",
+                        "category",
+                        "spec_version",
+                        "spec_excerpt_sha256",
+                        "cited_clauses",
+                        "judge_min",
+                        "generator_model",
+                        "run_id");
+        assertThat(column(view, "sample_id")).isEqualTo(sample.getSampleId());
+        assertThat(column(view, "tools")).isEqualTo(sample.getTools());
+        assertThat(column(view, "cited_clauses")).isEqualTo(sample.getCitedClauses());
+        assertThat(column(view, "judge_min")).isEqualTo(sample.getJudgeMin());
+    }
+
+    @ParameterizedTest
+    @EnumSource(View.class)
+    void aViewIsFoundByItsLabel(View view) {
+        assertThat(View.labelled(view.label())).hasValue(view);
+        assertThat(view.label()).matches("[a-z-]+");
+    }
+
+    @Test
+    void aLabelNobodyHasIsNoView() {
+        assertThat(View.labelled("SFT")).isEmpty();
+        assertThat(View.labelled("preference")).isEmpty();
+    }
+
+    @SuppressWarnings("unchecked")
+    private List<Message> messages(View view) {
+        return (List<Message>) column(view, "messages");
+    }
+
+    private Object column(View view, String name) {
+        IndexedRecord row = view.row(sample);
+        return row.get(view.schema().getField(name).pos());
+    }
+}
