@@ -40,7 +40,7 @@ public final class WorkFolder {
             Files.createDirectories(root);
             Files.delete(Files.createTempFile(root, "writable", null));
         } catch (IOException e) {
-            throw new ConfigurationException("--work " + root + ": cannot be written (" + reason(e)
+            throw new ConfigurationException("--work " + root + ": cannot be written (" + FileTrouble.of(e)
                     + "); name a folder that can, or change its permissions");
         }
     }
@@ -122,10 +122,6 @@ public final class WorkFolder {
     private ConfigurationException taken() {
         return new ConfigurationException(
                 "--work " + root + ": in use by another process; wait for it, stop it, or name another work folder");
-    }
-
-    private static String reason(IOException e) {
-        return e.getClass().getSimpleName() + ": " + e.getMessage();
     }
 
     /** Held as long as the process works on the folder. */

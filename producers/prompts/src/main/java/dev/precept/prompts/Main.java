@@ -1,7 +1,5 @@
 package dev.precept.prompts;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.records.Asking;
 import dev.precept.runtime.Attached;
@@ -73,18 +71,25 @@ public final class Main {
 
     private static Asking asking(RunFile run) {
         try {
-            JsonNode json = JSON.readTree(run.identity().getOrDefault("asking", ""));
             return new Asking(
-                    json.required("samples").intValue(),
-                    json.required("attempts").intValue(),
-                    json.required("votes").intValue(),
-                    json.required("threshold").doubleValue(),
-                    json.required("stop_early").booleanValue(),
-                    json.required("max_tokens").intValue());
-        } catch (JsonProcessingException | IllegalArgumentException e) {
-            throw new ConfigurationException(
-                    "asking: not in the run file of this work folder as this version writes it (" + e.getMessage()
-                            + ")");
+                    Integer.parseInt(noted(run, "generator.samples")),
+                    Integer.parseInt(noted(run, "generator.attempts")),
+                    Integer.parseInt(noted(run, "judge.votes")),
+                    Double.parseDouble(noted(run, "judge.threshold")),
+                    Boolean.parseBoolean(noted(run, "judge.stop_early")),
+                    Integer.parseInt(noted(run, "generator.max_tokens")));
+        } catch (NumberFormatException e) {
+            throw new ConfigurationException("run.json: what the run asks for is not a number (" + e.getMessage()
+                    + "); begin a new run in another work folder");
         }
+    }
+
+    private static String noted(RunFile run, String key) {
+        String value = run.identity().get(key);
+        if (value == null) {
+            throw new ConfigurationException("run.json: the identity of the run has no " + key
+                    + ", so another version wrote it; begin a new run in another work folder");
+        }
+        return value;
     }
 }

@@ -1,5 +1,6 @@
 package dev.precept.prompts;
 
+import dev.precept.runtime.FileTrouble;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.schemas.ContentId;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The files of a run, looked at before its first record: read once from end to end, hashed, in constant memory. */
 public final class SourceFiles {
@@ -46,8 +48,8 @@ public final class SourceFiles {
      */
     public static Map<String, String> identity(List<PromptSource> sources, PromptSettings settings) {
         Map<String, String> identity = new LinkedHashMap<>();
-        sources.forEach(source -> identity.put("prompts.files." + source.name(), source.sha256()));
-        settings.fields().forEach((ours, theirs) -> identity.put("prompts.fields." + ours, theirs));
+        sources.forEach(source -> identity.put("prompts.files " + source.name(), source.sha256()));
+        identity.put("prompts.fields", new TreeMap<>(settings.fields()).toString());
         return identity;
     }
 
@@ -68,7 +70,7 @@ public final class SourceFiles {
         } catch (BrokenFile e) {
             throw problem(file, e.what());
         } catch (IOException e) {
-            throw problem(file, ": cannot be read (" + e.getClass().getSimpleName() + "); check that it may be read");
+            throw problem(file, ": cannot be read (" + FileTrouble.of(e) + "); check that it may be read");
         }
     }
 

@@ -30,9 +30,13 @@ class MainTest {
         PromptSettings settings = Written.settings(Map.of("prompt", "q"), file);
         identity.putAll(SourceFiles.identity(SourceFiles.check(settings), settings));
         identity.put("spec", Written.specification(folder).version());
-        identity.put(
-                "asking",
-                "{\"samples\":1,\"attempts\":2,\"votes\":3,\"threshold\":8,\"stop_early\":true,\"max_tokens\":64}");
+        identity.putAll(Map.of(
+                "generator.samples", "1",
+                "generator.attempts", "2",
+                "generator.max_tokens", "64",
+                "judge.votes", "3",
+                "judge.threshold", "8.0",
+                "judge.stop_early", "true"));
     }
 
     @Test
@@ -50,7 +54,7 @@ class MainTest {
 
         assertThatThrownBy(() -> Main.wire(attached()))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageStartingWith("prompts.files.p.jsonl: changed since the run began");
+                .hasMessageStartingWith("prompts.files p.jsonl: changed since the run began");
     }
 
     @Test
@@ -64,12 +68,12 @@ class MainTest {
     }
 
     @Test
-    void aRunFileWithoutTheAskingIsRefused() {
-        identity.remove("asking");
+    void aRunFileThatDoesNotSayWhatIsAskedIsRefused() {
+        identity.remove("judge.votes");
 
         assertThatThrownBy(() -> Main.wire(attached()))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageStartingWith("asking: not in the run file");
+                .hasMessageStartingWith("run.json: the identity of the run has no judge.votes");
     }
 
     private Attached attached() {

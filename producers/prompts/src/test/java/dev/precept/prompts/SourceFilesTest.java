@@ -37,9 +37,9 @@ class SourceFilesTest {
                 .containsExactly(ContentId.of(Files.readAllBytes(lines)), ContentId.of(Files.readAllBytes(array)));
         assertThat(SourceFiles.identity(sources, Written.settings(Map.of("prompt", "q"))))
                 .containsExactly(
-                        Map.entry("prompts.files.a.JSONL", sources.getFirst().sha256()),
-                        Map.entry("prompts.files.b.json", sources.getLast().sha256()),
-                        Map.entry("prompts.fields.prompt", "q"));
+                        Map.entry("prompts.files a.JSONL", sources.getFirst().sha256()),
+                        Map.entry("prompts.files b.json", sources.getLast().sha256()),
+                        Map.entry("prompts.fields", "{prompt=q}"));
     }
 
     @Test
