@@ -164,7 +164,8 @@ final class Books {
                     table,
                     role.getKey() + " calls",
                     role.getValue().asLong(),
-                    tokens.path("prompt").asLong() + " tokens read, " + tokens.path("completion").asLong() + " written");
+                    tokens.path("prompt").asLong() + " tokens read, "
+                            + tokens.path("completion").asLong() + " written");
         });
         return table.toString();
     }
@@ -183,10 +184,11 @@ final class Books {
 
     private static String parts(JsonNode counts) {
         StringBuilder parts = new StringBuilder();
-        counts.properties().forEach(part -> parts.append(parts.isEmpty() ? "" : ", ")
-                .append(part.getKey())
-                .append(' ')
-                .append(part.getValue().asLong()));
+        counts.properties()
+                .forEach(part -> parts.append(parts.isEmpty() ? "" : ", ")
+                        .append(part.getKey())
+                        .append(' ')
+                        .append(part.getValue().asLong()));
         return parts.toString();
     }
 }

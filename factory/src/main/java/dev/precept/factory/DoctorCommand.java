@@ -106,8 +106,9 @@ final class DoctorCommand implements Callable<Integer> {
             return "the rehearsal: a stand-in that answers by rule";
         }
         return switch (EndpointCheck.look(new Endpoint(settings.url(), settings.key()), LOOK)) {
-            case Readiness.Ready ready -> settings.url() + " serves " + String.join(", ", ready.models())
-                    + (ready.models().contains(settings.model()) ? "" : ", not " + settings.model());
+            case Readiness.Ready ready ->
+                settings.url() + " serves " + String.join(", ", ready.models())
+                        + (ready.models().contains(settings.model()) ? "" : ", not " + settings.model());
             case Readiness.Waiting waiting -> throw new ConfigurationException(waiting.detail());
             case Readiness.Wrong answered -> throw new ConfigurationException(answered.detail());
         };

@@ -53,8 +53,9 @@ final class Identity {
                 continue;
             }
             if (key.startsWith(SOURCE) && begun.containsKey(key) && asked.containsKey(key)) {
-                problems.add(key.substring(SOURCE.length())
-                        + ": changed since the run began; put the old file back, or begin a new run with another --work");
+                problems.add(
+                        key.substring(SOURCE.length())
+                                + ": changed since the run began; put the old file back, or begin a new run with another --work");
             } else {
                 differing.add(key + " was " + begun.getOrDefault(key, "absent") + ", is "
                         + asked.getOrDefault(key, "absent"));

@@ -111,8 +111,8 @@ final class Line implements AutoCloseable {
         Map<String, String> settings = plan.recipe().kafka();
         String address = settings.get("bootstrap.servers");
         if (address == null) {
-            EmbeddedBroker broker =
-                    EmbeddedBroker.start(plan.work().resolve("kafka"), plan.recipe().port());
+            EmbeddedBroker broker = EmbeddedBroker.start(
+                    plan.work().resolve("kafka"), plan.recipe().port());
             parts.push(broker);
             address = broker.address();
         }
@@ -176,7 +176,8 @@ final class Line implements AutoCloseable {
             }
             log.atInfo()
                     .addKeyValue("part", part.getClass().getSimpleName())
-                    .addKeyValue("ms", Duration.ofNanos(System.nanoTime() - began).toMillis())
+                    .addKeyValue(
+                            "ms", Duration.ofNanos(System.nanoTime() - began).toMillis())
                     .log("stopped");
         }
     }

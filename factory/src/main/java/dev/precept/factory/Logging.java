@@ -18,9 +18,11 @@ final class Logging {
 
     /** Our own lines from INFO on, everybody else's from WARN on. */
     static void toFile(WorkFolder work) {
-        String start =
-                DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC).format(Instant.now());
-        System.setProperty(SIMPLE + "logFile", work.resolve("precept-" + start + ".log").toString());
+        String start = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
+                .withZone(ZoneOffset.UTC)
+                .format(Instant.now());
+        System.setProperty(
+                SIMPLE + "logFile", work.resolve("precept-" + start + ".log").toString());
         System.setProperty(SIMPLE + "defaultLogLevel", "warn");
         System.setProperty(SIMPLE + "log.dev.precept", "info");
         System.setProperty(SIMPLE + "showDateTime", "true");

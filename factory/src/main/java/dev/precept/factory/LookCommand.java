@@ -31,7 +31,11 @@ final class LookCommand implements Callable<Integer> {
     @Option(names = "--rejected", description = "what was not kept, and why")
     private boolean rejected;
 
-    @Option(names = "--rows", paramLabel = "N", defaultValue = "10", description = "how many (default ${DEFAULT-VALUE})")
+    @Option(
+            names = "--rows",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "how many (default ${DEFAULT-VALUE})")
     private int rows = 10;
 
     @Override
@@ -44,9 +48,8 @@ final class LookCommand implements Callable<Integer> {
             rejections.forEach(rejection -> show(System.out, rejection));
             System.out.println(rejections.size() + " shown");
         } else {
-            List<Sample> samples = named
-                    ? Peek.samples(opened, dataset.substring(at + 1), rows)
-                    : Peek.samples(opened, rows);
+            List<Sample> samples =
+                    named ? Peek.samples(opened, dataset.substring(at + 1), rows) : Peek.samples(opened, rows);
             samples.forEach(sample -> show(System.out, sample));
             System.out.println(samples.size() + " shown");
         }
@@ -102,7 +105,9 @@ final class LookCommand implements Callable<Integer> {
         StringBuilder clean = new StringBuilder(text.length());
         text.codePoints()
                 .forEach(c -> clean.appendCodePoint(
-                        Character.getType(c) == Character.CONTROL || Character.getType(c) == Character.FORMAT ? '·' : c));
+                        Character.getType(c) == Character.CONTROL || Character.getType(c) == Character.FORMAT
+                                ? '·'
+                                : c));
         return clean.toString();
     }
 }

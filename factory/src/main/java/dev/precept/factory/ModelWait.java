@@ -50,15 +50,16 @@ final class ModelWait {
                     }
                     return;
                 }
-                case Readiness.Wrong wrong -> throw new ConfigurationException(
-                        role + ".url: " + wrong.detail() + "; mend the URL or the key");
+                case Readiness.Wrong wrong ->
+                    throw new ConfigurationException(role + ".url: " + wrong.detail() + "; mend the URL or the key");
                 case Readiness.Waiting waiting -> {
                     if (System.nanoTime() >= deadline) {
                         throw new NotUp(role + ".url: no model is up (" + waiting.detail() + ") after "
                                 + patience.toSeconds() + " s; start it and give the same command again");
                     }
                     if (!told) {
-                        err.println("waiting for the " + role + " at " + endpoint.url() + " (" + waiting.detail() + ")");
+                        err.println(
+                                "waiting for the " + role + " at " + endpoint.url() + " (" + waiting.detail() + ")");
                         told = true;
                     }
                     Thread.sleep(BETWEEN_LOOKS);

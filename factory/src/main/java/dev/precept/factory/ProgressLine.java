@@ -62,7 +62,9 @@ final class ProgressLine {
         line.append(String.format("read %,d/%,d", books.promptsRead(), Math.max(expectedRows, books.promptsRead())));
         for (String state : new String[] {"GENERATING", "JUDGING"}) {
             line.append(String.format(
-                    " · %s %,d", state.toLowerCase(java.util.Locale.ROOT), books.inFlightByState().getOrDefault(state, 0L)));
+                    " · %s %,d",
+                    state.toLowerCase(java.util.Locale.ROOT),
+                    books.inFlightByState().getOrDefault(state, 0L)));
         }
         line.append(String.format(" · accepted %,d · rejected %,d", books.accepted(), books.rejected()));
         if (books.dead() > 0) {
@@ -79,7 +81,9 @@ final class ProgressLine {
     private static String time(long seconds) {
         return seconds < 60
                 ? seconds + "s"
-                : seconds < 3_600 ? seconds / 60 + "m" + seconds % 60 + "s" : seconds / 3_600 + "h" + seconds / 60 % 60 + "m";
+                : seconds < 3_600
+                        ? seconds / 60 + "m" + seconds % 60 + "s"
+                        : seconds / 3_600 + "h" + seconds / 60 % 60 + "m";
     }
 
     private static String pad(String line) {

@@ -1,5 +1,6 @@
 package dev.precept.factory;
 
+import dev.precept.runtime.FileTrouble;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.runtime.config.Recipe;
 import java.io.IOException;
@@ -18,8 +19,8 @@ final class RecipeFile {
             Path folder = path.getParent();
             return Recipe.parse(name, folder == null ? Path.of("/") : folder, Files.readString(path));
         } catch (IOException e) {
-            throw new ConfigurationException(name + ": cannot be read (" + e.getClass().getSimpleName() + ": "
-                    + e.getMessage() + "); name a recipe that is there");
+            throw new ConfigurationException(
+                    name + ": cannot be read (" + FileTrouble.of(e) + "); name a recipe that is there");
         }
     }
 }

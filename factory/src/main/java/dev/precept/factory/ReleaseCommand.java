@@ -43,7 +43,8 @@ final class ReleaseCommand implements Callable<Integer> {
         asked.throwProblems();
         Path drafts = Files.createTempDirectory("precept-release");
         try {
-            return made(Release.make(Dataset.existing(dataset), settings, drafts)).code();
+            return made(Release.make(Dataset.existing(dataset), settings, drafts))
+                    .code();
         } finally {
             Files.deleteIfExists(drafts);
         }

@@ -61,7 +61,8 @@ final class Run {
 
     private void begin(Line line) {
         out.println("run " + plan.run().runId() + " · " + plan.expectedRows() + " prompts · specification "
-                + plan.specification().name() + " " + plan.specification().version().substring(0, 12));
+                + plan.specification().name() + " "
+                + plan.specification().version().substring(0, 12));
         if (line.isRehearsal()) {
             out.println("rehearsal: no model is named, a stand-in answers by rule; name one with --model-url");
         }
@@ -77,7 +78,8 @@ final class Run {
             while (true) {
                 line.requireWorking();
                 Books books = reader.now();
-                boolean done = books.complete() && plan.dataset().isComplete(plan.run().runId());
+                boolean done =
+                        books.complete() && plan.dataset().isComplete(plan.run().runId());
                 if (done || stopping) {
                     progress.end(books);
                     return books;

@@ -1,5 +1,6 @@
 package dev.precept.factory;
 
+import dev.precept.runtime.ExitCode;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.runtime.config.Recipe;
@@ -35,10 +36,16 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--spec", paramLabel = "DIR", description = "the folder of the specification")
     private @Nullable String spec;
 
-    @Option(names = "--model-url", paramLabel = "URL", description = "the generator's endpoint, and the judge's unless it has its own")
+    @Option(
+            names = "--model-url",
+            paramLabel = "URL",
+            description = "the generator's endpoint, and the judge's unless it has its own")
     private @Nullable String modelUrl;
 
-    @Option(names = "--model", paramLabel = "NAME", description = "the generator's model, and the judge's unless it has its own")
+    @Option(
+            names = "--model",
+            paramLabel = "NAME",
+            description = "the generator's model, and the judge's unless it has its own")
     private @Nullable String model;
 
     @Option(names = "--judge-url", paramLabel = "URL", description = "the judge's endpoint")
@@ -88,6 +95,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "any other key of a recipe; may be repeated")
     private Map<String, String> set = Map.of();
 
+    private volatile ExitCode exitCode = ExitCode.WORK_LEFT;
+
     @Override
     public Integer call() throws InterruptedException, IOException {
         Recipe asked = recipe();
@@ -95,35 +104,46 @@ final class RunCommand implements Callable<Integer> {
         WorkFolder folder = new WorkFolder(work);
         folder.prepare();
         Logging.toFile(folder);
-        try (WorkFolder.Lock lock = folder.lock()) {
-            Console console = System.console();
-            boolean terminal = console != null && console.isTerminal();
+        try (WorkFolder.Lock _ = folder.lock()) {
+            boolean terminal = onTerminal();
             Run run = new Run(RunPlan.make(asked, folder), System.out, terminal);
             CountDownLatch ended = new CountDownLatch(1);
-            drainOnSignal(run, ended);
-            int code = run.toTheEnd(new ModelWait(patience, System.err)).code();
-            exitCode = code;
-            ended.countDown();
-            return code;
+            Thread drain = new Thread(() -> drain(run, ended), "drain");
+            Runtime.getRuntime().addShutdownHook(drain);
+            try {
+                exitCode = run.toTheEnd(new ModelWait(patience, System.err));
+                return exitCode.code();
+            } finally {
+                ended.countDown();
+                forget(drain);
+            }
         }
     }
 
-    private volatile int exitCode = 1;
+    /** On a signal: what is in flight is finished or handed back, then the process ends with what the run has to say. */
+    private void drain(Run run, CountDownLatch ended) {
+        run.stop();
+        try {
+            boolean inTime = ended.await(DRAIN_SECONDS, TimeUnit.SECONDS);
+            System.out.flush();
+            Runtime.getRuntime().halt((inTime ? exitCode : ExitCode.WORK_LEFT).code());
+        } catch (InterruptedException e) {
+            Runtime.getRuntime().halt(ExitCode.WORK_LEFT.code());
+        }
+    }
 
-    private void drainOnSignal(Run run, CountDownLatch ended) {
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            run.stop();
-                            try {
-                                boolean inTime = ended.await(DRAIN_SECONDS, TimeUnit.SECONDS);
-                                System.out.flush();
-                                Runtime.getRuntime().halt(inTime ? exitCode : 1);
-                            } catch (InterruptedException e) {
-                                Runtime.getRuntime().halt(1);
-                            }
-                        },
-                        "drain"));
+    private static void forget(Thread drain) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(drain);
+        } catch (IllegalStateException e) {
+            System.out.flush(); // a signal is what ended the run, and its hook ends the process
+        }
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // it is null still, where a process has no console at all
+    private static boolean onTerminal() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
     }
 
     private Recipe recipe() {

@@ -49,7 +49,8 @@ record RunPlan(
         List<PromptSource> sources = SourceFiles.check(read.prompts());
         Map<String, String> identity = Identity.of(read, sources, specification);
         Optional<RunFile> begun = RunFile.read(work);
-        begun.ifPresent(run -> Identity.requireSame(run.identity(), identity, work.root().toString()));
+        begun.ifPresent(run ->
+                Identity.requireSame(run.identity(), identity, work.root().toString()));
         Dataset dataset = Dataset.open(read.dataset(), RunRecipe.PARTITIONS);
         RunFile run = begun.orElseGet(() -> {
             Release.requireFree(dataset, read.release().name());
@@ -87,7 +88,9 @@ record RunPlan(
     private static String id() {
         byte[] random = new byte[3];
         RANDOM.nextBytes(random);
-        String day = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC).format(Instant.now());
+        String day = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
+                .withZone(ZoneOffset.UTC)
+                .format(Instant.now());
         return day + "-" + HexFormat.of().formatHex(random);
     }
 

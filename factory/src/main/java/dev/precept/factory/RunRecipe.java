@@ -37,9 +37,14 @@ record RunRecipe(
         WorkerSettings workers = WorkerSettings.read(recipe, environment);
         ReleaseSettings release = ReleaseSettings.read(recipe);
         int port = recipe.section("embedded")
-                .integer("port", 0, 0, 65_535, "port of the embedded broker on the loopback interface, 0 for any free one");
-        Map<String, String> kafka = top.mapping(
-                "kafka", "client settings that pass through; with bootstrap.servers no broker is embedded");
+                .integer(
+                        "port",
+                        0,
+                        0,
+                        65_535,
+                        "port of the embedded broker on the loopback interface, 0 for any free one");
+        Map<String, String> kafka =
+                top.mapping("kafka", "client settings that pass through; with bootstrap.servers no broker is embedded");
         recipe.rejectUnknownKeys();
         recipe.throwProblems();
         return new RunRecipe(

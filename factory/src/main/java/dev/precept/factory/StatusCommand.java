@@ -40,7 +40,8 @@ final class StatusCommand implements Callable<Integer> {
         if (json) {
             System.out.println(books.toPrettyString());
         } else {
-            System.out.println("run " + run.runId() + " as of " + books.path("as_of").asText());
+            System.out.println(
+                    "run " + run.runId() + " as of " + books.path("as_of").asText());
             System.out.print(Books.table(books));
         }
         return ExitCode.RELEASED.code();
@@ -62,7 +63,7 @@ final class StatusCommand implements Callable<Integer> {
                             "--work " + folder.root() + ": the run is only starting; ask again in a moment"));
             return ask(folder, run, live, kafka);
         }
-        try (WorkFolder.Lock lock = folder.lock();
+        try (WorkFolder.Lock _ = folder.lock();
                 EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"), 0)) {
             return ask(folder, run, broker.address(), kafka);
         }

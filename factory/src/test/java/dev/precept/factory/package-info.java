@@ -1,0 +1,4 @@
+@NullMarked
+package dev.precept.factory;
+
+import org.jspecify.annotations.NullMarked;
