@@ -1,17 +1,21 @@
 package dev.precept.workers.inflight;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.BitSet;
+import java.util.zip.CRC32;
 
 /**
  * Which offsets above a committed one are finished, as text for the commit's metadata: run lengths or a bitmap, whichever
- * is shorter. Text that would be too long is cut at its end, so what is lost is knowledge of work done, never work.
+ * is shorter, with a checksum. What would be too long is cut at its end, so what is lost is knowledge of work done, never
+ * work.
  */
 final class FinishedOffsets {
     private static final char RUNS = 'r';
     private static final char BITMAP = 'b';
     private static final int LONGEST_VARINT = 5;
+    private static final int CHECKSUM_BYTES = 4;
 
     private FinishedOffsets() {}
 
@@ -23,14 +27,17 @@ final class FinishedOffsets {
         if (finished.isEmpty()) {
             return "";
         }
-        int room = (most - 1) / 4 * 3;
+        int room = (most - 1) / 4 * 3 - CHECKSUM_BYTES;
+        if (room <= 0) {
+            return "";
+        }
         byte[] runs = runs(finished, room);
         byte[] bitmap = finished.toByteArray();
         if (bitmap.length <= room && bitmap.length < runs.length) {
-            return BITMAP + text(bitmap);
+            return text(BITMAP, bitmap);
         }
         boolean cut = decodedLength(runs) < finished.length();
-        return cut && bitmap.length <= room ? BITMAP + text(bitmap) : RUNS + text(runs);
+        return cut && bitmap.length <= room ? text(BITMAP, bitmap) : text(RUNS, runs);
     }
 
     /** Metadata of another writer, or damaged metadata, says nothing is finished. */
@@ -38,13 +45,18 @@ final class FinishedOffsets {
         if (metadata.isEmpty()) {
             return new BitSet();
         }
-        byte[] bytes;
+        char form = metadata.charAt(0);
+        byte[] sealed;
         try {
-            bytes = Base64.getDecoder().decode(metadata.substring(1));
+            sealed = Base64.getDecoder().decode(metadata.substring(1));
         } catch (IllegalArgumentException notOurs) {
             return new BitSet();
         }
-        return switch (metadata.charAt(0)) {
+        byte[] bytes = Arrays.copyOf(sealed, Math.max(0, sealed.length - CHECKSUM_BYTES));
+        if (!Arrays.equals(sealed, sealed(form, bytes))) {
+            return new BitSet();
+        }
+        return switch (form) {
             case BITMAP -> BitSet.valueOf(bytes);
             case RUNS -> ofRuns(bytes);
             default -> new BitSet();
@@ -87,8 +99,19 @@ final class FinishedOffsets {
         return ofRuns(runs).length();
     }
 
-    private static String text(byte[] bytes) {
-        return Base64.getEncoder().withoutPadding().encodeToString(bytes);
+    private static String text(char form, byte[] bytes) {
+        return form + Base64.getEncoder().withoutPadding().encodeToString(sealed(form, bytes));
+    }
+
+    /** The bytes, and the checksum that tells our words from anybody else's. */
+    private static byte[] sealed(char form, byte[] bytes) {
+        CRC32 checksum = new CRC32();
+        checksum.update(form);
+        checksum.update(bytes);
+        return ByteBuffer.allocate(bytes.length + CHECKSUM_BYTES)
+                .put(bytes)
+                .putInt((int) checksum.getValue())
+                .array();
     }
 
     private static void put(ByteBuffer out, int value) {

@@ -92,6 +92,7 @@ final class PartitionTracker {
             finished.clear();
             finished.or(rest);
             committed += done;
+            next = Math.max(next, committed); // what an earlier life finished need not have been polled in this one
         }
         return Optional.of(new OffsetAndMetadata(committed, FinishedOffsets.encode(finished, METADATA_CHARACTERS)));
     }
