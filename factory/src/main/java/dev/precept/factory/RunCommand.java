@@ -1,6 +1,7 @@
 package dev.precept.factory;
 
 import dev.precept.runtime.ExitCode;
+import dev.precept.runtime.RunFile;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.runtime.config.Recipe;
@@ -105,6 +106,7 @@ final class RunCommand implements Callable<Integer> {
         folder.prepare();
         Logging.toFile(folder);
         try (WorkFolder.Lock _ = folder.lock()) {
+            RunFile.forgetBroker(folder);
             boolean terminal = onTerminal();
             Run run = new Run(RunPlan.make(asked, folder), System.out, terminal);
             CountDownLatch ended = new CountDownLatch(1);

@@ -9,14 +9,19 @@ import dev.precept.runtime.config.Recipe;
 import dev.precept.runtime.kafka.EmbeddedBroker;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.kafka.common.errors.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code precept status}: the books of a run, whether it is on or not. */
 @Command(name = "status", mixinStandardHelpOptions = true, description = "Shows the books of a run.")
 final class StatusCommand implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     @Option(
             names = "--work",
             paramLabel = "DIR",
@@ -47,7 +52,16 @@ final class StatusCommand implements Callable<Integer> {
         return ExitCode.RELEASED.code();
     }
 
+    /** A run may end while it is asked; what it left then is read. */
     private static JsonNode books(WorkFolder folder, RunFile run) {
+        try {
+            return look(folder, run);
+        } catch (TimeoutException gone) {
+            return look(folder, run);
+        }
+    }
+
+    private static JsonNode look(WorkFolder folder, RunFile run) {
         if (folder.read(BooksFile.NAME).isPresent()) {
             return BooksFile.read(folder);
         }
@@ -70,7 +84,10 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static JsonNode ask(WorkFolder folder, RunFile run, String address, Map<String, String> kafka) {
-        try (BookReader reader = new BookReader(run.access(folder, address, kafka), run.runId())) {
+        Map<String, String> patient = new HashMap<>(kafka);
+        patient.putIfAbsent("default.api.timeout.ms", String.valueOf(PATIENCE.toMillis()));
+        patient.putIfAbsent("request.timeout.ms", String.valueOf(PATIENCE.toMillis()));
+        try (BookReader reader = new BookReader(run.access(folder, address, patient), run.runId())) {
             return reader.now().json();
         }
     }

@@ -86,6 +86,11 @@ public record RunFile(
         work.write(BROKER, address + "\n");
     }
 
+    /** Forgets where the broker of an earlier life listened; for the process that holds the folder now. */
+    public static void forgetBroker(WorkFolder work) {
+        work.remove(BROKER);
+    }
+
     /** Where the broker of the live process listens, or listened. */
     public static Optional<String> broker(WorkFolder work) {
         return work.read(BROKER).map(String::strip);

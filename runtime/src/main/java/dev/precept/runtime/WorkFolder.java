@@ -119,6 +119,15 @@ public final class WorkFolder {
         }
     }
 
+    /** Removes a file if it is there. */
+    public void remove(String name) {
+        try {
+            Files.deleteIfExists(root.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove " + root.resolve(name), e);
+        }
+    }
+
     private ConfigurationException taken() {
         return new ConfigurationException(
                 "--work " + root + ": in use by another process; wait for it, stop it, or name another work folder");

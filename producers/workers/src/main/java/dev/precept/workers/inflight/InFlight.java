@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -39,14 +40,15 @@ public final class InFlight<V> {
     private final Queue<Taken<V>> waiting = new ArrayDeque<>();
     private final Map<TopicPartition, PartitionTracker> trackers = new HashMap<>();
     private final Set<Thread> workers = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<IllegalStateException> broken = new AtomicReference<>();
     private volatile boolean stopping;
 
     /** What is done with one record. */
     @FunctionalInterface
     public interface Work<V> {
         /**
-         * Returns when the result is safe. An interrupt, or any exception, leaves the record unfinished: it comes again to
-         * the next owner of the partition.
+         * Returns when the result is safe. An interrupt leaves the record unfinished: it comes again to the next owner of
+         * the partition. So does any exception, which also ends the loop: nobody knows what is wrong.
          */
         void on(ConsumerRecord<String, V> record) throws InterruptedException;
     }
@@ -66,7 +68,11 @@ public final class InFlight<V> {
         this.queueLimit = Math.max(64, most / 4);
     }
 
-    /** Works until {@link #stop()}; the calling thread polls. */
+    /**
+     * Works until {@link #stop()}; the calling thread polls.
+     *
+     * @throws IllegalStateException if a record could not be worked on; its offset and the cause are in it
+     */
     public void run(String topic) {
         try (consumer) {
             consumer.subscribe(List.of(topic), new Ownership());
@@ -85,6 +91,10 @@ public final class InFlight<V> {
                 }
             }
             giveUp(List.copyOf(trackers.keySet()));
+        }
+        IllegalStateException failure = broken.get();
+        if (failure != null) {
+            throw failure;
         }
     }
 
@@ -105,7 +115,7 @@ public final class InFlight<V> {
     }
 
     private void begin() {
-        while (!waiting.isEmpty() && places.tryAcquire()) {
+        while (!stopping && !waiting.isEmpty() && places.tryAcquire()) {
             Taken<V> next = waiting.remove();
             if (!next.tracker().begin()) {
                 places.release();
@@ -126,11 +136,9 @@ public final class InFlight<V> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // left unfinished on purpose
         } catch (RuntimeException | Error e) {
-            log.atError()
-                    .setCause(e)
-                    .addKeyValue("partition", taken.partition())
-                    .addKeyValue("offset", taken.record().offset())
-                    .log("a record could not be worked on and stays unfinished");
+            String place = taken.partition() + "@" + taken.record().offset();
+            broken.compareAndSet(null, new IllegalStateException(place + ": " + e.getMessage(), e));
+            stop();
         } finally {
             taken.tracker().end(taken.record().offset(), done);
             workers.remove(Thread.currentThread());

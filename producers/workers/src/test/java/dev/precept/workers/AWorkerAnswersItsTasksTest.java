@@ -1,0 +1,347 @@
+package dev.precept.workers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.precept.model.Sampling;
+import dev.precept.records.Asking;
+import dev.precept.records.Candidate;
+import dev.precept.records.Completion;
+import dev.precept.records.DeadLetter;
+import dev.precept.records.Failure;
+import dev.precept.records.GenerationTask;
+import dev.precept.records.Generator;
+import dev.precept.records.JudgingTask;
+import dev.precept.records.Message;
+import dev.precept.records.Origin;
+import dev.precept.records.Prompt;
+import dev.precept.records.Reason;
+import dev.precept.records.SlotRef;
+import dev.precept.records.SpecBundle;
+import dev.precept.records.Spend;
+import dev.precept.records.Usage;
+import dev.precept.records.Verdict;
+import dev.precept.runtime.App;
+import dev.precept.runtime.WorkFolder;
+import dev.precept.runtime.kafka.DatasetTopics;
+import dev.precept.runtime.kafka.EmbeddedBroker;
+import dev.precept.runtime.kafka.KafkaAccess;
+import dev.precept.runtime.kafka.NewestRecords;
+import dev.precept.schemas.Namespace;
+import dev.precept.schemas.RecordSerdes;
+import dev.precept.schemas.SchemaFile;
+import dev.precept.schemas.Topic;
+import dev.precept.schemas.Topics;
+import dev.precept.spec.Excerpt;
+import dev.precept.spec.SpecFolder;
+import dev.precept.spec.Specification;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Both roles as they run: tasks from a broker, calls over HTTP, results on a broker. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class AWorkerAnswersItsTasksTest {
+    private static final byte[] SECRET = "of this test".getBytes(StandardCharsets.UTF_8);
+    private static final String VOTE = """
+            {"criteria": {"correctness": 9, "helpfulness": 9, "compliance": 9, "reasoning": 9}, "score": %d,
+             "response_style": "comply", "reason": "Fine."}""";
+
+    @TempDir
+    static Path brokerFolder;
+
+    @TempDir
+    static Path specFolder;
+
+    @TempDir
+    Path folder;
+
+    private static EmbeddedBroker broker;
+    private static ScriptedModel model;
+    private static Specification specification;
+
+    private KafkaAccess kafka;
+
+    @BeforeAll
+    static void start() throws IOException {
+        Files.writeString(specFolder.resolve("clauses.md"), """
+                # House {#house}
+                ## Be kind {#kind}
+                Be kind to whoever asks.
+                ## Fraud {#fraud-1}
+                Explain how fraud is noticed.
+                """);
+        Files.writeString(specFolder.resolve("spec.yaml"), """
+                name: small
+                principles: [kind]
+                categories:
+                  - {name: fraud, summary: About fraud., clauses: [fraud-1]}
+                """);
+        specification = SpecFolder.load(specFolder);
+        broker = EmbeddedBroker.start(brokerFolder, 0);
+        model = new ScriptedModel();
+    }
+
+    @AfterAll
+    static void stop() {
+        model.close();
+        broker.close();
+    }
+
+    @BeforeEach
+    void makeTopics(TestInfo test) throws Exception {
+        Namespace namespace = new Namespace(test.getTestMethod().orElseThrow().getName());
+        WorkFolder work = new WorkFolder(folder.resolve("work"));
+        work.prepare();
+        String registry = SchemaFile.seed(work.resolve("schemas.json"), namespace);
+        kafka = new KafkaAccess(
+                broker.address(), Map.of(), namespace, new RecordSerdes(Map.of("schema.registry.url", registry)), 2);
+        DatasetTopics.ensure(kafka, (short) 1);
+        publish(
+                Topics.SPECS,
+                specification.version(),
+                new SpecBundle(specification.version(), new String(specification.compile(), StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void aGeneratorShowsTheExcerptAndKeepsWhatIsSaid() throws Exception {
+        model.says(
+                request -> ScriptedModel.Said.completion("As [fraud-1] asks, and [nonsense].", "Look at the sender."));
+        GenerationTask task = task("How do I notice a scam?");
+        publish(Topics.GENERATION_TASKS, "p1", task);
+
+        Candidate candidate = worked(Topics.CANDIDATES, generator());
+
+        assertThat(candidate.getTask()).isEqualTo(task);
+        assertThat(candidate.getOutcome())
+                .isEqualTo(Completion.newBuilder()
+                        .setFinishReason("stop")
+                        .setReasoning("As [fraud-1] asks, and [nonsense].")
+                        .setAnswer("Look at the sender.")
+                        .setCitedClauses(List.of("fraud-1"))
+                        .build());
+        assertThat(candidate.getGenerator().getModel()).isEqualTo("scripted-1");
+        assertThat(candidate.getGenerator().getParams()).isEqualTo("{\"temperature\":0.6,\"max_tokens\":512}");
+        assertThat(model.requests()).singleElement().satisfies(request -> {
+            assertThat(ScriptedModel.words(request))
+                    .contains("How do I notice a scam?", "Be kind to whoever asks.", "Explain how fraud is noticed.");
+            assertThat(request.path("seed").asLong())
+                    .isEqualTo(candidate.getGenerator().getSeed());
+            assertThat(request.path("max_tokens").asInt()).isEqualTo(512);
+        });
+    }
+
+    @Test
+    void aServerThatFailsIsAskedAgainAndEveryCallIsCounted() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        model.says(request -> switch (calls.incrementAndGet()) {
+            case 1 -> new ScriptedModel.Said(500, "down");
+            case 2 -> new ScriptedModel.Said(429, "full");
+            default -> ScriptedModel.Said.completion("[kind]", "Yes.");
+        });
+        publish(Topics.GENERATION_TASKS, "p1", task("Will it work?"));
+
+        Candidate candidate = worked(Topics.CANDIDATES, generator());
+
+        assertThat(candidate.getOutcome()).isInstanceOf(Completion.class);
+        assertThat(candidate.getTask().getRef().getAttempt()).isEqualTo(1);
+        try (NewestRecords<Spend> spend = new NewestRecords<>(kafka, Topics.SPEND)) {
+            assertThat(spend.upToNow().values()).singleElement().satisfies(account -> {
+                assertThat(account.getCallsByOutcome())
+                        .isEqualTo(Map.of("unavailable", 1L, "rate_limited", 1L, "answered", 1L));
+                assertThat(account.getPromptTokens()).isEqualTo(100);
+            });
+        }
+    }
+
+    @Test
+    void aTaskNobodyCanReadIsADeadLetterAndTheNextIsWorkedOn() throws Exception {
+        model.says(request -> ScriptedModel.Said.completion("[kind]", "Yes."));
+        String topic = kafka.namespace().name(Topics.GENERATION_TASKS);
+        try (Producer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.address()), new StringSerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(topic, 0, "p0", new byte[] {1, 2, 3}))
+                    .get();
+            producer.send(new ProducerRecord<>(topic, 0, "p0", null)).get();
+        }
+        publish(Topics.GENERATION_TASKS, "p1", task("And this one?"));
+
+        worked(Topics.CANDIDATES, generator());
+
+        try (NewestRecords<DeadLetter> dead = new NewestRecords<>(kafka, Topics.DEAD_LETTERS)) {
+            assertThat(dead.upToNow().values()).hasSize(2).allSatisfy(letter -> {
+                assertThat(letter.getTopic()).isEqualTo(topic);
+                assertThat(letter.getStep()).isEqualTo("generator");
+            });
+        }
+    }
+
+    @Test
+    void aTaskOfAnotherSpecificationThanItNamesStopsTheWorker() throws Exception {
+        model.says(request -> ScriptedModel.Said.completion("[kind]", "Yes."));
+        GenerationTask task = task("Which one?");
+        task.getPrompt().setSpecExcerptSha256("0".repeat(64));
+        publish(Topics.GENERATION_TASKS, "p1", task);
+        App generator = generator();
+        generator.start();
+
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> generator.failure().isPresent());
+        generator.close();
+
+        assertThat(generator.failure().orElseThrow())
+                .hasMessageContaining("the excerpt of specification " + specification.version());
+        assertThat(model.requests()).isEmpty();
+    }
+
+    @Test
+    void aJudgeVotesAsOftenAsAskedEachTimeAfresh() throws Exception {
+        model.says(request -> ScriptedModel.Said.completion("", VOTE.formatted(9)));
+        publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
+
+        Verdict verdict = worked(Topics.VERDICTS, judge());
+
+        assertThat(verdict.getFailure()).isNull();
+        assertThat(verdict.getVotes())
+                .hasSize(3)
+                .allSatisfy(vote -> assertThat(vote.getAsks()).isEqualTo(1));
+        assertThat(model.requests())
+                .extracting(request -> request.path("seed").asLong())
+                .doesNotHaveDuplicates();
+        assertThat(model.requests())
+                .allSatisfy(request -> assertThat(ScriptedModel.words(request))
+                        .contains(
+                                "Explain how fraud is noticed.", "Because [fraud-1] says so.", "Look at the sender."));
+        assertThat(model.requests().getFirst().at("/response_format/type").asText())
+                .isEqualTo("json_schema");
+    }
+
+    @Test
+    void aVoteBelowTheThresholdSparesTheRest() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        model.says(request -> ScriptedModel.Said.completion("", VOTE.formatted(calls.incrementAndGet() == 2 ? 4 : 9)));
+        publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
+
+        Verdict verdict = worked(Topics.VERDICTS, judge());
+
+        assertThat(verdict.getVotes()).extracting("score").containsExactly(9.0, 4.0);
+        assertThat(model.requests()).hasSize(2);
+    }
+
+    @Test
+    void anInvalidVoteIsAskedForAgainWithAnotherSeedAndThenFailsClosed() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        model.says(request -> ScriptedModel.Said.completion(
+                "", calls.incrementAndGet() <= 2 ? "{\"score\": 10}" : VOTE.formatted(9)));
+        publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
+        Verdict verdict = worked(Topics.VERDICTS, judge());
+        assertThat(verdict.getVotes()).extracting("asks").containsExactly(3, 1, 1);
+        assertThat(model.requests())
+                .extracting(request -> request.path("seed").asLong())
+                .doesNotHaveDuplicates();
+
+        model.says(request -> ScriptedModel.Said.completion("", "Ten out of ten!"));
+        publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Another answer.")));
+        Verdict failed = worked(Topics.VERDICTS, judge());
+        assertThat(failed.getVotes()).isEmpty();
+        assertThat(failed.getFailure()).isEqualTo(new Failure(Reason.UNJUDGEABLE, "vote 1 was invalid 3 times"));
+        assertThat(model.requests()).hasSize(3);
+    }
+
+    private App generator() {
+        return WorkerApp.generator(kafka, "run-1", 0, settings(), SECRET);
+    }
+
+    private App judge() {
+        return WorkerApp.judge(kafka, "run-1", 0, settings(), SECRET);
+    }
+
+    private static EndpointSettings settings() {
+        return new EndpointSettings(
+                model.url(), "r1", 8, Duration.ofSeconds(20), null, new Sampling(0.6, null, null, 512));
+    }
+
+    private static GenerationTask task(String question) {
+        Excerpt excerpt = specification.excerpt(List.of("fraud"));
+        Origin origin = new Origin("a.jsonl", "1", 1L);
+        Prompt prompt = Prompt.newBuilder()
+                .setPromptId("p1")
+                .setOrigin(origin)
+                .setMessages(List.of(Message.newBuilder()
+                        .setRole("user")
+                        .setContent(question)
+                        .build()))
+                .setCategories(List.of("fraud"))
+                .setSpecVersion(specification.version())
+                .setSpecExcerptSha256(excerpt.sha256())
+                .setAsking(new Asking(1, 2, 3, 8.0, true, 512))
+                .build();
+        return new GenerationTask(new SlotRef("run-1", "p1", origin, 0, 1, 1), prompt, 512);
+    }
+
+    private static Candidate candidate(String answer) {
+        return Candidate.newBuilder()
+                .setTask(task("How do I notice a scam?"))
+                .setGenerator(Generator.newBuilder()
+                        .setModel("r1")
+                        .setEndpoint("http://127.0.0.1:1/v1")
+                        .setTemplate("generate/1")
+                        .setParams("{}")
+                        .setSeed(1L)
+                        .setUsage(new Usage(1L, 1L, 0L))
+                        .setAttempts(1)
+                        .build())
+                .setOutcome(Completion.newBuilder()
+                        .setFinishReason("stop")
+                        .setReasoning("Because [fraud-1] says so.")
+                        .setAnswer(answer)
+                        .setCitedClauses(List.of("fraud-1"))
+                        .build())
+                .setCreatedAt(Instant.EPOCH)
+                .build();
+    }
+
+    private void publish(Topic<?> topic, String key, SpecificRecord value) throws Exception {
+        try (Producer<String, SpecificRecord> producer = kafka.producer("test")) {
+            producer.send(new ProducerRecord<>(kafka.namespace().name(topic), key, value))
+                    .get();
+        }
+    }
+
+    /** Runs a worker until it has said something new; what it said. */
+    private <R extends SpecificRecord> R worked(Topic<R> results, App worker) {
+        try (NewestRecords<R> said = new NewestRecords<>(kafka, results)) {
+            Map<String, R> before = said.upToNow();
+            worker.start();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() ->
+                            !said.upToNow().equals(before) || worker.failure().isPresent());
+            worker.close();
+            assertThat(worker.failure()).isEmpty();
+            return Objects.requireNonNull(said.upToNow().get("p1"));
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package dev.precept.workers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.precept.model.Backoff;
+import dev.precept.model.CallFailed;
+import dev.precept.model.ChatMessage;
+import dev.precept.model.ChatRequest;
+import dev.precept.model.Reply;
+import dev.precept.model.Sampling;
+import dev.precept.model.TokenUsage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** An outage is waited for and costs no attempt; a request that alone is late is given up. No time passes here. */
+class CallerTest {
+    private static final Reply ANSWER =
+            new Reply.Answered("stop", "because", "yes", null, new TokenUsage(10, 20, 5), "m");
+
+    private final Deque<Object> said = new ArrayDeque<>();
+    private final List<Duration> pauses = new ArrayList<>();
+    private final Expenses expenses = new Expenses("run-1", "generator-0", "generator");
+    private final Caller caller = new Caller(
+            request -> {
+                Object next = said.remove();
+                if (next instanceof CallFailed failed) {
+                    throw failed;
+                }
+                return (Reply) next;
+            },
+            new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30), new Random(1)),
+            pauses::add,
+            expenses);
+
+    @Test
+    void anOutageOfAnyLengthIsWaitedFor() throws Exception {
+        for (int i = 0; i < 1_000; i++) {
+            said.add(new CallFailed.Unavailable("refused", (Duration) null));
+        }
+        said.add(ANSWER);
+
+        assertThat(call()).contains(ANSWER);
+        assertThat(pauses).hasSize(1_000).allMatch(pause -> pause.compareTo(Duration.ofSeconds(30)) <= 0);
+    }
+
+    @Test
+    void whatTheEndpointAsksForIsGiven() throws Exception {
+        said.add(new CallFailed.RateLimited("full", Duration.ofSeconds(7)));
+        said.add(ANSWER);
+
+        assertThat(call()).contains(ANSWER);
+        assertThat(pauses)
+                .singleElement()
+                .satisfies(pause -> assertThat(pause).isBetween(Duration.ofSeconds(7), Duration.ofMillis(7_100)));
+    }
+
+    @Test
+    void timeOutsOfEverybodyAreAnOutage() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            said.add(new CallFailed.TimedOut("late"));
+        }
+        said.add(ANSWER);
+
+        assertThat(call()).contains(ANSWER);
+    }
+
+    @Test
+    void timeOutsOfOneAmongAnsweredOthersGiveItUp() throws Exception {
+        Caller[] other = new Caller[1];
+        Deque<Object> late = new ArrayDeque<>(List.of(
+                new CallFailed.TimedOut("late"), new CallFailed.TimedOut("late"), new CallFailed.TimedOut("late")));
+        boolean[] helped = new boolean[1];
+        other[0] = new Caller(
+                request -> {
+                    if (request.seed() == 2) {
+                        return ANSWER;
+                    }
+                    if (!helped[0]) {
+                        helped[0] = true;
+                        assertThat(other[0].call(request(2), "b#0")).contains(ANSWER);
+                    }
+                    throw (CallFailed) late.remove();
+                },
+                new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30), new Random(1)),
+                pauses::add,
+                expenses);
+
+        assertThat(other[0].call(request(1), "a#0")).isEmpty();
+        assertThat(late).isEmpty();
+    }
+
+    @Test
+    void anotherFailureBetweenTimeOutsBeginsTheCountAgain() throws Exception {
+        said.addAll(List.of(
+                new CallFailed.TimedOut("late"),
+                new CallFailed.TimedOut("late"),
+                new CallFailed.Unavailable("refused", (Duration) null),
+                new CallFailed.TimedOut("late"),
+                new CallFailed.TimedOut("late"),
+                ANSWER));
+
+        assertThat(call()).contains(ANSWER);
+    }
+
+    @Test
+    void everyCallIsOnTheAccount() throws Exception {
+        said.addAll(List.of(
+                new CallFailed.RateLimited("full", null),
+                new CallFailed.Unavailable("refused", (Duration) null),
+                new Reply.Malformed("cut", new TokenUsage(3, 4, 0))));
+        assertThat(call()).isPresent();
+        said.add(ANSWER);
+        assertThat(call()).isPresent();
+
+        var account = expenses.account(Instant.EPOCH);
+        assertThat(account.getCalls()).isEqualTo(4);
+        assertThat(account.getCallsByOutcome())
+                .isEqualTo(Map.of("rate_limited", 1L, "unavailable", 1L, "malformed", 1L, "answered", 1L));
+        assertThat(account.getPromptTokens()).isEqualTo(13);
+        assertThat(account.getCompletionTokens()).isEqualTo(24);
+    }
+
+    private Optional<Reply> call() throws InterruptedException {
+        return caller.call(request(1), "a#0");
+    }
+
+    private static ChatRequest request(long seed) {
+        return new ChatRequest(
+                "m",
+                List.of(ChatMessage.user("?")),
+                null,
+                new Sampling(null, null, null, 10),
+                null,
+                seed,
+                Duration.ofSeconds(1));
+    }
+}

@@ -1,0 +1,95 @@
+package dev.precept.workers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.precept.runtime.config.Recipe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The sections {@code generator} and {@code judge} are read strictly; a judge is the generator unless it says otherwise. */
+class WorkerSettingsTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void theJudgeIsTheGeneratorUnlessItSaysOtherwise() {
+        WorkerSettings settings = read(
+                "generator: {url: 'http://127.0.0.1:8000/v1', model: r1, concurrency: 512, call_timeout: 90s}\n"
+                        + "judge: {concurrency: 64}",
+                Map.of("PRECEPT_MODEL_API_KEY", "sk-1"));
+
+        assertThat(settings.judge().url()).isEqualTo("http://127.0.0.1:8000/v1");
+        assertThat(settings.judge().model()).isEqualTo("r1");
+        assertThat(settings.judge().callTimeout()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(settings.judge().concurrency()).isEqualTo(64);
+        assertThat(settings.judge().key()).isSameAs(settings.generator().key());
+    }
+
+    @Test
+    void aKeyIsNotSentToAnotherPlace() {
+        WorkerSettings settings = read(
+                "generator: {url: 'http://127.0.0.1:8000/v1'}\njudge: {url: 'http://127.0.0.1:8001/v1'}",
+                Map.of("PRECEPT_MODEL_API_KEY", "sk-1"));
+
+        assertThat(settings.generator().key()).isNotNull();
+        assertThat(settings.judge().key()).isNull();
+    }
+
+    @Test
+    void aKeyMayLieInAFile() throws IOException {
+        Path file = Files.writeString(folder.resolve("key"), "sk-2\n");
+
+        assertThat(read("{}", Map.of("PRECEPT_MODEL_API_KEY_FILE", file.toString()))
+                        .generator()
+                        .key())
+                .isNotNull();
+    }
+
+    @Test
+    void aKeyThatCannotBeReadIsSaid() {
+        String missing = folder.resolve("none").toString();
+        assertThatThrownBy(() -> read("{}", Map.of("PRECEPT_MODEL_API_KEY_FILE", missing)))
+                .hasMessageContaining("PRECEPT_MODEL_API_KEY_FILE")
+                .hasMessageContaining(missing);
+        assertThatThrownBy(
+                        () -> read("{}", Map.of("PRECEPT_MODEL_API_KEY", "a", "PRECEPT_MODEL_API_KEY_FILE", missing)))
+                .hasMessageContaining("both set");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "judge: {threshold: 11} | judge.threshold",
+                "judge: {threshold: -0.5} | judge.threshold",
+                "judge: {votes: 0} | judge.votes",
+                "generator: {samples: 0} | generator.samples",
+                "generator: {attempts: 0} | generator.attempts",
+                "generator: {concurrency: 8001} | generator.concurrency",
+                "generator: {temperature: hot} | generator.temperature",
+                "generator: {top_p: 0} | generator.top_p",
+                "generator: {url: 'ftp://127.0.0.1/v1'} | generator.url",
+                "generator: {url: 'nowhere'} | generator.url",
+                "generator: {call_timeout: soon} | generator.call_timeout",
+                "judge: {theshold: 8} | judge.theshold",
+            })
+    void aWrongValueIsSaidWithItsKey(String yaml, String key) {
+        assertThatThrownBy(() -> read(yaml, Map.of())).hasMessageContaining(key);
+    }
+
+    private WorkerSettings read(String yaml, Map<String, String> environment) {
+        Recipe recipe = Recipe.parse("recipe.yaml", folder, yaml);
+        WorkerSettings settings = WorkerSettings.read(recipe, environment);
+        recipe.rejectUnknownKeys();
+        recipe.throwProblems();
+        return settings;
+    }
+}
