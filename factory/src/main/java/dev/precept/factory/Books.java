@@ -4,11 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.records.Book;
+import dev.precept.records.Budget;
 import dev.precept.records.Spend;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The books of a run over all partitions. A sum of records that each balance, so it balances. */
 final class Books {
@@ -20,6 +25,8 @@ final class Books {
     private final Map<String, Long> dead = new TreeMap<>();
     private final Map<String, Long> inFlight = new TreeMap<>();
     private final Map<String, long[]> spent = new TreeMap<>();
+    private final Map<String, Double> usd = new TreeMap<>();
+    private final Map<String, Spend> newest = new TreeMap<>();
     private long slots;
     private long accepted;
     private long replayed;
@@ -60,6 +67,9 @@ final class Books {
         sum[0] += account.getCalls();
         sum[1] += account.getPromptTokens();
         sum[2] += account.getCompletionTokens();
+        usd.merge(account.getRole(), account.getUsd(), Double::sum);
+        String worker = account.getRole() + " " + account.getWorker().split("\\|", 2)[0];
+        newest.merge(worker, account, (one, other) -> one.getAsOf().isAfter(other.getAsOf()) ? one : other);
     }
 
     long slots() {
@@ -106,6 +116,27 @@ final class Books {
         return spent.values().stream().mapToLong(sum -> sum[1] + sum[2]).sum();
     }
 
+    /** US dollars, over all roles. */
+    double usd() {
+        return usd.values().stream().mapToDouble(Double::doubleValue).sum();
+    }
+
+    /** Whether as much is spent as a budget allows. */
+    boolean exhausts(@Nullable Budget budget) {
+        if (budget == null) {
+            return false;
+        }
+        Double mostUsd = budget.getUsd();
+        Long mostTokens = budget.getTokens();
+        return (mostUsd != null && usd() >= mostUsd) || (mostTokens != null && tokens() >= mostTokens);
+    }
+
+    /** What all slots will have cost at the present cost of one that is decided; 0 before the first. */
+    double usdProjected(long expectedSlots) {
+        long decided = accepted + rejected() + dead();
+        return decided == 0 ? 0 : usd() / decided * Math.max(slots, expectedSlots);
+    }
+
     /** Every source was read to its end on every partition. */
     boolean inputComplete() {
         return ended == partitions;
@@ -139,6 +170,12 @@ final class Books {
         json.put("complete", complete());
         ObjectNode calls = json.putObject("calls");
         ObjectNode tokens = json.putObject("tokens");
+        json.set("usd", JSON.valueToTree(usd));
+        json.put("usd_per_accepted", accepted == 0 ? 0 : usd() / accepted);
+        json.put("usd_projected", usdProjected(slots));
+        if (!complete()) {
+            workers(json.putObject("workers"));
+        }
         spent.forEach((role, sum) -> {
             calls.put(role, sum[0]);
             tokens.putObject(role).put("prompt", sum[1]).put("completion", sum[2]);
@@ -146,8 +183,27 @@ final class Books {
         return json;
     }
 
+    private void workers(ObjectNode json) {
+        newest.forEach((worker, account) -> {
+            ObjectNode now = json.putObject(worker.split(" ", 2)[1]);
+            now.put("calls_in_flight", account.getInFlight());
+            now.put("calls_waiting", account.getWaiting());
+            now.put("limit", account.getLimit());
+            now.put("outage", account.getOutage());
+            now.put("as_of", account.getAsOf().toString());
+        });
+    }
+
     private static long total(Map<String, Long> counts) {
         return counts.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** An amount as a person reads it: to the cent, and small ones to two digits that count. */
+    static String dollars(double usd) {
+        if (usd == 0 || usd >= 1) {
+            return String.format(Locale.ROOT, "$%,.2f", usd);
+        }
+        return "$" + new BigDecimal(usd).round(new MathContext(2)).toPlainString();
     }
 
     /** The books as a person reads them. */
@@ -160,12 +216,14 @@ final class Books {
         line(table, "in flight", books.path("in_flight").asLong(), parts(books.path("in_flight_by_state")));
         books.path("calls").properties().forEach(role -> {
             JsonNode tokens = books.path("tokens").path(role.getKey());
+            double usd = books.path("usd").path(role.getKey()).asDouble();
             line(
                     table,
                     role.getKey() + " calls",
                     role.getValue().asLong(),
                     tokens.path("prompt").asLong() + " tokens read, "
-                            + tokens.path("completion").asLong() + " written");
+                            + tokens.path("completion").asLong() + " written"
+                            + (usd == 0 ? "" : ", " + dollars(usd)));
         });
         return table.toString();
     }

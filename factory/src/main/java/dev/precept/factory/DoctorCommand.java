@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -102,16 +104,21 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private static String endpoint(EndpointSettings settings) throws InterruptedException {
-        if (settings.url() == null) {
+        if (settings.weights().isEmpty()) {
             return "the rehearsal: a stand-in that answers by rule";
         }
-        return switch (EndpointCheck.look(new Endpoint(settings.url(), settings.key()), LOOK)) {
-            case Readiness.Ready ready ->
-                settings.url() + " serves " + String.join(", ", ready.models())
-                        + (ready.models().contains(settings.model()) ? "" : ", not " + settings.model());
-            case Readiness.Waiting waiting -> throw new ConfigurationException(waiting.detail());
-            case Readiness.Wrong answered -> throw new ConfigurationException(answered.detail());
-        };
+        List<String> said = new ArrayList<>();
+        for (String url : settings.weights().keySet()) {
+            said.add(
+                    switch (EndpointCheck.look(new Endpoint(url, settings.key()), LOOK)) {
+                        case Readiness.Ready ready ->
+                            url + " serves " + String.join(", ", ready.models())
+                                    + (ready.models().contains(settings.model()) ? "" : ", not " + settings.model());
+                        case Readiness.Waiting waiting -> throw new ConfigurationException(waiting.detail());
+                        case Readiness.Wrong answered -> throw new ConfigurationException(answered.detail());
+                    });
+        }
+        return String.join("; ", said);
     }
 
     private static String broker(RunRecipe recipe) throws IOException {

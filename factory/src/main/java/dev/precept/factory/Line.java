@@ -11,6 +11,7 @@ import dev.precept.runtime.kafka.EmbeddedBroker;
 import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.sinks.SinkApp;
 import dev.precept.streams.CurationApp;
+import dev.precept.streams.Redrive;
 import dev.precept.workers.EndpointSettings;
 import dev.precept.workers.WorkerApp;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +40,7 @@ final class Line implements AutoCloseable {
     private final RunPlan plan;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final List<App> apps = new ArrayList<>();
+    private final List<WorkerApp<?, ?>> workers = new ArrayList<>();
     private final EndpointSettings generator;
     private final EndpointSettings judge;
     private final boolean rehearsal;
@@ -49,10 +52,10 @@ final class Line implements AutoCloseable {
         this.plan = plan;
         EndpointSettings generating = plan.recipe().workers().generator();
         EndpointSettings judging = plan.recipe().workers().judge();
-        this.rehearsal = generating.url() == null || judging.url() == null;
+        this.rehearsal = generating.weights().isEmpty() || judging.weights().isEmpty();
         String stand = rehearsal ? rehearsal() : "";
-        this.generator = generating.url() == null ? generating.at(stand) : generating;
-        this.judge = judging.url() == null ? judging.at(stand) : judging;
+        this.generator = generating.weights().isEmpty() ? generating.at(stand) : generating;
+        this.judge = judging.weights().isEmpty() ? judging.at(stand) : judging;
     }
 
     private String rehearsal() {
@@ -75,8 +78,12 @@ final class Line implements AutoCloseable {
         wait.until("judge", judge);
     }
 
-    /** Starts the broker and every app. */
-    void start() throws InterruptedException {
+    /**
+     * Starts the broker and every app.
+     *
+     * @param redrive whether the tasks of open slots are issued once more, before anything runs
+     */
+    Optional<Redrive> start(boolean redrive) throws InterruptedException {
         KafkaAccess access = broker();
         kafka = access;
         boolean embedded = !plan.recipe().kafka().containsKey("bootstrap.servers");
@@ -85,6 +92,12 @@ final class Line implements AutoCloseable {
         String runId = plan.run().runId();
         plan.dataset().register(runId, plan.identityJson(), topicIds);
         plan.dataset().keepSpecification(plan.specification().version(), bundle());
+        try (RunControl control = new RunControl(access, runId)) {
+            control.open(
+                    plan.identityJson(),
+                    plan.sources().size(),
+                    plan.recipe().budget().budget());
+        }
         byte[] secret = plan.nonceSecret();
         PromptsApp publishing = new PromptsApp(
                 access,
@@ -96,11 +109,14 @@ final class Line implements AutoCloseable {
                 plan.specification(),
                 plan.recipe().workers().asking());
         prompts = publishing;
+        boolean begun = plan.work().read("published").isPresent();
+        Optional<Redrive> reissued = redrive && begun ? Optional.of(Redrive.of(access, runId)) : Optional.empty();
         run(new SinkApp(access, topicIds, plan.dataset(), plan.work().resolve("spool")));
         run(new CurationApp(access, plan.work().resolve("streams"), STREAM_THREADS));
-        run(WorkerApp.judge(access, runId, 0, judge, secret));
-        run(WorkerApp.generator(access, runId, 0, generator, secret));
+        run(WorkerApp.judge(access, runId, 0, judge, secret), workers);
+        run(WorkerApp.generator(access, runId, 0, generator, secret), workers);
         run(publishing);
+        return reissued;
     }
 
     private String bundle() {
@@ -118,6 +134,11 @@ final class Line implements AutoCloseable {
         }
         RunFile.noteBroker(plan.work(), address);
         return plan.run().access(plan.work(), address, settings);
+    }
+
+    private <A extends App> void run(A app, List<? super A> kind) {
+        kind.add(app);
+        run(app);
     }
 
     private void run(App app) {
@@ -141,6 +162,18 @@ final class Line implements AutoCloseable {
             throw new IllegalStateException("the line has not started");
         }
         return publishing.summary();
+    }
+
+    /** Model calls of this process that have not ended. */
+    int callsInFlight() {
+        return workers.stream().mapToInt(WorkerApp::callsInFlight).sum();
+    }
+
+    /** What an app waits for outside of the factory; empty while all have what they need. */
+    Optional<String> notReady() {
+        return apps.stream()
+                .flatMap(app -> app.notReady().stream().map(why -> "the " + app.name() + " waits: " + why))
+                .findFirst();
     }
 
     /** @throws LineStopped if an app cannot go on */

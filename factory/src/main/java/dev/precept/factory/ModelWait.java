@@ -7,7 +7,9 @@ import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.workers.EndpointSettings;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /** Before a run begins: is there a model behind each URL? */
 final class ModelWait {
@@ -32,39 +34,50 @@ final class ModelWait {
     }
 
     /**
-     * Waits until the endpoint answers.
+     * Waits until an endpoint of a role answers.
      *
-     * @throws ConfigurationException if what answers is not the API
-     * @throws NotUp if nothing answers in time
+     * @throws ConfigurationException if what answers at one of them is not the API
+     * @throws NotUp if none answers in time
      */
     void until(String role, EndpointSettings settings) throws InterruptedException, NotUp {
-        Endpoint endpoint = new Endpoint(Objects.requireNonNull(settings.url()), settings.key());
         long deadline = System.nanoTime() + patience.toNanos();
         boolean told = false;
         while (true) {
-            switch (EndpointCheck.look(endpoint, LOOK)) {
-                case Readiness.Ready ready -> {
-                    if (!ready.models().contains(settings.model())) {
-                        err.println("note: " + role + ".model: " + endpoint.url() + " does not list '"
-                                + settings.model() + "'; it lists " + String.join(", ", ready.models()));
-                    }
-                    return;
-                }
-                case Readiness.Wrong wrong ->
-                    throw new ConfigurationException(role + ".url: " + wrong.detail() + "; mend the URL or the key");
-                case Readiness.Waiting waiting -> {
-                    if (System.nanoTime() >= deadline) {
-                        throw new NotUp(role + ".url: no model is up (" + waiting.detail() + ") after "
-                                + patience.toSeconds() + " s; start it and give the same command again");
-                    }
-                    if (!told) {
-                        err.println(
-                                "waiting for the " + role + " at " + endpoint.url() + " (" + waiting.detail() + ")");
-                        told = true;
-                    }
-                    Thread.sleep(BETWEEN_LOOKS);
-                }
+            List<String> waiting = new ArrayList<>();
+            for (String url : settings.weights().keySet()) {
+                look(role, settings, url).ifPresent(waiting::add);
             }
+            if (waiting.size() < settings.weights().size()) {
+                waiting.forEach(why -> err.println("note: " + role + ": goes on without one endpoint (" + why + ")"));
+                return;
+            }
+            String why = String.join("; ", waiting);
+            if (System.nanoTime() >= deadline) {
+                throw new NotUp(role + ".url: no model is up (" + why + ") after " + patience.toSeconds()
+                        + " s; start it and give the same command again");
+            }
+            if (!told) {
+                err.println("waiting for the " + role + " at "
+                        + String.join(", ", settings.weights().keySet()) + " (" + why + ")");
+                told = true;
+            }
+            Thread.sleep(BETWEEN_LOOKS);
         }
+    }
+
+    /** Why one endpoint is not up; empty if it is. */
+    private Optional<String> look(String role, EndpointSettings settings, String url) throws InterruptedException {
+        return switch (EndpointCheck.look(new Endpoint(url, settings.key()), LOOK)) {
+            case Readiness.Ready ready -> {
+                if (!ready.models().contains(settings.model())) {
+                    err.println("note: " + role + ".model: " + url + " does not list '" + settings.model()
+                            + "'; it lists " + String.join(", ", ready.models()));
+                }
+                yield Optional.empty();
+            }
+            case Readiness.Wrong wrong ->
+                throw new ConfigurationException(role + ".url: " + wrong.detail() + "; mend the URL or the key");
+            case Readiness.Waiting waiting -> Optional.of(waiting.detail());
+        };
     }
 }

@@ -18,6 +18,9 @@ import picocli.CommandLine.Command;
         subcommands = {
             RunCommand.class,
             StatusCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
+            CancelCommand.class,
             ReleaseCommand.class,
             LookCommand.class,
             DoctorCommand.class

@@ -25,8 +25,9 @@ final class ProgressLine {
         this.samples = samples;
     }
 
-    void show(Books books) {
-        String line = line(books);
+    /** @param note what holds the run up; empty if nothing does */
+    void show(Books books, String note) {
+        String line = line(books) + (note.isEmpty() ? "" : " · " + note);
         if (terminal) {
             out.print("\r" + pad(line));
             out.flush();
@@ -74,8 +75,14 @@ final class ProgressLine {
         if (rate > 0 && done < expected) {
             line.append(" · ETA ").append(time((long) ((expected - done) / rate)));
         }
-        return line.append(String.format(" · %,d calls, %,d tokens", books.calls(), books.tokens()))
-                .toString();
+        line.append(String.format(" · %,d calls, %,d tokens", books.calls(), books.tokens()));
+        if (books.usd() > 0) {
+            line.append(", ").append(Books.dollars(books.usd()));
+            if (done < expected && done > 0) {
+                line.append(" of about ").append(Books.dollars(books.usdProjected(expected)));
+            }
+        }
+        return line.toString();
     }
 
     private static String time(long seconds) {

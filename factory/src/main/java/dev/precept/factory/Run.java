@@ -1,9 +1,12 @@
 package dev.precept.factory;
 
 import dev.precept.prompts.InputSummary;
+import dev.precept.records.Budget;
+import dev.precept.records.Reason;
 import dev.precept.runtime.ExitCode;
 import dev.precept.sinks.Release;
 import dev.precept.sinks.ReleaseSettings;
+import dev.precept.streams.Redrive;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
@@ -11,15 +14,20 @@ import java.util.List;
 /** One run from wherever it is to its release. */
 final class Run {
     private static final long BETWEEN_LOOKS_MILLIS = 250;
+    /** Longer than workers take to learn of each other's spending. */
+    private static final int DRY_LOOKS = 6;
 
     private final RunPlan plan;
+    private final boolean redrive;
     private final PrintStream out;
     private final boolean terminal;
     private volatile boolean stopping;
     private int badLinesTold;
 
-    Run(RunPlan plan, PrintStream out, boolean terminal) {
+    /** @param redrive whether the tasks of open slots are issued once more */
+    Run(RunPlan plan, boolean redrive, PrintStream out, boolean terminal) {
         this.plan = plan;
+        this.redrive = redrive;
         this.out = out;
         this.terminal = terminal;
     }
@@ -37,26 +45,40 @@ final class Run {
             where();
             return ExitCode.RELEASED;
         }
-        Books books;
+        Followed end;
         InputSummary input;
         try (Line line = new Line(plan)) {
             line.awaitModels(wait);
             begin(line);
-            line.start();
-            books = follow(line);
+            line.start(redrive).ifPresent(this::tell);
+            end = follow(line);
             input = line.input();
         } catch (ModelWait.NotUp | Line.LineStopped e) {
             out.println(e.getMessage());
             return ExitCode.WORK_LEFT;
         }
         tell(input);
+        Books books = end.books();
         if (!books.complete() || !plan.dataset().isComplete(plan.run().runId())) {
             out.print(Books.table(books.json()));
-            out.println("stopped with work left; the same command goes on from here");
+            out.println(
+                    end.spent()
+                            ? "stopped: the budget is spent (" + spent(books) + "); with a larger one, as in"
+                                    + " --set budget.usd=" + larger() + ", the same command goes on from here"
+                            : "stopped with work left; the same command goes on from here");
             return ExitCode.WORK_LEFT;
         }
         BooksFile.write(plan.work(), books);
         return release(books, release);
+    }
+
+    private static String spent(Books books) {
+        return String.format("%,d tokens", books.tokens()) + (books.usd() > 0 ? ", " + Books.dollars(books.usd()) : "");
+    }
+
+    private String larger() {
+        Budget budget = plan.recipe().budget().budget();
+        return budget == null || budget.getUsd() == null ? "N" : String.valueOf(Math.ceil(budget.getUsd() * 2));
     }
 
     private void begin(Line line) {
@@ -68,25 +90,61 @@ final class Run {
         }
     }
 
-    private Books follow(Line line) throws InterruptedException, Line.LineStopped {
+    /**
+     * Where following came to an end.
+     *
+     * @param spent whether the budget is what ended it
+     */
+    private record Followed(Books books, boolean spent) {}
+
+    private Followed follow(Line line) throws InterruptedException, Line.LineStopped {
         ProgressLine progress = new ProgressLine(
                 out,
                 terminal,
                 plan.expectedRows(),
                 plan.recipe().workers().asking().getSamples());
-        try (BookReader reader = new BookReader(line.kafka(), plan.run().runId())) {
+        int dry = 0;
+        try (BookReader reader = new BookReader(line.kafka(), plan.run().runId());
+                RunControl control = new RunControl(line.kafka(), plan.run().runId())) {
             while (true) {
                 line.requireWorking();
                 Books books = reader.now();
                 boolean done =
                         books.complete() && plan.dataset().isComplete(plan.run().runId());
-                if (done || stopping) {
+                RunControl.Standing standing = control.standing();
+                boolean spent = books.exhausts(standing.budget());
+                // What was in flight when the budget ran out is waited for: it is paid.
+                dry = spent && line.callsInFlight() == 0 ? dry + 1 : 0;
+                boolean stopDry =
+                        dry >= DRY_LOOKS && plan.recipe().budget().onExhausted() == BudgetSettings.OnExhausted.STOP;
+                if (done || stopping || stopDry) {
                     progress.end(books);
-                    return books;
+                    return new Followed(books, stopDry && !done);
                 }
-                progress.show(books);
+                progress.show(books, note(line, standing, spent));
                 Thread.sleep(BETWEEN_LOOKS_MILLIS);
             }
+        }
+    }
+
+    private String note(Line line, RunControl.Standing standing, boolean spent) {
+        if (standing.cancelled()) {
+            return "cancelled";
+        }
+        if (standing.paused()) {
+            return "paused; 'precept resume --work " + plan.work().root() + "' goes on";
+        }
+        if (spent) {
+            return "the budget is spent; 'precept resume --work " + plan.work().root() + " --usd N' goes on";
+        }
+        return line.notReady().orElse("");
+    }
+
+    private void tell(Redrive redrive) {
+        out.println("redrive: the tasks of " + redrive.reissued() + " open slots were issued once more");
+        if (redrive.lost() > 0) {
+            out.println("redrive: " + redrive.lost() + " open slots have their task in no topic any more; the log in "
+                    + plan.work().root() + " names them");
         }
     }
 
@@ -107,6 +165,11 @@ final class Run {
 
     private ExitCode release(Books books, ReleaseSettings release) throws IOException {
         out.print(Books.table(books.json()));
+        if (books.rejectedByReason().containsKey(Reason.CANCELLED.name())) {
+            out.println("cancelled, not released; 'precept release --dataset "
+                    + plan.dataset().location() + " --as " + release.name() + "' releases what was accepted");
+            return ExitCode.NOT_RELEASED;
+        }
         Release.Made made = plan.dataset().hasRelease(release.name())
                 ? new Release.Made.Released(books.accepted(), plan.dataset().location())
                 : Release.make(plan.dataset(), release, plan.work().resolve("spool"));

@@ -93,6 +93,11 @@ final class RunCommand implements Callable<Integer> {
             description = "the folder of the run (default ${DEFAULT-VALUE})")
     private Path work = Path.of("work");
 
+    @Option(
+            names = "--redrive",
+            description = "issue the current task of every open slot once more, for when one is lost; uses no attempt")
+    private boolean redrive;
+
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "any other key of a recipe; may be repeated")
     private Map<String, String> set = Map.of();
 
@@ -108,7 +113,7 @@ final class RunCommand implements Callable<Integer> {
         try (WorkFolder.Lock _ = folder.lock()) {
             RunFile.forgetBroker(folder);
             boolean terminal = onTerminal();
-            Run run = new Run(RunPlan.make(asked, folder), System.out, terminal);
+            Run run = new Run(RunPlan.make(asked, folder), redrive, System.out, terminal);
             CountDownLatch ended = new CountDownLatch(1);
             Thread drain = new Thread(() -> drain(run, ended), "drain");
             Runtime.getRuntime().addShutdownHook(drain);
@@ -154,9 +159,9 @@ final class RunCommand implements Callable<Integer> {
             asked.override("prompts.files", prompts);
         }
         overrideText(asked, "spec", spec);
-        overrideText(asked, "generator.url", modelUrl);
+        overrideUrl(asked, "generator", modelUrl);
         overrideText(asked, "generator.model", model);
-        overrideText(asked, "judge.url", judgeUrl);
+        overrideUrl(asked, "judge", judgeUrl);
         overrideText(asked, "judge.model", judgeModel);
         override(asked, "judge.votes", votes);
         override(asked, "judge.threshold", threshold);
@@ -173,6 +178,14 @@ final class RunCommand implements Callable<Integer> {
             asked.override(key, value);
         });
         return asked;
+    }
+
+    /** An endpoint that a flag names stands in place of all that the recipe names. */
+    private static void overrideUrl(Recipe recipe, String role, @Nullable String url) {
+        if (url != null) {
+            recipe.override(role + ".endpoints", "{}");
+            recipe.overrideText(role + ".url", url);
+        }
     }
 
     private static void overrideText(Recipe recipe, String key, @Nullable String value) {

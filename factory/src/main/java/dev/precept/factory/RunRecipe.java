@@ -20,6 +20,7 @@ record RunRecipe(
         PromptSettings prompts,
         WorkerSettings workers,
         ReleaseSettings release,
+        BudgetSettings budget,
         int port,
         Map<String, String> kafka) {
     static final int PARTITIONS = 8;
@@ -36,6 +37,7 @@ record RunRecipe(
         }
         WorkerSettings workers = WorkerSettings.read(recipe, environment);
         ReleaseSettings release = ReleaseSettings.read(recipe);
+        BudgetSettings budget = BudgetSettings.read(recipe, workers);
         int port = recipe.section("embedded")
                 .integer(
                         "port",
@@ -48,6 +50,6 @@ record RunRecipe(
         recipe.rejectUnknownKeys();
         recipe.throwProblems();
         return new RunRecipe(
-                Path.of(dataset).toAbsolutePath().normalize(), spec, prompts, workers, release, port, kafka);
+                Path.of(dataset).toAbsolutePath().normalize(), spec, prompts, workers, release, budget, port, kafka);
     }
 }

@@ -16,6 +16,11 @@ public interface App extends AutoCloseable {
     /** Why this app cannot go on; empty as long as it can. An outage it waits for is not a failure. */
     Optional<Throwable> failure();
 
+    /** What this app waits for outside of the factory, in one line; empty while it waits for nothing. */
+    default Optional<String> notReady() {
+        return Optional.empty();
+    }
+
     /** Drains and stops: what was taken is finished or handed back. Blocks until then. */
     @Override
     void close();

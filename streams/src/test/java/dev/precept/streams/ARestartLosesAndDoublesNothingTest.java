@@ -4,6 +4,7 @@ import static dev.precept.streams.Script.RUN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.precept.records.Book;
+import dev.precept.records.GenerationTask;
 import dev.precept.records.PartitionComplete;
 import dev.precept.records.Prompt;
 import dev.precept.records.Rejection;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -73,6 +75,43 @@ final class ARestartLosesAndDoublesNothingTest {
     @Test
     void withTheStateFolderGone() throws Exception {
         assertSameResult("gone", ARestartLosesAndDoublesNothingTest::delete);
+    }
+
+    @Test
+    void whenOpenTasksAreIssuedOnceMore() throws Exception {
+        KafkaAccess kafka = access("redrive");
+        DatasetTopics.ensure(kafka, (short) 1);
+        Path state = folder.resolve("redrive");
+        assertThat(Redrive.of(kafka, RUN)).as("before anything is there").isEqualTo(new Redrive(0, 0));
+        publish(kafka, PROMPTS, true);
+        int slots = expected().size();
+        try (FollowedTopic<GenerationTask> tasks = new FollowedTopic<>(kafka, Topics.GENERATION_TASKS);
+                Ends ends = new Ends(kafka)) {
+            List<GenerationTask> issued = new ArrayList<>();
+            try (CurationApp first = new CurationApp(kafka, state, 2)) {
+                first.start();
+                await(() -> grown(issued, tasks) >= slots);
+            }
+            assertThat(Redrive.of(kafka, RUN)).isEqualTo(new Redrive(slots, 0));
+            await(() -> grown(issued, tasks) >= 2 * slots);
+            assertThat(Set.copyOf(issued)).hasSize(slots);
+            assertThat(Redrive.of(kafka, "another run")).isEqualTo(new Redrive(0, 0));
+
+            try (FakeWorkers workers = new FakeWorkers(kafka);
+                    CurationApp second = new CurationApp(kafka, state, 2)) {
+                assertThat(workers).isNotNull();
+                second.start();
+                await(() -> ends.count() >= 0 && ends.markers.size() >= 2 * PARTITIONS);
+            }
+            assertThat(ends.slots).isEqualTo(expected());
+            assertThat(ends.doubled).isEmpty();
+            assertThat(Redrive.of(kafka, RUN)).as("when all is decided").isEqualTo(new Redrive(0, 0));
+        }
+    }
+
+    private static int grown(List<GenerationTask> issued, FollowedTopic<GenerationTask> tasks) {
+        tasks.more().forEach(task -> issued.add(task.value()));
+        return issued.size();
     }
 
     private static void assertSameResult(String prefix, Consumer<Path> whileDown) throws Exception {

@@ -69,7 +69,7 @@ final class WhatNobodyCanReadIsADeadLetterTest {
     @ParameterizedTest
     @MethodSource("inputs")
     void onEveryInputWithItsCoordinatesAndNothingElse(Topic<?> topic, String step) {
-        byte[] foreign = line.bytes(Topics.RUNS, new Run("r", "{}", 1, Instant.EPOCH));
+        byte[] foreign = line.bytes(Topics.RUNS, new Run("r", "{}", 1, Instant.EPOCH, false, false, null));
         assertDeadLetter(topic, step, 0, "key", new byte[] {1, 2, 3});
         assertDeadLetter(topic, step, 1, "key", new byte[0]);
         assertDeadLetter(topic, step, 2, "key", new byte[] {0, 0, 0, 99, 99, 1});

@@ -62,4 +62,13 @@ public abstract sealed class CallFailed extends Exception {
             super(message, null, null);
         }
     }
+
+    /** The call was not made: the run is paused or cancelled, or its budget is spent. Says nothing of the endpoint. */
+    public static final class Withheld extends CallFailed {
+        private static final long serialVersionUID = 1L;
+
+        public Withheld(String message) {
+            super(message, null, null);
+        }
+    }
 }

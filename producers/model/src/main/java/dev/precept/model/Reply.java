@@ -4,6 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What an endpoint said to one request. */
 public sealed interface Reply {
+    /** What the call cost. */
+    default TokenUsage usage() {
+        return TokenUsage.NONE;
+    }
+
     /**
      * The model wrote something; whether it is a completion is for the finish reason to say and for the caller to judge.
      *

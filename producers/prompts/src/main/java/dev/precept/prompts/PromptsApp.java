@@ -6,6 +6,7 @@ import dev.precept.records.SpecBundle;
 import dev.precept.runtime.App;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.runtime.kafka.KafkaAccess;
+import dev.precept.runtime.kafka.NewestRecords;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import dev.precept.spec.Specification;
@@ -131,12 +132,23 @@ public final class PromptsApp implements App {
 
     /** What was asked for goes first: whoever reads a prompt can learn of its run and specification. */
     private boolean publishHead(Outbox opened) throws InterruptedException {
-        Run run = new Run(runId, identity, sources.size(), note.openedAt());
         String bundle = new String(specification.compile(), StandardCharsets.UTF_8);
         return opened.awaitTopic(kafka.namespace().name(Topics.PROMPTS))
                 && send(opened, Topics.SPECS, specification.version(), new SpecBundle(specification.version(), bundle))
-                && send(opened, Topics.RUNS, runId, run)
+                && sendRun(opened)
                 && opened.awaitAcknowledged();
+    }
+
+    /** Somebody may have said it already, and more: that it is paused, or what it may spend. */
+    private boolean sendRun(Outbox opened) throws InterruptedException {
+        try (NewestRecords<Run> runs = new NewestRecords<>(kafka, Topics.RUNS)) {
+            return runs.upToNow().containsKey(runId)
+                    || send(
+                            opened,
+                            Topics.RUNS,
+                            runId,
+                            new Run(runId, identity, sources.size(), note.openedAt(), false, false, null));
+        }
     }
 
     private <V extends SpecificRecord> boolean send(Outbox opened, Topic<V> topic, String key, V value)

@@ -5,6 +5,8 @@ import dev.precept.model.CallFailed;
 import dev.precept.model.ChatModel;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.Reply;
+import dev.precept.records.Failure;
+import dev.precept.records.Reason;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -12,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes one call until the endpoint has answered it. An endpoint that is down, busy or late is waited for without end and
- * costs no attempt; only a request that is late three times in a row, while others are answered, is given up.
+ * costs no attempt, and so is a run that is paused or whose budget is spent; only a request that is late three times in a
+ * row, while others are answered, is given up, and what a cancelled run leaves.
  */
 final class Caller {
     private static final Logger log = LoggerFactory.getLogger(Caller.class);
@@ -22,32 +25,42 @@ final class Caller {
     private final Backoff backoff;
     private final Pause pause;
     private final Expenses expenses;
+    private final Permission permission;
     private final AtomicLong answered = new AtomicLong();
 
-    Caller(ChatModel model, Backoff backoff, Pause pause, Expenses expenses) {
+    Caller(ChatModel model, Backoff backoff, Pause pause, Expenses expenses, Permission permission) {
         this.model = model;
         this.backoff = backoff;
         this.pause = pause;
         this.expenses = expenses;
+        this.permission = permission;
     }
 
-    /** @return empty if this request alone times out */
-    Optional<Reply> call(ChatRequest request, String slotId) throws InterruptedException {
+    /** Makes the call as often as it takes, and as long as the run allows it. */
+    Called call(ChatRequest request, String slotId) throws InterruptedException {
         int failures = 0;
         int timeouts = 0;
         long answeredBefore = answered.get();
         while (true) {
+            permission.awaitUnpaused();
+            Optional<Failure> end = permission.end();
+            if (end.isPresent()) {
+                return new Called.GivenUp(end.get());
+            }
             try {
                 Reply reply = model.complete(request);
                 answered.incrementAndGet();
                 expenses.add(reply);
-                return Optional.of(reply);
+                return new Called.Made(reply);
+            } catch (CallFailed.Withheld withheld) {
+                permission.await();
             } catch (CallFailed failed) {
                 expenses.add(failed);
                 failures++;
                 timeouts = failed instanceof CallFailed.TimedOut ? timeouts + 1 : 0;
                 if (timeouts >= TIMEOUTS_IN_A_ROW && answered.get() > answeredBefore) {
-                    return Optional.empty();
+                    return new Called.GivenUp(new Failure(
+                            Reason.TIMED_OUT, "late three times in a row while the endpoint answered others"));
                 }
                 report(failed, slotId, failures);
                 pause.of(backoff.next(failures, failed.retryAfter()));

@@ -2,24 +2,41 @@ package dev.precept.workers;
 
 import dev.precept.model.Sampling;
 import dev.precept.model.Secret;
+import dev.precept.model.money.Price;
+import dev.precept.model.pressure.Rates;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How one role calls its model.
  *
- * @param url null until the rehearsal is started in its place
+ * @param weights of the endpoints by URL, in the order of the recipe; empty until the rehearsal is started in their place
  * @param concurrency most calls in flight of one process
+ * @param rates what each endpoint allows in a minute
  */
 public record EndpointSettings(
-        @Nullable String url,
+        Map<String, Integer> weights,
         String model,
         int concurrency,
         Duration callTimeout,
         @Nullable Secret key,
-        Sampling sampling) {
+        Sampling sampling,
+        Rates rates,
+        Price price) {
+    public EndpointSettings {
+        weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
+    }
+
     /** The same settings at another place, as a rehearsal is. */
     public EndpointSettings at(String other) {
-        return new EndpointSettings(other, model, concurrency, callTimeout, key, sampling);
+        return new EndpointSettings(Map.of(other, 1), model, concurrency, callTimeout, key, sampling, rates, price);
+    }
+
+    /** The endpoints in one text, as samples and messages name them. */
+    String place() {
+        return String.join(" ", weights.keySet());
     }
 }

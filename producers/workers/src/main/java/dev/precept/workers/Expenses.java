@@ -3,6 +3,8 @@ package dev.precept.workers;
 import dev.precept.model.CallFailed;
 import dev.precept.model.Reply;
 import dev.precept.model.TokenUsage;
+import dev.precept.model.money.Price;
+import dev.precept.model.pressure.EndpointPool;
 import dev.precept.records.Spend;
 import java.time.Instant;
 import java.util.HashMap;
@@ -14,25 +16,24 @@ final class Expenses {
     private final String runId;
     private final String worker;
     private final String role;
+    private final Price price;
     private final Map<String, Long> outcomes = new TreeMap<>();
     private long promptTokens;
     private long completionTokens;
-    private boolean changed = true;
+    private double usd;
 
-    Expenses(String runId, String worker, String role) {
+    Expenses(String runId, String worker, String role, Price price) {
         this.runId = runId;
         this.worker = worker;
         this.role = role;
+        this.price = price;
     }
 
     synchronized void add(Reply reply) {
-        TokenUsage usage = switch (reply) {
-            case Reply.Answered answered -> answered.usage();
-            case Reply.Malformed malformed -> malformed.usage();
-            case Reply.RequestRefused _, Reply.ContextTooLong _ -> TokenUsage.NONE;
-        };
+        TokenUsage usage = reply.usage();
         promptTokens += usage.prompt();
         completionTokens += usage.completion();
+        usd += price.of(usage);
         count(
                 switch (reply) {
                     case Reply.Answered answered ->
@@ -55,12 +56,12 @@ final class Expenses {
                     case CallFailed.Unavailable _ -> "unavailable";
                     case CallFailed.TimedOut _ -> "timed_out";
                     case CallFailed.Misconfigured _ -> "misconfigured";
+                    case CallFailed.Withheld _ -> "withheld";
                 });
     }
 
     private void count(String outcome) {
         outcomes.merge(outcome, 1L, Long::sum);
-        changed = true;
     }
 
     /** The key under which a newer account replaces an older one of the same life. */
@@ -68,13 +69,16 @@ final class Expenses {
         return runId + "|" + role + "|" + worker;
     }
 
-    /** Whether anything was spent since the last account. */
-    synchronized boolean changed() {
-        return changed;
+    synchronized double usd() {
+        return usd;
     }
 
-    synchronized Spend account(Instant now) {
-        changed = false;
+    synchronized long tokens() {
+        return promptTokens + completionTokens;
+    }
+
+    /** The account, with what is going on at this moment. */
+    synchronized Spend account(Instant now, EndpointPool pool) {
         return Spend.newBuilder()
                 .setRunId(runId)
                 .setWorker(worker)
@@ -84,6 +88,15 @@ final class Expenses {
                 .setPromptTokens(promptTokens)
                 .setCompletionTokens(completionTokens)
                 .setAsOf(now)
+                .setUsd(usd)
+                .setInFlight(pool.pressure().stream()
+                        .mapToInt(EndpointPool.Pressure::inFlight)
+                        .sum())
+                .setLimit(pool.pressure().stream()
+                        .mapToInt(EndpointPool.Pressure::limit)
+                        .sum())
+                .setWaiting(pool.waiting())
+                .setOutage(pool.outage().orElse(null))
                 .build();
     }
 }

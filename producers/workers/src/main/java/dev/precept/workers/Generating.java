@@ -25,7 +25,6 @@ import dev.precept.spec.Excerpt;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -84,18 +83,24 @@ final class Generating implements Role<GenerationTask, Candidate> {
                 null,
                 ask.seed(),
                 settings.callTimeout());
-        Optional<Reply> reply = caller.call(request, SlotId.of(task.getRef()));
+        Called called = caller.call(request, SlotId.of(task.getRef()));
         return Candidate.newBuilder()
                 .setTask(task)
-                .setGenerator(generator(task, ask, reply.orElse(null)))
-                .setOutcome(outcome(reply.orElse(null), excerpt))
+                .setGenerator(generator(task, ask, called))
+                .setOutcome(outcome(called, excerpt))
                 .setCreatedAt(clock.instant())
                 .build();
     }
 
-    private static SpecificRecord outcome(@Nullable Reply reply, Excerpt excerpt) {
+    private static SpecificRecord outcome(Called called, Excerpt excerpt) {
+        return switch (called) {
+            case Called.GivenUp(Failure failure) -> failure;
+            case Called.Made(Reply reply) -> outcome(reply, excerpt);
+        };
+    }
+
+    private static SpecificRecord outcome(Reply reply, Excerpt excerpt) {
         return switch (reply) {
-            case null -> new Failure(Reason.TIMED_OUT, "late three times in a row while the endpoint answered others");
             case Reply.Answered answered -> completion(answered, excerpt);
             case Reply.Malformed malformed -> new Failure(Reason.MALFORMED, malformed.detail());
             case Reply.RequestRefused refused ->
@@ -119,20 +124,21 @@ final class Generating implements Role<GenerationTask, Candidate> {
                 .build();
     }
 
-    private Generator generator(GenerationTask task, AskId ask, @Nullable Reply reply) {
+    private Generator generator(GenerationTask task, AskId ask, Called called) {
         Generator.Builder generator = Generator.newBuilder()
                 .setModel(settings.model())
-                .setEndpoint(String.valueOf(settings.url()))
+                .setEndpoint(settings.place())
                 .setTemplate(Templates.GENERATE)
                 .setParams(params(task))
                 .setSeed(ask.seed())
                 .setUsage(new Usage(0L, 0L, 0L))
                 .setAttempts(task.getRef().getAttempt());
-        if (reply instanceof Reply.Answered answered) {
+        if (called instanceof Called.Made(Reply.Answered answered)) {
             generator
                     .setModel(answered.model())
                     .setFinishReason(answered.finishReason())
-                    .setUsage(usage(answered.usage()));
+                    .setUsage(usage(answered.usage()))
+                    .setCostUsd(settings.price().of(answered.usage()));
         }
         return generator.build();
     }

@@ -73,14 +73,12 @@ final class Judging implements Role<JudgingTask, Verdict> {
         List<Vote> votes = new ArrayList<>();
         Failure failure = null;
         for (int vote = 1; vote <= asking.getVotes() && failure == null; vote++) {
-            Optional<Vote> cast = vote(candidate, excerpt, vote);
-            if (cast.isEmpty()) {
-                failure = new Failure(Reason.UNJUDGEABLE, "vote " + vote + " was invalid " + MOST_ASKS + " times");
-            } else {
-                votes.add(cast.get());
-                if (asking.getStopEarly() && cast.get().getScore() < asking.getThreshold()) {
-                    break;
-                }
+            switch (vote(candidate, excerpt, vote)) {
+                case Cast.Failed(Failure why) -> failure = why;
+                case Cast.Valid(Vote cast) -> votes.add(cast);
+            }
+            if (asking.getStopEarly() && !votes.isEmpty() && votes.getLast().getScore() < asking.getThreshold()) {
+                break;
             }
         }
         return Verdict.newBuilder()
@@ -91,17 +89,32 @@ final class Judging implements Role<JudgingTask, Verdict> {
                 .build();
     }
 
-    private Optional<Vote> vote(Candidate candidate, Excerpt excerpt, int vote) throws InterruptedException {
+    private sealed interface Cast {
+        record Valid(Vote vote) implements Cast {}
+
+        record Failed(Failure failure) implements Cast {}
+    }
+
+    private Cast vote(Candidate candidate, Excerpt excerpt, int vote) throws InterruptedException {
         SlotRef ref = candidate.getTask().getRef();
         for (int ask = 1; ask <= MOST_ASKS; ask++) {
             AskId id = AskId.judgement(ref, vote, ask);
-            ChatRequest request = request(candidate, excerpt, id);
-            Optional<Vote> cast = caller.call(request, SlotId.of(ref)).flatMap(reply -> read(candidate, id, reply));
-            if (cast.isPresent()) {
-                return cast;
+            switch (caller.call(request(candidate, excerpt, id), SlotId.of(ref))) {
+                case Called.Made(Reply reply) -> {
+                    Optional<Vote> cast = read(candidate, id, reply);
+                    if (cast.isPresent()) {
+                        return new Cast.Valid(cast.get());
+                    }
+                }
+                case Called.GivenUp(Failure failure) -> {
+                    if (failure.getReason() != Reason.TIMED_OUT) {
+                        return new Cast.Failed(failure);
+                    }
+                }
             }
         }
-        return Optional.empty();
+        return new Cast.Failed(
+                new Failure(Reason.UNJUDGEABLE, "vote " + vote + " was invalid " + MOST_ASKS + " times"));
     }
 
     private ChatRequest request(Candidate candidate, Excerpt excerpt, AskId id) {
@@ -148,7 +161,7 @@ final class Judging implements Role<JudgingTask, Verdict> {
                         .setResponseStyle(ballot.style())
                         .setReason(ballot.reason())
                         .setModel(answered.model())
-                        .setEndpoint(String.valueOf(settings.url()))
+                        .setEndpoint(settings.place())
                         .setTemplate(Templates.JUDGE)
                         .setSeed(id.seed())
                         .setUsage(Generating.usage(answered.usage()))

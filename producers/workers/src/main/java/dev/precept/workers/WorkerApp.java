@@ -1,19 +1,18 @@
 package dev.precept.workers;
 
 import dev.precept.model.Backoff;
-import dev.precept.model.ChatModel;
-import dev.precept.model.openai.Endpoint;
-import dev.precept.model.openai.OpenAiChatModel;
+import dev.precept.model.pressure.EndpointPool;
 import dev.precept.records.DeadLetter;
+import dev.precept.records.Spend;
 import dev.precept.runtime.App;
 import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import dev.precept.workers.inflight.InFlight;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -28,6 +27,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +39,9 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
     private static final Logger log = LoggerFactory.getLogger(WorkerApp.class);
     private static final Duration DRAIN = Duration.ofSeconds(3);
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(250);
-    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
+    /** The pool knows when an endpoint may be asked; this only spreads the calls that failed. */
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(2);
+
     private static final long ACCOUNT_MILLIS = 500;
     /** Jitter wants no seed: it decides nothing but when. */
     private static final RandomGenerator JITTER =
@@ -48,7 +50,8 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
     private final KafkaAccess kafka;
     private final Role<T, R> role;
     private final Expenses expenses;
-    private final AutoCloseable model;
+    private final Endpoints endpoints;
+    private final RunWatch watch;
     private final Specifications specifications;
     private final Producer<String, SpecificRecord> producer;
     private final Deserializer<T> tasks;
@@ -58,19 +61,23 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
             Thread.ofPlatform().daemon().name("accountant").factory());
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private @Nullable Future<?> accounting;
+    /** The last account that was published, without its date; of the accountant's thread. */
+    private @Nullable Spend accounted;
 
     private WorkerApp(
             KafkaAccess kafka,
             Role<T, R> role,
             Expenses expenses,
-            AutoCloseable model,
+            Endpoints endpoints,
+            RunWatch watch,
             Specifications specifications,
             int concurrency,
             int ordinal) {
         this.kafka = kafka;
         this.role = role;
         this.expenses = expenses;
-        this.model = model;
+        this.endpoints = endpoints;
+        this.watch = watch;
         this.specifications = specifications;
         String member = role.name() + "-" + ordinal;
         this.producer = kafka.producer(member);
@@ -101,7 +108,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
     }
 
     /** A generator. */
-    public static App generator(
+    public static WorkerApp<?, ?> generator(
             KafkaAccess kafka, String runId, int ordinal, EndpointSettings settings, byte[] nonceSecret) {
         return of(
                 Generating.NAME,
@@ -114,7 +121,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
     }
 
     /** A judge. */
-    public static App judge(
+    public static WorkerApp<?, ?> judge(
             KafkaAccess kafka, String runId, int ordinal, EndpointSettings settings, byte[] nonceSecret) {
         return of(
                 Judging.NAME,
@@ -130,19 +137,25 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
         Role<T, R> with(Caller caller, Specifications specifications);
     }
 
-    private static <T extends SpecificRecord, R extends SpecificRecord> App of(
+    private static <T extends SpecificRecord, R extends SpecificRecord> WorkerApp<T, R> of(
             String name, KafkaAccess kafka, String runId, int ordinal, EndpointSettings settings, RoleOf<T, R> role) {
-        String url = Objects.requireNonNull(settings.url(), "a worker needs an endpoint");
-        OpenAiChatModel model = new OpenAiChatModel(new Endpoint(url, settings.key()));
-        Expenses expenses = new Expenses(runId, name + "-" + ordinal + "|" + UUID.randomUUID(), name);
-        ChatModel port = model;
-        Caller caller = new Caller(port, new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF, JITTER), Pause.SLEEP, expenses);
+        Expenses expenses = new Expenses(runId, name + "-" + ordinal + "|" + UUID.randomUUID(), name, settings.price());
+        Permission permission = new Permission(expenses);
+        Endpoints endpoints = Endpoints.of(settings, permission);
+        Caller caller = new Caller(
+                endpoints.model(),
+                new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF, JITTER),
+                Pause.SLEEP,
+                expenses,
+                permission);
+        RunWatch watch = new RunWatch(kafka, runId, expenses.key(), permission);
         Specifications specifications = new Specifications(kafka, Pause.SLEEP);
         return new WorkerApp<>(
                 kafka,
                 role.with(caller, specifications),
                 expenses,
-                model,
+                endpoints,
+                watch,
                 specifications,
                 settings.concurrency(),
                 ordinal);
@@ -155,9 +168,22 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
 
     @Override
     public void start() {
+        watch.look(); // a run that is paused, or whose budget is spent, makes no first calls
         thread.start();
-        accounting =
-                accountant.scheduleAtFixedRate(this::account, ACCOUNT_MILLIS, ACCOUNT_MILLIS, TimeUnit.MILLISECONDS);
+        accounting = accountant.scheduleAtFixedRate(
+                this::lookAndAccount, ACCOUNT_MILLIS, ACCOUNT_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public Optional<String> notReady() {
+        return endpoints.pool().outage();
+    }
+
+    /** Calls that endpoints are working on for this worker. */
+    public int callsInFlight() {
+        return endpoints.pool().pressure().stream()
+                .mapToInt(EndpointPool.Pressure::inFlight)
+                .sum();
     }
 
     @Override
@@ -212,19 +238,28 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
         }
     }
 
-    private void account() {
-        if (expenses.changed()) {
-            Future<?> _ = producer.send(
-                    new ProducerRecord<>(
-                            kafka.namespace().name(Topics.SPEND),
-                            expenses.key(),
-                            expenses.account(InstantSource.system().instant())),
-                    (metadata, e) -> {
-                        if (e != null) {
-                            log.atWarn().setCause(e).log("the account of spending did not get through");
-                        }
-                    });
+    private void lookAndAccount() {
+        try {
+            account();
+            watch.look();
+        } catch (KafkaException e) {
+            log.atWarn().setCause(e).log("the run could not be looked at; what was known of it holds");
         }
+    }
+
+    private void account() {
+        Spend account = expenses.account(InstantSource.system().instant(), endpoints.pool());
+        Spend undated = Spend.newBuilder(account).setAsOf(Instant.EPOCH).build();
+        if (undated.equals(accounted)) {
+            return;
+        }
+        accounted = undated;
+        Future<?> _ = producer.send(
+                new ProducerRecord<>(kafka.namespace().name(Topics.SPEND), expenses.key(), account), (metadata, e) -> {
+                    if (e != null) {
+                        log.atWarn().setCause(e).log("the account of spending did not get through");
+                    }
+                });
     }
 
     @Override
@@ -246,11 +281,8 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
         producer.close();
         tasks.close();
         specifications.close();
-        try {
-            model.close();
-        } catch (Exception e) {
-            log.atWarn().setCause(e).log("the connections to the model did not close");
-        }
+        watch.close();
+        endpoints.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

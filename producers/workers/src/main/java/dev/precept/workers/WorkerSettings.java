@@ -2,7 +2,9 @@ package dev.precept.workers;
 
 import dev.precept.model.Sampling;
 import dev.precept.model.Secret;
+import dev.precept.model.money.Price;
 import dev.precept.model.openai.Endpoint;
+import dev.precept.model.pressure.Rates;
 import dev.precept.records.Asking;
 import dev.precept.runtime.config.Recipe;
 import dev.precept.runtime.config.Section;
@@ -10,13 +12,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the sections {@code generator} and {@code judge} of a recipe say. */
 public record WorkerSettings(EndpointSettings generator, EndpointSettings judge, Asking asking) {
     private static final int MOST_IN_FLIGHT = 8_000;
     private static final int JUDGE_TOKENS = 4_096;
+    private static final double MOST_USD = 1e6;
     private static final String REHEARSAL = "rehearsal";
 
     /** Versions of the words of our requests, by role: part of a run's identity. */
@@ -32,12 +37,13 @@ public record WorkerSettings(EndpointSettings generator, EndpointSettings judge,
     public static WorkerSettings read(Recipe recipe, Map<String, String> environment) {
         Section generator = recipe.section("generator");
         Section judge = recipe.section("judge");
-        EndpointSettings generating = generator(generator, environment);
-        return new WorkerSettings(generating, judge(judge, generating, environment), asking(generator, judge));
+        EndpointSettings generating = generator(recipe, generator, environment);
+        return new WorkerSettings(generating, judge(recipe, judge, generating, environment), asking(generator, judge));
     }
 
-    private static EndpointSettings generator(Section s, Map<String, String> environment) {
-        String url = url(s, null, "the chat-completions API, ending in /v1; without it the rehearsal answers");
+    private static EndpointSettings generator(Recipe recipe, Section s, Map<String, String> environment) {
+        Map<String, Integer> weights =
+                weights(s, Map.of(), "the chat-completions API, ending in /v1; without it the rehearsal answers");
         Double temperature =
                 s.number("temperature", 0, 10, "sampling temperature").orElse(null);
         Double topP = s.number("top_p", 1e-6, 1, "nucleus sampling").orElse(null);
@@ -45,24 +51,49 @@ public record WorkerSettings(EndpointSettings generator, EndpointSettings judge,
                 .orElse(null);
         int maxTokens = maxTokens(s);
         return new EndpointSettings(
-                url,
+                weights,
                 s.text("model", REHEARSAL, "the name the server knows the model by"),
                 s.integer("concurrency", 256, 1, MOST_IN_FLIGHT, "calls in flight of one process"),
                 s.duration("call_timeout", Duration.ofMinutes(2), "deadline of one call, headers and body"),
                 key(s, environment, "PRECEPT_MODEL_API_KEY", null),
-                new Sampling(temperature, topP, effort, maxTokens));
+                new Sampling(temperature, topP, effort, maxTokens),
+                rates(s),
+                price(recipe.section("generator.price")).orElse(Price.FREE));
     }
 
-    private static EndpointSettings judge(Section s, EndpointSettings generator, Map<String, String> environment) {
-        String url = url(s, generator.url(), "as the generator's, which is the default");
-        boolean same = url == null || url.equals(generator.url());
+    private static EndpointSettings judge(
+            Recipe recipe, Section s, EndpointSettings generator, Map<String, String> environment) {
+        Map<String, Integer> weights = weights(s, generator.weights(), "as the generator's, which is the default");
+        boolean same = weights.equals(generator.weights());
+        String model = s.text("model", generator.model(), "the name the server knows the judge by");
+        Price inherited = model.equals(generator.model()) ? generator.price() : Price.FREE;
         return new EndpointSettings(
-                url,
-                s.text("model", generator.model(), "the name the server knows the judge by"),
+                weights,
+                model,
                 s.integer("concurrency", generator.concurrency(), 1, MOST_IN_FLIGHT, "calls in flight of one process"),
                 s.duration("call_timeout", generator.callTimeout(), "deadline of one call"),
                 key(s, environment, "PRECEPT_JUDGE_API_KEY", same ? generator.key() : null),
-                new Sampling(null, null, null, JUDGE_TOKENS));
+                new Sampling(null, null, null, JUDGE_TOKENS),
+                rates(s),
+                price(recipe.section("judge.price")).orElse(inherited));
+    }
+
+    private static Rates rates(Section s) {
+        return new Rates(
+                s.count("requests_per_minute", "what each endpoint takes in a minute, of one process")
+                        .orElse(null),
+                s.count("tokens_per_minute", "read and written, at each endpoint, of one process")
+                        .orElse(null));
+    }
+
+    private static Optional<Price> price(Section s) {
+        Optional<Double> prompt = s.number("prompt", 0, MOST_USD, "US dollars for a million tokens read");
+        Optional<Double> completion = s.number("completion", 0, MOST_USD, "US dollars for a million tokens written");
+        if (prompt.isPresent() != completion.isPresent()) {
+            s.problem(prompt.isPresent() ? "completion" : "prompt", "give both prices, or neither");
+            return Optional.empty();
+        }
+        return prompt.map(read -> new Price(read, completion.orElse(0.0)));
     }
 
     private static Asking asking(Section generator, Section judge) {
@@ -85,16 +116,36 @@ public record WorkerSettings(EndpointSettings generator, EndpointSettings judge,
                 "limit on reasoning and answer; doubled once if it cuts a completion");
     }
 
-    private static @Nullable String url(Section s, @Nullable String preset, String meaning) {
-        String url = s.text("url", meaning).orElse(preset);
-        if (url != null) {
-            try {
-                return new Endpoint(url, null).url();
-            } catch (IllegalArgumentException e) {
-                s.problem("url", String.valueOf(e.getMessage()));
-            }
+    /** One endpoint under {@code url}, or several with their weights under {@code endpoints}. */
+    private static Map<String, Integer> weights(Section s, Map<String, Integer> preset, String meaning) {
+        Optional<String> url = s.text("url", meaning);
+        Map<String, String> several = s.mapping(
+                "endpoints", "several of them in place of url, each with its weight, as in http://a:8000/v1: 2");
+        if (url.isPresent() && !several.isEmpty()) {
+            s.problem("url", "url and endpoints are both given; give one of them");
         }
-        return null;
+        Map<String, Integer> weights = new LinkedHashMap<>();
+        url.flatMap(given -> endpoint(s, "url", given)).ifPresent(given -> weights.put(given, 1));
+        several.forEach((given, weight) -> endpoint(s, "endpoints", given)
+                .ifPresent(place -> weight(s, given, weight).ifPresent(share -> weights.put(place, share))));
+        return url.isEmpty() && several.isEmpty() ? preset : weights;
+    }
+
+    private static Optional<String> endpoint(Section s, String key, String url) {
+        try {
+            return Optional.of(new Endpoint(url, null).url());
+        } catch (IllegalArgumentException e) {
+            s.problem(key, String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Integer> weight(Section s, String url, String weight) {
+        if (weight.matches("[1-9]\\d{0,3}")) {
+            return Optional.of(Integer.valueOf(weight));
+        }
+        s.problem("endpoints", url + " has the weight " + weight + "; give a whole number from 1 to 9999");
+        return Optional.empty();
     }
 
     private static @Nullable Secret key(

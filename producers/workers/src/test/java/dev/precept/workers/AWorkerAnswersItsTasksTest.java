@@ -3,6 +3,8 @@ package dev.precept.workers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.precept.model.Sampling;
+import dev.precept.model.money.Price;
+import dev.precept.model.pressure.Rates;
 import dev.precept.records.Asking;
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
@@ -280,7 +282,14 @@ class AWorkerAnswersItsTasksTest {
 
     private static EndpointSettings settings() {
         return new EndpointSettings(
-                model.url(), "r1", 8, Duration.ofSeconds(20), null, new Sampling(0.6, null, null, 512));
+                Map.of(model.url(), 1),
+                "r1",
+                8,
+                Duration.ofSeconds(20),
+                null,
+                new Sampling(0.6, null, null, 512),
+                Rates.UNLIMITED,
+                new Price(1, 2));
     }
 
     private static GenerationTask task(String question) {

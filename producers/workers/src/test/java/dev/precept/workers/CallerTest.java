@@ -1,6 +1,7 @@
 package dev.precept.workers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.precept.model.Backoff;
 import dev.precept.model.CallFailed;
@@ -9,6 +10,14 @@ import dev.precept.model.ChatRequest;
 import dev.precept.model.Reply;
 import dev.precept.model.Sampling;
 import dev.precept.model.TokenUsage;
+import dev.precept.model.money.Price;
+import dev.precept.model.pressure.EndpointPool;
+import dev.precept.model.pressure.Rates;
+import dev.precept.records.Budget;
+import dev.precept.records.Failure;
+import dev.precept.records.Reason;
+import dev.precept.records.Run;
+import dev.precept.records.Spend;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -16,8 +25,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** An outage is waited for and costs no attempt; a request that alone is late is given up. No time passes here. */
@@ -27,7 +38,8 @@ class CallerTest {
 
     private final Deque<Object> said = new ArrayDeque<>();
     private final List<Duration> pauses = new ArrayList<>();
-    private final Expenses expenses = new Expenses("run-1", "generator-0", "generator");
+    private final Expenses expenses = new Expenses("run-1", "generator-0", "generator", new Price(1, 10));
+    private final Permission permission = new Permission(expenses);
     private final Caller caller = new Caller(
             request -> {
                 Object next = said.remove();
@@ -38,7 +50,8 @@ class CallerTest {
             },
             new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30), new Random(1)),
             pauses::add,
-            expenses);
+            expenses,
+            permission);
 
     @Test
     void anOutageOfAnyLengthIsWaitedFor() throws Exception {
@@ -47,7 +60,7 @@ class CallerTest {
         }
         said.add(ANSWER);
 
-        assertThat(call()).contains(ANSWER);
+        assertThat(call()).isEqualTo(new Called.Made(ANSWER));
         assertThat(pauses).hasSize(1_000).allMatch(pause -> pause.compareTo(Duration.ofSeconds(30)) <= 0);
     }
 
@@ -56,7 +69,7 @@ class CallerTest {
         said.add(new CallFailed.RateLimited("full", Duration.ofSeconds(7)));
         said.add(ANSWER);
 
-        assertThat(call()).contains(ANSWER);
+        assertThat(call()).isEqualTo(new Called.Made(ANSWER));
         assertThat(pauses)
                 .singleElement()
                 .satisfies(pause -> assertThat(pause).isBetween(Duration.ofSeconds(7), Duration.ofMillis(7_100)));
@@ -69,7 +82,7 @@ class CallerTest {
         }
         said.add(ANSWER);
 
-        assertThat(call()).contains(ANSWER);
+        assertThat(call()).isEqualTo(new Called.Made(ANSWER));
     }
 
     @Test
@@ -85,15 +98,18 @@ class CallerTest {
                     }
                     if (!helped[0]) {
                         helped[0] = true;
-                        assertThat(other[0].call(request(2), "b#0")).contains(ANSWER);
+                        assertThat(other[0].call(request(2), "b#0")).isEqualTo(new Called.Made(ANSWER));
                     }
                     throw (CallFailed) late.remove();
                 },
                 new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30), new Random(1)),
                 pauses::add,
-                expenses);
+                expenses,
+                permission);
 
-        assertThat(other[0].call(request(1), "a#0")).isEmpty();
+        assertThat(other[0].call(request(1), "a#0"))
+                .isEqualTo(new Called.GivenUp(
+                        new Failure(Reason.TIMED_OUT, "late three times in a row while the endpoint answered others")));
         assertThat(late).isEmpty();
     }
 
@@ -107,7 +123,7 @@ class CallerTest {
                 new CallFailed.TimedOut("late"),
                 ANSWER));
 
-        assertThat(call()).contains(ANSWER);
+        assertThat(call()).isEqualTo(new Called.Made(ANSWER));
     }
 
     @Test
@@ -116,19 +132,73 @@ class CallerTest {
                 new CallFailed.RateLimited("full", null),
                 new CallFailed.Unavailable("refused", (Duration) null),
                 new Reply.Malformed("cut", new TokenUsage(3, 4, 0))));
-        assertThat(call()).isPresent();
+        assertThat(call()).isInstanceOf(Called.Made.class);
         said.add(ANSWER);
-        assertThat(call()).isPresent();
+        assertThat(call()).isInstanceOf(Called.Made.class);
 
-        var account = expenses.account(Instant.EPOCH);
+        Spend account = expenses.account(Instant.EPOCH, pool());
         assertThat(account.getCalls()).isEqualTo(4);
         assertThat(account.getCallsByOutcome())
                 .isEqualTo(Map.of("rate_limited", 1L, "unavailable", 1L, "malformed", 1L, "answered", 1L));
         assertThat(account.getPromptTokens()).isEqualTo(13);
         assertThat(account.getCompletionTokens()).isEqualTo(24);
+        assertThat(account.getUsd()).isCloseTo(13e-6 * 1 + 24e-6 * 10, within(1e-12));
     }
 
-    private Optional<Reply> call() throws InterruptedException {
+    @Test
+    void aCallThatIsWithheldIsMadeWhenTheBudgetGrows() throws Exception {
+        permission.learned(run(new Budget(5.0, null, false)), 5.0, 0);
+        said.add(new CallFailed.Withheld("spent"));
+        said.add(ANSWER);
+        CompletableFuture<Called> waiting = new CompletableFuture<>();
+        Thread caller = Thread.ofVirtual().start(() -> {
+            try {
+                waiting.complete(call());
+            } catch (InterruptedException e) {
+                waiting.completeExceptionally(e);
+            }
+        });
+        Awaitility.await().until(() -> caller.getState() == Thread.State.WAITING);
+        assertThat(said).hasSize(1);
+        assertThat(waiting).isNotDone();
+
+        permission.learned(run(new Budget(6.0, null, false)), 5.0, 0);
+
+        assertThat(waiting.get()).isEqualTo(new Called.Made(ANSWER));
+        assertThat(expenses.account(Instant.EPOCH, pool()).getCalls()).isEqualTo(1);
+    }
+
+    @Test
+    void whatACancelledRunLeavesIsNotAsked() throws Exception {
+        permission.learned(Run.newBuilder(run(null)).setCancelled(true).build(), 0, 0);
+
+        assertThat(call()).isEqualTo(new Called.GivenUp(new Failure(Reason.CANCELLED, "the run was cancelled")));
+        assertThat(permission.given()).isFalse();
+    }
+
+    @Test
+    void whatABudgetThatRejectsTheRestLeavesIsNotAsked() throws Exception {
+        permission.learned(run(new Budget(null, 100L, true)), 0, 99);
+        assertThat(permission.given()).isTrue();
+        said.add(ANSWER);
+        assertThat(call()).isEqualTo(new Called.Made(ANSWER));
+
+        assertThat(call())
+                .isEqualTo(new Called.GivenUp(new Failure(Reason.OVER_BUDGET, "the budget of the run is spent")));
+    }
+
+    private static Run run(@Nullable Budget budget) {
+        return new Run("run-1", "{}", 1, Instant.EPOCH, false, false, budget);
+    }
+
+    private static EndpointPool pool() {
+        return new EndpointPool(
+                List.of(new EndpointPool.Place(request -> ANSWER, "here", 1, Rates.UNLIMITED)),
+                1,
+                EndpointPool.Watcher.NOBODY);
+    }
+
+    private Called call() throws InterruptedException {
         return caller.call(request(1), "a#0");
     }
 

@@ -3,6 +3,8 @@ package dev.precept.workers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.precept.model.money.Price;
+import dev.precept.model.pressure.Rates;
 import dev.precept.runtime.config.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,11 +28,26 @@ class WorkerSettingsTest {
                         + "judge: {concurrency: 64}",
                 Map.of("PRECEPT_MODEL_API_KEY", "sk-1"));
 
-        assertThat(settings.judge().url()).isEqualTo("http://127.0.0.1:8000/v1");
+        assertThat(settings.judge().weights()).isEqualTo(Map.of("http://127.0.0.1:8000/v1", 1));
         assertThat(settings.judge().model()).isEqualTo("r1");
         assertThat(settings.judge().callTimeout()).isEqualTo(Duration.ofSeconds(90));
         assertThat(settings.judge().concurrency()).isEqualTo(64);
         assertThat(settings.judge().key()).isSameAs(settings.generator().key());
+    }
+
+    @Test
+    void severalEndpointsHaveTheirWeightsAndPricesAreForBothTokens() {
+        WorkerSettings settings = read(
+                "generator: {endpoints: {'http://127.0.0.1:8000/v1': 2, 'http://127.0.0.1:8001/v1/': 1},"
+                        + " price: {prompt: 0.5, completion: 2}, requests_per_minute: 600}",
+                Map.of());
+
+        assertThat(settings.generator().weights())
+                .isEqualTo(Map.of("http://127.0.0.1:8000/v1", 2, "http://127.0.0.1:8001/v1", 1));
+        assertThat(settings.generator().price()).isEqualTo(new Price(0.5, 2));
+        assertThat(settings.judge().price()).as("of the same model").isEqualTo(new Price(0.5, 2));
+        assertThat(settings.generator().rates()).isEqualTo(new Rates(600L, null));
+        assertThat(settings.judge().rates()).isEqualTo(Rates.UNLIMITED);
     }
 
     @Test
@@ -80,6 +97,12 @@ class WorkerSettingsTest {
                 "generator: {url: 'nowhere'} | generator.url",
                 "generator: {call_timeout: soon} | generator.call_timeout",
                 "judge: {theshold: 8} | judge.theshold",
+                "generator: {endpoints: {'http://127.0.0.1:8000/v1': 0}} | generator.endpoints",
+                "generator: {endpoints: {'nowhere': 1}} | generator.endpoints",
+                "generator: {url: 'http://a/v1', endpoints: {'http://b/v1': 1}} | generator.url",
+                "generator: {price: {prompt: 1}} | generator.price.completion",
+                "generator: {price: {prompt: -1, completion: 1}} | generator.price.prompt",
+                "judge: {tokens_per_minute: 0} | judge.tokens_per_minute",
             })
     void aWrongValueIsSaidWithItsKey(String yaml, String key) {
         assertThatThrownBy(() -> read(yaml, Map.of())).hasMessageContaining(key);

@@ -58,6 +58,16 @@ public final class Section {
                 .orElse(preset);
     }
 
+    /** A whole number from 1 that has no default. */
+    public Optional<Long> count(String key, String meaning) {
+        return read(
+                key,
+                "a whole number from 1",
+                "none",
+                meaning,
+                v -> v.isIntegralNumber() && v.canConvertToLong() && v.longValue() >= 1 ? v.longValue() : null);
+    }
+
     /** A number, both limits inclusive. */
     public double number(String key, double preset, double least, double most, String meaning) {
         return read(key, range(least, most), plain(preset), meaning, within(least, most))
@@ -66,7 +76,7 @@ public final class Section {
 
     /** A number that has no default, both limits inclusive. */
     public Optional<Double> number(String key, double least, double most, String meaning) {
-        return read(key, range(least, most), "not sent", meaning, within(least, most));
+        return read(key, range(least, most), "none", meaning, within(least, most));
     }
 
     /** A duration: {@code 500ms}, {@code 120s}, {@code 5m}, {@code 2h}. */

@@ -30,7 +30,7 @@ final class TheEmbeddedBrokerKeepsItsLogTest {
             ids = DatasetTopics.ensure(kafka, (short) 1);
             try (Producer<String, SpecificRecord> producer = kafka.producer("writer")) {
                 String topic = kafka.namespace().name(Topics.RUNS);
-                Run run = new Run("run-1", "{}", 1, Instant.EPOCH);
+                Run run = new Run("run-1", "{}", 1, Instant.EPOCH, false, false, null);
                 producer.send(new ProducerRecord<>(topic, 1, "run-1", run)).get();
             }
         }

@@ -171,7 +171,7 @@ final class TheTopicsOfADatasetHaveOneShapeTest {
     }
 
     private static Run run(String id, int sources) {
-        return new Run(id, "{}", sources, Instant.EPOCH);
+        return new Run(id, "{}", sources, Instant.EPOCH, false, false, null);
     }
 
     private static void send(

@@ -5,14 +5,15 @@ import dev.precept.records.SlotRef;
 import dev.precept.schemas.SlotId;
 
 /** Keys of the ledger's stores. The origin comes last: it is the only part that may hold any character. */
-final class SlotKey {
+public final class SlotKey {
     private SlotKey() {}
 
     static String row(String runId, String promptId, Origin origin, int slot) {
         return runId + "|" + promptId + "|" + slot + "|" + SlotId.originKey(origin);
     }
 
-    static String row(SlotRef ref) {
+    /** The key of a slot's row. */
+    public static String row(SlotRef ref) {
         return row(ref.getRunId(), ref.getPromptId(), ref.getOrigin(), ref.getSlot());
     }
 

@@ -30,7 +30,7 @@ public final class EndpointCheck {
                 when unavailable.getCause() instanceof Json.Broken ->
                     new Readiness.Wrong(
                             detail + ", not the list of models: look at the URL, which usually ends in /v1");
-                case Unavailable _, RateLimited _, TimedOut _ -> new Readiness.Waiting(detail);
+                case Unavailable _, RateLimited _, TimedOut _, CallFailed.Withheld _ -> new Readiness.Waiting(detail);
             };
         }
     }

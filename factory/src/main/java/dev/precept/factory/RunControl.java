@@ -1,0 +1,76 @@
+package dev.precept.factory;
+
+import dev.precept.records.Budget;
+import dev.precept.records.Run;
+import dev.precept.runtime.kafka.KafkaAccess;
+import dev.precept.runtime.kafka.NewestRecords;
+import dev.precept.schemas.Topics;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.function.UnaryOperator;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** What holds for a run now: whether it is paused or cancelled, and its budget. All of its workers read it. Not thread-safe. */
+final class RunControl implements AutoCloseable {
+    private final KafkaAccess kafka;
+    private final String runId;
+    private final NewestRecords<Run> runs;
+
+    RunControl(KafkaAccess kafka, String runId) {
+        this.kafka = kafka;
+        this.runId = runId;
+        this.runs = new NewestRecords<>(kafka, Topics.RUNS);
+    }
+
+    /** What holds at a moment. */
+    record Standing(
+            boolean paused, boolean cancelled, @Nullable Budget budget) {}
+
+    Standing standing() {
+        return now().map(run -> new Standing(run.getPaused(), run.getCancelled(), run.getBudget()))
+                .orElse(new Standing(false, false, null));
+    }
+
+    /** Empty before the run has begun. */
+    private Optional<Run> now() {
+        return Optional.ofNullable(runs.upToNow().get(runId));
+    }
+
+    /** Says what was asked for where nobody has said it yet, and what may be spent from now on. */
+    void open(String identity, int sources, @Nullable Budget budget) throws InterruptedException {
+        Optional<Run> known = now();
+        if (known.isEmpty()) {
+            say(new Run(runId, identity, sources, Instant.now(), false, false, budget));
+        } else if (!Objects.equals(known.get().getBudget(), budget)) {
+            say(Run.newBuilder(known.get()).setBudget(budget).build());
+        }
+    }
+
+    /** Changes what holds; false if the run has not begun. */
+    boolean change(UnaryOperator<Run> change) throws InterruptedException {
+        Optional<Run> known = now();
+        if (known.isPresent()) {
+            say(change.apply(Run.newBuilder(known.get()).build()));
+        }
+        return known.isPresent();
+    }
+
+    private void say(Run run) throws InterruptedException {
+        try (Producer<String, SpecificRecord> producer = kafka.producer("control")) {
+            producer.send(new ProducerRecord<>(kafka.namespace().name(Topics.RUNS), runId, run))
+                    .get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot say what holds for run " + runId, e.getCause());
+        }
+    }
+
+    @Override
+    public void close() {
+        runs.close();
+    }
+}

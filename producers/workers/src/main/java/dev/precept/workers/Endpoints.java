@@ -1,0 +1,57 @@
+package dev.precept.workers;
+
+import dev.precept.model.CallFailed;
+import dev.precept.model.ChatModel;
+import dev.precept.model.openai.Endpoint;
+import dev.precept.model.openai.OpenAiChatModel;
+import dev.precept.model.pressure.EndpointPool;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The endpoints of one role, as one model: each asked as hard as it can take, and only while the run permits it. */
+final class Endpoints implements AutoCloseable {
+    private final List<OpenAiChatModel> clients;
+    private final EndpointPool pool;
+
+    private Endpoints(List<OpenAiChatModel> clients, EndpointPool pool) {
+        this.clients = clients;
+        this.pool = pool;
+    }
+
+    static Endpoints of(EndpointSettings settings, Permission permission) {
+        List<OpenAiChatModel> clients = new ArrayList<>();
+        List<EndpointPool.Place> places = new ArrayList<>();
+        settings.weights().forEach((url, weight) -> {
+            OpenAiChatModel client = new OpenAiChatModel(new Endpoint(url, settings.key()));
+            clients.add(client);
+            places.add(new EndpointPool.Place(guarded(client, permission), url, weight, settings.rates()));
+        });
+        if (places.isEmpty()) {
+            throw new IllegalStateException("a worker needs an endpoint");
+        }
+        return new Endpoints(clients, new EndpointPool(places, settings.concurrency(), EndpointPool.Watcher.NOBODY));
+    }
+
+    /** Looks once more after the wait for a place, so that what waited when a budget ran out is not called. */
+    private static ChatModel guarded(ChatModel model, Permission permission) {
+        return request -> {
+            if (!permission.given()) {
+                throw new CallFailed.Withheld("the run makes no calls now");
+            }
+            return model.complete(request);
+        };
+    }
+
+    ChatModel model() {
+        return pool;
+    }
+
+    EndpointPool pool() {
+        return pool;
+    }
+
+    @Override
+    public void close() {
+        clients.forEach(OpenAiChatModel::close);
+    }
+}

@@ -1,0 +1,75 @@
+package dev.precept.workers;
+
+import dev.precept.records.Budget;
+import dev.precept.records.Failure;
+import dev.precept.records.Reason;
+import dev.precept.records.Run;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether calls may be made for a run: it may be paused or cancelled, and its budget may be spent. Knows what this worker
+ * has spent to the call, and what the others have spent as of the last look. Thread-safe.
+ */
+final class Permission {
+    private final Expenses own;
+    private boolean paused;
+    private boolean cancelled;
+    private @Nullable Budget budget;
+    private double othersUsd;
+    private long othersTokens;
+
+    Permission(Expenses own) {
+        this.own = own;
+    }
+
+    /** @param run as it is now */
+    synchronized void learned(Run run, double spentByOthersUsd, long spentByOthersTokens) {
+        paused = run.getPaused();
+        cancelled = run.getCancelled();
+        budget = run.getBudget();
+        othersUsd = spentByOthersUsd;
+        othersTokens = spentByOthersTokens;
+        notifyAll();
+    }
+
+    /** Whether a call may be made that costs something. */
+    synchronized boolean given() {
+        return !paused && !cancelled && !spent();
+    }
+
+    /** Why no call will be made for this run any more, as the end of an attempt; empty while one may be. */
+    synchronized Optional<Failure> end() {
+        if (cancelled) {
+            return Optional.of(new Failure(Reason.CANCELLED, "the run was cancelled"));
+        }
+        return spent() && budget != null && budget.getRejectRest()
+                ? Optional.of(new Failure(Reason.OVER_BUDGET, "the budget of the run is spent"))
+                : Optional.empty();
+    }
+
+    /** Waits while the run is paused. */
+    synchronized void awaitUnpaused() throws InterruptedException {
+        while (paused && !cancelled) {
+            wait();
+        }
+    }
+
+    /** Waits until a call may be made, or none will be any more. */
+    synchronized void await() throws InterruptedException {
+        while (!given() && end().isEmpty()) {
+            wait();
+        }
+    }
+
+    private boolean spent() {
+        Budget limit = budget;
+        if (limit == null) {
+            return false;
+        }
+        Double usd = limit.getUsd();
+        Long tokens = limit.getTokens();
+        return (usd != null && othersUsd + own.usd() >= usd)
+                || (tokens != null && othersTokens + own.tokens() >= tokens);
+    }
+}
