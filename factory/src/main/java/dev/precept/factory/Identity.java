@@ -2,6 +2,7 @@ package dev.precept.factory;
 
 import dev.precept.model.Sampling;
 import dev.precept.prompts.PromptSource;
+import dev.precept.prompts.SourceFiles;
 import dev.precept.records.Asking;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.spec.Specification;
@@ -20,9 +21,7 @@ final class Identity {
     private Identity() {}
 
     static Map<String, String> of(RunRecipe recipe, List<PromptSource> sources, Specification specification) {
-        Map<String, String> identity = new TreeMap<>();
-        sources.forEach(source -> identity.put(SOURCE + source.name(), source.sha256()));
-        identity.put("prompts.fields", new TreeMap<>(recipe.prompts().fields()).toString());
+        Map<String, String> identity = new TreeMap<>(SourceFiles.identity(sources, recipe.prompts()));
         identity.put("spec", specification.version());
         WorkerSettings workers = recipe.workers();
         Asking asking = workers.asking();

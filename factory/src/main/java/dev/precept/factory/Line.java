@@ -9,11 +9,15 @@ import dev.precept.runtime.RunFile;
 import dev.precept.runtime.kafka.DatasetTopics;
 import dev.precept.runtime.kafka.EmbeddedBroker;
 import dev.precept.runtime.kafka.KafkaAccess;
+import dev.precept.runtime.metrics.MetricsPage;
 import dev.precept.sinks.SinkApp;
 import dev.precept.streams.CurationApp;
 import dev.precept.streams.Redrive;
 import dev.precept.workers.EndpointSettings;
 import dev.precept.workers.WorkerApp;
+import dev.precept.workers.Workplace;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -34,6 +38,7 @@ import org.slf4j.LoggerFactory;
 final class Line implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Line.class);
     private static final int STREAM_THREADS = 2;
+    private static final String METRICS_HOST = "127.0.0.1";
     private static final short EMBEDDED_REPLICATION = 1;
     private static final short BROKER_DEFAULT_REPLICATION = -1;
 
@@ -98,7 +103,13 @@ final class Line implements AutoCloseable {
                     plan.sources().size(),
                     plan.recipe().budget().budget());
         }
-        byte[] secret = plan.nonceSecret();
+        Workplace place = new Workplace(
+                access,
+                runId,
+                0,
+                plan.nonceSecret(),
+                plan.recipe().workers().memory(plan.recipe().dataset()),
+                meters());
         PromptsApp publishing = new PromptsApp(
                 access,
                 plan.work(),
@@ -113,10 +124,22 @@ final class Line implements AutoCloseable {
         Optional<Redrive> reissued = redrive && begun ? Optional.of(Redrive.of(access, runId)) : Optional.empty();
         run(new SinkApp(access, topicIds, plan.dataset(), plan.work().resolve("spool")));
         run(new CurationApp(access, plan.work().resolve("streams"), STREAM_THREADS));
-        run(WorkerApp.judge(access, runId, 0, judge, secret), workers);
-        run(WorkerApp.generator(access, runId, 0, generator, secret), workers);
+        run(WorkerApp.judge(place, judge), workers);
+        run(WorkerApp.generator(place, generator), workers);
         run(publishing);
         return reissued;
+    }
+
+    /** Where the process is measured: on a page if the recipe asks for one, else nowhere. */
+    private MeterRegistry meters() {
+        int port = plan.recipe().metricsPort();
+        if (port == 0) {
+            return new CompositeMeterRegistry();
+        }
+        MetricsPage page = MetricsPage.open(METRICS_HOST, port, this::notReady);
+        parts.push(page);
+        log.atInfo().addKeyValue("url", page.url()).log("metrics page is up");
+        return page.meters();
     }
 
     private String bundle() {

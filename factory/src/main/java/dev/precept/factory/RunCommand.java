@@ -98,6 +98,9 @@ final class RunCommand implements Callable<Integer> {
             description = "issue the current task of every open slot once more, for when one is lost; uses no attempt")
     private boolean redrive;
 
+    @Option(names = "--no-cache", description = "call the models even for what they have answered before")
+    private boolean noCache;
+
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "any other key of a recipe; may be repeated")
     private Map<String, String> set = Map.of();
 
@@ -171,6 +174,7 @@ final class RunCommand implements Callable<Integer> {
         overrideText(asked, "generator.call_timeout", callTimeout);
         overrideText(asked, "dataset", dataset);
         overrideText(asked, "release.name", release);
+        override(asked, "cache", noCache ? "false" : null);
         set.forEach((key, value) -> {
             if (key.isBlank()) {
                 throw new ConfigurationException("--set wants key=value, as in --set judge.votes=5");

@@ -1,6 +1,7 @@
 package dev.precept.factory;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.precept.model.Secret;
 import dev.precept.prompts.PromptSource;
 import dev.precept.prompts.SourceFiles;
 import dev.precept.runtime.RunFile;
@@ -35,6 +36,7 @@ record RunPlan(
         WorkFolder work,
         RunFile run) {
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final String SECRET = "secret";
     private static final int SECRET_BYTES = 32;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -75,13 +77,21 @@ record RunPlan(
     private static RunFile begin(
             Recipe recipe, RunRecipe read, Dataset dataset, Map<String, String> identity, WorkFolder work) {
         recipe.overrideText("dataset", read.dataset().toString());
-        byte[] secret = new byte[SECRET_BYTES];
-        RANDOM.nextBytes(secret);
-        work.write("secret", HexFormat.of().formatHex(secret) + "\n");
+        prepareSecret(work, dataset, read.workers().cache());
         RunFile run = new RunFile(
                 id(), dataset.topicPrefix(), dataset.partitions(), identity, recipe.effective(), recipe.folder());
         run.write(work);
         return run;
+    }
+
+    /** With a cache it is the dataset's, so that another run asks the models in the same words and finds their answers. */
+    private static void prepareSecret(WorkFolder work, Dataset dataset, boolean cache) {
+        if (work.read(SECRET).isEmpty()) {
+            byte[] secret = new byte[SECRET_BYTES];
+            RANDOM.nextBytes(secret);
+            String fresh = HexFormat.of().formatHex(secret) + "\n";
+            work.write(SECRET, cache ? dataset.cacheSecret(fresh) : fresh);
+        }
     }
 
     /** Readable, sortable, and not made twice. */
@@ -98,15 +108,20 @@ record RunPlan(
         return CanonicalJson.of(JSON.valueToTree(run.identity()));
     }
 
-    byte[] nonceSecret() {
-        return HexFormat.of()
-                .parseHex(work.read("secret")
-                        .orElseThrow(() -> new ConfigurationException(
-                                work.resolve("secret") + ": is missing; begin a new run with another --work"))
-                        .strip());
+    Secret nonceSecret() {
+        String secret = work.read(SECRET)
+                .orElseThrow(() -> new ConfigurationException(
+                        work.resolve(SECRET) + ": is missing; begin a new run with another --work"))
+                .strip();
+        if (!secret.matches("([0-9a-f]{2}){" + SECRET_BYTES + "}")) {
+            throw new ConfigurationException(
+                    work.resolve(SECRET) + ": is not a secret that 'precept run' made; remove it"
+                            + " before the run begins, or put the right one back");
+        }
+        return new Secret(secret);
     }
 
     long expectedRows() {
-        return sources.stream().mapToLong(PromptSource::rows).sum();
+        return sources.stream().mapToLong(PromptSource::asked).sum();
     }
 }

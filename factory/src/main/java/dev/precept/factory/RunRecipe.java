@@ -12,6 +12,7 @@ import java.util.Map;
  * Everything one recipe says, read by those it concerns.
  *
  * @param port of the embedded broker, 0 for any free one
+ * @param metricsPort of the page with the meters; 0 for none
  * @param kafka client settings; with {@code bootstrap.servers} no broker is embedded
  */
 record RunRecipe(
@@ -22,6 +23,7 @@ record RunRecipe(
         ReleaseSettings release,
         BudgetSettings budget,
         int port,
+        int metricsPort,
         Map<String, String> kafka) {
     static final int PARTITIONS = 8;
 
@@ -45,11 +47,26 @@ record RunRecipe(
                         0,
                         65_535,
                         "port of the embedded broker on the loopback interface, 0 for any free one");
+        int metricsPort = recipe.section("metrics")
+                .integer(
+                        "port",
+                        0,
+                        0,
+                        65_535,
+                        "port of the page with the meters and the readiness, on the loopback interface; 0 for no page");
         Map<String, String> kafka =
                 top.mapping("kafka", "client settings that pass through; with bootstrap.servers no broker is embedded");
         recipe.rejectUnknownKeys();
         recipe.throwProblems();
         return new RunRecipe(
-                Path.of(dataset).toAbsolutePath().normalize(), spec, prompts, workers, release, budget, port, kafka);
+                Path.of(dataset).toAbsolutePath().normalize(),
+                spec,
+                prompts,
+                workers,
+                release,
+                budget,
+                port,
+                metricsPort,
+                kafka);
     }
 }

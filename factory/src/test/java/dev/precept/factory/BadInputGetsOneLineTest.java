@@ -110,7 +110,7 @@ class BadInputGetsOneLineTest {
     void aFolderThatCannotBeWritten() throws IOException {
         write("file", "not a folder");
         refused(runIn("file/work", "dataset"), "--work", "cannot be written");
-        refused(runIn("work", "file/dataset"), "dataset", "cannot be written");
+        refused(runIn("work", "file/dataset"), "dataset", "cannot be written", "name a folder that can");
     }
 
     @Test

@@ -28,20 +28,25 @@ class TheArrowsPointOneWayTest {
 
     @Test
     void leavesKnowNothingOfOurs() {
-        for (String leaf : new String[] {"schemas", "spec", "model"}) {
+        for (String leaf : new String[] {"schemas", "spec", "model", "store"}) {
             for (String other : new String[] {"runtime", "prompts", "workers", "streams", "sinks", "factory"}) {
                 forbid(leaf, other);
             }
         }
-        forbid("spec", "model");
-        forbid("model", "spec");
-        forbid("model", "schemas");
-        forbid("spec", "schemas");
+        for (String leaf : new String[] {"spec", "model", "store"}) {
+            for (String other : new String[] {"schemas", "spec", "model", "store"}) {
+                if (!leaf.equals(other)) {
+                    forbid(leaf, other);
+                }
+            }
+        }
+        forbid("schemas", "store");
     }
 
     @Test
     void runtimeKnowsOnlySchemas() {
-        for (String other : new String[] {"spec", "model", "prompts", "workers", "streams", "sinks", "factory"}) {
+        for (String other :
+                new String[] {"spec", "model", "store", "prompts", "workers", "streams", "sinks", "factory"}) {
             forbid("runtime", other);
         }
     }
@@ -52,6 +57,12 @@ class TheArrowsPointOneWayTest {
         forbid("streams", "spec");
         forbid("sinks", "model");
         forbid("sinks", "spec");
+    }
+
+    @Test
+    void whatOnlyPassesRecordsOnKeepsNothingInTheStore() {
+        forbid("prompts", "store");
+        forbid("streams", "store");
     }
 
     @Test

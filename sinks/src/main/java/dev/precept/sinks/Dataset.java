@@ -3,13 +3,14 @@ package dev.precept.sinks;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.runtime.FileTrouble;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.schemas.Topics;
 import dev.precept.sinks.chain.Chain;
 import dev.precept.sinks.chain.ChainId;
 import dev.precept.sinks.chain.Commit;
-import dev.precept.sinks.store.LocalStore;
-import dev.precept.sinks.store.ObjectStore;
+import dev.precept.store.LocalStore;
+import dev.precept.store.ObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Dataset {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String IDENTITY = "dataset.json";
+    private static final String CACHE_SECRET = "cache/secret";
 
     private final ObjectStore store;
     private final String id;
@@ -53,7 +55,7 @@ public final class Dataset {
      * @throws ConfigurationException if the place cannot be written, or cannot create a key only once
      */
     public static Dataset open(Path location, int partitions) {
-        LocalStore store = LocalStore.open(location);
+        ObjectStore store = opened(location);
         try {
             if (store.read(IDENTITY).isEmpty()) {
                 String id = UUID.randomUUID().toString();
@@ -70,6 +72,21 @@ public final class Dataset {
     }
 
     /**
+     * The secret that requests to models are made with, in all runs of this dataset, so that what was answered once is found
+     * again. It lies with the answers, in the cache, which is no part of any version.
+     *
+     * @param proposal taken if there is none yet
+     */
+    public String cacheSecret(String proposal) {
+        try {
+            store.createIfAbsent(CACHE_SECRET, proposal.getBytes(StandardCharsets.UTF_8));
+            return new String(store.read(CACHE_SECRET).orElseThrow(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot keep " + CACHE_SECRET, e);
+        }
+    }
+
+    /**
      * Opens a dataset that must be there.
      *
      * @throws ConfigurationException if it is not
@@ -80,9 +97,19 @@ public final class Dataset {
                     "dataset " + location + ": there is no dataset here; 'precept run' makes one");
         }
         try {
-            return existing(LocalStore.open(location));
+            return existing(opened(location));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot open the dataset " + location, e);
+        }
+    }
+
+    private static ObjectStore opened(Path location) {
+        try {
+            return LocalStore.open(location);
+        } catch (IOException e) {
+            throw new ConfigurationException(
+                    "dataset " + location.toAbsolutePath().normalize() + ": cannot be written (" + FileTrouble.of(e)
+                            + "); name a folder that can");
         }
     }
 

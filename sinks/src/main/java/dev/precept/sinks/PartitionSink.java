@@ -4,7 +4,7 @@ import dev.precept.sinks.chain.Chain;
 import dev.precept.sinks.chain.Commit;
 import dev.precept.sinks.parquet.ParquetFiles;
 import dev.precept.sinks.parquet.ParquetFiles.Checked;
-import dev.precept.sinks.store.ObjectStore;
+import dev.precept.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;

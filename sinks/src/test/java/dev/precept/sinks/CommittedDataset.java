@@ -4,7 +4,7 @@ import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
 import dev.precept.sinks.chain.Chain;
 import dev.precept.sinks.chain.ChainId;
-import dev.precept.sinks.store.ObjectStore;
+import dev.precept.store.ObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

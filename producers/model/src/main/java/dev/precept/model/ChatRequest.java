@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param tools the array of tool definitions of the chat-completions API
  * @param schema the shape the answer must have; without it the answer is free text
  * @param timeout for the whole call, headers and body together
+ * @param asking which of several askings of the same this is, such as a judge's second vote; not sent
  */
 public record ChatRequest(
         String model,
@@ -19,7 +20,20 @@ public record ChatRequest(
         Sampling sampling,
         @Nullable ResponseSchema schema,
         long seed,
-        Duration timeout) {
+        Duration timeout,
+        String asking) {
+    /** A call that is the only asking of its kind. */
+    public ChatRequest(
+            String model,
+            List<ChatMessage> messages,
+            @Nullable JsonNode tools,
+            Sampling sampling,
+            @Nullable ResponseSchema schema,
+            long seed,
+            Duration timeout) {
+        this(model, messages, tools, sampling, schema, seed, timeout, "");
+    }
+
     public ChatRequest {
         messages = List.copyOf(messages);
         if (model.isBlank()) {

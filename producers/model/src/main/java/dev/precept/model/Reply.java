@@ -17,6 +17,7 @@ public sealed interface Reply {
      * @param content outer white space stripped; empty where there is none
      * @param toolCallsJson the array of tool calls as JSON text; null where there are none
      * @param model the model that answered, as the server calls it
+     * @param remembered whether this was said and paid for before, so that nobody was called
      */
     record Answered(
             String finishReason,
@@ -24,8 +25,20 @@ public sealed interface Reply {
             String content,
             @Nullable String toolCallsJson,
             TokenUsage usage,
-            String model)
-            implements Reply {}
+            String model,
+            boolean remembered)
+            implements Reply {
+        /** An answer that an endpoint has just given. */
+        public Answered(
+                String finishReason,
+                @Nullable String reasoning,
+                String content,
+                @Nullable String toolCallsJson,
+                TokenUsage usage,
+                String model) {
+            this(finishReason, reasoning, content, toolCallsJson, usage, model, false);
+        }
+    }
 
     /** The endpoint answered, paid for or not, and no completion can be read from it without guessing. */
     record Malformed(String detail, TokenUsage usage) implements Reply {}

@@ -8,17 +8,19 @@ import org.jspecify.annotations.Nullable;
 final class PromptReader implements AutoCloseable {
     private final Rows rows;
     private final RowReader reader;
+    private long left;
 
     /** @throws IOException if the file cannot be opened any more */
     PromptReader(PromptSource source, RowReader reader) throws IOException {
         this.rows = SourceFormat.of(source.path()).orElseThrow().open(source.path());
         this.reader = reader;
+        this.left = source.asked();
     }
 
-    /** The next line, or null at the end of the source. */
+    /** The next line, or null where no more is asked of the source. */
     @Nullable
     Line next() throws IOException {
-        Row row = rows.next();
+        Row row = left-- > 0 ? rows.next() : null;
         return row == null ? null : reader.read(row);
     }
 

@@ -9,14 +9,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which prompts; section {@code prompts} of a recipe.
  *
  * @param files by the name the recipe gives them
  * @param fields what a file calls our fields, by our name
+ * @param limit rows that are read of all files together, the first ones; null for all
  */
-public record PromptSettings(List<Named> files, Map<String, String> fields) {
+public record PromptSettings(
+        List<Named> files,
+        Map<String, String> fields,
+        @Nullable Long limit) {
     private static final Set<String> OURS =
             new TreeSet<>(Set.of("prompt", "messages", "tools", "categories", "side_info", "id", "source", "license"));
 
@@ -49,7 +54,9 @@ public record PromptSettings(List<Named> files, Map<String, String> fields) {
         if (new HashSet<>(fields.values()).size() < fields.size()) {
             section.problem("fields", fields + " gives one name of the files to two fields; give it to one");
         }
-        return new PromptSettings(files, fields);
+        Long limit = section.count("limit", "rows to read of all files together, the first ones; all where absent")
+                .orElse(null);
+        return new PromptSettings(files, fields, limit);
     }
 
     /** What a file calls one of our fields. */

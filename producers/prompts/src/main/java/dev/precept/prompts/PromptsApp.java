@@ -75,7 +75,7 @@ public final class PromptsApp implements App {
         this.asking = asking;
         this.note = PublishedNote.of(work, runId, InstantSource.system());
         for (PromptSource source : this.sources) {
-            acknowledged.add(note.has(source) ? source.rows() : 0);
+            acknowledged.add(note.has(source) ? source.asked() : 0);
         }
         this.done = this.sources.stream().allMatch(note::has);
     }
@@ -175,7 +175,7 @@ public final class PromptsApp implements App {
             note.add(source);
             log.atInfo()
                     .addKeyValue("file", source.name())
-                    .addKeyValue("rows", source.rows())
+                    .addKeyValue("rows", source.asked())
                     .log("published a source");
         }
         tally.sayRest();

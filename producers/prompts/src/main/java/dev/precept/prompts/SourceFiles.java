@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The files of a run, looked at before its first record: read once from end to end, hashed, in constant memory. */
 public final class SourceFiles {
@@ -24,7 +25,7 @@ public final class SourceFiles {
     /**
      * Checks that every file is there, can be read, holds at least one row and is of the format its extension says.
      *
-     * @return the sources in the order of the settings
+     * @return the sources in the order of the settings; those that lie behind the limit are not among them
      * @throws ConfigurationException with all problems of all files
      */
     public static List<PromptSource> check(PromptSettings settings) {
@@ -40,7 +41,23 @@ public final class SourceFiles {
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
-        return List.copyOf(sources);
+        return within(settings.limit(), sources);
+    }
+
+    private static List<PromptSource> within(@Nullable Long limit, List<PromptSource> sources) {
+        if (limit == null) {
+            return List.copyOf(sources);
+        }
+        List<PromptSource> within = new ArrayList<>();
+        long left = limit;
+        for (PromptSource source : sources) {
+            long asked = Math.min(left, source.rows());
+            left -= asked;
+            if (asked > 0) {
+                within.add(source.first(asked));
+            }
+        }
+        return List.copyOf(within);
     }
 
     /**
@@ -50,6 +67,9 @@ public final class SourceFiles {
         Map<String, String> identity = new LinkedHashMap<>();
         sources.forEach(source -> identity.put("prompts.files " + source.name(), source.sha256()));
         identity.put("prompts.fields", new TreeMap<>(settings.fields()).toString());
+        if (settings.limit() != null) {
+            identity.put("prompts.limit", String.valueOf(settings.limit()));
+        }
         return identity;
     }
 
@@ -84,7 +104,7 @@ public final class SourceFiles {
                 throw new BrokenFile(": empty; it holds no prompt");
             }
             String sha256 = HexFormat.of().formatHex(digest.digest());
-            return new PromptSource(file.name(), file.path(), sha256, bytes, rows, modified);
+            return new PromptSource(file.name(), file.path(), sha256, bytes, rows, rows, modified);
         }
     }
 

@@ -7,9 +7,12 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.runtime.config.Recipe;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The section {@code prompts} is read strictly, and files keep the names the recipe gives them. */
 class PromptSettingsTest {
@@ -53,6 +56,31 @@ class PromptSettingsTest {
                         said -> assertThat(said.toString())
                                 .contains("prompts.fields", "one name of the files to two fields"),
                         said -> assertThat(said.toString()).contains("prompts.shuffle", "unknown key"));
+    }
+
+    @Test
+    void aLimitCountsOverAllFiles(@TempDir Path folder) throws IOException {
+        Path first = Written.file(folder, "a.jsonl", "{}", "{}", "{}");
+        Path second = Written.file(folder, "b.jsonl", "{}", "{}");
+        Path third = Written.file(folder, "c.jsonl", "{}");
+        List<PromptSettings.Named> files =
+                Written.settings(Map.of(), first, second, third).files();
+
+        List<PromptSource> sources = SourceFiles.check(new PromptSettings(files, Map.of(), 4L));
+
+        assertThat(sources).extracting(PromptSource::name).containsExactly("a.jsonl", "b.jsonl");
+        assertThat(sources).extracting(PromptSource::asked).containsExactly(3L, 1L);
+        assertThat(sources).extracting(PromptSource::rows).containsExactly(3L, 2L);
+        RowReader rows = new RowReader(
+                "b.jsonl",
+                Written.settings(Map.of(), second),
+                Written.specification(folder),
+                Written.ASKING,
+                field -> {});
+        try (PromptReader reader = new PromptReader(sources.getLast(), rows)) {
+            assertThat(reader.next()).isNotNull();
+            assertThat(reader.next()).isNull();
+        }
     }
 
     @Test

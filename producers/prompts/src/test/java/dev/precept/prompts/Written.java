@@ -50,7 +50,7 @@ final class Written {
         for (Path file : files) {
             named.add(new PromptSettings.Named(String.valueOf(file.getFileName()), file));
         }
-        return new PromptSettings(named, fields);
+        return new PromptSettings(named, fields, null);
     }
 
     /** Every line of one file, as the app reads it. */

@@ -29,6 +29,11 @@ record AskId(String slotId, int attempt, int tryNumber, String role, int vote, i
         return new AskId(SlotId.of(ref), ref.getAttempt(), ref.getTryNumber(), "judge", vote, ask);
     }
 
+    /** Which of the askings about one candidate this is; slot and attempt show in its seed. */
+    String asking() {
+        return role + " " + vote + " " + ask;
+    }
+
     private String text() {
         return String.join(
                 "\n",

@@ -55,6 +55,11 @@ record Ballot(
         return new ResponseSchema("vote", schema);
     }
 
+    /** Whether an answer is a vote, to a request that gave this schema. */
+    static boolean isVote(String answer, ResponseSchema schema) {
+        return read(answer, schema.schema().path("properties").has("agree")).isPresent();
+    }
+
     /** The vote in an answer; empty if there is none. */
     static Optional<Ballot> read(String answer, boolean sideInfo) {
         JsonNode json;

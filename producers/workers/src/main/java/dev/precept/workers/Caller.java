@@ -49,7 +49,9 @@ final class Caller {
             }
             try {
                 Reply reply = model.complete(request);
-                answered.incrementAndGet();
+                if (!(reply instanceof Reply.Answered known) || !known.remembered()) {
+                    answered.incrementAndGet();
+                }
                 expenses.add(reply);
                 return new Called.Made(reply);
             } catch (CallFailed.Withheld withheld) {
@@ -63,8 +65,15 @@ final class Caller {
                             Reason.TIMED_OUT, "late three times in a row while the endpoint answered others"));
                 }
                 report(failed, slotId, failures);
-                pause.of(backoff.next(failures, failed.retryAfter()));
+                pause(failed, failures);
             }
+        }
+    }
+
+    /** A call that only found its endpoint full queues for it again at once: the limit has shrunk, and knows when. */
+    private void pause(CallFailed failed, int failures) throws InterruptedException {
+        if (!(failed instanceof CallFailed.RateLimited) || failed.retryAfter().isPresent()) {
+            pause.of(backoff.next(failures, failed.retryAfter()));
         }
     }
 

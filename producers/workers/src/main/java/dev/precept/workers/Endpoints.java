@@ -18,7 +18,7 @@ final class Endpoints implements AutoCloseable {
         this.pool = pool;
     }
 
-    static Endpoints of(EndpointSettings settings, Permission permission) {
+    static Endpoints of(EndpointSettings settings, Permission permission, CallMeters meters) {
         List<OpenAiChatModel> clients = new ArrayList<>();
         List<EndpointPool.Place> places = new ArrayList<>();
         settings.weights().forEach((url, weight) -> {
@@ -29,7 +29,9 @@ final class Endpoints implements AutoCloseable {
         if (places.isEmpty()) {
             throw new IllegalStateException("a worker needs an endpoint");
         }
-        return new Endpoints(clients, new EndpointPool(places, settings.concurrency(), EndpointPool.Watcher.NOBODY));
+        EndpointPool pool = new EndpointPool(places, settings.concurrency(), meters);
+        meters.watch(pool);
+        return new Endpoints(clients, pool);
     }
 
     /** Looks once more after the wait for a place, so that what waited when a budget ran out is not called. */
@@ -40,10 +42,6 @@ final class Endpoints implements AutoCloseable {
             }
             return model.complete(request);
         };
-    }
-
-    ChatModel model() {
-        return pool;
     }
 
     EndpointPool pool() {

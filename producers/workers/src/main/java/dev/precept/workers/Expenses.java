@@ -13,29 +13,37 @@ import java.util.TreeMap;
 
 /** What one life of one worker has spent on one run, cumulative. Thread-safe. */
 final class Expenses {
+    /** What nobody was called for: counted among the outcomes, not among the calls. */
+    private static final String REMEMBERED = "remembered";
+
     private final String runId;
     private final String worker;
     private final String role;
     private final Price price;
+    private final CallMeters meters;
     private final Map<String, Long> outcomes = new TreeMap<>();
     private long promptTokens;
     private long completionTokens;
     private double usd;
 
-    Expenses(String runId, String worker, String role, Price price) {
+    Expenses(String runId, String worker, String role, Price price, CallMeters meters) {
         this.runId = runId;
         this.worker = worker;
         this.role = role;
         this.price = price;
+        this.meters = meters;
     }
 
     synchronized void add(Reply reply) {
-        TokenUsage usage = reply.usage();
+        TokenUsage usage =
+                reply instanceof Reply.Answered answered && answered.remembered() ? TokenUsage.NONE : reply.usage();
         promptTokens += usage.prompt();
         completionTokens += usage.completion();
         usd += price.of(usage);
+        meters.spent(usage.prompt(), usage.completion(), price.of(usage));
         count(
                 switch (reply) {
+                    case Reply.Answered answered when answered.remembered() -> REMEMBERED;
                     case Reply.Answered answered ->
                         switch (answered.finishReason()) {
                             case "stop", "tool_calls" -> "answered";
@@ -62,6 +70,7 @@ final class Expenses {
 
     private void count(String outcome) {
         outcomes.merge(outcome, 1L, Long::sum);
+        meters.count(outcome);
     }
 
     /** The key under which a newer account replaces an older one of the same life. */
@@ -83,7 +92,8 @@ final class Expenses {
                 .setRunId(runId)
                 .setWorker(worker)
                 .setRole(role)
-                .setCalls(outcomes.values().stream().mapToLong(Long::longValue).sum())
+                .setCalls(outcomes.values().stream().mapToLong(Long::longValue).sum()
+                        - outcomes.getOrDefault(REMEMBERED, 0L))
                 .setCallsByOutcome(new HashMap<>(outcomes))
                 .setPromptTokens(promptTokens)
                 .setCompletionTokens(completionTokens)

@@ -82,7 +82,8 @@ final class Generating implements Role<GenerationTask, Candidate> {
                 new Sampling(sampling.temperature(), sampling.topP(), sampling.effort(), task.getMaxTokens()),
                 null,
                 ask.seed(),
-                settings.callTimeout());
+                settings.callTimeout(),
+                ask.asking());
         Called called = caller.call(request, SlotId.of(task.getRef()));
         return Candidate.newBuilder()
                 .setTask(task)
@@ -111,7 +112,7 @@ final class Generating implements Role<GenerationTask, Candidate> {
 
     private static SpecificRecord completion(Reply.Answered answered, Excerpt excerpt) {
         String reasoning = answered.reasoning();
-        int size = bytes(reasoning) + bytes(answered.content()) + bytes(answered.toolCallsJson());
+        int size = size(answered);
         if (size > MAX_COMPLETION_BYTES) {
             return new Failure(Reason.MALFORMED, "the completion has " + size + " bytes, allowed are 512 KiB");
         }
@@ -164,6 +165,15 @@ final class Generating implements Role<GenerationTask, Candidate> {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("tools were read as JSON at the door", e);
         }
+    }
+
+    /** Whether an answer that ended by itself can be a completion. */
+    static boolean isCompletion(Reply.Answered answered) {
+        return size(answered) <= MAX_COMPLETION_BYTES;
+    }
+
+    private static int size(Reply.Answered answered) {
+        return bytes(answered.reasoning()) + bytes(answered.content()) + bytes(answered.toolCallsJson());
     }
 
     static Usage usage(TokenUsage usage) {

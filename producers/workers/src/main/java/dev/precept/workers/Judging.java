@@ -3,6 +3,7 @@ package dev.precept.workers;
 import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.Reply;
+import dev.precept.model.ResponseSchema;
 import dev.precept.records.Asking;
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
@@ -136,7 +137,18 @@ final class Judging implements Role<JudgingTask, Verdict> {
                 settings.sampling(),
                 Ballot.schema(prompt.getSideInfo() != null),
                 id.seed(),
-                settings.callTimeout());
+                settings.callTimeout(),
+                id.asking());
+    }
+
+    /** Whether an answer holds a vote as the request asked for one. */
+    static boolean isVote(ChatRequest request, Reply.Answered answered) {
+        ResponseSchema schema = request.schema();
+        return schema != null && stopped(answered) && Ballot.isVote(answered.content(), schema);
+    }
+
+    private static boolean stopped(Reply.Answered answered) {
+        return answered.finishReason().equals("stop");
     }
 
     private static String said(Completion completion) {
@@ -147,8 +159,7 @@ final class Judging implements Role<JudgingTask, Verdict> {
 
     private Optional<Vote> read(Candidate candidate, AskId id, Reply reply) {
         boolean sideInfo = candidate.getTask().getPrompt().getSideInfo() != null;
-        if (!(reply instanceof Reply.Answered answered)
-                || !answered.finishReason().equals("stop")) {
+        if (!(reply instanceof Reply.Answered answered) || !stopped(answered)) {
             return Optional.empty();
         }
         return Ballot.read(answered.content(), sideInfo)

@@ -1,9 +1,11 @@
 package dev.precept.workers;
 
+import dev.precept.model.Secret;
 import dev.precept.runtime.App;
 import dev.precept.runtime.Attached;
 import dev.precept.runtime.config.ConfigurationException;
-import java.util.HexFormat;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
 
 /** A worker as a process of its own: {@code --work DIR --role generator|judge}. */
 public final class Main {
@@ -16,18 +18,23 @@ public final class Main {
     private static App wire(Attached run, String[] args) {
         String role = args.length == 4 && args[2].equals("--role") ? args[3] : "";
         WorkerSettings settings = WorkerSettings.read(run.recipe(), System.getenv());
+        String dataset = run.recipe()
+                .section("")
+                .text("dataset", "where the dataset lies")
+                .orElseThrow(() -> new ConfigurationException(
+                        run.work().resolve("run.json") + ": names no dataset; 'precept run' writes it"));
         run.recipe().throwProblems();
-        byte[] secret = HexFormat.of()
-                .parseHex(run.work()
-                        .read("secret")
-                        .orElseThrow(() -> new ConfigurationException(
-                                run.work().resolve("secret") + ": is missing; 'precept run' makes it"))
-                        .strip());
+        Secret secret = new Secret(run.work()
+                .read("secret")
+                .orElseThrow(() -> new ConfigurationException(
+                        run.work().resolve("secret") + ": is missing; 'precept run' makes it")));
         String runId = run.run().runId();
         // The process of the run itself holds ordinal 0.
+        Workplace place = new Workplace(
+                run.kafka(), runId, 1, secret, settings.memory(Path.of(dataset)), new SimpleMeterRegistry());
         return switch (role) {
-            case Generating.NAME -> WorkerApp.generator(run.kafka(), runId, 1, settings.generator(), secret);
-            case Judging.NAME -> WorkerApp.judge(run.kafka(), runId, 1, settings.judge(), secret);
+            case Generating.NAME -> WorkerApp.generator(place, settings.generator());
+            case Judging.NAME -> WorkerApp.judge(place, settings.judge());
             default -> throw new ConfigurationException("give --work DIR --role generator, or --role judge");
         };
     }

@@ -1,86 +1,79 @@
 package dev.precept.workers;
 
 import dev.precept.model.Backoff;
+import dev.precept.model.ChatModel;
+import dev.precept.model.ChatRequest;
+import dev.precept.model.Reply;
+import dev.precept.model.cache.RememberingModel;
 import dev.precept.model.pressure.EndpointPool;
 import dev.precept.records.DeadLetter;
-import dev.precept.records.Spend;
 import dev.precept.runtime.App;
 import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import dev.precept.workers.inflight.InFlight;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiPredicate;
 import java.util.random.RandomGenerator;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One worker process, in one role: takes tasks, calls the model, publishes what happened and what it cost. */
 public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord> implements App {
-    private static final Logger log = LoggerFactory.getLogger(WorkerApp.class);
     private static final Duration DRAIN = Duration.ofSeconds(3);
+    /** Tasks beyond the calls, so that a call that ends is followed by the next and not by its own acknowledgement. */
+    private static final int LEAST_QUEUED = 16;
+
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(250);
     /** The pool knows when an endpoint may be asked; this only spreads the calls that failed. */
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(2);
 
-    private static final long ACCOUNT_MILLIS = 500;
     /** Jitter wants no seed: it decides nothing but when. */
     private static final RandomGenerator JITTER =
             () -> ThreadLocalRandom.current().nextLong();
 
     private final KafkaAccess kafka;
     private final Role<T, R> role;
-    private final Expenses expenses;
     private final Endpoints endpoints;
-    private final RunWatch watch;
     private final Specifications specifications;
     private final Producer<String, SpecificRecord> producer;
     private final Deserializer<T> tasks;
     private final InFlight<byte[]> loop;
     private final Thread thread;
-    private final ScheduledExecutorService accountant = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("accountant").factory());
+    private final Accountant accountant;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
-    private @Nullable Future<?> accounting;
-    /** The last account that was published, without its date; of the accountant's thread. */
-    private @Nullable Spend accounted;
 
     private WorkerApp(
-            KafkaAccess kafka,
+            Workplace place,
             Role<T, R> role,
             Expenses expenses,
             Endpoints endpoints,
-            RunWatch watch,
+            Permission permission,
             Specifications specifications,
-            int concurrency,
-            int ordinal) {
-        this.kafka = kafka;
+            int concurrency) {
+        this.kafka = place.kafka();
         this.role = role;
-        this.expenses = expenses;
         this.endpoints = endpoints;
-        this.watch = watch;
         this.specifications = specifications;
-        String member = role.name() + "-" + ordinal;
+        String member = role.name() + "-" + place.ordinal();
         this.producer = kafka.producer(member);
+        this.accountant = new Accountant(
+                kafka,
+                producer,
+                expenses,
+                endpoints.pool(),
+                new RunWatch(kafka, place.runId(), expenses.key(), permission));
         this.tasks = kafka.serdes().deserializer(role.tasks());
         this.loop = new InFlight<>(
                 kafka.consumer(
@@ -101,64 +94,65 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
                                 // A task topic is read from its beginning by the first worker of a dataset.
                                 "auto.offset.reset",
                                 "earliest")),
-                concurrency,
+                concurrency + Math.max(LEAST_QUEUED, concurrency / 4),
                 DRAIN,
                 this::work);
         this.thread = Thread.ofPlatform().name(member).unstarted(this::run);
     }
 
     /** A generator. */
-    public static WorkerApp<?, ?> generator(
-            KafkaAccess kafka, String runId, int ordinal, EndpointSettings settings, byte[] nonceSecret) {
+    public static WorkerApp<?, ?> generator(Workplace place, EndpointSettings settings) {
         return of(
                 Generating.NAME,
-                kafka,
-                runId,
-                ordinal,
+                place,
                 settings,
+                (request, answered) -> Generating.isCompletion(answered),
                 (caller, specifications) ->
-                        new Generating(caller, settings, specifications, nonceSecret, InstantSource.system()));
+                        new Generating(caller, settings, specifications, place.nonceKey(), InstantSource.system()));
     }
 
     /** A judge. */
-    public static WorkerApp<?, ?> judge(
-            KafkaAccess kafka, String runId, int ordinal, EndpointSettings settings, byte[] nonceSecret) {
+    public static WorkerApp<?, ?> judge(Workplace place, EndpointSettings settings) {
         return of(
                 Judging.NAME,
-                kafka,
-                runId,
-                ordinal,
+                place,
                 settings,
+                Judging::isVote,
                 (caller, specifications) ->
-                        new Judging(caller, settings, specifications, nonceSecret, InstantSource.system()));
+                        new Judging(caller, settings, specifications, place.nonceKey(), InstantSource.system()));
     }
 
     private interface RoleOf<T extends SpecificRecord, R extends SpecificRecord> {
         Role<T, R> with(Caller caller, Specifications specifications);
     }
 
+    /** @param valid whether an answer is worth remembering */
     private static <T extends SpecificRecord, R extends SpecificRecord> WorkerApp<T, R> of(
-            String name, KafkaAccess kafka, String runId, int ordinal, EndpointSettings settings, RoleOf<T, R> role) {
-        Expenses expenses = new Expenses(runId, name + "-" + ordinal + "|" + UUID.randomUUID(), name, settings.price());
+            String name,
+            Workplace place,
+            EndpointSettings settings,
+            BiPredicate<ChatRequest, Reply.Answered> valid,
+            RoleOf<T, R> role) {
+        CallMeters meters = new CallMeters(place.meters(), name);
+        String worker = name + "-" + place.ordinal() + "|" + UUID.randomUUID();
+        Expenses expenses = new Expenses(place.runId(), worker, name, settings.price(), meters);
         Permission permission = new Permission(expenses);
-        Endpoints endpoints = Endpoints.of(settings, permission);
-        Caller caller = new Caller(
-                endpoints.model(),
-                new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF, JITTER),
-                Pause.SLEEP,
-                expenses,
-                permission);
-        RunWatch watch = new RunWatch(kafka, runId, expenses.key(), permission);
-        Specifications specifications = new Specifications(kafka, Pause.SLEEP);
+        Endpoints endpoints = Endpoints.of(settings, permission, meters);
+        // Outermost: what is remembered needs no place, no permission and no money.
+        ChatModel model = place.memory()
+                .<ChatModel>map(memory -> new RememberingModel(endpoints.pool(), memory, valid))
+                .orElse(endpoints.pool());
+        Backoff backoff = new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF, JITTER);
+        Caller caller = new Caller(model, backoff, Pause.SLEEP, expenses, permission);
+        Specifications specifications = new Specifications(place.kafka(), Pause.SLEEP);
         return new WorkerApp<>(
-                kafka,
+                place,
                 role.with(caller, specifications),
                 expenses,
                 endpoints,
-                watch,
+                permission,
                 specifications,
-                settings.concurrency(),
-                ordinal);
+                settings.concurrency());
     }
 
     @Override
@@ -168,10 +162,8 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
 
     @Override
     public void start() {
-        watch.look(); // a run that is paused, or whose budget is spent, makes no first calls
+        accountant.start();
         thread.start();
-        accounting = accountant.scheduleAtFixedRate(
-                this::lookAndAccount, ACCOUNT_MILLIS, ACCOUNT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -238,30 +230,6 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
         }
     }
 
-    private void lookAndAccount() {
-        try {
-            account();
-            watch.look();
-        } catch (KafkaException e) {
-            log.atWarn().setCause(e).log("the run could not be looked at; what was known of it holds");
-        }
-    }
-
-    private void account() {
-        Spend account = expenses.account(InstantSource.system().instant(), endpoints.pool());
-        Spend undated = Spend.newBuilder(account).setAsOf(Instant.EPOCH).build();
-        if (undated.equals(accounted)) {
-            return;
-        }
-        accounted = undated;
-        Future<?> _ = producer.send(
-                new ProducerRecord<>(kafka.namespace().name(Topics.SPEND), expenses.key(), account), (metadata, e) -> {
-                    if (e != null) {
-                        log.atWarn().setCause(e).log("the account of spending did not get through");
-                    }
-                });
-    }
-
     @Override
     public void close() {
         loop.stop();
@@ -273,15 +241,10 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
                 interrupted = true; // draining has its own deadline
             }
         }
-        if (accounting != null) {
-            accounting.cancel(false);
-        }
         accountant.close();
-        account();
         producer.close();
         tasks.close();
         specifications.close();
-        watch.close();
         endpoints.close();
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -2,10 +2,12 @@ package dev.precept.workers;
 
 import dev.precept.model.Sampling;
 import dev.precept.model.Secret;
+import dev.precept.model.cache.Memory;
 import dev.precept.model.money.Price;
 import dev.precept.model.openai.Endpoint;
 import dev.precept.model.pressure.Rates;
 import dev.precept.records.Asking;
+import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.runtime.config.Recipe;
 import dev.precept.runtime.config.Section;
 import java.io.IOException;
@@ -17,8 +19,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the sections {@code generator} and {@code judge} of a recipe say. */
-public record WorkerSettings(EndpointSettings generator, EndpointSettings judge, Asking asking) {
+/**
+ * What the sections {@code generator} and {@code judge} of a recipe say.
+ *
+ * @param cache whether valid answers are kept beside the dataset and not asked for again
+ */
+public record WorkerSettings(EndpointSettings generator, EndpointSettings judge, Asking asking, boolean cache) {
     private static final int MOST_IN_FLIGHT = 8_000;
     private static final int JUDGE_TOKENS = 4_096;
     private static final double MOST_USD = 1e6;
@@ -38,7 +44,24 @@ public record WorkerSettings(EndpointSettings generator, EndpointSettings judge,
         Section generator = recipe.section("generator");
         Section judge = recipe.section("judge");
         EndpointSettings generating = generator(recipe, generator, environment);
-        return new WorkerSettings(generating, judge(recipe, judge, generating, environment), asking(generator, judge));
+        return new WorkerSettings(
+                generating,
+                judge(recipe, judge, generating, environment),
+                asking(generator, judge),
+                recipe.section("")
+                        .flag(
+                                "cache",
+                                true,
+                                "keep valid answers below the dataset and make no call twice; --no-cache makes them all"));
+    }
+
+    /**
+     * Where both roles keep what was answered; empty if they are not to.
+     *
+     * @throws ConfigurationException if the dataset cannot be written
+     */
+    public Optional<Memory> memory(Path dataset) {
+        return cache ? Optional.of(StoreMemory.of(dataset)) : Optional.empty();
     }
 
     private static EndpointSettings generator(Recipe recipe, Section s, Map<String, String> environment) {

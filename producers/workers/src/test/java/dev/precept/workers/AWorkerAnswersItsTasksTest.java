@@ -1,8 +1,11 @@
 package dev.precept.workers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.precept.model.Sampling;
+import dev.precept.model.Secret;
+import dev.precept.model.cache.Memory;
 import dev.precept.model.money.Price;
 import dev.precept.model.pressure.Rates;
 import dev.precept.records.Asking;
@@ -36,6 +39,7 @@ import dev.precept.schemas.Topics;
 import dev.precept.spec.Excerpt;
 import dev.precept.spec.SpecFolder;
 import dev.precept.spec.Specification;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,6 +49,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.avro.specific.SpecificRecord;
@@ -65,7 +70,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Both roles as they run: tasks from a broker, calls over HTTP, results on a broker. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class AWorkerAnswersItsTasksTest {
-    private static final byte[] SECRET = "of this test".getBytes(StandardCharsets.UTF_8);
+    private static final Secret SECRET = new Secret("0123456789abcdef");
     private static final String VOTE = """
             {"criteria": {"correctness": 9, "helpfulness": 9, "compliance": 9, "reasoning": 9}, "score": %d,
              "response_style": "comply", "reason": "Fine."}""";
@@ -84,6 +89,7 @@ class AWorkerAnswersItsTasksTest {
     private static Specification specification;
 
     private KafkaAccess kafka;
+    private Optional<Memory> memory = Optional.empty();
 
     @BeforeAll
     static void start() throws IOException {
@@ -272,12 +278,57 @@ class AWorkerAnswersItsTasksTest {
         assertThat(model.requests()).hasSize(3);
     }
 
+    @Test
+    void aTaskThatIsGivenAgainIsAnsweredWithoutACall() throws Exception {
+        memory = Optional.of(StoreMemory.of(folder.resolve("dataset")));
+        AtomicInteger calls = new AtomicInteger();
+        model.says(request -> ScriptedModel.Said.completion("[kind]", "Answer " + calls.incrementAndGet()));
+        publish(Topics.GENERATION_TASKS, "p1", task("Will it work?"));
+        Candidate first = worked(Topics.CANDIDATES, generator());
+
+        publish(Topics.GENERATION_TASKS, "p1", task("Will it work?"));
+        Candidate again = worked(Topics.CANDIDATES, generator());
+
+        assertThat(model.requests()).hasSize(1);
+        assertThat(again.getOutcome()).isEqualTo(first.getOutcome());
+        assertThat(again.getGenerator()).isEqualTo(first.getGenerator());
+        assertThat(again.getGenerator().getUsage()).isEqualTo(new Usage(100L, 20L, 0L));
+        try (NewestRecords<Spend> spend = new NewestRecords<>(kafka, Topics.SPEND)) {
+            assertThat(spend.upToNow().values())
+                    .extracting(Spend::getCalls, Spend::getCallsByOutcome, Spend::getPromptTokens)
+                    .containsExactlyInAnyOrder(
+                            tuple(1L, Map.of("answered", 1L), 100L), tuple(0L, Map.of("remembered", 1L), 0L));
+        }
+    }
+
+    @Test
+    void aJudgeRemembersItsVotesAndNotWhatWasNone() throws Exception {
+        memory = Optional.of(StoreMemory.of(folder.resolve("dataset")));
+        AtomicInteger calls = new AtomicInteger();
+        model.says(request ->
+                ScriptedModel.Said.completion("", calls.incrementAndGet() == 1 ? "Ten!" : VOTE.formatted(9)));
+        publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
+        Verdict first = worked(Topics.VERDICTS, judge());
+        assertThat(first.getVotes()).extracting("asks").containsExactly(2, 1, 1);
+
+        publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
+        Verdict again = worked(Topics.VERDICTS, judge());
+
+        assertThat(again.getVotes()).extracting("asks").containsExactly(1, 1, 1);
+        assertThat(again.getVotes().subList(1, 3)).isEqualTo(first.getVotes().subList(1, 3));
+        assertThat(model.requests()).hasSize(5);
+    }
+
     private App generator() {
-        return WorkerApp.generator(kafka, "run-1", 0, settings(), SECRET);
+        return WorkerApp.generator(place(), settings());
     }
 
     private App judge() {
-        return WorkerApp.judge(kafka, "run-1", 0, settings(), SECRET);
+        return WorkerApp.judge(place(), settings());
+    }
+
+    private Workplace place() {
+        return new Workplace(kafka, "run-1", 0, SECRET, memory, new SimpleMeterRegistry());
     }
 
     private static EndpointSettings settings() {

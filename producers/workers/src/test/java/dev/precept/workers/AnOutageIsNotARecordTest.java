@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.precept.model.Sampling;
+import dev.precept.model.Secret;
 import dev.precept.model.money.Price;
 import dev.precept.model.pressure.Rates;
 import dev.precept.records.Candidate;
@@ -12,6 +13,7 @@ import dev.precept.records.Completion;
 import dev.precept.runtime.kafka.EmbeddedBroker;
 import dev.precept.runtime.kafka.NewestRecords;
 import dev.precept.schemas.Topics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -20,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -85,7 +88,7 @@ class AnOutageIsNotARecordTest {
 
     @Test
     void aServerThatRefusesEverybodyIsWaitedFor() throws Exception {
-        int tasks = work(5_000);
+        int tasks = work(3_000);
         server.capacity = 0;
         Awaitility.await().until(() -> worker.notReady().isPresent());
         assertThat(worker.notReady().orElseThrow()).contains("answered 429");
@@ -95,7 +98,7 @@ class AnOutageIsNotARecordTest {
 
     @Test
     void aServerThatDiesIsWaitedFor() throws Exception {
-        int tasks = work(5_000);
+        int tasks = work(3_000);
         int port = server.stop();
         Awaitility.await().until(() -> worker.notReady().isPresent());
         assertThat(worker.notReady().orElseThrow()).contains("could not be asked");
@@ -105,7 +108,7 @@ class AnOutageIsNotARecordTest {
 
     @Test
     void aServerThatBecomesHalfAsLargeIsKeptAsFullAsItIsAndGrowsBack() throws Exception {
-        int tasks = work(8_000);
+        int tasks = work(4_000);
         server.capacity = PLACES / 2;
         long answered = server.answered.get();
         Awaitility.await().until(() -> server.answered.get() > answered + 1_000);
@@ -119,9 +122,13 @@ class AnOutageIsNotARecordTest {
     private int work(int tasks) throws Exception {
         topics.publishTasks(tasks);
         worker = WorkerApp.generator(
-                topics.kafka(),
-                TestTopics.RUN,
-                0,
+                new Workplace(
+                        topics.kafka(),
+                        TestTopics.RUN,
+                        0,
+                        new Secret("01"),
+                        Optional.empty(),
+                        new SimpleMeterRegistry()),
                 new EndpointSettings(
                         Map.of(server.url(), 1),
                         "moody",
@@ -130,8 +137,7 @@ class AnOutageIsNotARecordTest {
                         null,
                         new Sampling(null, null, null, 512),
                         Rates.UNLIMITED,
-                        Price.FREE),
-                new byte[] {1});
+                        Price.FREE));
         worker.start();
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> server.now.get() >= PLACES);
         return tasks;

@@ -18,6 +18,8 @@ import dev.precept.records.Failure;
 import dev.precept.records.Reason;
 import dev.precept.records.Run;
 import dev.precept.records.Spend;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -38,7 +40,9 @@ class CallerTest {
 
     private final Deque<Object> said = new ArrayDeque<>();
     private final List<Duration> pauses = new ArrayList<>();
-    private final Expenses expenses = new Expenses("run-1", "generator-0", "generator", new Price(1, 10));
+    private final MeterRegistry meters = new SimpleMeterRegistry();
+    private final Expenses expenses =
+            new Expenses("run-1", "generator-0", "generator", new Price(1, 10), new CallMeters(meters, "generator"));
     private final Permission permission = new Permission(expenses);
     private final Caller caller = new Caller(
             request -> {
@@ -73,6 +77,15 @@ class CallerTest {
         assertThat(pauses)
                 .singleElement()
                 .satisfies(pause -> assertThat(pause).isBetween(Duration.ofSeconds(7), Duration.ofMillis(7_100)));
+    }
+
+    @Test
+    void whoFindsTheEndpointFullQueuesForItAgain() throws Exception {
+        said.add(new CallFailed.RateLimited("full", null));
+        said.add(ANSWER);
+
+        assertThat(call()).isEqualTo(new Called.Made(ANSWER));
+        assertThat(pauses).isEmpty();
     }
 
     @Test
@@ -142,7 +155,56 @@ class CallerTest {
                 .isEqualTo(Map.of("rate_limited", 1L, "unavailable", 1L, "malformed", 1L, "answered", 1L));
         assertThat(account.getPromptTokens()).isEqualTo(13);
         assertThat(account.getCompletionTokens()).isEqualTo(24);
+        assertThat(meters.get("precept.calls")
+                        .tags("role", "generator", "outcome", "rate_limited")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(meters.get("precept.tokens")
+                        .tags("kind", "completion")
+                        .counter()
+                        .count())
+                .isEqualTo(24);
         assertThat(account.getUsd()).isCloseTo(13e-6 * 1 + 24e-6 * 10, within(1e-12));
+    }
+
+    @Test
+    void whatIsRememberedCostsNothingAndIsNoCall() throws Exception {
+        said.add(new Reply.Answered("stop", "because", "yes", null, new TokenUsage(10, 20, 5), "m", true));
+        assertThat(call()).isInstanceOf(Called.Made.class);
+
+        Spend account = expenses.account(Instant.EPOCH, pool());
+        assertThat(account.getCalls()).isZero();
+        assertThat(account.getCallsByOutcome()).isEqualTo(Map.of("remembered", 1L));
+        assertThat(account.getPromptTokens() + account.getCompletionTokens()).isZero();
+    }
+
+    @Test
+    void whatIsRememberedDoesNotShowThatTheEndpointAnswers() throws Exception {
+        Caller[] other = new Caller[1];
+        other[0] = new Caller(
+                request -> {
+                    if (request.seed() == 2) {
+                        return new Reply.Answered("stop", null, "yes", null, TokenUsage.NONE, "m", true);
+                    }
+                    if (said.size() > 1) {
+                        assertThat(other[0].call(request(2), "b#0")).isInstanceOf(Called.Made.class);
+                    }
+                    if (said.remove() instanceof CallFailed failed) {
+                        throw failed;
+                    }
+                    return ANSWER;
+                },
+                new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30), new Random(1)),
+                pauses::add,
+                expenses,
+                permission);
+        for (int i = 0; i < 5; i++) {
+            said.add(new CallFailed.TimedOut("late"));
+        }
+        said.add(ANSWER);
+
+        assertThat(other[0].call(request(1), "a#0")).isEqualTo(new Called.Made(ANSWER));
     }
 
     @Test

@@ -81,6 +81,23 @@ class WorkerSettingsTest {
                 .hasMessageContaining("both set");
     }
 
+    @Test
+    void answersAreKeptUnlessTheRecipeSaysOtherwise() {
+        Path dataset = folder.resolve("dataset");
+
+        assertThat(read("{}", Map.of()).memory(dataset)).isPresent();
+        assertThat(read("cache: false", Map.of()).memory(dataset)).isEmpty();
+    }
+
+    @Test
+    void aDatasetThatCannotBeWrittenIsSaidWithWhatToDo() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "not a folder");
+
+        assertThatThrownBy(() -> read("{}", Map.of()).memory(file.resolve("dataset")))
+                .hasMessageContaining(file.resolve("dataset").toString())
+                .hasMessageContaining("--no-cache");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -103,6 +120,7 @@ class WorkerSettingsTest {
                 "generator: {price: {prompt: 1}} | generator.price.completion",
                 "generator: {price: {prompt: -1, completion: 1}} | generator.price.prompt",
                 "judge: {tokens_per_minute: 0} | judge.tokens_per_minute",
+                "cache: sometimes | cache",
             })
     void aWrongValueIsSaidWithItsKey(String yaml, String key) {
         assertThatThrownBy(() -> read(yaml, Map.of())).hasMessageContaining(key);

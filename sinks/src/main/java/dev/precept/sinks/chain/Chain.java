@@ -1,6 +1,6 @@
 package dev.precept.sinks.chain;
 
-import dev.precept.sinks.store.ObjectStore;
+import dev.precept.store.ObjectStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

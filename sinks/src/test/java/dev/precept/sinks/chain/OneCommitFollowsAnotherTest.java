@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.precept.sinks.chain.Chain.Appended;
-import dev.precept.sinks.store.LocalStore;
-import dev.precept.sinks.store.ObjectStore;
+import dev.precept.store.LocalStore;
+import dev.precept.store.ObjectStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ final class OneCommitFollowsAnotherTest {
     private Chain chain;
 
     @BeforeEach
-    void open() {
+    void open() throws IOException {
         store = LocalStore.open(folder);
         chain = new Chain(store, ID);
     }

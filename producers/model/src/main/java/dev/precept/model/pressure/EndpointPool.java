@@ -88,10 +88,7 @@ public final class EndpointPool implements ChatModel {
         } finally {
             long ended = System.nanoTime();
             leave(pass, reply, failure, ended);
-            watcher.called(
-                    pass.gate().pressure().endpoint(),
-                    Duration.ofNanos(begun - asked),
-                    Duration.ofNanos(ended - begun));
+            watcher.called(pass.gate().name(), Duration.ofNanos(begun - asked), Duration.ofNanos(ended - begun));
         }
     }
 

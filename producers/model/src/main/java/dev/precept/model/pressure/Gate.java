@@ -33,6 +33,10 @@ final class Gate {
         this.tokens = tokenRate == null ? null : new RateLimit(tokenRate, now);
     }
 
+    String name() {
+        return name;
+    }
+
     ChatModel model() {
         return model;
     }

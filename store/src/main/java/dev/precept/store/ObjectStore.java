@@ -1,4 +1,4 @@
-package dev.precept.sinks.store;
+package dev.precept.store;
 
 import java.io.IOException;
 import java.nio.file.Path;

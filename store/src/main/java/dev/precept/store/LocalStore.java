@@ -1,11 +1,10 @@
-package dev.precept.sinks.store;
+package dev.precept.store;
 
-import dev.precept.runtime.FileTrouble;
-import dev.precept.runtime.config.ConfigurationException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -34,23 +33,17 @@ public final class LocalStore implements ObjectStore {
     /**
      * Opens a folder, making it if need be, and proves that a key can be created there once and not twice.
      *
-     * @throws ConfigurationException if the folder cannot be written or cannot refuse a second create
+     * @throws IOException if the folder cannot be written, or cannot refuse a second create
      */
-    public static LocalStore open(Path folder) {
+    public static LocalStore open(Path folder) throws IOException {
         LocalStore store = new LocalStore(folder.toAbsolutePath().normalize());
         String probe = ".probe-" + UUID.randomUUID();
-        try {
-            Files.createDirectories(store.drafts);
-            boolean first = store.createIfAbsent(probe, new byte[] {1});
-            boolean second = store.createIfAbsent(probe, new byte[] {2});
-            Files.deleteIfExists(store.path(probe));
-            if (!first || second) {
-                throw new ConfigurationException("dataset " + store.root
-                        + ": this file system lets a key be created twice; keep the dataset on another one");
-            }
-        } catch (IOException | UnsupportedOperationException e) {
-            throw new ConfigurationException("dataset " + store.root + ": cannot be written (" + FileTrouble.of(e)
-                    + "); name a folder that can");
+        Files.createDirectories(store.drafts);
+        boolean first = store.createIfAbsent(probe, new byte[] {1});
+        boolean second = store.createIfAbsent(probe, new byte[] {2});
+        Files.deleteIfExists(store.path(probe));
+        if (!first || second) {
+            throw new FileSystemException(store.location(), null, "its file system lets a key be created twice");
         }
         return store;
     }
@@ -133,7 +126,7 @@ public final class LocalStore implements ObjectStore {
     private Path path(String key) {
         Path path = root.resolve(key).normalize();
         if (!path.startsWith(root)) {
-            throw new IllegalArgumentException("key '" + key + "' leads out of the dataset");
+            throw new IllegalArgumentException("key '" + key + "' leads out of the store");
         }
         return path;
     }
@@ -160,6 +153,8 @@ public final class LocalStore implements ObjectStore {
             Files.createLink(target, draft);
         } catch (FileAlreadyExistsException e) {
             return false;
+        } catch (UnsupportedOperationException e) {
+            throw new FileSystemException(target.toString(), null, "its file system has no hard links");
         }
         force(parent(target));
         return true;

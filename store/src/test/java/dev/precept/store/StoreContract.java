@@ -1,4 +1,4 @@
-package dev.precept.sinks.store;
+package dev.precept.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,5 +1,5 @@
 /** Where a dataset lies: keys that can be created only once. */
 @NullMarked
-package dev.precept.sinks.store;
+package dev.precept.store;
 
 import org.jspecify.annotations.NullMarked;

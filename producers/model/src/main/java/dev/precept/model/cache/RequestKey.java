@@ -1,0 +1,126 @@
+package dev.precept.model.cache;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.precept.model.ChatMessage;
+import dev.precept.model.ChatRequest;
+import dev.precept.model.ResponseSchema;
+import dev.precept.model.Sampling;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The name of a request: the SHA-256 of everything in it that an answer may depend on, as JSON with its members in a fixed
+ * order. Where it goes and how long it may take are not in it.
+ *
+ * <p>Seed and nonce follow from slot, attempt, role, vote and ask, so they alone would name an asking of ours. But a seed
+ * has 31 bits, a nonce is only in words that our templates put there, and neither changes when somebody asks another model
+ * or at another temperature. So the whole request is in the name, and the asking with it: k votes stay k votes.
+ */
+final class RequestKey {
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED).build();
+
+    private RequestKey() {}
+
+    static String of(ChatRequest request) {
+        MessageDigest sha256 = sha256();
+        try (JsonGenerator json =
+                JSON.createGenerator(new DigestOutputStream(OutputStream.nullOutputStream(), sha256))) {
+            write(request, json);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a request could not be written as JSON", e);
+        }
+        return HexFormat.of().formatHex(sha256.digest());
+    }
+
+    /** Taken apart by pattern, so that a new part of a request does not compile until it is decided on here. */
+    private static void write(ChatRequest request, JsonGenerator json) throws IOException {
+        switch (request) {
+            case ChatRequest(
+                    String model,
+                    List<ChatMessage> messages,
+                    JsonNode tools,
+                    Sampling sampling,
+                    ResponseSchema schema,
+                    long seed,
+                    Duration _,
+                    String asking) -> {
+                json.writeStartObject();
+                json.writeStringField("model", model);
+                json.writeArrayFieldStart("messages");
+                for (ChatMessage message : messages) {
+                    write(message, json);
+                }
+                json.writeEndArray();
+                tree("tools", tools, json);
+                write(sampling, json);
+                json.writeStringField("schema_name", schema == null ? null : schema.name());
+                tree("schema", schema == null ? null : schema.schema(), json);
+                json.writeNumberField("seed", seed);
+                json.writeStringField("asking", asking);
+                json.writeEndObject();
+            }
+        }
+    }
+
+    private static void write(ChatMessage message, JsonGenerator json) throws IOException {
+        switch (message) {
+            case ChatMessage(
+                    String role,
+                    String content,
+                    String reasoningContent,
+                    JsonNode toolCalls,
+                    String toolCallId,
+                    String name) -> {
+                json.writeStartObject();
+                json.writeStringField("role", role);
+                json.writeStringField("content", content);
+                json.writeStringField("reasoning_content", reasoningContent);
+                tree("tool_calls", toolCalls, json);
+                json.writeStringField("tool_call_id", toolCallId);
+                json.writeStringField("name", name);
+                json.writeEndObject();
+            }
+        }
+    }
+
+    private static void write(Sampling sampling, JsonGenerator json) throws IOException {
+        switch (sampling) {
+            case Sampling(Double temperature, Double topP, String effort, int maxTokens) -> {
+                json.writeStringField("temperature", temperature == null ? null : temperature.toString());
+                json.writeStringField("top_p", topP == null ? null : topP.toString());
+                json.writeStringField("effort", effort);
+                json.writeNumberField("max_tokens", maxTokens);
+            }
+        }
+    }
+
+    private static void tree(String field, @Nullable JsonNode value, JsonGenerator json) throws IOException {
+        json.writeFieldName(field);
+        if (value == null) {
+            json.writeNull();
+        } else {
+            JSON.writeTree(json, value);
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
+    }
+}

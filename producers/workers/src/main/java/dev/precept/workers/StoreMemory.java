@@ -1,0 +1,51 @@
+package dev.precept.workers;
+
+import dev.precept.model.cache.Memory;
+import dev.precept.runtime.FileTrouble;
+import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.store.LocalStore;
+import dev.precept.store.ObjectStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Answers kept below a dataset, one key each. Whoever wants to be asked anew may remove any of them at any time. */
+final class StoreMemory implements Memory {
+    private static final int FOLDER_DIGITS = 2;
+
+    private final ObjectStore store;
+
+    StoreMemory(ObjectStore store) {
+        this.store = store;
+    }
+
+    /** @throws ConfigurationException if the dataset cannot be written */
+    static StoreMemory of(Path dataset) {
+        try {
+            return new StoreMemory(LocalStore.open(dataset));
+        } catch (IOException e) {
+            throw new ConfigurationException(
+                    "dataset " + dataset.toAbsolutePath().normalize() + ": cannot be written (" + FileTrouble.of(e)
+                            + "); name a folder that can, or give --no-cache");
+        }
+    }
+
+    @Override
+    public Optional<byte[]> recall(String key) throws IOException {
+        return store.read(path(key));
+    }
+
+    @Override
+    public void keep(String key, byte[] bytes) throws IOException {
+        boolean _ = store.createIfAbsent(path(key), bytes); // another's answer to the same request is as good
+    }
+
+    @Override
+    public void forget(String key) throws IOException {
+        store.delete(path(key));
+    }
+
+    private static String path(String key) {
+        return "cache/" + key.substring(0, FOLDER_DIGITS) + "/" + key + ".json";
+    }
+}

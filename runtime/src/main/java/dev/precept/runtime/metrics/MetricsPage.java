@@ -1,0 +1,93 @@
+package dev.precept.runtime.metrics;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.precept.runtime.config.ConfigurationException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+
+/**
+ * The meters of a process, served as Prometheus reads them under {@code /metrics}, and under {@code /ready} whether the
+ * process has what it needs: 200, or 503 with what it waits for in one line.
+ */
+public final class MetricsPage implements AutoCloseable {
+    private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
+    private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics garbage = new JvmGcMetrics();
+    private final HttpServer server;
+
+    private MetricsPage(HttpServer server) {
+        this.server = server;
+    }
+
+    /**
+     * Opens the page.
+     *
+     * @param host the interface to listen on
+     * @param port 0 takes any free one
+     * @param notReady what the process waits for
+     * @throws ConfigurationException if the port is taken
+     */
+    public static MetricsPage open(String host, int port, Supplier<Optional<String>> notReady) {
+        try {
+            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getByName(host), port), 0);
+            MetricsPage page = new MetricsPage(server);
+            new JvmMemoryMetrics().bindTo(page.meters);
+            new ProcessorMetrics().bindTo(page.meters);
+            page.garbage.bindTo(page.meters);
+            server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+            server.createContext("/metrics", exchange -> answer(exchange, 200, page.meters.scrape()));
+            server.createContext("/ready", exchange -> {
+                Optional<String> why = notReady.get();
+                answer(exchange, why.isEmpty() ? 200 : 503, why.orElse("ready") + "\n");
+            });
+            server.start();
+            return page;
+        } catch (BindException e) {
+            throw new ConfigurationException("metrics.port: " + host + ":" + port + " cannot be had (" + e.getMessage()
+                    + "); choose another, or 0 for any free one");
+        } catch (IOException e) {
+            throw new ConfigurationException(
+                    "metrics.host: " + host + " cannot be listened on (" + e.getMessage() + ")");
+        }
+    }
+
+    /** Where meters are registered. */
+    public MeterRegistry meters() {
+        return meters;
+    }
+
+    public String url() {
+        return "http://" + server.getAddress().getHostString() + ":"
+                + server.getAddress().getPort();
+    }
+
+    private static void answer(HttpExchange exchange, int status, String text) throws IOException {
+        try (exchange) {
+            byte[] body = text.getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().add("Content-Type", PROMETHEUS_TEXT);
+            exchange.sendResponseHeaders(status, body.length);
+            exchange.getResponseBody().write(body);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        garbage.close();
+        meters.close();
+    }
+}

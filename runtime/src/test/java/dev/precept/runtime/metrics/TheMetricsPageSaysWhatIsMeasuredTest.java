@@ -1,0 +1,50 @@
+package dev.precept.runtime.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.precept.runtime.config.ConfigurationException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** The page over HTTP, as a scraper and a probe read it. */
+class TheMetricsPageSaysWhatIsMeasuredTest {
+    private final AtomicReference<Optional<String>> waitsFor = new AtomicReference<>(Optional.empty());
+
+    @Test
+    void metersAndReadinessAreOnIt() throws Exception {
+        try (MetricsPage page = MetricsPage.open("127.0.0.1", 0, waitsFor::get)) {
+            page.meters().counter("precept.calls", "role", "judge").increment(3);
+
+            assertThat(get(page.url() + "/metrics").body())
+                    .contains("precept_calls_total{role=\"judge\"} 3.0")
+                    .contains("jvm_memory_used_bytes");
+            assertThat(get(page.url() + "/ready").statusCode()).isEqualTo(200);
+            waitsFor.set(Optional.of("the judge waits: nobody is there"));
+            assertThat(get(page.url() + "/ready").statusCode()).isEqualTo(503);
+            assertThat(get(page.url() + "/ready").body()).isEqualTo("the judge waits: nobody is there\n");
+        }
+    }
+
+    @Test
+    void aTakenPortIsSaid() {
+        try (MetricsPage page = MetricsPage.open("127.0.0.1", 0, Optional::empty)) {
+            int port = URI.create(page.url()).getPort();
+            assertThatThrownBy(() -> MetricsPage.open("127.0.0.1", port, Optional::empty))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("metrics.port: 127.0.0.1:" + port);
+        }
+    }
+
+    private static HttpResponse<String> get(String url) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
+        }
+    }
+}
