@@ -33,12 +33,21 @@ final class Identity {
         identity.put("generator.temperature", String.valueOf(sampling.temperature()));
         identity.put("generator.top_p", String.valueOf(sampling.topP()));
         identity.put("generator.effort", String.valueOf(sampling.effort()));
+        extra(identity, "generator.extra", sampling);
+        extra(identity, "judge.extra", workers.judge().sampling());
         identity.put("judge.model", workers.judge().model());
         identity.put("judge.votes", String.valueOf(asking.getVotes()));
         identity.put("judge.threshold", String.valueOf(asking.getThreshold()));
         identity.put("judge.stop_early", String.valueOf(asking.getStopEarly()));
         WorkerSettings.templates().forEach((role, version) -> identity.put(role + " template", version));
         return identity;
+    }
+
+    /** Named only where there are any, so that a run that was begun before there could be is still the same. */
+    private static void extra(Map<String, String> identity, String key, Sampling sampling) {
+        if (!sampling.extra().equals(Sampling.NO_EXTRA)) {
+            identity.put(key, sampling.extra());
+        }
     }
 
     /** @throws ConfigurationException if the run of a work folder is another one: names what differs, and what to do */

@@ -45,6 +45,18 @@ public abstract sealed class CallFailed extends Exception {
         }
     }
 
+    /**
+     * The endpoint said that all was well, and nobody can read what it said: too long, cut, not UTF-8, not JSON. Mostly the
+     * work of something in between; where it comes back for one request alone, that request is the cause.
+     */
+    public static final class Unreadable extends CallFailed {
+        private static final long serialVersionUID = 1L;
+
+        public Unreadable(String message) {
+            super(message, null, null);
+        }
+    }
+
     /** The whole answer had not come by the deadline of the request. */
     public static final class TimedOut extends CallFailed {
         private static final long serialVersionUID = 1L;

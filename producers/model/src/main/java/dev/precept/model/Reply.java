@@ -14,7 +14,8 @@ public sealed interface Reply {
      *
      * @param finishReason as the server gave it: {@code stop}, {@code length}, {@code content_filter}, …
      * @param reasoning outer white space stripped; null where there is none
-     * @param content outer white space stripped; empty where there is none
+     * @param content outer white space stripped; empty where there is none. A refusal that came in a field of its own, with
+     *     nothing beside it, is the content: the model wrote it, no filter did
      * @param toolCallsJson the array of tool calls as JSON text; null where there are none
      * @param model the model that answered, as the server calls it
      * @param remembered whether this was said and paid for before, so that nobody was called

@@ -1,5 +1,11 @@
 package dev.precept.model;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,12 +13,34 @@ import org.jspecify.annotations.Nullable;
  *
  * @param effort how long to reason, in the server's words, such as {@code low}
  * @param maxTokens limit on reasoning and answer together
+ * @param extra further fields of the request's body, which only this server knows: the text of a JSON object, members in
+ *     a fixed order, so that equal fields are equal text. None of {@link #OWN_FIELDS} is among them
  */
 public record Sampling(
         @Nullable Double temperature,
         @Nullable Double topP,
         @Nullable String effort,
-        int maxTokens) {
+        int maxTokens,
+        String extra) {
+    /** No further fields. */
+    public static final String NO_EXTRA = "{}";
+
+    /** The fields of a request's body that are never extra: they are set elsewhere, or must not be set. */
+    public static final Set<String> OWN_FIELDS = Set.of(
+            "model",
+            "messages",
+            "tools",
+            "max_tokens",
+            "temperature",
+            "top_p",
+            "seed",
+            "response_format",
+            "reasoning_effort",
+            "stream",
+            "n");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     public Sampling {
         if (temperature != null && !(temperature >= 0 && temperature <= Double.MAX_VALUE)) {
             throw new IllegalArgumentException("temperature must be 0 or more, not " + temperature);
@@ -23,5 +51,36 @@ public record Sampling(
         if (maxTokens < 1) {
             throw new IllegalArgumentException("max_tokens must be at least 1, not " + maxTokens);
         }
+        for (Map.Entry<String, JsonNode> field : object(extra).properties()) {
+            if (OWN_FIELDS.contains(field.getKey())) {
+                throw new IllegalArgumentException(field.getKey() + " is set by Precept itself and cannot be extra");
+            }
+        }
+    }
+
+    /** Without extra fields. */
+    public Sampling(@Nullable Double temperature, @Nullable Double topP, @Nullable String effort, int maxTokens) {
+        this(temperature, topP, effort, maxTokens, NO_EXTRA);
+    }
+
+    /** The same with another limit. */
+    public Sampling withMaxTokens(int limit) {
+        return new Sampling(temperature, topP, effort, limit, extra);
+    }
+
+    /** {@code extra} as JSON. */
+    public ObjectNode extraFields() {
+        return object(extra);
+    }
+
+    private static ObjectNode object(String json) {
+        try {
+            if (JSON.readTree(json) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (JsonProcessingException broken) {
+            throw new IllegalArgumentException("extra fields must be a JSON object", broken);
+        }
+        throw new IllegalArgumentException("extra fields must be a JSON object");
     }
 }

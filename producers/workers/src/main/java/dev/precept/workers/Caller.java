@@ -5,6 +5,7 @@ import dev.precept.model.CallFailed;
 import dev.precept.model.ChatModel;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.Reply;
+import dev.precept.model.TokenUsage;
 import dev.precept.records.Failure;
 import dev.precept.records.Reason;
 import java.util.Optional;
@@ -14,12 +15,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes one call until the endpoint has answered it. An endpoint that is down, busy or late is waited for without end and
- * costs no attempt, and so is a run that is paused or whose budget is spent; only a request that is late three times in a
- * row, while others are answered, is given up, and what a cancelled run leaves.
+ * costs no attempt, and so is a run that is paused or whose budget is spent. A request is given up only where it alone is
+ * to blame: late three times in a row while others are answered, or answered with something unreadable five times in a row
+ * while a call that was made after the first of them is answered. The latter asks for more because an outage that answers
+ * is quick: answers that were under way when it began must not count against those that come after. What a cancelled run
+ * leaves is not asked.
  */
 final class Caller {
     private static final Logger log = LoggerFactory.getLogger(Caller.class);
     private static final int TIMEOUTS_IN_A_ROW = 3;
+    private static final int UNREADABLE_IN_A_ROW = 5;
 
     private final ChatModel model;
     private final Backoff backoff;
@@ -27,6 +32,10 @@ final class Caller {
     private final Expenses expenses;
     private final Permission permission;
     private final AtomicLong answered = new AtomicLong();
+    /** Calls are numbered as they are made. */
+    private final AtomicLong made = new AtomicLong();
+
+    private final AtomicLong newestAnswered = new AtomicLong();
 
     Caller(ChatModel model, Backoff backoff, Pause pause, Expenses expenses, Permission permission) {
         this.model = model;
@@ -40,6 +49,8 @@ final class Caller {
     Called call(ChatRequest request, String slotId) throws InterruptedException {
         int failures = 0;
         int timeouts = 0;
+        int unreadable = 0;
+        long madeBefore = 0;
         long answeredBefore = answered.get();
         while (true) {
             permission.awaitUnpaused();
@@ -47,10 +58,12 @@ final class Caller {
             if (end.isPresent()) {
                 return new Called.GivenUp(end.get());
             }
+            long number = made.incrementAndGet();
             try {
                 Reply reply = model.complete(request);
                 if (!(reply instanceof Reply.Answered known) || !known.remembered()) {
                     answered.incrementAndGet();
+                    newestAnswered.accumulateAndGet(number, Math::max);
                 }
                 expenses.add(reply);
                 return new Called.Made(reply);
@@ -63,6 +76,16 @@ final class Caller {
                 if (timeouts >= TIMEOUTS_IN_A_ROW && answered.get() > answeredBefore) {
                     return new Called.GivenUp(new Failure(
                             Reason.TIMED_OUT, "late three times in a row while the endpoint answered others"));
+                }
+                unreadable = failed instanceof CallFailed.Unreadable ? unreadable + 1 : 0;
+                if (unreadable == 1) {
+                    madeBefore = made.get();
+                }
+                if (unreadable >= UNREADABLE_IN_A_ROW && newestAnswered.get() > madeBefore) {
+                    return new Called.Made(new Reply.Malformed(
+                            "unreadable " + unreadable + " times in a row while the endpoint answered others: "
+                                    + failed.getMessage(),
+                            TokenUsage.NONE));
                 }
                 report(failed, slotId, failures);
                 pause(failed, failures);

@@ -62,6 +62,7 @@ final class Expenses {
                 switch (failed) {
                     case CallFailed.RateLimited _ -> "rate_limited";
                     case CallFailed.Unavailable _ -> "unavailable";
+                    case CallFailed.Unreadable _ -> "unreadable";
                     case CallFailed.TimedOut _ -> "timed_out";
                     case CallFailed.Misconfigured _ -> "misconfigured";
                     case CallFailed.Withheld _ -> "withheld";

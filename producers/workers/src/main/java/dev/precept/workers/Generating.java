@@ -73,13 +73,13 @@ final class Generating implements Role<GenerationTask, Candidate> {
         Prompt prompt = task.getPrompt();
         Excerpt excerpt = Excerpts.of(specifications, prompt);
         AskId ask = AskId.generation(task.getRef());
-        Sampling sampling = settings.sampling();
+        JsonNode tools = tools(prompt);
         ChatRequest request = new ChatRequest(
                 settings.model(),
                 List.of(ChatMessage.user(
                         Templates.generation(prompt.getMessages(), excerpt.text(), ask.nonce(secret)))),
-                tools(prompt),
-                new Sampling(sampling.temperature(), sampling.topP(), sampling.effort(), task.getMaxTokens()),
+                tools,
+                settings.sampling().withMaxTokens(task.getMaxTokens()),
                 null,
                 ask.seed(),
                 settings.callTimeout(),
@@ -88,26 +88,34 @@ final class Generating implements Role<GenerationTask, Candidate> {
         return Candidate.newBuilder()
                 .setTask(task)
                 .setGenerator(generator(task, ask, called))
-                .setOutcome(outcome(called, excerpt))
+                .setOutcome(outcome(called, excerpt, tools != null && !tools.isEmpty()))
                 .setCreatedAt(clock.instant())
                 .build();
     }
 
-    private static SpecificRecord outcome(Called called, Excerpt excerpt) {
+    private static SpecificRecord outcome(Called called, Excerpt excerpt, boolean toolsOffered) {
         return switch (called) {
             case Called.GivenUp(Failure failure) -> failure;
-            case Called.Made(Reply reply) -> outcome(reply, excerpt);
+            case Called.Made(Reply reply) -> outcome(reply, excerpt, toolsOffered);
         };
     }
 
-    private static SpecificRecord outcome(Reply reply, Excerpt excerpt) {
+    private static SpecificRecord outcome(Reply reply, Excerpt excerpt, boolean toolsOffered) {
         return switch (reply) {
+            case Reply.Answered answered
+            when answered.toolCallsJson() != null && !toolsOffered && ended(answered) ->
+                new Failure(Reason.MALFORMED, "the completion calls tools, and the prompt offers none");
             case Reply.Answered answered -> completion(answered, excerpt);
             case Reply.Malformed malformed -> new Failure(Reason.MALFORMED, malformed.detail());
             case Reply.RequestRefused refused ->
                 new Failure(Reason.REQUEST_REFUSED, "status " + refused.status() + ": " + refused.detail());
             case Reply.ContextTooLong tooLong -> new Failure(Reason.CONTEXT_TOO_LONG, tooLong.detail());
         };
+    }
+
+    /** What was cut or filtered falls for that, whatever it holds. */
+    private static boolean ended(Reply.Answered answered) {
+        return answered.finishReason().equals("stop") || answered.finishReason().equals("tool_calls");
     }
 
     private static SpecificRecord completion(Reply.Answered answered, Excerpt excerpt) {
@@ -156,7 +164,8 @@ final class Generating implements Role<GenerationTask, Candidate> {
         if (sampling.effort() != null) {
             params.put("reasoning_effort", sampling.effort());
         }
-        return params.put("max_tokens", task.getMaxTokens()).toString();
+        params.put("max_tokens", task.getMaxTokens());
+        return params.setAll(sampling.extraFields()).toString();
     }
 
     private static @Nullable JsonNode tools(Prompt prompt) {
@@ -167,9 +176,10 @@ final class Generating implements Role<GenerationTask, Candidate> {
         }
     }
 
-    /** Whether an answer that ended by itself can be a completion. */
-    static boolean isCompletion(Reply.Answered answered) {
-        return size(answered) <= MAX_COMPLETION_BYTES;
+    /** Whether an answer that ended by itself can be a completion of what was asked. */
+    static boolean isCompletion(ChatRequest request, Reply.Answered answered) {
+        boolean toolsOffered = request.tools() != null && !request.tools().isEmpty();
+        return size(answered) <= MAX_COMPLETION_BYTES && (answered.toolCallsJson() == null || toolsOffered);
     }
 
     private static int size(Reply.Answered answered) {

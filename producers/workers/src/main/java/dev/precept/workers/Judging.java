@@ -148,7 +148,7 @@ final class Judging implements Role<JudgingTask, Verdict> {
     }
 
     private static boolean stopped(Reply.Answered answered) {
-        return answered.finishReason().equals("stop");
+        return answered.finishReason().equals("stop") && answered.toolCallsJson() == null;
     }
 
     private static String said(Completion completion) {

@@ -106,7 +106,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
                 Generating.NAME,
                 place,
                 settings,
-                (request, answered) -> Generating.isCompletion(answered),
+                Generating::isCompletion,
                 (caller, specifications) ->
                         new Generating(caller, settings, specifications, place.nonceKey(), InstantSource.system()));
     }

@@ -1,5 +1,7 @@
 package dev.precept.workers;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.model.Sampling;
 import dev.precept.model.Secret;
 import dev.precept.model.cache.Memory;
@@ -10,6 +12,7 @@ import dev.precept.records.Asking;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.runtime.config.Recipe;
 import dev.precept.runtime.config.Section;
+import dev.precept.schemas.CanonicalJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +82,7 @@ public record WorkerSettings(EndpointSettings generator, EndpointSettings judge,
                 s.integer("concurrency", 256, 1, MOST_IN_FLIGHT, "calls in flight of one process"),
                 s.duration("call_timeout", Duration.ofMinutes(2), "deadline of one call, headers and body"),
                 key(s, environment, "PRECEPT_MODEL_API_KEY", null),
-                new Sampling(temperature, topP, effort, maxTokens),
+                new Sampling(temperature, topP, effort, maxTokens, extra(s)),
                 rates(s),
                 price(recipe.section("generator.price")).orElse(Price.FREE));
     }
@@ -96,7 +99,7 @@ public record WorkerSettings(EndpointSettings generator, EndpointSettings judge,
                 s.integer("concurrency", generator.concurrency(), 1, MOST_IN_FLIGHT, "calls in flight of one process"),
                 s.duration("call_timeout", generator.callTimeout(), "deadline of one call"),
                 key(s, environment, "PRECEPT_JUDGE_API_KEY", same ? generator.key() : null),
-                new Sampling(null, null, null, JUDGE_TOKENS),
+                new Sampling(null, null, null, JUDGE_TOKENS, extra(s)),
                 rates(s),
                 price(recipe.section("judge.price")).orElse(inherited));
     }
@@ -137,6 +140,17 @@ public record WorkerSettings(EndpointSettings generator, EndpointSettings judge,
                 1,
                 1_000_000,
                 "limit on reasoning and answer; doubled once if it cuts a completion");
+    }
+
+    private static String extra(Section s) {
+        ObjectNode extra = s.json("extra", "further fields of the request's body, in the server's words, as top_k is");
+        for (Map.Entry<String, JsonNode> field : extra.properties()) {
+            if (Sampling.OWN_FIELDS.contains(field.getKey())) {
+                s.problem("extra." + field.getKey(), "is set by Precept itself; take it out of extra");
+            }
+        }
+        extra.remove(Sampling.OWN_FIELDS);
+        return CanonicalJson.of(extra);
     }
 
     /** One endpoint under {@code url}, or several with their weights under {@code endpoints}. */

@@ -127,6 +127,83 @@ class CallerTest {
     }
 
     @Test
+    void whatNobodyCanReadFromAnybodyIsAnOutage() throws Exception {
+        said.add(ANSWER);
+        assertThat(call()).isEqualTo(new Called.Made(ANSWER));
+        for (int i = 0; i < 50; i++) {
+            said.add(new CallFailed.Unreadable("HTML"));
+        }
+        said.add(ANSWER);
+
+        assertThat(call()).isEqualTo(new Called.Made(ANSWER));
+    }
+
+    @Test
+    void whatNobodyCanReadForOneAmongAnsweredOthersGivesItUp() throws Exception {
+        Deque<Object> answers = new ArrayDeque<>();
+        for (int i = 0; i < 5; i++) {
+            answers.add(new CallFailed.Unreadable("broken"));
+        }
+        answers.add(ANSWER);
+
+        assertThat(amongOthers(answers, 2))
+                .isEqualTo(new Called.Made(new Reply.Malformed(
+                        "unreadable 5 times in a row while the endpoint answered others: broken", TokenUsage.NONE)));
+        assertThat(answers).containsExactly(ANSWER);
+    }
+
+    @Test
+    void answersThatWereUnderWayBeforeCountForNothing() throws Exception {
+        Deque<Object> answers = new ArrayDeque<>();
+        for (int i = 0; i < 50; i++) {
+            answers.add(new CallFailed.Unreadable("HTML"));
+        }
+        answers.add(ANSWER);
+
+        assertThat(amongOthers(answers, 1)).isEqualTo(new Called.Made(ANSWER));
+    }
+
+    @Test
+    void anotherFailureBeginsTheCountOfTheUnreadableAgain() throws Exception {
+        Deque<Object> answers = new ArrayDeque<>();
+        for (int i = 0; i < 20; i++) {
+            answers.add(
+                    i % 5 == 4
+                            ? new CallFailed.Unavailable("refused", (Duration) null)
+                            : new CallFailed.Unreadable("broken"));
+        }
+        answers.add(ANSWER);
+
+        assertThat(amongOthers(answers, 2)).isEqualTo(new Called.Made(ANSWER));
+    }
+
+    /** Calls with these answers; another request is answered in the course of the n-th call. */
+    private Called amongOthers(Deque<Object> answers, int nth) throws InterruptedException {
+        Caller[] caller = new Caller[1];
+        int[] calls = new int[1];
+        caller[0] = new Caller(
+                request -> {
+                    if (request.seed() == 2) {
+                        return ANSWER;
+                    }
+                    calls[0]++;
+                    if (calls[0] == nth) {
+                        assertThat(caller[0].call(request(2), "b#0")).isEqualTo(new Called.Made(ANSWER));
+                    }
+                    Object next = answers.remove();
+                    if (next instanceof CallFailed failed) {
+                        throw failed;
+                    }
+                    return (Reply) next;
+                },
+                new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30), new Random(1)),
+                pauses::add,
+                expenses,
+                permission);
+        return caller[0].call(request(1), "a#0");
+    }
+
+    @Test
     void anotherFailureBetweenTimeOutsBeginsTheCountAgain() throws Exception {
         said.addAll(List.of(
                 new CallFailed.TimedOut("late"),

@@ -3,6 +3,7 @@ package dev.precept.workers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.precept.model.Sampling;
 import dev.precept.model.money.Price;
 import dev.precept.model.pressure.Rates;
 import dev.precept.runtime.config.Recipe;
@@ -10,11 +11,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The sections {@code generator} and {@code judge} are read strictly; a judge is the generator unless it says otherwise. */
 class WorkerSettingsTest {
@@ -48,6 +51,43 @@ class WorkerSettingsTest {
         assertThat(settings.judge().price()).as("of the same model").isEqualTo(new Price(0.5, 2));
         assertThat(settings.generator().rates()).isEqualTo(new Rates(600L, null));
         assertThat(settings.judge().rates()).isEqualTo(Rates.UNLIMITED);
+    }
+
+    @Test
+    void extraFieldsAreOneTextInWhateverOrderTheyStand() {
+        WorkerSettings settings = read(
+                "generator: {extra: {top_k: 20, chat_template_kwargs: {thinking: true, effort: ~}, min_p: 0.050}}\n"
+                        + "judge: {extra: {top_k: 1}}",
+                Map.of());
+
+        assertThat(settings.generator().sampling().extra())
+                .isEqualTo(
+                        "{\"chat_template_kwargs\":{\"effort\":null,\"thinking\":true},\"min_p\":0.05,\"top_k\":20}");
+        assertThat(settings.judge().sampling().extra()).isEqualTo("{\"top_k\":1}");
+        assertThat(read("{}", Map.of()).judge().sampling().extra()).isEqualTo(Sampling.NO_EXTRA);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "model",
+                "messages",
+                "tools",
+                "max_tokens",
+                "temperature",
+                "top_p",
+                "seed",
+                "response_format",
+                "reasoning_effort",
+                "stream",
+                "n"
+            })
+    void aFieldThatIsSetElsewhereCannotBeExtra(String field) {
+        for (String role : List.of("generator", "judge")) {
+            assertThatThrownBy(() -> read(role + ": {extra: {" + field + ": 1}}", Map.of()))
+                    .hasMessage("recipe.yaml: " + role + ".extra." + field
+                            + ": is set by Precept itself; take it out of extra");
+        }
     }
 
     @Test
@@ -112,6 +152,8 @@ class WorkerSettingsTest {
                 "generator: {top_p: 0} | generator.top_p",
                 "generator: {url: 'ftp://127.0.0.1/v1'} | generator.url",
                 "generator: {url: 'nowhere'} | generator.url",
+                "generator: {extra: [top_k]} | generator.extra",
+                "judge: {extra: fast} | judge.extra",
                 "generator: {call_timeout: soon} | generator.call_timeout",
                 "judge: {theshold: 8} | judge.theshold",
                 "generator: {endpoints: {'http://127.0.0.1:8000/v1': 0}} | generator.endpoints",

@@ -1,6 +1,9 @@
 package dev.precept.runtime.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.schemas.CanonicalJson;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,6 +110,13 @@ public final class Section {
         return read(key, "a mapping", "{}", meaning, Section::asMapping).orElse(Map.of());
     }
 
+    /** A mapping whose keys are the user's own, and whose values are any JSON; empty where there is none. A copy. */
+    public ObjectNode json(String key, String meaning) {
+        recipe.declareFreeForm(new Setting(key(key), "a mapping of JSON values", "{}", meaning));
+        return read(key, "a mapping of JSON values", "{}", meaning, Section::asJson)
+                .orElseGet(JsonNodeFactory.instance::objectNode);
+    }
+
     /** One of the names of an enum, in lower case. */
     public <E extends Enum<E>> E oneOf(String key, E preset, String meaning) {
         Class<E> type = preset.getDeclaringClass();
@@ -172,6 +182,15 @@ public final class Section {
             mapping.put(member.getKey(), member.getValue().asText());
         }
         return mapping;
+    }
+
+    private static @Nullable ObjectNode asJson(JsonNode value) {
+        try {
+            CanonicalJson.of(value);
+        } catch (IllegalArgumentException notANumberOfJson) { // 1e999 is beyond a double
+            return null;
+        }
+        return value instanceof ObjectNode object ? object.deepCopy() : null;
     }
 
     private static @Nullable Duration asDuration(JsonNode value) {

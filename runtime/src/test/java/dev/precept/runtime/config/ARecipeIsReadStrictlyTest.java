@@ -3,6 +3,7 @@ package dev.precept.runtime.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -264,5 +265,25 @@ final class ARecipeIsReadStrictlyTest {
         recipe.override("spec", "s");
         Recipe again = Recipe.parse("run.json", Path.of("").toAbsolutePath(), recipe.effective());
         assertThat(readAll(again)).isEqualTo(readAll(recipe));
+    }
+
+    @Test
+    void aMappingOfJsonValuesArrivesAsItIs() {
+        Recipe recipe = parsed("generator: {extra: {top_k: 20, chat_template_kwargs: {thinking: true, stop: [a, ~]}}}");
+        ObjectNode extra = recipe.section("generator").json("extra", "passed on");
+        recipe.rejectUnknownKeys();
+        recipe.throwProblems();
+
+        assertThat(extra)
+                .hasToString("{\"top_k\":20,\"chat_template_kwargs\":{\"thinking\":true,\"stop\":[\"a\",null]}}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[1]", "3", "{min_p: 1e999}", "{a: [{b: -1e999}]}"})
+    void whatIsNoMappingOfJsonValuesIsSaid(String value) {
+        Recipe recipe = parsed("generator: {extra: " + value + "}");
+
+        assertThat(recipe.section("generator").json("extra", "passed on")).isEmpty();
+        assertThatThrownBy(recipe::throwProblems).hasMessageContaining("generator.extra: ");
     }
 }

@@ -98,7 +98,8 @@ final class RequestKey {
 
     private static void write(Sampling sampling, JsonGenerator json) throws IOException {
         switch (sampling) {
-            case Sampling(Double temperature, Double topP, String effort, int maxTokens) -> {
+            case Sampling(Double temperature, Double topP, String effort, int maxTokens, String extra) -> {
+                json.writeStringField("extra", extra);
                 json.writeStringField("temperature", temperature == null ? null : temperature.toString());
                 json.writeStringField("top_p", topP == null ? null : topP.toString());
                 json.writeStringField("effort", effort);

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class CompletionReader {
     private CompletionReader() {}
 
-    private static final class Unreadable extends Exception {
+    private static final class Unclear extends Exception {
         private static final long serialVersionUID = 1L;
 
-        Unreadable(String message) {
+        Unclear(String message) {
             super(message, null, false, false);
         }
     }
@@ -26,57 +26,65 @@ final class CompletionReader {
         TokenUsage usage = usage(body.path("usage"));
         try {
             return answered(body, usage, asked);
-        } catch (Unreadable unreadable) {
-            return new Reply.Malformed(String.valueOf(unreadable.getMessage()), usage);
+        } catch (Unclear unclear) {
+            return new Reply.Malformed(String.valueOf(unclear.getMessage()), usage);
         }
     }
 
-    private static Reply answered(JsonNode body, TokenUsage usage, String asked) throws Unreadable {
+    private static Reply answered(JsonNode body, TokenUsage usage, String asked) throws Unclear {
         JsonNode choice = body.path("choices").path(0);
         if (!choice.isObject()) {
-            throw new Unreadable("the completion has no choices");
+            throw new Unclear("the completion has no choices");
         }
         String finishReason = text(choice, "finish_reason");
         if (finishReason.isBlank()) {
-            throw new Unreadable("the completion has no finish_reason");
+            throw new Unclear("the completion has no finish_reason");
         }
         JsonNode message = choice.path("message");
         if (!message.isObject()) {
-            throw new Unreadable("the completion has no message");
+            throw new Unclear("the completion has no message");
         }
         ThinkTags content = ThinkTags.split(content(message.path("content")));
         boolean ended = finishReason.equals("stop") || finishReason.equals("tool_calls");
         if (content.open() && ended) {
-            throw new Unreadable("<think> is never closed, yet the completion ended with " + finishReason);
+            throw new Unclear("<think> is never closed, yet the completion ended with " + finishReason);
         }
         if (ThinkTags.split(content.content()).reasoning() != null) {
-            throw new Unreadable("the content holds more than one passage of reasoning");
+            throw new Unclear("the content holds more than one passage of reasoning");
         }
         String reasoning = reasoning(message, content);
+        String answer = answer(content.content(), text(message, "refusal").strip());
         String toolCalls = toolCalls(message.path("tool_calls"));
         String model = text(body, "model");
-        boolean wellFormed = Stream.of(finishReason, reasoning, content.content(), toolCalls, model)
+        boolean wellFormed = Stream.of(finishReason, reasoning, answer, toolCalls, model)
                 .allMatch(part -> part == null || ForeignText.isWellFormed(part));
         if (!wellFormed) {
-            throw new Unreadable("the completion holds half of a surrogate pair");
+            throw new Unclear("the completion holds half of a surrogate pair");
         }
-        return new Reply.Answered(
-                finishReason, reasoning, content.content(), toolCalls, usage, model.isBlank() ? asked : model);
+        return new Reply.Answered(finishReason, reasoning, answer, toolCalls, usage, model.isBlank() ? asked : model);
     }
 
-    private static @Nullable String reasoning(JsonNode message, ThinkTags content) throws Unreadable {
+    private static @Nullable String reasoning(JsonNode message, ThinkTags content) throws Unclear {
         Set<String> sources = new LinkedHashSet<>();
         sources.add(text(message, "reasoning").strip());
         sources.add(text(message, "reasoning_content").strip());
         sources.add(content.reasoning() == null ? "" : content.reasoning());
         sources.remove("");
         if (sources.size() > 1) {
-            throw new Unreadable("reasoning arrived in " + sources.size() + " places that disagree");
+            throw new Unclear("reasoning arrived in " + sources.size() + " places that disagree");
         }
         return sources.isEmpty() ? null : sources.iterator().next();
     }
 
-    private static String content(JsonNode content) throws Unreadable {
+    /** Some servers put what the model says in refusing into a field of its own, and nothing into the content. */
+    private static String answer(String content, String refusal) throws Unclear {
+        if (!content.isEmpty() && !refusal.isEmpty() && !content.equals(refusal)) {
+            throw new Unclear("the message holds content, and a refusal that differs from it");
+        }
+        return content.isEmpty() ? refusal : content;
+    }
+
+    private static String content(JsonNode content) throws Unclear {
         if (content.isTextual()) {
             return content.textValue();
         }
@@ -84,36 +92,36 @@ final class CompletionReader {
             return "";
         }
         if (!content.isArray()) {
-            throw new Unreadable("content is neither text nor parts of text");
+            throw new Unclear("content is neither text nor parts of text");
         }
         StringBuilder text = new StringBuilder();
         for (JsonNode part : content) {
             if (!part.path("type").asText("").equals("text")
                     || !part.path("text").isTextual()) {
-                throw new Unreadable("content has a part that is not text");
+                throw new Unclear("content has a part that is not text");
             }
             text.append(part.path("text").textValue());
         }
         return text.toString();
     }
 
-    private static @Nullable String toolCalls(JsonNode calls) throws Unreadable {
+    private static @Nullable String toolCalls(JsonNode calls) throws Unclear {
         if (calls.isNull() || calls.isMissingNode() || (calls.isArray() && calls.isEmpty())) {
             return null;
         }
         if (!calls.isArray()) {
-            throw new Unreadable("tool_calls is not an array");
+            throw new Unclear("tool_calls is not an array");
         }
         return calls.toString();
     }
 
-    private static String text(JsonNode parent, String field) throws Unreadable {
+    private static String text(JsonNode parent, String field) throws Unclear {
         JsonNode value = parent.path(field);
         if (value.isNull() || value.isMissingNode()) {
             return "";
         }
         if (!value.isTextual()) {
-            throw new Unreadable(field + " is not text");
+            throw new Unclear(field + " is not text");
         }
         return value.textValue();
     }

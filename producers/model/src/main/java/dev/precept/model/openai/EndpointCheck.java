@@ -6,6 +6,7 @@ import dev.precept.model.CallFailed.Misconfigured;
 import dev.precept.model.CallFailed.RateLimited;
 import dev.precept.model.CallFailed.TimedOut;
 import dev.precept.model.CallFailed.Unavailable;
+import dev.precept.model.CallFailed.Unreadable;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,19 +21,23 @@ public final class EndpointCheck {
     public static Readiness look(Endpoint endpoint, Duration timeout) throws InterruptedException {
         HttpRequest get = endpoint.request("/models").GET().build();
         try (Transport transport = new Transport(OpenAiChatModel.DEFAULT_BODY_LIMIT_BYTES)) {
-            return models(endpoint, new Triage(InstantSource.system()).object(transport.send(get, timeout)));
+            Response response = transport.send(get, timeout);
+            Triage triage = new Triage(InstantSource.system());
+            return models(endpoint, triage.withoutError(response, triage.readable(response)));
         } catch (CallFailed failed) {
             String detail = String.valueOf(failed.getMessage());
             return switch (failed) {
                 case Misconfigured _ -> new Readiness.Wrong(detail);
                 // A server that is up and answers something unreadable is another server than the one meant.
-                case Unavailable unavailable
-                when unavailable.getCause() instanceof Json.Broken ->
-                    new Readiness.Wrong(
-                            detail + ", not the list of models: look at the URL, which usually ends in /v1");
+                case Unreadable _ -> wrongServer(detail);
+                case Unavailable unavailable when unavailable.getCause() instanceof Json.Broken -> wrongServer(detail);
                 case Unavailable _, RateLimited _, TimedOut _, CallFailed.Withheld _ -> new Readiness.Waiting(detail);
             };
         }
+    }
+
+    private static Readiness wrongServer(String detail) {
+        return new Readiness.Wrong(detail + ", not the list of models: look at the URL, which usually ends in /v1");
     }
 
     private static Readiness models(Endpoint endpoint, JsonNode body) {

@@ -1,12 +1,12 @@
 package dev.precept.model.openai;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.model.CallFailed;
 import dev.precept.model.ChatModel;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.Reply;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -39,9 +39,17 @@ public final class OpenAiChatModel implements ChatModel, AutoCloseable {
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofByteArray(RequestBody.write(request)))
                 .build();
-        HttpResponse<byte[]> response = transport.send(post, request.timeout());
+        Response response = transport.send(post, request.timeout());
         Optional<Reply> refusal = Refusal.of(response, endpoint);
-        return refusal.isPresent() ? refusal.get() : CompletionReader.read(triage.object(response), request.model());
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
+        JsonNode body = triage.readable(response);
+        Optional<Reply> inside = Refusal.inside(body, endpoint);
+        if (inside.isPresent()) {
+            return inside.get();
+        }
+        return CompletionReader.read(triage.withoutError(response, body), request.model());
     }
 
     /** Drops the calls in flight, which end as unavailable, and the connections. */

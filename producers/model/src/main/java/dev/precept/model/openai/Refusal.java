@@ -2,7 +2,6 @@ package dev.precept.model.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.model.Reply;
-import java.net.http.HttpResponse;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -18,35 +17,46 @@ final class Refusal {
     private Refusal() {}
 
     /** Empty if the endpoint has nothing against it, or a gateway spoke in its place. */
-    static Optional<Reply> of(HttpResponse<byte[]> response, Endpoint endpoint) {
-        int status = response.statusCode();
-        boolean gateway = status != 413 && Triage.isHtml(response);
-        if (!STATUSES.contains(status) || gateway) {
-            return Optional.empty();
-        }
-        String reason = reason(response);
+    static Optional<Reply> of(Response response, Endpoint endpoint) {
+        int status = response.status();
+        boolean gateway = status != 413 && response.isHtml();
+        return STATUSES.contains(status) && !gateway
+                ? Optional.of(reply(status, reason(response), endpoint))
+                : Optional.empty();
+    }
+
+    /** The same, where it is said under a good status: the code of the error is the status it should have had. */
+    static Optional<Reply> inside(JsonNode body, Endpoint endpoint) {
+        JsonNode code = body.path("error").path("code");
+        boolean tooLong = code.isTextual()
+                && TOO_LONG.matcher(code.textValue().toLowerCase(Locale.ROOT)).find();
+        int status = tooLong ? 400 : code.asInt();
+        return STATUSES.contains(status) ? Optional.of(reply(status, reason(body), endpoint)) : Optional.empty();
+    }
+
+    private static Reply reply(int status, String reason, Endpoint endpoint) {
         String detail = endpoint.redact(reason);
         if (detail.length() > LONGEST_DETAIL) {
             detail = detail.substring(0, LONGEST_DETAIL) + "…";
         }
-        return Optional.of(
-                TOO_LONG.matcher(reason.toLowerCase(Locale.ROOT)).find()
-                        ? new Reply.ContextTooLong(detail)
-                        : new Reply.RequestRefused(status, detail));
+        return TOO_LONG.matcher(reason.toLowerCase(Locale.ROOT)).find()
+                ? new Reply.ContextTooLong(detail)
+                : new Reply.RequestRefused(status, detail);
     }
 
-    private static String reason(HttpResponse<byte[]> response) {
+    private static String reason(Response response) {
         try {
-            JsonNode body = Json.object(response.body());
-            JsonNode error = body.hasNonNull("error") ? body.get("error") : body;
-            String message = error.isTextual()
-                    ? error.textValue()
-                    : error.path("message").asText("");
-            String reason =
-                    error.path("code").asText("") + " " + error.path("type").asText("") + " " + message;
-            return reason.isBlank() ? "no reason given" : reason.strip().replaceAll("\\s+", " ");
+            return reason(response.object());
         } catch (Json.Broken unexplained) {
             return "no reason given, but " + unexplained.getMessage();
         }
+    }
+
+    private static String reason(JsonNode body) {
+        JsonNode error = body.hasNonNull("error") ? body.get("error") : body;
+        String message =
+                error.isTextual() ? error.textValue() : error.path("message").asText("");
+        String reason = error.path("code").asText("") + " " + error.path("type").asText("") + " " + message;
+        return reason.isBlank() ? "no reason given" : reason.strip().replaceAll("\\s+", " ");
     }
 }

@@ -31,6 +31,7 @@ final class RequestBody {
                     .set("schema", schema.schema());
         }
         body.put("seed", request.seed());
+        body.setAll(request.sampling().extraFields());
         try {
             return Json.MAPPER.writeValueAsBytes(body);
         } catch (JsonProcessingException impossible) {

@@ -7,8 +7,8 @@ import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -34,14 +34,14 @@ final class Transport implements AutoCloseable {
     }
 
     /**
-     * The whole response. The request's own timeout would end with the headers; this one ends with the last byte, and it
+     * The response, its body whole or known to be too long. The request's own timeout would end with the headers; this one ends with the last byte, and it
      * is the waiting thread that keeps it.
      */
-    HttpResponse<byte[]> send(HttpRequest request, Duration deadline) throws CallFailed, InterruptedException {
-        CompletableFuture<HttpResponse<byte[]>> call =
-                client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), bodyLimitBytes));
+    Response send(HttpRequest request, Duration deadline) throws CallFailed, InterruptedException {
+        CompletableFuture<HttpResponse<Optional<byte[]>>> call =
+                client.sendAsync(request, LimitedBody.upTo(bodyLimitBytes));
         try {
-            return call.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
+            return new Response(call.get(deadline.toNanos(), TimeUnit.NANOSECONDS), bodyLimitBytes);
         } catch (TimeoutException late) {
             throw new TimedOut(request.uri() + " had not answered in full after " + deadline.toMillis() + " ms");
         } catch (ExecutionException failed) {

@@ -5,11 +5,11 @@ import dev.precept.model.CallFailed;
 import dev.precept.model.CallFailed.Misconfigured;
 import dev.precept.model.CallFailed.RateLimited;
 import dev.precept.model.CallFailed.Unavailable;
-import java.net.http.HttpResponse;
+import dev.precept.model.CallFailed.Unreadable;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Sorts responses that are no completion: whose fault is it, and can it pass. */
 final class Triage {
@@ -21,33 +21,34 @@ final class Triage {
         this.clock = clock;
     }
 
-    /** The JSON object of a response that is one. */
-    JsonNode object(HttpResponse<byte[]> response) throws CallFailed {
+    /** The JSON object of a response under a good status; it may still be an error. */
+    JsonNode readable(Response response) throws CallFailed {
         status(response);
-        JsonNode body;
         try {
-            if (isHtml(response)) {
-                throw Json.html();
-            }
-            body = Json.object(response.body());
+            return response.object();
         } catch (Json.Broken broken) {
-            throw new Unavailable(response.uri() + " answered " + broken.getMessage(), broken);
+            String what = response.uri() + " answered " + broken.getMessage();
+            throw response.isGood() ? new Unreadable(what) : new Unavailable(what, broken);
         }
-        if (body.hasNonNull("error")) {
-            throw new Unavailable(
-                    response.uri() + " answered with an error" + code(body.get("error")), (Duration) null);
+    }
+
+    /** The body, unless it is an error under a good status. */
+    JsonNode withoutError(Response response, JsonNode body) throws CallFailed {
+        if (!body.hasNonNull("error")) {
+            return body;
         }
-        return body;
+        JsonNode error = body.get("error");
+        String what = response.uri() + " answered with an error" + code(error);
+        throw error.path("code").asInt() == 429
+                ? new RateLimited(what, retryAfter(response))
+                : new Unavailable(what, retryAfter(response));
     }
 
     /** Throws what a status other than a good one means. */
-    private void status(HttpResponse<byte[]> response) throws CallFailed {
-        int status = response.statusCode();
+    private void status(Response response) throws CallFailed {
+        int status = response.status();
         String what = response.uri() + " answered " + status;
-        Duration retryAfter = response.headers()
-                .firstValue("Retry-After")
-                .map(header -> RetryAfter.parse(header, clock.instant()))
-                .orElse(null);
+        Duration retryAfter = retryAfter(response);
         switch (status) {
             case 429 -> throw new RateLimited(what, retryAfter);
             case 408, 409, 425 -> throw new Unavailable(what, retryAfter);
@@ -56,19 +57,18 @@ final class Triage {
                 if (status >= 500) {
                     throw new Unavailable(what, retryAfter);
                 }
-                boolean gateway = (status == 400 || status == 422) && isHtml(response);
-                if ((status < 200 || status >= 300) && !gateway) {
+                boolean gateway = (status == 400 || status == 422) && response.isHtml();
+                if (!response.isGood() && !gateway) {
                     throw new Misconfigured(what + ": look at the URL, which usually ends in /v1, and at the model");
                 }
             }
         }
     }
 
-    static boolean isHtml(HttpResponse<byte[]> response) {
-        return response.headers()
-                .firstValue("Content-Type")
-                .filter(type -> type.strip().toLowerCase(Locale.ROOT).startsWith("text/html"))
-                .isPresent();
+    private @Nullable Duration retryAfter(Response response) {
+        return response.header("Retry-After")
+                .map(header -> RetryAfter.parse(header, clock.instant()))
+                .orElse(null);
     }
 
     /** Only a bare word: the message of an error may repeat the request. */

@@ -36,6 +36,7 @@ class EveryPartOfARequestCountsTest {
                 request("m", "?", "[]", new Sampling(0.6, 0.9, "high", 10), SCHEMA, 7),
                 request("m", "?", "[]", new Sampling(0.6, 0.9, null, 10), SCHEMA, 7),
                 request("m", "?", "[]", new Sampling(0.6, 0.9, "low", 20), SCHEMA, 7),
+                request("m", "?", "[]", new Sampling(0.6, 0.9, "low", 10, "{\"top_k\":1}"), SCHEMA, 7),
                 request("m", "?", "[]", SAMPLING, "{\"type\": \"object\", \"additionalProperties\": true}", 7),
                 request("m", "?", "[]", SAMPLING, null, 7),
                 request("m", "?", "[]", SAMPLING, SCHEMA, 8),
@@ -74,7 +75,7 @@ class EveryPartOfARequestCountsTest {
     @Test
     void theNameOfARequestDoesNotChangeWithTheProgram() {
         assertThat(RequestKey.of(REQUEST))
-                .isEqualTo("b6ed84c7d1cacf1f97097d1cbee51150bf72fe087e3a5ff47391c8898619347c");
+                .isEqualTo("f5ddda009109270f003b449d8f595bd2302ab138c542301c394e9f467da0a0ed");
     }
 
     private static ChatRequest request(

@@ -10,6 +10,7 @@ import dev.precept.model.CallFailed.Misconfigured;
 import dev.precept.model.CallFailed.RateLimited;
 import dev.precept.model.CallFailed.TimedOut;
 import dev.precept.model.CallFailed.Unavailable;
+import dev.precept.model.CallFailed.Unreadable;
 import dev.precept.model.Reply;
 import dev.precept.model.Reply.ContextTooLong;
 import dev.precept.model.Reply.RequestRefused;
@@ -108,27 +109,27 @@ class MisbehavingServerTest {
     }
 
     @Test
-    void htmlInPlaceOfACompletionIsUnavailable() throws Exception {
+    void htmlInPlaceOfACompletionIsUnreadable() throws Exception {
         try (ScriptedServer server =
                 ScriptedServer.answering(200, "Content-Type: text/html; charset=utf-8\r\n", "<html></html>")) {
-            assertThat(askInVain(server, Unavailable.class)).hasMessageEndingWith("answered HTML");
+            assertThat(askInVain(server, Unreadable.class)).hasMessageEndingWith("answered HTML");
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"choices\":[", "", "[]", "<!doctype html>", "{} {}", "{\"choices\":NaN}"})
-    void aBodyThatIsNotOneJsonObjectIsTheTransportsFault(String body) throws Exception {
+    void aBodyThatIsNotOneJsonObjectIsUnreadable(String body) throws Exception {
         try (ScriptedServer server = ScriptedServer.answering(body)) {
-            assertThat(askInVain(server, Unavailable.class)).hasMessageStartingWith(server.url());
+            assertThat(askInVain(server, Unreadable.class)).hasMessageStartingWith(server.url());
         }
     }
 
     @Test
-    void bytesThatAreNotUtf8AreTheTransportsFault() throws Exception {
+    void bytesThatAreNotUtf8AreUnreadable() throws Exception {
         byte[] body = GOOD.getBytes(StandardCharsets.ISO_8859_1);
         body[GOOD.indexOf("answer")] = (byte) 0xFC;
         try (ScriptedServer server = ScriptedServer.answering(200, JSON, body)) {
-            assertThat(askInVain(server, Unavailable.class)).hasMessageEndingWith("not UTF-8");
+            assertThat(askInVain(server, Unreadable.class)).hasMessageEndingWith("not UTF-8");
         }
     }
 
@@ -136,7 +137,7 @@ class MisbehavingServerTest {
     void aBodyNestedWithoutEndIsNotRead() throws Exception {
         try (ScriptedServer server =
                 ScriptedServer.answering("{\"choices\":" + "[".repeat(5000) + "]".repeat(5000) + "}")) {
-            assertThat(askInVain(server, Unavailable.class)).hasMessageContaining("broken JSON");
+            assertThat(askInVain(server, Unreadable.class)).hasMessageContaining("broken JSON");
         }
     }
 
@@ -149,6 +150,26 @@ class MisbehavingServerTest {
             assertThat(askInVain(server, Unavailable.class))
                     .hasMessageContaining("answered with an error")
                     .hasMessageNotContaining("hello");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"400", "\"400\"", "422"})
+    void aRefusalUnderAGoodStatusIsARefusal(String code) throws Exception {
+        String body = "{\"error\":{\"code\":" + code + ",\"message\":\"no such tool\"}}";
+        assertThat(Calls.replyTo(body))
+                .isInstanceOfSatisfying(
+                        RequestRefused.class,
+                        refused -> assertThat(refused.detail()).endsWith("no such tool"));
+        assertThat(Calls.replyTo("{\"error\":{\"code\":\"context_length_exceeded\"}}"))
+                .isInstanceOf(ContextTooLong.class);
+    }
+
+    @Test
+    void aRateLimitUnderAGoodStatusIsARateLimit() throws Exception {
+        String body = "{\"error\":{\"code\":429,\"message\":\"slower\"}}";
+        try (ScriptedServer server = ScriptedServer.answering(200, JSON + "Retry-After: 3\r\n", body)) {
+            assertThat(askInVain(server, RateLimited.class).retryAfter()).contains(Duration.ofSeconds(3));
         }
     }
 
@@ -211,8 +232,34 @@ class MisbehavingServerTest {
             ScriptedServer.head(socket.getOutputStream(), 200, JSON);
             writeUntilRefused(socket, hungUp);
         })) {
-            assertThat(askInVain(server, Unavailable.class)).hasMessageContaining("" + Calls.BODY_LIMIT_BYTES);
+            assertThat(askInVain(server, Unreadable.class))
+                    .hasMessageEndingWith("answered more than " + Calls.BODY_LIMIT_BYTES + " bytes");
             assertThat(hungUp.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void aBodyThatAnnouncesToBeTooLongIsNotWaitedFor() throws Exception {
+        CountDownLatch hungUp = new CountDownLatch(1);
+        try (ScriptedServer server = ScriptedServer.playing(socket -> {
+            ScriptedServer.head(socket.getOutputStream(), 200, JSON + "Content-Length: 200000000\r\n");
+            socket.getOutputStream().write('{');
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+            hungUp.countDown();
+        })) {
+            assertThat(askInVain(server, Unreadable.class)).hasMessageContaining("more than");
+            assertThat(hungUp.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void aStatusCountsHoweverLongItsBodyIs() throws Exception {
+        byte[] endless = new byte[Calls.BODY_LIMIT_BYTES + 1];
+        try (ScriptedServer server = ScriptedServer.answering(429, "Retry-After: 7\r\n", endless)) {
+            assertThat(askInVain(server, RateLimited.class).retryAfter()).contains(Duration.ofSeconds(7));
+        }
+        try (ScriptedServer server = ScriptedServer.answering(400, JSON, endless)) {
+            assertThat(Calls.ask(server)).isInstanceOf(RequestRefused.class);
         }
     }
 

@@ -52,6 +52,9 @@ class ReplyTest {
                 "{\"content\":\"<think>never closed\"}",
                 "{\"reasoning\":{\"text\":\"uno\"},\"content\":\"answer\"}",
                 "{\"content\":17}",
+                "{\"content\":\"answer\",\"refusal\":\"uno\"}",
+                "{\"content\":null,\"refusal\":{\"text\":\"uno\"}}",
+                "{\"content\":null,\"refusal\":\"half \\ud83d of a pair\"}",
                 "{\"content\":[{\"type\":\"image_url\"}]}",
                 "{\"content\":\"answer\",\"tool_calls\":{}}",
                 "{\"content\":\"half \\ud83d of a pair\"}",
@@ -107,6 +110,19 @@ class ReplyTest {
         String calls = "[{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"look\",\"arguments\":\"{}\"}}]";
         assertThat(replyTo(completion("tool_calls", "{\"content\":null,\"tool_calls\":" + calls + "}")))
                 .isEqualTo(new Answered("tool_calls", null, "", calls, USAGE, "served"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"content\":null,\"refusal\":\" I cannot. \",\"reasoning\":\"thought\"}",
+                "{\"content\":\"<think>thought</think>\",\"refusal\":\"I cannot.\"}",
+                "{\"content\":\"I cannot.\",\"refusal\":\"I cannot.\",\"reasoning\":\"thought\"}",
+                "{\"content\":\"I cannot.\",\"refusal\":null,\"reasoning\":\"thought\"}"
+            })
+    void aRefusalInAFieldOfItsOwnIsWhatTheModelSaid(String message) throws Exception {
+        assertThat(replyTo(completion("stop", message)))
+                .isEqualTo(new Answered("stop", "thought", "I cannot.", null, USAGE, "served"));
     }
 
     @ParameterizedTest

@@ -60,6 +60,40 @@ class RequestTest {
     }
 
     @Test
+    void extraFieldsStandBesideTheOthers() throws Exception {
+        String extra = "{\"chat_template_kwargs\":{\"thinking\":true},\"min_p\":0.05,\"top_k\":20}";
+        ChatRequest plain = Calls.request(Duration.ofSeconds(20));
+        ChatRequest request = new ChatRequest(
+                plain.model(),
+                plain.messages(),
+                null,
+                new Sampling(null, null, null, 100, extra).withMaxTokens(200),
+                null,
+                7,
+                plain.timeout());
+
+        assertThat(sent(request)).isEqualTo(JSON.readTree("""
+                {"model": "some-model", "messages": [{"role": "user", "content": "How do I plant tomatoes?"}],
+                 "max_tokens": 200, "seed": 7, "chat_template_kwargs": {"thinking": true}, "min_p": 0.05,
+                 "top_k": 20}"""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[]", "{", "{\"temperature\":1}", "{\"stream\":true}", "{\"top_k\":1,\"n\":2}"})
+    void anExtraFieldCannotBeOneOfOurs(String extra) {
+        assertThatThrownBy(() -> new Sampling(null, null, null, 1, extra)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void noCompressionIsAskedFor() throws Exception {
+        try (ScriptedServer server = ScriptedServer.answering(completion("stop", "{\"content\":\"answer\"}"));
+                OpenAiChatModel model = Calls.model(server)) {
+            model.complete(Calls.request(Duration.ofSeconds(20)));
+            assertThat(server.received().head()).doesNotContainIgnoringCase("Accept-Encoding");
+        }
+    }
+
+    @Test
     void theKeyIsABearerAndPrintsNowhere() throws Exception {
         String echo = "{\"error\":{\"message\":\"not with " + KEY.reveal() + "\"}}";
         try (ScriptedServer server = ScriptedServer.answering(400, "Content-Type: application/json\r\n", echo)) {

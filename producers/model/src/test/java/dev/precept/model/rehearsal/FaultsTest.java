@@ -8,6 +8,7 @@ import dev.precept.model.CallFailed;
 import dev.precept.model.CallFailed.RateLimited;
 import dev.precept.model.CallFailed.TimedOut;
 import dev.precept.model.CallFailed.Unavailable;
+import dev.precept.model.CallFailed.Unreadable;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.Reply.Answered;
 import dev.precept.model.openai.Endpoint;
@@ -40,8 +41,8 @@ class FaultsTest {
                             .isInstanceOfSatisfying(
                                     RateLimited.class,
                                     limited -> assertThat(limited.retryAfter()).contains(Duration.ofSeconds(1)));
-                case SERVER_ERROR, OVERLOADED, RESET, HTML, BAD_JSON ->
-                    assertThat(outcome).isInstanceOf(Unavailable.class);
+                case SERVER_ERROR, OVERLOADED, RESET -> assertThat(outcome).isInstanceOf(Unavailable.class);
+                case HTML, BAD_JSON -> assertThat(outcome).isInstanceOf(Unreadable.class);
                 case HANG -> assertThat(outcome).isInstanceOf(TimedOut.class);
                 case TRUNCATE ->
                     assertThat(outcome)

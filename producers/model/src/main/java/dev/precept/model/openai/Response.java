@@ -1,0 +1,48 @@
+package dev.precept.model.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What came back, of which nothing is believed yet.
+ *
+ * @param http its body is empty where it was longer than the limit
+ */
+record Response(HttpResponse<Optional<byte[]>> http, int limitBytes) {
+    URI uri() {
+        return http.uri();
+    }
+
+    int status() {
+        return http.statusCode();
+    }
+
+    boolean isGood() {
+        return status() >= 200 && status() < 300;
+    }
+
+    Optional<String> header(String name) {
+        return http.headers().firstValue(name);
+    }
+
+    boolean isHtml() {
+        return header("Content-Type")
+                .filter(type -> type.strip().toLowerCase(Locale.ROOT).startsWith("text/html"))
+                .isPresent();
+    }
+
+    /** The JSON object in the body, whatever the status. */
+    JsonNode object() throws Json.Broken {
+        if (isHtml()) {
+            throw Json.html();
+        }
+        if (http.body().isEmpty()) {
+            throw new Json.Broken("more than " + limitBytes + " bytes");
+        }
+        return Json.object(
+                ContentCoding.decoded(http.body().get(), http.headers().allValues("Content-Encoding"), limitBytes));
+    }
+}
