@@ -27,6 +27,7 @@ final class Books {
     private final Map<String, long[]> spent = new TreeMap<>();
     private final Map<String, Double> usd = new TreeMap<>();
     private final Map<String, Spend> newest = new TreeMap<>();
+    private long remembered;
     private long slots;
     private long accepted;
     private long replayed;
@@ -67,6 +68,7 @@ final class Books {
         sum[0] += account.getCalls();
         sum[1] += account.getPromptTokens();
         sum[2] += account.getCompletionTokens();
+        remembered += account.getCallsByOutcome().getOrDefault("remembered", 0L);
         usd.merge(account.getRole(), account.getUsd(), Double::sum);
         String worker = account.getRole() + " " + account.getWorker().split("\\|", 2)[0];
         newest.merge(worker, account, (one, other) -> one.getAsOf().isAfter(other.getAsOf()) ? one : other);
@@ -114,6 +116,11 @@ final class Books {
 
     long tokens() {
         return spent.values().stream().mapToLong(sum -> sum[1] + sum[2]).sum();
+    }
+
+    /** Answers that were found among those of earlier calls. */
+    long remembered() {
+        return remembered;
     }
 
     /** US dollars, over all roles. */
@@ -170,6 +177,7 @@ final class Books {
         json.put("complete", complete());
         ObjectNode calls = json.putObject("calls");
         ObjectNode tokens = json.putObject("tokens");
+        json.put("remembered", remembered);
         json.set("usd", JSON.valueToTree(usd));
         json.put("usd_per_accepted", accepted == 0 ? 0 : usd() / accepted);
         json.put("usd_projected", usdProjected(slots));

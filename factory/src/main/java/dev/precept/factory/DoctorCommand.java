@@ -1,7 +1,9 @@
 package dev.precept.factory;
 
+import dev.precept.model.CallFailed;
 import dev.precept.model.openai.Endpoint;
 import dev.precept.model.openai.EndpointCheck;
+import dev.precept.model.openai.EndpointProbe;
 import dev.precept.model.openai.Readiness;
 import dev.precept.prompts.SourceFiles;
 import dev.precept.runtime.ExitCode;
@@ -109,16 +111,40 @@ final class DoctorCommand implements Callable<Integer> {
         }
         List<String> said = new ArrayList<>();
         for (String url : settings.weights().keySet()) {
-            said.add(
-                    switch (EndpointCheck.look(new Endpoint(url, settings.key()), LOOK)) {
-                        case Readiness.Ready ready ->
-                            url + " serves " + String.join(", ", ready.models())
-                                    + (ready.models().contains(settings.model()) ? "" : ", not " + settings.model());
-                        case Readiness.Waiting waiting -> throw new ConfigurationException(waiting.detail());
-                        case Readiness.Wrong answered -> throw new ConfigurationException(answered.detail());
-                    });
+            said.add(endpoint(new Endpoint(url, settings.key()), settings));
         }
         return String.join("; ", said);
+    }
+
+    private static String endpoint(Endpoint endpoint, EndpointSettings settings) throws InterruptedException {
+        switch (EndpointCheck.look(endpoint, LOOK)) {
+            case Readiness.Ready ready -> {
+                if (!ready.models().contains(settings.model())) {
+                    throw new ConfigurationException(endpoint.url() + " does not serve '" + settings.model()
+                            + "'; it serves " + String.join(", ", ready.models()));
+                }
+            }
+            case Readiness.Waiting waiting -> throw new ConfigurationException(waiting.detail());
+            case Readiness.Wrong answered -> throw new ConfigurationException(answered.detail());
+        }
+        try {
+            return told(
+                    endpoint,
+                    EndpointProbe.of(endpoint, settings.model(), settings.sampling(), settings.callTimeout()));
+        } catch (CallFailed | EndpointProbe.NoCompletion e) {
+            throw new ConfigurationException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static String told(Endpoint endpoint, EndpointProbe.Found found) {
+        return endpoint.url() + " answers as " + found.model()
+                + (found.contextTokens() == 0
+                        ? ", context length not said"
+                        : String.format(", context of %,d tokens", found.contextTokens()))
+                + ", reasoning "
+                + (found.reasoningIn().isEmpty() ? "NOWHERE" : "in " + found.reasoningIn())
+                + (found.finishReason().equals("stop") ? "" : ", ended with " + found.finishReason())
+                + ", structured output " + (found.formHolds() ? "holds" : "DOES NOT HOLD");
     }
 
     private static String broker(RunRecipe recipe) throws IOException {

@@ -104,12 +104,7 @@ final class Line implements AutoCloseable {
                     plan.recipe().budget().budget());
         }
         Workplace place = new Workplace(
-                access,
-                runId,
-                0,
-                plan.nonceSecret(),
-                plan.recipe().workers().memory(plan.recipe().dataset()),
-                meters());
+                access, runId, 0, plan.nonceSecret(), plan.recipe().workers().memory(plan.answers()), meters());
         PromptsApp publishing = new PromptsApp(
                 access,
                 plan.work(),

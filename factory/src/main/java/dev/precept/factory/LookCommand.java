@@ -56,7 +56,7 @@ final class LookCommand implements Callable<Integer> {
         return ExitCode.RELEASED.code();
     }
 
-    private static void show(PrintStream out, Sample sample) {
+    static void show(PrintStream out, Sample sample) {
         out.println(RULE);
         out.println(sample.getPromptId().substring(0, 12) + "#" + sample.getSlot() + "  "
                 + String.join(", ", sample.getCategory()) + "  lowest vote " + sample.getJudgeMin() + "  attempt "
@@ -67,7 +67,7 @@ final class LookCommand implements Callable<Integer> {
         votes(out, sample.getJudge());
     }
 
-    private static void show(PrintStream out, Rejection rejection) {
+    static void show(PrintStream out, Rejection rejection) {
         out.println(RULE);
         out.println(rejection.getSlotId() + "  " + rejection.getOutcome() + " "
                 + (rejection.getReason() == null ? rejection.getCause() : rejection.getReason()) + " at "

@@ -46,18 +46,12 @@ final class Run {
             return ExitCode.RELEASED;
         }
         Followed end;
-        InputSummary input;
-        try (Line line = new Line(plan)) {
-            line.awaitModels(wait);
-            begin(line);
-            line.start(redrive).ifPresent(this::tell);
-            end = follow(line);
-            input = line.input();
+        try {
+            end = work(wait);
         } catch (ModelWait.NotUp | Line.LineStopped e) {
             out.println(e.getMessage());
             return ExitCode.WORK_LEFT;
         }
-        tell(input);
         Books books = end.books();
         if (!books.complete() || !plan.dataset().isComplete(plan.run().runId())) {
             out.print(Books.table(books.json()));
@@ -70,6 +64,18 @@ final class Run {
         }
         BooksFile.write(plan.work(), books);
         return release(books, release);
+    }
+
+    /** Works until every slot is decided, or until it has to end before. */
+    Followed work(ModelWait wait) throws InterruptedException, ModelWait.NotUp, Line.LineStopped {
+        try (Line line = new Line(plan)) {
+            line.awaitModels(wait);
+            begin(line);
+            line.start(redrive).ifPresent(this::tell);
+            Followed end = follow(line);
+            tell(line.input());
+            return end;
+        }
     }
 
     private static String spent(Books books) {
@@ -95,7 +101,7 @@ final class Run {
      *
      * @param spent whether the budget is what ended it
      */
-    private record Followed(Books books, boolean spent) {}
+    record Followed(Books books, boolean spent) {}
 
     private Followed follow(Line line) throws InterruptedException, Line.LineStopped {
         ProgressLine progress = new ProgressLine(

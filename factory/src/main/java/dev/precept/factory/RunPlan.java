@@ -27,6 +27,8 @@ import java.util.Optional;
 /**
  * A run that may begin: recipe, sources, specification, dataset and work folder were looked at, and agree with what was
  * begun here before, if anything was.
+ *
+ * @param answers the dataset below which answers are remembered
  */
 record RunPlan(
         RunRecipe recipe,
@@ -34,7 +36,8 @@ record RunPlan(
         Specification specification,
         Dataset dataset,
         WorkFolder work,
-        RunFile run) {
+        RunFile run,
+        Path answers) {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final String SECRET = "secret";
     private static final int SECRET_BYTES = 32;
@@ -46,6 +49,11 @@ record RunPlan(
      * @throws ConfigurationException with what is wrong
      */
     static RunPlan make(Recipe recipe, WorkFolder work) {
+        return make(recipe, work, Optional.empty());
+    }
+
+    /** @param answersOf the dataset whose remembered answers are used and added to, if it is not the recipe's own */
+    static RunPlan make(Recipe recipe, WorkFolder work, Optional<Path> answersOf) {
         RunRecipe read = RunRecipe.read(recipe, System.getenv());
         Specification specification = specification(read.spec());
         List<PromptSource> sources = SourceFiles.check(read.prompts());
@@ -54,15 +62,17 @@ record RunPlan(
         begun.ifPresent(run ->
                 Identity.requireSame(run.identity(), identity, work.root().toString()));
         Dataset dataset = Dataset.open(read.dataset(), RunRecipe.PARTITIONS);
+        Path answers = answersOf.orElse(read.dataset());
+        Dataset answering = answersOf.isEmpty() ? dataset : Dataset.open(answers, RunRecipe.PARTITIONS);
         RunFile run = begun.orElseGet(() -> {
             Release.requireFree(dataset, read.release().name());
-            return begin(recipe, read, dataset, identity, work);
+            return begin(recipe, read, answering, identity, work, dataset);
         });
         if (!run.topicPrefix().equals(dataset.topicPrefix())) {
             throw new ConfigurationException("--work " + work.root() + ": its run writes to another dataset than "
                     + dataset.location() + "; give that dataset, or another --work");
         }
-        return new RunPlan(read, sources, specification, dataset, work, run);
+        return new RunPlan(read, sources, specification, dataset, work, run, answers);
     }
 
     /** Reads the specification of a folder. */
@@ -75,9 +85,14 @@ record RunPlan(
     }
 
     private static RunFile begin(
-            Recipe recipe, RunRecipe read, Dataset dataset, Map<String, String> identity, WorkFolder work) {
+            Recipe recipe,
+            RunRecipe read,
+            Dataset answering,
+            Map<String, String> identity,
+            WorkFolder work,
+            Dataset dataset) {
         recipe.overrideText("dataset", read.dataset().toString());
-        prepareSecret(work, dataset, read.workers().cache());
+        prepareSecret(work, answering, read.workers().cache());
         RunFile run = new RunFile(
                 id(), dataset.topicPrefix(), dataset.partitions(), identity, recipe.effective(), recipe.folder());
         run.write(work);

@@ -14,4 +14,8 @@ public record TokenUsage(long prompt, long completion, long reasoning) {
             throw new IllegalArgumentException("tokens cannot be fewer than none");
         }
     }
+
+    public TokenUsage plus(TokenUsage other) {
+        return new TokenUsage(prompt + other.prompt, completion + other.completion, reasoning + other.reasoning);
+    }
 }

@@ -1,0 +1,159 @@
+package dev.precept.model.openai;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.model.CallFailed;
+import dev.precept.model.ChatMessage;
+import dev.precept.model.ChatRequest;
+import dev.precept.model.Reply;
+import dev.precept.model.ResponseSchema;
+import dev.precept.model.Sampling;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out how a model behaves behind an endpoint, with two small calls that are paid for. */
+public final class EndpointProbe {
+    private static final String QUESTION = "How many days have two weeks? Think about it, then answer in one sentence.";
+    private static final String FORM_QUESTION = "How many days have two weeks? Fill in the form.";
+
+    private final Endpoint endpoint;
+    private final String model;
+    private final Sampling sampling;
+    private final Duration timeout;
+
+    private EndpointProbe(Endpoint endpoint, String model, Sampling sampling, Duration timeout) {
+        this.endpoint = endpoint;
+        this.model = model;
+        this.sampling = sampling;
+        this.timeout = timeout;
+    }
+
+    /**
+     * What was found.
+     *
+     * @param model as the endpoint calls it
+     * @param contextTokens how much it can hold; 0 where the endpoint does not say
+     * @param reasoningIn the field, or tags, its reasoning came in; empty where none came
+     * @param finishReason of the free answer
+     * @param formHolds whether it filled in a JSON schema exactly
+     */
+    public record Found(String model, long contextTokens, String reasoningIn, String finishReason, boolean formHolds) {}
+
+    /** An endpoint answered a probe with something that is no completion. */
+    public static final class NoCompletion extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        NoCompletion(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * Makes both calls.
+     *
+     * @throws CallFailed if the endpoint does not answer
+     * @throws NoCompletion if it answers without a completion
+     */
+    public static Found of(Endpoint endpoint, String model, Sampling sampling, Duration timeout)
+            throws CallFailed, NoCompletion, InterruptedException {
+        try (Transport transport = new Transport(OpenAiChatModel.DEFAULT_BODY_LIMIT_BYTES)) {
+            return new EndpointProbe(endpoint, model, sampling, timeout).found(transport);
+        }
+    }
+
+    private Found found(Transport transport) throws CallFailed, NoCompletion, InterruptedException {
+        long context =
+                contextTokens(send(transport, endpoint.request("/models").GET().build()));
+        JsonNode free = send(transport, post(QUESTION, null));
+        Reply.Answered answered = answered(free);
+        Reply.Answered formed = answered(send(transport, post(FORM_QUESTION, form())));
+        return new Found(
+                answered.model(),
+                context,
+                answered.reasoning() == null ? "" : place(free.at("/choices/0/message")),
+                answered.finishReason(),
+                holds(formed));
+    }
+
+    private HttpRequest post(String question, @Nullable ResponseSchema schema) {
+        ChatRequest request =
+                new ChatRequest(model, List.of(ChatMessage.user(question)), null, sampling, schema, 1, timeout);
+        return endpoint.request("/chat/completions")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofByteArray(RequestBody.write(request)))
+                .build();
+    }
+
+    private JsonNode send(Transport transport, HttpRequest request)
+            throws CallFailed, NoCompletion, InterruptedException {
+        Response response = transport.send(request, timeout);
+        Triage triage = new Triage(InstantSource.system());
+        Optional<Reply> refusal = Refusal.of(response, endpoint);
+        if (refusal.isPresent()) {
+            throw new NoCompletion(endpoint.url() + ": " + told(refusal.get()));
+        }
+        return triage.withoutError(response, triage.readable(response));
+    }
+
+    private Reply.Answered answered(JsonNode body) throws NoCompletion {
+        Reply reply = CompletionReader.read(body, model);
+        if (reply instanceof Reply.Answered answered) {
+            return answered;
+        }
+        throw new NoCompletion(endpoint.url() + ": " + told(reply));
+    }
+
+    private static String told(Reply reply) {
+        return switch (reply) {
+            case Reply.Answered answered -> "ended with " + answered.finishReason();
+            case Reply.Malformed malformed -> malformed.detail();
+            case Reply.RequestRefused refused -> "answered " + refused.status() + ": " + refused.detail();
+            case Reply.ContextTooLong tooLong -> tooLong.detail();
+        };
+    }
+
+    /** As vLLM, hosted providers and llama.cpp say it. */
+    private long contextTokens(JsonNode models) {
+        for (JsonNode served : models.path("data")) {
+            if (served.path("id").asText("").equals(model)) {
+                for (String place : List.of("/max_model_len", "/context_length", "/meta/n_ctx_train")) {
+                    if (served.at(place).canConvertToLong()) {
+                        return served.at(place).longValue();
+                    }
+                }
+            }
+        }
+        return 0;
+    }
+
+    private static String place(JsonNode message) {
+        for (String field : List.of("reasoning", "reasoning_content")) {
+            if (!message.path(field).asText("").isBlank()) {
+                return "the field " + field;
+            }
+        }
+        return "tags in the content";
+    }
+
+    private static ResponseSchema form() {
+        ObjectNode schema = Json.MAPPER.createObjectNode().put("type", "object").put("additionalProperties", false);
+        schema.putObject("properties").putObject("days").put("type", "integer");
+        schema.putArray("required").add("days");
+        return new ResponseSchema("weeks", schema);
+    }
+
+    private static boolean holds(Reply.Answered answered) {
+        try {
+            JsonNode form = Json.MAPPER.readTree(answered.content());
+            return form.isObject() && form.size() == 1 && form.path("days").isIntegralNumber();
+        } catch (JsonProcessingException notJson) {
+            return false;
+        }
+    }
+}
