@@ -1,18 +1,47 @@
 package dev.precept.workers;
 
+import dev.precept.model.SharedText;
 import dev.precept.records.Prompt;
 import dev.precept.spec.Excerpt;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** The excerpt a prompt was admitted under, and no other. */
+/** The excerpts prompts were admitted under, each made once and shared by all requests that show it. Thread-safe. */
 final class Excerpts {
-    private Excerpts() {}
+    /** More combinations of categories than a run has; beyond them excerpts are made anew. */
+    private static final int MOST = 4_096;
 
-    static Excerpt of(Specifications specifications, Prompt prompt) throws InterruptedException {
-        Excerpt excerpt = specifications.of(prompt.getSpecVersion()).excerpt(prompt.getCategories());
-        if (!excerpt.sha256().equals(prompt.getSpecExcerptSha256())) {
-            throw new IllegalStateException("the excerpt of specification " + prompt.getSpecVersion() + " has hash "
-                    + excerpt.sha256() + ", the task names " + prompt.getSpecExcerptSha256());
+    private final Specifications specifications;
+    private final Map<Key, Shown> shown = new ConcurrentHashMap<>();
+
+    private record Key(String version, List<String> categories) {}
+
+    /** An excerpt, and its text as requests hold it. */
+    record Shown(Excerpt excerpt, SharedText text) {
+        private Shown(Excerpt excerpt) {
+            this(excerpt, new SharedText(excerpt.text()));
         }
-        return excerpt;
+    }
+
+    Excerpts(Specifications specifications) {
+        this.specifications = specifications;
+    }
+
+    /** The excerpt of a prompt, and no other; waits for a specification that is not there yet. */
+    Shown of(Prompt prompt) throws InterruptedException {
+        Key key = new Key(prompt.getSpecVersion(), List.copyOf(prompt.getCategories()));
+        Shown known = shown.get(key);
+        if (known == null) {
+            known = new Shown(specifications.of(key.version()).excerpt(key.categories()));
+            if (shown.size() < MOST) {
+                shown.put(key, known);
+            }
+        }
+        if (!known.excerpt().sha256().equals(prompt.getSpecExcerptSha256())) {
+            throw new IllegalStateException("the excerpt of specification " + prompt.getSpecVersion() + " has hash "
+                    + known.excerpt().sha256() + ", the task names " + prompt.getSpecExcerptSha256());
+        }
+        return known;
     }
 }

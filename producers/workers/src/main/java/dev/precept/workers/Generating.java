@@ -36,19 +36,14 @@ final class Generating implements Role<GenerationTask, Candidate> {
 
     private final Caller caller;
     private final EndpointSettings settings;
-    private final Specifications specifications;
+    private final Excerpts excerpts;
     private final byte[] secret;
     private final InstantSource clock;
 
-    Generating(
-            Caller caller,
-            EndpointSettings settings,
-            Specifications specifications,
-            byte[] secret,
-            InstantSource clock) {
+    Generating(Caller caller, EndpointSettings settings, Excerpts excerpts, byte[] secret, InstantSource clock) {
         this.caller = caller;
         this.settings = settings;
-        this.specifications = specifications;
+        this.excerpts = excerpts;
         this.secret = secret;
         this.clock = clock;
     }
@@ -71,13 +66,12 @@ final class Generating implements Role<GenerationTask, Candidate> {
     @Override
     public Candidate work(GenerationTask task) throws InterruptedException {
         Prompt prompt = task.getPrompt();
-        Excerpt excerpt = Excerpts.of(specifications, prompt);
+        Excerpts.Shown shown = excerpts.of(prompt);
         AskId ask = AskId.generation(task.getRef());
         JsonNode tools = tools(prompt);
         ChatRequest request = new ChatRequest(
                 settings.model(),
-                List.of(ChatMessage.user(
-                        Templates.generation(prompt.getMessages(), excerpt.text(), ask.nonce(secret)))),
+                List.of(ChatMessage.user(Templates.generation(prompt.getMessages(), shown.text(), ask.nonce(secret)))),
                 tools,
                 settings.sampling().withMaxTokens(task.getMaxTokens()),
                 null,
@@ -88,7 +82,7 @@ final class Generating implements Role<GenerationTask, Candidate> {
         return Candidate.newBuilder()
                 .setTask(task)
                 .setGenerator(generator(task, ask, called))
-                .setOutcome(outcome(called, excerpt, tools != null && !tools.isEmpty()))
+                .setOutcome(outcome(called, shown.excerpt(), tools != null && !tools.isEmpty()))
                 .setCreatedAt(clock.instant())
                 .build();
     }

@@ -4,6 +4,8 @@ import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.Reply;
 import dev.precept.model.ResponseSchema;
+import dev.precept.model.SharedText;
+import dev.precept.model.Words;
 import dev.precept.records.Asking;
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
@@ -17,7 +19,6 @@ import dev.precept.records.Vote;
 import dev.precept.schemas.SlotId;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
-import dev.precept.spec.Excerpt;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,19 +34,14 @@ final class Judging implements Role<JudgingTask, Verdict> {
 
     private final Caller caller;
     private final EndpointSettings settings;
-    private final Specifications specifications;
+    private final Excerpts excerpts;
     private final byte[] secret;
     private final InstantSource clock;
 
-    Judging(
-            Caller caller,
-            EndpointSettings settings,
-            Specifications specifications,
-            byte[] secret,
-            InstantSource clock) {
+    Judging(Caller caller, EndpointSettings settings, Excerpts excerpts, byte[] secret, InstantSource clock) {
         this.caller = caller;
         this.settings = settings;
-        this.specifications = specifications;
+        this.excerpts = excerpts;
         this.secret = secret;
         this.clock = clock;
     }
@@ -70,7 +66,7 @@ final class Judging implements Role<JudgingTask, Verdict> {
         Candidate candidate = task.getCandidate();
         Prompt prompt = candidate.getTask().getPrompt();
         Asking asking = prompt.getAsking();
-        Excerpt excerpt = Excerpts.of(specifications, prompt);
+        SharedText excerpt = excerpts.of(prompt).text();
         List<Vote> votes = new ArrayList<>();
         Failure failure = null;
         for (int vote = 1; vote <= asking.getVotes() && failure == null; vote++) {
@@ -96,7 +92,7 @@ final class Judging implements Role<JudgingTask, Verdict> {
         record Failed(Failure failure) implements Cast {}
     }
 
-    private Cast vote(Candidate candidate, Excerpt excerpt, int vote) throws InterruptedException {
+    private Cast vote(Candidate candidate, SharedText excerpt, int vote) throws InterruptedException {
         SlotRef ref = candidate.getTask().getRef();
         for (int ask = 1; ask <= MOST_ASKS; ask++) {
             AskId id = AskId.judgement(ref, vote, ask);
@@ -118,17 +114,17 @@ final class Judging implements Role<JudgingTask, Verdict> {
                 new Failure(Reason.UNJUDGEABLE, "vote " + vote + " was invalid " + MOST_ASKS + " times"));
     }
 
-    private ChatRequest request(Candidate candidate, Excerpt excerpt, AskId id) {
+    private ChatRequest request(Candidate candidate, SharedText excerpt, AskId id) {
         Prompt prompt = candidate.getTask().getPrompt();
         if (!(candidate.getOutcome() instanceof Completion completion)) {
             throw new IllegalStateException("only a completion is judged");
         }
-        String words = Templates.judgement(
+        Words words = Templates.judgement(
                 prompt.getMessages(),
                 completion.getReasoning() == null ? "" : completion.getReasoning(),
                 said(completion),
                 prompt.getSideInfo(),
-                excerpt.text(),
+                excerpt,
                 id.nonce(secret));
         return new ChatRequest(
                 settings.model(),

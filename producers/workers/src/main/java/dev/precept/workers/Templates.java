@@ -1,6 +1,8 @@
 package dev.precept.workers;
 
 import dev.precept.model.ForeignText;
+import dev.precept.model.SharedText;
+import dev.precept.model.Words;
 import dev.precept.records.Message;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,38 +68,37 @@ final class Templates {
     private Templates() {}
 
     /** What the generator is asked, as one user message. */
-    static String generation(List<Message> conversation, String excerpt, String nonce) {
-        return ForeignText.wrap("conversation", nonce, rendered(conversation))
-                + "\n"
-                + GENERATION_TASK
-                + excerpt
-                + "\n"
-                + GENERATION_RULES;
+    static Words generation(List<Message> conversation, SharedText excerpt, String nonce) {
+        return Words.of(
+                ForeignText.wrap("conversation", nonce, rendered(conversation)) + "\n" + GENERATION_TASK,
+                excerpt,
+                "\n" + GENERATION_RULES);
     }
 
     /** What a judge is asked. It sees the specification, the conversation, the reasoning and the answer. */
-    static String judgement(
+    static Words judgement(
             List<Message> conversation,
             String reasoning,
             String answer,
             @Nullable String sideInfo,
-            String excerpt,
+            SharedText excerpt,
             String nonce) {
-        StringBuilder request = new StringBuilder(JUDGE_TASK)
-                .append(ForeignText.wrap("conversation", nonce, rendered(conversation)))
-                .append("\n\n# The assistant's reasoning, which the user does not see\n\n")
-                .append(ForeignText.wrap("reasoning", nonce, ForeignText.neutralise(reasoning)))
-                .append("\n\n# The assistant's answer\n\n")
-                .append(ForeignText.wrap("answer", nonce, ForeignText.neutralise(answer)))
-                .append("\n\n# Policies\n\n")
-                .append(excerpt)
-                .append('\n');
-        if (sideInfo != null) {
-            request.append("\n# A remark\n\nConsider that another AI determined that the ideal response would be:\n")
-                    .append(ForeignText.wrap("side_information", nonce, ForeignText.neutralise(sideInfo)))
-                    .append("\nIt may be wrong. Say whether you agree with it.\n");
-        }
-        return request.append(JUDGE_RULES).toString();
+        String before = JUDGE_TASK
+                + ForeignText.wrap("conversation", nonce, rendered(conversation))
+                + "\n\n# The assistant's reasoning, which the user does not see\n\n"
+                + ForeignText.wrap("reasoning", nonce, ForeignText.neutralise(reasoning))
+                + "\n\n# The assistant's answer\n\n"
+                + ForeignText.wrap("answer", nonce, ForeignText.neutralise(answer))
+                + "\n\n# Policies\n\n";
+        return Words.of(before, excerpt, "\n" + remark(sideInfo, nonce) + JUDGE_RULES);
+    }
+
+    private static String remark(@Nullable String sideInfo, String nonce) {
+        return sideInfo == null
+                ? ""
+                : "\n# A remark\n\nConsider that another AI determined that the ideal response would be:\n"
+                        + ForeignText.wrap("side_information", nonce, ForeignText.neutralise(sideInfo))
+                        + "\nIt may be wrong. Say whether you agree with it.\n";
     }
 
     private static String rendered(List<Message> conversation) {

@@ -107,8 +107,8 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
                 place,
                 settings,
                 Generating::isCompletion,
-                (caller, specifications) ->
-                        new Generating(caller, settings, specifications, place.nonceKey(), InstantSource.system()));
+                (caller, excerpts) ->
+                        new Generating(caller, settings, excerpts, place.nonceKey(), InstantSource.system()));
     }
 
     /** A judge. */
@@ -118,12 +118,12 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
                 place,
                 settings,
                 Judging::isVote,
-                (caller, specifications) ->
-                        new Judging(caller, settings, specifications, place.nonceKey(), InstantSource.system()));
+                (caller, excerpts) ->
+                        new Judging(caller, settings, excerpts, place.nonceKey(), InstantSource.system()));
     }
 
     private interface RoleOf<T extends SpecificRecord, R extends SpecificRecord> {
-        Role<T, R> with(Caller caller, Specifications specifications);
+        Role<T, R> with(Caller caller, Excerpts excerpts);
     }
 
     /** @param valid whether an answer is worth remembering */
@@ -147,7 +147,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
         Specifications specifications = new Specifications(place.kafka(), Pause.SLEEP);
         return new WorkerApp<>(
                 place,
-                role.with(caller, specifications),
+                role.with(caller, new Excerpts(specifications)),
                 expenses,
                 endpoints,
                 permission,

@@ -5,6 +5,7 @@ import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -38,7 +41,9 @@ public final class DatasetTopics {
             for (int look = 1; ; look++) {
                 try {
                     create(admin, missing(admin, kafka, replication));
-                    return verified(admin, kafka);
+                    Map<String, String> ids = verified(admin, kafka);
+                    awaitLeaders(admin, kafka);
+                    return ids;
                 } catch (ExecutionException e) {
                     // A broker may answer before it has heard of a topic that the controller has just made or deleted.
                     if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || look == LOOKS) {
@@ -99,6 +104,20 @@ public final class DatasetTopics {
                     topic.topicId().toString());
         }
         return ids;
+    }
+
+    /**
+     * Every partition has somebody who takes records. A producer that writes before may have its first batch refused and
+     * the next one taken, and then waits for ever for a gap in its sequence to close.
+     */
+    private static void awaitLeaders(Admin admin, KafkaAccess kafka) throws ExecutionException, InterruptedException {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        for (Topic<?> topic : Topics.all()) {
+            for (int partition = 0; partition < kafka.partitions(); partition++) {
+                ends.put(new TopicPartition(kafka.namespace().name(topic), partition), OffsetSpec.latest());
+            }
+        }
+        admin.listOffsets(ends).all().get();
     }
 
     private static Map<String, String> settings(Topic<?> topic) {

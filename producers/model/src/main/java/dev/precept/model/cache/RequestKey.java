@@ -9,6 +9,7 @@ import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.ResponseSchema;
 import dev.precept.model.Sampling;
+import dev.precept.model.Words;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -79,14 +80,14 @@ final class RequestKey {
         switch (message) {
             case ChatMessage(
                     String role,
-                    String content,
+                    Words content,
                     String reasoningContent,
                     JsonNode toolCalls,
                     String toolCallId,
                     String name) -> {
                 json.writeStartObject();
                 json.writeStringField("role", role);
-                json.writeStringField("content", content);
+                json.writeStringField("content", content == null ? null : content.toString());
                 json.writeStringField("reasoning_content", reasoningContent);
                 tree("tool_calls", toolCalls, json);
                 json.writeStringField("tool_call_id", toolCallId);

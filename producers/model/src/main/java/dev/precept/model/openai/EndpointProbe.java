@@ -10,7 +10,6 @@ import dev.precept.model.Reply;
 import dev.precept.model.ResponseSchema;
 import dev.precept.model.Sampling;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -86,7 +85,7 @@ public final class EndpointProbe {
                 new ChatRequest(model, List.of(ChatMessage.user(question)), null, sampling, schema, 1, timeout);
         return endpoint.request("/chat/completions")
                 .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofByteArray(RequestBody.write(request)))
+                .POST(RequestBody.of(request))
                 .build();
     }
 

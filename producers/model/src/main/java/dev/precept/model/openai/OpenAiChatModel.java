@@ -6,7 +6,6 @@ import dev.precept.model.ChatModel;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.Reply;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -37,7 +36,7 @@ public final class OpenAiChatModel implements ChatModel, AutoCloseable {
     public Reply complete(ChatRequest request) throws CallFailed, InterruptedException {
         HttpRequest post = endpoint.request("/chat/completions")
                 .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofByteArray(RequestBody.write(request)))
+                .POST(RequestBody.of(request))
                 .build();
         Response response = transport.send(post, request.timeout());
         Optional<Reply> refusal = Refusal.of(response, endpoint);

@@ -1,22 +1,72 @@
 package dev.precept.model.openai;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.ResponseSchema;
 import dev.precept.model.Sampling;
+import dev.precept.model.SharedText;
+import dev.precept.model.Words;
+import java.io.ByteArrayOutputStream;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a request as the chat-completions API wants it. What was not set is not there. */
 final class RequestBody {
+    private final List<byte[]> pieces = new ArrayList<>();
+    private final ByteArrayOutputStream open = new ByteArrayOutputStream();
+
     private RequestBody() {}
 
-    static byte[] write(ChatRequest request) {
+    /** The body in pieces, of known length; what several requests share is one of them, and not copied. */
+    static BodyPublisher of(ChatRequest request) {
+        List<byte[]> pieces = write(request);
+        long length = pieces.stream().mapToLong(piece -> piece.length).sum();
+        return BodyPublishers.fromPublisher(BodyPublishers.ofByteArrays(pieces), length);
+    }
+
+    private static List<byte[]> write(ChatRequest request) {
+        RequestBody body = new RequestBody();
+        body.put("{\"messages\":[");
+        for (int i = 0; i < request.messages().size(); i++) {
+            body.put(i == 0 ? "{" : ",{");
+            body.put(request.messages().get(i));
+        }
+        body.put("],");
+        body.members(settings(request));
+        body.put("}");
+        body.close();
+        return body.pieces;
+    }
+
+    private void put(ChatMessage message) {
+        Words content = message.content();
+        if (content == null) {
+            put("\"content\":null,");
+        } else {
+            put("\"content\":\"");
+            content.pieces().forEach(this::inside);
+            put("\",");
+        }
+        ObjectNode node = Json.MAPPER.createObjectNode().put("role", message.role());
+        put(node, "reasoning_content", message.reasoningContent());
+        if (message.toolCalls() != null) {
+            node.set("tool_calls", message.toolCalls());
+        }
+        put(node, "tool_call_id", message.toolCallId());
+        put(node, "name", message.name());
+        members(node);
+        put("}");
+    }
+
+    private static ObjectNode settings(ChatRequest request) {
         ObjectNode body = Json.MAPPER.createObjectNode().put("model", request.model());
-        ArrayNode messages = body.putArray("messages");
-        request.messages().forEach(message -> messages.add(message(message)));
         if (request.tools() != null && !request.tools().isEmpty()) {
             body.set("tools", request.tools());
         }
@@ -32,23 +82,36 @@ final class RequestBody {
         }
         body.put("seed", request.seed());
         body.setAll(request.sampling().extraFields());
+        return body;
+    }
+
+    /** A piece of a JSON string. */
+    private void inside(CharSequence words) {
+        if (words instanceof SharedText shared) {
+            close();
+            pieces.add(shared.json());
+        } else {
+            open.writeBytes(JsonStringEncoder.getInstance().quoteAsUTF8(words.toString()));
+        }
+    }
+
+    /** The members of an object that has some, without its braces. */
+    private void members(ObjectNode object) {
         try {
-            return Json.MAPPER.writeValueAsBytes(body);
+            byte[] bytes = Json.MAPPER.writeValueAsBytes(object);
+            open.write(bytes, 1, bytes.length - 2);
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("a request could not be written as JSON", impossible);
         }
     }
 
-    private static ObjectNode message(ChatMessage message) {
-        ObjectNode node =
-                Json.MAPPER.createObjectNode().put("role", message.role()).put("content", message.content());
-        put(node, "reasoning_content", message.reasoningContent());
-        if (message.toolCalls() != null) {
-            node.set("tool_calls", message.toolCalls());
-        }
-        put(node, "tool_call_id", message.toolCallId());
-        put(node, "name", message.name());
-        return node;
+    private void put(String json) {
+        open.writeBytes(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void close() {
+        pieces.add(open.toByteArray());
+        open.reset();
     }
 
     private static void sampling(ObjectNode body, Sampling sampling) {

@@ -9,6 +9,7 @@ import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.ResponseSchema;
 import dev.precept.model.Sampling;
+import dev.precept.model.Words;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -44,10 +45,10 @@ class EveryPartOfARequestCountsTest {
                 with(REQUEST.messages(), "judge 1 2"),
                 with(List.of(ChatMessage.system("?")), REQUEST.asking()),
                 with(List.of(ChatMessage.user("?"), ChatMessage.user("?")), REQUEST.asking()),
-                with(List.of(new ChatMessage("user", "?", "thought", null, null, null)), REQUEST.asking()),
-                with(List.of(new ChatMessage("user", "?", null, json("[1]"), null, null)), REQUEST.asking()),
-                with(List.of(new ChatMessage("user", "?", null, null, "call-1", null)), REQUEST.asking()),
-                with(List.of(new ChatMessage("user", "?", null, null, null, "name")), REQUEST.asking()));
+                with(List.of(new ChatMessage("user", Words.of("?"), "thought", null, null, null)), REQUEST.asking()),
+                with(List.of(new ChatMessage("user", Words.of("?"), null, json("[1]"), null, null)), REQUEST.asking()),
+                with(List.of(new ChatMessage("user", Words.of("?"), null, null, "call-1", null)), REQUEST.asking()),
+                with(List.of(new ChatMessage("user", Words.of("?"), null, null, null, "name")), REQUEST.asking()));
     }
 
     @ParameterizedTest

@@ -12,6 +12,8 @@ import dev.precept.model.Reply;
 import dev.precept.model.ResponseSchema;
 import dev.precept.model.Sampling;
 import dev.precept.model.Secret;
+import dev.precept.model.SharedText;
+import dev.precept.model.Words;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -39,7 +41,7 @@ class RequestTest {
                 List.of(
                         ChatMessage.system("Be kind. 😀"),
                         new ChatMessage("assistant", null, "thought", calls, null, null),
-                        new ChatMessage("tool", "42", null, null, "c1", "look")),
+                        new ChatMessage("tool", Words.of("42"), null, null, "c1", "look")),
                 tools,
                 new Sampling(0.6, 0.95, "low", 5),
                 new ResponseSchema("vote", JSON.readTree("{\"type\":\"object\"}")),
@@ -57,6 +59,24 @@ class RequestTest {
                  "response_format": {"type": "json_schema",
                    "json_schema": {"name": "vote", "strict": true, "schema": {"type": "object"}}},
                  "seed": -3}"""));
+    }
+
+    @Test
+    void sharedPiecesReadLikeAnyOther() throws Exception {
+        SharedText shared =
+                new SharedText("A \"quoted\" clause,\nwith a tab\t, ünïcode, 😀 and a \\ in it. ".repeat(1_000));
+        ChatRequest plain = Calls.request(Duration.ofSeconds(20));
+        ChatRequest request = new ChatRequest(
+                plain.model(),
+                List.of(ChatMessage.user(Words.of("Before \"it\"\n", shared, "between", shared, "\nafter 😀"))),
+                null,
+                plain.sampling(),
+                null,
+                7,
+                plain.timeout());
+
+        assertThat(sent(request).at("/messages/0/content").textValue())
+                .isEqualTo("Before \"it\"\n" + shared + "between" + shared + "\nafter 😀");
     }
 
     @Test

@@ -29,8 +29,6 @@ public final class InFlight<V> {
     private static final Logger log = LoggerFactory.getLogger(InFlight.class);
     private static final Duration POLL = Duration.ofMillis(20);
     private static final long COMMIT_NANOS = Duration.ofMillis(200).toNanos();
-    /** Finished offsets above the lowest unfinished one must fit into the metadata of a commit. */
-    private static final int WINDOW = 2_000;
 
     private final Consumer<String, V> consumer;
     private final Work<V> work;
@@ -150,7 +148,7 @@ public final class InFlight<V> {
         boolean full = waiting.size() >= queueLimit;
         for (TopicPartition partition : consumer.assignment()) {
             PartitionTracker tracker = trackers.get(partition);
-            boolean stop = full || (tracker != null && tracker.window() >= WINDOW);
+            boolean stop = full || (tracker != null && tracker.full());
             if (stop != consumer.paused().contains(partition)) {
                 if (stop) {
                     consumer.pause(List.of(partition));

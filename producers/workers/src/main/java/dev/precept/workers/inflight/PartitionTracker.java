@@ -7,12 +7,15 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 /** One partition: what was taken, what is finished, what may be committed. Thread-safe. */
 final class PartitionTracker {
     private static final int METADATA_CHARACTERS = 4_096;
+    /** More are not held in memory, however well they could be written down. */
+    private static final int WIDEST = 1 << 17;
 
     private final BitSet finished;
     private long committed;
     private long next;
     private int running;
     private boolean changed;
+    private boolean cut;
     private boolean closed;
 
     /** @param metadata of the commit, as an earlier owner wrote it */
@@ -59,9 +62,13 @@ final class PartitionTracker {
         notifyAll();
     }
 
-    /** Records taken and not committed over. */
-    synchronized int window() {
-        return index(Math.max(next, committed));
+    /**
+     * Whether to take no more for now: what is finished could not be written down in full the last time, so a crash would
+     * repeat it. It is not how wide the window is that matters but how many gaps are in it, and it has no more of them than
+     * there are records in work: one slow call holds up no partition.
+     */
+    synchronized boolean full() {
+        return cut || index(Math.max(next, committed)) >= WIDEST;
     }
 
     synchronized void close() {
@@ -94,7 +101,9 @@ final class PartitionTracker {
             committed += done;
             next = Math.max(next, committed); // what an earlier life finished need not have been polled in this one
         }
-        return Optional.of(new OffsetAndMetadata(committed, FinishedOffsets.encode(finished, METADATA_CHARACTERS)));
+        String metadata = FinishedOffsets.encode(finished, METADATA_CHARACTERS);
+        cut = FinishedOffsets.decode(metadata).length() < finished.length();
+        return Optional.of(new OffsetAndMetadata(committed, metadata));
     }
 
     /** A commit did not get through: the next one says it again. */

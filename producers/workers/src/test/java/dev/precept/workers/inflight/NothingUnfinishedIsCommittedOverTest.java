@@ -67,7 +67,7 @@ class NothingUnfinishedIsCommittedOverTest {
 
         assertThat(next.take(11)).isFalse();
         assertThat(next.take(14)).isTrue();
-        assertThat(next.window()).isEqualTo(1);
+        assertThat(next.full()).isFalse();
     }
 
     @Test
@@ -110,12 +110,32 @@ class NothingUnfinishedIsCommittedOverTest {
     }
 
     @Test
-    void theWindowIsWhatWasTakenAboveTheCommit() {
-        take(tracker, 10, 11, 12);
-        assertThat(tracker.window()).isEqualTo(3);
-        tracker.end(10, true);
+    void oneSlowRecordHoldsUpNoPartition() {
+        take(tracker, 10);
+        for (long offset = 11; offset < 50_000; offset++) {
+            take(tracker, offset);
+            tracker.end(offset, true);
+        }
+        assertThat(commit(tracker).offset()).isEqualTo(10);
+        assertThat(tracker.full()).isFalse();
+    }
+
+    @Test
+    void whatACommitCannotRememberIsNotTaken() {
+        for (long offset = 10; offset < 60_000; offset++) {
+            take(tracker, offset);
+            if (offset % 2 == 1) {
+                tracker.end(offset, true);
+            }
+        }
         commit(tracker);
-        assertThat(tracker.window()).isEqualTo(2);
+        assertThat(tracker.full()).isTrue();
+
+        for (long offset = 10; offset < 60_000; offset += 2) {
+            tracker.end(offset, true);
+        }
+        assertThat(commit(tracker).offset()).isEqualTo(60_000);
+        assertThat(tracker.full()).isFalse();
     }
 
     private static void take(PartitionTracker tracker, long... offsets) {

@@ -1,0 +1,162 @@
+package dev.precept.benchmarks;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.benchmarks.client.BareLoop;
+import dev.precept.benchmarks.client.BrokerProcess;
+import dev.precept.benchmarks.client.GeneratorProcess;
+import dev.precept.benchmarks.client.Line;
+import dev.precept.benchmarks.client.Material;
+import dev.precept.benchmarks.process.Bench;
+import dev.precept.benchmarks.process.Child;
+import dev.precept.benchmarks.server.ModelServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How near one generator worker comes to a bare closed loop of the same client: both make the same number of calls with
+ * bodies of the same size to the same server, one after the other, and what is compared is how full they kept it.
+ */
+final class WorkersBenchmark {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final long LOOK_MILLIS = 500;
+
+    private final Bench bench;
+    private final int partitions;
+    private final Material material;
+    private final Child broker;
+    private final String bootstrap;
+    private int lines;
+
+    WorkersBenchmark(Bench bench, int partitions) throws IOException, InterruptedException {
+        this.bench = bench;
+        this.partitions = partitions;
+        this.material = Material.write(specification());
+        this.broker = bench.start(BrokerProcess.class, "768m", bench.folder().resolve("broker"));
+        this.bootstrap = broker.hear("address", START);
+    }
+
+    /** Measures one scenario so often. */
+    ObjectNode measure(Scenario scenario, int repeat) throws InterruptedException {
+        List<Figures> workers = new ArrayList<>();
+        List<Figures> loops = new ArrayList<>();
+        List<Figures> ratios = new ArrayList<>();
+        for (int n = 1; n <= repeat; n++) {
+            Figures worker = worker(scenario);
+            workers.add(worker);
+            progress(scenario, "worker", worker);
+            if (scenario.compared()) {
+                Figures loop = bareLoop(scenario, Math.round(worker.of("request_bytes")));
+                progress(scenario, "bare loop", loop);
+                loops.add(loop);
+                ratios.add(ratio(worker, loop));
+            }
+        }
+        ObjectNode json = JSON.createObjectNode()
+                .put("name", scenario.name())
+                .put("latency", scenario.latency().toString())
+                .put("places", scenario.places())
+                .put("calls", scenario.calls())
+                .put("heap", scenario.heap());
+        if (scenario.compared()) {
+            Figures median = Figures.medians(ratios);
+            json.set("ratio", median.json().get("utilisation"));
+            json.set("worker_to_bare", median.json());
+            var each = json.putArray("ratios");
+            ratios.forEach(ratio -> each.add(ratio.json().get("utilisation")));
+        }
+        json.set("worker", Figures.medians(workers).json());
+        if (scenario.compared()) {
+            json.set("bare", Figures.medians(loops).json());
+        }
+        return json;
+    }
+
+    private Figures worker(Scenario scenario) throws InterruptedException {
+        Path schemas = bench.folder().resolve("schemas.json");
+        String namespace = "line" + ++lines;
+        Line line = new Line(bootstrap, schemas, namespace, partitions);
+        line.publish(material, scenario.calls());
+        try (ModelServer server = server(scenario);
+                Child client = bench.start(
+                        GeneratorProcess.class,
+                        scenario.heap(),
+                        server.url(),
+                        scenario.places(),
+                        bootstrap,
+                        schemas,
+                        namespace,
+                        partitions)) {
+            Figures figures = new Measurement(scenario, server, client, List.of(broker.pid(), self())).run();
+            awaitCandidates(scenario, line, client);
+            Map<String, Double> all = new LinkedHashMap<>(figures.byName());
+            all.put("served", (double) server.look().served());
+            all.put("candidates", (double) line.candidates());
+            all.put("answered", (double) line.answered());
+            return new Figures(all);
+        }
+    }
+
+    private Figures bareLoop(Scenario scenario, long bodyBytes) throws InterruptedException {
+        try (ModelServer server = server(scenario);
+                Child client = bench.start(
+                        BareLoop.class,
+                        scenario.heap(),
+                        server.url(),
+                        scenario.places(),
+                        scenario.calls(),
+                        specification(),
+                        bodyBytes)) {
+            return new Measurement(scenario, server, client, List.of(broker.pid(), self())).run();
+        }
+    }
+
+    private void awaitCandidates(Scenario scenario, Line line, Child client) throws InterruptedException {
+        long deadline = System.nanoTime() + scenario.patience().toNanos();
+        // The account of spending is published a little later than the last candidate.
+        while (line.candidates() < scenario.calls() || line.answered() < scenario.calls()) {
+            client.requireAlive();
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(
+                        scenario.name() + ": there are " + line.candidates() + " candidates and " + line.answered()
+                                + " answers of " + scenario.calls() + ", and no more come");
+            }
+            Thread.sleep(LOOK_MILLIS);
+        }
+    }
+
+    private ModelServer server(Scenario scenario) throws InterruptedException {
+        return ModelServer.start(
+                bench,
+                scenario.latency(),
+                new HashSet<>(List.of(scenario.full(), scenario.opens(), scenario.closes())));
+    }
+
+    private Path specification() {
+        return bench.folder().resolve("spec");
+    }
+
+    private static long self() {
+        return ProcessHandle.current().pid();
+    }
+
+    private static Figures ratio(Figures worker, Figures loop) {
+        Map<String, Double> ratios = new LinkedHashMap<>();
+        for (String name : List.of(
+                "utilisation", "utilisation_with_start", "calls_per_s", "cpu_ms_per_call", "live_heap_kib_per_call")) {
+            ratios.put(name, worker.of(name) / loop.of(name));
+        }
+        return new Figures(ratios);
+    }
+
+    private static void progress(Scenario scenario, String side, Figures figures) {
+        System.err.println(scenario.name() + ", " + side + ": " + figures.json());
+    }
+}

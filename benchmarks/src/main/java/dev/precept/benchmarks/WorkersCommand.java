@@ -1,0 +1,100 @@
+package dev.precept.benchmarks;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.benchmarks.process.Bench;
+import dev.precept.benchmarks.process.Resources;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code benchmarks/run workers}. */
+@Command(
+        name = "workers",
+        mixinStandardHelpOptions = true,
+        description =
+                "How full one generator worker keeps a model server, against a bare closed loop of the same client.")
+final class WorkersCommand implements Callable<Integer> {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final double KIB_PER_GIB = 1 << 20;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Option(
+            names = "--scenarios",
+            split = ",",
+            paramLabel = "NAME",
+            description =
+                    "which ones, comma-separated: constant-1000, constant-2000, tail-1000, tail-2000, inflight; all"
+                            + " of them if not given")
+    private List<String> names = List.of();
+
+    @Option(
+            names = "--repeat",
+            paramLabel = "N",
+            description = "how often each is measured; medians are printed (default: ${DEFAULT-VALUE})")
+    private int repeat = 1;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            description = "about how long the steady part of each measurement lasts (default: ${DEFAULT-VALUE})")
+    private int seconds = 18;
+
+    @Option(names = "--partitions", paramLabel = "N", description = "of each topic (default: ${DEFAULT-VALUE})")
+    private int partitions = 8;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        List<Scenario> scenarios = scenarios();
+        ObjectNode report = JSON.createObjectNode()
+                .put("benchmark", "workers")
+                .put("commit", System.getProperty("precept.commit", "unknown"))
+                .put("started", Instant.now().toString())
+                .put("steady_s", seconds)
+                .put("repeat", repeat)
+                .put("partitions", partitions);
+        report.putObject("machine")
+                .put("cores", Runtime.getRuntime().availableProcessors())
+                .put("memory_gib", Math.round(Resources.machineKib() / KIB_PER_GIB * 10) / 10.0)
+                .put("jvm", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"))
+                .put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        ArrayNode measured = report.putArray("scenarios");
+        try (Bench bench = Bench.open()) {
+            WorkersBenchmark benchmark = new WorkersBenchmark(bench, partitions);
+            for (Scenario scenario : scenarios) {
+                measured.add(benchmark.measure(scenario, repeat));
+            }
+        }
+        System.out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(report));
+        return 0;
+    }
+
+    private List<Scenario> scenarios() {
+        if (repeat < 1 || seconds < 1 || partitions < 1) {
+            throw new ParameterException(spec.commandLine(), "--repeat, --seconds and --partitions are at least 1");
+        }
+        List<Scenario> all = Scenario.all(Duration.ofSeconds(seconds));
+        List<String> known = all.stream().map(Scenario::name).toList();
+        for (String name : names) {
+            if (!known.contains(name)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--scenarios: no scenario '" + name + "'; there are " + String.join(", ", known));
+            }
+        }
+        return all.stream()
+                .filter(scenario -> names.isEmpty() || names.contains(scenario.name()))
+                .toList();
+    }
+}

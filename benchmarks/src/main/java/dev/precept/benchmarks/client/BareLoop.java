@@ -1,0 +1,89 @@
+package dev.precept.benchmarks.client;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import dev.precept.benchmarks.process.Heap;
+import dev.precept.benchmarks.process.Orders;
+import dev.precept.model.CallFailed;
+import dev.precept.model.ChatMessage;
+import dev.precept.model.ChatRequest;
+import dev.precept.model.Reply;
+import dev.precept.model.Sampling;
+import dev.precept.model.SharedText;
+import dev.precept.model.Words;
+import dev.precept.model.openai.Endpoint;
+import dev.precept.model.openai.OpenAiChatModel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The least a client can do: so many virtual threads that each make one call after the other, and no Kafka. Arguments:
+ * {@code URL PLACES CALLS SPEC-FOLDER BODY-BYTES}.
+ */
+public final class BareLoop {
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
+    private static final int MAX_TOKENS = 4_096;
+    private static final int ENVELOPE_BYTES = 130;
+    private static final double TEMPERATURE = 0.6;
+
+    private final OpenAiChatModel model;
+    private final long calls;
+    private final SharedText excerpt;
+    private final String rules;
+    private final AtomicLong next = new AtomicLong();
+
+    private BareLoop(String url, long calls, String excerpt, String rules) {
+        this.model = new OpenAiChatModel(new Endpoint(url, null));
+        this.calls = calls;
+        this.excerpt = new SharedText(excerpt);
+        this.rules = rules;
+    }
+
+    public static void main(String[] args) {
+        String excerpt = Material.read(Path.of(args[3])).excerpt();
+        // Whatever the worker's template adds is here a stretch of the same length.
+        int more = Integer.parseInt(args[4]) - bytes(excerpt);
+        BareLoop loop = new BareLoop(args[0], Long.parseLong(args[2]), excerpt, "x".repeat(Math.max(0, more)));
+        int places = Integer.parseInt(args[1]);
+        Orders.say("ready", places);
+        Orders.obey(Map.of("go", () -> loop.start(places), "live", Heap::sayLive));
+    }
+
+    /** Of a body without rules: prompt and excerpt as JSON, and what stands around them. */
+    private static int bytes(String excerpt) {
+        String content = Material.prompt(1) + "\n" + excerpt + "\n";
+        return ENVELOPE_BYTES + JsonStringEncoder.getInstance().quoteAsUTF8(content).length;
+    }
+
+    private void start(int places) {
+        for (int place = 0; place < places; place++) {
+            Thread.ofVirtual().start(this::loop);
+        }
+    }
+
+    private void loop() {
+        try {
+            for (long n = next.incrementAndGet(); n <= calls; n = next.incrementAndGet()) {
+                Reply reply = model.complete(request(n));
+                if (!(reply instanceof Reply.Answered)) {
+                    throw new IllegalStateException("not an answer: " + reply);
+                }
+            }
+        } catch (CallFailed | InterruptedException | RuntimeException e) {
+            Orders.fail(e);
+        }
+    }
+
+    private ChatRequest request(long n) {
+        return new ChatRequest(
+                "benchmark",
+                List.of(ChatMessage.user(Words.of(Material.prompt(n) + "\n", excerpt, "\n" + rules))),
+                null,
+                new Sampling(TEMPERATURE, null, null, MAX_TOKENS),
+                null,
+                n,
+                TIMEOUT);
+    }
+}

@@ -1,0 +1,16 @@
+package dev.precept.benchmarks.client;
+
+import dev.precept.benchmarks.process.Orders;
+import dev.precept.runtime.kafka.EmbeddedBroker;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** The embedded broker in a process of its own, so that neither its memory nor its CPU counts for a worker: {@code FOLDER}. */
+public final class BrokerProcess {
+    private BrokerProcess() {}
+
+    public static void main(String[] args) {
+        Orders.obey(Map.of());
+        Orders.say("address", EmbeddedBroker.start(Path.of(args[0]), 0).address());
+    }
+}

@@ -1,0 +1,55 @@
+package dev.precept.benchmarks.client;
+
+import dev.precept.benchmarks.process.Heap;
+import dev.precept.benchmarks.process.Orders;
+import dev.precept.model.Secret;
+import dev.precept.runtime.App;
+import dev.precept.runtime.config.Recipe;
+import dev.precept.workers.WorkerApp;
+import dev.precept.workers.WorkerSettings;
+import dev.precept.workers.Workplace;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One generator worker as it ships, and nothing else in the process. Arguments:
+ * {@code URL PLACES BOOTSTRAP SCHEMA-FILE NAMESPACE PARTITIONS}.
+ */
+public final class GeneratorProcess {
+    private static final Secret SECRET = new Secret("0123456789abcdef");
+    private static final long LOOK_MILLIS = 200;
+
+    private GeneratorProcess() {}
+
+    public static void main(String[] args) {
+        Line line = new Line(args[2], Path.of(args[3]), args[4], Integer.parseInt(args[5]));
+        Recipe recipe = Recipe.parse("benchmark", Path.of(""), """
+                generator: {url: %s, model: benchmark, concurrency: %s, temperature: 0.6, max_tokens: 4096}
+                """.formatted(args[0], args[1]));
+        WorkerSettings settings = WorkerSettings.read(recipe, Map.of());
+        recipe.throwProblems();
+        Workplace place =
+                new Workplace(line.kafka(), "run-1", 0, SECRET, Optional.empty(), new SimpleMeterRegistry());
+        App generator = WorkerApp.generator(place, settings.generator());
+        Orders.say("ready", args[1]);
+        Orders.obey(Map.of("go", () -> start(generator), "live", Heap::sayLive));
+    }
+
+    private static void start(App generator) {
+        generator.start();
+        Thread.ofPlatform().name("watch").daemon().start(() -> watch(generator));
+    }
+
+    private static void watch(App generator) {
+        try {
+            while (generator.failure().isEmpty()) {
+                Thread.sleep(LOOK_MILLIS);
+            }
+            Orders.fail(generator.failure().orElseThrow());
+        } catch (InterruptedException e) {
+            Orders.fail(e);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.precept.benchmarks.client;
+
+import dev.precept.records.GenerationTask;
+import dev.precept.records.SpecBundle;
+import dev.precept.records.Spend;
+import dev.precept.runtime.kafka.DatasetTopics;
+import dev.precept.runtime.kafka.KafkaAccess;
+import dev.precept.runtime.kafka.NewestRecords;
+import dev.precept.schemas.Namespace;
+import dev.precept.schemas.RecordSerdes;
+import dev.precept.schemas.SchemaFile;
+import dev.precept.schemas.Topic;
+import dev.precept.schemas.Topics;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** The topics between a measurement and its worker: tasks published beforehand, results counted afterwards. */
+public final class Line {
+    private final KafkaAccess kafka;
+
+    /** @param schemas the file of schema ids that all processes share */
+    public Line(String bootstrap, Path schemas, String namespace, int partitions) {
+        Namespace dataset = new Namespace(namespace);
+        this.kafka = new KafkaAccess(
+                bootstrap,
+                Map.of(),
+                dataset,
+                new RecordSerdes(Map.of("schema.registry.url", SchemaFile.seed(schemas, dataset))),
+                partitions);
+    }
+
+    KafkaAccess kafka() {
+        return kafka;
+    }
+
+    /** Makes the topics and publishes the specification and the tasks; returns when all are acknowledged. */
+    public void publish(Material material, long tasks) throws InterruptedException {
+        DatasetTopics.ensure(kafka, (short) 1);
+        for (Topic<?> topic : Topics.all()) {
+            records(topic); // asks the leader of each partition, so each has one before anything is published
+        }
+        AtomicReference<Exception> lost = new AtomicReference<>();
+        try (Producer<String, SpecificRecord> producer = kafka.producer("benchmark")) {
+            String version = material.specification().version();
+            String bundle = new String(material.specification().compile(), StandardCharsets.UTF_8);
+            send(producer, Topics.SPECS, version, new SpecBundle(version, bundle), lost);
+            for (long n = 1; n <= tasks; n++) {
+                GenerationTask task = material.task(n);
+                send(producer, Topics.GENERATION_TASKS, task.getRef().getPromptId(), task, lost);
+            }
+        }
+        if (lost.get() != null) {
+            throw new IllegalStateException("a task could not be published", lost.get());
+        }
+    }
+
+    private void send(
+            Producer<String, SpecificRecord> producer,
+            Topic<?> topic,
+            String key,
+            SpecificRecord value,
+            AtomicReference<Exception> lost) {
+        Future<?> _ = producer.send(
+                new ProducerRecord<>(kafka.namespace().name(topic), key, value),
+                (metadata, e) -> lost.compareAndSet(null, e));
+    }
+
+    /** How many candidates there are. */
+    public long candidates() throws InterruptedException {
+        return records(Topics.CANDIDATES);
+    }
+
+    private long records(Topic<?> catalogued) throws InterruptedException {
+        String topic = kafka.namespace().name(catalogued);
+        try (Admin admin = kafka.admin()) {
+            return admin
+                    .listOffsets(IntStream.range(0, kafka.partitions())
+                            .mapToObj(p -> new TopicPartition(topic, p))
+                            .collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest())))
+                    .all()
+                    .get()
+                    .values()
+                    .stream()
+                    .mapToLong(ListOffsetsResultInfo::offset)
+                    .sum();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot count the records of " + topic, e.getCause());
+        }
+    }
+
+    /** How many calls ended as an answer, by the worker's own account. */
+    public long answered() {
+        try (NewestRecords<Spend> spend = new NewestRecords<>(kafka, Topics.SPEND)) {
+            return spend.upToNow().values().stream()
+                    .mapToLong(account -> account.getCallsByOutcome().getOrDefault("answered", 0L))
+                    .sum();
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.precept.benchmarks.server;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** What the server says, as bytes on the wire. */
+final class Answers {
+    private static final String REASONING = """
+            The user asks an everyday question. [point-3] says to answer what was asked before anything else, and \
+            [point-11] to say how sure one is. Nothing here asks for care beyond that, so I comply. \
+            """;
+    private static final String ANSWER = """
+            Begin with the part that is easiest to check, write down what you find, and change one thing at a time. \
+            If the result is not what you expected, go back to the last step that was, and look at it again. \
+            """;
+
+    private Answers() {}
+
+    /** One chat completion of about 2 KB, ready to be sent again and again. */
+    static ByteBuffer completion() {
+        return ok("""
+                {"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"benchmark","choices":[{"index":0,\
+                "message":{"role":"assistant","reasoning_content":"%s","content":"%s"},"finish_reason":"stop"}],\
+                "usage":{"prompt_tokens":7700,"completion_tokens":420,"total_tokens":8120}}""".formatted(REASONING.repeat(5).strip(), ANSWER.repeat(4).strip()))
+                .asReadOnlyBuffer();
+    }
+
+    static ByteBuffer ok(String json) {
+        byte[] body = json.getBytes(StandardCharsets.UTF_8);
+        byte[] head = ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + body.length
+                        + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+        return ByteBuffer.allocate(head.length + body.length)
+                .put(head)
+                .put(body)
+                .flip();
+    }
+}

@@ -1,0 +1,74 @@
+package dev.precept.benchmarks.server;
+
+import java.time.Duration;
+import java.util.SplittableRandom;
+
+/** How long the server takes for a call: a function of the call's number alone, so that every client meets the same. */
+public sealed interface Latency {
+    /** @param call its number in the order of arrival, from 1 */
+    Duration of(long call);
+
+    Duration mean();
+
+    /**
+     * Reads {@code constant:<milliseconds>} or {@code tail}.
+     *
+     * @throws IllegalArgumentException if it is neither
+     */
+    static Latency parse(String text) {
+        if (text.equals("tail")) {
+            return new Tail();
+        }
+        String[] parts = text.split(":", 2);
+        if (parts.length == 2 && parts[0].equals("constant") && parts[1].matches("[1-9][0-9]{0,6}")) {
+            return new Constant(Duration.ofMillis(Long.parseLong(parts[1])));
+        }
+        throw new IllegalArgumentException("latency '" + text + "': allowed are constant:<milliseconds> and tail");
+    }
+
+    /** Every call takes the same time. */
+    record Constant(Duration each) implements Latency {
+        @Override
+        public Duration of(long call) {
+            return each;
+        }
+
+        @Override
+        public Duration mean() {
+            return each;
+        }
+
+        @Override
+        public String toString() {
+            return "constant:" + each.toMillis();
+        }
+    }
+
+    /** One call in a hundred takes 20 s; the others are log-normal around a median of 1 s. */
+    record Tail() implements Latency {
+        private static final double SLOW_SHARE = 0.01;
+        private static final double SLOW_SECONDS = 20;
+        private static final double SIGMA = 0.5;
+
+        @Override
+        public Duration of(long call) {
+            SplittableRandom random = new SplittableRandom(call);
+            double seconds = random.nextDouble() < SLOW_SHARE ? SLOW_SECONDS : Math.exp(SIGMA * random.nextGaussian());
+            return seconds(Math.min(seconds, SLOW_SECONDS));
+        }
+
+        @Override
+        public Duration mean() {
+            return seconds(SLOW_SHARE * SLOW_SECONDS + (1 - SLOW_SHARE) * Math.exp(SIGMA * SIGMA / 2));
+        }
+
+        private static Duration seconds(double seconds) {
+            return Duration.ofNanos(Math.round(seconds * 1e9));
+        }
+
+        @Override
+        public String toString() {
+            return "tail";
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.precept.benchmarks.server;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.precept.benchmarks.process.Bench;
+import dev.precept.benchmarks.process.Child;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** A server of known latency in a process of its own. */
+public final class ModelServer implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private final Child process;
+    private final String root;
+
+    private ModelServer(Child process, String root) {
+        this.process = process;
+        this.root = root;
+    }
+
+    /**
+     * Starts a server that has seen nothing.
+     *
+     * @param noted numbers of the calls, from 1, at whose beginning it notes how full it was so far
+     */
+    public static ModelServer start(Bench bench, Latency latency, Set<Long> noted) throws InterruptedException {
+        Object[] arguments = Stream.concat(Stream.of(latency), noted.stream()).toArray();
+        Child process = bench.start(Main.class, "256m", arguments);
+        return new ModelServer(process, "http://127.0.0.1:" + process.hear("port", PATIENCE));
+    }
+
+    /** What a client is given. */
+    public String url() {
+        return root + "/v1";
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /** What the server has seen so far. */
+    public Sighting look() throws InterruptedException {
+        process.requireAlive();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(root + "/stats"))
+                .timeout(PATIENCE)
+                .build();
+        try {
+            HttpResponse<String> response = HTTP.send(request, BodyHandlers.ofString());
+            return JSON.readValue(response.body(), Sighting.class);
+        } catch (IOException e) {
+            throw new IllegalStateException("the server did not say what it has seen", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.precept.benchmarks.server;
+
+import org.jspecify.annotations.NullMarked;
