@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /**
  * One generator worker as it ships, and nothing else in the process. Arguments:
- * {@code URL PLACES BOOTSTRAP SCHEMA-FILE NAMESPACE PARTITIONS}.
+ * {@code URL PLACES BOOTSTRAP SCHEMA-FILE NAMESPACE PARTITIONS [ORDINAL]}.
  */
 public final class GeneratorProcess {
     private static final Secret SECRET = new Secret("0123456789abcdef");
@@ -30,8 +30,9 @@ public final class GeneratorProcess {
                 """.formatted(args[0], args[1]));
         WorkerSettings settings = WorkerSettings.read(recipe, Map.of());
         recipe.throwProblems();
+        int ordinal = args.length > 6 ? Integer.parseInt(args[6]) : 0;
         Workplace place =
-                new Workplace(line.kafka(), "run-1", 0, SECRET, Optional.empty(), new SimpleMeterRegistry());
+                new Workplace(line.kafka(), "run-1", ordinal, SECRET, Optional.empty(), new SimpleMeterRegistry());
         App generator = WorkerApp.generator(place, settings.generator());
         Orders.say("ready", args[1]);
         Orders.obey(Map.of("go", () -> start(generator), "live", Heap::sayLive));

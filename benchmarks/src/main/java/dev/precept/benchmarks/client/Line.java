@@ -101,6 +101,16 @@ public final class Line {
         }
     }
 
+    /** How many calls a worker has made, by its own account. */
+    public long calls(String worker) {
+        try (NewestRecords<Spend> spend = new NewestRecords<>(kafka, Topics.SPEND)) {
+            return spend.upToNow().values().stream()
+                    .filter(account -> account.getWorker().startsWith(worker + "|"))
+                    .mapToLong(Spend::getCalls)
+                    .sum();
+        }
+    }
+
     /** How many calls ended as an answer, by the worker's own account. */
     public long answered() {
         try (NewestRecords<Spend> spend = new NewestRecords<>(kafka, Topics.SPEND)) {

@@ -18,6 +18,7 @@ final class Permission {
     private @Nullable Budget budget;
     private double othersUsd;
     private long othersTokens;
+    private boolean closed;
 
     Permission(Expenses own) {
         this.own = own;
@@ -51,6 +52,7 @@ final class Permission {
     /** Waits while the run is paused. */
     synchronized void awaitUnpaused() throws InterruptedException {
         while (paused && !cancelled) {
+            requireOpen();
             wait();
         }
     }
@@ -58,7 +60,20 @@ final class Permission {
     /** Waits until a call may be made, or none will be any more. */
     synchronized void await() throws InterruptedException {
         while (!given() && end().isEmpty()) {
+            requireOpen();
             wait();
+        }
+    }
+
+    /** Whoever waits, or would, is interrupted: nobody will give a permission any more. */
+    synchronized void close() {
+        closed = true;
+        notifyAll();
+    }
+
+    private void requireOpen() throws InterruptedException {
+        if (closed) {
+            throw new InterruptedException("the worker stops");
         }
     }
 

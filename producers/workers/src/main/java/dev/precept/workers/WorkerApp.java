@@ -46,6 +46,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
     private final KafkaAccess kafka;
     private final Role<T, R> role;
     private final Endpoints endpoints;
+    private final Permission permission;
     private final Specifications specifications;
     private final Producer<String, SpecificRecord> producer;
     private final Deserializer<T> tasks;
@@ -65,6 +66,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
         this.kafka = place.kafka();
         this.role = role;
         this.endpoints = endpoints;
+        this.permission = permission;
         this.specifications = specifications;
         String member = role.name() + "-" + place.ordinal();
         this.producer = kafka.producer(member);
@@ -232,6 +234,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
 
     @Override
     public void close() {
+        permission.close();
         loop.stop();
         boolean interrupted = false;
         while (thread.isAlive()) {

@@ -1,0 +1,149 @@
+package dev.precept.benchmarks;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.benchmarks.client.BrokerProcess;
+import dev.precept.benchmarks.client.CandidateCount;
+import dev.precept.benchmarks.client.GeneratorProcess;
+import dev.precept.benchmarks.client.Line;
+import dev.precept.benchmarks.client.Material;
+import dev.precept.benchmarks.process.Bench;
+import dev.precept.benchmarks.process.Child;
+import dev.precept.benchmarks.server.Latency;
+import dev.precept.benchmarks.server.ModelServer;
+import dev.precept.benchmarks.server.Sighting;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * What a kill and a handing over cost: calls that are made again. Nothing is remembered between lives here but what is in
+ * Kafka; with a cache even fewer are paid for twice.
+ */
+final class HandoversBenchmark {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final long LOOK_MILLIS = 100;
+    /** Long enough for the last account of spending, and for calls that should not be made to show. */
+    private static final long ACCOUNTS_MILLIS = 2_000;
+
+    private static final int PARTITIONS = 8;
+    private static final String HEAP = "1g";
+
+    private final Bench bench;
+    private final Latency latency;
+    private final int places;
+    private final long tasks;
+    private final Material material;
+    private final String bootstrap;
+    private int lines;
+
+    /** @param tasks of each measurement */
+    HandoversBenchmark(Bench bench, Latency latency, int places, long tasks) throws IOException, InterruptedException {
+        this.bench = bench;
+        this.latency = latency;
+        this.places = places;
+        this.tasks = tasks;
+        this.material = Material.write(specification());
+        Child broker = bench.start(BrokerProcess.class, "768m", bench.folder().resolve("broker"));
+        this.bootstrap = broker.hear("address", START);
+    }
+
+    /** A worker is killed with all its places taken, and begun again. */
+    ObjectNode kill() throws InterruptedException {
+        Line line = line();
+        try (ModelServer server = ModelServer.start(bench, latency, Set.of());
+                CandidateCount candidates = new CandidateCount(line)) {
+            Sighting killed;
+            try (Child first = worker(server, 0)) {
+                awaitServed(server, tasks / 3);
+                killed = server.look();
+                first.close();
+            }
+            try (Child second = worker(server, 0)) {
+                awaitCandidates(candidates, second);
+            }
+            long again = server.look().begun() - tasks;
+            return JSON.createObjectNode()
+                    .put("tasks", tasks)
+                    .put("in_flight_at_kill", killed.inside())
+                    .put("answered_before_kill", killed.served())
+                    .put("made_again", again)
+                    .put("lost", tasks - candidates.now());
+        }
+    }
+
+    /** A second worker joins one whose places are all taken. */
+    ObjectNode join() throws InterruptedException {
+        Line line = line();
+        try (ModelServer server = ModelServer.start(bench, latency, Set.of());
+                CandidateCount candidates = new CandidateCount(line);
+                Child first = worker(server, 0)) {
+            awaitServed(server, tasks / 3);
+            try (Child second = worker(server, 1)) {
+                awaitCandidates(candidates, first);
+                second.requireAlive();
+                long again = server.look().begun() - tasks;
+                long share = line.calls("generator-1");
+                return JSON.createObjectNode()
+                        .put("tasks", tasks)
+                        .put("calls_of_the_second", share)
+                        .put("made_again", again)
+                        .put("made_again_of_its_share", share == 0 ? 0 : Math.round(again * 1e4 / share) / 1e4)
+                        .put("lost", tasks - candidates.now());
+            }
+        }
+    }
+
+    private Line line() throws InterruptedException {
+        Line line = new Line(bootstrap, bench.folder().resolve("schemas.json"), "handover" + ++lines, PARTITIONS);
+        line.publish(material, tasks);
+        return line;
+    }
+
+    private Child worker(ModelServer server, int ordinal) throws InterruptedException {
+        Child worker = bench.start(
+                GeneratorProcess.class,
+                HEAP,
+                server.url(),
+                places,
+                bootstrap,
+                bench.folder().resolve("schemas.json"),
+                "handover" + lines,
+                PARTITIONS,
+                ordinal);
+        worker.hear("ready", START);
+        worker.tell("go");
+        return worker;
+    }
+
+    private static void awaitServed(ModelServer server, long calls) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (server.look().served() < calls) {
+            requireTime(deadline, "the server has not served " + calls);
+            Thread.sleep(LOOK_MILLIS);
+        }
+    }
+
+    private void awaitCandidates(CandidateCount candidates, Child worker) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (candidates.now() < tasks) {
+            worker.requireAlive();
+            requireTime(deadline, "there are " + candidates.now() + " candidates of " + tasks);
+            Thread.sleep(LOOK_MILLIS);
+        }
+        Thread.sleep(ACCOUNTS_MILLIS);
+    }
+
+    private static void requireTime(long deadline, String what) {
+        if (System.nanoTime() > deadline) {
+            throw new IllegalStateException(what + ", and no more come");
+        }
+    }
+
+    private Path specification() {
+        return bench.folder().resolve("spec");
+    }
+}

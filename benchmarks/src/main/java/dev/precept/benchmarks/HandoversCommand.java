@@ -1,0 +1,50 @@
+package dev.precept.benchmarks;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.benchmarks.process.Bench;
+import dev.precept.benchmarks.server.Latency;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code benchmarks/run handovers}. */
+@Command(
+        name = "handovers",
+        mixinStandardHelpOptions = true,
+        description = "Calls made again when a worker is killed, and when a second one joins it.")
+final class HandoversCommand implements Callable<Integer> {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Option(names = "--places", paramLabel = "N", description = "calls in flight (default: ${DEFAULT-VALUE})")
+    private int places = 1_000;
+
+    @Option(names = "--tasks", paramLabel = "N", description = "of each measurement (default: ${DEFAULT-VALUE})")
+    private long tasks = 15_000;
+
+    @Option(
+            names = "--latency",
+            paramLabel = "tail|constant:MS",
+            description = "of the server (default: ${DEFAULT-VALUE})")
+    private String latency = "tail";
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        ObjectNode report = JSON.createObjectNode()
+                .put("benchmark", "handovers")
+                .put("commit", System.getProperty("precept.commit", "unknown"))
+                .put("started", Instant.now().toString())
+                .put("latency", latency)
+                .put("places", places);
+        try (Bench bench = Bench.open()) {
+            HandoversBenchmark benchmark = new HandoversBenchmark(bench, Latency.parse(latency), places, tasks);
+            report.set("kill", benchmark.kill());
+            System.err.println(report);
+            report.set("join", benchmark.join());
+        }
+        System.out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(report));
+        return 0;
+    }
+}
