@@ -47,11 +47,7 @@ final class Caller {
 
     /** Makes the call as often as it takes, and as long as the run allows it. */
     Called call(ChatRequest request, String slotId) throws InterruptedException {
-        int failures = 0;
-        int timeouts = 0;
-        int unreadable = 0;
-        long madeBefore = 0;
-        long answeredBefore = answered.get();
+        Streak streak = new Streak();
         while (true) {
             permission.awaitUnpaused();
             Optional<Failure> end = permission.end();
@@ -71,25 +67,43 @@ final class Caller {
                 permission.await();
             } catch (CallFailed failed) {
                 expenses.add(failed);
-                failures++;
-                timeouts = failed instanceof CallFailed.TimedOut ? timeouts + 1 : 0;
-                if (timeouts >= TIMEOUTS_IN_A_ROW && answered.get() > answeredBefore) {
-                    return new Called.GivenUp(new Failure(
-                            Reason.TIMED_OUT, "late three times in a row while the endpoint answered others"));
+                Optional<Called> givenUp = streak.after(failed);
+                if (givenUp.isPresent()) {
+                    return givenUp.get();
                 }
-                unreadable = failed instanceof CallFailed.Unreadable ? unreadable + 1 : 0;
-                if (unreadable == 1) {
-                    madeBefore = made.get();
-                }
-                if (unreadable >= UNREADABLE_IN_A_ROW && newestAnswered.get() > madeBefore) {
-                    return new Called.Made(new Reply.Malformed(
-                            "unreadable " + unreadable + " times in a row while the endpoint answered others: "
-                                    + failed.getMessage(),
-                            TokenUsage.NONE));
-                }
-                report(failed, slotId, failures);
-                pause(failed, failures);
+                report(failed, slotId, streak.failures);
+                pause(failed, streak.failures);
             }
+        }
+    }
+
+    /** The failures of one request, in a row: is it alone to blame? */
+    private final class Streak {
+        private final long answeredBefore = answered.get();
+        private int failures;
+        private int timeouts;
+        private int unreadable;
+        private long madeBefore;
+
+        /** What to give the request up with; empty as long as it is worth another call. */
+        Optional<Called> after(CallFailed failed) {
+            failures++;
+            timeouts = failed instanceof CallFailed.TimedOut ? timeouts + 1 : 0;
+            if (timeouts >= TIMEOUTS_IN_A_ROW && answered.get() > answeredBefore) {
+                return Optional.of(new Called.GivenUp(
+                        new Failure(Reason.TIMED_OUT, "late three times in a row while the endpoint answered others")));
+            }
+            unreadable = failed instanceof CallFailed.Unreadable ? unreadable + 1 : 0;
+            if (unreadable == 1) {
+                madeBefore = made.get();
+            }
+            if (unreadable >= UNREADABLE_IN_A_ROW && newestAnswered.get() > madeBefore) {
+                return Optional.of(new Called.Made(new Reply.Malformed(
+                        "unreadable " + unreadable + " times in a row while the endpoint answered others: "
+                                + failed.getMessage(),
+                        TokenUsage.NONE)));
+            }
+            return Optional.empty();
         }
     }
 
