@@ -15,6 +15,8 @@ import dev.precept.benchmarks.server.Sighting;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -51,18 +53,22 @@ final class HandoversBenchmark {
         this.bootstrap = broker.hear("address", START);
     }
 
-    /** A worker is killed with all its places taken, and begun again. */
-    ObjectNode kill() throws InterruptedException {
+    /**
+     * A worker is killed with all its places taken, and begun again.
+     *
+     * @param cache whether answers are remembered, as they are by default
+     */
+    ObjectNode kill(boolean cache) throws InterruptedException {
         Line line = line();
         try (ModelServer server = ModelServer.start(bench, latency, Set.of());
                 CandidateCount candidates = new CandidateCount(line)) {
             Sighting killed;
-            try (Child first = worker(server, 0)) {
+            try (Child first = worker(server, 0, cache)) {
                 awaitServed(server, tasks / 3);
                 killed = server.look();
                 first.close();
             }
-            try (Child second = worker(server, 0)) {
+            try (Child second = worker(server, 0, cache)) {
                 awaitCandidates(candidates, second);
             }
             long again = server.look().begun() - tasks;
@@ -80,9 +86,9 @@ final class HandoversBenchmark {
         Line line = line();
         try (ModelServer server = ModelServer.start(bench, latency, Set.of());
                 CandidateCount candidates = new CandidateCount(line);
-                Child first = worker(server, 0)) {
+                Child first = worker(server, 0, false)) {
             awaitServed(server, tasks / 3);
-            try (Child second = worker(server, 1)) {
+            try (Child second = worker(server, 1, false)) {
                 awaitCandidates(candidates, first);
                 second.requireAlive();
                 long again = server.look().begun() - tasks;
@@ -103,17 +109,19 @@ final class HandoversBenchmark {
         return line;
     }
 
-    private Child worker(ModelServer server, int ordinal) throws InterruptedException {
-        Child worker = bench.start(
-                GeneratorProcess.class,
-                HEAP,
+    private Child worker(ModelServer server, int ordinal, boolean cache) throws InterruptedException {
+        List<Object> arguments = new ArrayList<>(List.of(
                 server.url(),
                 places,
                 bootstrap,
                 bench.folder().resolve("schemas.json"),
                 "handover" + lines,
                 PARTITIONS,
-                ordinal);
+                ordinal));
+        if (cache) {
+            arguments.add(bench.folder().resolve("dataset" + lines));
+        }
+        Child worker = bench.start(GeneratorProcess.class, HEAP, arguments.toArray());
         worker.hear("ready", START);
         worker.tell("go");
         return worker;

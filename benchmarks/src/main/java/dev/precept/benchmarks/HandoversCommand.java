@@ -40,7 +40,9 @@ final class HandoversCommand implements Callable<Integer> {
                 .put("places", places);
         try (Bench bench = Bench.open()) {
             HandoversBenchmark benchmark = new HandoversBenchmark(bench, Latency.parse(latency), places, tasks);
-            report.set("kill", benchmark.kill());
+            report.set("kill", benchmark.kill(true));
+            System.err.println(report);
+            report.set("kill_without_cache", benchmark.kill(false));
             System.err.println(report);
             report.set("join", benchmark.join());
         }

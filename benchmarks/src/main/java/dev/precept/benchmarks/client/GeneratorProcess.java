@@ -3,6 +3,7 @@ package dev.precept.benchmarks.client;
 import dev.precept.benchmarks.process.Heap;
 import dev.precept.benchmarks.process.Orders;
 import dev.precept.model.Secret;
+import dev.precept.model.cache.Memory;
 import dev.precept.runtime.App;
 import dev.precept.runtime.config.Recipe;
 import dev.precept.workers.WorkerApp;
@@ -15,7 +16,7 @@ import java.util.Optional;
 
 /**
  * One generator worker as it ships, and nothing else in the process. Arguments:
- * {@code URL PLACES BOOTSTRAP SCHEMA-FILE NAMESPACE PARTITIONS [ORDINAL]}.
+ * {@code URL PLACES BOOTSTRAP SCHEMA-FILE NAMESPACE PARTITIONS [ORDINAL [DATASET]]}; below a dataset, answers are remembered.
  */
 public final class GeneratorProcess {
     private static final Secret SECRET = new Secret("0123456789abcdef");
@@ -30,9 +31,9 @@ public final class GeneratorProcess {
                 """.formatted(args[0], args[1]));
         WorkerSettings settings = WorkerSettings.read(recipe, Map.of());
         recipe.throwProblems();
+        Optional<Memory> memory = args.length > 7 ? settings.memory(Path.of(args[7])) : Optional.empty();
         int ordinal = args.length > 6 ? Integer.parseInt(args[6]) : 0;
-        Workplace place =
-                new Workplace(line.kafka(), "run-1", ordinal, SECRET, Optional.empty(), new SimpleMeterRegistry());
+        Workplace place = new Workplace(line.kafka(), "run-1", ordinal, SECRET, memory, new SimpleMeterRegistry());
         App generator = WorkerApp.generator(place, settings.generator());
         Orders.say("ready", args[1]);
         Orders.obey(Map.of("go", () -> start(generator), "live", Heap::sayLive));
