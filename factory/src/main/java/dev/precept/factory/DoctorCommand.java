@@ -11,6 +11,7 @@ import dev.precept.runtime.WorkFolder;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.runtime.kafka.EmbeddedBroker;
 import dev.precept.sinks.Dataset;
+import dev.precept.store.location.StoreLocation;
 import dev.precept.workers.EndpointSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -90,11 +91,23 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    private static String dataset(Path location) {
-        if (Files.exists(location.resolve("dataset.json"))) {
+    private static String dataset(StoreLocation location) throws IOException {
+        boolean there = switch (location) {
+            case StoreLocation.Folder(Path folder) -> Files.exists(folder.resolve(Dataset.IDENTITY));
+            case StoreLocation.InBucket bucket ->
+                bucket.open().read(Dataset.IDENTITY).isPresent();
+        };
+        if (there) {
             Dataset dataset = Dataset.existing(location);
             return location + ", " + dataset.runs().size() + " runs, releases " + dataset.releases();
         }
+        if (location instanceof StoreLocation.Folder(Path folder)) {
+            requireWritable(folder);
+        }
+        return location + ", will be made";
+    }
+
+    private static void requireWritable(Path location) {
         Path parent = location;
         while (parent != null && !Files.exists(parent)) {
             parent = parent.getParent();
@@ -102,7 +115,6 @@ final class DoctorCommand implements Callable<Integer> {
         if (parent == null || !Files.isWritable(parent)) {
             throw new ConfigurationException("dataset " + location + ": cannot be made there");
         }
-        return location + ", will be made";
     }
 
     private static String endpoint(EndpointSettings settings) throws InterruptedException {

@@ -6,10 +6,10 @@ import dev.precept.records.Sample;
 import dev.precept.records.Vote;
 import dev.precept.runtime.ExitCode;
 import dev.precept.sinks.Dataset;
+import dev.precept.sinks.DatasetLocation;
 import dev.precept.sinks.Peek;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +23,9 @@ final class LookCommand implements Callable<Integer> {
 
     @Option(
             names = "--dataset",
-            paramLabel = "DIR[@NAME]",
+            paramLabel = "WHERE[@NAME]",
             defaultValue = "./dataset",
-            description = "where the dataset lies, and which version (default ${DEFAULT-VALUE})")
+            description = "a folder or s3://bucket/prefix, and which version (default ${DEFAULT-VALUE})")
     private String dataset = "./dataset";
 
     @Option(names = "--rejected", description = "what was not kept, and why")
@@ -42,7 +42,7 @@ final class LookCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         int at = dataset.lastIndexOf('@');
         boolean named = at > dataset.lastIndexOf('/');
-        Dataset opened = Dataset.existing(Path.of(named ? dataset.substring(0, at) : dataset));
+        Dataset opened = Dataset.reading(DatasetLocation.of(named ? dataset.substring(0, at) : dataset));
         if (rejected) {
             List<Rejection> rejections = Peek.rejections(opened, rows);
             rejections.forEach(rejection -> show(System.out, rejection));

@@ -57,7 +57,7 @@ final class RecipeOptions {
     @Option(names = "--call-timeout", paramLabel = "DURATION", description = "deadline of one call, such as 120s")
     private @Nullable String callTimeout;
 
-    @Option(names = "--dataset", paramLabel = "DIR", description = "where the dataset lies")
+    @Option(names = "--dataset", paramLabel = "WHERE", description = "a folder or s3://bucket/prefix")
     private @Nullable String dataset;
 
     @Option(names = "--release", paramLabel = "NAME", description = "the name of the version")

@@ -3,6 +3,7 @@ package dev.precept.factory;
 import dev.precept.runtime.ExitCode;
 import dev.precept.runtime.config.Recipe;
 import dev.precept.sinks.Dataset;
+import dev.precept.sinks.DatasetLocation;
 import dev.precept.sinks.Release;
 import dev.precept.sinks.ReleaseSettings;
 import java.io.IOException;
@@ -17,8 +18,8 @@ import picocli.CommandLine.Option;
 /** {@code precept release}: another version of what is committed. Needs no Kafka. */
 @Command(name = "release", mixinStandardHelpOptions = true, description = "Makes a version of a dataset.")
 final class ReleaseCommand implements Callable<Integer> {
-    @Option(names = "--dataset", paramLabel = "DIR", required = true, description = "where the dataset lies")
-    private Path dataset = Path.of("dataset");
+    @Option(names = "--dataset", paramLabel = "WHERE", required = true, description = "a folder or s3://bucket/prefix")
+    private String dataset = "dataset";
 
     @Option(names = "--as", paramLabel = "NAME", required = true, description = "the name of the version")
     private String name = "";
@@ -43,7 +44,7 @@ final class ReleaseCommand implements Callable<Integer> {
         asked.throwProblems();
         Path drafts = Files.createTempDirectory("precept-release");
         try {
-            return made(Release.make(Dataset.existing(dataset), settings, drafts))
+            return made(Release.make(Dataset.existing(DatasetLocation.of(dataset)), settings, drafts))
                     .code();
         } finally {
             Files.deleteIfExists(drafts);

@@ -14,6 +14,7 @@ import dev.precept.sinks.Release;
 import dev.precept.spec.SpecException;
 import dev.precept.spec.SpecFolder;
 import dev.precept.spec.Specification;
+import dev.precept.store.location.StoreLocation;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -37,7 +38,7 @@ record RunPlan(
         Dataset dataset,
         WorkFolder work,
         RunFile run,
-        Path answers) {
+        StoreLocation answers) {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final String SECRET = "secret";
     private static final int SECRET_BYTES = 32;
@@ -53,7 +54,7 @@ record RunPlan(
     }
 
     /** @param answersOf the dataset whose remembered answers are used and added to, if it is not the recipe's own */
-    static RunPlan make(Recipe recipe, WorkFolder work, Optional<Path> answersOf) {
+    static RunPlan make(Recipe recipe, WorkFolder work, Optional<StoreLocation> answersOf) {
         RunRecipe read = RunRecipe.read(recipe, System.getenv());
         Specification specification = specification(read.spec());
         List<PromptSource> sources = SourceFiles.check(read.prompts());
@@ -62,7 +63,7 @@ record RunPlan(
         begun.ifPresent(run ->
                 Identity.requireSame(run.identity(), identity, work.root().toString()));
         Dataset dataset = Dataset.open(read.dataset(), RunRecipe.PARTITIONS);
-        Path answers = answersOf.orElse(read.dataset());
+        StoreLocation answers = answersOf.orElse(read.dataset());
         Dataset answering = answersOf.isEmpty() ? dataset : Dataset.open(answers, RunRecipe.PARTITIONS);
         RunFile run = begun.orElseGet(() -> {
             Release.requireFree(dataset, read.release().name());
@@ -91,7 +92,7 @@ record RunPlan(
             Map<String, String> identity,
             WorkFolder work,
             Dataset dataset) {
-        recipe.overrideText("dataset", read.dataset().toString());
+        recipe.overrideText("dataset", read.dataset().name());
         prepareSecret(work, answering, read.workers().cache());
         RunFile run = new RunFile(
                 id(), dataset.topicPrefix(), dataset.partitions(), identity, recipe.effective(), recipe.folder());

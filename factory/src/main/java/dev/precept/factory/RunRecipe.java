@@ -3,7 +3,9 @@ package dev.precept.factory;
 import dev.precept.prompts.PromptSettings;
 import dev.precept.runtime.config.Recipe;
 import dev.precept.runtime.config.Section;
+import dev.precept.sinks.DatasetLocation;
 import dev.precept.sinks.ReleaseSettings;
+import dev.precept.store.location.StoreLocation;
 import dev.precept.workers.WorkerSettings;
 import java.nio.file.Path;
 import java.util.Map;
@@ -16,7 +18,7 @@ import java.util.Map;
  * @param kafka client settings; with {@code bootstrap.servers} no broker is embedded
  */
 record RunRecipe(
-        Path dataset,
+        StoreLocation dataset,
         Path spec,
         PromptSettings prompts,
         WorkerSettings workers,
@@ -30,7 +32,7 @@ record RunRecipe(
     /** Reads all of a recipe; throws all of its problems at once. */
     static RunRecipe read(Recipe recipe, Map<String, String> environment) {
         Section top = recipe.section("");
-        String dataset = top.text("dataset", "./dataset", "where the dataset lies, relative to the current directory");
+        StoreLocation dataset = DatasetLocation.read(recipe);
         PromptSettings prompts = PromptSettings.read(recipe);
         Path spec = top.path("spec", "the folder of the specification").orElse(null);
         if (spec == null) {
@@ -58,15 +60,6 @@ record RunRecipe(
                 top.mapping("kafka", "client settings that pass through; with bootstrap.servers no broker is embedded");
         recipe.rejectUnknownKeys();
         recipe.throwProblems();
-        return new RunRecipe(
-                Path.of(dataset).toAbsolutePath().normalize(),
-                spec,
-                prompts,
-                workers,
-                release,
-                budget,
-                port,
-                metricsPort,
-                kafka);
+        return new RunRecipe(dataset, spec, prompts, workers, release, budget, port, metricsPort, kafka);
     }
 }

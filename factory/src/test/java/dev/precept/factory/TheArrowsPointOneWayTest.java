@@ -66,6 +66,17 @@ class TheArrowsPointOneWayTest {
     }
 
     @Test
+    void onlyTheStoreOnS3KnowsItsClient() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.precept.store.s3..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("software.amazon..")
+                .check(OURS);
+    }
+
+    @Test
     void packagesOfTheLedgerHaveNoCycle() {
         slices().matching("dev.precept.streams.(*)..").should().beFreeOfCycles().check(OURS);
     }

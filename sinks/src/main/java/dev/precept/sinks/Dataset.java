@@ -9,11 +9,13 @@ import dev.precept.schemas.Topics;
 import dev.precept.sinks.chain.Chain;
 import dev.precept.sinks.chain.ChainId;
 import dev.precept.sinks.chain.Commit;
-import dev.precept.store.LocalStore;
 import dev.precept.store.ObjectStore;
+import dev.precept.store.StoreRefused;
+import dev.precept.store.location.StoreLocation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +28,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /** A dataset in its store: who it is, the runs that fed it, their chains, its versions. Thread-safe. */
 public final class Dataset {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String IDENTITY = "dataset.json";
+    /** The key that makes a place a dataset. */
+    public static final String IDENTITY = "dataset.json";
+
     private static final String CACHE_SECRET = "cache/secret";
 
     private final ObjectStore store;
@@ -49,19 +53,19 @@ public final class Dataset {
     private record Walked(long to, List<String> completed) {}
 
     /**
-     * Opens a dataset, making it if there is none.
+     * Opens a dataset to write, making it if there is none.
      *
      * @param partitions of a new dataset; an old one keeps its own
      * @throws ConfigurationException if the place cannot be written, or cannot create a key only once
      */
-    public static Dataset open(Path location, int partitions) {
-        ObjectStore store = opened(location);
+    public static Dataset open(StoreLocation location, int partitions) {
+        ObjectStore store = opened(location, location::open);
         try {
             if (store.read(IDENTITY).isEmpty()) {
                 String id = UUID.randomUUID().toString();
                 ObjectNode identity = JSON.createObjectNode();
                 identity.put("dataset_id", id);
-                identity.put("topic_prefix", prefix(location, id));
+                identity.put("topic_prefix", prefix(location.name(), id));
                 identity.put("partitions", partitions);
                 store.createIfAbsent(IDENTITY, pretty(identity));
             }
@@ -86,30 +90,66 @@ public final class Dataset {
         }
     }
 
+    /** As {@link #open(StoreLocation, int)}, in a folder. */
+    public static Dataset open(Path folder, int partitions) {
+        return open(new StoreLocation.Folder(folder), partitions);
+    }
+
     /**
-     * Opens a dataset that must be there.
+     * Opens a dataset to write that must be there.
      *
      * @throws ConfigurationException if it is not
      */
-    public static Dataset existing(Path location) {
-        if (!java.nio.file.Files.exists(location.resolve(IDENTITY))) {
-            throw new ConfigurationException(
-                    "dataset " + location + ": there is no dataset here; 'precept run' makes one");
+    public static Dataset existing(StoreLocation location) {
+        return existing(location, location::open);
+    }
+
+    /** As {@link #existing(StoreLocation)}, in a folder. */
+    public static Dataset existing(Path folder) {
+        return existing(new StoreLocation.Folder(folder));
+    }
+
+    /**
+     * Opens a dataset that must be there, for somebody who may only read it.
+     *
+     * @throws ConfigurationException if it is not
+     */
+    public static Dataset reading(StoreLocation location) {
+        return existing(location, location::reading);
+    }
+
+    private interface Opening {
+        ObjectStore store() throws IOException;
+    }
+
+    private static Dataset existing(StoreLocation location, Opening opening) {
+        ConfigurationException none = new ConfigurationException(
+                "dataset " + location + ": there is no dataset here; 'precept run' makes one");
+        if (location instanceof StoreLocation.Folder(Path folder) && !Files.exists(folder.resolve(IDENTITY))) {
+            throw none; // opening the folder would make it
         }
+        ObjectStore store = opened(location, opening);
         try {
-            return existing(opened(location));
+            if (store.read(IDENTITY).isEmpty()) {
+                throw none;
+            }
+            return existing(store);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot open the dataset " + location, e);
         }
     }
 
-    private static ObjectStore opened(Path location) {
+    private static ObjectStore opened(StoreLocation location, Opening opening) {
         try {
-            return LocalStore.open(location);
+            return opening.store();
+        } catch (StoreRefused e) {
+            throw new ConfigurationException("dataset " + e.getMessage());
         } catch (IOException e) {
-            throw new ConfigurationException(
-                    "dataset " + location.toAbsolutePath().normalize() + ": cannot be written (" + FileTrouble.of(e)
-                            + "); name a folder that can");
+            if (location instanceof StoreLocation.Folder) {
+                throw new ConfigurationException("dataset " + location + ": cannot be written (" + FileTrouble.of(e)
+                        + "); name a folder that can");
+            }
+            throw new UncheckedIOException("cannot open the dataset " + location, e);
         }
     }
 
@@ -123,9 +163,8 @@ public final class Dataset {
         }
     }
 
-    private static String prefix(Path location, String id) {
-        Path name = location.toAbsolutePath().normalize().getFileName();
-        String readable = (name == null ? "dataset" : name.toString()).replaceAll("[^A-Za-z0-9_-]", "-");
+    private static String prefix(String name, String id) {
+        String readable = (name.isEmpty() ? "dataset" : name).replaceAll("[^A-Za-z0-9_-]", "-");
         return readable.substring(0, Math.min(40, readable.length())) + "-" + id.substring(0, 8);
     }
 

@@ -3,7 +3,7 @@ package dev.precept.sinks;
 import dev.precept.runtime.App;
 import dev.precept.runtime.Attached;
 import dev.precept.runtime.kafka.DatasetTopics;
-import java.nio.file.Path;
+import dev.precept.store.location.StoreLocation;
 import java.util.Map;
 
 /** The sink as a process of its own: {@code --work DIR} names the run to join. */
@@ -15,10 +15,8 @@ public final class Main {
     }
 
     private static App wire(Attached run) {
-        Path location = run.recipe()
-                .section("")
-                .path("dataset", "where the dataset lies")
-                .orElseThrow();
+        StoreLocation location = DatasetLocation.read(run.recipe());
+        run.recipe().throwProblems();
         try {
             Map<String, String> topicIds = DatasetTopics.ensure(run.kafka(), (short) -1);
             return new SinkApp(

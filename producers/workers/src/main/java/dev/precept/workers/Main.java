@@ -4,8 +4,9 @@ import dev.precept.model.Secret;
 import dev.precept.runtime.App;
 import dev.precept.runtime.Attached;
 import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.store.location.StoreLocation;
+import dev.precept.store.s3.S3Settings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.file.Path;
 
 /** A worker as a process of its own: {@code --work DIR --role generator|judge}. */
 public final class Main {
@@ -31,11 +32,19 @@ public final class Main {
         String runId = run.run().runId();
         // The process of the run itself holds ordinal 0.
         Workplace place = new Workplace(
-                run.kafka(), runId, 1, secret, settings.memory(Path.of(dataset)), new SimpleMeterRegistry());
+                run.kafka(), runId, 1, secret, settings.memory(location(run, dataset)), new SimpleMeterRegistry());
         return switch (role) {
             case Generating.NAME -> WorkerApp.generator(place, settings.generator());
             case Judging.NAME -> WorkerApp.judge(place, settings.judge());
             default -> throw new ConfigurationException("give --work DIR --role generator, or --role judge");
         };
+    }
+
+    private static StoreLocation location(Attached run, String dataset) {
+        try {
+            return StoreLocation.of(dataset, S3Settings.read(run.recipe().section("s3")::text));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(run.work().resolve("run.json") + ": " + e.getMessage());
+        }
     }
 }

@@ -3,10 +3,11 @@ package dev.precept.workers;
 import dev.precept.model.cache.Memory;
 import dev.precept.runtime.FileTrouble;
 import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.store.LocalStore;
 import dev.precept.store.ObjectStore;
+import dev.precept.store.StoreRefused;
+import dev.precept.store.location.StoreLocation;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /** Answers kept below a dataset, one key each. Whoever wants to be asked anew may remove any of them at any time. */
@@ -20,13 +21,17 @@ final class StoreMemory implements Memory {
     }
 
     /** @throws ConfigurationException if the dataset cannot be written */
-    static StoreMemory of(Path dataset) {
+    static StoreMemory of(StoreLocation dataset) {
         try {
-            return new StoreMemory(LocalStore.open(dataset));
+            return new StoreMemory(dataset.open());
+        } catch (StoreRefused e) {
+            throw new ConfigurationException("dataset " + e.getMessage());
         } catch (IOException e) {
-            throw new ConfigurationException(
-                    "dataset " + dataset.toAbsolutePath().normalize() + ": cannot be written (" + FileTrouble.of(e)
-                            + "); name a folder that can, or give --no-cache");
+            if (dataset instanceof StoreLocation.Folder) {
+                throw new ConfigurationException("dataset " + dataset + ": cannot be written (" + FileTrouble.of(e)
+                        + "); name a folder that can, or give --no-cache");
+            }
+            throw new UncheckedIOException("cannot open the dataset " + dataset, e);
         }
     }
 

@@ -13,6 +13,7 @@ import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.runtime.config.Recipe;
 import dev.precept.runtime.config.Section;
 import dev.precept.schemas.CanonicalJson;
+import dev.precept.store.location.StoreLocation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ public record WorkerSettings(EndpointSettings generator, EndpointSettings judge,
      *
      * @throws ConfigurationException if the dataset cannot be written
      */
-    public Optional<Memory> memory(Path dataset) {
+    public Optional<Memory> memory(StoreLocation dataset) {
         return cache ? Optional.of(StoreMemory.of(dataset)) : Optional.empty();
     }
 

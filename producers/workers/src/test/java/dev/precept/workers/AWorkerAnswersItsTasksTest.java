@@ -39,6 +39,7 @@ import dev.precept.schemas.Topics;
 import dev.precept.spec.Excerpt;
 import dev.precept.spec.SpecFolder;
 import dev.precept.spec.Specification;
+import dev.precept.store.location.StoreLocation;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -280,7 +281,7 @@ class AWorkerAnswersItsTasksTest {
 
     @Test
     void aTaskThatIsGivenAgainIsAnsweredWithoutACall() throws Exception {
-        memory = Optional.of(StoreMemory.of(folder.resolve("dataset")));
+        memory = Optional.of(StoreMemory.of(new StoreLocation.Folder(folder.resolve("dataset"))));
         AtomicInteger calls = new AtomicInteger();
         model.says(request -> ScriptedModel.Said.completion("[kind]", "Answer " + calls.incrementAndGet()));
         publish(Topics.GENERATION_TASKS, "p1", task("Will it work?"));
@@ -303,7 +304,7 @@ class AWorkerAnswersItsTasksTest {
 
     @Test
     void aJudgeRemembersItsVotesAndNotWhatWasNone() throws Exception {
-        memory = Optional.of(StoreMemory.of(folder.resolve("dataset")));
+        memory = Optional.of(StoreMemory.of(new StoreLocation.Folder(folder.resolve("dataset"))));
         AtomicInteger calls = new AtomicInteger();
         model.says(request ->
                 ScriptedModel.Said.completion("", calls.incrementAndGet() == 1 ? "Ten!" : VOTE.formatted(9)));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.precept.model.cache.Memory;
+import dev.precept.store.location.StoreLocation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ class AnswersAreKeptBelowTheDatasetTest {
 
     @BeforeEach
     void open() {
-        memory = StoreMemory.of(dataset);
+        memory = StoreMemory.of(new StoreLocation.Folder(dataset));
     }
 
     @Test
@@ -30,7 +31,8 @@ class AnswersAreKeptBelowTheDatasetTest {
         memory.keep(KEY, new byte[] {1, 2});
 
         assertThat(dataset.resolve("cache/ab/" + KEY + ".json")).hasBinaryContent(new byte[] {1, 2});
-        assertThat(StoreMemory.of(dataset).recall(KEY)).hasValue(new byte[] {1, 2});
+        assertThat(StoreMemory.of(new StoreLocation.Folder(dataset)).recall(KEY))
+                .hasValue(new byte[] {1, 2});
     }
 
     @Test

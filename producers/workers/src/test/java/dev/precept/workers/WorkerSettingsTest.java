@@ -7,6 +7,7 @@ import dev.precept.model.Sampling;
 import dev.precept.model.money.Price;
 import dev.precept.model.pressure.Rates;
 import dev.precept.runtime.config.Recipe;
+import dev.precept.store.location.StoreLocation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,7 +124,7 @@ class WorkerSettingsTest {
 
     @Test
     void answersAreKeptUnlessTheRecipeSaysOtherwise() {
-        Path dataset = folder.resolve("dataset");
+        StoreLocation dataset = new StoreLocation.Folder(folder.resolve("dataset"));
 
         assertThat(read("{}", Map.of()).memory(dataset)).isPresent();
         assertThat(read("cache: false", Map.of()).memory(dataset)).isEmpty();
@@ -133,7 +134,7 @@ class WorkerSettingsTest {
     void aDatasetThatCannotBeWrittenIsSaidWithWhatToDo() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "not a folder");
 
-        assertThatThrownBy(() -> read("{}", Map.of()).memory(file.resolve("dataset")))
+        assertThatThrownBy(() -> read("{}", Map.of()).memory(new StoreLocation.Folder(file.resolve("dataset"))))
                 .hasMessageContaining(file.resolve("dataset").toString())
                 .hasMessageContaining("--no-cache");
     }

@@ -1,0 +1,86 @@
+package dev.precept.store.location;
+
+import dev.precept.store.LocalStore;
+import dev.precept.store.ObjectStore;
+import dev.precept.store.s3.Bucket;
+import dev.precept.store.s3.S3Settings;
+import dev.precept.store.s3.S3Store;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Where a store lies: a folder, or {@code s3://bucket/prefix}. Its text form can be read again by {@link #of}. */
+public sealed interface StoreLocation {
+    /** An absolute folder of a file system. */
+    record Folder(Path path) implements StoreLocation {
+        public Folder {
+            path = path.toAbsolutePath().normalize();
+        }
+
+        @Override
+        public ObjectStore open() throws IOException {
+            return LocalStore.open(path);
+        }
+
+        @Override
+        public ObjectStore reading() throws IOException {
+            return LocalStore.open(path);
+        }
+
+        @Override
+        public String name() {
+            Path last = path.getFileName();
+            return last == null ? "" : last.toString();
+        }
+
+        @Override
+        public String toString() {
+            return path.toString();
+        }
+    }
+
+    /** A place in a bucket. */
+    record InBucket(Bucket bucket, S3Settings settings) implements StoreLocation {
+        @Override
+        public ObjectStore open() throws IOException {
+            return S3Store.open(bucket, settings);
+        }
+
+        @Override
+        public ObjectStore reading() throws IOException {
+            return S3Store.reading(bucket, settings);
+        }
+
+        @Override
+        public String name() {
+            String prefix = bucket.prefix();
+            return prefix.isEmpty() ? bucket.name() : prefix.substring(prefix.lastIndexOf('/') + 1);
+        }
+
+        @Override
+        public String toString() {
+            return bucket.toString();
+        }
+    }
+
+    /**
+     * @param text a path, relative to the current directory, or {@code s3://bucket/prefix}
+     * @throws IllegalArgumentException if it begins as a bucket does and is none
+     */
+    static StoreLocation of(String text, S3Settings settings) {
+        return Bucket.named(text) ? new InBucket(Bucket.parse(text), settings) : new Folder(Path.of(text));
+    }
+
+    /**
+     * Opens the store, having proved that a key can be created there once and not twice.
+     *
+     * @throws dev.precept.store.StoreRefused if it will not do until somebody changes something
+     * @throws IOException if it cannot be reached or written now
+     */
+    ObjectStore open() throws IOException;
+
+    /** Opens the store for somebody who only reads, without that proof. */
+    ObjectStore reading() throws IOException;
+
+    /** The last step of the location, for names that are derived from it. */
+    String name();
+}

@@ -1,0 +1,46 @@
+package dev.precept.store.s3;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.HexFormat;
+
+/** The SHA-256 of some bytes, in the two spellings that a request needs. */
+record Digest(String hex, String base64) {
+    private static final int CHUNK = 1 << 16;
+
+    static Digest of(byte[] bytes) {
+        return ofHash(sha256().digest(bytes));
+    }
+
+    static Digest of(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return of(in);
+        }
+    }
+
+    static Digest of(InputStream in) throws IOException {
+        MessageDigest digest = sha256();
+        byte[] chunk = new byte[CHUNK];
+        for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+            digest.update(chunk, 0, read);
+        }
+        return ofHash(digest.digest());
+    }
+
+    private static Digest ofHash(byte[] hash) {
+        return new Digest(HexFormat.of().formatHex(hash), Base64.getEncoder().encodeToString(hash));
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

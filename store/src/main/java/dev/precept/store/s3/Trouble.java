@@ -1,0 +1,121 @@
+package dev.precept.store.s3;
+
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** What a failed request means for whoever made it. */
+sealed interface Trouble {
+    int HTTP_REDIRECT = 300;
+    int HTTP_BAD_REQUEST = 400;
+    int HTTP_FORBIDDEN = 403;
+    int HTTP_NOT_FOUND = 404;
+    int HTTP_TIMEOUT = 408;
+    int HTTP_CONFLICT = 409;
+    int HTTP_PRECONDITION_FAILED = 412;
+    int HTTP_TOO_MANY = 429;
+    int HTTP_INTERNAL = 500;
+    int HTTP_NOT_IMPLEMENTED = 501;
+
+    /** Codes that pass whatever status they come with: an error may even follow a 200. */
+    Set<String> PASSING_CODES = Set.of(
+            "BadDigest",
+            "ConditionalRequestConflict",
+            "InternalError",
+            "OperationAborted",
+            "RequestTimeout",
+            "ServiceUnavailable",
+            "SlowDown",
+            "XAmzContentChecksumMismatch",
+            "XAmzContentSHA256Mismatch");
+
+    Set<String> CREDENTIAL_CODES = Set.of(
+            "ExpiredToken", "InvalidAccessKeyId", "InvalidToken", "SignatureDoesNotMatch", "TokenRefreshRequired");
+
+    /** Another try may succeed; this one may or may not have been carried out. */
+    record Passing(String what) implements Trouble {}
+
+    /** No try will succeed until somebody changes something. */
+    record Lasting(String what) implements Trouble {}
+
+    /** @param server how messages name the server */
+    static Trouble of(SdkException e, Bucket bucket, String server) {
+        if (e instanceof AwsServiceException answered) {
+            return answered(answered, bucket, server);
+        }
+        String message = String.valueOf(e.getMessage());
+        if (message.contains("load credentials")) {
+            return new Lasting(
+                    "there are no credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, "
+                            + "or run where a role gives them");
+        }
+        return new Passing(server + " does not answer (" + innermost(e) + ")");
+    }
+
+    private static Trouble answered(AwsServiceException e, Bucket bucket, String server) {
+        int status = e.statusCode();
+        String code = code(e);
+        String said = (status + " " + code).strip();
+        Optional<String> region = region(e);
+        if (PASSING_CODES.contains(code) || passes(status)) {
+            return new Passing(server + " answered " + said);
+        } else if (code.equals("NoSuchBucket")) {
+            return new Lasting(
+                    "there is no bucket '" + bucket.name() + "' at " + server + "; make it, or name another");
+        } else if ((status < HTTP_BAD_REQUEST && status >= HTTP_REDIRECT)
+                || code.equals("AuthorizationHeaderMalformed")) {
+            return new Lasting("the bucket is not in the region that was asked (" + said
+                    + "); set s3.region or AWS_REGION to " + region.orElse("the bucket's"));
+        } else if (code.equals("RequestTimeTooSkewed")) {
+            return new Lasting("the clock of this machine differs too much from that of " + server + "; set it");
+        } else if (CREDENTIAL_CODES.contains(code)) {
+            return new Lasting("the credentials are not accepted by " + server + " (" + said + "); give others");
+        } else if (status == HTTP_FORBIDDEN) {
+            return new Lasting(
+                    "no permission (" + said + "); the credentials need s3:ListBucket, s3:GetObject, s3:PutObject, "
+                            + "s3:DeleteObject and s3:AbortMultipartUpload there");
+        }
+        return new Lasting(server + " refuses it (" + said + detail(e) + ")");
+    }
+
+    /** A status that an overloaded or restarting server gives. */
+    private static boolean passes(int status) {
+        return status == HTTP_TIMEOUT
+                || status == HTTP_CONFLICT
+                || status == HTTP_TOO_MANY
+                || (status >= HTTP_INTERNAL && status != HTTP_NOT_IMPLEMENTED);
+    }
+
+    static String code(AwsServiceException e) {
+        AwsErrorDetails details = e.awsErrorDetails();
+        return details == null || details.errorCode() == null ? "" : details.errorCode();
+    }
+
+    private static String detail(AwsServiceException e) {
+        AwsErrorDetails details = e.awsErrorDetails();
+        return details == null || details.errorMessage() == null ? "" : ": " + details.errorMessage();
+    }
+
+    private static Optional<String> region(AwsServiceException e) {
+        AwsErrorDetails details = e.awsErrorDetails();
+        return details == null || details.sdkHttpResponse() == null
+                ? Optional.empty()
+                : details.sdkHttpResponse().firstMatchingHeader("x-amz-bucket-region");
+    }
+
+    private static String innermost(Throwable e) {
+        Throwable at = e;
+        while (at.getCause() != null) {
+            at = at.getCause();
+        }
+        String name = at.getClass().getSimpleName().replaceAll("Exception$", "");
+        String message = at.getMessage() == null ? "" : at.getMessage();
+        return at instanceof IOException
+                ? (name + ": " + message).toLowerCase(Locale.ROOT)
+                : message.isEmpty() ? name : message;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.precept.store.s3;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** A server that answers every request alike. */
+final class CannedServer implements AutoCloseable {
+    private final HttpServer server;
+
+    private CannedServer(HttpServer server) {
+        this.server = server;
+    }
+
+    /** One that takes every write, and forgets what it was asked to make sure of. */
+    static CannedServer takingAll() throws IOException {
+        return answering(200, "", Map.of("ETag", "\"0\""));
+    }
+
+    static CannedServer answering(int status, String code, Map<String, String> headers) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            try (exchange) {
+                exchange.getRequestBody().readAllBytes();
+                Headers answer = exchange.getResponseHeaders();
+                headers.forEach(answer::set);
+                byte[] body = code.isEmpty()
+                        ? new byte[0]
+                        : ("<?xml version=\"1.0\"?><Error><Code>" + code + "</Code><Message>canned</Message></Error>")
+                                .getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+                exchange.getResponseBody().write(body);
+            }
+        });
+        server.start();
+        return new CannedServer(server);
+    }
+
+    URI endpoint() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}

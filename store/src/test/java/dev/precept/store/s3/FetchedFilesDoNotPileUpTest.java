@@ -1,0 +1,54 @@
+package dev.precept.store.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class FetchedFilesDoNotPileUpTest {
+    private static final int BYTES = 10;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theLatestStayAndTheOldestGo() throws IOException {
+        FetchedFiles files = new FetchedFiles(folder, 3 * BYTES);
+        List<Path> kept = new ArrayList<>();
+        for (int i = 0; i < FetchedFiles.LEAST_FILES + 2; i++) {
+            kept.add(fetch(files, "object-" + i));
+            files.of("object-0"); // still in use
+        }
+        assertThat(kept.getFirst()).exists();
+        assertThat(kept.get(1)).doesNotExist();
+        assertThat(kept.get(2)).doesNotExist();
+        assertThat(kept.subList(3, kept.size()))
+                .allSatisfy(file -> assertThat(file).exists());
+        assertThat(files.of("object-1")).isEmpty();
+        assertThat(files.of("object-5")).map(FetchedFiles.Copy::tag).hasValue("tag of object-5");
+    }
+
+    @Test
+    void whatAProcessThatIsGoneLeftIsRemovedAndWhatALiveOneHasIsNot() throws IOException {
+        Path left = Files.createDirectory(folder.resolve("precept-fetched-gone"));
+        Files.write(left.resolve("copy"), new byte[BYTES]);
+        Files.createFile(folder.resolve("precept-fetched-gone.lock"));
+        Path live = fetch(new FetchedFiles(folder, BYTES), "object");
+
+        fetch(new FetchedFiles(folder, BYTES), "object");
+
+        assertThat(left).doesNotExist();
+        assertThat(live).exists();
+    }
+
+    private static Path fetch(FetchedFiles files, String object) throws IOException {
+        Path file = Files.write(files.draft(), new byte[BYTES]);
+        files.keep(object, file, "tag of " + object);
+        return file;
+    }
+}

@@ -1,0 +1,160 @@
+package dev.precept.store.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.precept.testkit.FaultyNetwork;
+import dev.precept.testkit.FaultyNetwork.Fault;
+import dev.precept.testkit.S3Proxy;
+import dev.precept.testkit.Seed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A store that turns requests away, and a network that loses its replies, leave the objects of a quiet day. */
+final class LostRepliesChangeNothingTest {
+    private static final S3Store.Sizes IN_PARTS = new S3Store.Sizes(1 << 20, 5 << 20);
+    private static final double SHARE = 0.05;
+
+    private static S3Proxy server;
+
+    @BeforeAll
+    static void start(@TempDir Path folder) {
+        server = S3Proxy.start(folder, Servers.BUCKET);
+        Servers.giveCredentials();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+        Servers.takeCredentials();
+    }
+
+    @Test
+    void theSameBytesLieThereAndNothingTwice(@TempDir Path local) throws Exception {
+        RandomGenerator random = Seed.random(Seed.of(LostRepliesChangeNothingTest.class));
+        Bucket place = Servers.freshPlace();
+        Map<String, byte[]> written = new HashMap<>();
+        try (FaultyNetwork network = FaultyNetwork.to(server.endpoint(), Seed.random(random.nextLong()), SHARE);
+                ExecutorService writers = Executors.newFixedThreadPool(4)) {
+            S3Store store = S3Store.open(place, Servers.at(network.endpoint()), IN_PARTS);
+            List<Callable<Boolean>> creates = new ArrayList<>();
+            for (int i = 0; i < 300; i++) {
+                byte[] bytes = bytes(random, i % 60 == 0 ? 11 << 20 : random.nextInt(2_000));
+                String key = "log/%03d".formatted(i);
+                Path file = Files.write(local.resolve("file-" + i), bytes);
+                written.put(key, bytes);
+                creates.add(() -> store.createIfAbsent(key, file));
+            }
+            for (Future<Boolean> created : writers.invokeAll(creates)) {
+                assertThat(created.get()).isTrue();
+            }
+            for (Future<Boolean> again : writers.invokeAll(creates)) {
+                assertThat(again.get()).isFalse();
+            }
+            for (Map.Entry<String, byte[]> entry : written.entrySet()) {
+                assertThat(store.read(entry.getKey())).hasValue(entry.getValue());
+            }
+            System.out.println("turned away " + network.turnedAway() + ", replies lost " + network.repliesLost());
+            assertThat(network.turnedAway()).isPositive();
+            assertThat(network.repliesLost()).isPositive();
+        }
+        S3Store quiet = S3Store.reading(place, Servers.at(server.endpoint()));
+        assertThat(quiet.list(""))
+                .containsExactlyElementsOf(written.keySet().stream().sorted().toList());
+        for (Map.Entry<String, byte[]> entry : written.entrySet()) {
+            assertThat(quiet.fetch(entry.getKey())).hasBinaryContent(entry.getValue());
+        }
+    }
+
+    @Test
+    void aCreateWhoseReplyWasLostIsStillOurs() throws IOException {
+        Bucket place = Servers.freshPlace();
+        try (FaultyNetwork network =
+                once(Fault.REPLY_LOST, line -> line.startsWith("PUT ") && line.contains("/log/1"))) {
+            S3Store store = S3Store.open(place, Servers.at(network.endpoint()));
+            assertThat(store.createIfAbsent("log/1", new byte[] {1})).isTrue();
+            assertThat(store.createIfAbsent("log/1", new byte[] {1})).isFalse();
+            assertThat(network.repliesLost()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void anotherWithTheSameBytesDoesNotWinToo() throws IOException {
+        Bucket place = Servers.freshPlace();
+        S3Store other = S3Store.open(place, Servers.at(server.endpoint()));
+        other.createIfAbsent("log/1", new byte[] {1});
+        try (FaultyNetwork network =
+                once(Fault.REPLY_LOST, line -> line.startsWith("PUT ") && line.contains("/log/1"))) {
+            S3Store store = S3Store.open(place, Servers.at(network.endpoint()));
+            assertThat(store.createIfAbsent("log/1", new byte[] {1})).isFalse();
+        }
+    }
+
+    @Test
+    void aConflictIsTriedAgain(@TempDir Path local) throws IOException {
+        Bucket place = Servers.freshPlace();
+        byte[] bytes = bytes(Seed.random(1), 6 << 20);
+        Path file = Files.write(local.resolve("file"), bytes);
+        try (FaultyNetwork network = once(Fault.CONFLICT, line -> line.startsWith("PUT ") && line.contains("/log/1"))) {
+            S3Store store = S3Store.open(place, Servers.at(network.endpoint()), IN_PARTS);
+            assertThat(store.createIfAbsent("log/1", new byte[] {1})).isTrue();
+            assertThat(network.turnedAway()).isEqualTo(1);
+        }
+        try (FaultyNetwork network =
+                once(Fault.CONFLICT, line -> line.startsWith("POST ") && line.contains("/data/1?uploadId"))) {
+            S3Store store = S3Store.open(place, Servers.at(network.endpoint()), IN_PARTS);
+            assertThat(store.createIfAbsent("data/1", file)).isTrue();
+            assertThat(network.turnedAway()).isEqualTo(1);
+            assertThat(store.fetch("data/1")).hasBinaryContent(bytes);
+        }
+    }
+
+    @Test
+    void partsWhoseLastReplyWasLostAreStillOurs(@TempDir Path local) throws IOException {
+        Bucket place = Servers.freshPlace();
+        byte[] bytes = bytes(Seed.random(1), 11 << 20);
+        Path file = Files.write(local.resolve("file"), bytes);
+        for (String step : List.of("POST uploads", "PUT partNumber=2", "POST uploadId")) {
+            String[] words = step.split(" ");
+            String key = "data/" + words[1];
+            try (FaultyNetwork network = once(
+                    Fault.REPLY_LOST,
+                    line -> line.startsWith(words[0]) && line.contains(words[1]) && line.contains("/data/"))) {
+                S3Store store = S3Store.open(place, Servers.at(network.endpoint()), IN_PARTS);
+                assertThat(store.createIfAbsent(key, file)).as(step).isTrue();
+                assertThat(network.repliesLost()).as(step).isEqualTo(1);
+                assertThat(store.fetch(key)).hasBinaryContent(bytes);
+            }
+        }
+    }
+
+    /** Lets this happen to the first request that fits. */
+    private static FaultyNetwork once(Fault fault, Predicate<String> fits) {
+        ConcurrentLinkedQueue<Fault> faults = new ConcurrentLinkedQueue<>(List.of(fault));
+        return FaultyNetwork.to(server.endpoint(), line -> {
+            Fault next = fits.test(line) ? faults.poll() : null;
+            return next == null ? Fault.NONE : next;
+        });
+    }
+
+    private static byte[] bytes(RandomGenerator random, int length) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+}
