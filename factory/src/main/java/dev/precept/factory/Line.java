@@ -150,8 +150,9 @@ final class Line implements AutoCloseable {
             parts.push(broker);
             address = broker.address();
         }
-        RunFile.noteBroker(plan.work(), address);
-        return plan.run().access(plan.work(), address, settings);
+        KafkaAccess access = plan.run().access(plan.work(), address, settings);
+        RunFile.noteBroker(plan.work(), address); // whoever reads it finds the ids of the schemas as well
+        return access;
     }
 
     private <A extends App> void run(A app, List<? super A> kind) {

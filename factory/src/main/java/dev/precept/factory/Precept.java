@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
             ResumeCommand.class,
             CancelCommand.class,
             ReleaseCommand.class,
+            PullCommand.class,
             LookCommand.class,
             DoctorCommand.class
         })

@@ -119,8 +119,9 @@ public final class SchemaFile {
 
     private static void write(Path file, List<Entry> entries) {
         ArrayNode all = JSON.createArrayNode();
-        Path draft = file.resolveSibling(file.getFileName() + ".new");
         try {
+            // A name of its own: processes that join a run in its first moment write the same ids at the same time.
+            Path draft = Files.createTempFile(file.toAbsolutePath().getParent(), file.getFileName() + "-", ".new");
             for (Entry entry : entries) {
                 ObjectNode object = all.addObject();
                 object.put("id", entry.id());

@@ -15,8 +15,14 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
@@ -99,6 +105,27 @@ final class SchemaIdsOutliveTheProcessTest {
         SchemaFile.seed(file, FIRST);
         assertThat(file).hasBinaryContent(before);
         assertThat(work.resolve("schemas.json.new")).doesNotExist();
+    }
+
+    @Test
+    void whoeverJoinsInTheFirstMomentFindsTheSameIds(@TempDir Path folder) throws Exception {
+        for (int round = 0; round < 20; round++) {
+            Path fresh = folder.resolve("ids-" + round + ".json");
+            Namespace namespace = new Namespace("crowd" + round);
+            try (ExecutorService crowd = Executors.newFixedThreadPool(8)) {
+                List<Future<String>> joined = new ArrayList<>();
+                for (int i = 0; i < 8; i++) {
+                    joined.add(crowd.submit(() -> SchemaFile.seed(fresh, namespace)));
+                }
+                for (Future<String> registry : joined) {
+                    assertThat(registry.get()).isEqualTo("mock://crowd" + round);
+                }
+            }
+            try (Stream<Path> left = Files.list(folder)) {
+                assertThat(left.filter(file -> file.toString().endsWith(".new")))
+                        .isEmpty();
+            }
+        }
     }
 
     @Test

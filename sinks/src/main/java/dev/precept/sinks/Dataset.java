@@ -311,6 +311,15 @@ public final class Dataset {
         }
     }
 
+    /** The version a movable name stands for now, such as {@code latest}. */
+    public Optional<String> ref(String name) {
+        try {
+            return store.read("refs/" + name).map(text -> new String(text, StandardCharsets.UTF_8).strip());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read ref " + name + " of " + location(), e);
+        }
+    }
+
     /** The names of all versions. */
     public List<String> releases() {
         try {

@@ -1,0 +1,213 @@
+package dev.precept.sinks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.runtime.FileTrouble;
+import dev.precept.runtime.config.ConfigurationException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+
+/**
+ * Copies one view of a version into a folder, every file checked against the hash that the manifest names. What lies there
+ * already, whole and right, is not copied again; what is not whole never has its final name.
+ */
+public final class Pull {
+    private final Dataset dataset;
+    private final String version;
+    private final Path folder;
+    private final List<Shard> shards = new ArrayList<>();
+
+    private record Shard(String path, long rows, long bytes, String sha256) {}
+
+    /**
+     * What became of one file.
+     *
+     * @param copied false if it lay there already
+     */
+    public record File(String path, long bytes, boolean copied) {}
+
+    /** A file of the version is not what its manifest names, or is not there. The message is one line. */
+    public static final class Damaged extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Damaged(String message) {
+            super(message);
+        }
+    }
+
+    private Pull(Dataset dataset, String version, Path folder) {
+        this.dataset = dataset;
+        this.version = version;
+        this.folder = folder;
+    }
+
+    /**
+     * Looks up what is to be copied.
+     *
+     * @param name of a version, or of a ref that names one, such as {@code latest}
+     * @throws ConfigurationException if there is no such version, or it has no such view
+     */
+    public static Pull of(Dataset dataset, String name, String view, Path folder) {
+        String version = dataset.hasRelease(name) ? name : dataset.ref(name).orElse(name);
+        JsonNode manifest = dataset.manifest(version)
+                .orElseThrow(
+                        () -> new ConfigurationException("dataset " + dataset.location() + " has no version or ref '"
+                                + name + "'; its versions are " + String.join(", ", dataset.releases())));
+        JsonNode files = manifest.path("views").path(view);
+        if (files.isEmpty()) {
+            List<String> views = new ArrayList<>();
+            manifest.path("views").fieldNames().forEachRemaining(views::add);
+            throw new ConfigurationException(
+                    "version " + version + " has no view '" + view + "'; it has " + String.join(", ", views));
+        }
+        Pull pull = new Pull(dataset, version, folder.toAbsolutePath().normalize());
+        files.forEach(file -> pull.shards.add(new Shard(
+                file.path("path").asText(),
+                file.path("rows").asLong(),
+                file.path("bytes").asLong(),
+                file.path("sha256").asText())));
+        return pull;
+    }
+
+    /** The version that is copied, where a ref was named. */
+    public String version() {
+        return version;
+    }
+
+    public int files() {
+        return shards.size();
+    }
+
+    public long rows() {
+        return shards.stream().mapToLong(Shard::rows).sum();
+    }
+
+    public long bytes() {
+        return shards.stream().mapToLong(Shard::bytes).sum();
+    }
+
+    /**
+     * Copies what is missing, then the manifest and the card.
+     *
+     * @param parallel files at a time
+     * @param progress told of each file, one at a time
+     * @throws Damaged if a file of the version is missing or is another one; those before it stay
+     * @throws IOException if the store or the folder fails
+     */
+    public void copy(int parallel, Consumer<File> progress) throws IOException, Damaged, InterruptedException {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new ConfigurationException(
+                    "--to " + folder + ": cannot be made (" + FileTrouble.of(e) + "); name a folder that can");
+        }
+        try (ExecutorService workers = Executors.newFixedThreadPool(parallel)) {
+            List<Future<File>> copies = new ArrayList<>();
+            shards.forEach(shard -> copies.add(workers.submit(() -> copied(shard))));
+            try {
+                for (Future<File> copy : copies) {
+                    progress.accept(copy.get());
+                }
+            } catch (ExecutionException e) {
+                workers.shutdownNow();
+                throw unwrapped(e);
+            }
+        }
+        keep("manifest.json");
+        keep("README.md");
+    }
+
+    private static IOException unwrapped(ExecutionException e) throws Damaged, IOException {
+        switch (e.getCause()) {
+            case Damaged damaged -> throw damaged;
+            case IOException trouble -> throw trouble;
+            case UncheckedIOException trouble -> throw trouble;
+            case null, default -> throw new IllegalStateException("a file could not be copied", e);
+        }
+    }
+
+    private File copied(Shard shard) throws IOException, Damaged {
+        Path target = folder.resolve(shard.path()).normalize();
+        if (!target.startsWith(folder)) {
+            throw new Damaged(key(shard.path()) + ": its path leads out of the version; do not trust this dataset");
+        }
+        if (Files.exists(target) && sha256(target).equals(shard.sha256())) {
+            return new File(shard.path(), shard.bytes(), false);
+        }
+        Files.createDirectories(target.getParent());
+        Path part = target.resolveSibling(target.getFileName() + ".part");
+        String found = copy(source(shard), part);
+        if (!found.equals(shard.sha256())) {
+            Files.delete(part);
+            throw new Damaged(
+                    key(shard.path()) + ": has the SHA-256 " + found + ", the manifest names " + shard.sha256()
+                            + "; the stored file is damaged: put the right one back, or release again under another name");
+        }
+        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return new File(shard.path(), shard.bytes(), true);
+    }
+
+    private Path source(Shard shard) throws IOException, Damaged {
+        String key = key(shard.path());
+        if (dataset.store().list(key).stream().noneMatch(key::equals)) {
+            throw new Damaged(key + ": the manifest names it, and it is not there; put it back, or release again under"
+                    + " another name");
+        }
+        return dataset.store().fetch(key);
+    }
+
+    private void keep(String name) throws IOException {
+        byte[] text = dataset.store()
+                .read(key(name))
+                .orElseThrow(() -> new ConfigurationException(key(name) + ": is missing; the version is not whole"));
+        Path part = folder.resolve(name + ".part");
+        Files.write(part, text);
+        Files.move(part, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private String key(String path) {
+        return "releases/" + version + "/" + path;
+    }
+
+    /** Copies a file; the hash of what was copied. */
+    private static String copy(Path from, Path to) throws IOException {
+        MessageDigest digest = digest();
+        try (InputStream in = Files.newInputStream(from);
+                OutputStream out = new DigestOutputStream(Files.newOutputStream(to), digest)) {
+            in.transferTo(out);
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static String sha256(Path file) throws IOException {
+        MessageDigest digest = digest();
+        try (InputStream in = Files.newInputStream(file);
+                OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+            in.transferTo(out);
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
+    }
+}
