@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The command. Exit codes: 0 released or done, 1 work left, 2 configuration or input wrong, 3 terminal but not released. */
+/** The command. Exit codes: 0 released or done, 1 work left, 2 configuration or input wrong, 3 not released, or not verified. */
 @Command(
         name = "precept",
         mixinStandardHelpOptions = true,
@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
             CancelCommand.class,
             ReleaseCommand.class,
             PullCommand.class,
+            VerifyCommand.class,
             LookCommand.class,
             DoctorCommand.class
         })

@@ -24,11 +24,24 @@ final class ReleaseCommand implements Callable<Integer> {
     @Option(names = "--as", paramLabel = "NAME", required = true, description = "the name of the version")
     private String name = "";
 
-    @Option(names = "--views", split = ",", paramLabel = "VIEW", description = "projections: sft, sft-think, raw")
+    @Option(
+            names = "--views",
+            split = ",",
+            paramLabel = "VIEW",
+            description = "projections: sft, sft-think, preference, rl, raw")
     private @Nullable List<String> views;
 
-    @Option(names = "--shards", paramLabel = "N", description = "files of each view (default 8)")
+    @Option(names = "--shards", paramLabel = "N", description = "files of each view and side (default 8)")
     private @Nullable String shards;
+
+    @Option(names = "--validation", paramLabel = "SHARE", description = "of the prompts, for validation (default 0)")
+    private @Nullable String validation;
+
+    @Option(
+            names = "--preference-gap",
+            paramLabel = "X",
+            description = "least distance of the lowest votes of a preference pair (default 3)")
+    private @Nullable String preferenceGap;
 
     @Override
     public Integer call() throws IOException {
@@ -39,6 +52,12 @@ final class ReleaseCommand implements Callable<Integer> {
         }
         if (shards != null) {
             asked.override("release.world_size", shards);
+        }
+        if (validation != null) {
+            asked.override("release.validation", validation);
+        }
+        if (preferenceGap != null) {
+            asked.override("release.preference_gap", preferenceGap);
         }
         ReleaseSettings settings = ReleaseSettings.read(asked);
         asked.throwProblems();

@@ -256,6 +256,39 @@ class AStarterRunEndsInAReleaseTest {
     }
 
     @Test
+    void verifyTellsASoundVersionFromABrokenOne() throws Exception {
+        Told made = Told.by(
+                "release",
+                "--dataset",
+                at("dataset").toString(),
+                "--as",
+                "pairs",
+                "--views",
+                "preference,rl",
+                "--shards",
+                "2",
+                "--validation",
+                "0.2");
+        assertThat(made.code()).as(made.err()).isZero();
+        String version = at("dataset") + "@pairs";
+        Told sound = Told.by("verify", version);
+        assertThat(sound.code()).as(sound.err()).isZero();
+        assertThat(sound.out()).contains("verified", "0 problems, 0 orphans");
+        String files = at("dataset/releases/pairs") + "/preference/*.parquet";
+        assertThat(query("select min(score_chosen - score_rejected) >= 3 from '" + files + "'"))
+                .isEqualTo(List.of("true"));
+        Files.delete(at("dataset/releases/pairs/rl/validation-00001-of-00002.parquet"));
+        Told broken = Told.by("verify", version);
+        assertThat(broken.code()).isEqualTo(3);
+        assertThat(broken.err().lines().filter(line -> line.startsWith("releases/")))
+                .singleElement(org.assertj.core.api.Assertions.as(org.assertj.core.api.Assertions.STRING))
+                .startsWith("releases/pairs/rl/validation-00001-of-00002.parquet: is missing");
+        Told unknown = Told.by("verify", at("dataset") + "@v9");
+        assertThat(unknown.code()).isEqualTo(2);
+        assertThat(unknown.err()).contains("no release 'v9'");
+    }
+
+    @Test
     void lookShowsRowsOfBothKinds() {
         Told kept = Told.by("look", "--dataset", at("dataset") + "@v1", "--rows", "2");
         assertThat(kept.code()).as(kept.err()).isZero();

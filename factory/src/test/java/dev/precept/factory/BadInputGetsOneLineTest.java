@@ -181,6 +181,12 @@ class BadInputGetsOneLineTest {
     }
 
     @Test
+    void aVerifyOfNothing() {
+        refused(Told.by("verify", folder.resolve("none").toString()), "no dataset");
+        refused(Told.by("verify", folder.resolve("none") + "@v1"), "no dataset");
+    }
+
+    @Test
     void aStatusOfNothing() {
         refused(Told.by("status", "--work", folder.resolve("none").toString()), "no such folder");
     }

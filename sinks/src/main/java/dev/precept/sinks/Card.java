@@ -1,5 +1,6 @@
 package dev.precept.sinks;
 
+import dev.precept.sinks.view.Split;
 import dev.precept.sinks.view.View;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -28,14 +29,7 @@ final class Card {
                 """);
         card.append(manifest.selection().kept()).append(" rows. This version never changes; `manifest.json` names\n");
         card.append("every file with its SHA-256, the offsets it was made from, and what was left out and why.\n\n");
-        card.append("| view | what it is |\n|---|---|\n");
-        for (View view : manifest.settings().views()) {
-            card.append("| `")
-                    .append(view.label())
-                    .append("` | ")
-                    .append(view.meaning())
-                    .append(" |\n");
-        }
+        views(card, manifest);
         card.append("\n## Load it\n\n```python\nfrom datasets import load_dataset\n");
         String view = manifest.settings().views().getFirst().label();
         card.append("rows = load_dataset(\"path/to/")
@@ -56,6 +50,32 @@ final class Card {
         return card.toString().getBytes(StandardCharsets.UTF_8);
     }
 
+    private static void views(StringBuilder card, Manifest manifest) {
+        ReleaseSettings settings = manifest.settings();
+        card.append("| view | ");
+        settings.splits().used().forEach(split -> card.append(split.label()).append(" rows | "));
+        card.append("what it is |\n|---|");
+        settings.splits().used().forEach(split -> card.append("---:|"));
+        card.append("---|\n");
+        for (View view : settings.views()) {
+            card.append("| `").append(view.label()).append("` | ");
+            settings.splits()
+                    .used()
+                    .forEach(split -> card.append(manifest.rows(view, split)).append(" | "));
+            card.append(view.meaning()).append(" |\n");
+        }
+        if (settings.validation() > 0) {
+            card.append(
+                    "\nA prompt is on one side with all that was made of it, by hash of its id; the share asked for\n");
+            card.append("validation is ").append(settings.validation()).append(".\n");
+        }
+        if (settings.views().contains(View.PREFERENCE)) {
+            card.append("\nThe lowest votes of the two sides of a pair are at least ")
+                    .append(settings.preferenceGap());
+            card.append(" apart, and of one run:\nthe same judges, under the same rules.\n");
+        }
+    }
+
     private static void frontMatter(StringBuilder card, Manifest manifest) {
         card.append("---\ntags:\n- deliberative-alignment\n- safety\n- reasoning\nconfigs:\n");
         for (View view : manifest.settings().views()) {
@@ -63,8 +83,11 @@ final class Card {
             if (view.equals(manifest.settings().views().getFirst())) {
                 card.append("  default: true\n");
             }
-            card.append("  data_files:\n  - split: train\n    path: ").append(view.label());
-            card.append("/train-*.parquet\n");
+            card.append("  data_files:\n");
+            for (Split split : manifest.settings().splits().used()) {
+                card.append("  - split: ").append(split.label()).append("\n    path: ");
+                card.append(view.label()).append('/').append(split.label()).append("-*.parquet\n");
+            }
         }
         card.append("---\n\n");
     }

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.records.Outcome;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
+import dev.precept.schemas.ContentId;
 import dev.precept.sinks.parquet.ParquetFiles.Checked;
+import dev.precept.sinks.view.Split;
 import dev.precept.sinks.view.View;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,9 +23,11 @@ final class Manifest {
     private final CommittedRows committed;
     private final Selection selection;
     private final Map<String, ArrayNode> shards = new TreeMap<>();
+    private final Map<String, Map<String, Long>> splits = new TreeMap<>();
     private final Map<String, Map<String, Long>> histograms = new TreeMap<>();
     private final Map<String, Long> rejected = new TreeMap<>();
     private final Map<String, Long> dead = new TreeMap<>();
+    private final ObjectNode card = JSON.createObjectNode();
     private long promptTokens;
     private long completionTokens;
 
@@ -44,6 +48,11 @@ final class Manifest {
 
     Map<String, Long> histogram(String name) {
         return histograms.getOrDefault(name, Map.of());
+    }
+
+    /** Rows of a side of a view. */
+    long rows(View view, Split split) {
+        return splits.getOrDefault(view.label(), Map.of()).getOrDefault(split.label(), 0L);
     }
 
     Map<String, Long> rejected() {
@@ -76,13 +85,19 @@ final class Manifest {
         }
     }
 
-    void shard(View view, String path, Checked checked) {
+    void shard(View view, Split split, String path, Checked checked) {
+        splits.computeIfAbsent(view.label(), label -> new TreeMap<>()).merge(split.label(), checked.rows(), Long::sum);
         shards.computeIfAbsent(view.label(), label -> JSON.createArrayNode())
                 .addObject()
                 .put("path", path)
+                .put("split", split.label())
                 .put("rows", checked.rows())
                 .put("bytes", checked.bytes())
                 .put("sha256", checked.sha256());
+    }
+
+    void card(byte[] readme) {
+        card.put("path", "README.md").put("bytes", readme.length).put("sha256", ContentId.of(readme));
     }
 
     private void add(String histogram, String value) {
@@ -100,6 +115,10 @@ final class Manifest {
         settings.views().forEach(view -> recipe.withArray("views").add(view.label()));
         recipe.put("shards", settings.shards());
         recipe.put("order", "sample_id");
+        recipe.put("validation", settings.validation());
+        if (settings.views().contains(View.PREFERENCE)) {
+            recipe.put("preference_gap", settings.preferenceGap());
+        }
         ArrayNode runs = json.putArray("runs");
         dataset.runs()
                 .forEach(run -> runs.addObject().put("run_id", run.runId()).set("identity", run.identity()));
@@ -117,6 +136,8 @@ final class Manifest {
         json.set("rejected", JSON.valueToTree(rejected));
         json.set("dead", JSON.valueToTree(dead));
         json.set("histograms", JSON.valueToTree(histograms));
+        json.set("card", card);
+        json.set("splits", JSON.valueToTree(splits));
         json.set("views", JSON.valueToTree(shards));
         return json;
     }

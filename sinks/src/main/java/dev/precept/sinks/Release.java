@@ -1,20 +1,14 @@
 package dev.precept.sinks;
 
 import dev.precept.records.Rejection;
-import dev.precept.records.Sample;
 import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.sinks.parquet.ParquetFiles;
+import dev.precept.sinks.view.Grain;
 import dev.precept.sinks.view.View;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.avro.generic.IndexedRecord;
-import org.apache.parquet.hadoop.ParquetReader;
-import org.apache.parquet.hadoop.ParquetWriter;
 
 /**
  * Makes a version: reads every commit, drops exact duplicates, orders by hash, writes each view in equal shards, and names
@@ -78,19 +72,29 @@ public final class Release {
 
     private Made make(Path spool) throws IOException {
         CommittedRows rows = CommittedRows.of(dataset);
-        Selection selection = Selection.of(rows);
+        Selection selection = Selection.of(rows, settings.splits());
         if (selection.kept() == 0) {
             return new Made.NoRows();
         }
         dropLeftovers();
-        List<Path> drafts = distribute(rows, selection, spool);
         Manifest manifest = new Manifest(dataset, settings, rows, selection);
-        for (int shard = 0; shard < drafts.size(); shard++) {
-            write(manifest, shard, sorted(drafts.get(shard)), spool);
-            Files.delete(drafts.get(shard));
-        }
         rows.each("rejections", Rejection.class, manifest::count);
-        dataset.store().createIfAbsent(folder + "README.md", Card.of(manifest));
+        ShardWriter shards = new ShardWriter(dataset, settings, manifest, folder, spool);
+        for (Grain grain : Grain.values()) {
+            List<View> views = settings.views().stream()
+                    .filter(view -> view.grain() == grain)
+                    .toList();
+            if (grain == Grain.SAMPLE && views.isEmpty()) {
+                selection.each(manifest::count);
+            } else if (grain == Grain.SAMPLE) {
+                shards.write(selection, views, manifest::count);
+            } else if (!views.isEmpty()) {
+                shards.write(stock(grain, rows, selection), views, sample -> {});
+            }
+        }
+        byte[] card = Card.of(manifest);
+        manifest.card(card);
+        dataset.store().createIfAbsent(folder + "README.md", card);
         if (!dataset.store().createIfAbsent(folder + "manifest.json", Dataset.pretty(manifest.json()))) {
             requireFree(dataset, settings.name());
         }
@@ -98,62 +102,18 @@ public final class Release {
         return new Made.Released(selection.kept(), dataset.location() + "/" + folder);
     }
 
+    private Stock stock(Grain grain, CommittedRows rows, Selection selection) throws IOException {
+        return switch (grain) {
+            case SAMPLE -> selection;
+            case PROMPT -> PromptStock.of(selection, settings.splits());
+            case PAIR -> PairStock.of(rows, selection, settings.splits(), settings.preferenceGap());
+        };
+    }
+
     /** Files without a manifest are no release: a crashed attempt left them. */
     private void dropLeftovers() throws IOException {
         for (String key : dataset.store().list(folder)) {
             dataset.store().delete(key);
-        }
-    }
-
-    private List<Path> distribute(CommittedRows rows, Selection selection, Path spool) throws IOException {
-        List<Path> drafts = new ArrayList<>();
-        List<ParquetWriter<Sample>> writers = new ArrayList<>();
-        try {
-            for (int shard = 0; shard < settings.shards(); shard++) {
-                Path draft = spool.resolve("shard-" + shard + ".parquet");
-                Files.deleteIfExists(draft);
-                drafts.add(draft);
-                writers.add(ParquetFiles.writer(draft, Sample.getClassSchema()));
-            }
-            rows.each("samples", Sample.class, sample -> {
-                if (selection.keeps(sample)) {
-                    writers.get(selection.shard(sample, settings.shards())).write(sample);
-                }
-            });
-        } finally {
-            for (ParquetWriter<Sample> writer : writers) {
-                writer.close();
-            }
-        }
-        return drafts;
-    }
-
-    private static List<Sample> sorted(Path draft) throws IOException {
-        List<Sample> samples = new ArrayList<>();
-        try (ParquetReader<Sample> reader = ParquetFiles.reader(draft, Sample.class)) {
-            for (Sample sample = reader.read(); sample != null; sample = reader.read()) {
-                samples.add(sample);
-            }
-        }
-        samples.sort(Comparator.comparing(Sample::getSampleId));
-        return samples;
-    }
-
-    private void write(Manifest manifest, int shard, List<Sample> samples, Path spool) throws IOException {
-        samples.forEach(manifest::count);
-        for (View view : settings.views()) {
-            Path draft = spool.resolve("view.parquet");
-            Files.deleteIfExists(draft);
-            try (ParquetWriter<IndexedRecord> writer = ParquetFiles.writer(draft, view.schema())) {
-                for (Sample sample : samples) {
-                    writer.write(view.row(sample));
-                }
-            }
-            ParquetFiles.Checked checked = ParquetFiles.check(draft);
-            String path = String.format("%s/train-%05d-of-%05d.parquet", view.label(), shard, settings.shards());
-            dataset.store().createIfAbsent(folder + path, draft);
-            manifest.shard(view, path, checked);
-            Files.delete(draft);
         }
     }
 

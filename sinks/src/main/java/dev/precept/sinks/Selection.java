@@ -1,39 +1,33 @@
 package dev.precept.sinks;
 
 import dev.precept.records.Sample;
-import dev.precept.records.Seq;
+import dev.precept.sinks.view.Split;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Which samples a version keeps, and where each one goes. The order is that of the sample ids, which are hashes. */
-final class Selection {
-    private static final Comparator<Candidate> BY_SEQ = Comparator.comparingLong((Candidate c) -> c.offset)
-            .thenComparingInt(c -> c.partition)
-            .thenComparingInt(c -> c.slot)
-            .thenComparing(c -> c.sampleId);
-
-    private final List<String> order;
+/** Which samples a version keeps. The order is that of the sample ids, which are hashes. */
+final class Selection implements Stock {
+    private final CommittedRows rows;
+    private final Map<Split, List<String>> order;
     private final List<String> duplicates;
     private final Set<String> dropped;
 
-    private Selection(List<String> order, List<String> duplicates) {
+    private Selection(CommittedRows rows, Map<Split, List<String>> order, List<String> duplicates) {
+        this.rows = rows;
         this.order = order;
         this.duplicates = duplicates;
         this.dropped = new HashSet<>(duplicates);
     }
 
-    private record Candidate(String sampleId, long offset, int partition, int slot) {}
-
     /** Keeps, of samples with the same content, the one that was asked first. */
-    static Selection of(CommittedRows rows) throws IOException {
-        Map<String, Candidate> firstOf = new HashMap<>();
+    static Selection of(CommittedRows rows, Splits splits) throws IOException {
+        Map<String, FirstAsked> firstOf = new HashMap<>();
         List<String> duplicates = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         rows.each("samples", Sample.class, sample -> {
@@ -41,26 +35,24 @@ final class Selection {
                 throw new IOException("sample " + sample.getSampleId() + " of run " + sample.getRunId()
                         + " is committed twice; one slot gives one sample, so this dataset cannot be trusted");
             }
-            Seq seq = sample.getDedup().getSeq();
-            Candidate now = new Candidate(sample.getSampleId(), seq.getOffset(), seq.getPartition(), seq.getSlot());
-            Candidate before = firstOf.putIfAbsent(sample.getDedup().getContentHash(), now);
+            FirstAsked now = FirstAsked.of(sample, splits);
+            FirstAsked before = firstOf.putIfAbsent(sample.getDedup().getContentHash(), now);
             if (before != null) {
-                boolean earlier = BY_SEQ.compare(now, before) < 0;
-                duplicates.add(earlier ? before.sampleId : now.sampleId);
+                boolean earlier = now.compareTo(before) < 0;
+                duplicates.add(earlier ? before.sampleId() : now.sampleId());
                 if (earlier) {
                     firstOf.put(sample.getDedup().getContentHash(), now);
                 }
             }
         });
-        List<String> order = new ArrayList<>();
-        firstOf.values().forEach(kept -> order.add(kept.sampleId));
-        Collections.sort(order);
+        Keys keys = new Keys();
+        firstOf.values().forEach(kept -> keys.add(kept.split(), kept.sampleId()));
         Collections.sort(duplicates);
-        return new Selection(order, duplicates);
+        return new Selection(rows, keys.ordered(), duplicates);
     }
 
     int kept() {
-        return order.size();
+        return order.values().stream().mapToInt(List::size).sum();
     }
 
     /** Ids of exact duplicates that were left out. */
@@ -68,13 +60,27 @@ final class Selection {
         return duplicates;
     }
 
-    boolean keeps(Sample sample) {
-        return !dropped.contains(sample.getSampleId());
+    @Override
+    public Map<Split, List<String>> keys() {
+        return order;
     }
 
-    /** Shards are runs of the order, equal within one row. */
-    int shard(Sample sample, int shards) {
-        int rank = Collections.binarySearch(order, sample.getSampleId());
-        return Math.toIntExact((long) rank * shards / order.size());
+    @Override
+    public String key(Sample sample) {
+        return sample.getSampleId();
+    }
+
+    @Override
+    public int samplesOfRow() {
+        return 1;
+    }
+
+    @Override
+    public void each(CommittedRows.Reader<Sample> reader) throws IOException {
+        rows.each("samples", Sample.class, sample -> {
+            if (!dropped.contains(sample.getSampleId())) {
+                reader.read(sample);
+            }
+        });
     }
 }

@@ -16,6 +16,7 @@ import dev.precept.records.Usage;
 import dev.precept.records.Vote;
 import dev.precept.schemas.ContentId;
 import dev.precept.schemas.SlotId;
+import dev.precept.schemas.TrustedRecords;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,10 @@ import java.util.Map;
 /** Neutral rows whose every field follows from a number. */
 public final class RowsOfTests {
     public static final String RUN = "run-1";
+
+    static {
+        TrustedRecords.trust(); // builders copy nested records through Avro
+    }
 
     private RowsOfTests() {}
 
@@ -84,6 +89,60 @@ public final class RowsOfTests {
                 .setCategory(dead ? null : List.of("privacy"))
                 .setJudge(dead ? null : List.of(vote(1, 3)))
                 .setSource(source(n))
+                .build();
+    }
+
+    /** The sample of another slot of prompt n, with its lowest vote. */
+    public static Sample sample(int n, int slot, double lowest) {
+        Sample first = sample(n, "Question " + n + "?", new Seq((long) n, 0, slot));
+        List<Message> messages = List.of(
+                first.getMessages().get(0),
+                first.getMessages().get(1),
+                said("assistant", "Answer " + slot)
+                        .setReasoningContent("Thought " + slot)
+                        .build());
+        return Sample.newBuilder(first)
+                .setSampleId(SlotId.sampleId(RUN, SlotId.of(first.getPromptId(), slot)))
+                .setSlot(slot)
+                .setMessages(messages)
+                .setReasoning("Thought " + slot)
+                .setAnswer("Answer " + slot)
+                .setJudge(List.of(vote(1, lowest)))
+                .setJudgeMin(lowest)
+                .setDedup(new Dedup(
+                        ContentId.ofSample(messages, null),
+                        List.of(),
+                        first.getDedup().getSeq()))
+                .build();
+    }
+
+    /** An attempt at a slot of prompt n that fell for its lowest vote. */
+    public static Rejection attempt(int n, int slot, int attempt, double lowest) {
+        Sample kept = sample(n, slot, 10);
+        return Rejection.newBuilder()
+                .setOutcome(Outcome.REJECTED)
+                .setReason(Reason.LOW_SCORE)
+                .setTerminal(false)
+                .setStage(Stage.JUDGING)
+                .setDetail("fell")
+                .setRunId(RUN)
+                .setPromptId(kept.getPromptId())
+                .setSlotId(SlotId.of(kept.getPromptId(), slot))
+                .setSlot(slot)
+                .setAttempt(attempt)
+                .setMessages(kept.getMessages().subList(0, 2))
+                .setTools(kept.getTools())
+                .setReasoning("Bad thought " + attempt)
+                .setAnswer("Bad answer " + attempt)
+                .setCategory(kept.getCategory())
+                .setSpecVersion(kept.getSpecVersion())
+                .setSpecExcerptSha256(kept.getSpecExcerptSha256())
+                .setJudge(List.of(vote(1, lowest)))
+                .setJudgeMin(lowest)
+                .setGenerator(generator(n))
+                .setDedup(new Dedup(kept.getPromptId(), List.of(), new Seq((long) n, 0, slot)))
+                .setSource(source(n))
+                .setCreatedAt(kept.getCreatedAt())
                 .build();
     }
 

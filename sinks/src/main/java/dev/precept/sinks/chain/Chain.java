@@ -57,7 +57,7 @@ public final class Chain {
         if (commit.from() != from
                 || commit.partition() != id.partition()
                 || !commit.topicId().equals(id.topicId())) {
-            throw new IOException(key + " holds a commit of another place in the log");
+            throw new BrokenCommitException(key + " holds a commit of another place in the log");
         }
         return Optional.of(commit);
     }

@@ -57,8 +57,10 @@ public record Commit(
     static Commit parse(String key, byte[] json) throws IOException {
         try {
             return JSON.readValue(json, Commit.class);
-        } catch (JsonProcessingException | IllegalArgumentException e) {
-            throw new IOException(key + " is not a commit: " + e.getMessage(), e);
+        } catch (JsonProcessingException e) {
+            throw new BrokenCommitException(key + " is not a commit: " + e.getOriginalMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new BrokenCommitException(key + " is not a commit: " + e.getMessage(), e);
         }
     }
 }

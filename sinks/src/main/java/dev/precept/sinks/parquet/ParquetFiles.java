@@ -7,9 +7,13 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Consumer;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
@@ -67,6 +71,52 @@ public final class ParquetFiles {
                 .disableCompatibility()
                 .withCodecFactory(new ZstdCodecs())
                 .build();
+    }
+
+    /**
+     * Reads some columns of every row as text, in order, and nothing else of the file.
+     *
+     * @param schema of all columns
+     * @param paths of the columns that are wanted, dotted where they lie within one; the texts come in their order
+     */
+    public static void columns(Path file, Schema schema, List<String> paths, Consumer<List<String>> reader)
+            throws IOException {
+        String wanted = narrowed(schema, paths).toString();
+        PlainParquetConfiguration settings = new PlainParquetConfiguration();
+        settings.set("parquet.avro.projection", wanted);
+        settings.set("parquet.avro.read.schema", wanted);
+        try (ParquetReader<GenericRecord> rows = AvroParquetReader.<GenericRecord>builder(
+                        new LocalInputFile(file), settings)
+                .withDataModel(GenericData.get())
+                .withSerializableClasses(new String[0])
+                .disableCompatibility()
+                .withCodecFactory(new ZstdCodecs())
+                .build()) {
+            for (GenericRecord row = rows.read(); row != null; row = rows.read()) {
+                List<String> texts = new ArrayList<>();
+                for (String path : paths) {
+                    texts.add(text(row, path));
+                }
+                reader.accept(texts);
+            }
+        }
+    }
+
+    private static Schema narrowed(Schema schema, List<String> paths) {
+        List<Schema.Field> fields = schema.getFields().stream()
+                .filter(field -> paths.stream()
+                        .anyMatch(path -> path.equals(field.name()) || path.startsWith(field.name() + ".")))
+                .map(field -> new Schema.Field(field, field.schema()))
+                .toList();
+        return Schema.createRecord(schema.getName(), null, schema.getNamespace(), false, fields);
+    }
+
+    private static String text(GenericRecord row, String path) {
+        Object at = row;
+        for (String step : path.split("\\.", -1)) {
+            at = at instanceof GenericRecord record ? record.get(step) : null;
+        }
+        return String.valueOf(at);
     }
 
     /**

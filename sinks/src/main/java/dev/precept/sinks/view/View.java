@@ -1,66 +1,41 @@
 package dev.precept.sinks.view;
 
-import dev.precept.records.Message;
 import dev.precept.records.Sample;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaBuilder;
-import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.IndexedRecord;
 
 /** A projection of the neutral row for one kind of trainer. */
 public enum View {
     /** Messages; the assistant's turn has {@code reasoning_content}. */
-    SFT("the assistant's reasoning in reasoning_content") {
-        @Override
-        public Schema schema() {
-            return Trained.SCHEMA;
-        }
-
-        @Override
-        public IndexedRecord row(Sample sample) {
-            return Trained.row(sample, sample.getMessages());
-        }
-    },
+    SFT(Grain.SAMPLE, "`messages`; the assistant's reasoning in `reasoning_content`"),
 
     /** Messages; the assistant's reasoning stands inline, between {@code <think>} tags. */
-    SFT_THINK("the assistant's reasoning inline, between <think> tags") {
-        @Override
-        public Schema schema() {
-            return Trained.SCHEMA;
-        }
+    SFT_THINK(Grain.SAMPLE, "`messages`; the assistant's reasoning inline, between `<think>` tags"),
 
-        @Override
-        public IndexedRecord row(Sample sample) {
-            List<Message> messages = new ArrayList<>(sample.getMessages());
-            Message said = messages.removeLast();
-            messages.add(Message.newBuilder(said)
-                    .setReasoningContent(null)
-                    .setContent("<think>\n" + sample.getReasoning() + "\n</think>\n\n" + sample.getAnswer())
-                    .build());
-            return Trained.row(sample, messages);
-        }
-    },
+    /** The best against the worst of a prompt, as TRL's preference trainers read them. */
+    PREFERENCE(
+            Grain.PAIR,
+            "`prompt`, `chosen`, `rejected`, each messages: the best that was kept of a prompt against the worst that "
+                    + "was kept or turned down; reasoning in `reasoning_content`"),
+
+    /** Prompts without an answer, in the columns of verl and of TRL's GRPO. */
+    RL(
+            Grain.PROMPT,
+            "`prompt` (messages, no answer), `data_source`, `ability`, `reward_model`, whose ground truth is the side "
+                    + "information, and `extra_info`: each prompt once, for verl and TRL's GRPO"),
 
     /** The neutral row, everything known of a sample. */
-    RAW("the neutral row: votes, generator, provenance") {
-        @Override
-        public Schema schema() {
-            return Sample.getClassSchema();
-        }
+    RAW(Grain.SAMPLE, "the neutral row: votes, generator, provenance");
 
-        @Override
-        public IndexedRecord row(Sample sample) {
-            return sample;
-        }
-    };
-
+    private final Grain grain;
     private final String meaning;
 
-    View(String meaning) {
+    View(Grain grain, String meaning) {
+        this.grain = grain;
         this.meaning = meaning;
     }
 
@@ -73,11 +48,42 @@ public enum View {
         return meaning;
     }
 
-    /** The columns. */
-    public abstract Schema schema();
+    /** What one row stands for. */
+    public Grain grain() {
+        return grain;
+    }
 
-    /** One sample as a row of this view. */
-    public abstract IndexedRecord row(Sample sample);
+    /** The columns. */
+    public Schema schema() {
+        return switch (this) {
+            case SFT, SFT_THINK -> TrainingRow.SCHEMA;
+            case PREFERENCE -> PreferenceRow.SCHEMA;
+            case RL -> RlRow.SCHEMA;
+            case RAW -> Sample.getClassSchema();
+        };
+    }
+
+    /** The columns, as dotted paths, in which no two rows of a version are alike. */
+    public List<String> identity() {
+        return switch (this) {
+            case SFT, SFT_THINK, RAW -> List.of("sample_id");
+            case PREFERENCE -> List.of("prompt_id", "run_id");
+            case RL -> List.of("extra_info.prompt_id", "extra_info.spec_excerpt_sha256");
+        };
+    }
+
+    /** One row of this view. */
+    public IndexedRecord row(Material material) {
+        Sample sample = material.sample();
+        return switch (this) {
+            case SFT -> TrainingRow.row(sample, sample.getMessages());
+            case SFT_THINK -> TrainingRow.row(sample, TrainingRow.inline(sample));
+            case PREFERENCE ->
+                PreferenceRow.row(sample, Objects.requireNonNull(material.against(), "a pair has two sides"));
+            case RL -> RlRow.row(material);
+            case RAW -> sample;
+        };
+    }
 
     /** The view of a label. */
     public static Optional<View> labelled(String label) {
@@ -87,48 +93,5 @@ public enum View {
             }
         }
         return Optional.empty();
-    }
-
-    /** What both supervised views have beside the messages: enough to trace a row, nothing that is trained on. */
-    private static final class Trained {
-        static final Schema SCHEMA = SchemaBuilder.record("TrainingRow")
-                .namespace("dev.precept.view")
-                .fields()
-                .requiredString("sample_id")
-                .requiredString("prompt_id")
-                .requiredInt("slot")
-                .name("messages")
-                .type(Schema.createArray(Message.getClassSchema()))
-                .noDefault()
-                .optionalString("tools")
-                .name("category")
-                .type(Schema.createArray(Schema.create(Schema.Type.STRING)))
-                .noDefault()
-                .requiredString("spec_version")
-                .requiredString("spec_excerpt_sha256")
-                .name("cited_clauses")
-                .type(Schema.createArray(Schema.create(Schema.Type.STRING)))
-                .noDefault()
-                .requiredDouble("judge_min")
-                .requiredString("generator_model")
-                .requiredString("run_id")
-                .endRecord();
-
-        static IndexedRecord row(Sample sample, List<Message> messages) {
-            GenericData.Record row = new GenericData.Record(SCHEMA);
-            row.put("sample_id", sample.getSampleId());
-            row.put("prompt_id", sample.getPromptId());
-            row.put("slot", sample.getSlot());
-            row.put("messages", messages);
-            row.put("tools", sample.getTools());
-            row.put("category", sample.getCategory());
-            row.put("spec_version", sample.getSpecVersion());
-            row.put("spec_excerpt_sha256", sample.getSpecExcerptSha256());
-            row.put("cited_clauses", sample.getCitedClauses());
-            row.put("judge_min", sample.getJudgeMin());
-            row.put("generator_model", sample.getGenerator().getModel());
-            row.put("run_id", sample.getRunId());
-            return row;
-        }
     }
 }

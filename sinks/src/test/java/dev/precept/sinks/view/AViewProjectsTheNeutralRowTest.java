@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 final class AViewProjectsTheNeutralRowTest {
     private final Sample sample = RowsOfTests.sample(1);
+    private final Sample worse = RowsOfTests.sample(2);
+    private final Material material = new Material(sample, worse, Split.VALIDATION, 7);
 
     @Test
     void sftIsTheConversationAndOneAssistantTurnWithItsReasoning() {
@@ -34,17 +36,43 @@ final class AViewProjectsTheNeutralRowTest {
     }
 
     @Test
+    void preferenceIsThePromptAndTheTwoTurnsThatAnswerIt() {
+        assertThat(column(View.PREFERENCE, "prompt"))
+                .isEqualTo(sample.getMessages().subList(0, 2));
+        assertThat(column(View.PREFERENCE, "chosen"))
+                .isEqualTo(List.of(sample.getMessages().getLast()));
+        assertThat(column(View.PREFERENCE, "rejected"))
+                .isEqualTo(List.of(worse.getMessages().getLast()));
+        assertThat(View.PREFERENCE.schema().getFields().stream().map(Schema.Field::name))
+                .startsWith("prompt", "chosen", "rejected", "score_chosen", "score_rejected", "prompt_id", "category");
+    }
+
+    @Test
+    void rlIsThePromptWithWhatARewardNeedsAndNoAnswer() {
+        assertThat(column(View.RL, "prompt")).isEqualTo(sample.getMessages().subList(0, 2));
+        assertThat(column(View.RL, "data_source")).isEqualTo("prompts.jsonl");
+        assertThat(column(View.RL, "ability")).isEqualTo("safety");
+        assertThat(column(View.RL, "reward_model"))
+                .hasToString("{\"style\": \"model\", \"ground_truth\": \"harmless\"}");
+        assertThat(column(View.RL, "extra_info").toString())
+                .startsWith("{\"split\": \"validation\", \"index\": 7, \"prompt_id\": \"" + sample.getPromptId() + "\"")
+                .contains("\"category\": [\"privacy\", \"violence\"]", "\"spec_version\": \"spec-1\"")
+                .contains("\"spec_excerpt_sha256\": \"" + sample.getSpecExcerptSha256() + "\"");
+        assertThat(View.RL.row(material).toString()).doesNotContain(sample.getAnswer(), "Because of");
+    }
+
+    @Test
     void aProjectionLeavesTheSampleAsItWas() {
         Sample before = Sample.newBuilder(sample).build();
         for (View view : View.values()) {
-            view.row(sample);
+            view.row(material);
         }
         assertThat(sample).isEqualTo(before);
     }
 
     @Test
     void rawIsTheRowItself() {
-        assertThat(View.RAW.row(sample)).isSameAs(sample);
+        assertThat(View.RAW.row(material)).isSameAs(sample);
     }
 
     @ParameterizedTest
@@ -82,7 +110,7 @@ final class AViewProjectsTheNeutralRowTest {
     @Test
     void aLabelNobodyHasIsNoView() {
         assertThat(View.labelled("SFT")).isEmpty();
-        assertThat(View.labelled("preference")).isEmpty();
+        assertThat(View.labelled("parquet")).isEmpty();
     }
 
     @SuppressWarnings("unchecked")
@@ -91,7 +119,7 @@ final class AViewProjectsTheNeutralRowTest {
     }
 
     private Object column(View view, String name) {
-        IndexedRecord row = view.row(sample);
+        IndexedRecord row = view.row(material);
         return row.get(view.schema().getField(name).pos());
     }
 }

@@ -1,0 +1,41 @@
+package dev.precept.factory;
+
+import dev.precept.runtime.ExitCode;
+import dev.precept.sinks.Dataset;
+import dev.precept.sinks.DatasetLocation;
+import dev.precept.sinks.Verification;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code precept verify}: whether a dataset still is what it says it is. Exit code 3 where it is not. */
+@Command(
+        name = "verify",
+        mixinStandardHelpOptions = true,
+        description = "Reads a dataset, or one version of it, and holds every file against what is said of it.")
+final class VerifyCommand implements Callable<Integer> {
+    @Parameters(
+            paramLabel = "DATASET[@NAME]",
+            description = "where the dataset lies; with a version, only this version and what it is made of")
+    private String dataset = "";
+
+    @Override
+    public Integer call() throws IOException {
+        int at = dataset.lastIndexOf('@');
+        boolean named = at > dataset.lastIndexOf('/');
+        Dataset opened = Dataset.reading(DatasetLocation.of(named ? dataset.substring(0, at) : dataset));
+        Optional<String> version = named ? Optional.of(dataset.substring(at + 1)) : Optional.empty();
+        Verification.Report report = Verification.of(opened, version, InstantSource.system());
+        report.problems().forEach(System.err::println);
+        report.orphans().forEach(key -> System.out.println(key + ": orphan, nothing names it; it may be removed"));
+        System.out.println((report.problems().isEmpty() ? "verified " : "not as it should be: ") + dataset + " ("
+                + report.commits() + " commits, " + report.files() + " whole files, " + report.rows() + " rows, "
+                + report.problems().size() + " problems, " + report.orphans().size() + " orphans"
+                + (report.young() == 0 ? "" : ", " + report.young() + " younger than a day, perhaps in the making")
+                + ")");
+        return (report.problems().isEmpty() ? ExitCode.RELEASED : ExitCode.NOT_RELEASED).code();
+    }
+}

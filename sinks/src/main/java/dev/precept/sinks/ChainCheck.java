@@ -1,0 +1,127 @@
+package dev.precept.sinks;
+
+import dev.precept.records.Rejection;
+import dev.precept.records.Sample;
+import dev.precept.sinks.chain.BrokenCommitException;
+import dev.precept.sinks.chain.Chain;
+import dev.precept.sinks.chain.Commit;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/** Walks every chain from offset 0, and holds the data against the commits. */
+final class ChainCheck {
+    private static final Pattern COMMIT = Pattern.compile("\\d{20}\\.json");
+    private static final String RESTORE = "put it back from a backup; no version can be made of this chain without it";
+    private static final String TWICE = "one slot gives one row, so do not release from this dataset";
+
+    private final Dataset dataset;
+    private final Findings findings;
+    private final Map<Chain, List<Commit>> walked = new HashMap<>();
+    private final Map<String, Set<Long>> ends = new HashMap<>();
+
+    ChainCheck(Dataset dataset, Findings findings) {
+        this.dataset = dataset;
+        this.findings = findings;
+    }
+
+    /** @param logKeys listed before, so that a commit that is made meanwhile is walked and not missed */
+    void walk(List<String> topics, List<String> logKeys) throws IOException {
+        Set<String> unknown = new TreeSet<>();
+        logKeys.forEach(key -> unknown.add(key.substring(0, key.lastIndexOf('/') + 1)));
+        for (String topic : topics) {
+            for (Chain chain : dataset.chainsOf(topic)) {
+                unknown.remove(chain.id().log());
+                walk(chain, logKeys);
+            }
+        }
+        unknown.forEach(folder -> findings.problem(
+                folder,
+                "no run of this dataset writes this chain",
+                "put back the runs/ key that names its topic id, or move the folder away"));
+    }
+
+    private void walk(Chain chain, List<String> logKeys) throws IOException {
+        List<Commit> commits = new ArrayList<>();
+        Set<Long> to = new HashSet<>(Set.of(0L));
+        boolean broken = false;
+        long next = 0;
+        try {
+            for (Optional<Commit> at = chain.at(0); at.isPresent(); at = chain.at(next)) {
+                commits.add(at.get());
+                findings.named(chain.id().commitKey(next));
+                next = at.get().to();
+                to.add(next);
+            }
+        } catch (BrokenCommitException e) {
+            broken = true;
+            findings.named(chain.id().commitKey(next));
+            findings.problem(chain.id().commitKey(next), "cannot be read (" + e.getMessage() + ")", RESTORE);
+        }
+        walked.put(chain, commits);
+        ends.put(chain.id().log(), to);
+        loose(chain, logKeys, next, broken);
+    }
+
+    private void loose(Chain chain, List<String> logKeys, long end, boolean broken) {
+        String folder = chain.id().log();
+        List<String> loose = logKeys.stream()
+                .filter(key -> key.startsWith(folder))
+                .filter(key -> COMMIT.matcher(key.substring(folder.length())).matches())
+                .filter(Predicate.not(findings::isNamed))
+                .toList();
+        loose.forEach(findings::named);
+        if (!loose.isEmpty() && !broken) {
+            findings.problem(
+                    chain.id().commitKey(end),
+                    "is missing: the chain from offset 0 ends at " + end + ", and " + loose.size()
+                            + " commits are stored after that, the first is " + loose.getFirst(),
+                    RESTORE);
+        }
+    }
+
+    /** Whether a chain was cut at this offset by a commit; 0 is the beginning of every chain. */
+    boolean endsAt(String log, long offset) {
+        return ends.getOrDefault(log, Set.of(0L)).contains(offset);
+    }
+
+    void files(StoredFiles files) throws IOException {
+        StoredFiles.Ids samples = files.new Ids(Sample.getClassSchema(), List.of("sample_id"));
+        StoredFiles.Ids slots = files.new Ids(Rejection.getClassSchema(), List.of("terminal", "run_id", "slot_id"));
+        for (Map.Entry<Chain, List<Commit>> chain : walked.entrySet()) {
+            boolean kept = chain.getKey().id().topic().equals("samples");
+            for (Commit commit : chain.getValue()) {
+                Optional<Path> file = file(chain.getKey(), commit, files);
+                if (file.isPresent() && commit.data() != null) {
+                    (kept ? samples : slots).read(commit.data(), file.get(), kept ? "" : "true", TWICE);
+                }
+            }
+        }
+    }
+
+    private Optional<Path> file(Chain chain, Commit commit, StoredFiles files) throws IOException {
+        String key = chain.id().commitKey(commit.from());
+        if (!commit.datasetId().equals(dataset.id())) {
+            findings.problem(key, "is a commit of dataset " + commit.datasetId(), RESTORE);
+        }
+        if (commit.data() == null) {
+            return Optional.empty();
+        }
+        return files.parquet(
+                new StoredFiles.Described(commit.data(), commit.bytes(), String.valueOf(commit.sha256()), key, RESTORE),
+                commit.rows());
+    }
+
+    long commits() {
+        return walked.values().stream().mapToLong(List::size).sum();
+    }
+}

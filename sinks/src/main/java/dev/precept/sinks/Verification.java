@@ -1,0 +1,158 @@
+package dev.precept.sinks;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.store.ObjectStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Reads everything that a dataset has stored and holds it against what is said of it. Changes nothing; a run may go on
+ * meanwhile.
+ */
+public final class Verification {
+    /** What nobody names may belong to a commit or a version that is just being made, for so long. */
+    private static final Duration YOUNG = Duration.ofDays(1);
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .build();
+
+    private static final List<String> FREE = List.of("dataset.json", "runs/", "specs/", "cache/");
+
+    private final Dataset dataset;
+    private final ObjectStore store;
+    private final Instant now;
+    private final Findings findings = new Findings();
+
+    private Verification(Dataset dataset, Instant now) {
+        this.dataset = dataset;
+        this.store = dataset.store();
+        this.now = now;
+    }
+
+    /** Something that is not as it is said to be: where, what, and what to do. */
+    public record Problem(String key, String what, String remedy) {
+        @Override
+        public String toString() {
+            return (key + ": " + what + "; " + remedy).replaceAll("\\R", " ");
+        }
+    }
+
+    /**
+     * What was found.
+     *
+     * @param orphans keys older than a day that nothing names; harmless
+     * @param young as many more that are younger
+     * @param files that are whole, with as many rows
+     */
+    public record Report(
+            List<Problem> problems, List<String> orphans, int young, long commits, long files, long rows) {}
+
+    /**
+     * Verifies the chains with their data, the versions, and that nothing else is stored.
+     *
+     * @param version the only one to be read, all where empty
+     * @throws ConfigurationException if there is no such version
+     * @throws IOException if the store fails
+     */
+    public static Report of(Dataset dataset, Optional<String> version, InstantSource clock) throws IOException {
+        if (version.isPresent() && !dataset.releases().contains(version.get())) {
+            throw new ConfigurationException("dataset " + dataset.location() + " has no release '" + version.get()
+                    + "'; it has " + (dataset.releases().isEmpty() ? "none" : String.join(", ", dataset.releases())));
+        }
+        return new Verification(dataset, clock.instant()).report(version);
+    }
+
+    private Report report(Optional<String> version) throws IOException {
+        if (!runsAreReadable()) {
+            return new Report(findings.problems(), List.of(), 0, 0, 0, 0);
+        }
+        ChainCheck chains = new ChainCheck(dataset, findings);
+        chains.walk(List.of("rejections", "samples"), store.list("log/"));
+        Set<String> keys = new TreeSet<>(store.list(""));
+        StoredFiles files = new StoredFiles(store, keys, findings);
+        chains.files(files);
+        VersionCheck versions = new VersionCheck(store, findings, files);
+        Set<String> released = released(keys);
+        Set<String> readable = new HashSet<>();
+        for (String each : released) {
+            Optional<JsonNode> manifest = versions.manifest(each);
+            manifest.ifPresent(read -> readable.add(each));
+            if (manifest.isPresent() && (version.isEmpty() || version.get().equals(each))) {
+                versions.check(each, manifest.get(), chains);
+            }
+        }
+        for (String key : keys) {
+            if (key.startsWith("refs/")) {
+                versions.ref(key, released);
+            }
+        }
+        return strays(keys, readable, chains.commits());
+    }
+
+    /** The runs say which chains there are: without them nothing else can be said. */
+    private boolean runsAreReadable() throws IOException {
+        for (String key : store.list("runs/")) {
+            try {
+                JsonNode run = JSON.readTree(store.read(key).orElseThrow());
+                run.required("run_id");
+                run.required("identity");
+                run.required("topic_ids");
+            } catch (JsonProcessingException | IllegalArgumentException e) {
+                findings.problem(
+                        key, "is not the entry of a run (" + e.getMessage() + ")", "put it back from a backup");
+            }
+        }
+        return findings.problems().isEmpty();
+    }
+
+    private static Set<String> released(Set<String> keys) {
+        Set<String> released = new TreeSet<>();
+        for (String key : keys) {
+            if (key.startsWith("releases/") && key.endsWith("/manifest.json")) {
+                released.add(key.split("/")[1]);
+            }
+        }
+        return released;
+    }
+
+    private Report strays(Set<String> keys, Set<String> readable, long commits) throws IOException {
+        List<String> orphans = new ArrayList<>();
+        int young = 0;
+        for (String key : keys) {
+            if (findings.isNamed(key) || FREE.stream().anyMatch(key::startsWith)) {
+                continue;
+            }
+            String[] path = key.split("/");
+            if (path[0].equals("releases") && path.length > 2 && readable.contains(path[1])) {
+                findings.problem(
+                        key,
+                        "lies in " + path[1] + ", and its manifest does not name it",
+                        "move it away; a loader may take it for rows of this version");
+            } else if (written(key).plus(YOUNG).isBefore(now)) {
+                orphans.add(key);
+            } else {
+                young++;
+            }
+        }
+        return new Report(findings.problems(), orphans, young, commits, findings.files(), findings.rows());
+    }
+
+    private Instant written(String key) throws IOException {
+        return Files.getLastModifiedTime(store.fetch(key)).toInstant();
+    }
+}
