@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.records.Book;
 import dev.precept.records.Budget;
 import dev.precept.records.Spend;
+import dev.precept.workers.Exhaustion;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Instant;
@@ -130,12 +131,7 @@ final class Books {
 
     /** Whether as much is spent as a budget allows. */
     boolean exhausts(@Nullable Budget budget) {
-        if (budget == null) {
-            return false;
-        }
-        Double mostUsd = budget.getUsd();
-        Long mostTokens = budget.getTokens();
-        return (mostUsd != null && usd() >= mostUsd) || (mostTokens != null && tokens() >= mostTokens);
+        return Exhaustion.of(budget, usd(), tokens());
     }
 
     /** What all slots will have cost at the present cost of one that is decided; 0 before the first. */

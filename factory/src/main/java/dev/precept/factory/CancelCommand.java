@@ -1,10 +1,9 @@
 package dev.precept.factory;
 
 import dev.precept.records.Run;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code precept cancel}. */
 @Command(
@@ -12,16 +11,14 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Ends a run for good: what is open is rejected as CANCELLED, what was accepted stays.")
 final class CancelCommand implements Callable<Integer> {
-    @Option(
-            names = "--work",
-            paramLabel = "DIR",
-            defaultValue = "./work",
-            description = "the folder of the run (default ${DEFAULT-VALUE})")
-    private Path work = Path.of("work");
+    @Mixin
+    private WorkOption work = new WorkOption();
 
     @Override
     public Integer call() throws InterruptedException {
         return Asked.of(
-                work, "cancelled", run -> Run.newBuilder(run).setCancelled(true).build());
+                work.path(),
+                "cancelled",
+                run -> Run.newBuilder(run).setCancelled(true).build());
     }
 }

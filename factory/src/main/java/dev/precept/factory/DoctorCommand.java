@@ -24,7 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code precept doctor}: looks at everything a run needs and says how each thing is. Begins nothing. */
@@ -35,12 +35,8 @@ final class DoctorCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "RECIPE.yaml", description = "what is to be made")
     private @Nullable Path recipe;
 
-    @Option(
-            names = "--work",
-            paramLabel = "DIR",
-            defaultValue = "./work",
-            description = "the folder of the run (default ${DEFAULT-VALUE})")
-    private Path work = Path.of("work");
+    @Mixin
+    private WorkOption work = new WorkOption();
 
     private boolean wrong;
 
@@ -177,7 +173,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private String workFolder() {
-        WorkFolder folder = new WorkFolder(work);
+        WorkFolder folder = work.folder();
         if (!Files.isDirectory(folder.root())) {
             return folder.root() + ", will be made";
         }

@@ -48,25 +48,17 @@ final class PreviewCommand implements Callable<Integer> {
             description = "how many prompts, the first ones (default ${DEFAULT-VALUE})")
     private String rows = "10";
 
-    @Option(
-            names = "--wait-model",
-            paramLabel = "DURATION",
-            defaultValue = "30s",
-            description = "how long to wait for a model that is not up (default ${DEFAULT-VALUE})")
-    private String waitModel = "30s";
+    @Mixin
+    private WaitOption wait = new WaitOption();
 
-    @Option(
-            names = "--work",
-            paramLabel = "DIR",
-            defaultValue = "./work",
-            description = "the folder of the run; the preview is below it (default ${DEFAULT-VALUE})")
-    private Path work = Path.of("work");
+    @Mixin
+    private WorkOption work = new WorkOption();
 
     @Override
     public Integer call() throws InterruptedException, IOException {
         Recipe recipe = options.read();
-        Duration patience = Durations.parse("--wait-model", waitModel);
-        WorkFolder folder = new WorkFolder(work.resolve("preview"));
+        Duration patience = wait.patience();
+        WorkFolder folder = new WorkFolder(work.path().resolve("preview"));
         folder.prepare();
         try (WorkFolder.Lock _ = folder.lock()) {
             empty(folder.root());

@@ -3,10 +3,10 @@ package dev.precept.factory;
 import dev.precept.records.Budget;
 import dev.precept.records.Run;
 import dev.precept.runtime.config.ConfigurationException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code precept resume}. */
@@ -15,12 +15,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Lets a paused run go on, or one whose budget is spent with a larger one.")
 final class ResumeCommand implements Callable<Integer> {
-    @Option(
-            names = "--work",
-            paramLabel = "DIR",
-            defaultValue = "./work",
-            description = "the folder of the run (default ${DEFAULT-VALUE})")
-    private Path work = Path.of("work");
+    @Mixin
+    private WorkOption work = new WorkOption();
 
     @Option(names = "--usd", paramLabel = "N", description = "what may be spent on the run altogether, in US dollars")
     private @Nullable Double usd;
@@ -33,7 +29,13 @@ final class ResumeCommand implements Callable<Integer> {
         if ((usd != null && !(usd > 0)) || (tokens != null && tokens <= 0)) {
             throw new ConfigurationException("--usd and --tokens: give a number above 0");
         }
-        return Asked.of(work, "going on", this::changed);
+        int code = Asked.of(work.path(), "going on", this::changed);
+        if ((usd != null || tokens != null) && !work.folder().inUse()) {
+            System.out.println(
+                    "mind: 'precept run' begins with the budget of its recipe; give it the larger one as well,"
+                            + " as in --set budget.usd=N");
+        }
+        return code;
     }
 
     private Run changed(Run run) {

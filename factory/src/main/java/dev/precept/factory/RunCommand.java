@@ -6,7 +6,6 @@ import dev.precept.runtime.WorkFolder;
 import dev.precept.runtime.config.Recipe;
 import java.io.Console;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -26,19 +25,11 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private RecipeOptions options = new RecipeOptions();
 
-    @Option(
-            names = "--wait-model",
-            paramLabel = "DURATION",
-            defaultValue = "30s",
-            description = "how long to wait for a model that is not up (default ${DEFAULT-VALUE})")
-    private String waitModel = "30s";
+    @Mixin
+    private WaitOption wait = new WaitOption();
 
-    @Option(
-            names = "--work",
-            paramLabel = "DIR",
-            defaultValue = "./work",
-            description = "the folder of the run (default ${DEFAULT-VALUE})")
-    private Path work = Path.of("work");
+    @Mixin
+    private WorkOption work = new WorkOption();
 
     @Option(
             names = "--redrive",
@@ -50,8 +41,8 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException, IOException {
         Recipe asked = options.read();
-        Duration patience = Durations.parse("--wait-model", waitModel);
-        WorkFolder folder = new WorkFolder(work);
+        Duration patience = wait.patience();
+        WorkFolder folder = work.folder();
         folder.prepare();
         Logging.toFile(folder);
         try (WorkFolder.Lock _ = folder.lock()) {

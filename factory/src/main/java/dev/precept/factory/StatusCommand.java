@@ -2,27 +2,23 @@ package dev.precept.factory;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.runtime.ExitCode;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code precept status}: the books of a run, whether it is on or not. */
 @Command(name = "status", mixinStandardHelpOptions = true, description = "Shows the books of a run.")
 final class StatusCommand implements Callable<Integer> {
-    @Option(
-            names = "--work",
-            paramLabel = "DIR",
-            defaultValue = "./work",
-            description = "the folder of the run (default ${DEFAULT-VALUE})")
-    private Path work = Path.of("work");
+    @Mixin
+    private WorkOption work = new WorkOption();
 
     @Option(names = "--json", description = "as JSON")
     private boolean json;
 
     @Override
     public Integer call() throws InterruptedException {
-        Reach reach = Reach.of(work);
+        Reach reach = Reach.of(work.path());
         JsonNode books = books(reach);
         if (json) {
             System.out.println(books.toPrettyString());

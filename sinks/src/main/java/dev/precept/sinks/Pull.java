@@ -3,18 +3,13 @@ package dev.precept.sinks;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.runtime.FileTrouble;
 import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.sinks.parquet.ParquetFiles;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -146,12 +141,13 @@ public final class Pull {
         if (!target.startsWith(folder)) {
             throw new Damaged(key(shard.path()) + ": its path leads out of the version; do not trust this dataset");
         }
-        if (Files.exists(target) && sha256(target).equals(shard.sha256())) {
+        if (Files.exists(target) && ParquetFiles.sha256(target).equals(shard.sha256())) {
             return new File(shard.path(), shard.bytes(), false);
         }
         Files.createDirectories(target.getParent());
         Path part = target.resolveSibling(target.getFileName() + ".part");
-        String found = copy(source(shard), part);
+        Files.copy(source(shard), part, StandardCopyOption.REPLACE_EXISTING);
+        String found = ParquetFiles.sha256(part);
         if (!found.equals(shard.sha256())) {
             Files.delete(part);
             throw new Damaged(
@@ -182,32 +178,5 @@ public final class Pull {
 
     private String key(String path) {
         return "releases/" + version + "/" + path;
-    }
-
-    /** Copies a file; the hash of what was copied. */
-    private static String copy(Path from, Path to) throws IOException {
-        MessageDigest digest = digest();
-        try (InputStream in = Files.newInputStream(from);
-                OutputStream out = new DigestOutputStream(Files.newOutputStream(to), digest)) {
-            in.transferTo(out);
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static String sha256(Path file) throws IOException {
-        MessageDigest digest = digest();
-        try (InputStream in = Files.newInputStream(file);
-                OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
-            in.transferTo(out);
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
     }
 }

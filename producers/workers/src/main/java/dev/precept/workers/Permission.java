@@ -78,13 +78,6 @@ final class Permission {
     }
 
     private boolean spent() {
-        Budget limit = budget;
-        if (limit == null) {
-            return false;
-        }
-        Double usd = limit.getUsd();
-        Long tokens = limit.getTokens();
-        return (usd != null && othersUsd + own.usd() >= usd)
-                || (tokens != null && othersTokens + own.tokens() >= tokens);
+        return Exhaustion.of(budget, othersUsd + own.usd(), othersTokens + own.tokens());
     }
 }

@@ -8,45 +8,27 @@ import dev.precept.model.Secret;
 import dev.precept.model.cache.Memory;
 import dev.precept.model.money.Price;
 import dev.precept.model.pressure.Rates;
-import dev.precept.records.Asking;
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
 import dev.precept.records.DeadLetter;
 import dev.precept.records.Failure;
 import dev.precept.records.GenerationTask;
-import dev.precept.records.Generator;
 import dev.precept.records.JudgingTask;
-import dev.precept.records.Message;
-import dev.precept.records.Origin;
-import dev.precept.records.Prompt;
 import dev.precept.records.Reason;
-import dev.precept.records.SlotRef;
-import dev.precept.records.SpecBundle;
 import dev.precept.records.Spend;
 import dev.precept.records.Usage;
 import dev.precept.records.Verdict;
 import dev.precept.runtime.App;
-import dev.precept.runtime.WorkFolder;
-import dev.precept.runtime.kafka.DatasetTopics;
 import dev.precept.runtime.kafka.EmbeddedBroker;
 import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.runtime.kafka.NewestRecords;
-import dev.precept.schemas.Namespace;
-import dev.precept.schemas.RecordSerdes;
-import dev.precept.schemas.SchemaFile;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
-import dev.precept.spec.Excerpt;
-import dev.precept.spec.SpecFolder;
-import dev.precept.spec.Specification;
 import dev.precept.store.location.StoreLocation;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -80,34 +62,17 @@ class AWorkerAnswersItsTasksTest {
     static Path brokerFolder;
 
     @TempDir
-    static Path specFolder;
-
-    @TempDir
     Path folder;
 
     private static EmbeddedBroker broker;
     private static ScriptedModel model;
-    private static Specification specification;
 
+    private SmallHouse house;
     private KafkaAccess kafka;
     private Optional<Memory> memory = Optional.empty();
 
     @BeforeAll
     static void start() throws IOException {
-        Files.writeString(specFolder.resolve("clauses.md"), """
-                # House {#house}
-                ## Be kind {#kind}
-                Be kind to whoever asks.
-                ## Fraud {#fraud-1}
-                Explain how fraud is noticed.
-                """);
-        Files.writeString(specFolder.resolve("spec.yaml"), """
-                name: small
-                principles: [kind]
-                categories:
-                  - {name: fraud, summary: About fraud., clauses: [fraud-1]}
-                """);
-        specification = SpecFolder.load(specFolder);
         broker = EmbeddedBroker.start(brokerFolder, 0);
         model = new ScriptedModel();
     }
@@ -120,17 +85,10 @@ class AWorkerAnswersItsTasksTest {
 
     @BeforeEach
     void makeTopics(TestInfo test) throws Exception {
-        Namespace namespace = new Namespace(test.getTestMethod().orElseThrow().getName());
-        WorkFolder work = new WorkFolder(folder.resolve("work"));
-        work.prepare();
-        String registry = SchemaFile.seed(work.resolve("schemas.json"), namespace);
-        kafka = new KafkaAccess(
-                broker.address(), Map.of(), namespace, new RecordSerdes(Map.of("schema.registry.url", registry)), 2);
-        DatasetTopics.ensure(kafka, (short) 1);
-        publish(
-                Topics.SPECS,
-                specification.version(),
-                new SpecBundle(specification.version(), new String(specification.compile(), StandardCharsets.UTF_8)));
+        TestTopics topics = TestTopics.make(
+                broker, folder, test.getTestMethod().orElseThrow().getName());
+        house = topics.house();
+        kafka = topics.kafka();
     }
 
     @Test
@@ -221,7 +179,8 @@ class AWorkerAnswersItsTasksTest {
         generator.close();
 
         assertThat(generator.failure().orElseThrow())
-                .hasMessageContaining("the excerpt of specification " + specification.version());
+                .hasMessageContaining(
+                        "the excerpt of specification " + house.specification().version());
         assertThat(model.requests()).isEmpty();
     }
 
@@ -344,44 +303,22 @@ class AWorkerAnswersItsTasksTest {
                 new Price(1, 2));
     }
 
-    private static GenerationTask task(String question) {
-        Excerpt excerpt = specification.excerpt(List.of("fraud"));
-        Origin origin = new Origin("a.jsonl", "1", 1L);
-        Prompt prompt = Prompt.newBuilder()
-                .setPromptId("p1")
-                .setOrigin(origin)
-                .setMessages(List.of(Message.newBuilder()
-                        .setRole("user")
-                        .setContent(question)
-                        .build()))
-                .setCategories(List.of("fraud"))
-                .setSpecVersion(specification.version())
-                .setSpecExcerptSha256(excerpt.sha256())
-                .setAsking(new Asking(1, 2, 3, 8.0, true, 512))
-                .build();
-        return new GenerationTask(new SlotRef("run-1", "p1", origin, 0, 1, 1), prompt, 512);
+    private GenerationTask task(String question) {
+        return ofThreeVotes(house.generation("p1", question, null));
     }
 
-    private static Candidate candidate(String answer) {
-        return Candidate.newBuilder()
-                .setTask(task("How do I notice a scam?"))
-                .setGenerator(Generator.newBuilder()
-                        .setModel("r1")
-                        .setEndpoint("http://127.0.0.1:1/v1")
-                        .setTemplate("generate/1")
-                        .setParams("{}")
-                        .setSeed(1L)
-                        .setUsage(new Usage(1L, 1L, 0L))
-                        .setAttempts(1)
-                        .build())
-                .setOutcome(Completion.newBuilder()
-                        .setFinishReason("stop")
-                        .setReasoning("Because [fraud-1] says so.")
-                        .setAnswer(answer)
-                        .setCitedClauses(List.of("fraud-1"))
-                        .build())
-                .setCreatedAt(Instant.EPOCH)
-                .build();
+    private Candidate candidate(String answer) {
+        Candidate candidate = house.judging("p1", "How do I notice a scam?").getCandidate();
+        ofThreeVotes(candidate.getTask());
+        if (candidate.getOutcome() instanceof Completion completion) {
+            completion.setAnswer(answer);
+        }
+        return candidate;
+    }
+
+    private static GenerationTask ofThreeVotes(GenerationTask task) {
+        task.getPrompt().getAsking().setVotes(3);
+        return task;
     }
 
     private void publish(Topic<?> topic, String key, SpecificRecord value) throws Exception {
