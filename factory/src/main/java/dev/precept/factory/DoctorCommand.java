@@ -62,7 +62,7 @@ final class DoctorCommand implements Callable<Integer> {
                         + specification.clauses().size() + " clauses";
             });
             look("prompts", () -> {
-                var sources = SourceFiles.check(known.prompts());
+                var sources = SourceFiles.check(known.prompts(), work.folder());
                 return sources.size() + " files, "
                         + sources.stream().mapToLong(s -> s.rows()).sum() + " prompts";
             });

@@ -64,7 +64,7 @@ final class PreviewCommand implements Callable<Integer> {
             empty(folder.root());
             Logging.toFile(folder);
             RunRecipe whole = RunRecipe.read(recipe, System.getenv());
-            long all = SourceFiles.check(whole.prompts()).stream()
+            long all = SourceFiles.check(whole.prompts(), folder).stream()
                     .mapToLong(PromptSource::asked)
                     .sum();
             recipe.override("prompts.limit", rows);

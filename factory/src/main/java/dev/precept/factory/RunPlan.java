@@ -57,7 +57,7 @@ record RunPlan(
     static RunPlan make(Recipe recipe, WorkFolder work, Optional<StoreLocation> answersOf) {
         RunRecipe read = RunRecipe.read(recipe, System.getenv());
         Specification specification = specification(read.spec());
-        List<PromptSource> sources = SourceFiles.check(read.prompts());
+        List<PromptSource> sources = SourceFiles.check(read.prompts(), work);
         Map<String, String> identity = Identity.of(read, sources, specification);
         Optional<RunFile> begun = RunFile.read(work);
         begun.ifPresent(run ->

@@ -76,6 +76,43 @@ class BadInputGetsOneLineTest {
     }
 
     @Test
+    void aTableOfPromptsWithoutTheirColumn() throws IOException {
+        write("table.csv", "question,category\nWhy?,A\n");
+        refused(
+                run("--prompts", at("table.csv")),
+                "table.csv:1: no column 'prompt' or 'messages'; there are 'question', 'category'",
+                "prompts.fields: {prompt: question}");
+        refused(
+                run("--prompts", at("table.csv"), "--set", "prompts.fields={prompt: question, categories: topic}"),
+                "table.csv:1: no column 'topic'");
+        write("twice.csv", "prompt,prompt\nWhy?,A\n");
+        refused(run("--prompts", at("twice.csv")), "twice.csv:1: two columns are called 'prompt'");
+    }
+
+    @Test
+    void aTableWhoseQuoteIsNeverClosed() throws IOException {
+        write("open.csv", "prompt\nfine\n\"never\nclosed\n");
+        refused(run("--prompts", at("open.csv")), "open.csv:3", "never closed");
+    }
+
+    @Test
+    void aParquetFileThatIsNone() throws IOException {
+        write("none.parquet", "{\"prompt\": \"Hello there\"}\n");
+        refused(run("--prompts", at("none.parquet")), "none.parquet: not a Parquet file");
+    }
+
+    @Test
+    void aPackedFileThatIsNone() throws IOException {
+        write("none.jsonl.gz", "{\"prompt\": \"Hello there\"}\n");
+        refused(run("--prompts", at("none.jsonl.gz")), "none.jsonl.gz: not a gzip file");
+    }
+
+    @Test
+    void aBucketThatNamesNoObject() {
+        refused(run("--prompts", "s3://bucket"), "prompts.files: s3://bucket names no object");
+    }
+
+    @Test
     void aClauseIdThatStandsTwice() throws IOException {
         write("spec/more.md", "## Again {#a-help}\n\nText.\n");
         refused(run(), "a-help", "more.md", "terms.md");

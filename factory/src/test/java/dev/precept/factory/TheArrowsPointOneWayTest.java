@@ -61,7 +61,6 @@ class TheArrowsPointOneWayTest {
 
     @Test
     void whatOnlyPassesRecordsOnKeepsNothingInTheStore() {
-        forbid("prompts", "store");
         forbid("streams", "store");
     }
 

@@ -1,12 +1,14 @@
 package dev.precept.prompts;
 
+import java.io.IOException;
+
 /** A file that is not what its extension says, with the place where that shows. */
-final class BrokenFile extends Exception {
+final class BrokenFile extends IOException {
     private static final long serialVersionUID = 1L;
 
     /** @param what begins with {@code :line:column:} where a place is known */
     BrokenFile(String what) {
-        super(what, null, false, false);
+        super(what);
     }
 
     String what() {

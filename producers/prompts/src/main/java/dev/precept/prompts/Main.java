@@ -33,7 +33,7 @@ public final class Main {
                 .orElseThrow(() -> new ConfigurationException("spec: the run names no specification"));
         attached.recipe().throwProblems();
         Specification specification = loaded(folder);
-        List<PromptSource> sources = SourceFiles.check(settings);
+        List<PromptSource> sources = SourceFiles.check(settings, attached.work());
         requireIdentity(run, SourceFiles.identity(sources, settings));
         requireIdentity(run, Map.of("spec", specification.version()));
         return new PromptsApp(

@@ -2,11 +2,14 @@ package dev.precept.prompts;
 
 import dev.precept.runtime.config.Recipe;
 import dev.precept.runtime.config.Section;
+import dev.precept.store.s3.Bucket;
+import dev.precept.store.s3.S3Settings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -26,23 +29,37 @@ public record PromptSettings(
             new TreeSet<>(Set.of("prompt", "messages", "tools", "categories", "side_info", "id", "source", "license"));
 
     /** A file and what the recipe calls it; origins and messages use the name. */
-    public record Named(String name, Path path) {}
+    public sealed interface Named {
+        String name();
+
+        /** On this machine. */
+        record OnDisk(String name, Path path) implements Named {}
+
+        /** An object of a bucket, which is copied to this machine first. */
+        record InBucket(Bucket object, S3Settings settings) implements Named {
+            @Override
+            public String name() {
+                return object.toString();
+            }
+        }
+    }
 
     /** Reads the section; notes its problems in the recipe. */
     public static PromptSettings read(Recipe recipe) {
         Section section = recipe.section("prompts");
-        List<String> names = section.texts("files", List.of(), "JSONL or JSON files of prompts");
+        List<String> names = section.texts(
+                "files", List.of(), "JSONL, JSON, CSV, TSV or Parquet files of prompts, on disk or as s3://bucket/key");
         if (names.isEmpty()) {
             section.problem("files", "no prompts are named; name at least one file, or give --prompts FILE");
         }
         List<Named> files = new ArrayList<>();
-        Set<Path> seen = new HashSet<>();
+        Set<String> seen = new HashSet<>();
         for (String name : names) {
-            Path path = section.base("files").resolve(name).normalize();
-            if (!seen.add(path)) {
+            Optional<Named> file = Bucket.named(name) ? inBucket(recipe, section, name) : onDisk(section, name);
+            file.ifPresent(files::add);
+            if (file.isPresent() && !seen.add(place(file.get()))) {
                 section.problem("files", name + " is named twice; name it once");
             }
-            files.add(new Named(name, path));
         }
         Map<String, String> fields = section.mapping(
                 "fields", "what the files call a field, as in {prompt: question, categories: category}");
@@ -57,6 +74,31 @@ public record PromptSettings(
         Long limit = section.count("limit", "rows to read of all files together, the first ones; all where absent")
                 .orElse(null);
         return new PromptSettings(files, fields, limit);
+    }
+
+    private static Optional<Named> onDisk(Section section, String name) {
+        return Optional.of(
+                new Named.OnDisk(name, section.base("files").resolve(name).normalize()));
+    }
+
+    private static Optional<Named> inBucket(Recipe recipe, Section section, String name) {
+        try {
+            Bucket object = Bucket.parse(name);
+            if (!object.prefix().isEmpty() && !name.endsWith("/")) {
+                return Optional.of(new Named.InBucket(object, S3Settings.read(recipe.section("s3")::text)));
+            }
+            section.problem("files", name + " names no object; give it as s3://bucket/key");
+        } catch (IllegalArgumentException e) {
+            section.problem("files", name + " cannot be fetched: " + e.getMessage());
+        }
+        return Optional.empty();
+    }
+
+    private static String place(Named file) {
+        return switch (file) {
+            case Named.OnDisk disk -> disk.path().toString();
+            case Named.InBucket bucket -> bucket.name();
+        };
     }
 
     /** What a file calls one of our fields. */

@@ -6,10 +6,10 @@ import java.nio.file.Path;
  * A file of prompts as it was when the run began.
  *
  * @param name as the recipe has it: what origins, end markers and messages call it
- * @param path where it is
+ * @param path where it is, or its copy is if it lies in a bucket
  * @param sha256 of all its bytes
  * @param bytes its size
- * @param rows lines that are not blank, or elements of the array; at least 1
+ * @param rows lines that are not blank, elements of the array, or rows below the header; at least 1
  * @param asked how many of the rows are read, the first ones
  * @param modified milliseconds of its time stamp, a cheap sign that it is still the same
  */

@@ -1,20 +1,26 @@
 package dev.precept.prompts;
 
-/**
- * What one row of a file is before anybody reads it: a line, or an element of an array.
- *
- * @param number 1-based: the line of a file of lines, the element of an array
- * @param place in the file, for people: the 1-based line on which it begins, and which element it is
- * @param bytes the row without the line's end; empty where it is too long to be held
- * @param size of the row in bytes
- * @param sha256 of all its bytes
- */
-@SuppressWarnings("ArrayRecordComponent") // handed from one reader to the next, never compared
-record Row(long number, String place, byte[] bytes, long size, String sha256) {
-    /** Longer rows are passed over without being held in memory. */
-    static final int MOST_BYTES = 8 << 20;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
-    boolean tooLong() {
-        return size > MOST_BYTES;
+/** What one row of a file is before anybody reads it. */
+interface Row {
+    /** Longer rows are not held in memory as a whole. */
+    int MOST_BYTES = 8 << 20;
+
+    /** 1-based: the line a row begins on, the element of an array, the row of a file of columns. */
+    long number();
+
+    /** Where it is in the file, for people; follows the file's name and a colon. */
+    String place();
+
+    /** The fields as the file calls them; absent and null are the same. */
+    ObjectNode fields() throws UnusableRow;
+
+    /** A hash of what the row holds, its id where it cannot be asked. */
+    String sha256();
+
+    /** The fault of a row that is larger than what is held. */
+    static UnusableRow tooLong(long bytes) {
+        return UnusableRow.unreadable("a row of " + bytes + " bytes; at most 8 MiB are read");
     }
 }

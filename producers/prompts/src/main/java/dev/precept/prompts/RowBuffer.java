@@ -33,11 +33,11 @@ final class RowBuffer {
     }
 
     /** The row that was gathered, without white space at its end; the buffer is empty afterwards. */
-    Row take(long line, String place) {
+    TextRow take(long line, String place) {
         boolean tooLong = size > Row.MOST_BYTES;
         byte[] row = tooLong ? new byte[0] : Arrays.copyOf(bytes, lengthWithoutEnd());
         digest.update(bytes, 0, tooLong ? held : row.length);
-        Row taken = new Row(
+        TextRow taken = new TextRow(
                 line, place, row, tooLong ? size : row.length, HexFormat.of().formatHex(digest.digest()));
         clear();
         return taken;

@@ -45,13 +45,14 @@ final class RowReader {
         this.turns = new TurnReader(settings.column("messages"), ignored);
     }
 
+    PromptSettings settings() {
+        return settings;
+    }
+
     Line read(Row row) {
         Origin origin = new Origin(file, String.valueOf(row.number()), row.number());
         try {
-            if (row.tooLong()) {
-                throw unreadable("a row of " + row.size() + " bytes; at most 8 MiB are read");
-            }
-            Fields fields = new Fields(JsonRow.parse(row.bytes()), settings);
+            Fields fields = new Fields(row.fields(), settings);
             fields.id().ifPresent(origin::setId);
             return prompt(row, fields, origin);
         } catch (UnusableRow e) {

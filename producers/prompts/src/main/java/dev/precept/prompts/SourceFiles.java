@@ -1,10 +1,12 @@
 package dev.precept.prompts;
 
 import dev.precept.runtime.FileTrouble;
+import dev.precept.runtime.WorkFolder;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.schemas.ContentId;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -25,15 +27,18 @@ public final class SourceFiles {
     /**
      * Checks that every file is there, can be read, holds at least one row and is of the format its extension says.
      *
+     * @param work where objects of buckets are copied to; a copy is used again while its object is the same
      * @return the sources in the order of the settings; those that lie behind the limit are not among them
      * @throws ConfigurationException with all problems of all files
+     * @throws java.io.UncheckedIOException if a bucket cannot be reached now
      */
-    public static List<PromptSource> check(PromptSettings settings) {
+    public static List<PromptSource> check(PromptSettings settings, WorkFolder work) {
+        BucketCopies copies = new BucketCopies(work);
         List<PromptSource> sources = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         for (PromptSettings.Named file : settings.files()) {
             try {
-                sources.add(looked(file));
+                sources.add(looked(file, settings, copies));
             } catch (BrokenFile e) {
                 problems.add(e.what());
             }
@@ -73,20 +78,19 @@ public final class SourceFiles {
         return identity;
     }
 
-    private static PromptSource looked(PromptSettings.Named file) throws BrokenFile {
-        Path path = file.path();
-        if (!Files.exists(path)) {
-            throw problem(file, ": no such file; looked at " + path);
-        }
-        if (!Files.isRegularFile(path)) {
-            throw problem(file, ": not a file; it is read more than once, so a folder, a pipe or a device will not do");
-        }
-        Optional<SourceFormat> format = SourceFormat.of(path);
-        if (format.isEmpty()) {
+    private static PromptSource looked(PromptSettings.Named file, PromptSettings settings, BucketCopies copies)
+            throws BrokenFile {
+        Optional<SourceFormat> format = SourceFormat.of(file.name());
+        if (format.isEmpty() && !(file instanceof PromptSettings.Named.OnDisk disk && !Files.exists(disk.path()))) {
             throw problem(file, ": unknown extension; known are " + SourceFormat.KNOWN);
         }
+        Path path = switch (file) {
+            case PromptSettings.Named.OnDisk disk -> onDisk(disk);
+            case PromptSettings.Named.InBucket bucket ->
+                copies.of(bucket, format.orElseThrow().extension());
+        };
         try {
-            return read(file, format.get());
+            return read(file.name(), path, format.orElseThrow(), settings);
         } catch (BrokenFile e) {
             throw problem(file, e.what());
         } catch (IOException e) {
@@ -94,17 +98,29 @@ public final class SourceFiles {
         }
     }
 
-    private static PromptSource read(PromptSettings.Named file, SourceFormat format) throws IOException, BrokenFile {
+    private static Path onDisk(PromptSettings.Named.OnDisk file) throws BrokenFile {
+        if (!Files.exists(file.path())) {
+            throw problem(file, ": no such file; looked at " + file.path());
+        }
+        if (!Files.isRegularFile(file.path())) {
+            throw problem(file, ": not a file; it is read more than once, so a folder, a pipe or a device will not do");
+        }
+        return file.path();
+    }
+
+    private static PromptSource read(String name, Path file, SourceFormat format, PromptSettings settings)
+            throws IOException {
         MessageDigest digest = ContentId.sha256();
-        long modified = Files.getLastModifiedTime(file.path()).toMillis();
-        long bytes = Files.size(file.path());
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file.path()), digest)) {
-            long rows = format.count(in);
+        long modified = Files.getLastModifiedTime(file).toMillis();
+        long bytes = Files.size(file);
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            long rows = format.count(file, in, settings);
             if (rows == 0) {
                 throw new BrokenFile(": empty; it holds no prompt");
             }
+            in.transferTo(OutputStream.nullOutputStream()); // not every format is read to its last byte
             String sha256 = HexFormat.of().formatHex(digest.digest());
-            return new PromptSource(file.name(), file.path(), sha256, bytes, rows, rows, modified);
+            return new PromptSource(name, file, sha256, bytes, rows, rows, modified);
         }
     }
 

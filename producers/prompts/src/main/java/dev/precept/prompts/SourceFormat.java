@@ -6,49 +6,115 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** How a file holds its rows, told by its extension. */
-enum SourceFormat {
-    /** An object a line. */
-    LINES,
-    /** One JSON array of objects. */
-    ARRAY;
+/**
+ * How a file holds its rows, told by its extension.
+ *
+ * @param packed whether all of it is a gzip stream
+ */
+record SourceFormat(Shape shape, boolean packed) {
+    private static final String GZIP = ".gz";
+    private static final Map<String, Shape> SHAPES = Map.of(
+            ".jsonl", Shape.LINES,
+            ".ndjson", Shape.LINES,
+            ".json", Shape.ARRAY,
+            ".csv", Shape.COMMAS,
+            ".tsv", Shape.TABS,
+            ".parquet", Shape.COLUMNS);
 
-    static final String KNOWN = ".jsonl and .ndjson for an object a line, .json for an array of objects";
+    static final String KNOWN = ".jsonl and .ndjson for an object a line, .json for an array of objects, .csv, .tsv and"
+            + " .parquet, and all but the last with .gz behind";
 
-    static Optional<SourceFormat> of(Path file) {
-        String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-        if (name.endsWith(".jsonl") || name.endsWith(".ndjson")) {
-            return Optional.of(LINES);
-        }
-        return name.endsWith(".json") ? Optional.of(ARRAY) : Optional.empty();
+    private enum Shape {
+        /** An object a line. */
+        LINES,
+        /** One JSON array of objects. */
+        ARRAY,
+        /** Cells between commas. */
+        COMMAS,
+        /** Cells between tabs. */
+        TABS,
+        /** Parquet. */
+        COLUMNS
     }
 
-    Rows open(Path file) throws IOException {
+    /** @param name of a file or an object; what lies before its extension does not matter */
+    static Optional<SourceFormat> of(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        boolean packed = lower.endsWith(GZIP);
+        String plain = packed ? lower.substring(0, lower.length() - GZIP.length()) : lower;
+        @Nullable Shape shape = SHAPES.get(plain.substring(Math.max(0, plain.lastIndexOf('.'))));
+        return shape == null || (packed && shape == Shape.COLUMNS)
+                ? Optional.empty()
+                : Optional.of(new SourceFormat(shape, packed));
+    }
+
+    /** The extension a copy of such a file has. */
+    String extension() {
+        String plain = SHAPES.entrySet().stream()
+                .filter(entry -> entry.getValue() == shape)
+                .map(Map.Entry::getKey)
+                .min(String::compareTo)
+                .orElseThrow();
+        return packed ? plain + GZIP : plain;
+    }
+
+    /** @throws BrokenFile if the beginning of the file shows that it is not of this format */
+    Rows open(Path file, PromptSettings settings) throws IOException {
+        if (shape == Shape.COLUMNS) {
+            return ParquetRows.open(file, settings);
+        }
         InputStream in = Files.newInputStream(file);
         try {
-            ByteFeed feed = new ByteFeed(in);
-            return switch (this) {
-                case LINES -> new LineRows(feed);
-                case ARRAY -> new ArrayRows(feed);
-            };
+            return rows(unpacked(in, Files.size(file)), settings);
         } catch (IOException | RuntimeException e) {
             in.close();
             throw e;
         }
     }
 
+    private Rows rows(InputStream in, PromptSettings settings) throws IOException {
+        return switch (shape) {
+            case LINES -> new LineRows(new ByteFeed(in));
+            case ARRAY -> new ArrayRows(new ByteFeed(in));
+            case COMMAS -> new DelimitedRows(in, ',', settings);
+            case TABS -> new DelimitedRows(in, '\t', settings);
+            case COLUMNS -> throw new IllegalStateException("read by columns, not as a stream");
+        };
+    }
+
     /**
-     * Reads a stream to its end and counts its rows.
+     * Reads a file to its end and counts its rows.
      *
+     * @param in the bytes of the file
      * @throws BrokenFile if it is not of this format
      */
-    long count(InputStream in) throws IOException, BrokenFile {
-        return switch (this) {
-            case LINES -> lines(in);
-            case ARRAY -> ArrayCheck.elements(new BufferedInputStream(in, 1 << 16));
+    long count(Path file, InputStream in, PromptSettings settings) throws IOException {
+        return switch (shape) {
+            case LINES -> lines(unpacked(in, Files.size(file)));
+            case ARRAY -> ArrayCheck.elements(new BufferedInputStream(unpacked(in, Files.size(file)), 1 << 16));
+            case COMMAS, TABS -> count(rows(unpacked(in, Files.size(file)), settings));
+            case COLUMNS -> {
+                try (Rows rows = ParquetRows.open(file, settings)) {
+                    yield count(rows);
+                }
+            }
         };
+    }
+
+    private InputStream unpacked(InputStream in, long bytes) throws IOException {
+        return packed ? new Gunzip(in, bytes) : in;
+    }
+
+    private static long count(Rows rows) throws IOException {
+        long count = 0;
+        while (rows.next() != null) {
+            count++;
+        }
+        return count;
     }
 
     private static long lines(InputStream in) throws IOException {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A gigabyte of prompts, some rows of it far too long, is checked and read in a heap of 128 MB. */
+/** A gigabyte of prompts, some rows of it far too long, is checked and read in a small heap. */
 @Tag("large")
 class LargeFileTest {
     private static final long GIGABYTE = 1L << 30;
@@ -45,6 +45,34 @@ class LargeFileTest {
             assertThat(child.output())
                     .contains("rows=" + (counts.asked() + counts.unusable()) + " asked=" + counts.asked() + " unusable="
                             + counts.unusable());
+            assertThat(code).isZero();
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"large.csv", "large.parquet"})
+    void aGigabyteOfATableIsReadInASmallHeap(String name) throws IOException {
+        Written.specification(folder);
+        String rows = "SELECT i AS id, 'fraud' AS categories, "
+                + "array_to_string([hash(i * 64 + k) FOR k IN range(50)], ' ') AS prompt FROM range(1000000) t(i)";
+        Path file = DuckDb.write(
+                folder.resolve(name),
+                rows,
+                name.endsWith(".csv")
+                        ? "FORMAT csv, HEADER"
+                        : "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480");
+        long began = System.nanoTime();
+
+        try (Jvm child = Jvm.start(
+                new Jvm.Launch(ReadWhole.class, folder.resolve("spec").toString(), file.toString()).withHeap("192m"),
+                folder.resolve("output"))) {
+            int code = child.awaitExit(Duration.ofMinutes(5));
+
+            System.out.println(name + ": " + Files.size(file) + " bytes in "
+                    + Duration.ofNanos(System.nanoTime() - began).toMillis() + " ms");
+            assertThat(child.output()).contains("rows=1000000 asked=1000000 unusable=0");
             assertThat(code).isZero();
         } finally {
             Files.delete(file);

@@ -28,7 +28,7 @@ class MainTest {
     void beginRun() throws IOException {
         file = Written.file(folder, "p.jsonl", "{\"q\": \"a\"}");
         PromptSettings settings = Written.settings(Map.of("prompt", "q"), file);
-        identity.putAll(SourceFiles.identity(SourceFiles.check(settings), settings));
+        identity.putAll(SourceFiles.identity(Written.check(settings), settings));
         identity.put("spec", Written.specification(folder).version());
         identity.putAll(Map.of(
                 "generator.samples", "1",

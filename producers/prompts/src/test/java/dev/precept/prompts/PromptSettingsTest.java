@@ -28,12 +28,12 @@ class PromptSettingsTest {
 
         assertThat(settings.files())
                 .containsExactly(
-                        new PromptSettings.Named("./a.jsonl", Path.of("/recipes/first/a.jsonl")),
-                        new PromptSettings.Named("../b.json", Path.of("/recipes/b.json")));
+                        new PromptSettings.Named.OnDisk("./a.jsonl", Path.of("/recipes/first/a.jsonl")),
+                        new PromptSettings.Named.OnDisk("../b.json", Path.of("/recipes/b.json")));
         assertThat(settings.fields()).containsEntry("prompt", "question");
         assertThat(flagged.files())
-                .containsExactly(
-                        new PromptSettings.Named("c.jsonl", Path.of("c.jsonl").toAbsolutePath()));
+                .containsExactly(new PromptSettings.Named.OnDisk(
+                        "c.jsonl", Path.of("c.jsonl").toAbsolutePath()));
         recipe.rejectUnknownKeys();
         recipe.throwProblems();
     }
@@ -66,7 +66,7 @@ class PromptSettingsTest {
         List<PromptSettings.Named> files =
                 Written.settings(Map.of(), first, second, third).files();
 
-        List<PromptSource> sources = SourceFiles.check(new PromptSettings(files, Map.of(), 4L));
+        List<PromptSource> sources = Written.check(new PromptSettings(files, Map.of(), 4L));
 
         assertThat(sources).extracting(PromptSource::name).containsExactly("a.jsonl", "b.jsonl");
         assertThat(sources).extracting(PromptSource::asked).containsExactly(3L, 1L);

@@ -200,7 +200,7 @@ class PublishingTest {
                 work,
                 "run-1",
                 "{\"a\":\"1\"}",
-                SourceFiles.check(settings),
+                Written.check(settings),
                 settings,
                 specification,
                 Written.ASKING);

@@ -12,7 +12,7 @@ final class ReadWhole {
     public static void main(String[] args) throws Exception {
         Path spec = Path.of(args[0]);
         PromptSettings settings = Written.settings(Map.of(), Path.of(args[1]));
-        PromptSource source = SourceFiles.check(settings).getFirst();
+        PromptSource source = Written.check(settings).getFirst();
         Asking asking = Written.ASKING;
         RowReader rows = new RowReader(source.name(), settings, SpecFolder.load(spec), asking, field -> {});
         long asked = 0;

@@ -21,7 +21,7 @@ class RecordedPromptsTest {
         Path file = data.resolve("star-1-recorded.json");
         assumeTrue(Files.exists(file), "the recorded prompts are not here");
         PromptSettings settings = Written.settings(Map.of("prompt", "question", "categories", "category"), file);
-        PromptSource source = SourceFiles.check(settings).getFirst();
+        PromptSource source = Written.check(settings).getFirst();
         InputTally tally = new InputTally();
         RowReader rows = new RowReader(
                 source.name(),

@@ -27,7 +27,7 @@ class SourceFilesTest {
         Path lines = Written.file(folder, "a.JSONL", "{}", "  ", "not JSON, but a row");
         Path array = Written.file(folder, "b.json", "[{}, [1, [2]],", "3]");
 
-        List<PromptSource> sources = SourceFiles.check(Written.settings(Map.of(), lines, array));
+        List<PromptSource> sources = Written.check(Written.settings(Map.of(), lines, array));
 
         assertThat(sources).extracting(PromptSource::name).containsExactly("a.JSONL", "b.json");
         assertThat(sources).extracting(PromptSource::rows).containsExactly(2L, 3L);
@@ -53,13 +53,12 @@ class SourceFilesTest {
         Path good = Written.file(folder, "good.jsonl", "{}");
 
         assertThatThrownBy(() ->
-                        SourceFiles.check(Written.settings(Map.of(), missing, text, inside, good, empty, blank, none)))
+                        Written.check(Written.settings(Map.of(), missing, text, inside, good, empty, blank, none)))
                 .asInstanceOf(type(ConfigurationException.class))
                 .extracting(ConfigurationException::problems)
                 .isEqualTo(List.of(
                         "missing.jsonl: no such file; looked at " + missing,
-                        "prompts.txt: unknown extension; known are .jsonl and .ndjson for an object a line, .json for an array"
-                                + " of objects",
+                        "prompts.txt: unknown extension; known are " + SourceFormat.KNOWN,
                         "folder.jsonl: not a file; it is read more than once, so a folder, a pipe or a device will not do",
                         "empty.jsonl: empty; it holds no prompt",
                         "blank.ndjson: empty; it holds no prompt",
@@ -77,7 +76,7 @@ class SourceFilesTest {
     void aBrokenArrayIsNamedByLineAndColumn(String text, String problem) throws IOException {
         Path file = Files.writeString(folder.resolve("broken.json"), text.replace('⏎', '\n'));
 
-        assertThatThrownBy(() -> SourceFiles.check(Written.settings(Map.of(), file)))
+        assertThatThrownBy(() -> Written.check(Written.settings(Map.of(), file)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("broken.json" + problem);
     }
@@ -86,7 +85,7 @@ class SourceFilesTest {
     void anArrayOfAnotherEncodingIsRefused() throws IOException {
         Path file = Files.writeString(folder.resolve("p.json"), "[{\"prompt\": \"a\"}]", StandardCharsets.UTF_16LE);
 
-        assertThatThrownBy(() -> SourceFiles.check(Written.settings(Map.of(), file)))
+        assertThatThrownBy(() -> Written.check(Written.settings(Map.of(), file)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("p.json:1:1: not UTF-8 text");
     }

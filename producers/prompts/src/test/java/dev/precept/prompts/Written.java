@@ -1,6 +1,7 @@
 package dev.precept.prompts;
 
 import dev.precept.records.Asking;
+import dev.precept.runtime.WorkFolder;
 import dev.precept.spec.SpecFolder;
 import dev.precept.spec.Specification;
 import java.io.IOException;
@@ -48,16 +49,21 @@ final class Written {
     static PromptSettings settings(Map<String, String> fields, Path... files) {
         List<PromptSettings.Named> named = new ArrayList<>();
         for (Path file : files) {
-            named.add(new PromptSettings.Named(String.valueOf(file.getFileName()), file));
+            named.add(new PromptSettings.Named.OnDisk(String.valueOf(file.getFileName()), file));
         }
         return new PromptSettings(named, fields, null);
+    }
+
+    /** Looks at files that lie on this machine, so that no work folder is needed. */
+    static List<PromptSource> check(PromptSettings settings) {
+        return SourceFiles.check(settings, new WorkFolder(Path.of("none")));
     }
 
     /** Every line of one file, as the app reads it. */
     static List<Line> read(Path folder, Path file, Map<String, String> fields, Consumer<String> ignored)
             throws IOException {
         PromptSettings settings = settings(fields, file);
-        PromptSource source = SourceFiles.check(settings).getFirst();
+        PromptSource source = check(settings).getFirst();
         RowReader rows = new RowReader(source.name(), settings, specification(folder), ASKING, ignored);
         List<Line> lines = new ArrayList<>();
         try (PromptReader reader = new PromptReader(source, rows)) {

@@ -1,0 +1,56 @@
+package dev.precept.prompts;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The columns of a file that names them once for all of its rows. A name is ours if the settings give it a meaning.
+ *
+ * @param names in the order of the file; a blank one means nothing to anybody
+ */
+record Columns(List<String> names) {
+    private static final int MOST_SAID = 50;
+
+    /** @throws BrokenFile if a name is there twice, or what a prompt needs, or what the recipe names, is not there */
+    void require(PromptSettings settings) throws BrokenFile {
+        Set<String> there = new HashSet<>();
+        for (String name : names) {
+            if (!name.isBlank() && !there.add(name)) {
+                throw new BrokenFile(":1: two columns are called '" + JsonText.shortened(name) + "'; rename one");
+            }
+        }
+        String prompt = settings.column("prompt");
+        String messages = settings.column("messages");
+        if (!(settings.reads("prompt") && there.contains(prompt))
+                && !(settings.reads("messages") && there.contains(messages))) {
+            throw new BrokenFile(":1: no column '" + prompt + "' or '" + messages + "'; " + said()
+                    + "; say which of them holds the prompt, as in prompts.fields: {prompt: " + example() + "}");
+        }
+        for (Map.Entry<String, String> field : settings.fields().entrySet()) {
+            boolean either = field.getKey().equals("prompt") || field.getKey().equals("messages");
+            if (!either && !there.contains(field.getValue())) {
+                throw new BrokenFile(":1: no column '" + field.getValue() + "', which prompts.fields names for "
+                        + field.getKey() + "; " + said());
+            }
+        }
+    }
+
+    private String said() {
+        String list = names.stream()
+                .limit(MOST_SAID)
+                .map(name -> "'" + JsonText.shortened(name) + "'")
+                .collect(Collectors.joining(", "));
+        return "there are " + list + (names.size() > MOST_SAID ? " and " + (names.size() - MOST_SAID) + " more" : "");
+    }
+
+    private String example() {
+        return names.stream()
+                .filter(name -> !name.isBlank())
+                .findFirst()
+                .map(JsonText::shortened)
+                .orElse("question");
+    }
+}

@@ -1,0 +1,45 @@
+package dev.precept.prompts;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.schemas.ContentId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row of a Parquet file.
+ *
+ * @param held what the columns that are read hold
+ * @param unread names of columns that mean nothing to us
+ * @param bytes of all its values, those included that were too many to be held
+ * @param fault what is wrong with one of the values, if anything is
+ */
+record ParquetRow(
+        long number,
+        ObjectNode held,
+        List<String> unread,
+        long bytes,
+        @Nullable String fault,
+        Cells meaning) implements Row {
+    @Override
+    public String place() {
+        return "row " + number;
+    }
+
+    @Override
+    public ObjectNode fields() throws UnusableRow {
+        if (bytes > MOST_BYTES) {
+            throw Row.tooLong(bytes);
+        }
+        if (fault != null) {
+            throw UnusableRow.unreadable(fault);
+        }
+        meaning.openMessages(held);
+        unread.forEach(held::putNull);
+        return held;
+    }
+
+    @Override
+    public String sha256() {
+        return ContentId.of(bytes + " " + held);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.precept.prompts;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** Writes files as other people's tools do: DuckDB shares nothing with the readers under test. */
+final class DuckDb {
+    private DuckDb() {}
+
+    /** Copies the rows of a query into a file, with DuckDB's own options. */
+    static Path write(Path file, String query, String options) {
+        run("COPY (" + query + ") TO " + quoted(file) + " (" + options + ")");
+        return file;
+    }
+
+    static void run(String... statements) {
+        try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = duckdb.createStatement()) {
+            statement.execute("SET autoinstall_known_extensions = false"); // tests reach nothing but this machine
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new AssertionError("DuckDB cannot do " + String.join("; ", statements), e);
+        }
+    }
+
+    static String quoted(Path file) {
+        return "'" + file.toString().replace("'", "''") + "'";
+    }
+}

@@ -1,0 +1,162 @@
+package dev.precept.prompts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.precept.records.Origin;
+import dev.precept.records.Prompt;
+import dev.precept.spec.SpecFolder;
+import dev.precept.spec.Specification;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import org.apache.avro.specific.SpecificRecord;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A prompt is the same prompt in every format: the same id and the same record, but for where it was read. */
+class OneDatasetInEveryFormatTest {
+    private static final String ROWS = """
+            {"id": "a1", "prompt": "One, \\"two\\",\\nthree; 漢字 — 😀\\r\\nfour", "categories": ["fraud", "privacy"], "source": "ours", "license": "MIT", "side_info": "{\\"k\\": 1}"}
+            {"id": "a2", "prompt": " Just this|that ", "categories": ["privacy"]}
+            {"id": "a3", "prompt": "nothing else"}
+            {"id": "a4", "prompt": "tab\\there", "categories": [], "license": "CC0"}
+            """;
+    private static final String TALKS = """
+            {"id": 1, "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hi, \\"you\\""}], "tools": "[{\\"type\\": \\"function\\", \\"n\\": 1.5}]"}
+            {"id": 2, "messages": [{"role": "user", "content": "How is it noticed?"}], "tools": null}
+            """;
+
+    @TempDir
+    Path folder;
+
+    private Specification specification;
+    private Path rows;
+    private Path talks;
+
+    @BeforeEach
+    void write() throws IOException {
+        specification = Written.specification(folder);
+        rows = Files.writeString(folder.resolve("rows.jsonl"), ROWS);
+        talks = Files.writeString(folder.resolve("talks.jsonl"), TALKS);
+    }
+
+    @Test
+    void promptsAreTheSame() throws IOException {
+        List<SpecificRecord> expected = records(rows, Map.of());
+        String read = json(rows);
+        String flat = "SELECT * REPLACE (to_json(categories) AS categories) FROM " + read;
+
+        assertThat(expected).hasSize(4).allMatch(Prompt.class::isInstance);
+        assertThat(records(DuckDb.write(folder.resolve("r.json"), "FROM " + read, "FORMAT json, ARRAY true"), Map.of()))
+                .isEqualTo(expected);
+        assertThat(records(DuckDb.write(folder.resolve("r.csv"), flat, "FORMAT csv, HEADER"), Map.of()))
+                .isEqualTo(expected);
+        assertThat(records(DuckDb.write(folder.resolve("r.tsv"), flat, "FORMAT csv, HEADER, DELIMITER '\t'"), Map.of()))
+                .isEqualTo(expected);
+        assertThat(records(DuckDb.write(folder.resolve("r.parquet"), "FROM " + read, "FORMAT parquet"), Map.of()))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void conversationsAreTheSame() throws IOException {
+        List<SpecificRecord> expected = records(talks, Map.of());
+        String read = json(talks);
+        String flat = "SELECT * REPLACE (to_json(messages) AS messages) FROM " + read;
+
+        assertThat(expected).hasSize(2).allMatch(Prompt.class::isInstance);
+        assertThat(records(DuckDb.write(folder.resolve("t.json"), "FROM " + read, "FORMAT json, ARRAY true"), Map.of()))
+                .isEqualTo(expected);
+        assertThat(records(DuckDb.write(folder.resolve("t.csv"), flat, "FORMAT csv, HEADER"), Map.of()))
+                .isEqualTo(expected);
+        assertThat(records(DuckDb.write(folder.resolve("t.parquet"), "FROM " + read, "FORMAT parquet"), Map.of()))
+                .as("a list of structs")
+                .isEqualTo(expected);
+        assertThat(records(DuckDb.write(folder.resolve("u.parquet"), flat, "FORMAT parquet"), Map.of()))
+                .as("JSON as text")
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zstd", "snappy", "gzip", "uncompressed"})
+    void aCodecChangesNothing(String codec) throws IOException {
+        Path file =
+                DuckDb.write(folder.resolve("c.parquet"), "FROM " + json(rows), "FORMAT parquet, COMPRESSION " + codec);
+
+        assertThat(records(file, Map.of())).isEqualTo(records(rows, Map.of()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rows.jsonl", "rows.json", "rows.csv"})
+    void packedFilesHoldTheSame(String name) throws IOException {
+        Path plain = folder.resolve(name);
+        if (!name.endsWith(".jsonl")) {
+            String flat = "SELECT * REPLACE (to_json(categories) AS categories) FROM " + json(rows);
+            DuckDb.write(plain, flat, name.endsWith(".csv") ? "FORMAT csv, HEADER" : "FORMAT json, ARRAY true");
+        }
+        Path packed = folder.resolve(name + ".gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+            Files.copy(plain, out);
+        }
+
+        assertThat(Written.read(folder, packed)).hasSize(4);
+        assertThat(records(packed, Map.of())).isEqualTo(records(plain, Map.of()));
+    }
+
+    @Test
+    void recordedPromptsAreTheSameInEachOfThem() throws IOException {
+        Path data = Path.of(System.getProperty("precept.root", "."), "..", "shared", "data");
+        Path recorded = data.resolve("star-1-recorded.json");
+        assumeTrue(Files.exists(recorded), "the recorded prompts are not here");
+        specification = SpecFolder.load(data.resolve("model-spec"));
+        Map<String, String> fields = Map.of("prompt", "question", "categories", "category");
+        String read = "read_json(" + DuckDb.quoted(recorded) + ")";
+        List<SpecificRecord> expected = records(recorded, fields);
+
+        Path csv = DuckDb.write(
+                folder.resolve("star.csv"),
+                "SELECT * REPLACE (to_json(category) AS category, to_json(score) AS score) FROM " + read,
+                "FORMAT csv, HEADER");
+        Path piped = DuckDb.write(
+                folder.resolve("piped.csv"),
+                "SELECT * REPLACE (array_to_string(category, '|') AS category, '' AS score) FROM " + read,
+                "FORMAT csv, HEADER");
+        Path parquet = DuckDb.write(folder.resolve("star.parquet"), "FROM " + read, "FORMAT parquet, COMPRESSION zstd");
+
+        assertThat(expected).hasSize(371).allMatch(Prompt.class::isInstance);
+        assertThat(records(csv, fields)).isEqualTo(expected);
+        assertThat(records(piped, fields)).isEqualTo(expected);
+        assertThat(records(parquet, fields)).isEqualTo(expected);
+    }
+
+    private static String json(Path lines) {
+        return "read_json(" + DuckDb.quoted(lines) + ", format = 'newline_delimited')";
+    }
+
+    /** What is published of a file, without the name of the file and the place in it. */
+    private List<SpecificRecord> records(Path file, Map<String, String> fields) throws IOException {
+        PromptSettings settings = Written.settings(fields, file);
+        PromptSource source = Written.check(settings).getFirst();
+        RowReader reader = new RowReader(source.name(), settings, specification, Written.ASKING, field -> {});
+        List<SpecificRecord> records = new ArrayList<>();
+        try (PromptReader lines = new PromptReader(source, reader)) {
+            for (Line line = lines.next(); line != null; line = lines.next()) {
+                if (line.body() instanceof Prompt prompt) {
+                    assertThat(prompt.getOrigin().getFile()).isEqualTo(source.name());
+                    prompt.setOrigin(new Origin("", prompt.getOrigin().getId(), 0L));
+                }
+                records.add(line.body());
+            }
+        }
+        assertThat(records).hasSize((int) source.rows());
+        return records;
+    }
+}

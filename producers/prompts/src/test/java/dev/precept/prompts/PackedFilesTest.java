@@ -1,0 +1,78 @@
+package dev.precept.prompts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.precept.runtime.config.ConfigurationException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A gzip file is what it holds; one that is cut, or none, or swells as no text does, is refused. */
+class PackedFilesTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void itsPlacesAreThoseOfWhatItHolds() throws IOException {
+        Path file = Files.write(folder.resolve("p.jsonl.gz"), packed("{\"prompt\": \"a\"}\n\n{}\n"));
+
+        assertThat(Written.read(folder, file))
+                .extracting(Written::said)
+                .containsExactly("asked 1", "p.jsonl.gz:3: neither 'prompt' nor 'messages' is there");
+    }
+
+    @Test
+    void severalStreamsInOneFileAreOne() throws IOException {
+        ByteArrayOutputStream both = new ByteArrayOutputStream();
+        both.writeBytes(packed("prompt\na\n"));
+        both.writeBytes(packed("b\n"));
+
+        assertThat(Written.read(folder, Files.write(folder.resolve("p.csv.gz"), both.toByteArray())))
+                .hasSize(2);
+    }
+
+    @Test
+    void whatIsNotWholeIsRefused() throws IOException {
+        byte[] whole = packed("{\"prompt\": \"a\"}\n".repeat(100));
+        refused(Arrays.copyOf(whole, whole.length / 2), ": not a whole gzip file; pack it again");
+        refused("{\"prompt\": \"a\"}\n".getBytes(StandardCharsets.UTF_8), ": not a gzip file");
+        refused(new byte[0], ": not a gzip file");
+    }
+
+    @Test
+    void whatSwellsAsNoTextDoesIsRefused() throws IOException {
+        ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(bomb)) {
+            byte[] nothing = new byte[1 << 20];
+            for (int i = 0; i < 100; i++) {
+                out.write(nothing);
+            }
+        }
+
+        refused(bomb.toByteArray(), ": swells to more than 200 times its size; unpack it first");
+    }
+
+    private void refused(byte[] bytes, String problem) throws IOException {
+        Path file = Files.write(folder.resolve("bad.jsonl.gz"), bytes);
+        assertThatThrownBy(() -> Written.check(Written.settings(Map.of(), file)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("bad.jsonl.gz" + problem);
+    }
+
+    private static byte[] packed(String text) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,239 @@
+package dev.precept.prompts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.precept.records.Message;
+import dev.precept.records.Prompt;
+import dev.precept.runtime.config.ConfigurationException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.io.api.Binary;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Columns are read as the JSON they stand for; a bad row is one bad row, and a file that cannot be read is refused. */
+class ParquetFilesTest {
+    private static final String PROMPT_AND_CATEGORIES = """
+            message rows {
+              optional binary prompt (STRING);
+              optional group categories (LIST) { repeated group list { optional binary element (STRING); } }
+            }
+            """;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void rowsAreCountedOverRowGroups() throws IOException {
+        Path file = duck(
+                "SELECT CASE WHEN i % 1000 = 7 THEN NULL ELSE 'p' || i END AS prompt, i AS n FROM range(5000) t(i)",
+                "ROW_GROUP_SIZE 2048");
+
+        List<Line> lines = Written.read(folder, file);
+
+        assertThat(lines).hasSize(5000);
+        assertThat(lines.stream().filter(Line.Unusable.class::isInstance))
+                .extracting(Written::said)
+                .startsWith(
+                        "p.parquet:row 8: neither 'prompt' nor 'messages' is there",
+                        "p.parquet:row 1008: neither 'prompt' nor 'messages' is there")
+                .hasSize(5);
+        assertThat(((Line.Asked) lines.getLast()).body())
+                .returns(5000L, prompt -> prompt.getOrigin().getLine())
+                .returns("p4999", prompt -> prompt.getMessages().getFirst().getContent());
+    }
+
+    @Test
+    void nestedColumnsAreTheJsonTheyStandFor() throws IOException {
+        Path file = duck("""
+                SELECT 7::INTEGER AS id,
+                  [{'role': 'user', 'content': 'u', 'tool_calls': NULL::STRUCT(id VARCHAR)[]},
+                   {'role': 'assistant', 'content': NULL, 'tool_calls': [{'id': 'c1'}]},
+                   {'role': 'tool', 'content': 't', 'tool_calls': []}] AS messages,
+                  [{'type': 'function', 'strict': true, 'max': 1.5::DOUBLE}] AS tools,
+                  {'a': 1, 'b': NULL::VARCHAR, 'c': [1, NULL, 3], 'd': MAP {'k': 'v'}} AS side_info,
+                  'MIT' AS license, {'never': 'read'} AS rest
+                """, "COMPRESSION snappy");
+        List<String> ignored = new ArrayList<>();
+
+        Line line = Written.read(folder, file, Map.of(), ignored::add).getFirst();
+
+        Prompt prompt = ((Line.Asked) line).body();
+        assertThat(prompt.getOrigin().getId()).isEqualTo("7");
+        assertThat(prompt.getMessages()).extracting(Message::getRole).containsExactly("user", "assistant", "tool");
+        assertThat(prompt.getMessages().get(1).getToolCalls()).isEqualTo("[{\"id\":\"c1\"}]");
+        assertThat(prompt.getTools()).isEqualTo("[{\"type\":\"function\",\"strict\":true,\"max\":1.5}]");
+        assertThat(prompt.getSideInfo()).isEqualTo("{\"a\":1,\"c\":[1,null,3],\"d\":{\"k\":\"v\"}}");
+        assertThat(prompt.getLicense()).isEqualTo("MIT");
+        assertThat(ignored).containsExactly("rest");
+    }
+
+    @Test
+    void listsOfOldWritersAreLists() throws IOException {
+        Path file = WrittenParquet.file(folder.resolve("old.parquet"), """
+                message old {
+                  required binary prompt;
+                  optional group categories (LIST) { repeated binary array (STRING); }
+                  repeated group tools { required binary type (ENUM); }
+                }
+                """, List.of(row -> {
+            row.append("prompt", "a");
+            Group categories = row.addGroup("categories");
+            categories.append("array", "fraud");
+            categories.append("array", "privacy");
+            row.addGroup("tools").append("type", "function");
+        }));
+
+        Prompt prompt = ((Line.Asked) Written.read(folder, file).getFirst()).body();
+
+        assertThat(prompt.getCategories()).containsExactly("fraud", "privacy");
+        assertThat(prompt.getTools()).isEqualTo("[{\"type\":\"function\"}]");
+    }
+
+    @Test
+    void aBadRowIsOneBadRow() throws IOException {
+        Binary noText = Binary.fromConstantByteArray(new byte[] {'a', (byte) 0xC3});
+        Binary noText2 = Binary.fromConstantByteArray(new byte[] {'b', (byte) 0xC3});
+        String huge = "z".repeat(9 << 20);
+        List<Consumer<Group>> rows = List.of(
+                row -> row.append("prompt", "one"),
+                row -> row.append("prompt", noText),
+                row -> row.append("prompt", noText2),
+                row -> row.append("prompt", huge),
+                row -> row.append("prompt", "x").addGroup("categories").addGroup("list"),
+                row -> {
+                    Group categories = row.append("prompt", "many").addGroup("categories");
+                    for (int i = 0; i < (1 << 20); i++) {
+                        categories.addGroup("list").append("element", "");
+                    }
+                },
+                row -> row.append("prompt", "last"));
+
+        List<Line> lines =
+                Written.read(folder, WrittenParquet.file(folder.resolve("bad.parquet"), PROMPT_AND_CATEGORIES, rows));
+
+        assertThat(lines)
+                .extracting(Written::said)
+                .satisfiesExactly(
+                        said -> assertThat(said).isEqualTo("asked 1"),
+                        said -> assertThat(said).isEqualTo("bad.parquet:row 2: not UTF-8 text"),
+                        said -> assertThat(said).isEqualTo("bad.parquet:row 3: not UTF-8 text"),
+                        said -> assertThat(said)
+                                .startsWith("bad.parquet:row 4: a row of 94")
+                                .endsWith("at most 8 MiB are read"),
+                        said -> assertThat(said)
+                                .isEqualTo("bad.parquet:row 5: 'categories' must be a text, it is null"),
+                        said -> assertThat(said).startsWith("bad.parquet:row 6: a row of "),
+                        said -> assertThat(said).isEqualTo("asked 7"));
+        assertThat(lines).extracting(Line::promptId).doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '#', quoteCharacter = '`', textBlock = """
+            'a' AS question, 1 AS n        # :1: no column 'prompt' or 'messages'; there are 'question', 'n'; say which of them holds the prompt, as in prompts.fields: {prompt: question}
+            'a' AS prompt, DATE '2026-01-01' AS id # : column 'id' is of type DATE; read are text, whole numbers, floating-point numbers, truth values, lists and groups of them
+            'a' AS prompt, {'x': 'b'::BLOB, 'y': 1.5::DECIMAL(4,2)} AS side_info # : column 'side_info.y' is of type DECIMAL(4,2); read are text, whole numbers, floating-point numbers, truth values, lists and groups of them
+            'a' AS prompt WHERE false      # : empty; it holds no prompt
+            """)
+    void columnsThatDoNotDoAreRefused(String select, String problem) {
+        refused(duck("SELECT " + select.strip(), "COMPRESSION zstd"), problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"brotli, BROTLI", "lz4_raw, LZ4_RAW"})
+    void aCodecThatIsNotReadIsNamed(String codec, String name) {
+        refused(
+                duck("SELECT 'a' AS prompt FROM range(1000)", "COMPRESSION " + codec),
+                ": compressed with " + name + "; write it with ZSTD, SNAPPY, GZIP or no compression");
+    }
+
+    @Test
+    void anEncryptedFileIsRefused() {
+        Path file = folder.resolve("secret.parquet");
+        DuckDb.run(
+                "SET force_mbedtls_unsafe = 'true'", // good enough for a file that nobody shall read
+                "PRAGMA add_parquet_key('k', '0123456789112345')",
+                "COPY (SELECT 'a' AS prompt) TO " + DuckDb.quoted(file)
+                        + " (FORMAT parquet, ENCRYPTION_CONFIG {footer_key: 'k'})");
+
+        refused(file, ": encrypted; write it without encryption");
+    }
+
+    @Test
+    void whatIsNoWholeParquetFileIsRefused() throws IOException {
+        Path good = duck("SELECT 'p' || i AS prompt FROM range(3000) t(i)", "COMPRESSION zstd");
+        byte[] bytes = Files.readAllBytes(good);
+        Path cut = Files.write(folder.resolve("cut.parquet"), Arrays.copyOf(bytes, bytes.length / 2));
+        Path text = Files.writeString(folder.resolve("text.parquet"), "{\"prompt\": \"a\"}\n");
+        Path none = Files.writeString(folder.resolve("none.parquet"), "");
+        Path noFooter = Files.writeString(
+                folder.resolve("footer.parquet"), "PAR1" + "x".repeat(40) + " \0\0\0PAR1", StandardCharsets.ISO_8859_1);
+
+        refused(cut, ": not a whole Parquet file; fetch or write it again");
+        refused(text, ": not a Parquet file");
+        refused(none, ": not a Parquet file");
+        refused(noFooter, ": its footer is damaged; fetch or write the file again");
+    }
+
+    @Test
+    void aDamagedPageIsFoundBeforeTheRunBegins() throws IOException {
+        Path file = duck("SELECT 'p' || i AS prompt FROM range(3000) t(i)", "COMPRESSION zstd");
+        try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+            out.seek(200);
+            out.write(new byte[200]);
+        }
+
+        assertThatThrownBy(() -> Written.check(Written.settings(Map.of(), file)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageMatching("p\\.parquet:row 1: its pages are damaged \\(.*\\); fetch or write the file again");
+    }
+
+    @Test
+    void noDamageIsAnythingButALine() throws IOException {
+        long seed = Long.getLong("precept.seed", System.nanoTime());
+        System.out.println("precept.seed=" + seed);
+        Random random = new Random(seed);
+        byte[] good = Files.readAllBytes(
+                duck("SELECT 'p' || i AS prompt, ['fraud'] AS categories FROM range(300) t(i)", "COMPRESSION snappy"));
+        int refused = 0;
+        for (int i = 0; i < 300; i++) {
+            byte[] bad = good.clone();
+            for (int hits = 1 + random.nextInt(4); hits > 0; hits--) {
+                bad[random.nextInt(bad.length)] = (byte) random.nextInt(256);
+            }
+            Path file = Files.write(folder.resolve("bad.parquet"), bad);
+            try {
+                Written.read(folder, file);
+            } catch (ConfigurationException e) {
+                assertThat(e.problems()).hasSize(1);
+                assertThat(e.problems().getFirst()).startsWith("bad.parquet:").doesNotContain("Exception");
+                refused++;
+            }
+        }
+        System.out.println(refused + " of 300 damaged files were refused, the others were read");
+        assertThat(refused).isPositive();
+    }
+
+    private Path duck(String query, String options) {
+        return DuckDb.write(folder.resolve("p.parquet"), query, "FORMAT parquet, " + options);
+    }
+
+    private static void refused(Path file, String problem) {
+        assertThatThrownBy(() -> Written.check(Written.settings(Map.of(), file)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(file.getFileName() + problem);
+    }
+}
