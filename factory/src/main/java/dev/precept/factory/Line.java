@@ -5,9 +5,6 @@ import dev.precept.model.rehearsal.RehearsalServer;
 import dev.precept.prompts.InputSummary;
 import dev.precept.prompts.PromptsApp;
 import dev.precept.runtime.App;
-import dev.precept.runtime.RunFile;
-import dev.precept.runtime.kafka.DatasetTopics;
-import dev.precept.runtime.kafka.EmbeddedBroker;
 import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.runtime.metrics.MetricsPage;
 import dev.precept.sinks.SinkApp;
@@ -39,8 +36,6 @@ final class Line implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Line.class);
     private static final int STREAM_THREADS = 2;
     private static final String METRICS_HOST = "127.0.0.1";
-    private static final short EMBEDDED_REPLICATION = 1;
-    private static final short BROKER_DEFAULT_REPLICATION = -1;
 
     private final RunPlan plan;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -89,11 +84,11 @@ final class Line implements AutoCloseable {
      * @param redrive whether the tasks of open slots are issued once more, before anything runs
      */
     Optional<Redrive> start(boolean redrive) throws InterruptedException {
-        KafkaAccess access = broker();
+        RunBroker broker = RunBroker.open(plan);
+        parts.push(broker);
+        KafkaAccess access = broker.access();
         kafka = access;
-        boolean embedded = !plan.recipe().kafka().containsKey("bootstrap.servers");
-        Map<String, String> topicIds =
-                DatasetTopics.ensure(access, embedded ? EMBEDDED_REPLICATION : BROKER_DEFAULT_REPLICATION);
+        Map<String, String> topicIds = broker.topics();
         String runId = plan.run().runId();
         plan.dataset().register(runId, plan.identityJson(), topicIds);
         plan.dataset().keepSpecification(plan.specification().version(), bundle());
@@ -139,20 +134,6 @@ final class Line implements AutoCloseable {
 
     private String bundle() {
         return new String(plan.specification().compile(), java.nio.charset.StandardCharsets.UTF_8);
-    }
-
-    private KafkaAccess broker() {
-        Map<String, String> settings = plan.recipe().kafka();
-        String address = settings.get("bootstrap.servers");
-        if (address == null) {
-            EmbeddedBroker broker = EmbeddedBroker.start(
-                    plan.work().resolve("kafka"), plan.recipe().port());
-            parts.push(broker);
-            address = broker.address();
-        }
-        KafkaAccess access = plan.run().access(plan.work(), address, settings);
-        RunFile.noteBroker(plan.work(), address); // whoever reads it finds the ids of the schemas as well
-        return access;
     }
 
     private <A extends App> void run(A app, List<? super A> kind) {

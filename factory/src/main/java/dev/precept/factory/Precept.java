@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
         description = "A factory for spec-grounded reasoning data.",
         subcommands = {
             RunCommand.class,
+            RecoverCommand.class,
             PreviewCommand.class,
             StatusCommand.class,
             PauseCommand.class,

@@ -48,7 +48,8 @@ class AKilledRunMakesTheSameDatasetTest {
     enum Loss {
         NOTHING,
         STATE_OF_STREAMS,
-        OFFSETS_OF_THE_SINK
+        OFFSETS_OF_THE_SINK,
+        KAFKA
     }
 
     /** A sample without the run that made it. */
@@ -93,7 +94,7 @@ class AKilledRunMakesTheSameDatasetTest {
                 System.out.println(loss + ", kill " + kill + ": accepted " + accepted + ", in flight "
                         + books.path("in_flight_by_state"));
             }
-            lose(loss, folder.resolve(name).resolve("work"));
+            lose(loss, name);
         }
         try (Jvm run = start(name)) {
             assertThat(run.awaitExit(Duration.ofMinutes(5))).as(run.output()).isZero();
@@ -104,11 +105,15 @@ class AKilledRunMakesTheSameDatasetTest {
     }
 
     private static Jvm start(String name) throws IOException {
+        return start("run", name);
+    }
+
+    private static Jvm start(String command, String name) throws IOException {
         Path place = Files.createDirectories(folder.resolve(name));
         return Jvm.start(
                 new Jvm.Launch(
                                 Precept.class,
-                                "run",
+                                command,
                                 ROOT.resolve("starter/recipe.yaml")
                                         .toAbsolutePath()
                                         .toString(),
@@ -143,11 +148,20 @@ class AKilledRunMakesTheSameDatasetTest {
         return last[0];
     }
 
-    private static void lose(Loss loss, Path work) throws IOException, InterruptedException, ExecutionException {
+    private static void lose(Loss loss, String name) throws IOException, InterruptedException, ExecutionException {
+        Path work = folder.resolve(name).resolve("work");
         switch (loss) {
             case NOTHING -> {}
             case STATE_OF_STREAMS -> delete(work.resolve("streams"));
             case OFFSETS_OF_THE_SINK -> forgetOffsets(new WorkFolder(work));
+            case KAFKA -> {
+                delete(work.resolve("kafka"));
+                try (Jvm recovery = start("recover", name)) {
+                    assertThat(recovery.awaitExit(Duration.ofMinutes(1)))
+                            .as(recovery.output())
+                            .isZero();
+                }
+            }
         }
     }
 

@@ -19,7 +19,7 @@ final class CommittedRows {
     private final List<ChainEnd> chains;
     private final Set<String> verified = new HashSet<>();
 
-    private CommittedRows(Dataset dataset, List<ChainEnd> chains) {
+    CommittedRows(Dataset dataset, List<ChainEnd> chains) {
         this.dataset = dataset;
         this.chains = chains;
     }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.runtime.FileTrouble;
 import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.schemas.Topics;
 import dev.precept.sinks.chain.Chain;
 import dev.precept.sinks.chain.ChainId;
 import dev.precept.sinks.chain.Commit;
@@ -21,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -34,6 +32,7 @@ public final class Dataset {
     private static final String CACHE_SECRET = "cache/secret";
 
     private final ObjectStore store;
+    private final Runs runs;
     private final String id;
     private final String topicPrefix;
     private final int partitions;
@@ -41,13 +40,23 @@ public final class Dataset {
 
     private Dataset(ObjectStore store, JsonNode identity) {
         this.store = store;
+        this.runs = new Runs(store);
         this.id = identity.required("dataset_id").textValue();
         this.topicPrefix = identity.required("topic_prefix").textValue();
         this.partitions = identity.required("partitions").intValue();
     }
 
-    /** A run as the dataset knows it. */
-    public record RunEntry(String runId, JsonNode identity, Map<String, String> topicIds) {}
+    /**
+     * A run as the dataset knows it.
+     *
+     * @param generations the ids of its topics by name, those of its beginning first: each recovery made them anew
+     */
+    public record RunEntry(String runId, JsonNode identity, List<Map<String, String>> generations) {
+        /** Of the topics that it writes to now. */
+        public Map<String, String> topicIds() {
+            return generations.getLast();
+        }
+    }
 
     /** How far a chain has been read, and which runs it completes. */
     private record Walked(long to, List<String> completed) {}
@@ -196,23 +205,22 @@ public final class Dataset {
      */
     public void register(String runId, String identity, Map<String, String> topicIds) {
         try {
-            ObjectNode entry = JSON.createObjectNode();
-            entry.put("run_id", runId);
-            entry.set("identity", JSON.readTree(identity));
-            ObjectNode ids = entry.putObject("topic_ids");
-            for (String topic : List.of(Topics.SAMPLES.name(), Topics.REJECTIONS.name())) {
-                ids.put(topic, topicIds.get(topic));
-            }
-            String key = "runs/" + runId + ".json";
-            if (!store.createIfAbsent(key, pretty(entry))) {
-                JsonNode known = JSON.readTree(store.read(key).orElseThrow());
-                if (!known.path("topic_ids").equals(ids)) {
-                    throw new ConfigurationException("run " + runId + ": the topics it wrote to before are gone from "
-                            + "the broker; begin anew with another work folder");
-                }
-            }
+            runs.register(runId, identity, topicIds);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot note run " + runId + " in " + location(), e);
+        }
+    }
+
+    /**
+     * Notes that a run was recovered and writes to other topics from now on; what it wrote before stays part of it.
+     *
+     * @throws ConfigurationException if another process does so as well
+     */
+    public void recovered(String runId, Map<String, String> topicIds) {
+        try {
+            runs.recovered(runId, topicIds);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot note the recovery of run " + runId + " in " + location(), e);
         }
     }
 
@@ -228,30 +236,25 @@ public final class Dataset {
     /** Every run that ever fed this dataset, by id. */
     public List<RunEntry> runs() {
         try {
-            List<RunEntry> runs = new ArrayList<>();
-            for (String key : store.list("runs/")) {
-                JsonNode entry = JSON.readTree(store.read(key).orElseThrow());
-                Map<String, String> ids = new TreeMap<>();
-                entry.required("topic_ids")
-                        .properties()
-                        .forEach(e -> ids.put(e.getKey(), e.getValue().textValue()));
-                runs.add(new RunEntry(entry.required("run_id").textValue(), entry.required("identity"), ids));
-            }
-            return runs;
+            return runs.all();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the runs of " + location(), e);
         }
     }
 
-    /** Whether every chain of the run holds its last record. Cheap to ask again: each chain is read on from where it was. */
+    /** A run, if it ever fed this dataset. */
+    public Optional<RunEntry> run(String runId) {
+        return runs().stream().filter(run -> run.runId().equals(runId)).findFirst();
+    }
+
+    /** Whether every chain that the run writes now holds its last record. Cheap to ask again: each chain is read on from where it was. */
     public boolean isComplete(String runId) {
         try {
-            Optional<RunEntry> run =
-                    runs().stream().filter(r -> r.runId().equals(runId)).findFirst();
+            Optional<RunEntry> run = run(runId);
             if (run.isEmpty()) {
                 return false;
             }
-            for (Chain chain : chains(run.get())) {
+            for (Chain chain : chains(run.get().topicIds())) {
                 if (!completedBy(chain).contains(runId)) {
                     return false;
                 }
@@ -274,9 +277,16 @@ public final class Dataset {
         return completed;
     }
 
-    private List<Chain> chains(RunEntry run) {
+    /** The chains of a run, of its oldest topics first. */
+    List<Chain> chains(RunEntry run) {
+        return run.generations().stream()
+                .flatMap(ids -> chains(ids).stream())
+                .toList();
+    }
+
+    private List<Chain> chains(Map<String, String> topicIds) {
         List<Chain> chains = new ArrayList<>();
-        run.topicIds().forEach((topic, topicId) -> {
+        topicIds.forEach((topic, topicId) -> {
             for (int partition = 0; partition < partitions; partition++) {
                 chains.add(new Chain(store, new ChainId(topic, topicId, partition)));
             }

@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
 
 /** Runs the curation topology, exactly once. */
 public final class CurationApp implements App {
+    /** Names the application among those of the dataset. */
+    static final String ROLE = "curation";
+
     private static final Logger log = LoggerFactory.getLogger(CurationApp.class);
     private static final Duration CLOSING = Duration.ofSeconds(20);
 
@@ -58,7 +61,7 @@ public final class CurationApp implements App {
 
     private static Properties settings(KafkaAccess kafka, Path state, int threads) {
         Map<String, Object> s = kafka.clientSettings("streams");
-        s.put(StreamsConfig.APPLICATION_ID_CONFIG, kafka.namespace().group("curation"));
+        s.put(StreamsConfig.APPLICATION_ID_CONFIG, kafka.namespace().group(ROLE));
         s.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
         s.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
         s.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);

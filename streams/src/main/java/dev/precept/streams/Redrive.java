@@ -9,20 +9,13 @@ import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import dev.precept.streams.ledger.LedgerStores;
 import dev.precept.streams.ledger.SlotKey;
-import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -39,17 +32,12 @@ import org.slf4j.LoggerFactory;
  */
 public record Redrive(int reissued, int lost) {
     private static final Logger log = LoggerFactory.getLogger(Redrive.class);
-    private static final Duration PATIENCE = Duration.ofMillis(200);
 
     /** What a slot waits for. */
     private record Awaited(SlotState state, int attempt, int tryNumber) {
         boolean isAnsweredBy(SlotState answered, SlotRef ref) {
             return state == answered && attempt == ref.getAttempt() && tryNumber == ref.getTryNumber();
         }
-    }
-
-    private interface Visitor {
-        void visit(ConsumerRecord<String, byte[]> record) throws InterruptedException;
     }
 
     /** Reads the ledger from the broker and issues the tasks; returns when all are acknowledged. */
@@ -69,8 +57,8 @@ public record Redrive(int reissued, int lost) {
 
     private static Map<String, Awaited> open(KafkaAccess kafka, String runId) throws InterruptedException {
         Map<String, Awaited> open = new HashMap<>();
-        String changelog = kafka.namespace().group("curation") + "-" + LedgerStores.ROWS + "-changelog";
-        if (!exists(kafka, changelog)) {
+        String changelog = Changelog.name(kafka, LedgerStores.ROWS);
+        if (!Changelog.exists(kafka, changelog)) {
             return open; // nothing was ever entered
         }
         try (Serde<LedgerRow> rows = AvroSerde.of(LedgerRow.class)) {
@@ -88,14 +76,6 @@ public record Redrive(int reissued, int lost) {
             });
         }
         return open;
-    }
-
-    private static boolean exists(KafkaAccess kafka, String topic) throws InterruptedException {
-        try (Admin admin = kafka.admin()) {
-            return admin.listTopics().names().get().contains(topic);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("cannot list the topics", e.getCause());
-        }
     }
 
     private static <T extends SpecificRecord> void reissue(
@@ -122,20 +102,8 @@ public record Redrive(int reissued, int lost) {
         }
     }
 
-    private static void scan(KafkaAccess kafka, String topic, Visitor visitor) throws InterruptedException {
-        List<TopicPartition> partitions = IntStream.range(0, kafka.partitions())
-                .mapToObj(p -> new TopicPartition(topic, p))
-                .toList();
-        try (Consumer<String, byte[]> consumer = kafka.consumer("redrive", Map.of())) {
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                for (ConsumerRecord<String, byte[]> record : consumer.poll(PATIENCE)) {
-                    visitor.visit(record);
-                }
-            }
-        }
+    private static void scan(KafkaAccess kafka, String topic, Changelog.Visitor visitor) throws InterruptedException {
+        Changelog.scan(kafka, Changelog.partitions(kafka, topic), visitor);
     }
 
     private static void send(Producer<String, SpecificRecord> producer, ProducerRecord<String, SpecificRecord> task)

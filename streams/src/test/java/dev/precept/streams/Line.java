@@ -19,6 +19,7 @@ import dev.precept.schemas.SchemaFile;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import dev.precept.streams.ledger.LedgerStores;
+import dev.precept.streams.ledger.RebuiltLedger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -186,6 +187,13 @@ final class Line implements AutoCloseable {
 
     byte[] bytes(Topic<?> topic, SpecificRecord value) {
         return serializer.serialize(NAMESPACE.name(topic), value);
+    }
+
+    /** Fills the stores as a restore from changelogs does. */
+    void restore(RebuiltLedger ledger) {
+        ledger.rows().forEach(driver.<String, LedgerRow>getKeyValueStore(LedgerStores.ROWS)::put);
+        ledger.owners().forEach(driver.<String, String>getKeyValueStore(LedgerStores.OWNERS)::put);
+        driver.<String, Book>getKeyValueStore(LedgerStores.BOOKS).put(ledger.runId(), ledger.book());
     }
 
     /** A copy of every row of the ledger. */

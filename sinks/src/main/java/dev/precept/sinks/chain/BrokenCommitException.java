@@ -2,7 +2,7 @@ package dev.precept.sinks.chain;
 
 import java.io.IOException;
 
-/** A commit's key was read, and what it holds is not the commit that belongs there. Trying again does not help. */
+/** A chain is not whole, or a commit's key holds what is not the commit that belongs there. Trying again does not help. */
 public final class BrokenCommitException extends IOException {
     private static final long serialVersionUID = 1;
 

@@ -5,7 +5,6 @@ import dev.precept.records.Completion;
 import dev.precept.records.Dedup;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.LedgerRow;
-import dev.precept.records.Outcome;
 import dev.precept.records.Prompt;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
@@ -59,7 +58,7 @@ public record Attempt(Candidate candidate, List<Vote> votes) {
 
     /** The row of an attempt that fell, with what it produced. */
     Rejection rejection(LedgerRow row, Setback setback, boolean terminal) {
-        Rejection.Builder rejection = obituaryOf(row, setback)
+        Rejection.Builder rejection = Rows.fallen(task().getRef(), task().getPrompt(), row, setback)
                 .setTerminal(terminal)
                 .setAttempt(task().getRef().getAttempt())
                 .setGenerator(candidate.getGenerator())
@@ -78,19 +77,7 @@ public record Attempt(Candidate candidate, List<Vote> votes) {
 
     /** The row of a slot that ran out of attempts: the prompt and the reason; the attempts have rows of their own. */
     Rejection obituary(LedgerRow row, Setback furthest) {
-        return obituaryOf(row, furthest)
-                .setTerminal(true)
-                .setAttempt(furthest.getAttempt())
-                .build();
-    }
-
-    private Rejection.Builder obituaryOf(LedgerRow row, Setback setback) {
-        SlotRef ref = task().getRef();
-        return Rows.rejection(ref.getRunId(), task().getPrompt(), ref.getSlot(), SlotId.of(ref), row.getSeq())
-                .setOutcome(Outcome.REJECTED)
-                .setReason(setback.getReason())
-                .setStage(setback.getStage())
-                .setDetail(setback.getDetail());
+        return Rows.obituary(task().getRef(), task().getPrompt(), row, furthest);
     }
 
     @Nullable

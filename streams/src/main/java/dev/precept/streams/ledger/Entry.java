@@ -17,7 +17,6 @@ import dev.precept.schemas.Topics;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one event changes: rows, the book, and the records that follow from it. Everything is written in the transaction
@@ -99,7 +98,7 @@ public final class Entry {
      */
     public void fall(Attempt attempt, LedgerRow row, Setback setback) {
         emitRejection(attempt.rejection(row, setback, false));
-        Setback furthest = further(row.getFurthest(), setback);
+        Setback furthest = Setbacks.further(row.getFurthest(), setback);
         row.setFurthest(furthest);
         Prompt prompt = attempt.task().getPrompt();
         if (row.getAttempt() < prompt.getAsking().getAttempts() && Setbacks.worthAnotherAttempt(setback)) {
@@ -112,10 +111,6 @@ public final class Entry {
         }
     }
 
-    private static Setback further(@Nullable Setback before, Setback now) {
-        return before == null || Setbacks.rank(now) >= Setbacks.rank(before) ? now : before;
-    }
-
     /** Closes the entry: the book is written and published with everything else. */
     List<Emission> close() {
         if (accounts.completes()) {
@@ -124,7 +119,7 @@ public final class Entry {
         }
         Book book = accounts.closed(event.time());
         stores.books().put(runId, book);
-        emit(Topics.PROGRESS, runId + "|" + book.getPartition(), book);
+        emit(Topics.PROGRESS, SlotKey.progress(book), book);
         return emissions;
     }
 }

@@ -11,12 +11,15 @@ import dev.precept.records.PromptEvent;
 import dev.precept.records.Reason;
 import dev.precept.records.Rejection;
 import dev.precept.records.Seq;
+import dev.precept.records.Setback;
 import dev.precept.records.SlotRef;
 import dev.precept.records.SlotState;
 import dev.precept.records.Stage;
 import dev.precept.records.UnusableLine;
 import dev.precept.schemas.SlotId;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Admits prompts: a first asking opens slots, a re-sent one changes nothing, one from another origin is a duplicate. */
 public final class Intake implements Step<PromptEvent> {
@@ -37,39 +40,77 @@ public final class Intake implements Step<PromptEvent> {
 
     private static void admit(LedgerStores stores, Entry entry, Event<Prompt> event, String runId) {
         Prompt prompt = event.value();
-        if (stores.rows().get(SlotKey.row(runId, prompt.getPromptId(), prompt.getOrigin(), 0)) != null) {
-            entry.accounts().replayed();
+        int slots = prompt.getAsking().getSamples();
+        SortedMap<Integer, LedgerRow> known = known(stores, runId, prompt.getPromptId(), prompt.getOrigin(), slots);
+        if (isReplay(entry, known, slots)) {
             return;
         }
-        entry.accounts().promptRead();
         String origin = SlotId.originKey(prompt.getOrigin());
-        String ownerKey = SlotKey.owner(runId, prompt.getPromptId());
-        boolean duplicate = stores.owners().putIfAbsent(ownerKey, origin) != null;
-        for (int slot = 0; slot < prompt.getAsking().getSamples(); slot++) {
-            LedgerRow row = opened(entry, event, slot);
-            if (duplicate) {
+        String owner = stores.owners().putIfAbsent(SlotKey.owner(runId, prompt.getPromptId()), origin);
+        for (int slot = 0; slot < slots; slot++) {
+            LedgerRow row = known.containsKey(slot) ? known.get(slot) : opened(entry, event, known, slot);
+            if (row.getState() != SlotState.ADMITTED) {
+                continue;
+            }
+            if (owner != null && !owner.equals(origin)) {
                 entry.reject(row, Reason.DUPLICATE_PROMPT, duplicate(stores, row, prompt, runId, slot));
             } else {
-                entry.move(row, SlotState.CHECKING);
-                entry.generate(
-                        ref(runId, prompt, slot),
-                        row,
-                        prompt,
-                        prompt.getAsking().getMaxTokens());
+                ask(entry, row, prompt, ref(runId, prompt, slot));
             }
             entry.put(SlotKey.row(runId, prompt.getPromptId(), prompt.getOrigin(), slot), row);
         }
     }
 
+    /** Asks for the row's attempt; a rebuilt row may have used its last one. */
+    private static void ask(Entry entry, LedgerRow row, Prompt prompt, SlotRef ref) {
+        entry.move(row, SlotState.CHECKING);
+        Setback furthest = row.getFurthest();
+        if (furthest != null && row.getAttempt() > prompt.getAsking().getAttempts()) {
+            entry.reject(row, furthest.getReason(), Rows.obituary(ref, prompt, row, furthest));
+        } else {
+            entry.generate(ref, row, prompt, prompt.getAsking().getMaxTokens());
+        }
+    }
+
+    private static SortedMap<Integer, LedgerRow> known(
+            LedgerStores stores, String runId, String promptId, Origin origin, int slots) {
+        SortedMap<Integer, LedgerRow> known = new TreeMap<>();
+        for (int slot = 0; slot < slots; slot++) {
+            LedgerRow row = stores.rows().get(SlotKey.row(runId, promptId, origin, slot));
+            if (row != null) {
+                known.put(slot, row);
+            }
+        }
+        return known;
+    }
+
+    /**
+     * Counts the asking. A replay finds all of its slots; only in a rebuilt ledger some may be missing, or wait for their
+     * prompt in ADMITTED.
+     */
+    private static boolean isReplay(Entry entry, SortedMap<Integer, LedgerRow> known, int slots) {
+        boolean replay = known.size() == slots
+                && known.values().stream().noneMatch(row -> row.getState() == SlotState.ADMITTED);
+        if (replay) {
+            entry.accounts().replayed();
+        } else if (known.isEmpty()) {
+            entry.accounts().promptRead();
+        }
+        return replay;
+    }
+
     private static void bury(LedgerStores stores, Entry entry, Event<UnusableLine> event, String runId) {
         UnusableLine line = event.value();
-        if (stores.rows().get(SlotKey.row(runId, line.getPromptId(), line.getOrigin(), 0)) != null) {
-            entry.accounts().replayed();
+        SortedMap<Integer, LedgerRow> known =
+                known(stores, runId, line.getPromptId(), line.getOrigin(), line.getSlots());
+        if (isReplay(entry, known, line.getSlots())) {
             return;
         }
-        entry.accounts().promptRead();
         for (int slot = 0; slot < line.getSlots(); slot++) {
-            LedgerRow row = opened(entry, event, slot);
+            if (known.containsKey(slot)) {
+                continue;
+            }
+            LedgerRow row = opened(entry, event, known, slot);
             Rejection.Builder obituary = obituary(line, runId, slot);
             switch (line.getFault()) {
                 case TOO_LARGE ->
@@ -91,13 +132,18 @@ public final class Intake implements Step<PromptEvent> {
         }
     }
 
-    private static LedgerRow opened(Entry entry, Event<?> event, int slot) {
+    /** All slots of a prompt have the place of its first asking. */
+    private static LedgerRow opened(Entry entry, Event<?> event, SortedMap<Integer, LedgerRow> known, int slot) {
         entry.accounts().admitted();
+        Seq first = known.values().stream()
+                .findFirst()
+                .map(LedgerRow::getSeq)
+                .orElseGet(() -> new Seq(event.offset(), event.partition(), slot));
         return LedgerRow.newBuilder()
                 .setState(SlotState.ADMITTED)
                 .setAttempt(1)
                 .setTryNumber(1)
-                .setSeq(new Seq(event.offset(), event.partition(), slot))
+                .setSeq(new Seq(first.getOffset(), first.getPartition(), slot))
                 .build();
     }
 

@@ -2,14 +2,19 @@ package dev.precept.streams.ledger;
 
 import dev.precept.records.Completion;
 import dev.precept.records.Dedup;
+import dev.precept.records.LedgerRow;
 import dev.precept.records.Message;
 import dev.precept.records.Origin;
+import dev.precept.records.Outcome;
 import dev.precept.records.Prompt;
 import dev.precept.records.Rejection;
 import dev.precept.records.ResponseStyle;
 import dev.precept.records.Seq;
+import dev.precept.records.Setback;
+import dev.precept.records.SlotRef;
 import dev.precept.records.Source;
 import dev.precept.records.Vote;
+import dev.precept.schemas.SlotId;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +58,23 @@ final class Rows {
                 .setName(name)
                 .setLicense(license)
                 .build();
+    }
+
+    /** The row of a slot that ran out of attempts. */
+    static Rejection obituary(SlotRef ref, Prompt prompt, LedgerRow row, Setback furthest) {
+        return fallen(ref, prompt, row, furthest)
+                .setTerminal(true)
+                .setAttempt(furthest.getAttempt())
+                .build();
+    }
+
+    /** What fell at a slot, and why. */
+    static Rejection.Builder fallen(SlotRef ref, Prompt prompt, LedgerRow row, Setback setback) {
+        return rejection(ref.getRunId(), prompt, ref.getSlot(), SlotId.of(ref), row.getSeq())
+                .setOutcome(Outcome.REJECTED)
+                .setReason(setback.getReason())
+                .setStage(setback.getStage())
+                .setDetail(setback.getDetail());
     }
 
     /** What every rejection of a readable prompt says. */

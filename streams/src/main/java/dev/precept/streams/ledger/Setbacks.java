@@ -2,6 +2,7 @@ package dev.precept.streams.ledger;
 
 import dev.precept.records.Reason;
 import dev.precept.records.Setback;
+import org.jspecify.annotations.Nullable;
 
 /** What a setback means for the slot. */
 final class Setbacks {
@@ -21,6 +22,11 @@ final class Setbacks {
                     case JUDGING -> setback.getReason() == Reason.LOW_SCORE ? 4 : 3;
                     case CURATION -> 5;
                 };
+    }
+
+    /** The one of two that got further; of equals the later. */
+    static Setback further(@Nullable Setback before, Setback now) {
+        return before == null || rank(now) >= rank(before) ? now : before;
     }
 
     private static boolean isEndOfRun(Setback setback) {

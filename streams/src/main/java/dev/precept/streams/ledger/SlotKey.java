@@ -1,5 +1,6 @@
 package dev.precept.streams.ledger;
 
+import dev.precept.records.Book;
 import dev.precept.records.Origin;
 import dev.precept.records.SlotRef;
 import dev.precept.schemas.SlotId;
@@ -15,6 +16,11 @@ public final class SlotKey {
     /** The key of a slot's row. */
     public static String row(SlotRef ref) {
         return row(ref.getRunId(), ref.getPromptId(), ref.getOrigin(), ref.getSlot());
+    }
+
+    /** The key under which a book is published, a newer one over an older. */
+    public static String progress(Book book) {
+        return book.getRunId() + "|" + book.getPartition();
     }
 
     static String owner(String runId, String promptId) {

@@ -1,0 +1,56 @@
+package dev.precept.factory;
+
+import dev.precept.runtime.ExitCode;
+import dev.precept.runtime.RunFile;
+import dev.precept.runtime.WorkFolder;
+import dev.precept.runtime.config.Recipe;
+import dev.precept.sinks.Dataset;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code precept recover}: a run whose Kafka was lost, made ready to go on. */
+@Command(
+        name = "recover",
+        mixinStandardHelpOptions = true,
+        description = "Rebuilds the ledger of a run whose Kafka was lost from its dataset. Give the options of the run.")
+final class RecoverCommand implements Callable<Integer> {
+    @Mixin
+    private RecipeOptions options = new RecipeOptions();
+
+    @Mixin
+    private WorkOption work = new WorkOption();
+
+    @Override
+    public Integer call() throws InterruptedException, IOException {
+        Recipe asked = options.read();
+        Reach reach = Reach.of(work.path());
+        WorkFolder folder = reach.folder();
+        folder.prepare();
+        try (WorkFolder.Lock _ = folder.lock()) {
+            Logging.toFile(folder);
+            RunFile.forgetBroker(folder);
+            Dataset.existing(RunRecipe.read(asked, System.getenv()).dataset()); // a plan would make one
+            RunPlan plan = RunPlan.make(asked, folder);
+            tell(System.out, plan, new Recover(plan).fromTheChains());
+            return ExitCode.RELEASED.code();
+        }
+    }
+
+    private static void tell(PrintStream out, RunPlan plan, Recover.Found found) {
+        Books books = found.books();
+        out.println("run " + plan.run().runId() + ": its ledger is rebuilt from the rows that are committed in "
+                + plan.dataset().location());
+        out.print(Books.table(books.json()));
+        out.println("what is in flight goes on after the attempts that are committed; prompts without a row begin again");
+        if (found.lostAttempts() > 0) {
+            out.println(found.lostAttempts() + " failed attempts at slots that were kept later had not been committed; "
+                    + "their rows are lost, the samples are not");
+        }
+        out.println("calls, tokens and dollars are those of committed rows; what else was spent before the loss is not in "
+                + "the books, and 'pause' or 'cancel' has to be given again");
+        out.println("now give 'precept run' with the same options");
+    }
+}

@@ -1,0 +1,55 @@
+package dev.precept.factory;
+
+import dev.precept.runtime.RunFile;
+import dev.precept.runtime.kafka.DatasetTopics;
+import dev.precept.runtime.kafka.EmbeddedBroker;
+import dev.precept.runtime.kafka.KafkaAccess;
+import java.util.Map;
+import java.util.Optional;
+
+/** The broker of a run: the user's own, or one that is embedded, whose log is in the work folder and which ends with this. */
+final class RunBroker implements AutoCloseable {
+    private static final short EMBEDDED_REPLICATION = 1;
+    private static final short BROKER_DEFAULT_REPLICATION = -1;
+
+    private final Optional<EmbeddedBroker> embedded;
+    private final KafkaAccess access;
+
+    private RunBroker(Optional<EmbeddedBroker> embedded, KafkaAccess access) {
+        this.embedded = embedded;
+        this.access = access;
+    }
+
+    /** Starts it where it is embedded, and notes where it listens. */
+    static RunBroker open(RunPlan plan) {
+        Map<String, String> settings = plan.recipe().kafka();
+        Optional<String> own = Optional.ofNullable(settings.get("bootstrap.servers"));
+        Optional<EmbeddedBroker> embedded = own.isPresent()
+                ? Optional.empty()
+                : Optional.of(EmbeddedBroker.start(
+                        plan.work().resolve("kafka"), plan.recipe().port()));
+        String address = own.orElseGet(() -> embedded.orElseThrow().address());
+        KafkaAccess access = plan.run().access(plan.work(), address, settings);
+        RunFile.noteBroker(plan.work(), address); // whoever reads it finds the ids of the schemas as well
+        return new RunBroker(embedded, access);
+    }
+
+    KafkaAccess access() {
+        return access;
+    }
+
+    /** How often what is made there is kept. */
+    short replication() {
+        return embedded.isPresent() ? EMBEDDED_REPLICATION : BROKER_DEFAULT_REPLICATION;
+    }
+
+    /** The ids of the dataset's topics by name; what is not there is made. */
+    Map<String, String> topics() throws InterruptedException {
+        return DatasetTopics.ensure(access, replication());
+    }
+
+    @Override
+    public void close() {
+        embedded.ifPresent(EmbeddedBroker::close);
+    }
+}

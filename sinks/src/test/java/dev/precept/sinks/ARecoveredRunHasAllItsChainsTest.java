@@ -1,0 +1,164 @@
+package dev.precept.sinks;
+
+import static dev.precept.sinks.RowsOfTests.RUN;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.records.Rejection;
+import dev.precept.records.Sample;
+import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.sinks.chain.Chain;
+import dev.precept.sinks.chain.ChainId;
+import dev.precept.sinks.view.View;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.specific.SpecificRecord;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each recovery gives a run other topics, and chains of its own; what the old ones hold stays part of the dataset. */
+final class ARecoveredRunHasAllItsChainsTest {
+    private static final Map<String, String> SECOND = Map.of("samples", "second-s", "rejections", "second-r");
+    private static final Map<String, String> THIRD = Map.of("samples", "third-s", "rejections", "third-r");
+
+    @TempDir
+    private Path folder;
+
+    private CommittedDataset committed;
+    private Dataset dataset;
+
+    @BeforeEach
+    void aRunThatWasHalfDone() throws IOException {
+        committed = new CommittedDataset(folder.resolve("dataset"), folder.resolve("spool"));
+        committed.samples(0, List.of(RowsOfTests.sample(1), RowsOfTests.sample(2)));
+        committed.rejections(0, List.of(RowsOfTests.attempt(3, 0, 1, 2)));
+        dataset = committed.dataset();
+    }
+
+    private void commit(Map<String, String> ids, String topic, int partition, List<? extends SpecificRecord> rows)
+            throws IOException {
+        ChainId id = new ChainId(topic, ids.getOrDefault(topic, ""), partition);
+        PartitionSink sink = new PartitionSink(
+                committed.store(),
+                new Chain(committed.store(), id),
+                dataset.id(),
+                topic.equals("samples") ? Sample.getClassSchema() : Rejection.getClassSchema(),
+                Files.createDirectories(folder.resolve("spool")),
+                Roll.DEFAULT,
+                InstantSource.system(),
+                CrashPoint.NONE,
+                0);
+        long offset = 0;
+        for (SpecificRecord row : rows) {
+            sink.row(offset++, row);
+        }
+        sink.complete(offset, RUN);
+        sink.commit();
+    }
+
+    @Test
+    void aRunWithOtherTopicsIsToldWhatTheWayIs() {
+        assertThatThrownBy(() -> dataset.register(RUN, "{}", SECOND))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("Kafka was lost")
+                .hasMessageContaining("precept recover");
+        dataset.recovered(RUN, SECOND);
+        dataset.register(RUN, "{}", SECOND);
+        assertThatThrownBy(() -> dataset.register(RUN, "{}", CommittedDataset.TOPIC_IDS))
+                .hasMessageContaining("Kafka was lost");
+    }
+
+    @Test
+    void eachRecoveryIsAnEntryThatNeverChanges() throws IOException {
+        byte[] first = Files.readAllBytes(committed.folder().resolve("runs/" + RUN + ".json"));
+        dataset.recovered(RUN, SECOND);
+        dataset.recovered(RUN, SECOND);
+        dataset.recovered(RUN, THIRD);
+        assertThat(dataset.store().list("runs/"))
+                .containsExactly(
+                        "runs/" + RUN + ".json",
+                        "runs/" + RUN + ".recovered-1.json",
+                        "runs/" + RUN + ".recovered-2.json");
+        assertThat(committed.folder().resolve("runs/" + RUN + ".json")).hasBinaryContent(first);
+        assertThat(dataset.runs())
+                .singleElement()
+                .extracting(Dataset.RunEntry::generations)
+                .isEqualTo(List.of(CommittedDataset.TOPIC_IDS, SECOND, THIRD));
+    }
+
+    @Test
+    void itIsCompleteWhenItsNewestChainsAre() throws IOException {
+        committed.complete();
+        assertThat(dataset.isComplete(RUN)).isTrue();
+        dataset.recovered(RUN, SECOND);
+        assertThat(dataset.isComplete(RUN)).isFalse();
+        for (String topic : SECOND.keySet()) {
+            for (int partition = 0; partition < CommittedDataset.PARTITIONS; partition++) {
+                commit(SECOND, topic, partition, List.of());
+            }
+        }
+        assertThat(dataset.isComplete(RUN)).isTrue();
+        assertThat(Dataset.existing(committed.folder()).isComplete(RUN)).isTrue();
+    }
+
+    @Test
+    void aReleaseAndAVerificationReadThemAll() throws IOException {
+        dataset.recovered(RUN, SECOND);
+        commit(SECOND, "samples", 0, List.of(RowsOfTests.sample(3)));
+        commit(SECOND, "samples", 1, List.of());
+        commit(SECOND, "rejections", 0, List.of());
+        commit(SECOND, "rejections", 1, List.of());
+        ReleaseSettings settings = new ReleaseSettings("v1", List.of(View.SFT), 1);
+        assertThat(Release.make(dataset, settings, folder.resolve("release")))
+                .isInstanceOfSatisfying(
+                        Release.Made.Released.class,
+                        made -> assertThat(made.rows()).isEqualTo(3));
+        JsonNode manifest = dataset.manifest("v1").orElseThrow();
+        assertThat(manifest.path("offsets").findValuesAsText("topic_id"))
+                .contains("topic-s", "topic-r", "second-s", "second-r");
+        assertThat(manifest.path("runs")).hasSize(1);
+        assertThat(Verification.of(dataset, Optional.empty(), InstantSource.system())
+                        .problems())
+                .as("but for the specification, which no test stored")
+                .allSatisfy(problem -> assertThat(problem.key()).startsWith("specs/"));
+    }
+
+    @Test
+    void itsCommittedRowsAreReadByPartitionAndNobodyElses() throws IOException {
+        Sample strange =
+                Sample.newBuilder(RowsOfTests.sample(9)).setRunId("another").build();
+        dataset.recovered(RUN, SECOND);
+        commit(SECOND, "samples", 0, List.of(RowsOfTests.sample(4), strange));
+        commit(SECOND, "rejections", 0, List.of(RowsOfTests.attempt(3, 0, 2, 3)));
+        commit(SECOND, "samples", 1, List.of(RowsOfTests.sample(5)));
+        List<String> kept = new ArrayList<>();
+        List<Integer> attempts = new ArrayList<>();
+        CommittedRun.of(dataset, dataset.run(RUN).orElseThrow())
+                .read(0, sample -> kept.add(sample.getSampleId()), row -> attempts.add(row.getAttempt()));
+        assertThat(kept)
+                .containsExactlyInAnyOrder(
+                        RowsOfTests.sample(1).getSampleId(),
+                        RowsOfTests.sample(2).getSampleId(),
+                        RowsOfTests.sample(4).getSampleId());
+        assertThat(attempts).as("in the order in which they came about").containsExactly(1, 2);
+    }
+
+    @Test
+    void aChainWithAGapIsNotReadFrom() throws IOException {
+        committed.samples(0, List.of(RowsOfTests.sample(6)));
+        Files.delete(committed.folder().resolve(CommittedDataset.chain("samples", 0).commitKey(0)));
+        Dataset.RunEntry run = dataset.run(RUN).orElseThrow();
+        assertThatThrownBy(() -> CommittedRun.of(dataset, run))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("has a gap")
+                .hasMessageContaining("precept verify");
+    }
+}

@@ -1,0 +1,190 @@
+package dev.precept.streams.ledger;
+
+import dev.precept.records.Book;
+import dev.precept.records.Cause;
+import dev.precept.records.Dedup;
+import dev.precept.records.LedgerRow;
+import dev.precept.records.Origin;
+import dev.precept.records.Outcome;
+import dev.precept.records.Reason;
+import dev.precept.records.Rejection;
+import dev.precept.records.Sample;
+import dev.precept.records.Seq;
+import dev.precept.records.Setback;
+import dev.precept.records.SlotState;
+import dev.precept.records.Source;
+import dev.precept.records.Stage;
+import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.schemas.SlotId;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The slots of one run on one partition, as the rows say that are committed of them: what is left of the ledger when Kafka
+ * is lost. A slot with a terminal row has ended. Of any other, the attempts that are committed are used: it goes on with
+ * the next, or ends with the reason it has where none is left, so that no attempt has two rows. Not thread-safe.
+ */
+public final class CommittedSlots {
+    /** From the asking to a sample, step by legal step. */
+    private static final List<SlotState> TO_A_SAMPLE = List.of(
+            SlotState.CHECKING,
+            SlotState.GENERATING,
+            SlotState.LOOKING,
+            SlotState.JUDGING,
+            SlotState.CURATING,
+            SlotState.ACCEPTED);
+
+    private final String runId;
+    private final int partition;
+    private final int attempts;
+    private final Map<String, Slot> slots = new HashMap<>();
+    private final Map<String, String> owners = new HashMap<>();
+    private final Set<String> asked = new HashSet<>();
+    private Instant newest = Instant.EPOCH;
+    private long lostAttempts;
+
+    /** @param attempts that the run allows a slot */
+    public CommittedSlots(String runId, int partition, int attempts) {
+        this.runId = runId;
+        this.partition = partition;
+        this.attempts = attempts;
+    }
+
+    private static final class Slot {
+        private final LedgerRow row;
+        /** The newest failed attempt; 0 while there is none. */
+        private int failed;
+
+        private int failures;
+        private boolean goesOn = true;
+        private Consumer<Accounts> ending = accounts -> {};
+
+        Slot(LedgerRow row) {
+            this.row = row;
+        }
+    }
+
+    /**
+     * Enters a committed sample.
+     *
+     * @throws ConfigurationException if its slot has ended before
+     */
+    public void kept(Sample sample) {
+        Slot slot = slot(sample.getPromptId(), sample.getSource(), sample.getSlot(), sample.getDedup(), true);
+        end(slot, SlotState.ACCEPTED, "of sample " + sample.getSampleId(), Accounts::accepted);
+        slot.row.setAttempt(sample.getAttempt());
+        at(sample.getCreatedAt());
+    }
+
+    /**
+     * Enters a committed rejection. Those of one slot must come in the order of their chain.
+     *
+     * @throws ConfigurationException if its slot has ended before, or its attempt is there already
+     */
+    public void turnedDown(Rejection row) {
+        Slot slot =
+                slot(row.getPromptId(), row.getSource(), row.getSlot(), row.getDedup(), row.getStage() != Stage.INTAKE);
+        if (!row.getTerminal()) {
+            failed(slot, row);
+        } else if (row.getOutcome() == Outcome.DEAD) {
+            Cause cause = Objects.requireNonNull(row.getCause(), "a dead slot has a cause");
+            end(slot, SlotState.DEAD, "of slot " + row.getSlotId(), accounts -> accounts.dead(cause));
+        } else {
+            Reason reason = Objects.requireNonNull(row.getReason(), "a rejected slot has a reason");
+            end(slot, SlotState.REJECTED, "of slot " + row.getSlotId(), accounts -> accounts.rejected(reason));
+        }
+        at(row.getCreatedAt());
+    }
+
+    private void failed(Slot slot, Rejection row) {
+        int attempt = Objects.requireNonNull(row.getAttempt(), "a failed attempt has a number");
+        if (attempt <= slot.failed) {
+            throw twice("attempt " + attempt + " at slot " + row.getSlotId());
+        }
+        Setback setback = new Setback(
+                Objects.requireNonNull(row.getReason(), "a failed attempt has a reason"),
+                row.getStage(),
+                attempt,
+                row.getDetail());
+        slot.failed = attempt;
+        slot.failures++;
+        slot.goesOn = Setbacks.worthAnotherAttempt(setback);
+        slot.row.setFurthest(Setbacks.further(slot.row.getFurthest(), setback));
+    }
+
+    private void end(Slot slot, SlotState state, String name, Consumer<Accounts> ending) {
+        if (Transitions.terminal(slot.row.getState())) {
+            throw twice("the end " + name);
+        }
+        slot.row.setState(state);
+        slot.ending = ending;
+    }
+
+    private ConfigurationException twice(String what) {
+        return new ConfigurationException("run " + runId + ": " + what + " is committed twice, so the dataset cannot be "
+                + "trusted; see 'precept verify'");
+    }
+
+    private Slot slot(String promptId, Source source, int slot, @Nullable Dedup dedup, boolean owns) {
+        Origin origin = new Origin(source.getUri(), source.getId(), source.getLine());
+        String originKey = SlotId.originKey(origin);
+        asked.add(promptId + "|" + originKey);
+        if (owns) {
+            owners.put(SlotKey.owner(runId, promptId), originKey);
+        }
+        return slots.computeIfAbsent(
+                SlotKey.row(runId, promptId, origin, slot),
+                key -> new Slot(LedgerRow.newBuilder()
+                        .setState(SlotState.ADMITTED)
+                        .setAttempt(1)
+                        .setTryNumber(1)
+                        .setSeq(dedup == null ? new Seq(0L, partition, slot) : dedup.getSeq())
+                        .build()));
+    }
+
+    private void at(@Nullable Instant created) {
+        newest = created != null && created.isAfter(newest) ? created : newest;
+    }
+
+    /**
+     * The ledger that these rows leave. To be asked for once, when all rows are entered.
+     *
+     * @throws IllegalStateException if the book does not balance: a bug
+     */
+    public RebuiltLedger rebuilt() {
+        Accounts accounts = Accounts.open(runId, partition);
+        asked.forEach(prompt -> accounts.promptRead());
+        Map<String, LedgerRow> rows = new HashMap<>();
+        slots.forEach((key, slot) -> {
+            enter(accounts, slot);
+            rows.put(key, slot.row);
+        });
+        Book book = accounts.closed(newest);
+        return new RebuiltLedger(runId, partition, rows, owners, book, lostAttempts);
+    }
+
+    private void enter(Accounts accounts, Slot slot) {
+        accounts.admitted();
+        switch (slot.row.getState()) {
+            case ACCEPTED -> {
+                SlotState from = SlotState.ADMITTED;
+                for (SlotState to : TO_A_SAMPLE) {
+                    accounts.moved(from, to);
+                    from = to;
+                }
+                lostAttempts += slot.row.getAttempt() - 1 - slot.failures;
+            }
+            case REJECTED, DEAD -> accounts.moved(SlotState.ADMITTED, slot.row.getState());
+            case ADMITTED, CHECKING, GENERATING, LOOKING, JUDGING, CURATING ->
+                slot.row.setAttempt(slot.goesOn ? slot.failed + 1 : attempts + 1);
+        }
+        slot.ending.accept(accounts);
+    }
+}

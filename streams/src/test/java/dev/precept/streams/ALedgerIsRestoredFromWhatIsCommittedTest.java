@@ -1,0 +1,239 @@
+package dev.precept.streams;
+
+import static dev.precept.streams.Script.RUN;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.precept.records.Book;
+import dev.precept.records.GenerationTask;
+import dev.precept.records.PartitionComplete;
+import dev.precept.records.Prompt;
+import dev.precept.records.Rejection;
+import dev.precept.records.RejectionEvent;
+import dev.precept.records.Sample;
+import dev.precept.records.SampleEvent;
+import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.runtime.kafka.DatasetTopics;
+import dev.precept.runtime.kafka.EmbeddedBroker;
+import dev.precept.runtime.kafka.KafkaAccess;
+import dev.precept.runtime.kafka.NewestRecords;
+import dev.precept.schemas.Namespace;
+import dev.precept.schemas.RecordSerdes;
+import dev.precept.schemas.SchemaFile;
+import dev.precept.schemas.SlotId;
+import dev.precept.schemas.Topics;
+import dev.precept.streams.FollowedTopic.Placed;
+import dev.precept.streams.ledger.CommittedSlots;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On a real broker: some topics are lost half way, and the topology goes on from changelogs that a recovery wrote. */
+final class ALedgerIsRestoredFromWhatIsCommittedTest {
+    private static final int PARTITIONS = 3;
+    private static final int ATTEMPTS = 3;
+    private static final List<Prompt> PROMPTS = IntStream.range(0, 40)
+            .mapToObj(i -> Script.prompt("question " + i, "a.jsonl", i + 1L, Script.asking(2, ATTEMPTS)))
+            .toList();
+
+    @TempDir
+    private static Path folder;
+
+    private static EmbeddedBroker broker;
+
+    @BeforeAll
+    static void start() {
+        broker = EmbeddedBroker.start(folder.resolve("kafka"), 0);
+    }
+
+    @AfterAll
+    static void stop() {
+        broker.close();
+    }
+
+    /** The rows that came out, in the order of their partitions. */
+    private static final class Rows implements AutoCloseable {
+        private final FollowedTopic<SampleEvent> sampleTopic;
+        private final FollowedTopic<RejectionEvent> rejectionTopic;
+        private final List<Placed<Sample>> samples = new ArrayList<>();
+        private final List<Placed<Rejection>> rejections = new ArrayList<>();
+        private int markers;
+
+        Rows(KafkaAccess kafka) {
+            sampleTopic = new FollowedTopic<>(kafka, Topics.SAMPLES);
+            rejectionTopic = new FollowedTopic<>(kafka, Topics.REJECTIONS);
+        }
+
+        Rows more() {
+            sampleTopic.more().forEach(at -> enter(at.partition(), at.value().getBody()));
+            rejectionTopic.more().forEach(at -> enter(at.partition(), at.value().getBody()));
+            return this;
+        }
+
+        private void enter(int partition, Object body) {
+            switch (body) {
+                case Sample sample -> samples.add(new Placed<>(partition, sample));
+                case Rejection rejection -> rejections.add(new Placed<>(partition, rejection));
+                default -> markers += body instanceof PartitionComplete ? 1 : 0;
+            }
+        }
+
+        /** As a sink leaves them that was behind. */
+        void cut(int kept) {
+            samples.subList(Math.min(kept, samples.size()), samples.size()).clear();
+            rejections.subList(Math.min(kept, rejections.size()), rejections.size()).clear();
+        }
+
+        CommittedSlots slots(int partition) {
+            CommittedSlots slots = new CommittedSlots(RUN, partition, ATTEMPTS);
+            rejections.stream().filter(at -> at.partition() == partition).forEach(at -> slots.turnedDown(at.value()));
+            samples.stream().filter(at -> at.partition() == partition).forEach(at -> slots.kept(at.value()));
+            return slots;
+        }
+
+        /** Every row by what it says of which slot. */
+        List<String> all() {
+            List<String> all = new ArrayList<>();
+            samples.forEach(at -> all.add(
+                    SlotId.of(at.value().getPromptId(), at.value().getSlot()) + " kept " + at.value().getAttempt()));
+            rejections.forEach(at -> all.add(at.value().getSlotId()
+                    + (at.value().getTerminal() ? " " + at.value().getReason() : " attempt " + at.value().getAttempt())));
+            return all;
+        }
+
+        @Override
+        public void close() {
+            sampleTopic.close();
+            rejectionTopic.close();
+        }
+    }
+
+    @Test
+    void andAllEndsAsItWouldHaveEnded() throws Exception {
+        KafkaAccess before = access("before");
+        KafkaAccess after = access("after");
+        DatasetTopics.ensure(before, (short) 1);
+        DatasetTopics.ensure(after, (short) 1);
+        try (Rows rows = new Rows(before)) {
+            publish(before);
+            try (FakeWorkers workers = new FakeWorkers(before);
+                    CurationApp first = new CurationApp(before, folder.resolve("before"), 2)) {
+                assertThat(workers).isNotNull();
+                first.start();
+                await(() -> rows.more().all().size() > 60);
+                assertThatThrownBy(() -> Recovery.begin(before, (short) 1, RUN))
+                        .isInstanceOf(ConfigurationException.class)
+                        .hasMessageContaining("a process works on these topics");
+            }
+            recover(after, rows); // and is killed, as far as this run is concerned
+            rows.cut(25);
+            recover(after, rows);
+            goOn(after, rows);
+        }
+    }
+
+    private static void recover(KafkaAccess kafka, Rows rows) throws InterruptedException {
+        try (Recovery recovery = Recovery.begin(kafka, (short) 1, RUN)) {
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                recovery.write(rows.slots(partition).rebuilt());
+            }
+        }
+    }
+
+    private static void goOn(KafkaAccess kafka, Rows committed) throws Exception {
+        Set<String> ended = committed.all().stream()
+                .filter(row -> !row.contains(" attempt "))
+                .map(row -> row.substring(0, row.indexOf(' ')))
+                .collect(Collectors.toSet());
+        try (Rows rows = new Rows(kafka);
+                FollowedTopic<GenerationTask> tasks = new FollowedTopic<>(kafka, Topics.GENERATION_TASKS);
+                FakeWorkers workers = new FakeWorkers(kafka);
+                CurationApp second = new CurationApp(kafka, folder.resolve("after"), 2)) {
+            assertThat(workers).isNotNull();
+            assertThat(slots(kafka)).as("published before anything runs").isBetween((long) ended.size(), 79L);
+            publish(kafka);
+            second.start();
+            await(() -> rows.more().markers >= 2 * PARTITIONS);
+            assertThat(second.failure()).isEmpty();
+
+            List<String> all = new ArrayList<>(committed.all());
+            all.addAll(rows.all());
+            assertThat(all).doesNotHaveDuplicates();
+            Map<String, String> ends = new TreeMap<>();
+            for (String row : all) {
+                if (!row.contains(" attempt ")) {
+                    assertThat(ends.put(row.split(" ", 2)[0], row.split(" ", 2)[1])).isNull();
+                }
+            }
+            assertThat(ends).isEqualTo(expected());
+            Set<String> asked = new HashSet<>();
+            await(() -> {
+                tasks.more().forEach(task -> asked.add(SlotId.of(task.value().getRef())));
+                return asked.size() >= expected().size() - ended.size();
+            });
+            assertThat(asked).doesNotContainAnyElementsOf(ended);
+            assertThat(slots(kafka)).isEqualTo(expected().size());
+        }
+    }
+
+    private static Map<String, String> expected() {
+        Map<String, String> expected = new TreeMap<>();
+        for (Prompt prompt : PROMPTS) {
+            for (int slot = 0; slot < 2; slot++) {
+                expected.put(SlotId.of(prompt.getPromptId(), slot), FakeWorkers.end(prompt, slot));
+            }
+        }
+        return expected;
+    }
+
+    private static long slots(KafkaAccess kafka) {
+        try (NewestRecords<Book> progress = new NewestRecords<>(kafka, Topics.PROGRESS)) {
+            progress.upToNow().values().forEach(Reckoning::assertBalanced);
+            return progress.upToNow().values().stream().mapToLong(Book::getSlots).sum();
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // a lost prompt leaves the test waiting, and it fails
+    private static void publish(KafkaAccess kafka) {
+        String topic = kafka.namespace().name(Topics.PROMPTS);
+        try (Producer<String, SpecificRecord> producer = kafka.producer("reader")) {
+            for (Prompt prompt : PROMPTS) {
+                producer.send(new ProducerRecord<>(topic, prompt.getPromptId(), Script.asked(RUN, prompt)));
+            }
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                producer.send(
+                        new ProducerRecord<>(topic, partition, "a.jsonl", Script.ended(RUN, "a.jsonl", partition, 1)));
+            }
+        }
+    }
+
+    private static void await(Callable<Boolean> until) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(10))
+                .until(until);
+    }
+
+    private static KafkaAccess access(String prefix) {
+        Namespace namespace = new Namespace(prefix);
+        String registry = SchemaFile.seed(folder.resolve(prefix + ".json"), namespace);
+        RecordSerdes serdes = new RecordSerdes(Map.of("schema.registry.url", registry));
+        return new KafkaAccess(broker.address(), Map.of(), namespace, serdes, PARTITIONS);
+    }
+}
