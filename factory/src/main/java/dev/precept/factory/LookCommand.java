@@ -61,6 +61,7 @@ final class LookCommand implements Callable<Integer> {
         out.println(sample.getPromptId().substring(0, 12) + "#" + sample.getSlot() + "  "
                 + String.join(", ", sample.getCategory()) + "  lowest vote " + sample.getJudgeMin() + "  attempt "
                 + sample.getAttempt() + "  cites " + String.join(", ", sample.getCitedClauses()));
+        out.println("  sample " + sample.getSampleId());
         conversation(out, sample.getMessages().subList(0, sample.getMessages().size() - 1));
         block(out, "reasoning", sample.getReasoning());
         block(out, "answer", sample.getAnswer());

@@ -42,15 +42,12 @@ final class PullCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        int at = version.lastIndexOf('@');
-        if (at <= version.lastIndexOf('/') || at == version.length() - 1) {
-            throw new ConfigurationException(version + ": names no version; give DATASET@NAME, as in ./dataset@v1");
-        }
+        DatasetAt named = DatasetAt.of(version);
         if (parallel < 1) {
             throw new ConfigurationException("--parallel: give a whole number from 1");
         }
-        String name = version.substring(at + 1);
-        Dataset dataset = Dataset.reading(DatasetLocation.of(version.substring(0, at)));
+        String name = named.version();
+        Dataset dataset = Dataset.reading(DatasetLocation.of(named.dataset()));
         Path folder = to == null ? Path.of(name) : to;
         Pull pull = Pull.of(dataset, name, view, folder);
         System.out.println(dataset.location() + "@" + pull.version() + " " + view + ": " + pull.files() + " files, "

@@ -15,14 +15,28 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code precept release}: another version of what is committed. Needs no Kafka. */
+/** {@code precept release}: another version of what is committed. Needs no Kafka, and calls no model. */
 @Command(name = "release", mixinStandardHelpOptions = true, description = "Makes a version of a dataset.")
 final class ReleaseCommand implements Callable<Integer> {
     @Option(names = "--dataset", paramLabel = "WHERE", required = true, description = "a folder or s3://bucket/prefix")
-    private String dataset = "dataset";
+    private String place = "dataset";
 
     @Option(names = "--as", paramLabel = "NAME", required = true, description = "the name of the version")
     private String name = "";
+
+    @Option(
+            names = "--from",
+            paramLabel = "VERSION",
+            description =
+                    "make it from exactly the commits of this version, and as that was made but for what is given")
+    private @Nullable String from;
+
+    @Option(
+            names = "--threshold",
+            paramLabel = "X",
+            description = "the least lowest vote of a sample, 0-10, from the votes there are"
+                    + " (default: what each run asked)")
+    private @Nullable String threshold;
 
     @Option(
             names = "--views",
@@ -31,7 +45,16 @@ final class ReleaseCommand implements Callable<Integer> {
             description = "projections: sft, sft-think, preference, rl, raw")
     private @Nullable List<String> views;
 
-    @Option(names = "--shards", paramLabel = "N", description = "files of each view and side (default 8)")
+    @Option(
+            names = "--world-size",
+            paramLabel = "N",
+            description = "ranks of the training job (default 8); as many files of each view and side")
+    private @Nullable String worldSize;
+
+    @Option(
+            names = "--shards",
+            paramLabel = "N",
+            description = "files of each view and side, a multiple of the world size (default: the world size)")
     private @Nullable String shards;
 
     @Option(names = "--validation", paramLabel = "SHARE", description = "of the prompts, for validation (default 0)")
@@ -46,38 +69,61 @@ final class ReleaseCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Recipe asked = Recipe.parse("command line", Path.of("").toAbsolutePath(), "");
+        Dataset dataset = null;
+        if (from != null) {
+            dataset = Dataset.existing(DatasetLocation.of(place));
+            ReleaseSettings.inherit(
+                    asked, dataset.manifest(dataset.version(from)).orElseThrow());
+        }
+        override(asked);
+        ReleaseSettings settings = ReleaseSettings.read(asked);
+        asked.throwProblems();
+        Dataset opened = dataset == null ? Dataset.existing(DatasetLocation.of(place)) : dataset;
+        return in(drafts ->
+                from == null ? Release.make(opened, settings, drafts) : Release.from(opened, from, settings, drafts));
+    }
+
+    private void override(Recipe asked) {
         asked.overrideText("release.name", name);
         if (views != null) {
             asked.override("release.views", views);
         }
-        if (shards != null) {
-            asked.override("release.world_size", shards);
+        override(asked, "world_size", worldSize);
+        override(asked, "shards", shards == null ? worldSize : shards);
+        override(asked, "validation", validation);
+        override(asked, "preference_gap", preferenceGap);
+        override(asked, "threshold", threshold);
+    }
+
+    private static void override(Recipe asked, String key, @Nullable String value) {
+        if (value != null) {
+            asked.override("release." + key, value);
         }
-        if (validation != null) {
-            asked.override("release.validation", validation);
-        }
-        if (preferenceGap != null) {
-            asked.override("release.preference_gap", preferenceGap);
-        }
-        ReleaseSettings settings = ReleaseSettings.read(asked);
-        asked.throwProblems();
+    }
+
+    interface Making {
+        Release.Made in(Path drafts) throws IOException;
+    }
+
+    /** Makes a version with a folder for its drafts, and says how that ended. */
+    static int in(Making making) throws IOException {
         Path drafts = Files.createTempDirectory("precept-release");
         try {
-            return made(Release.make(Dataset.existing(DatasetLocation.of(dataset)), settings, drafts))
-                    .code();
+            return told(making.in(drafts)).code();
         } finally {
             Files.deleteIfExists(drafts);
         }
     }
 
-    private static ExitCode made(Release.Made made) {
+    private static ExitCode told(Release.Made made) {
         return switch (made) {
-            case Release.Made.Released(long rows, String path) -> {
-                System.out.println("released " + path + " (" + rows + " rows)");
+            case Release.Made.Released released -> {
+                System.out.println("released " + released.path() + " (" + released.rows() + " rows)");
+                released.elsewhere().ifPresent(version -> System.out.println(elsewhere(version)));
                 yield ExitCode.RELEASED;
             }
             case Release.Made.NoRows() -> {
-                System.err.println("not released: the dataset has no sample");
+                System.err.println("not released: no sample is left to release");
                 yield ExitCode.NOT_RELEASED;
             }
             case Release.Made.Incomplete(List<String> runs) -> {
@@ -86,5 +132,10 @@ final class ReleaseCommand implements Callable<Integer> {
                 yield ExitCode.WORK_LEFT;
             }
         };
+    }
+
+    /** A ref that somebody else moved meanwhile, or that was never at the version this one takes the place of. */
+    static String elsewhere(String version) {
+        return "latest stands at " + version + " and stays there; 'precept ref DATASET latest NAME' moves it";
     }
 }

@@ -10,6 +10,7 @@ import dev.precept.streams.Redrive;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Optional;
 
 /** One run from wherever it is to its release. */
 final class Run {
@@ -176,12 +177,13 @@ final class Run {
                     + plan.dataset().location() + " --as " + release.name() + "' releases what was accepted");
             return ExitCode.NOT_RELEASED;
         }
-        Release.Made made = plan.dataset().hasRelease(release.name())
-                ? new Release.Made.Released(books.accepted(), plan.dataset().location())
+        Release.Made outcome = plan.dataset().hasRelease(release.name())
+                ? new Release.Made.Released(books.accepted(), plan.dataset().location(), Optional.empty())
                 : Release.make(plan.dataset(), release, plan.work().resolve("spool"));
-        return switch (made) {
-            case Release.Made.Released _ -> {
+        return switch (outcome) {
+            case Release.Made.Released made -> {
                 where();
+                made.elsewhere().ifPresent(version -> out.println(ReleaseCommand.elsewhere(version)));
                 yield ExitCode.RELEASED;
             }
             case Release.Made.NoRows() -> {

@@ -9,6 +9,7 @@ import dev.precept.runtime.WorkFolder;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.runtime.config.Recipe;
 import dev.precept.schemas.CanonicalJson;
+import dev.precept.sinks.CacheSecret;
 import dev.precept.sinks.Dataset;
 import dev.precept.sinks.Release;
 import dev.precept.spec.SpecException;
@@ -106,7 +107,7 @@ record RunPlan(
             byte[] secret = new byte[SECRET_BYTES];
             RANDOM.nextBytes(secret);
             String fresh = HexFormat.of().formatHex(secret) + "\n";
-            work.write(SECRET, cache ? dataset.cacheSecret(fresh) : fresh);
+            work.write(SECRET, cache ? CacheSecret.of(dataset, fresh) : fresh);
         }
     }
 

@@ -207,10 +207,14 @@ class AStarterRunEndsInAReleaseTest {
                         + "' where len(list_filter(messages, lambda m: m.role = 'user')) = 0"))
                 .containsExactly("0");
         // Nothing of the request: no delimiter, no instruction, and no clause but where the model quotes one.
-        assertThat(
-                        query(
-                                "select count(*) from (select unnest(messages) as m from '" + sft + "') where "
-                                        + "m.content like '%<<conversation%' or m.content like '%# Policies%' or m.content like '%{#%'"))
+        assertThat(query("select count(*) from (select unnest(messages) as m from '" + sft + "') where"
+                        + " m.content like"
+                        + " '%<<conversation%'"
+                        + " or m.content"
+                        + " like '%#"
+                        + " Policies%' or"
+                        + " m.content like"
+                        + " '%{#%'"))
                 .containsExactly("0");
         String think = at("dataset/releases/v1/sft-think") + "/train-*.parquet";
         assertThat(query("select count(*) from '" + think + "' where messages[-1].content not like '<think>%' or "
@@ -265,7 +269,7 @@ class AStarterRunEndsInAReleaseTest {
                 "pairs",
                 "--views",
                 "preference,rl",
-                "--shards",
+                "--world-size",
                 "2",
                 "--validation",
                 "0.2");

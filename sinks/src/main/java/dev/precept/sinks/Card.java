@@ -16,17 +16,17 @@ final class Card {
         card.append("# Spec-grounded reasoning data, version ").append(name).append("\n\n");
         if (manifest.histogram("model").containsKey("rehearsal")) {
             card.append("""
-                    > **Rehearsal data.** A stand-in wrote the reasoning and the answers by rule, to try the line
-                    > out. Nothing here was said by a model, and nothing here is fit to train on.
-
-                    """);
-        }
-        card.append("""
-                Each row is a prompt, a chain of thought that cites the clauses of a safety specification, and an
-                answer; a judge that saw the specification scored it, and the lowest vote counts. The specification
-                is not in any column: it lies beside the dataset under `specs/`, by its hash.
+                > **Rehearsal data.** A stand-in wrote the reasoning and the answers by rule, to try the line
+                > out. Nothing here was said by a model, and nothing here is fit to train on.
 
                 """);
+        }
+        card.append("""
+            Each row is a prompt, a chain of thought that cites the clauses of a safety specification, and an
+            answer; a judge that saw the specification scored it, and the lowest vote counts. The specification
+            is not in any column: it lies beside the dataset under `specs/`, by its hash.
+
+            """);
         card.append(manifest.selection().kept()).append(" rows. This version never changes; `manifest.json` names\n");
         card.append("every file with its SHA-256, the offsets it was made from, and what was left out and why.\n\n");
         views(card, manifest);
@@ -45,6 +45,7 @@ final class Card {
         table(card, "model", manifest.histogram("model"));
         table(card, "specification", manifest.histogram("spec_version"));
         card.append("## What is not in it\n\n");
+        leftOut(card, manifest);
         table(card, "rejected", manifest.rejected());
         table(card, "dead", manifest.dead());
         return card.toString().getBytes(StandardCharsets.UTF_8);
@@ -76,6 +77,34 @@ final class Card {
         }
     }
 
+    private static void leftOut(StringBuilder card, Manifest manifest) {
+        manifest.settings()
+                .threshold()
+                .ifPresent(threshold -> card.append("Samples whose lowest vote is below ")
+                        .append(threshold)
+                        .append(": ")
+                        .append(manifest.selection().below())
+                        .append(". Attempts that this threshold brought in: ")
+                        .append(manifest.selection().broughtIn())
+                        .append(".\n\n"));
+        if (!manifest.withdrawn().isEmpty()) {
+            card.append("| withdrawn | why | samples |\n|---|---|---:|\n");
+            manifest.withdrawn()
+                    .forEach((withdrawal, left) -> card.append("| ")
+                            .append(cell(withdrawal.which().text()))
+                            .append(" | ")
+                            .append(cell(withdrawal.why()))
+                            .append(" | ")
+                            .append(left.samples())
+                            .append(" |\n"));
+            card.append('\n');
+        }
+    }
+
+    private static String cell(String text) {
+        return text.replace("|", "\\|").replace('\n', ' ');
+    }
+
     private static void frontMatter(StringBuilder card, Manifest manifest) {
         card.append("---\ntags:\n- deliberative-alignment\n- safety\n- reasoning\nconfigs:\n");
         for (View view : manifest.settings().views()) {
@@ -98,7 +127,7 @@ final class Card {
         }
         card.append("| ").append(title).append(" | rows |\n|---|---:|\n");
         counts.forEach((value, count) -> card.append("| ")
-                .append(value.replace("|", "\\|").replace('\n', ' '))
+                .append(cell(value))
                 .append(" | ")
                 .append(count)
                 .append(" |\n"));

@@ -25,12 +25,14 @@ final class ChainCheck {
     private static final String TWICE = "one slot gives one row, so do not release from this dataset";
 
     private final Dataset dataset;
+    private final Purges purges;
     private final Findings findings;
     private final Map<Chain, List<Commit>> walked = new HashMap<>();
     private final Map<String, Set<Long>> ends = new HashMap<>();
 
-    ChainCheck(Dataset dataset, Findings findings) {
+    ChainCheck(Dataset dataset, Purges purges, Findings findings) {
         this.dataset = dataset;
+        this.purges = purges;
         this.findings = findings;
     }
 
@@ -113,12 +115,13 @@ final class ChainCheck {
         if (!commit.datasetId().equals(dataset.id())) {
             findings.problem(key, "is a commit of dataset " + commit.datasetId(), RESTORE);
         }
-        if (commit.data() == null) {
+        Optional<Purges.DataFile> data = purges.file(commit);
+        if (data.isEmpty()) {
             return Optional.empty();
         }
+        Purges.DataFile file = data.get();
         return files.parquet(
-                new StoredFiles.Described(commit.data(), commit.bytes(), String.valueOf(commit.sha256()), key, RESTORE),
-                commit.rows());
+                new StoredFiles.Described(file.key(), file.bytes(), file.sha256(), key, RESTORE), file.rows());
     }
 
     long commits() {

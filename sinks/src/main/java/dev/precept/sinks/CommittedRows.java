@@ -1,6 +1,8 @@
 package dev.precept.sinks;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.sinks.chain.Chain;
+import dev.precept.sinks.chain.ChainId;
 import dev.precept.sinks.chain.Commit;
 import dev.precept.sinks.parquet.ParquetFiles;
 import java.io.IOException;
@@ -8,7 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.parquet.hadoop.ParquetReader;
@@ -17,11 +19,15 @@ import org.apache.parquet.hadoop.ParquetReader;
 final class CommittedRows {
     private final Dataset dataset;
     private final List<ChainEnd> chains;
+    private final List<Dataset.RunEntry> runs;
+    private final Purges purges;
     private final Set<String> verified = new HashSet<>();
 
-    CommittedRows(Dataset dataset, List<ChainEnd> chains) {
+    CommittedRows(Dataset dataset, List<ChainEnd> chains, List<Dataset.RunEntry> runs) throws IOException {
         this.dataset = dataset;
         this.chains = chains;
+        this.runs = runs;
+        this.purges = Purges.of(dataset);
     }
 
     /** One entry of the offsets vector, with the commits below it. */
@@ -43,11 +49,52 @@ final class CommittedRows {
                 ends.add(new ChainEnd(chain, chain.from(0)));
             }
         }
-        return new CommittedRows(dataset, ends);
+        return new CommittedRows(dataset, ends, dataset.runs());
+    }
+
+    /** The rows that a version was made from, whatever was committed since. */
+    static CommittedRows below(Dataset dataset, JsonNode manifest) throws IOException {
+        List<ChainEnd> ends = new ArrayList<>();
+        for (JsonNode offset : manifest.path("offsets")) {
+            Chain chain = new Chain(
+                    dataset.store(),
+                    new ChainId(
+                            offset.path("topic").asText(),
+                            offset.path("topic_id").asText(),
+                            offset.path("partition").asInt()));
+            ends.add(end(
+                    chain, offset.path("to").asLong(), manifest.path("version").asText()));
+        }
+        Set<String> named = new HashSet<>();
+        manifest.path("runs").forEach(run -> named.add(run.path("run_id").asText()));
+        List<Dataset.RunEntry> runs = dataset.runs().stream()
+                .filter(run -> named.contains(run.runId()))
+                .toList();
+        return new CommittedRows(dataset, ends, runs);
+    }
+
+    private static ChainEnd end(Chain chain, long to, String version) throws IOException {
+        List<Commit> commits = new ArrayList<>();
+        long at = 0;
+        while (at < to) {
+            Optional<Commit> next = chain.at(at);
+            if (next.isEmpty() || next.get().to() > to) {
+                throw new IOException(chain.id().log() + ": no commit ends at " + to + ", where " + version
+                        + " was made from it; put the commits back from a backup");
+            }
+            commits.add(next.get());
+            at = next.get().to();
+        }
+        return new ChainEnd(chain, commits);
     }
 
     List<ChainEnd> chains() {
         return chains;
+    }
+
+    /** The runs that could have written below the offsets. */
+    List<Dataset.RunEntry> runs() {
+        return runs;
     }
 
     /** Reads every committed row of a topic, chain by chain. Each file is held against its commit before its first use. */
@@ -57,23 +104,25 @@ final class CommittedRows {
                 continue;
             }
             for (Commit commit : end.commits()) {
-                if (commit.data() != null) {
-                    each(file(commit, commit.data()), type, reader);
+                Optional<Purges.DataFile> file = purges.file(commit);
+                if (file.isPresent()) {
+                    each(local(file.get()), type, reader);
                 }
             }
         }
     }
 
-    private Path file(Commit commit, String key) throws IOException {
-        Path file = dataset.store().fetch(key);
-        if (verified.add(key)) {
-            ParquetFiles.Checked found = ParquetFiles.check(file);
-            if (!Objects.equals(found.sha256(), commit.sha256()) || found.rows() != commit.rows()) {
-                throw new IOException(key + " is not the file that was committed: " + found.rows() + " rows and sha256 "
-                        + found.sha256() + ", committed were " + commit.rows() + " and " + commit.sha256());
+    private Path local(Purges.DataFile file) throws IOException {
+        Path local = dataset.store().fetch(file.key());
+        if (verified.add(file.key())) {
+            ParquetFiles.Checked found = ParquetFiles.check(local);
+            if (!found.sha256().equals(file.sha256()) || found.rows() != file.rows()) {
+                throw new IOException(file.key() + " is not the file that was committed: " + found.rows()
+                        + " rows and sha256 " + found.sha256() + ", committed were " + file.rows() + " and "
+                        + file.sha256());
             }
         }
-        return file;
+        return local;
     }
 
     private static <R extends SpecificRecord> void each(Path file, Class<R> type, Reader<R> reader) throws IOException {

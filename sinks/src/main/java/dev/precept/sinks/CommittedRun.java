@@ -51,7 +51,7 @@ public final class CommittedRun {
                 ends.add(new CommittedRows.ChainEnd(chain, chain.from(0)));
             }
         }
-        CommittedRows rows = new CommittedRows(dataset, ends);
+        CommittedRows rows = new CommittedRows(dataset, ends, List.of(run));
         rows.each("rejections", Rejection.class, row -> {
             if (row.getRunId().equals(run.runId())) {
                 turnedDown.accept(row);

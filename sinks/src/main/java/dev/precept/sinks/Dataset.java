@@ -3,13 +3,10 @@ package dev.precept.sinks;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.precept.runtime.FileTrouble;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.sinks.chain.Chain;
 import dev.precept.sinks.chain.ChainId;
-import dev.precept.sinks.chain.Commit;
 import dev.precept.store.ObjectStore;
-import dev.precept.store.StoreRefused;
 import dev.precept.store.location.StoreLocation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,11 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** A dataset in its store: who it is, the runs that fed it, their chains, its versions. Thread-safe. */
 public final class Dataset {
@@ -29,14 +26,12 @@ public final class Dataset {
     /** The key that makes a place a dataset. */
     public static final String IDENTITY = "dataset.json";
 
-    private static final String CACHE_SECRET = "cache/secret";
-
     private final ObjectStore store;
     private final Runs runs;
     private final String id;
     private final String topicPrefix;
     private final int partitions;
-    private final Map<ChainId, Walked> walked = new ConcurrentHashMap<>();
+    private final CompletedRuns completed = new CompletedRuns();
 
     private Dataset(ObjectStore store, JsonNode identity) {
         this.store = store;
@@ -58,9 +53,6 @@ public final class Dataset {
         }
     }
 
-    /** How far a chain has been read, and which runs it completes. */
-    private record Walked(long to, List<String> completed) {}
-
     /**
      * Opens a dataset to write, making it if there is none.
      *
@@ -68,7 +60,7 @@ public final class Dataset {
      * @throws ConfigurationException if the place cannot be written, or cannot create a key only once
      */
     public static Dataset open(StoreLocation location, int partitions) {
-        ObjectStore store = opened(location, location::open);
+        ObjectStore store = DatasetLocation.opened(location, location::open);
         try {
             if (store.read(IDENTITY).isEmpty()) {
                 String id = UUID.randomUUID().toString();
@@ -81,21 +73,6 @@ public final class Dataset {
             return existing(store);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot open the dataset " + location, e);
-        }
-    }
-
-    /**
-     * The secret that requests to models are made with, in all runs of this dataset, so that what was answered once is found
-     * again. It lies with the answers, in the cache, which is no part of any version.
-     *
-     * @param proposal taken if there is none yet
-     */
-    public String cacheSecret(String proposal) {
-        try {
-            store.createIfAbsent(CACHE_SECRET, proposal.getBytes(StandardCharsets.UTF_8));
-            return new String(store.read(CACHE_SECRET).orElseThrow(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot keep " + CACHE_SECRET, e);
         }
     }
 
@@ -127,17 +104,13 @@ public final class Dataset {
         return existing(location, location::reading);
     }
 
-    private interface Opening {
-        ObjectStore store() throws IOException;
-    }
-
-    private static Dataset existing(StoreLocation location, Opening opening) {
+    private static Dataset existing(StoreLocation location, DatasetLocation.Opening opening) {
         ConfigurationException none = new ConfigurationException(
                 "dataset " + location + ": there is no dataset here; 'precept run' makes one");
         if (location instanceof StoreLocation.Folder(Path folder) && !Files.exists(folder.resolve(IDENTITY))) {
             throw none; // opening the folder would make it
         }
-        ObjectStore store = opened(location, opening);
+        ObjectStore store = DatasetLocation.opened(location, opening);
         try {
             if (store.read(IDENTITY).isEmpty()) {
                 throw none;
@@ -148,21 +121,7 @@ public final class Dataset {
         }
     }
 
-    private static ObjectStore opened(StoreLocation location, Opening opening) {
-        try {
-            return opening.store();
-        } catch (StoreRefused e) {
-            throw new ConfigurationException("dataset " + e.getMessage());
-        } catch (IOException e) {
-            if (location instanceof StoreLocation.Folder) {
-                throw new ConfigurationException("dataset " + location + ": cannot be written (" + FileTrouble.of(e)
-                        + "); name a folder that can");
-            }
-            throw new UncheckedIOException("cannot open the dataset " + location, e);
-        }
-    }
-
-    private static Dataset existing(ObjectStore store) throws IOException {
+    static Dataset existing(ObjectStore store) throws IOException {
         byte[] identity = store.read(IDENTITY).orElseThrow();
         try {
             return new Dataset(store, JSON.readTree(identity));
@@ -195,6 +154,11 @@ public final class Dataset {
 
     ObjectStore store() {
         return store;
+    }
+
+    /** The movable names. */
+    public Refs refs() {
+        return new Refs(store);
     }
 
     /**
@@ -255,7 +219,7 @@ public final class Dataset {
                 return false;
             }
             for (Chain chain : chains(run.get().topicIds())) {
-                if (!completedBy(chain).contains(runId)) {
+                if (!completed.completes(chain, runId)) {
                     return false;
                 }
             }
@@ -263,18 +227,6 @@ public final class Dataset {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the chains of " + location(), e);
         }
-    }
-
-    private List<String> completedBy(Chain chain) throws IOException {
-        Walked before = walked.getOrDefault(chain.id(), new Walked(0, List.of()));
-        List<String> completed = new ArrayList<>(before.completed());
-        long to = before.to();
-        for (Commit commit : chain.from(to)) {
-            completed.addAll(commit.completed());
-            to = commit.to();
-        }
-        walked.put(chain.id(), new Walked(to, completed));
-        return completed;
     }
 
     /** The chains of a run, of its oldest topics first. */
@@ -296,13 +248,10 @@ public final class Dataset {
 
     /** The chains of one topic over all runs, in a fixed order. */
     public List<Chain> chainsOf(String topic) {
-        return runs().stream()
-                .flatMap(run -> chains(run).stream())
+        Map<ChainId, Chain> chains = new LinkedHashMap<>();
+        runs().forEach(run -> chains(run).forEach(chain -> chains.putIfAbsent(chain.id(), chain)));
+        return chains.values().stream()
                 .filter(chain -> chain.id().topic().equals(topic))
-                .collect(java.util.stream.Collectors.toMap(
-                        Chain::id, chain -> chain, (first, again) -> first, java.util.LinkedHashMap::new))
-                .values()
-                .stream()
                 .toList();
     }
 
@@ -321,10 +270,25 @@ public final class Dataset {
         }
     }
 
-    /** The version a movable name stands for now, such as {@code latest}. */
-    public Optional<String> ref(String name) {
+    /**
+     * The version of a name, which may be its own or a ref's, such as {@code latest}.
+     *
+     * @throws ConfigurationException if there is none
+     */
+    public String version(String name) {
         try {
-            return store.read("refs/" + name).map(text -> new String(text, StandardCharsets.UTF_8).strip());
+            String version = hasRelease(name)
+                    ? name
+                    : refs().at(name)
+                            .map(Refs.Move::version)
+                            .filter(this::hasRelease)
+                            .orElse("");
+            if (version.isEmpty()) {
+                List<String> all = releases();
+                throw new ConfigurationException("dataset " + location() + " has no version or ref '" + name
+                        + "'; its versions are " + (all.isEmpty() ? "none" : String.join(", ", all)));
+            }
+            return version;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read ref " + name + " of " + location(), e);
         }

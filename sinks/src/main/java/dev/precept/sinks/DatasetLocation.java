@@ -1,9 +1,14 @@
 package dev.precept.sinks;
 
+import dev.precept.runtime.FileTrouble;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.runtime.config.Recipe;
+import dev.precept.store.ObjectStore;
+import dev.precept.store.StoreRefused;
 import dev.precept.store.location.StoreLocation;
 import dev.precept.store.s3.S3Settings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
 /** Where a dataset lies, as it is named in a recipe or after a flag. */
@@ -47,6 +52,26 @@ public final class DatasetLocation {
             return StoreLocation.of(flag, S3Settings.standard());
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException("dataset: " + e.getMessage());
+        }
+    }
+
+    /** One way to open a store. */
+    interface Opening {
+        ObjectStore store() throws IOException;
+    }
+
+    /** @throws ConfigurationException if the place cannot be opened, and only a person can mend that */
+    static ObjectStore opened(StoreLocation location, Opening opening) {
+        try {
+            return opening.store();
+        } catch (StoreRefused e) {
+            throw new ConfigurationException("dataset " + e.getMessage());
+        } catch (IOException e) {
+            if (location instanceof StoreLocation.Folder) {
+                throw new ConfigurationException("dataset " + location + ": cannot be written (" + FileTrouble.of(e)
+                        + "); name a folder that can");
+            }
+            throw new UncheckedIOException("cannot open the dataset " + location, e);
         }
     }
 }

@@ -6,8 +6,7 @@ import dev.precept.sinks.view.Split;
 import java.util.Comparator;
 
 /** A sample's place in the order of asking, and its side. */
-record FirstAsked(String sampleId, long offset, int partition, int slot, Split split)
-        implements Comparable<FirstAsked> {
+record FirstAsked(Hash sampleId, long offset, int partition, int slot, Split split) implements Comparable<FirstAsked> {
     private static final Comparator<FirstAsked> BY_SEQ = Comparator.comparingLong(FirstAsked::offset)
             .thenComparingInt(FirstAsked::partition)
             .thenComparingInt(FirstAsked::slot)
@@ -16,7 +15,7 @@ record FirstAsked(String sampleId, long offset, int partition, int slot, Split s
     static FirstAsked of(Sample sample, Splits splits) {
         Seq seq = sample.getDedup().getSeq();
         return new FirstAsked(
-                sample.getSampleId(),
+                Hash.of(sample.getSampleId()),
                 seq.getOffset(),
                 seq.getPartition(),
                 seq.getSlot(),

@@ -9,13 +9,13 @@ import java.util.Map;
 
 /** Collects keys by side, and gives them back in order. */
 final class Keys {
-    private final Map<Split, List<String>> bySplit = new EnumMap<>(Split.class);
+    private final Map<Split, List<Key>> bySplit = new EnumMap<>(Split.class);
 
-    void add(Split split, String key) {
+    void add(Split split, Key key) {
         bySplit.computeIfAbsent(split, side -> new ArrayList<>()).add(key);
     }
 
-    Map<Split, List<String>> ordered() {
+    Map<Split, List<Key>> ordered() {
         bySplit.values().forEach(Collections::sort);
         return bySplit;
     }

@@ -20,7 +20,7 @@ final class Manifest {
 
     private final Dataset dataset;
     private final ReleaseSettings settings;
-    private final CommittedRows committed;
+    private final Release.Origin origin;
     private final Selection selection;
     private final Map<String, ArrayNode> shards = new TreeMap<>();
     private final Map<String, Map<String, Long>> splits = new TreeMap<>();
@@ -28,13 +28,14 @@ final class Manifest {
     private final Map<String, Long> rejected = new TreeMap<>();
     private final Map<String, Long> dead = new TreeMap<>();
     private final ObjectNode card = JSON.createObjectNode();
+    private Map<Withdrawal, Judged.Left> withdrawn = Map.of();
     private long promptTokens;
     private long completionTokens;
 
-    Manifest(Dataset dataset, ReleaseSettings settings, CommittedRows committed, Selection selection) {
+    Manifest(Dataset dataset, ReleaseSettings settings, Release.Origin origin, Selection selection) {
         this.dataset = dataset;
         this.settings = settings;
-        this.committed = committed;
+        this.origin = origin;
         this.selection = selection;
     }
 
@@ -44,6 +45,14 @@ final class Manifest {
 
     Selection selection() {
         return selection;
+    }
+
+    Map<Withdrawal, Judged.Left> withdrawn() {
+        return withdrawn;
+    }
+
+    void withdrawn(Map<Withdrawal, Judged.Left> left) {
+        withdrawn = left;
     }
 
     Map<String, Long> histogram(String name) {
@@ -107,32 +116,26 @@ final class Manifest {
     ObjectNode json() {
         ObjectNode json = JSON.createObjectNode();
         json.put("version", settings.name());
+        origin.from().ifPresent(from -> json.put("from", from));
         json.put("dataset_id", dataset.id());
         json.put("writer", WRITER);
         json.put("rows", selection.kept());
         json.putObject("tokens").put("prompt", promptTokens).put("completion", completionTokens);
-        ObjectNode recipe = json.putObject("recipe");
-        settings.views().forEach(view -> recipe.withArray("views").add(view.label()));
-        recipe.put("shards", settings.shards());
-        recipe.put("order", "sample_id");
-        recipe.put("validation", settings.validation());
-        if (settings.views().contains(View.PREFERENCE)) {
-            recipe.put("preference_gap", settings.preferenceGap());
-        }
+        json.set("recipe", recipe());
         ArrayNode runs = json.putArray("runs");
-        dataset.runs()
+        origin.rows()
+                .runs()
                 .forEach(run -> runs.addObject().put("run_id", run.runId()).set("identity", run.identity()));
         ArrayNode offsets = json.putArray("offsets");
-        committed
+        origin.rows()
                 .chains()
                 .forEach(end -> offsets.addObject()
                         .put("topic", end.chain().id().topic())
                         .put("topic_id", end.chain().id().topicId())
                         .put("partition", end.chain().id().partition())
                         .put("to", end.to()));
-        ObjectNode removed = json.putObject("removed").putObject("exact_duplicates");
-        removed.put("count", selection.duplicates().size());
-        removed.set("sample_ids", JSON.valueToTree(selection.duplicates()));
+        json.set("removed", removed());
+        settings.threshold().ifPresent(threshold -> json.put("brought_in", selection.broughtIn()));
         json.set("rejected", JSON.valueToTree(rejected));
         json.set("dead", JSON.valueToTree(dead));
         json.set("histograms", JSON.valueToTree(histograms));
@@ -140,5 +143,39 @@ final class Manifest {
         json.set("splits", JSON.valueToTree(splits));
         json.set("views", JSON.valueToTree(shards));
         return json;
+    }
+
+    /** With the offsets, all that decides what is in the version. */
+    private ObjectNode recipe() {
+        ObjectNode recipe = JSON.createObjectNode();
+        settings.views().forEach(view -> recipe.withArray("views").add(view.label()));
+        recipe.put("shards", settings.shards());
+        recipe.put("world_size", settings.worldSize());
+        recipe.put("order", "sample_id");
+        recipe.put("validation", settings.validation());
+        if (settings.views().contains(View.PREFERENCE)) {
+            recipe.put("preference_gap", settings.preferenceGap());
+        }
+        settings.threshold().ifPresent(threshold -> recipe.put("threshold", threshold));
+        origin.withdrawals()
+                .forEach(withdrawal -> recipe.withArray("withdrawals").add(withdrawal.json()));
+        return recipe;
+    }
+
+    private ObjectNode removed() {
+        ObjectNode removed = JSON.createObjectNode();
+        ArrayNode ids = removed.putObject("exact_duplicates")
+                .put("count", selection.duplicates().size())
+                .putArray("sample_ids");
+        selection.duplicates().forEach(id -> ids.add(id.toString()));
+        settings.threshold()
+                .ifPresent(threshold -> removed.putObject("below_threshold").put("count", selection.below()));
+        withdrawn.forEach((withdrawal, left) -> removed.withArray("withdrawn")
+                .addObject()
+                .put("number", withdrawal.number())
+                .put("why", withdrawal.why())
+                .put("samples", left.samples())
+                .put("attempts", left.attempts()));
+        return removed;
     }
 }

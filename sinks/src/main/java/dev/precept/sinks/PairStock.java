@@ -1,6 +1,5 @@
 package dev.precept.sinks;
 
-import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
 import dev.precept.schemas.ContentId;
 import dev.precept.sinks.view.Split;
@@ -9,7 +8,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,24 +20,24 @@ final class PairStock implements Stock {
     private static final Comparator<Side> WORST_FIRST =
             Comparator.comparingDouble((Side side) -> side.score).thenComparing(side -> side.id);
 
-    private final CommittedRows rows;
     private final Selection selection;
-    private final Map<String, Pair> pairs;
-    private final Map<Split, List<String>> keys;
+    private final Map<Key, Pair> pairs;
+    private final Map<Split, List<Key>> keys;
 
-    private PairStock(CommittedRows rows, Selection selection, Map<String, Pair> pairs, Map<Split, List<String>> keys) {
-        this.rows = rows;
+    private PairStock(Selection selection, Map<Key, Pair> pairs, Map<Split, List<Key>> keys) {
         this.selection = selection;
         this.pairs = pairs;
         this.keys = keys;
     }
 
     /** @param content distinguishes what was said among the few of one prompt */
-    private record Side(String id, double score, long content) {
+    private record Side(Hash id, double score, long content) {
         static Side of(Sample sample) {
             String said = ContentId.of(sample.getReasoning() + "\n" + sample.getAnswer());
             return new Side(
-                    sample.getSampleId(), sample.getJudgeMin(), Long.parseUnsignedLong(said.substring(0, 16), 16));
+                    Hash.of(sample.getSampleId()),
+                    sample.getJudgeMin(),
+                    Long.parseUnsignedLong(said.substring(0, 16), 16));
         }
     }
 
@@ -62,16 +60,16 @@ final class PairStock implements Stock {
         }
 
         boolean has(Sample sample) {
-            String id = sample.getSampleId();
+            Hash id = Hash.of(sample.getSampleId());
             return best != null && worst != null && (best.id.equals(id) || worst.id.equals(id));
         }
     }
 
-    static PairStock of(CommittedRows rows, Selection selection, Splits splits, double gap) throws IOException {
-        Map<String, Pair> pairs = new HashMap<>();
+    static PairStock of(Selection selection, Splits splits, double gap) throws IOException {
+        Map<Key, Pair> pairs = new HashMap<>();
         selection.each(sample ->
                 pairs.computeIfAbsent(keyOf(sample), key -> new Pair()).kept(Side.of(sample)));
-        turnedDown(rows, sample -> {
+        selection.turnedDown(sample -> {
             Pair pair = pairs.get(keyOf(sample));
             if (pair != null) {
                 pair.judged(Side.of(sample));
@@ -79,30 +77,21 @@ final class PairStock implements Stock {
         });
         pairs.values().removeIf(pair -> !pair.apart(gap));
         Keys keys = new Keys();
-        pairs.keySet().forEach(key -> keys.add(splits.of(key.substring(0, key.indexOf(' '))), key));
-        return new PairStock(rows, selection, pairs, keys.ordered());
+        pairs.keySet().forEach(key -> keys.add(splits.of(key.hash().toString()), key));
+        return new PairStock(selection, pairs, keys.ordered());
     }
 
-    private static void turnedDown(CommittedRows rows, CommittedRows.Reader<Sample> reader) throws IOException {
-        rows.each("rejections", Rejection.class, rejection -> {
-            Optional<Sample> said = TurnedDown.said(rejection);
-            if (said.isPresent()) {
-                reader.read(said.get());
-            }
-        });
-    }
-
-    private static String keyOf(Sample sample) {
-        return sample.getPromptId() + " " + sample.getRunId();
+    private static Key keyOf(Sample sample) {
+        return Key.of(sample.getPromptId(), sample.getRunId());
     }
 
     @Override
-    public Map<Split, List<String>> keys() {
+    public Map<Split, List<Key>> keys() {
         return keys;
     }
 
     @Override
-    public String key(Sample sample) {
+    public Key key(Sample sample) {
         return keyOf(sample);
     }
 
@@ -120,6 +109,6 @@ final class PairStock implements Stock {
             }
         };
         selection.each(sides);
-        turnedDown(rows, sides);
+        selection.turnedDown(sides);
     }
 }

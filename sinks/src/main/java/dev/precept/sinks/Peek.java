@@ -6,7 +6,9 @@ import dev.precept.records.Sample;
 import dev.precept.runtime.config.ConfigurationException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -23,21 +25,26 @@ public final class Peek {
         return first(dataset, "samples", Sample.class, most, sample -> true);
     }
 
-    /** The first samples of a release, in its order of commits. */
+    /**
+     * The first samples that a release kept, in its order of commits.
+     *
+     * @param release a version, or a ref that names one
+     * @throws ConfigurationException if there is none
+     */
     public static List<Sample> samples(Dataset dataset, String release, int most) throws IOException {
-        JsonNode manifest = dataset.manifest(release)
-                .orElseThrow(() -> new ConfigurationException("dataset " + dataset.location() + " has no release '"
-                        + release + "'; it has " + String.join(", ", dataset.releases())));
-        List<String> dropped = new ArrayList<>();
+        JsonNode manifest = dataset.manifest(dataset.version(release)).orElseThrow();
+        Purges.of(dataset).requireThere(dataset.version(release));
+        Judged judged = new Judged(CommittedRows.below(dataset, manifest), Withdrawal.of(manifest));
+        double threshold = manifest.path("recipe").path("threshold").asDouble(0);
+        Set<String> dropped = new HashSet<>();
         manifest.path("removed").path("exact_duplicates").path("sample_ids").forEach(id -> dropped.add(id.asText()));
-        List<String> runs = new ArrayList<>();
-        manifest.path("runs").forEach(run -> runs.add(run.path("run_id").asText()));
-        return first(
-                dataset,
-                "samples",
-                Sample.class,
-                most,
-                sample -> runs.contains(sample.getRunId()) && !dropped.contains(sample.getSampleId()));
+        List<Sample> samples = new ArrayList<>();
+        judged.samples(sample -> {
+            if (samples.size() < most && sample.getJudgeMin() >= threshold && !dropped.contains(sample.getSampleId())) {
+                samples.add(sample);
+            }
+        });
+        return samples;
     }
 
     /** The first attempts and slots that were turned down. */

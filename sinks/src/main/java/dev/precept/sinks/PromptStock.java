@@ -10,17 +10,17 @@ import java.util.Map;
 /** One kept sample of each prompt, the one asked first, to tell of the prompt. Another wording of the rules is another row. */
 final class PromptStock implements Stock {
     private final Selection selection;
-    private final Map<String, FirstAsked> firstOf;
-    private final Map<Split, List<String>> keys;
+    private final Map<Key, FirstAsked> firstOf;
+    private final Map<Split, List<Key>> keys;
 
-    private PromptStock(Selection selection, Map<String, FirstAsked> firstOf, Map<Split, List<String>> keys) {
+    private PromptStock(Selection selection, Map<Key, FirstAsked> firstOf, Map<Split, List<Key>> keys) {
         this.selection = selection;
         this.firstOf = firstOf;
         this.keys = keys;
     }
 
     static PromptStock of(Selection selection, Splits splits) throws IOException {
-        Map<String, FirstAsked> firstOf = new HashMap<>();
+        Map<Key, FirstAsked> firstOf = new HashMap<>();
         selection.each(sample -> firstOf.merge(
                 keyOf(sample), FirstAsked.of(sample, splits), (one, other) -> one.compareTo(other) <= 0 ? one : other));
         Keys keys = new Keys();
@@ -28,17 +28,17 @@ final class PromptStock implements Stock {
         return new PromptStock(selection, firstOf, keys.ordered());
     }
 
-    private static String keyOf(Sample sample) {
-        return sample.getPromptId() + " " + sample.getSpecExcerptSha256();
+    private static Key keyOf(Sample sample) {
+        return Key.of(sample.getPromptId(), sample.getSpecExcerptSha256());
     }
 
     @Override
-    public Map<Split, List<String>> keys() {
+    public Map<Split, List<Key>> keys() {
         return keys;
     }
 
     @Override
-    public String key(Sample sample) {
+    public Key key(Sample sample) {
         return keyOf(sample);
     }
 
@@ -51,7 +51,7 @@ final class PromptStock implements Stock {
     public void each(CommittedRows.Reader<Sample> reader) throws IOException {
         selection.each(sample -> {
             FirstAsked first = firstOf.get(keyOf(sample));
-            if (first != null && first.sampleId().equals(sample.getSampleId())) {
+            if (first != null && first.sampleId().equals(Hash.of(sample.getSampleId()))) {
                 reader.read(sample);
             }
         });

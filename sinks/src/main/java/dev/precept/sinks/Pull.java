@@ -58,11 +58,9 @@ public final class Pull {
      * @throws ConfigurationException if there is no such version, or it has no such view
      */
     public static Pull of(Dataset dataset, String name, String view, Path folder) {
-        String version = dataset.hasRelease(name) ? name : dataset.ref(name).orElse(name);
-        JsonNode manifest = dataset.manifest(version)
-                .orElseThrow(
-                        () -> new ConfigurationException("dataset " + dataset.location() + " has no version or ref '"
-                                + name + "'; its versions are " + String.join(", ", dataset.releases())));
+        String version = dataset.version(name);
+        JsonNode manifest = dataset.manifest(version).orElseThrow();
+        requireNotPurged(dataset, version);
         JsonNode files = manifest.path("views").path(view);
         if (files.isEmpty()) {
             List<String> views = new ArrayList<>();
@@ -127,6 +125,14 @@ public final class Pull {
         keep("README.md");
     }
 
+    private static void requireNotPurged(Dataset dataset, String version) {
+        try {
+            Purges.of(dataset).requireThere(version);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the purges of " + dataset.location(), e);
+        }
+    }
+
     private static IOException unwrapped(ExecutionException e) throws Damaged, IOException {
         switch (e.getCause()) {
             case Damaged damaged -> throw damaged;
@@ -152,7 +158,8 @@ public final class Pull {
             Files.delete(part);
             throw new Damaged(
                     key(shard.path()) + ": has the SHA-256 " + found + ", the manifest names " + shard.sha256()
-                            + "; the stored file is damaged: put the right one back, or release again under another name");
+                            + "; the stored file is damaged: put the right one back, or release again under another"
+                            + " name");
         }
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         return new File(shard.path(), shard.bytes(), true);

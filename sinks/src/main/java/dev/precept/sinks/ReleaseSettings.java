@@ -1,8 +1,10 @@
 package dev.precept.sinks;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.runtime.config.Recipe;
 import dev.precept.runtime.config.Section;
 import dev.precept.sinks.view.View;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,17 +15,32 @@ import java.util.regex.Pattern;
  * What a version is made of; section {@code release} of a recipe.
  *
  * @param shards files of each view and side, a multiple of the world size
+ * @param worldSize ranks of the training job
  * @param validation the share of prompts that are kept for validation; 0 for no such files
  * @param preferenceGap how far apart the lowest votes of a preference pair are at the least
+ * @param threshold the least lowest vote of a sample; empty for what each run asked
  */
-public record ReleaseSettings(String name, List<View> views, int shards, double validation, double preferenceGap) {
+public record ReleaseSettings(
+        String name,
+        List<View> views,
+        int shards,
+        int worldSize,
+        double validation,
+        double preferenceGap,
+        Optional<Double> threshold) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final int MOST_SHARDS = 1024;
+    private static final int WORLD_SIZE = 8;
     private static final double PREFERENCE_GAP = 3;
 
     /** No validation, and the usual gap. */
     public ReleaseSettings(String name, List<View> views, int shards) {
         this(name, views, shards, 0, PREFERENCE_GAP);
+    }
+
+    /** As many ranks as shards, and the threshold of each run. */
+    public ReleaseSettings(String name, List<View> views, int shards, double validation, double preferenceGap) {
+        this(name, views, shards, shards, validation, preferenceGap, Optional.empty());
     }
 
     /** Reads the section; notes its problems in the recipe. */
@@ -32,6 +49,8 @@ public record ReleaseSettings(String name, List<View> views, int shards, double 
         String name = section.text("name", "v1", "the version to release; a released version never changes");
         if (!NAME.matcher(name).matches()) {
             section.problem("name", "'" + name + "' is not allowed; give up to 64 letters, digits, '.', '_' and '-'");
+        } else if (Refs.isReserved(name)) {
+            section.problem("name", "'" + name + "' is the name of a ref, which moves; give another, such as v1");
         }
         List<String> labels =
                 section.texts("views", List.of("sft", "sft-think"), "projections of the rows: " + labels());
@@ -44,7 +63,20 @@ public record ReleaseSettings(String name, List<View> views, int shards, double 
             view.filter(known -> !views.contains(known)).ifPresent(views::add);
         }
         int world = section.integer(
-                "world_size", 8, 1, MOST_SHARDS, "ranks of the training job; each view gets as many files");
+                "world_size",
+                WORLD_SIZE,
+                1,
+                MOST_SHARDS,
+                "ranks of the training job; the number of files is a multiple");
+        long shards = section.count("shards", "files of each view and side; without it as many as world_size")
+                .orElse((long) world);
+        if (shards > MOST_SHARDS || shards % world != 0) {
+            section.problem(
+                    "shards",
+                    shards + " is not allowed; give a multiple of world_size, which is " + world + ", up to "
+                            + MOST_SHARDS);
+            shards = world;
+        }
         double validation = section.number(
                 "validation",
                 0,
@@ -57,7 +89,32 @@ public record ReleaseSettings(String name, List<View> views, int shards, double 
                 0.1,
                 10,
                 "least distance of the lowest votes of the two sides of a preference pair");
-        return new ReleaseSettings(name, views, world, validation, gap);
+        Optional<Double> threshold =
+                section.number("threshold", 0, 10, "the least lowest vote of a sample; without it what each run asked");
+        return new ReleaseSettings(name, views, Math.toIntExact(shards), world, validation, gap, threshold);
+    }
+
+    /** Overrides what a recipe says by what a version was made with; flags may stand over that. */
+    public static void inherit(Recipe recipe, JsonNode manifest) {
+        JsonNode made = manifest.path("recipe");
+        List<String> labels = new ArrayList<>();
+        made.path("views").forEach(label -> labels.add(label.asText()));
+        recipe.override("release.views", labels);
+        for (String key : List.of("shards", "world_size", "validation", "preference_gap", "threshold")) {
+            if (made.has(key)) {
+                recipe.override("release." + key, made.get(key).asText());
+            }
+        }
+    }
+
+    /** The settings of a version, under another name. */
+    static ReleaseSettings like(JsonNode manifest, String name) {
+        Recipe recipe = Recipe.parse("command line", Path.of("").toAbsolutePath(), "");
+        inherit(recipe, manifest);
+        recipe.overrideText("release.name", name);
+        ReleaseSettings settings = read(recipe);
+        recipe.throwProblems();
+        return settings;
     }
 
     Splits splits() {

@@ -1,25 +1,21 @@
 package dev.precept.sinks;
 
 import dev.precept.records.Sample;
-import dev.precept.sinks.parquet.ParquetFiles;
 import dev.precept.sinks.view.Material;
 import dev.precept.sinks.view.Split;
 import dev.precept.sinks.view.View;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
-import org.apache.avro.generic.IndexedRecord;
-import org.apache.parquet.hadoop.ParquetReader;
-import org.apache.parquet.hadoop.ParquetWriter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the views of one stock: of each side as many files as are asked for, runs of the order that are equal within one
- * row. One file's samples are in memory at a time.
+ * row. A few thousand samples are in memory at a time, and one row group of each view.
  */
 final class ShardWriter {
     private final Dataset dataset;
@@ -36,108 +32,95 @@ final class ShardWriter {
         this.spool = spool;
     }
 
-    /** One side of one stock. */
-    private record Side(Stock stock, Split split, List<String> order) {
-        int rank(String key) {
-            return Collections.binarySearch(order, key);
-        }
-    }
-
     /** @param counter is told of each row's first sample */
     void write(Stock stock, List<View> views, Consumer<Sample> counter) throws IOException {
-        List<Side> sides = settings.splits().used().stream()
-                .map(split -> new Side(stock, split, stock.keys().getOrDefault(split, List.of())))
-                .toList();
-        List<Path> drafts = distribute(stock, sides);
-        for (int file = 0; file < drafts.size(); file++) {
-            Side side = sides.get(file / settings.shards());
-            List<Material> rows = rows(side, drafts.get(file));
-            rows.forEach(row -> counter.accept(row.sample()));
-            for (View view : views) {
-                write(view, side.split, file % settings.shards(), rows);
+        Map<Split, Drafts> drafts = distribute(stock);
+        for (Split split : settings.splits().used()) {
+            try (Side side = new Side(stock, split, views)) {
+                drafts.getOrDefault(split, new Drafts(spool, "none", 0)).each((rank, samples) -> {
+                    side.write(rank, samples);
+                    counter.accept(samples.getFirst());
+                });
+                side.end();
             }
-            Files.delete(drafts.get(file));
         }
     }
 
-    private List<Path> distribute(Stock stock, List<Side> sides) throws IOException {
-        List<Path> drafts = new ArrayList<>();
-        List<ParquetWriter<Sample>> writers = new ArrayList<>();
-        try {
-            for (int file = 0; file < sides.size() * settings.shards(); file++) {
-                Path draft = spool.resolve("shard-" + file + ".parquet");
-                Files.deleteIfExists(draft);
-                drafts.add(draft);
-                writers.add(ParquetFiles.writer(draft, Sample.getClassSchema()));
+    private Map<Split, Drafts> distribute(Stock stock) throws IOException {
+        Map<Split, Drafts> drafts = new EnumMap<>(Split.class);
+        stock.keys().forEach((split, order) -> drafts.put(split, new Drafts(spool, split.label(), order.size())));
+        stock.each(sample -> {
+            Key key = stock.key(sample);
+            for (Map.Entry<Split, Drafts> side : drafts.entrySet()) {
+                int rank = Collections.binarySearch(stock.keys().getOrDefault(side.getKey(), List.of()), key);
+                if (rank >= 0) {
+                    side.getValue().add(rank, sample);
+                    return;
+                }
             }
-            stock.each(sample -> writers.get(file(sides, stock.key(sample))).write(sample));
-        } finally {
-            for (ParquetWriter<Sample> writer : writers) {
-                writer.close();
-            }
-        }
+            throw new IllegalStateException("row " + key + " is on no side");
+        });
         return drafts;
     }
 
-    private int file(List<Side> sides, String key) {
-        for (int side = 0; side < sides.size(); side++) {
-            long rank = sides.get(side).rank(key);
-            if (rank >= 0) {
-                int rows = sides.get(side).order.size();
-                return side * settings.shards() + Math.toIntExact(rank * settings.shards() / rows);
+    /** One side of one stock, shard after shard. */
+    private final class Side implements AutoCloseable {
+        private final Stock stock;
+        private final Split split;
+        private final List<View> views;
+        private final long rows;
+        private int shard;
+        private @Nullable ShardFiles open;
+
+        Side(Stock stock, Split split, List<View> views) {
+            this.stock = stock;
+            this.split = split;
+            this.views = views;
+            this.rows = stock.keys().getOrDefault(split, List.of()).size();
+        }
+
+        void write(long rank, List<Sample> samples) throws IOException {
+            requireWhole(samples);
+            storeUntil(Math.toIntExact(rank * settings.shards() / rows));
+            Sample against = stock.samplesOfRow() == 1 ? null : samples.get(1);
+            files().write(new Material(samples.getFirst(), against, split, rank));
+        }
+
+        private ShardFiles files() throws IOException {
+            ShardFiles files = open == null ? new ShardFiles(spool, views) : open;
+            open = files;
+            return files;
+        }
+
+        /** Shards that no row falls into are files too: a loader counts on them. */
+        private void storeUntil(int next) throws IOException {
+            for (; shard < next; shard++) {
+                files().store(dataset, manifest, folder, split, shard);
+                open = null;
             }
         }
-        throw new IllegalStateException("row " + key + " is on no side");
-    }
 
-    private static List<Material> rows(Side side, Path draft) throws IOException {
-        List<Sample> samples = new ArrayList<>();
-        try (ParquetReader<Sample> reader = ParquetFiles.reader(draft, Sample.class)) {
-            for (Sample sample = reader.read(); sample != null; sample = reader.read()) {
-                samples.add(sample);
-            }
+        void end() throws IOException {
+            storeUntil(settings.shards());
         }
-        samples.sort(Comparator.comparing(side.stock::key).thenComparingDouble(sample -> -sample.getJudgeMin()));
-        requireWhole(side, samples);
-        int width = side.stock.samplesOfRow();
-        List<Material> rows = new ArrayList<>();
-        for (int at = 0; at < samples.size(); at += width) {
-            Sample sample = samples.get(at);
-            Sample against = width == 1 ? null : samples.get(at + 1);
-            rows.add(new Material(sample, against, side.split, side.rank(side.stock.key(sample))));
-        }
-        return rows;
-    }
 
-    /** Of each row all of its samples, once: what is committed twice would shift every row after it. */
-    private static void requireWhole(Side side, List<Sample> ordered) throws IOException {
-        int width = side.stock.samplesOfRow();
-        for (int at = 0; at < ordered.size(); at++) {
-            Sample sample = ordered.get(at);
-            boolean first = at % width == 0;
-            boolean continues = at > 0 && side.stock.key(sample).equals(side.stock.key(ordered.get(at - 1)));
-            if (first == continues
-                    || (continues
-                            && sample.getSampleId().equals(ordered.get(at - 1).getSampleId()))) {
+        /** Of each row all of its samples, once: what is committed twice would be trained on twice. */
+        private void requireWhole(List<Sample> samples) throws IOException {
+            int width = stock.samplesOfRow();
+            long different =
+                    samples.stream().map(Sample::getSampleId).distinct().count();
+            if (samples.size() != width || different != width) {
+                Sample sample = samples.getLast();
                 throw new IOException("attempt " + sample.getAttempt() + " at slot " + sample.getSlot() + " of prompt "
                         + sample.getPromptId() + " is committed twice, so this dataset cannot be trusted");
             }
         }
-    }
 
-    private void write(View view, Split split, int shard, List<Material> rows) throws IOException {
-        Path draft = spool.resolve("view.parquet");
-        Files.deleteIfExists(draft);
-        try (ParquetWriter<IndexedRecord> writer = ParquetFiles.writer(draft, view.schema())) {
-            for (Material row : rows) {
-                writer.write(view.row(row));
+        @Override
+        public void close() throws IOException {
+            if (open != null) {
+                open.close();
             }
         }
-        ParquetFiles.Checked checked = ParquetFiles.check(draft);
-        String path =
-                String.format("%s/%s-%05d-of-%05d.parquet", view.label(), split.label(), shard, settings.shards());
-        dataset.store().createIfAbsent(folder + path, draft);
-        manifest.shard(view, split, path, checked);
-        Files.delete(draft);
     }
 }

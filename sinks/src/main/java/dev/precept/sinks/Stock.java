@@ -9,10 +9,10 @@ import java.util.Map;
 /** The samples that the rows of one grain are made of. Samples of one key make one row; keys begin with a hash. */
 interface Stock {
     /** The keys of each side, in order. */
-    Map<Split, List<String>> keys();
+    Map<Split, List<Key>> keys();
 
     /** The row that a sample is part of. */
-    String key(Sample sample);
+    Key key(Sample sample);
 
     /** How many samples make a row. */
     int samplesOfRow();

@@ -1,8 +1,10 @@
 package dev.precept.sinks;
 
+import dev.precept.records.Dedup;
 import dev.precept.records.Message;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
+import dev.precept.schemas.ContentId;
 import dev.precept.schemas.SlotId;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,15 +36,9 @@ final class TurnedDown {
                 || rejection.getCreatedAt() == null) {
             return Optional.empty();
         }
-        List<Message> messages = new ArrayList<>(prompt);
-        messages.add(Message.newBuilder()
-                .setRole("assistant")
-                .setContent(answer)
-                .setReasoningContent(rejection.getReasoning())
-                .build());
-        String attempt = rejection.getSlotId() + "/" + rejection.getAttempt();
+        List<Message> messages = messages(rejection, prompt);
         return Optional.of(Sample.newBuilder()
-                .setSampleId(SlotId.sampleId(rejection.getRunId(), attempt))
+                .setSampleId(id(rejection).orElseThrow())
                 .setRunId(rejection.getRunId())
                 .setPromptId(rejection.getPromptId())
                 .setSlot(rejection.getSlot())
@@ -60,9 +56,36 @@ final class TurnedDown {
                 .setJudgeMin(rejection.getJudgeMin())
                 .setSideInfo(rejection.getSideInfo())
                 .setGenerator(rejection.getGenerator())
-                .setDedup(rejection.getDedup())
+                .setDedup(new Dedup(
+                        ContentId.ofSample(messages, rejection.getTools()),
+                        List.of(),
+                        rejection.getDedup().getSeq()))
                 .setSource(rejection.getSource())
                 .setCreatedAt(rejection.getCreatedAt())
                 .build());
+    }
+
+    /** The id of an attempt as a row; empty for the end of a slot that nothing was said at. */
+    static Optional<String> id(Rejection rejection) {
+        return Optional.ofNullable(rejection.getAttempt())
+                .map(attempt -> SlotId.sampleId(rejection.getRunId(), rejection.getSlotId() + "/" + attempt));
+    }
+
+    /** The content of an attempt as that of a sample, whether anybody voted on it or not; empty where nothing was said. */
+    static Optional<String> contentHash(Rejection rejection) {
+        List<Message> prompt = rejection.getMessages();
+        return prompt == null || rejection.getAnswer() == null
+                ? Optional.empty()
+                : Optional.of(ContentId.ofSample(messages(rejection, prompt), rejection.getTools()));
+    }
+
+    private static List<Message> messages(Rejection rejection, List<Message> prompt) {
+        List<Message> messages = new ArrayList<>(prompt);
+        messages.add(Message.newBuilder()
+                .setRole("assistant")
+                .setContent(rejection.getAnswer())
+                .setReasoningContent(rejection.getReasoning())
+                .build());
+        return messages;
     }
 }

@@ -31,7 +31,8 @@ public final class Verification {
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .build();
 
-    private static final List<String> FREE = List.of("dataset.json", "runs/", "specs/", "cache/");
+    private static final List<String> FREE =
+            List.of("dataset.json", "runs/", "specs/", "cache/", Withdrawal.PREFIX, Purges.PREFIX);
 
     private final Dataset dataset;
     private final ObjectStore store;
@@ -81,7 +82,8 @@ public final class Verification {
         if (!runsAreReadable()) {
             return new Report(findings.problems(), List.of(), 0, 0, 0, 0);
         }
-        ChainCheck chains = new ChainCheck(dataset, findings);
+        Purges purges = Purges.of(dataset);
+        ChainCheck chains = new ChainCheck(dataset, purges, findings);
         chains.walk(List.of("rejections", "samples"), store.list("log/"));
         Set<String> keys = new TreeSet<>(store.list(""));
         StoredFiles files = new StoredFiles(store, keys, findings);
@@ -90,18 +92,38 @@ public final class Verification {
         Set<String> released = released(keys);
         Set<String> readable = new HashSet<>();
         for (String each : released) {
+            if (purges.of(each).isPresent()) {
+                findings.named("releases/" + each + "/manifest.json");
+                continue;
+            }
             Optional<JsonNode> manifest = versions.manifest(each);
             manifest.ifPresent(read -> readable.add(each));
             if (manifest.isPresent() && (version.isEmpty() || version.get().equals(each))) {
                 versions.check(each, manifest.get(), chains);
             }
         }
-        for (String key : keys) {
-            if (key.startsWith("refs/")) {
-                versions.ref(key, released);
+        for (String ref : dataset.refs().names()) {
+            versions.ref(ref, dataset.refs(), released);
+        }
+        stillThere(purges, keys);
+        return strays(keys, readable, chains.commits());
+    }
+
+    /** What was purged must not be stored: a purge that was cut short is given again. */
+    private void stillThere(Purges purges, Set<String> keys) {
+        for (Purges.Purged purged : purges.all()) {
+            Set<String> gone = new HashSet<>();
+            purged.files().forEach(file -> gone.add(file.old().key()));
+            for (String key : keys) {
+                String[] path = key.split("/");
+                boolean ofVersion =
+                        path[0].equals("releases") && purged.versions().containsKey(path[1]);
+                if (gone.contains(key) || (ofVersion && !findings.isNamed(key))) {
+                    findings.named(key);
+                    findings.problem(key, "was purged and is still stored", "give the purge again, it goes on");
+                }
             }
         }
-        return strays(keys, readable, chains.commits());
     }
 
     /** The runs say which chains there are: without them nothing else can be said. */

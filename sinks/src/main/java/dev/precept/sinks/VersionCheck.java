@@ -7,7 +7,6 @@ import dev.precept.sinks.view.Grain;
 import dev.precept.sinks.view.View;
 import dev.precept.store.ObjectStore;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -104,12 +103,22 @@ final class VersionCheck {
                 key, 0, version, by, "put back the bundle, which 'precept run' with that specification stores"));
     }
 
-    /** A movable name must name a version. */
-    void ref(String key, Set<String> versions) throws IOException {
-        findings.named(key);
-        String named = new String(store.read(key).orElseThrow(), StandardCharsets.UTF_8).strip();
-        if (!versions.contains(named)) {
-            findings.problem(key, "names " + named + ", and there is no such version", "remove it, or set it anew");
+    /** A movable name must name a version, and its moves follow one another. */
+    void ref(String name, Refs refs, Set<String> versions) throws IOException {
+        long next = 1;
+        for (Refs.Move move : refs.moves(name)) {
+            findings.named(Refs.key(name, move.number()));
+            if (move.number() != next) {
+                findings.problem(
+                        Refs.key(name, next), "is missing, and later moves are there", "put it back from a backup");
+            }
+            if (!versions.contains(move.version())) {
+                findings.problem(
+                        Refs.key(name, move.number()),
+                        "names " + move.version() + ", and there is no such version",
+                        "move the ref to a version there is, with 'precept ref'");
+            }
+            next = move.number() + 1;
         }
     }
 

@@ -181,7 +181,7 @@ final class AReleaseIsAFunctionOfTheCommitsTest {
                     assertThat(end.path("partition").asInt()).isZero();
                     assertThat(end.path("to").asLong()).isEqualTo(31);
                 });
-        assertThat(Files.readString(dataset.folder().resolve("refs/latest"))).isEqualTo("v1\n");
+        assertThat(dataset.dataset().refs().at("latest")).hasValue(new Refs.Move(1, "v1", null));
     }
 
     @Test

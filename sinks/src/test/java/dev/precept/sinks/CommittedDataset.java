@@ -28,10 +28,14 @@ final class CommittedDataset {
     private final Map<ChainId, Long> offsets = new HashMap<>();
 
     CommittedDataset(Path folder, Path spool) throws IOException {
+        this(folder, spool, IDENTITY);
+    }
+
+    CommittedDataset(Path folder, Path spool, String identity) throws IOException {
         this.folder = folder;
         this.dataset = Dataset.open(folder, PARTITIONS);
         this.spool = Files.createDirectories(spool);
-        dataset.register(RowsOfTests.RUN, IDENTITY, TOPIC_IDS);
+        dataset.register(RowsOfTests.RUN, identity, TOPIC_IDS);
     }
 
     Dataset dataset() {

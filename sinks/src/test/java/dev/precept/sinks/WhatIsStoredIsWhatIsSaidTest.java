@@ -162,8 +162,8 @@ final class WhatIsStoredIsWhatIsSaidTest {
     @Test
     void aNameThatPointsAtNoVersionIsNamed() throws IOException {
         CommittedDataset dataset = released();
-        dataset.store().put("refs/prod", "v7\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        assertProblem(verify(dataset), "refs/prod: names v7");
+        dataset.dataset().refs().move("prod", Optional.empty(), "v7");
+        assertProblem(verify(dataset), "refs/prod/00000000000000000001.json: names v7");
     }
 
     @Test

@@ -8,7 +8,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
@@ -68,15 +67,6 @@ public final class LocalStore implements ObjectStore {
         } finally {
             Files.deleteIfExists(draft);
         }
-    }
-
-    @Override
-    public void put(String key, byte[] content) throws IOException {
-        Path draft = write(content);
-        Path target = path(key);
-        makeFolder(parent(target));
-        Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        force(parent(target));
     }
 
     @Override

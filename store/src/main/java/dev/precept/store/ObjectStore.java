@@ -20,9 +20,6 @@ public interface ObjectStore {
     /** Creates a key with these bytes, whole or not at all; false if the key exists. */
     boolean createIfAbsent(String key, byte[] content) throws IOException;
 
-    /** Sets a movable key, whole or not at all. Only names that are made to move may be put. */
-    void put(String key, byte[] content) throws IOException;
-
     /** The content of a small key, if it exists. */
     Optional<byte[]> read(String key) throws IOException;
 

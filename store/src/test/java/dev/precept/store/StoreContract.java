@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -80,41 +79,10 @@ public interface StoreContract {
 
     @Test
     default void aKeyThatIsNotThereIsEmptyAndCannotBeFetched() throws IOException {
-        assertThat(store().read("refs/latest")).isEmpty();
-        assertThatThrownBy(() -> store().fetch("refs/latest"))
+        assertThat(store().read("refs/latest/1.json")).isEmpty();
+        assertThatThrownBy(() -> store().fetch("refs/latest/1.json"))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("refs/latest");
-    }
-
-    @Test
-    default void aMovableKeyHoldsTheLastThatWasPut() throws IOException {
-        store().put("refs/latest", bytes("v1, a long name"));
-        store().put("refs/latest", bytes("v2"));
-        assertThat(store().read("refs/latest")).hasValue(bytes("v2"));
-    }
-
-    @Test
-    default void aMovableKeyIsNeverSeenHalfWritten() throws Exception {
-        byte[] ones = new byte[1 << 16];
-        Arrays.fill(ones, (byte) 1);
-        byte[] twos = new byte[1 << 15];
-        Arrays.fill(twos, (byte) 2);
-        store().put("refs/prod", ones);
-        try (ExecutorService writer = Executors.newSingleThreadExecutor()) {
-            Future<?> writing = writer.submit(() -> {
-                for (int i = 0; i < 30; i++) {
-                    store().put("refs/prod", i % 2 == 0 ? twos : ones);
-                }
-                return null;
-            });
-            while (!writing.isDone()) {
-                assertThat(store().read("refs/prod").orElseThrow())
-                        .satisfiesAnyOf(
-                                seen -> assertThat(seen).isEqualTo(ones),
-                                seen -> assertThat(seen).isEqualTo(twos));
-            }
-            writing.get();
-        }
+                .hasMessageContaining("refs/latest/1.json");
     }
 
     @Test

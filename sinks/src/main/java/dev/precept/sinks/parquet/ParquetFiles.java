@@ -33,7 +33,12 @@ import org.apache.parquet.io.LocalOutputFile;
  * every other tool writes them. The bytes are a function of the records alone.
  */
 public final class ParquetFiles {
-    private static final long ROW_GROUP_BYTES = 16L << 20;
+    /** Below 16 MiB by as much as a large row has, which is seen only when it is written. */
+    private static final long ROW_GROUP_BYTES = 14L << 20;
+
+    /** Never reached: a finished page would count by its compressed size, and the row group outgrow its limit. */
+    private static final int PAGE_BYTES = 1 << 30;
+
     private static final int ROW_GROUP_ROWS = 10_000;
 
     static {
@@ -56,6 +61,9 @@ public final class ParquetFiles {
                 .withCodecFactory(new ZstdCodecs())
                 .withCompressionCodec(CompressionCodecName.ZSTD)
                 .withRowGroupSize(ROW_GROUP_BYTES)
+                .withPageSize(PAGE_BYTES)
+                .withMinRowCountForPageSizeCheck(1)
+                .withMaxRowCountForPageSizeCheck(1)
                 .withRowGroupRowCountLimit(ROW_GROUP_ROWS)
                 .build();
     }

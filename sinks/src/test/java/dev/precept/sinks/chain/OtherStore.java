@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Optional;
 
 /** A store that behaves as another one, but for what a test overrides. */
-class OtherStore implements ObjectStore {
+public class OtherStore implements ObjectStore {
     private final ObjectStore store;
 
-    OtherStore(ObjectStore store) {
+    protected OtherStore(ObjectStore store) {
         this.store = store;
     }
 
@@ -22,11 +22,6 @@ class OtherStore implements ObjectStore {
     @Override
     public boolean createIfAbsent(String key, byte[] content) throws IOException {
         return store.createIfAbsent(key, content);
-    }
-
-    @Override
-    public void put(String key, byte[] content) throws IOException {
-        store.put(key, content);
     }
 
     @Override

@@ -76,11 +76,6 @@ final class Create {
         });
     }
 
-    /** Sets the object, whoever made it. */
-    void overwrite(RequestBody content) throws IOException {
-        attempts.until(doing, () -> client.putObject(put().build(), content));
-    }
-
     private PutObjectRequest.Builder put() {
         PutObjectRequest.Builder request = PutObjectRequest.builder()
                 .bucket(attempts.bucket().name())

@@ -102,11 +102,6 @@ public final class S3Store implements ObjectStore {
         return create(key, Digest.of(content)).whole(Create.body(content));
     }
 
-    @Override
-    public void put(String key, byte[] content) throws IOException {
-        create(key, Digest.of(content)).overwrite(Create.body(content));
-    }
-
     private Create create(String key, Digest digest) {
         String object = bucket.object(key);
         return new Create(client, attempts, encryption, place(object) + ": cannot be created", object, digest);

@@ -1,0 +1,15 @@
+package dev.precept.factory;
+
+import dev.precept.runtime.config.ConfigurationException;
+
+/** A version as an argument names it: {@code ./dataset@v1}, {@code s3://bucket/prefix@latest}. */
+record DatasetAt(String dataset, String version) {
+    /** @throws ConfigurationException if no version is named */
+    static DatasetAt of(String argument) {
+        int at = argument.lastIndexOf('@');
+        if (at <= argument.lastIndexOf('/') || at == argument.length() - 1) {
+            throw new ConfigurationException(argument + ": names no version; give DATASET@NAME, as in ./dataset@v1");
+        }
+        return new DatasetAt(argument.substring(0, at), argument.substring(at + 1));
+    }
+}

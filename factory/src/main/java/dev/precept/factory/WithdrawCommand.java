@@ -1,0 +1,45 @@
+package dev.precept.factory;
+
+import dev.precept.sinks.Dataset;
+import dev.precept.sinks.DatasetLocation;
+import dev.precept.sinks.Withdraw;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code precept withdraw}: a version without some rows, which no later version has either. */
+@Command(
+        name = "withdraw",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Makes a version without some rows of another, and records why; every later version of the dataset leaves "
+                    + "them out too.",
+            "The older versions stay as they are; 'precept purge' is for what must not exist any more."
+        })
+final class WithdrawCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "DATASET@NAME", description = "the version to make the new one from")
+    private String version = "";
+
+    @Option(names = "--as", paramLabel = "NAME", required = true, description = "the name of the new version")
+    private String name = "";
+
+    @Option(
+            names = "--why",
+            paramLabel = "TEXT",
+            required = true,
+            description = "the reason, as manifests will name it")
+    private String why = "";
+
+    @ArgGroup(multiplicity = "1")
+    private WhichOption which = new WhichOption();
+
+    @Override
+    public Integer call() throws IOException {
+        DatasetAt named = DatasetAt.of(version);
+        Dataset dataset = Dataset.existing(DatasetLocation.of(named.dataset()));
+        return ReleaseCommand.in(drafts -> Withdraw.from(dataset, named.version(), which.read(), why, name, drafts));
+    }
+}
