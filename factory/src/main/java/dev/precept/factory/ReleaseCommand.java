@@ -66,6 +66,12 @@ final class ReleaseCommand implements Callable<Integer> {
             description = "least distance of the lowest votes of a preference pair (default 3)")
     private @Nullable String preferenceGap;
 
+    @Option(
+            names = "--template",
+            paramLabel = "FILE",
+            description = "a chat template that must keep what the views hold; may be repeated")
+    private @Nullable List<String> templates;
+
     @Override
     public Integer call() throws IOException {
         Recipe asked = Recipe.parse("command line", Path.of("").toAbsolutePath(), "");
@@ -87,6 +93,9 @@ final class ReleaseCommand implements Callable<Integer> {
         asked.overrideText("release.name", name);
         if (views != null) {
             asked.override("release.views", views);
+        }
+        if (templates != null) {
+            asked.override("release.templates", templates);
         }
         override(asked, "world_size", worldSize);
         override(asked, "shards", shards == null ? worldSize : shards);
@@ -121,6 +130,10 @@ final class ReleaseCommand implements Callable<Integer> {
                 System.out.println("released " + released.path() + " (" + released.rows() + " rows)");
                 released.elsewhere().ifPresent(version -> System.out.println(elsewhere(version)));
                 yield ExitCode.RELEASED;
+            }
+            case Release.Made.Refused(String why) -> {
+                System.err.println("not released: " + why);
+                yield ExitCode.NOT_RELEASED;
             }
             case Release.Made.NoRows() -> {
                 System.err.println("not released: no sample is left to release");

@@ -186,6 +186,10 @@ final class Run {
                 made.elsewhere().ifPresent(version -> out.println(ReleaseCommand.elsewhere(version)));
                 yield ExitCode.RELEASED;
             }
+            case Release.Made.Refused(String why) -> {
+                out.println("not released: " + why);
+                yield ExitCode.NOT_RELEASED;
+            }
             case Release.Made.NoRows() -> {
                 out.println(
                         books.onlyDead()

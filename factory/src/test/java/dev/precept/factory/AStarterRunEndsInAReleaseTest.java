@@ -260,6 +260,26 @@ class AStarterRunEndsInAReleaseTest {
     }
 
     @Test
+    void aTemplateThatDropsTheReasoningIsAGate() throws IOException {
+        Path template = at("dropping.jinja");
+        Files.writeString(template, "{% for m in messages %}{{ m.content.split('</think>')[-1] }}{% endfor %}");
+        List<String> release = List.of("release", "--dataset", at("dataset").toString(), "--as", "v3", "--views");
+        Told refused =
+                Told.by(Stream.concat(release.stream(), Stream.of("sft-think", "--template", template.toString()))
+                        .toArray(String[]::new));
+        assertThat(refused.code()).as(refused.err()).isEqualTo(3);
+        assertThat(refused.err())
+                .startsWith("not released: view sft-think is refused: chat template dropping.jinja drops the reasoning")
+                .hasLineCount(1);
+        assertThat(at("dataset/releases/v3")).doesNotExist();
+        Files.writeString(template, "one\n{% for %}");
+        Told broken = Told.by(Stream.concat(release.stream(), Stream.of("sft", "--template", template.toString()))
+                .toArray(String[]::new));
+        assertThat(broken.code()).isEqualTo(2);
+        assertThat(broken.err()).contains("dropping.jinja:2: expected a name");
+    }
+
+    @Test
     void verifyTellsASoundVersionFromABrokenOne() throws Exception {
         Told made = Told.by(
                 "release",

@@ -30,6 +30,7 @@ final class Card {
         card.append(manifest.selection().kept()).append(" rows. This version never changes; `manifest.json` names\n");
         card.append("every file with its SHA-256, the offsets it was made from, and what was left out and why.\n\n");
         views(card, manifest);
+        templates(card, manifest.settings());
         card.append("\n## Load it\n\n```python\nfrom datasets import load_dataset\n");
         String view = manifest.settings().views().getFirst().label();
         card.append("rows = load_dataset(\"path/to/")
@@ -103,6 +104,21 @@ final class Card {
 
     private static String cell(String text) {
         return text.replace("|", "\\|").replace('\n', ' ');
+    }
+
+    private static void templates(StringBuilder card, ReleaseSettings settings) {
+        if (settings.templates().isEmpty()) {
+            return;
+        }
+        card.append(
+                "\nEvery row was put through these chat templates: each writes its reasoning and its answer once.\n\n");
+        card.append("| chat template | SHA-256 of the file |\n|---|---|\n");
+        settings.templates()
+                .forEach(template -> card.append("| `")
+                        .append(template.name())
+                        .append("` | `")
+                        .append(template.sha256())
+                        .append("` |\n"));
     }
 
     private static void frontMatter(StringBuilder card, Manifest manifest) {

@@ -157,6 +157,11 @@ final class Manifest {
             recipe.put("preference_gap", settings.preferenceGap());
         }
         settings.threshold().ifPresent(threshold -> recipe.put("threshold", threshold));
+        settings.templates()
+                .forEach(template -> recipe.withArray("templates")
+                        .addObject()
+                        .put("name", template.name())
+                        .put("sha256", template.sha256()));
         origin.withdrawals()
                 .forEach(withdrawal -> recipe.withArray("withdrawals").add(withdrawal.json()));
         return recipe;

@@ -48,6 +48,13 @@ public final class Release {
          */
         record Released(long rows, String path, Optional<String> elsewhere) implements Made {}
 
+        /**
+         * A chat template would drop or double what a view holds; nothing was written.
+         *
+         * @param why one line
+         */
+        record Refused(String why) implements Made {}
+
         /** No sample was kept: there is nothing to release. */
         record NoRows() implements Made {}
 
@@ -124,6 +131,10 @@ public final class Release {
         Selection selection = Selection.of(judged, settings.splits(), settings.threshold());
         if (selection.kept() == 0) {
             return new Made.NoRows();
+        }
+        Optional<String> refusal = TemplateGate.refusal(settings, grain -> stock(grain, rows, selection));
+        if (refusal.isPresent()) {
+            return new Made.Refused(refusal.get());
         }
         dropLeftovers();
         Manifest manifest = new Manifest(dataset, settings, origin, selection);

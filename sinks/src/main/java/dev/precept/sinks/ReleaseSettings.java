@@ -3,6 +3,8 @@ package dev.precept.sinks;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.runtime.config.Recipe;
 import dev.precept.runtime.config.Section;
+import dev.precept.sinks.template.BrokenTemplateException;
+import dev.precept.sinks.template.ChatTemplate;
 import dev.precept.sinks.view.View;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.regex.Pattern;
  * @param validation the share of prompts that are kept for validation; 0 for no such files
  * @param preferenceGap how far apart the lowest votes of a preference pair are at the least
  * @param threshold the least lowest vote of a sample; empty for what each run asked
+ * @param templates chat templates that must keep what the views hold
  */
 public record ReleaseSettings(
         String name,
@@ -27,7 +30,8 @@ public record ReleaseSettings(
         int worldSize,
         double validation,
         double preferenceGap,
-        Optional<Double> threshold) {
+        Optional<Double> threshold,
+        List<ChatTemplate> templates) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final int MOST_SHARDS = 1024;
     private static final int WORLD_SIZE = 8;
@@ -38,9 +42,9 @@ public record ReleaseSettings(
         this(name, views, shards, 0, PREFERENCE_GAP);
     }
 
-    /** As many ranks as shards, and the threshold of each run. */
+    /** As many ranks as shards, the threshold of each run, and no templates. */
     public ReleaseSettings(String name, List<View> views, int shards, double validation, double preferenceGap) {
-        this(name, views, shards, shards, validation, preferenceGap, Optional.empty());
+        this(name, views, shards, shards, validation, preferenceGap, Optional.empty(), List.of());
     }
 
     /** Reads the section; notes its problems in the recipe. */
@@ -91,7 +95,8 @@ public record ReleaseSettings(
                 "least distance of the lowest votes of the two sides of a preference pair");
         Optional<Double> threshold =
                 section.number("threshold", 0, 10, "the least lowest vote of a sample; without it what each run asked");
-        return new ReleaseSettings(name, views, Math.toIntExact(shards), world, validation, gap, threshold);
+        return new ReleaseSettings(
+                name, views, Math.toIntExact(shards), world, validation, gap, threshold, templates(section));
     }
 
     /** Overrides what a recipe says by what a version was made with; flags may stand over that. */
@@ -115,6 +120,23 @@ public record ReleaseSettings(
         ReleaseSettings settings = read(recipe);
         recipe.throwProblems();
         return settings;
+    }
+
+    private static List<ChatTemplate> templates(Section section) {
+        List<ChatTemplate> templates = new ArrayList<>();
+        for (String file : section.texts(
+                "templates",
+                List.of(),
+                "chat templates that the views are checked against before anything is written: chat_template.jinja or "
+                        + "tokenizer_config.json of a tokenizer")) {
+            try {
+                templates.add(ChatTemplate.read(
+                        section.base("templates").resolve(file).normalize()));
+            } catch (BrokenTemplateException e) {
+                section.problem("templates", String.valueOf(e.getMessage()));
+            }
+        }
+        return templates;
     }
 
     Splits splits() {

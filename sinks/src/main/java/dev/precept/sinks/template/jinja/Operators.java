@@ -1,0 +1,180 @@
+package dev.precept.sinks.template.jinja;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+/** Python's operators, for the values that a template has. */
+final class Operators {
+    private Operators() {}
+
+    static boolean truth(Value value) {
+        return switch (value) {
+            case Value.None() -> false;
+            case Value.Undefined _ -> false;
+            case Value.Bool(boolean is) -> is;
+            case Value.Whole(long number) -> number != 0;
+            case Value.Real(double number) -> number != 0;
+            case Value.Text(String text) -> !text.isEmpty();
+            case Value.Sequence sequence -> !sequence.items().isEmpty();
+            case Value.Mapping(Map<Value, Value> entries) -> !entries.isEmpty();
+            case Value.Namespace _, Value.Callable _ -> true;
+        };
+    }
+
+    static boolean same(Value left, Value right, Budget budget) {
+        budget.enter();
+        boolean same = switch (left) {
+            case Value.Undefined _ -> right instanceof Value.Undefined;
+            case Value.Sequence(List<Value> items, boolean tuple) ->
+                right instanceof Value.Sequence other && tuple == other.tuple() && same(items, other.items(), budget);
+            case Value.Mapping(Map<Value, Value> entries) ->
+                right instanceof Value.Mapping other
+                        && entries.keySet().equals(other.entries().keySet())
+                        && entries.entrySet().stream()
+                                .allMatch(entry -> same(
+                                        entry.getValue(),
+                                        other.entries().getOrDefault(entry.getKey(), Value.NONE),
+                                        budget));
+            case Value.Namespace _, Value.Callable _ -> identical(left, right);
+            case Value.None _, Value.Text _ -> left.equals(right);
+            case Value.Bool _, Value.Whole _, Value.Real _ -> Numbers.is(right) && Numbers.compare(left, right) == 0;
+        };
+        budget.leave();
+        return same;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a namespace is itself, whatever another holds
+    static boolean identical(Object one, Object other) {
+        return one == other;
+    }
+
+    private static boolean same(List<Value> left, List<Value> right, Budget budget) {
+        if (left.size() != right.size()) {
+            return false;
+        }
+        for (int i = 0; i < left.size(); i++) {
+            if (!same(left.get(i), right.get(i), budget)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static int compare(Value left, Value right, Budget budget) {
+        budget.spend(1);
+        if (Numbers.is(left) && Numbers.is(right)) {
+            return Numbers.compare(left, right);
+        }
+        if (left instanceof Value.Text(String one) && right instanceof Value.Text(String other)) {
+            return one.compareTo(other);
+        }
+        if (left instanceof Value.Sequence one
+                && right instanceof Value.Sequence other
+                && one.tuple() == other.tuple()) {
+            for (int i = 0; i < Math.min(one.items().size(), other.items().size()); i++) {
+                if (!same(one.items().get(i), other.items().get(i), budget)) {
+                    return compare(one.items().get(i), other.items().get(i), budget);
+                }
+            }
+            return Integer.compare(one.items().size(), other.items().size());
+        }
+        throw new RenderFailure(kind(left) + " and " + kind(right) + " have no order");
+    }
+
+    static boolean compare(String operator, Value left, Value right, Budget budget) {
+        return switch (operator) {
+            case "==" -> same(left, right, budget);
+            case "!=" -> !same(left, right, budget);
+            case "in" -> in(left, right, budget);
+            case "not in" -> !in(left, right, budget);
+            case "<" -> compare(left, right, budget) < 0;
+            case "<=" -> compare(left, right, budget) <= 0;
+            case ">" -> compare(left, right, budget) > 0;
+            default -> compare(left, right, budget) >= 0;
+        };
+    }
+
+    static boolean in(Value item, Value container, Budget budget) {
+        return switch (container) {
+            case Value.Undefined _ -> false;
+            case Value.Text(String text) when item instanceof Value.Text(String part) -> text.contains(part);
+            case Value.Sequence(List<Value> items, boolean _) ->
+                items.stream().anyMatch(one -> same(item, one, budget));
+            case Value.Mapping(Map<Value, Value> entries) -> entries.containsKey(Slices.key(item));
+            default -> throw new RenderFailure(kind(item) + " cannot be looked for in " + kind(container));
+        };
+    }
+
+    static Value binary(String operator, Value left, Value right, Budget budget) {
+        if (operator.equals("~")) {
+            return Value.of(PythonText.of(left, budget).concat(PythonText.of(right, budget)));
+        }
+        if (Numbers.is(left) && Numbers.is(right)) {
+            return Numbers.binary(operator, left, right);
+        }
+        if (operator.equals("+")
+                && left instanceof Value.Text(String one)
+                && right instanceof Value.Text(String other)) {
+            return Value.of(one.concat(other));
+        }
+        if (operator.equals("+")
+                && left instanceof Value.Sequence one
+                && right instanceof Value.Sequence other
+                && one.tuple() == other.tuple()) {
+            List<Value> items = new ArrayList<>(one.items());
+            items.addAll(other.items());
+            return new Value.Sequence(items, one.tuple());
+        }
+        if (operator.equals("*") && (Numbers.isWhole(right) || Numbers.isWhole(left))) {
+            boolean timesRight = Numbers.isWhole(right);
+            return times(timesRight ? left : right, Numbers.whole(timesRight ? right : left), budget);
+        }
+        throw new RenderFailure("'" + operator + "' does not go with " + kind(left) + " and " + kind(right));
+    }
+
+    private static Value times(Value value, long times, Budget budget) {
+        int count = Math.clamp(times, 0, Integer.MAX_VALUE);
+        return switch (value) {
+            case Value.Text(String text) -> {
+                budget.expect((long) text.length() * count);
+                yield Value.of(text.isEmpty() ? "" : text.repeat(count));
+            }
+            case Value.Sequence(List<Value> items, boolean tuple) -> {
+                budget.spend((long) items.size() * count);
+                List<Value> repeated = new ArrayList<>();
+                Collections.nCopies(items.isEmpty() ? 0 : count, items).forEach(repeated::addAll);
+                yield new Value.Sequence(repeated, tuple);
+            }
+            default -> throw new RenderFailure("'*' does not go with " + kind(value));
+        };
+    }
+
+    /** What a loop, a filter or {@code list} goes through. */
+    static List<Value> items(Value value) {
+        return switch (value) {
+            case Value.Undefined _ -> List.of();
+            case Value.Sequence(List<Value> items, boolean _) -> items;
+            case Value.Mapping(Map<Value, Value> entries) -> List.copyOf(entries.keySet());
+            case Value.Text(String text) ->
+                text.codePoints().mapToObj(c -> Value.of(Character.toString(c))).toList();
+            default -> throw new RenderFailure("there is nothing to go through in " + kind(value));
+        };
+    }
+
+    /** For messages. */
+    static String kind(Value value) {
+        return switch (value) {
+            case Value.None() -> "None";
+            case Value.Undefined(String what) -> what + ", which is undefined,";
+            case Value.Bool _ -> "true or false";
+            case Value.Whole _, Value.Real _ -> "a number";
+            case Value.Text _ -> "a text";
+            case Value.Sequence _ -> "a list";
+            case Value.Mapping _ -> "a mapping";
+            case Value.Namespace _ -> "a namespace";
+            case Value.Callable(String name, Value.Body _) -> "the function " + name;
+        };
+    }
+}
