@@ -28,7 +28,9 @@ import picocli.CommandLine.Command;
             WithdrawCommand.class,
             PurgeCommand.class,
             PullCommand.class,
+            ReadCommand.class,
             VerifyCommand.class,
+            GcCommand.class,
             LookCommand.class,
             DoctorCommand.class
         })

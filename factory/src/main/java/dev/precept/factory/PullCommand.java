@@ -6,6 +6,7 @@ import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.sinks.Dataset;
 import dev.precept.sinks.DatasetLocation;
 import dev.precept.sinks.Pull;
+import dev.precept.store.StoreRefused;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -62,6 +63,8 @@ final class PullCommand implements Callable<Integer> {
         } catch (Pull.Damaged e) {
             System.err.println(e.getMessage());
             return ExitCode.NOT_RELEASED.code();
+        } catch (StoreRefused e) {
+            throw new ConfigurationException(e.getMessage());
         } catch (IOException e) {
             System.err.println("pull to " + folder + ": stopped (" + FileTrouble.of(e)
                     + "); what is there is whole, the same command goes on");

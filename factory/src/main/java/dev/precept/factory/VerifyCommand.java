@@ -30,12 +30,12 @@ final class VerifyCommand implements Callable<Integer> {
         Optional<String> version = named ? Optional.of(dataset.substring(at + 1)) : Optional.empty();
         Verification.Report report = Verification.of(opened, version, InstantSource.system());
         report.problems().forEach(System.err::println);
-        report.orphans().forEach(key -> System.out.println(key + ": orphan, nothing names it; it may be removed"));
+        report.orphans().forEach(key -> System.out.println(key + ": orphan, nothing names it; see 'precept gc'"));
+        report.young().forEach(key -> System.out.println(key + ": young, nothing names it yet; perhaps in the making"));
         System.out.println((report.problems().isEmpty() ? "verified " : "not as it should be: ") + dataset + " ("
                 + report.commits() + " commits, " + report.files() + " whole files, " + report.rows() + " rows, "
                 + report.problems().size() + " problems, " + report.orphans().size() + " orphans"
-                + (report.young() == 0 ? "" : ", " + report.young() + " younger than a day, perhaps in the making")
-                + ")");
+                + ", " + report.young().size() + " young)");
         return (report.problems().isEmpty() ? ExitCode.RELEASED : ExitCode.NOT_RELEASED).code();
     }
 }

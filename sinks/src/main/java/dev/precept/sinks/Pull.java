@@ -1,6 +1,7 @@
 package dev.precept.sinks;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.runtime.FileTrouble;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.sinks.parquet.ParquetFiles;
@@ -22,6 +23,12 @@ import java.util.function.Consumer;
  * already, whole and right, is not copied again; what is not whole never has its final name.
  */
 public final class Pull {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String MANIFEST = "manifest.json";
+
+    /** The manifest until all is there, so that a pull that goes on knows which version it began. */
+    private static final String PULLING = ".pulling.json";
+
     private final Dataset dataset;
     private final String version;
     private final Path folder;
@@ -55,26 +62,38 @@ public final class Pull {
      * Looks up what is to be copied.
      *
      * @param name of a version, or of a ref that names one, such as {@code latest}
-     * @throws ConfigurationException if there is no such version, or it has no such view
+     * @throws ConfigurationException if there is no such version, or it has no such view, or the folder holds another version
      */
     public static Pull of(Dataset dataset, String name, String view, Path folder) {
-        String version = dataset.version(name);
-        JsonNode manifest = dataset.manifest(version).orElseThrow();
-        requireNotPurged(dataset, version);
-        JsonNode files = manifest.path("views").path(view);
-        if (files.isEmpty()) {
-            List<String> views = new ArrayList<>();
-            manifest.path("views").fieldNames().forEachRemaining(views::add);
-            throw new ConfigurationException(
-                    "version " + version + " has no view '" + view + "'; it has " + String.join(", ", views));
-        }
-        Pull pull = new Pull(dataset, version, folder.toAbsolutePath().normalize());
+        ReleasedVersion version = ReleasedVersion.of(dataset, name);
+        JsonNode files = version.files(view);
+        requireNoOther(folder, version.manifest());
+        Pull pull = new Pull(dataset, version.name(), folder.toAbsolutePath().normalize());
         files.forEach(file -> pull.shards.add(new Shard(
                 file.path("path").asText(),
                 file.path("rows").asLong(),
                 file.path("bytes").asLong(),
                 file.path("sha256").asText())));
         return pull;
+    }
+
+    /** Files of two versions in one folder would be one set to a loader. */
+    private static void requireNoOther(Path folder, JsonNode manifest) {
+        for (String name : List.of(MANIFEST, PULLING)) {
+            JsonNode held;
+            try {
+                held = JSON.readTree(Files.readAllBytes(folder.resolve(name)));
+            } catch (IOException e) {
+                continue; // none, or not whole: then no file was copied after it
+            }
+            if (!held.equals(manifest)) {
+                String what = "version " + held.path("version").asText();
+                throw new ConfigurationException("--to " + folder + ": holds " + what + " of dataset "
+                        + held.path("dataset_id").asText() + ", and asked for is version "
+                        + manifest.path("version").asText() + " of "
+                        + manifest.path("dataset_id").asText() + "; name the version that it holds, or another folder");
+            }
+        }
     }
 
     /** The version that is copied, where a ref was named. */
@@ -109,6 +128,9 @@ public final class Pull {
             throw new ConfigurationException(
                     "--to " + folder + ": cannot be made (" + FileTrouble.of(e) + "); name a folder that can");
         }
+        if (!Files.exists(folder.resolve(MANIFEST))) {
+            keep(MANIFEST, PULLING);
+        }
         try (ExecutorService workers = Executors.newFixedThreadPool(parallel)) {
             List<Future<File>> copies = new ArrayList<>();
             shards.forEach(shard -> copies.add(workers.submit(() -> copied(shard))));
@@ -121,15 +143,9 @@ public final class Pull {
                 throw unwrapped(e);
             }
         }
-        keep("manifest.json");
-        keep("README.md");
-    }
-
-    private static void requireNotPurged(Dataset dataset, String version) {
-        try {
-            Purges.of(dataset).requireThere(version);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the purges of " + dataset.location(), e);
+        keep("README.md", "README.md");
+        if (Files.exists(folder.resolve(PULLING))) {
+            Files.move(folder.resolve(PULLING), folder.resolve(MANIFEST), StandardCopyOption.ATOMIC_MOVE);
         }
     }
 
@@ -152,16 +168,18 @@ public final class Pull {
         }
         Files.createDirectories(target.getParent());
         Path part = target.resolveSibling(target.getFileName() + ".part");
-        Files.copy(source(shard), part, StandardCopyOption.REPLACE_EXISTING);
-        String found = ParquetFiles.sha256(part);
-        if (!found.equals(shard.sha256())) {
-            Files.delete(part);
-            throw new Damaged(
-                    key(shard.path()) + ": has the SHA-256 " + found + ", the manifest names " + shard.sha256()
-                            + "; the stored file is damaged: put the right one back, or release again under another"
-                            + " name");
+        try {
+            Files.copy(source(shard), part, StandardCopyOption.REPLACE_EXISTING);
+            String found = ParquetFiles.sha256(part);
+            if (!found.equals(shard.sha256())) {
+                throw new Damaged(key(shard.path()) + ": has the SHA-256 " + found + ", the manifest names "
+                        + shard.sha256()
+                        + "; the stored file is damaged: put the right one back, or release again under another name");
+            }
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(part);
         }
-        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         return new File(shard.path(), shard.bytes(), true);
     }
 
@@ -174,16 +192,20 @@ public final class Pull {
         return dataset.store().fetch(key);
     }
 
-    private void keep(String name) throws IOException {
+    private void keep(String name, String as) throws IOException {
         byte[] text = dataset.store()
                 .read(key(name))
                 .orElseThrow(() -> new ConfigurationException(key(name) + ": is missing; the version is not whole"));
         Path part = folder.resolve(name + ".part");
-        Files.write(part, text);
-        Files.move(part, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try {
+            Files.write(part, text);
+            Files.move(part, folder.resolve(as), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(part);
+        }
     }
 
     private String key(String path) {
-        return "releases/" + version + "/" + path;
+        return ReleasedVersion.key(version, path);
     }
 }

@@ -44,6 +44,12 @@ final class Purges {
                     .put("bytes", bytes);
         }
 
+        /** As it was committed; the commit has one. */
+        static DataFile of(Commit commit) {
+            return new DataFile(
+                    String.valueOf(commit.data()), String.valueOf(commit.sha256()), commit.rows(), commit.bytes());
+        }
+
         static DataFile of(JsonNode said) {
             return new DataFile(
                     said.path("key").asText(),
@@ -107,7 +113,7 @@ final class Purges {
         if (commit.data() == null) {
             return Optional.empty();
         }
-        DataFile file = new DataFile(commit.data(), String.valueOf(commit.sha256()), commit.rows(), commit.bytes());
+        DataFile file = DataFile.of(commit);
         for (DataFile next = now.get(file.key); next != null; next = now.get(file.key)) {
             file = next;
         }

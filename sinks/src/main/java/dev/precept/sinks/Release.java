@@ -132,7 +132,7 @@ public final class Release {
         if (selection.kept() == 0) {
             return new Made.NoRows();
         }
-        Optional<String> refusal = TemplateGate.refusal(settings, grain -> stock(grain, rows, selection));
+        Optional<String> refusal = TemplateGate.refusal(settings, grain -> stock(grain, selection));
         if (refusal.isPresent()) {
             return new Made.Refused(refusal.get());
         }

@@ -8,15 +8,16 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.store.ObjectStore;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -56,12 +57,12 @@ public final class Verification {
     /**
      * What was found.
      *
-     * @param orphans keys older than a day that nothing names; harmless
-     * @param young as many more that are younger
+     * @param orphans keys older than a day that nothing names; harmless, and {@link Garbage} removes most of them
+     * @param young keys that nothing names and that are younger: perhaps of a commit or a version that is being made
      * @param files that are whole, with as many rows
      */
     public record Report(
-            List<Problem> problems, List<String> orphans, int young, long commits, long files, long rows) {}
+            List<Problem> problems, List<String> orphans, List<String> young, long commits, long files, long rows) {}
 
     /**
      * Verifies the chains with their data, the versions, and that nothing else is stored.
@@ -80,12 +81,14 @@ public final class Verification {
 
     private Report report(Optional<String> version) throws IOException {
         if (!runsAreReadable()) {
-            return new Report(findings.problems(), List.of(), 0, 0, 0, 0);
+            return new Report(findings.problems(), List.of(), List.of(), 0, 0, 0);
         }
         Purges purges = Purges.of(dataset);
         ChainCheck chains = new ChainCheck(dataset, purges, findings);
         chains.walk(List.of("rejections", "samples"), store.list("log/"));
-        Set<String> keys = new TreeSet<>(store.list(""));
+        Map<String, Instant> stored = new TreeMap<>();
+        store.listed("").forEach(each -> stored.put(each.key(), each.modified()));
+        Set<String> keys = stored.keySet();
         StoredFiles files = new StoredFiles(store, keys, findings);
         chains.files(files);
         VersionCheck versions = new VersionCheck(store, findings, files);
@@ -106,7 +109,7 @@ public final class Verification {
             versions.ref(ref, dataset.refs(), released);
         }
         stillThere(purges, keys);
-        return strays(keys, readable, chains.commits());
+        return strays(stored, readable, chains.commits());
     }
 
     /** What was purged must not be stored: a purge that was cut short is given again. */
@@ -152,12 +155,12 @@ public final class Verification {
         return released;
     }
 
-    private Report strays(Set<String> keys, Set<String> readable, long commits) throws IOException {
+    private Report strays(Map<String, Instant> stored, Set<String> readable, long commits) {
         List<String> orphans = new ArrayList<>();
-        int young = 0;
-        for (String key : keys) {
+        List<String> young = new ArrayList<>();
+        stored.forEach((key, modified) -> {
             if (findings.isNamed(key) || FREE.stream().anyMatch(key::startsWith)) {
-                continue;
+                return;
             }
             String[] path = key.split("/");
             if (path[0].equals("releases") && path.length > 2 && readable.contains(path[1])) {
@@ -165,16 +168,12 @@ public final class Verification {
                         key,
                         "lies in " + path[1] + ", and its manifest does not name it",
                         "move it away; a loader may take it for rows of this version");
-            } else if (written(key).plus(YOUNG).isBefore(now)) {
+            } else if (modified.plus(YOUNG).isBefore(now)) {
                 orphans.add(key);
             } else {
-                young++;
+                young.add(key);
             }
-        }
+        });
         return new Report(findings.problems(), orphans, young, commits, findings.files(), findings.rows());
-    }
-
-    private Instant written(String key) throws IOException {
-        return Files.getLastModifiedTime(store.fetch(key)).toInstant();
     }
 }

@@ -89,6 +89,23 @@ class APulledViewIsTheReleasedOneTest {
     }
 
     @Test
+    void aFolderThatHoldsAnotherVersionIsRefusedWhetherItsPullEndedOrNot() throws Exception {
+        Files.delete(released().resolve("sft/train-00007-of-00008.parquet"));
+        assertThatThrownBy(() -> copied(pull("latest", "sft"))).isInstanceOf(Pull.Damaged.class);
+        Release.make(dataset.dataset(), new ReleaseSettings("v2", List.of(View.SFT), 8), folder.resolve("drafts"));
+
+        assertThatThrownBy(() -> pull("latest", "sft"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("--to " + to() + ": holds version v1 of dataset ")
+                .hasMessageContaining("asked for is version v2");
+        assertThat(pull("v1", "raw").version()).isEqualTo("v1");
+        assertThat(copied(pull("v1", "raw"))).hasSize(8);
+        assertThatThrownBy(() -> pull("latest", "sft")).hasMessageContaining("holds version v1");
+        assertThat(to().resolve(".pulling.json")).doesNotExist();
+        assertThat(to().resolve("manifest.json")).exists();
+    }
+
+    @Test
     void aMissingFileIsSaid() throws IOException {
         Files.delete(released().resolve("sft/train-00007-of-00008.parquet"));
 

@@ -5,22 +5,25 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 /**
  * A folder as a store. A key appears by a hard link to a file that was already forced to disk, so a kill at any moment
  * leaves the whole key or none.
  */
 public final class LocalStore implements ObjectStore {
-    private static final String DRAFTS = ".drafts";
-
     private final Path root;
     private final Path drafts;
 
@@ -93,19 +96,40 @@ public final class LocalStore implements ObjectStore {
     }
 
     @Override
-    public List<String> list(String prefix) throws IOException {
+    public List<Stored> listed(String prefix) throws IOException {
         int slash = prefix.lastIndexOf('/');
         Path from = slash < 0 ? root : path(prefix.substring(0, slash));
         if (!Files.isDirectory(from)) {
             return List.of();
         }
-        try (Stream<Path> files = Files.walk(from)) {
-            return files.filter(Files::isRegularFile)
-                    .map(file -> root.relativize(file).toString().replace('\\', '/'))
-                    .filter(key -> key.startsWith(prefix) && !key.startsWith(DRAFTS))
-                    .sorted()
-                    .toList();
-        }
+        List<Stored> found = new ArrayList<>();
+        Files.walkFileTree(from, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                boolean hidden = folder.equals(drafts) && !prefix.startsWith(DRAFTS);
+                return hidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                String key = root.relativize(file).toString().replace('\\', '/');
+                if (attributes.isRegularFile() && key.startsWith(prefix)) {
+                    Instant modified = attributes.lastModifiedTime().toInstant();
+                    found.add(new Stored(key, attributes.size(), modified));
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (e instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE; // removed meanwhile
+                }
+                throw e;
+            }
+        });
+        found.sort(Comparator.comparing(Stored::key));
+        return found;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.precept.store;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,6 +11,9 @@ import java.util.Optional;
  * Precept needs. Thread-safe.
  */
 public interface ObjectStore {
+    /** Where a store keeps what it has not finished, if it has such a place. Listed by this prefix only. */
+    String DRAFTS = ".drafts/";
+
     /**
      * Creates a key with the content of a file, whole or not at all.
      *
@@ -30,7 +34,19 @@ public interface ObjectStore {
     void delete(String key) throws IOException;
 
     /** All keys that start with a prefix, in order. */
-    List<String> list(String prefix) throws IOException;
+    default List<String> list(String prefix) throws IOException {
+        return listed(prefix).stream().map(Stored::key).toList();
+    }
+
+    /** As {@link #list}, with what a listing knows of each key. */
+    List<Stored> listed(String prefix) throws IOException;
+
+    /**
+     * A key in a listing.
+     *
+     * @param modified when it was created or last put, by the store's own clock; to the second, or finer
+     */
+    record Stored(String key, long bytes, Instant modified) {}
 
     /** Where the keys lie, for messages. */
     String location();

@@ -40,6 +40,19 @@ final class ALocalFolderIsAStoreTest implements StoreContract {
     }
 
     @Test
+    void aDraftThatACrashLeftIsListedAndRemovedByItsOwnPrefixOnly() throws IOException {
+        store.createIfAbsent("a", new byte[1]);
+        Files.write(folder.resolve("dataset/.drafts/left"), new byte[7]);
+        assertThat(store.list("")).containsExactly("a");
+        assertThat(store.listed(ObjectStore.DRAFTS)).singleElement().satisfies(draft -> {
+            assertThat(draft.key()).isEqualTo(".drafts/left");
+            assertThat(draft.bytes()).isEqualTo(7);
+        });
+        store.delete(".drafts/left");
+        assertThat(store.list(ObjectStore.DRAFTS)).isEmpty();
+    }
+
+    @Test
     void aKeyThatWouldLieOutsideTheFolderIsRefused() {
         assertThatThrownBy(() -> store.createIfAbsent("../outside", new byte[1]))
                 .isInstanceOf(IllegalArgumentException.class)

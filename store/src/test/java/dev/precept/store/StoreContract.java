@@ -2,11 +2,14 @@ package dev.precept.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -95,6 +98,20 @@ public interface StoreContract {
         assertThat(store().list("log/b")).containsExactly("log/b/1", "log/b/2", "log/bc/1");
         assertThat(store().list("")).containsExactly("data/a", "log/a/10", "log/b/1", "log/b/2", "log/bc/1");
         assertThat(store().list("none/")).isEmpty();
+    }
+
+    @Test
+    default void aListingSaysHowLargeAKeyIsAndWhenItWasMade() throws IOException {
+        store().createIfAbsent("log/first", bytes("12345"));
+        store().createIfAbsent("log/second", bytes(""));
+        List<ObjectStore.Stored> listed = store().listed("log/");
+        assertThat(listed).extracting(ObjectStore.Stored::key).containsExactly("log/first", "log/second");
+        assertThat(listed).extracting(ObjectStore.Stored::bytes).containsExactly(5L, 0L);
+        assertThat(listed)
+                .extracting(ObjectStore.Stored::modified)
+                .allSatisfy(made -> assertThat(made).isCloseTo(Instant.now(), within(1, ChronoUnit.MINUTES)));
+        assertThat(store().list("log/")).containsExactly("log/first", "log/second");
+        assertThat(store().listed("none")).isEmpty();
     }
 
     @Test

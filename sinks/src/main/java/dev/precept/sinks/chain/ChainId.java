@@ -19,6 +19,12 @@ public record ChainId(String topic, String topicId, int partition) {
         return log() + String.format("%020d.json", from);
     }
 
+    /** The offset in the key of a commit. */
+    public static long from(String commitKey) {
+        return Long.parseLong(
+                commitKey.substring(commitKey.lastIndexOf('/') + 1, commitKey.length() - ".json".length()));
+    }
+
     /** The key of a data file. */
     public String dataKey(long from, long to, String sha256) {
         return "data/" + folder() + from + "-" + to + "-" + sha256.substring(0, 16) + ".parquet";

@@ -40,8 +40,8 @@ public class OtherStore implements ObjectStore {
     }
 
     @Override
-    public List<String> list(String prefix) throws IOException {
-        return store.list(prefix);
+    public List<Stored> listed(String prefix) throws IOException {
+        return store.listed(prefix);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -183,8 +184,8 @@ public final class S3Store implements ObjectStore {
     }
 
     @Override
-    public List<String> list(String prefix) throws IOException {
-        List<String> keys = new ArrayList<>();
+    public List<Stored> listed(String prefix) throws IOException {
+        List<Stored> found = new ArrayList<>();
         String below = bucket.below();
         String after = null;
         do {
@@ -192,11 +193,13 @@ public final class S3Store implements ObjectStore {
             ListObjectsV2Response page = attempts.until(
                     place(below + prefix) + "*: cannot be listed", () -> page(below + prefix, from, null));
             for (S3Object object : page.contents()) {
-                keys.add(object.key().substring(below.length()));
+                String key = object.key().substring(below.length());
+                found.add(new Stored(key, object.size(), object.lastModified()));
             }
             after = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
         } while (after != null);
-        return keys.stream().sorted().toList();
+        found.sort(Comparator.comparing(Stored::key));
+        return found;
     }
 
     private ListObjectsV2Response page(String prefix, @Nullable String after, @Nullable Integer most) {

@@ -1,0 +1,101 @@
+package dev.precept.factory;
+
+import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.sinks.Dataset;
+import dev.precept.sinks.Follow;
+import dev.precept.sinks.Pull;
+import dev.precept.sinks.read.FollowCursor;
+import dev.precept.sinks.view.Split;
+import dev.precept.sinks.view.View;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import org.apache.avro.generic.IndexedRecord;
+import picocli.CommandLine.Option;
+
+/** Whether a run is followed, and how. */
+final class FollowOptions {
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
+    @Option(
+            names = "--follow",
+            description =
+                    "rows of new commits while runs are on; a line with a cursor before the first row and after each"
+                            + " commit; ends when all runs are complete")
+    private boolean follow;
+
+    @Option(names = "--forever", description = "with --follow: go on when all runs are complete")
+    private boolean forever;
+
+    @Option(
+            names = "--validation",
+            paramLabel = "SHARE",
+            defaultValue = "0",
+            description =
+                    "with --follow: the share of prompts that the release will hold back (default ${DEFAULT-VALUE})")
+    private double validation;
+
+    boolean on() {
+        if (forever && !follow) {
+            throw new ConfigurationException("--forever: belongs to --follow");
+        }
+        return follow;
+    }
+
+    void follow(Dataset dataset, String view, String split, Optional<FollowCursor> from, long limit, RowLines lines)
+            throws IOException, Pull.Damaged, InterruptedException {
+        if (!(validation >= 0 && validation < 1)) {
+            throw new ConfigurationException("--validation: give a share from 0, below 1");
+        }
+        Follow.Wanted wanted = new Follow.Wanted(
+                View.labelled(view)
+                        .orElseThrow(() -> new ConfigurationException("--view: there is no view '" + view + "'")),
+                side(split),
+                validation);
+        Follow rows = Follow.of(dataset, wanted, from);
+        lines.cursor(from.orElse(rows.cursor()).toString());
+        Printer printer = new Printer(lines, limit);
+        while (printer.left > 0) {
+            if (!rows.look(printer)) {
+                if (rows.complete() && !forever) {
+                    return;
+                }
+                lines.flush();
+                Thread.sleep(BETWEEN_LOOKS);
+            }
+        }
+    }
+
+    private static Split side(String label) {
+        return Arrays.stream(Split.values())
+                .filter(side -> side.label().equals(label))
+                .findFirst()
+                .orElseThrow(() -> new ConfigurationException("--split: give train or validation"));
+    }
+
+    private static final class Printer implements Follow.Taker {
+        private final RowLines lines;
+        private long left;
+
+        Printer(RowLines lines, long left) {
+            this.lines = lines;
+            this.left = left;
+        }
+
+        @Override
+        public boolean row(FollowCursor.Place place, IndexedRecord row) throws IOException {
+            if (left == 0) {
+                return false;
+            }
+            lines.row("at", place.toString(), row);
+            left--;
+            return true;
+        }
+
+        @Override
+        public void commit(FollowCursor next, long rows) throws IOException {
+            lines.cursor(next.toString());
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package dev.precept.factory;
+
+import dev.precept.runtime.ExitCode;
+import dev.precept.runtime.FileTrouble;
+import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.sinks.Dataset;
+import dev.precept.sinks.DatasetLocation;
+import dev.precept.sinks.Pull;
+import dev.precept.sinks.VersionReader;
+import dev.precept.sinks.chain.BrokenCommitException;
+import dev.precept.sinks.read.Cursor;
+import dev.precept.sinks.read.FollowCursor;
+import dev.precept.store.StoreRefused;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code precept read}: rows as JSON lines, from any row on, of a version or of a run that is on. */
+@Command(
+        name = "read",
+        mixinStandardHelpOptions = true,
+        description =
+                "Prints the rows of a version as JSON lines, each with the cursor to go on from; or follows a run.")
+final class ReadCommand implements Callable<Integer> {
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "DATASET[@NAME]",
+            description = "which version: a name such as v1, or a ref such as latest; without, --follow")
+    private @Nullable String dataset;
+
+    @Option(names = "--in", paramLabel = "DIR", description = "read what was pulled to a folder")
+    private @Nullable Path pulled;
+
+    @Option(
+            names = "--view",
+            paramLabel = "NAME",
+            defaultValue = "sft",
+            description = "which view (default ${DEFAULT-VALUE})")
+    private String view = "sft";
+
+    @Option(
+            names = "--split",
+            paramLabel = "NAME",
+            defaultValue = "train",
+            description = "train or validation (default ${DEFAULT-VALUE})")
+    private String split = "train";
+
+    @Option(names = "--from", paramLabel = "CURSOR", description = "begin after the row or commit of this cursor")
+    private @Nullable String from;
+
+    @Option(names = "--limit", paramLabel = "N", description = "at most so many rows")
+    private long limit = Long.MAX_VALUE;
+
+    @Option(
+            names = "--rank",
+            paramLabel = "R",
+            defaultValue = "0",
+            description = "only the shards of this rank, from 0")
+    private int rank;
+
+    @Option(
+            names = "--world-size",
+            paramLabel = "W",
+            defaultValue = "1",
+            description = "how many ranks share the shards")
+    private int worldSize = 1;
+
+    @Mixin
+    private FollowOptions following = new FollowOptions();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (limit < 1) {
+            throw new ConfigurationException("--limit: give a whole number from 1");
+        }
+        RowLines lines = new RowLines(System.out);
+        try {
+            if (following.on()) {
+                follow(lines);
+            } else {
+                read(lines);
+            }
+            lines.flush();
+        } catch (RowLines.ReaderGone e) {
+            return ExitCode.RELEASED.code();
+        } catch (Pull.Damaged | BrokenCommitException e) {
+            System.err.println(e.getMessage());
+            return ExitCode.NOT_RELEASED.code();
+        } catch (StoreRefused e) {
+            throw new ConfigurationException(e.getMessage());
+        } catch (IOException e) {
+            System.err.println("read: stopped (" + FileTrouble.of(e)
+                    + "); the same command with --from and the last cursor goes on");
+            return ExitCode.WORK_LEFT.code();
+        }
+        return ExitCode.RELEASED.code();
+    }
+
+    private void read(RowLines lines) throws IOException, Pull.Damaged {
+        VersionReader.Wanted wanted = new VersionReader.Wanted(view, split, rank, worldSize);
+        Optional<Cursor> after = cursor(Cursor::parse);
+        try (VersionReader rows = pulled == null ? released(wanted, after) : VersionReader.in(pulled, wanted, after)) {
+            for (long left = limit; left > 0; left--) {
+                VersionReader.Row row = rows.next();
+                if (row == null) {
+                    return;
+                }
+                lines.row("cursor", row.cursor().toString(), row.columns());
+            }
+        }
+    }
+
+    private VersionReader released(VersionReader.Wanted wanted, Optional<Cursor> after) {
+        String named = dataset == null ? "" : dataset;
+        int at = named.lastIndexOf('@');
+        if (at <= named.lastIndexOf('/') || at == named.length() - 1) {
+            throw new ConfigurationException("'" + named
+                    + "' names no version; give DATASET@NAME, as in ./dataset@v1, or --in DIR, or --follow");
+        }
+        Dataset opened = Dataset.reading(DatasetLocation.of(named.substring(0, at)));
+        return VersionReader.of(opened, named.substring(at + 1), wanted, after);
+    }
+
+    private void follow(RowLines lines) throws IOException, Pull.Damaged, InterruptedException {
+        if (dataset == null
+                || dataset.lastIndexOf('@') > dataset.lastIndexOf('/')
+                || pulled != null
+                || worldSize > 1
+                || rank > 0) {
+            throw new ConfigurationException(
+                    "--follow: give the DATASET alone, without a version, --in or --world-size; commits have no ranks");
+        }
+        Dataset opened = Dataset.reading(DatasetLocation.of(dataset));
+        following.follow(opened, view, split, cursor(FollowCursor::parse), limit, lines);
+    }
+
+    private <C> Optional<C> cursor(Function<String, C> parse) {
+        try {
+            return Optional.ofNullable(from).map(parse);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException("--from: " + e.getMessage());
+        }
+    }
+}

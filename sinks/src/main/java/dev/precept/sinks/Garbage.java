@@ -1,0 +1,163 @@
+package dev.precept.sinks;
+
+import dev.precept.store.ObjectStore;
+import dev.precept.store.ObjectStore.Stored;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What crashed attempts left in a dataset and nothing names: data without a commit, versions without a manifest, probes and
+ * drafts. Nothing else is ever removed, so what others put there stays. A sink stores data before the commit that names them;
+ * therefore data that begin where a chain ends stay as long as a run may still write it, however old they are: a sink that
+ * comes back with the same rows finds its file there and names it.
+ */
+public final class Garbage {
+    private static final Pattern DATA =
+            Pattern.compile("data/(?<chain>[^/]+/)(?<from>\\d{1,18})-\\d+-[0-9a-f]{16}\\.parquet");
+
+    private final ObjectStore store;
+    private final List<Stored> removable = new ArrayList<>();
+    private final List<String> young = new ArrayList<>();
+    private final List<String> awaited = new ArrayList<>();
+
+    /** A commit or a manifest cannot be read; it might name anything, so nothing may go. The message is one line. */
+    public static final class Unsure extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Unsure(String message) {
+            super(message + "; 'precept verify' says more");
+        }
+    }
+
+    private Garbage(ObjectStore store) {
+        this.store = store;
+    }
+
+    /**
+     * Looks for what may go; removes nothing.
+     *
+     * @param olderThan by the clock of the store, not of this machine
+     * @throws Unsure if that cannot be known
+     * @throws IOException if the store fails
+     */
+    public static Garbage of(Dataset dataset, Duration olderThan) throws IOException {
+        Garbage garbage = new Garbage(dataset.store());
+        Instant before = garbage.clock().minus(olderThan);
+        List<Stored> stored = new ArrayList<>(dataset.store().listed(""));
+        stored.addAll(dataset.store().listed(ObjectStore.DRAFTS));
+        // Read after the listing: what was named meanwhile is seen to be.
+        Named named = Named.in(dataset.store());
+        List<String> open = openChains(dataset, named);
+        Map<String, List<Stored>> versions = new LinkedHashMap<>();
+        for (Stored each : stored) {
+            if (each.key().startsWith(".probe-") || each.key().startsWith(ObjectStore.DRAFTS)) {
+                garbage.sort(each, before);
+            } else if (each.key().startsWith("data/")) {
+                garbage.data(each, before, named, open);
+            } else if (each.key().startsWith("releases/") && each.key().split("/").length > 2) {
+                versions.computeIfAbsent(each.key().split("/")[1], name -> new ArrayList<>())
+                        .add(each);
+            }
+        }
+        versions.forEach((name, files) -> {
+            if (!named.names(name)) {
+                garbage.version(files, before);
+            }
+        });
+        return garbage;
+    }
+
+    /** Folders of chains to which a run may still append. */
+    private static List<String> openChains(Dataset dataset, Named named) {
+        List<String> open = new ArrayList<>();
+        for (Dataset.RunEntry run : dataset.runs()) {
+            run.topicIds().forEach((topic, topicId) -> {
+                for (int partition = 0; partition < dataset.partitions(); partition++) {
+                    String chain = topic + "-" + topicId + "-" + partition + "/";
+                    if (!named.completes(chain, run.runId())) {
+                        open.add(chain);
+                    }
+                }
+            });
+        }
+        return open;
+    }
+
+    private Instant clock() throws IOException {
+        String probe = ".probe-" + UUID.randomUUID();
+        store.createIfAbsent(probe, new byte[] {1});
+        try {
+            return store.listed(probe).getFirst().modified();
+        } finally {
+            store.delete(probe);
+        }
+    }
+
+    private void data(Stored file, Instant before, Named named, List<String> open) {
+        Matcher name = DATA.matcher(file.key());
+        if (!name.matches() || named.names(file.key())) {
+            return;
+        }
+        boolean passed = Long.parseLong(name.group("from")) < named.head(name.group("chain"));
+        if (passed || !open.contains(name.group("chain"))) {
+            sort(file, before);
+        } else {
+            awaited.add(file.key());
+        }
+    }
+
+    /** A version that is being made is as young as its youngest file. */
+    private void version(List<Stored> files, Instant before) {
+        boolean old = files.stream().allMatch(file -> file.modified().isBefore(before));
+        files.forEach(file -> sort(file, old ? before : Instant.MIN));
+    }
+
+    private void sort(Stored each, Instant before) {
+        if (each.modified().isBefore(before)) {
+            removable.add(each);
+        } else {
+            young.add(each.key());
+        }
+    }
+
+    /** What may go, in order of keys. */
+    public List<Stored> removable() {
+        return removable;
+    }
+
+    /** What may go once it is older. */
+    public List<String> young() {
+        return young;
+    }
+
+    /** Data that a sink may yet commit. */
+    public List<String> awaited() {
+        return awaited;
+    }
+
+    /**
+     * Removes what may go.
+     *
+     * @param told of each key after it is gone
+     */
+    public void remove(Consumer<Stored> told) throws IOException {
+        for (Stored each : removable) {
+            String[] path = each.key().split("/");
+            boolean shard = path[0].equals("releases");
+            if (shard && store.read("releases/" + path[1] + "/manifest.json").isPresent()) {
+                continue; // the version was finished a moment ago
+            }
+            store.delete(each.key());
+            told.accept(each);
+        }
+    }
+}

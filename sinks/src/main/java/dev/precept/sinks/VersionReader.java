@@ -1,0 +1,195 @@
+package dev.precept.sinks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.precept.runtime.FileTrouble;
+import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.sinks.parquet.ParquetFiles;
+import dev.precept.sinks.parquet.RowReader;
+import dev.precept.sinks.read.Cursor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.apache.avro.generic.IndexedRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a view of a version, in the version's order, from any row on. Shards before that row are not touched, and of its
+ * own shard no row group before it is decoded. Each shard is held against the hash in the manifest before its first row.
+ * For one thread.
+ */
+public final class VersionReader implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final String version;
+    private final Wanted wanted;
+    private final Source source;
+    private final List<Shard> shards;
+    private int at;
+    private long row;
+    private @Nullable RowReader open;
+
+    private VersionReader(String version, Wanted wanted, Source source, List<Shard> shards) {
+        this.version = version;
+        this.wanted = wanted;
+        this.source = source;
+        this.shards = shards;
+    }
+
+    /** One split of a view, and of it the shards {@code rank}, {@code rank + worldSize} and so on. */
+    public record Wanted(String view, String split, int rank, int worldSize) {
+        /** @throws ConfigurationException if the rank is not one of the world */
+        public Wanted {
+            if (worldSize < 1 || rank < 0 || rank >= worldSize) {
+                throw new ConfigurationException(
+                        "--rank " + rank + " --world-size " + worldSize + ": ranks go from 0 to the size less one");
+            }
+        }
+    }
+
+    /** A row, and the cursor from which reading goes on after it. */
+    public record Row(Cursor cursor, IndexedRecord columns) {}
+
+    private record Shard(String path, long rows, String sha256) {}
+
+    private interface Source {
+        /** @throws NoSuchFileException if there is none */
+        Path file(String path) throws IOException;
+    }
+
+    /**
+     * Reads a version where it was released.
+     *
+     * @param name of the version, or of a ref, which is looked up once
+     * @param after the last row taken; empty to begin with the first
+     * @throws ConfigurationException if there is no such version, view, split or row, or the shards do not divide by the world
+     */
+    public static VersionReader of(Dataset dataset, String name, Wanted wanted, Optional<Cursor> after) {
+        ReleasedVersion version = ReleasedVersion.of(dataset, name);
+        Source source = path -> dataset.store().fetch(ReleasedVersion.key(version.name(), path));
+        return of(version, wanted, source, after);
+    }
+
+    /**
+     * Reads what {@link Pull} copied; the other parameters are those of {@link #of}.
+     *
+     * @throws ConfigurationException also if the folder holds no version
+     */
+    public static VersionReader in(Path pulled, Wanted wanted, Optional<Cursor> after) {
+        JsonNode manifest;
+        try {
+            manifest = JSON.readTree(Files.readAllBytes(pulled.resolve("manifest.json")));
+        } catch (IOException e) {
+            throw new ConfigurationException("--in " + pulled + ": holds no version (manifest.json: "
+                    + FileTrouble.of(e) + "); 'precept pull' puts one there");
+        }
+        ReleasedVersion version = new ReleasedVersion(manifest.path("version").asText(), manifest);
+        return of(version, wanted, pulled::resolve, after);
+    }
+
+    private static VersionReader of(ReleasedVersion version, Wanted wanted, Source source, Optional<Cursor> after) {
+        List<Shard> shards = new ArrayList<>();
+        TreeSet<String> splits = new TreeSet<>();
+        for (JsonNode file : version.files(wanted.view)) {
+            splits.add(file.path("split").asText());
+            if (file.path("split").asText().equals(wanted.split)) {
+                shards.add(new Shard(
+                        file.path("path").asText(),
+                        file.path("rows").asLong(),
+                        file.path("sha256").asText()));
+            }
+        }
+        if (shards.isEmpty()) {
+            throw new ConfigurationException("view " + wanted.view + " of version " + version.name() + " has no split '"
+                    + wanted.split + "'; it has " + String.join(", ", splits));
+        } else if (shards.size() % wanted.worldSize != 0) {
+            throw new ConfigurationException("--world-size " + wanted.worldSize + ": " + shards.size() + " shards of "
+                    + version.name() + " cannot be shared equally; take a size that divides them, or release with"
+                    + " --shards");
+        }
+        VersionReader reader = new VersionReader(version.name(), wanted, source, List.copyOf(shards));
+        reader.at = wanted.rank;
+        after.ifPresent(reader::goOnAfter);
+        return reader;
+    }
+
+    private void goOnAfter(Cursor cursor) {
+        Cursor here = new Cursor(version, wanted.view, wanted.split, cursor.shard(), cursor.row());
+        if (!cursor.equals(here)) {
+            throw refused(cursor, "is not of " + version + "/" + wanted.view + "/" + wanted.split + ", which is read");
+        } else if (cursor.shard() >= shards.size()) {
+            throw refused(cursor, "is beyond the end: the last shard is " + (shards.size() - 1));
+        } else if (cursor.row() >= shards.get(cursor.shard()).rows) {
+            throw refused(
+                    cursor,
+                    "is beyond the end: shard " + cursor.shard() + " has " + shards.get(cursor.shard()).rows + " rows");
+        } else if (cursor.shard() % wanted.worldSize != wanted.rank) {
+            throw refused(cursor, "is of rank " + cursor.shard() % wanted.worldSize + " of " + wanted.worldSize);
+        }
+        at = cursor.shard();
+        row = cursor.row() + 1;
+    }
+
+    private static ConfigurationException refused(Cursor cursor, String why) {
+        return new ConfigurationException(
+                "--from " + cursor + ": " + why + "; give the cursor of a row of this reading");
+    }
+
+    /** The version that is read, where a ref was named. */
+    public String version() {
+        return version;
+    }
+
+    /**
+     * The next row; null at the end.
+     *
+     * @throws Pull.Damaged if a shard is missing or is not what the manifest names
+     * @throws IOException if the store fails; a new reader from the last cursor goes on
+     */
+    public @Nullable Row next() throws IOException, Pull.Damaged {
+        for (; at < shards.size(); at += wanted.worldSize, row = 0) {
+            if (row < shards.get(at).rows) {
+                RowReader reader = open == null ? opened(shards.get(at)) : open;
+                open = reader;
+                IndexedRecord columns = reader.next();
+                if (columns == null) {
+                    throw new IOException(shards.get(at).path + " ended before its last row");
+                }
+                return new Row(new Cursor(version, wanted.view, wanted.split, at, row++), columns);
+            }
+            close();
+        }
+        return null;
+    }
+
+    private RowReader opened(Shard shard) throws IOException, Pull.Damaged {
+        try {
+            Path file = source.file(shard.path);
+            String found = ParquetFiles.sha256(file);
+            if (!found.equals(shard.sha256)) {
+                throw damaged(shard, "has the SHA-256 " + found + ", the manifest names " + shard.sha256);
+            }
+            return RowReader.from(file, row);
+        } catch (NoSuchFileException e) {
+            throw damaged(shard, "is not there, and the manifest names it");
+        }
+    }
+
+    private Pull.Damaged damaged(Shard shard, String what) {
+        return new Pull.Damaged(version + "/" + shard.path + ": " + what
+                + "; put the right file back, or read another copy of this version");
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (open != null) {
+            open.close();
+            open = null;
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.precept.sinks.read;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How far a dataset was followed: of every chain the commit that comes next, and perhaps rows of one that were taken already.
+ * Its text is {@code f1.} and base64url, then {@code +} and the place of the last row taken, if there is one.
+ *
+ * @param vector where every commit before was taken whole
+ * @param taken the last row that was taken of a commit after that
+ */
+public record FollowCursor(Vector vector, Optional<Place> taken) {
+    private static final String BEGIN = "f1.";
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .build();
+
+    /**
+     * @param dataset its id
+     * @param next by topic id, the offset of the next commit of each partition
+     * @param completed by run, the partitions that hold its last record, as a bit set
+     */
+    public record Vector(
+            @JsonProperty("d") String dataset,
+            @JsonProperty("o") Map<String, List<Long>> next,
+            @JsonProperty("r") Map<String, byte[]> completed) {
+        public Vector {
+            next = new TreeMap<>(next);
+            next.replaceAll((topic, offsets) -> List.copyOf(offsets));
+            completed = new TreeMap<>(completed);
+        }
+    }
+
+    /**
+     * A row of a commit. Its text is {@code topicId:partition:from:row}.
+     *
+     * @param from the offset at which the commit begins
+     * @param row of its file, from 0
+     */
+    public record Place(String topicId, int partition, long from, long row) {
+        private static final Pattern TEXT = Pattern.compile("([^:+]+):(\\d{1,9}):(\\d{1,18}):(\\d{1,18})");
+
+        @Override
+        public String toString() {
+            return topicId + ":" + partition + ":" + from + ":" + row;
+        }
+    }
+
+    static boolean begins(String text) {
+        return text.startsWith(BEGIN);
+    }
+
+    /**
+     * Reads what {@link #toString} wrote.
+     *
+     * @throws IllegalArgumentException if it is no cursor of following; the message is one line
+     */
+    public static FollowCursor parse(String text) {
+        int plus = text.indexOf('+');
+        String vector = plus < 0 ? text : text.substring(0, plus);
+        Matcher place = Place.TEXT.matcher(plus < 0 ? "" : text.substring(plus + 1));
+        if (!begins(vector) || (plus >= 0 && !place.matches())) {
+            throw new IllegalArgumentException("'" + text
+                    + "' is no cursor of --follow; it prints one before its first row and after each commit");
+        }
+        try {
+            Vector read = JSON.readValue(Base64.getUrlDecoder().decode(vector.substring(BEGIN.length())), Vector.class);
+            return new FollowCursor(read, plus < 0 ? Optional.empty() : Optional.of(place(place)));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IllegalArgumentException("'" + text + "' is no whole cursor of --follow; copy all of it", e);
+        }
+    }
+
+    private static Place place(Matcher parts) {
+        return new Place(
+                parts.group(1),
+                Integer.parseInt(parts.group(2)),
+                Long.parseLong(parts.group(3)),
+                Long.parseLong(parts.group(4)));
+    }
+
+    @Override
+    public String toString() {
+        try {
+            String vectorText = Base64.getUrlEncoder().withoutPadding().encodeToString(JSON.writeValueAsBytes(vector));
+            return BEGIN + vectorText + taken.map(place -> "+" + place).orElse("");
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a cursor is plain data", e);
+        }
+    }
+}
