@@ -5,6 +5,7 @@ import dev.precept.model.rehearsal.RehearsalServer;
 import dev.precept.prompts.InputSummary;
 import dev.precept.prompts.PromptsApp;
 import dev.precept.runtime.App;
+import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.runtime.metrics.MetricsPage;
 import dev.precept.sinks.SinkApp;
@@ -112,7 +113,13 @@ final class Line implements AutoCloseable {
         prompts = publishing;
         boolean begun = plan.work().read("published").isPresent();
         Optional<Redrive> reissued = redrive && begun ? Optional.of(Redrive.of(access, runId)) : Optional.empty();
-        run(new SinkApp(access, topicIds, plan.dataset(), plan.work().resolve("spool")));
+        run(new SinkApp(
+                access,
+                0,
+                topicIds,
+                plan.dataset(),
+                plan.work().resolve("spool"),
+                plan.recipe().sink()));
         run(new CurationApp(access, plan.work().resolve("streams"), STREAM_THREADS));
         run(WorkerApp.judge(place, judge), workers);
         run(WorkerApp.generator(place, generator), workers);
@@ -176,12 +183,18 @@ final class Line implements AutoCloseable {
                 .findFirst();
     }
 
-    /** @throws LineStopped if an app cannot go on */
+    /**
+     * @throws LineStopped if an app cannot go on
+     * @throws ConfigurationException if it cannot until somebody mends something
+     */
     void requireWorking() throws LineStopped {
         for (App app : apps) {
             if (app.failure().isPresent()) {
                 Throwable cause = app.failure().get();
                 log.atError().setCause(cause).addKeyValue("app", app.name()).log("an app cannot go on");
+                if (cause instanceof ConfigurationException wrong) {
+                    throw wrong; // the same command would end the same way
+                }
                 throw new LineStopped(app.name() + " cannot go on: " + cause.getMessage(), cause);
             }
         }

@@ -39,14 +39,14 @@ final class Recover {
         String runId = plan.run().runId();
         this.run = plan.dataset()
                 .run(runId)
-                .orElseThrow(() -> new ConfigurationException("dataset " + plan.dataset().location() + ": run " + runId
-                        + " never wrote to it; there is nothing to recover, give 'precept run'"));
+                .orElseThrow(() ->
+                        new ConfigurationException("dataset " + plan.dataset().location() + ": run " + runId
+                                + " never wrote to it; there is nothing to recover, give 'precept run'"));
         if (plan.work().read(BooksFile.NAME).isPresent()
                 && plan.dataset().hasRelease(plan.recipe().release().name())) {
             throw new ConfigurationException("run " + runId + " is finished and released; there is nothing to recover");
         }
-        this.spend =
-                new RecoveredSpend(runId, plan.recipe().workers().judge().price());
+        this.spend = new RecoveredSpend(runId, plan.recipe().workers().judge().price());
     }
 
     /**
@@ -110,12 +110,14 @@ final class Recover {
                 .map(known -> plan.run().topicPrefix() + "." + known.getKey())
                 .toList();
         if (left.size() == run.topicIds().size()) {
-            throw new ConfigurationException("run " + run.runId() + ": Kafka is not lost, the topics that it writes to are "
-                    + "there; there is nothing to recover, give 'precept run'");
+            throw new ConfigurationException(
+                    "run " + run.runId() + ": Kafka is not lost, the topics that it writes to are "
+                            + "there; there is nothing to recover, give 'precept run'");
         }
         if (!left.isEmpty()) {
             throw new ConfigurationException("run " + run.runId() + ": only a part of Kafka is lost, topic "
-                    + String.join(", ", left) + " is there; delete the topics that begin with " + plan.run().topicPrefix()
+                    + String.join(", ", left) + " is there; delete the topics that begin with "
+                    + plan.run().topicPrefix()
                     + ", then recover");
         }
     }

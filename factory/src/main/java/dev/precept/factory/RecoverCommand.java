@@ -15,7 +15,8 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "recover",
         mixinStandardHelpOptions = true,
-        description = "Rebuilds the ledger of a run whose Kafka was lost from its dataset. Give the options of the run.")
+        description =
+                "Rebuilds the ledger of a run whose Kafka was lost from its dataset. Give the options of the run.")
 final class RecoverCommand implements Callable<Integer> {
     @Mixin
     private RecipeOptions options = new RecipeOptions();
@@ -44,13 +45,15 @@ final class RecoverCommand implements Callable<Integer> {
         out.println("run " + plan.run().runId() + ": its ledger is rebuilt from the rows that are committed in "
                 + plan.dataset().location());
         out.print(Books.table(books.json()));
-        out.println("what is in flight goes on after the attempts that are committed; prompts without a row begin again");
+        out.println(
+                "what is in flight goes on after the attempts that are committed; prompts without a row begin again");
         if (found.lostAttempts() > 0) {
             out.println(found.lostAttempts() + " failed attempts at slots that were kept later had not been committed; "
                     + "their rows are lost, the samples are not");
         }
-        out.println("calls, tokens and dollars are those of committed rows; what else was spent before the loss is not in "
-                + "the books, and 'pause' or 'cancel' has to be given again");
+        out.println(
+                "calls, tokens and dollars are those of committed rows; what else was spent before the loss is not in "
+                        + "the books, and 'pause' or 'cancel' has to be given again");
         out.println("now give 'precept run' with the same options");
     }
 }

@@ -5,6 +5,7 @@ import dev.precept.runtime.config.Recipe;
 import dev.precept.runtime.config.Section;
 import dev.precept.sinks.DatasetLocation;
 import dev.precept.sinks.ReleaseSettings;
+import dev.precept.sinks.SinkSettings;
 import dev.precept.store.location.StoreLocation;
 import dev.precept.workers.WorkerSettings;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ record RunRecipe(
         WorkerSettings workers,
         ReleaseSettings release,
         BudgetSettings budget,
+        SinkSettings sink,
         int port,
         int metricsPort,
         Map<String, String> kafka) {
@@ -42,6 +44,7 @@ record RunRecipe(
         WorkerSettings workers = WorkerSettings.read(recipe, environment);
         ReleaseSettings release = ReleaseSettings.read(recipe);
         BudgetSettings budget = BudgetSettings.read(recipe, workers);
+        SinkSettings sink = SinkSettings.read(recipe);
         int port = recipe.section("embedded")
                 .integer(
                         "port",
@@ -60,6 +63,6 @@ record RunRecipe(
                 top.mapping("kafka", "client settings that pass through; with bootstrap.servers no broker is embedded");
         recipe.rejectUnknownKeys();
         recipe.throwProblems();
-        return new RunRecipe(dataset, spec, prompts, workers, release, budget, port, metricsPort, kafka);
+        return new RunRecipe(dataset, spec, prompts, workers, release, budget, sink, port, metricsPort, kafka);
     }
 }

@@ -10,21 +10,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.precept.model.rehearsal.Faults;
 import dev.precept.model.rehearsal.RehearsalServer;
-import dev.precept.testkit.Oracle;
+import dev.precept.records.Message;
 import dev.precept.runtime.ExitCode;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.runtime.config.Recipe;
 import dev.precept.schemas.ContentId;
-import dev.precept.records.Message;
 import dev.precept.sinks.CommittedRun;
 import dev.precept.sinks.Dataset;
+import dev.precept.testkit.Oracle;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,8 +28,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -42,7 +40,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -136,7 +136,8 @@ class ALostBrokerIsRecoveredFromTheChainTest {
             });
             await().atMost(Duration.ofMinutes(1))
                     .until(() -> ended.isDone()
-                            || (answersLeft.get() <= 0 && Files.exists(dataset("lost").resolve("log"))
+                            || (answersLeft.get() <= 0
+                                    && Files.exists(dataset("lost").resolve("log"))
                                     && samples("lost").size() > 4));
             run.stop();
             assertThat(ended.join()).isEqualTo(ExitCode.WORK_LEFT);
@@ -165,7 +166,9 @@ class ALostBrokerIsRecoveredFromTheChainTest {
     @Test
     @Order(1)
     void runSaysWhatTheWayIs() {
-        assertThat(samples("lost")).as("kept before the loss").hasSizeBetween(2, samples("calm").size() - 2);
+        assertThat(samples("lost"))
+                .as("kept before the loss")
+                .hasSizeBetween(2, samples("calm").size() - 2);
         Told told = tell("run", "lost");
         refused(told, "Kafka was lost", "precept recover");
     }

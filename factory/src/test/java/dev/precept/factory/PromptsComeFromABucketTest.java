@@ -105,7 +105,9 @@ class PromptsComeFromABucketTest {
     }
 
     private void put(String text) throws IOException {
-        S3Store.open(Bucket.parse("s3://theirs/in"), S3Settings.standard())
-                .put("table.csv", text.getBytes(StandardCharsets.UTF_8));
+        S3Store bucket = S3Store.open(Bucket.parse("s3://theirs/in"), S3Settings.standard());
+        bucket.delete("table.csv");
+        assertThat(bucket.createIfAbsent("table.csv", text.getBytes(StandardCharsets.UTF_8)))
+                .isTrue();
     }
 }

@@ -42,7 +42,11 @@ public record Attached(RunFile run, Recipe recipe, KafkaAccess kafka, WorkFolder
         while (app.failure().isEmpty()) {
             Thread.sleep(200);
         }
-        System.err.println(app.name() + ": " + app.failure().orElseThrow());
+        Throwable cause = app.failure().orElseThrow();
+        if (cause instanceof ConfigurationException wrong) {
+            throw wrong;
+        }
+        System.err.println(app.name() + ": " + cause);
         return ExitCode.WORK_LEFT;
     }
 

@@ -6,8 +6,12 @@ interface CrashPoint {
 
     /** A step of a commit that has just been taken. */
     enum Moment {
+        /** The file is made and checked, and nobody else has it. */
+        MADE,
         UPLOADED,
         COMMITTED,
+        /** Another sink was faster, and what was made is dropped. */
+        LOST,
         HINTED
     }
 

@@ -231,9 +231,7 @@ public final class Dataset {
 
     /** The chains of a run, of its oldest topics first. */
     List<Chain> chains(RunEntry run) {
-        return run.generations().stream()
-                .flatMap(ids -> chains(ids).stream())
-                .toList();
+        return run.generations().stream().flatMap(ids -> chains(ids).stream()).toList();
     }
 
     private List<Chain> chains(Map<String, String> topicIds) {

@@ -128,7 +128,8 @@ public final class Follow {
         long given = 0;
         if (commit.data() != null) {
             Splits splits = new Splits(wanted.validation);
-            try (ParquetReader<Sample> rows = ParquetFiles.reader(file(commit, Purges.DataFile.of(commit)), Sample.class)) {
+            try (ParquetReader<Sample> rows =
+                    ParquetFiles.reader(file(commit, Purges.DataFile.of(commit)), Sample.class)) {
                 long row = 0;
                 for (Sample sample = rows.read(); sample != null; sample = rows.read(), row++) {
                     if (row < first || splits.of(sample.getPromptId()) != wanted.split) {

@@ -2,59 +2,58 @@ package dev.precept.sinks;
 
 import dev.precept.sinks.chain.Chain;
 import dev.precept.sinks.chain.Commit;
-import dev.precept.sinks.parquet.ParquetFiles;
-import dev.precept.sinks.parquet.ParquetFiles.Checked;
 import dev.precept.store.ObjectStore;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.UUID;
-import org.apache.avro.Schema;
-import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One partition on its way into its chain. Used by one thread. */
+/**
+ * One partition on its way into its chain. After any trouble it is as it was before, or as it was at the head of the
+ * chain; {@link #next()} says where to read on. Used by one thread at a time.
+ */
 final class PartitionSink {
     private static final Logger log = LoggerFactory.getLogger(PartitionSink.class);
 
+    private final SinkPlace place;
     private final ObjectStore store;
     private final Chain chain;
-    private final String datasetId;
-    private final Schema schema;
-    private final Path spool;
-    private final Roll roll;
-    private final InstantSource clock;
-    private final CrashPoint crash;
+    private final Unreadables unreadables;
 
     private SpoolFile open;
+    private @Nullable Draft draft;
+    private boolean rolling;
     private @Nullable Commit last;
 
-    PartitionSink(
-            ObjectStore store,
-            Chain chain,
-            String datasetId,
-            Schema schema,
-            Path spool,
-            Roll roll,
-            InstantSource clock,
-            CrashPoint crash,
-            long head) {
-        this.store = store;
+    PartitionSink(SinkPlace place, Chain chain, Unreadables unreadables, long head) {
+        this.place = place;
+        this.store = place.dataset().store();
         this.chain = chain;
-        this.datasetId = datasetId;
-        this.schema = schema;
-        this.spool = spool;
-        this.roll = roll;
-        this.clock = clock;
-        this.crash = crash;
-        this.open = new SpoolFile(spool, schema, head, clock.instant());
+        this.unreadables = unreadables;
+        this.open = spoolFile(head);
     }
 
-    void row(long offset, SpecificRecord row) throws IOException {
+    /** Where coordinates of what nobody can read go. */
+    interface Unreadables {
+        void found(String topic, int partition, long offset, String why);
+    }
+
+    /**
+     * Takes the next record.
+     *
+     * @throws Outage if it cannot be kept; then what was open is dropped
+     */
+    void record(long offset, byte @Nullable [] value) throws Outage {
         fresh();
-        open.row(offset, row);
+        try {
+            open.record(offset, value);
+        } catch (IOException e) {
+            restart();
+            throw Outage.ofSpool(place.spool(), e);
+        }
     }
 
     void complete(long offset, String runId) {
@@ -62,15 +61,10 @@ final class PartitionSink {
         open.complete(offset, runId);
     }
 
-    void unreadable(long offset) {
-        fresh();
-        open.unreadable(offset);
-    }
-
     /** The age of a file counts from its first record. */
     private void fresh() {
         if (open.empty()) {
-            open = new SpoolFile(spool, schema, open.from(), clock.instant());
+            open = spoolFile(open.from());
         }
     }
 
@@ -81,7 +75,12 @@ final class PartitionSink {
     }
 
     boolean due() {
-        return roll.due(open, clock.instant());
+        return rolling || place.roll().due(open, place.clock().instant());
+    }
+
+    /** Of records that wait on disk. */
+    long bytes() {
+        return open.bytes();
     }
 
     /** The newest commit this sink knows, for the group's hint. */
@@ -90,82 +89,9 @@ final class PartitionSink {
         return last;
     }
 
-    /** How a commit ended. */
-    enum Result {
-        NOTHING,
-        COMMITTED,
-        LOST
-    }
-
-    /**
-     * Makes a commit of what is open.
-     *
-     * @return LOST if another sink committed from the same offset; then what was open is dropped, and the caller must
-     *     read on from {@link #next()}
-     */
-    Result commit() throws IOException {
-        if (open.empty()) {
-            return Result.NOTHING;
-        }
-        Checked checked = open.close();
-        String data = null;
-        if (checked != null) {
-            data = chain.id().dataKey(open.from(), open.to(), checked.sha256());
-            store.createIfAbsent(data, open.file());
-            requireStored(data, checked);
-        }
-        crash.passed(CrashPoint.Moment.UPLOADED);
-        Commit commit = new Commit(
-                UUID.randomUUID().toString(),
-                datasetId,
-                chain.id().topic(),
-                chain.id().topicId(),
-                chain.id().partition(),
-                open.from(),
-                open.to(),
-                data,
-                open.rows(),
-                checked == null ? 0 : checked.bytes(),
-                checked == null ? null : checked.sha256(),
-                open.completed(),
-                open.unreadables());
-        Chain.Appended appended = chain.append(commit);
-        crash.passed(CrashPoint.Moment.COMMITTED);
-        open.drop();
-        return switch (appended) {
-            case Chain.Appended.Ours() -> {
-                log.atInfo()
-                        .addKeyValue("chain", chain.id().log())
-                        .addKeyValue("from", commit.from())
-                        .addKeyValue("to", commit.to())
-                        .addKeyValue("rows", commit.rows())
-                        .log("committed");
-                next(commit, commit.to());
-                yield Result.COMMITTED;
-            }
-            case Chain.Appended.Lost(Commit winner) -> {
-                log.atWarn()
-                        .addKeyValue("chain", chain.id().log())
-                        .addKeyValue("from", commit.from())
-                        .log("another sink committed from here; reading on after it");
-                next(winner, chain.head(winner.from()));
-                yield Result.LOST;
-            }
-        };
-    }
-
-    /** A commit names only bytes that the store gives back as they were written. */
-    private void requireStored(String data, Checked checked) throws IOException {
-        String stored = ParquetFiles.sha256(store.fetch(data));
-        if (!stored.equals(checked.sha256())) {
-            throw new IOException(data + " in " + store.location() + " has sha256 " + stored + ", written was "
-                    + checked.sha256() + "; look at the disk, remove the file and start again");
-        }
-    }
-
-    private void next(Commit newest, long head) {
-        last = newest;
-        open = new SpoolFile(spool, schema, head, clock.instant());
+    /** The name of the topic without prefix. */
+    String topic() {
+        return chain.id().topic();
     }
 
     /** The offset to read next. */
@@ -173,7 +99,109 @@ final class PartitionSink {
         return open.to();
     }
 
-    void drop() throws IOException {
-        open.drop();
+    /**
+     * Makes a commit of what is open. If another sink committed from the same offset, what was open is dropped, and the
+     * chain goes on after the other's commits.
+     *
+     * @throws Outage if it has to be tried again; then it may or may not be in the chain, and the next try will see
+     */
+    void commit(EventReader reader) throws Outage {
+        if (open.empty()) {
+            return;
+        }
+        rolling = true;
+        Draft ready = draft == null ? made(reader) : draft;
+        draft = ready;
+        place.crash().passed(CrashPoint.Moment.MADE);
+        Commit ours = ready.commit();
+        try {
+            ready.upload(store);
+            place.crash().passed(CrashPoint.Moment.UPLOADED);
+            switch (chain.append(ours)) {
+                case Chain.Appended.Ours() -> {
+                    place.crash().passed(CrashPoint.Moment.COMMITTED);
+                    log.atInfo()
+                            .addKeyValue("chain", chain.id().log())
+                            .addKeyValue("from", ours.from())
+                            .addKeyValue("to", ours.to())
+                            .addKeyValue("rows", ours.rows())
+                            .log("committed");
+                    next(ours, ours.to());
+                }
+                case Chain.Appended.Lost(Commit winner) -> {
+                    long head = chain.head(winner.from());
+                    log.atWarn()
+                            .addKeyValue("chain", chain.id().log())
+                            .addKeyValue("from", ours.from())
+                            .addKeyValue("head", head)
+                            .log("another sink committed from here; reading on after it");
+                    next(winner, head);
+                    place.crash().passed(CrashPoint.Moment.LOST);
+                }
+            }
+        } catch (IOException e) {
+            throw Outage.ofStore(store.location(), e);
+        }
+    }
+
+    private Draft made(EventReader reader) throws Outage {
+        Path file = place.spool().resolve(UUID.randomUUID() + ".parquet");
+        try {
+            MadeFile made = MadeFile.of(
+                    open,
+                    file,
+                    topic(),
+                    reader,
+                    (offset, why) -> unreadables.found(topic(), chain.id().partition(), offset, why));
+            Draft ready = Draft.of(place.dataset().id(), chain.id(), open, made, file);
+            open.drop();
+            return ready;
+        } catch (Outage e) {
+            remove(file);
+            throw e;
+        } catch (IOException e) {
+            remove(file);
+            restart();
+            throw Outage.ofSpool(place.spool(), e);
+        }
+    }
+
+    private void next(Commit newest, long head) {
+        drop();
+        last = newest;
+        rolling = false;
+        open = spoolFile(head);
+    }
+
+    private void restart() {
+        drop();
+        rolling = false;
+        open = spoolFile(open.from());
+    }
+
+    private SpoolFile spoolFile(long from) {
+        return new SpoolFile(place.spool(), from, place.clock().instant());
+    }
+
+    /** Removes what is on disk. A file that stays is removed when the process begins again. */
+    void drop() {
+        Draft ready = draft;
+        draft = null;
+        if (ready != null && ready.file() != null) {
+            remove(ready.file());
+        }
+        try {
+            open.drop();
+        } catch (IOException e) {
+            log.atWarn().setCause(e).log("a file of the spool could not be removed");
+        }
+    }
+
+    private static void remove(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            log.atWarn().setCause(e).addKeyValue("file", file).log("a file of the spool could not be removed");
+        }
     }
 }

@@ -45,7 +45,8 @@ final class Runs {
         ObjectNode entry = entry(runId, known.identity(), topicIds).put("recovery", recovery);
         if (!known.topicIds().equals(ids(entry))
                 && !store.createIfAbsent("runs/" + runId + ".recovered-" + recovery + ".json", Dataset.pretty(entry))) {
-            throw new ConfigurationException("run " + runId + ": another process recovers it; wait for it and look again");
+            throw new ConfigurationException(
+                    "run " + runId + ": another process recovers it; wait for it and look again");
         }
     }
 

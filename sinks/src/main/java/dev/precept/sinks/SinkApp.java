@@ -19,16 +19,34 @@ public final class SinkApp implements App {
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
     /**
+     * @param ordinal tells sinks of one dataset apart; no two that live at once have the same
      * @param topicIds the broker's id of each topic, by name without prefix
-     * @param spool a local folder for files that are not committed yet; whatever lies there is dropped
+     * @param spool a local folder for files that are not committed yet; sinks on one machine may share it, and what a
+     *     sink of this ordinal left there is dropped
      */
-    public SinkApp(KafkaAccess kafka, Map<String, String> topicIds, Dataset dataset, Path spool) {
-        this(kafka, topicIds, dataset, spool, Roll.DEFAULT, CrashPoint.NONE);
+    public SinkApp(
+            KafkaAccess kafka,
+            int ordinal,
+            Map<String, String> topicIds,
+            Dataset dataset,
+            Path spool,
+            SinkSettings settings) {
+        this(kafka, ordinal, topicIds, dataset, spool, settings, CrashPoint.NONE);
     }
 
-    SinkApp(KafkaAccess kafka, Map<String, String> topicIds, Dataset dataset, Path spool, Roll roll, CrashPoint crash) {
-        loop = new SinkLoop(kafka, topicIds, dataset, emptied(spool), roll, InstantSource.system(), crash);
-        thread = Thread.ofPlatform().name("sink").unstarted(this::run);
+    SinkApp(
+            KafkaAccess kafka,
+            int ordinal,
+            Map<String, String> topicIds,
+            Dataset dataset,
+            Path spool,
+            SinkSettings settings,
+            CrashPoint crash) {
+        String member = "sink-" + ordinal;
+        SinkPlace place =
+                new SinkPlace(dataset, emptied(spool.resolve(member)), settings.roll(), InstantSource.system(), crash);
+        loop = new SinkLoop(kafka, ordinal, topicIds, place, settings.spoolBytes());
+        thread = Thread.ofPlatform().name(member).unstarted(this::run);
     }
 
     @Override
@@ -44,6 +62,11 @@ public final class SinkApp implements App {
     @Override
     public Optional<Throwable> failure() {
         return Optional.ofNullable(failure.get());
+    }
+
+    @Override
+    public Optional<String> notReady() {
+        return loop.outage();
     }
 
     @Override
@@ -65,7 +88,7 @@ public final class SinkApp implements App {
     private void run() {
         try {
             loop.run();
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (RuntimeException | Error e) {
             failure.compareAndSet(null, e);
         }
     }

@@ -1,90 +1,64 @@
 package dev.precept.sinks;
 
-import dev.precept.records.DeadLetter;
-import dev.precept.records.PartitionComplete;
-import dev.precept.records.Rejection;
-import dev.precept.records.RejectionEvent;
-import dev.precept.records.Sample;
-import dev.precept.records.SampleEvent;
+import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.runtime.kafka.KafkaAccess;
-import dev.precept.schemas.Topic;
-import dev.precept.schemas.Topics;
-import dev.precept.sinks.chain.Chain;
-import dev.precept.sinks.chain.ChainId;
-import dev.precept.sinks.chain.Commit;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The one thread of the sink: polls, writes rows, commits, and tells the group where it stands. */
+/**
+ * The thread of the sink: polls, keeps records, commits what is due, and tells the group where it stands. In an outage it
+ * takes nothing, goes on polling so that it keeps its partitions, and tries again.
+ */
 final class SinkLoop {
     private static final Logger log = LoggerFactory.getLogger(SinkLoop.class);
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(2);
 
-    private final KafkaAccess kafka;
-    private final Map<String, String> topicIds;
-    private final Dataset dataset;
-    private final Path spool;
-    private final Roll roll;
-    private final InstantSource clock;
-    private final CrashPoint crash;
-    private final Map<TopicPartition, PartitionSink> sinks = new HashMap<>();
-    private final Deserializer<SampleEvent> samples;
-    private final Deserializer<RejectionEvent> rejections;
+    private final SinkPlace place;
+    private final long spoolBytes;
+    private final int ordinal;
+    private final TopicIds topics;
+    private final EventReader markers;
+    private final DeadLetters deadLetters;
+    private final CommitRound round;
     private final Consumer<String, byte[]> consumer;
+    private final Heads heads;
+    private final OwnPartitions own = new OwnPartitions();
+    private final Set<TopicPartition> given = new HashSet<>();
+    private volatile @Nullable String outage;
+    private Instant again = Instant.MIN;
     private volatile boolean stopping;
 
-    SinkLoop(
-            KafkaAccess kafka,
-            Map<String, String> topicIds,
-            Dataset dataset,
-            Path spool,
-            Roll roll,
-            InstantSource clock,
-            CrashPoint crash) {
-        this.kafka = kafka;
-        this.topicIds = topicIds;
-        this.dataset = dataset;
-        this.spool = spool;
-        this.roll = roll;
-        this.clock = clock;
-        this.crash = crash;
-        this.samples = kafka.serdes().deserializer(Topics.SAMPLES);
-        this.rejections = kafka.serdes().deserializer(Topics.REJECTIONS);
-        this.consumer = kafka.consumer(
-                "sink",
-                Map.of(
-                        "group.id",
-                        kafka.namespace().group("sink"),
-                        "group.instance.id",
-                        "sink-0",
-                        "session.timeout.ms",
-                        6_000,
-                        "heartbeat.interval.ms",
-                        1_500));
+    SinkLoop(KafkaAccess kafka, int ordinal, Map<String, String> topicIds, SinkPlace place, long spoolBytes) {
+        this.place = place;
+        this.spoolBytes = spoolBytes;
+        this.ordinal = ordinal;
+        this.topics = new TopicIds(kafka, topicIds);
+        this.markers = new EventReader(kafka);
+        this.deadLetters = new DeadLetters(kafka, ordinal);
+        this.round = new CommitRound(kafka);
+        this.consumer = SinkConsumer.of(kafka, ordinal);
+        this.heads = new Heads(consumer, topics, place.dataset());
     }
 
     void stop() {
@@ -92,13 +66,18 @@ final class SinkLoop {
         consumer.wakeup();
     }
 
-    void run() throws IOException {
-        try (consumer) {
-            consumer.subscribe(
-                    List.of(
-                            kafka.namespace().name(Topics.SAMPLES),
-                            kafka.namespace().name(Topics.REJECTIONS)),
-                    new Ownership());
+    /** What the sink waits for. */
+    Optional<String> outage() {
+        return Optional.ofNullable(outage);
+    }
+
+    void run() {
+        try (topics;
+                markers;
+                deadLetters;
+                round;
+                consumer) {
+            consumer.subscribe(topics.names(), new Ownership());
             while (!stopping) {
                 try {
                     step();
@@ -106,185 +85,169 @@ final class SinkLoop {
                     log.atDebug().log("woken to stop");
                 }
             }
-            commitAll(sinks.keySet(), false);
+            handOver(own.partitions());
+        } catch (FencedInstanceIdException e) {
+            throw new ConfigurationException(
+                    "another sink has joined with ordinal " + ordinal + "; give each its own, as in --ordinal 2");
+        } catch (KafkaException e) {
+            throw e.getCause() instanceof ConfigurationException wrong ? wrong : e; // a rebalance wraps what it met
         } finally {
-            for (PartitionSink sink : sinks.values()) {
-                sink.drop();
-            }
+            own.drop();
         }
     }
 
-    private void step() throws IOException {
-        ConsumerRecords<String, byte[]> batch = consumer.poll(POLL);
+    private void step() {
+        ConsumerRecords<String, byte[]> batch = poll();
+        if (outage != null && place.clock().instant().isBefore(again)) {
+            return; // everything is paused, so the batch is empty
+        }
+        try {
+            take();
+            keep(batch);
+            commit(own.due());
+            commit(own.beyond(spoolBytes));
+            goOn();
+        } catch (Outage e) {
+            hold(e);
+        } catch (RetriableException e) {
+            hold(new Outage("the brokers do not answer", e));
+        }
+    }
+
+    private ConsumerRecords<String, byte[]> poll() {
+        try {
+            return consumer.poll(POLL);
+        } catch (OffsetOutOfRangeException e) {
+            try {
+                topics.requireSame();
+            } catch (Outage unknown) {
+                log.atWarn().setCause(unknown).log("the topics could not be looked at");
+            }
+            throw new ConfigurationException("the brokers do not have the offsets that come next in the chains of "
+                    + place.dataset().location() + ": " + e.offsetOutOfRangePartitions()
+                    + "; records were deleted before they were committed, or lost: begin a new dataset, or run"
+                    + " 'precept recover' if the brokers lost them");
+        }
+    }
+
+    /** Begins with partitions that were assigned. */
+    private void take() throws Outage {
+        if (given.isEmpty()) {
+            return;
+        }
+        for (Map.Entry<TopicPartition, Heads.Head> head : heads.of(given).entrySet()) {
+            PartitionSink sink = new PartitionSink(
+                    place, head.getValue().chain(), deadLetters, head.getValue().offset());
+            own.add(head.getKey(), sink);
+            consumer.seek(head.getKey(), sink.next());
+        }
+        consumer.resume(given);
+        given.clear();
+    }
+
+    private void keep(ConsumerRecords<String, byte[]> batch) throws Outage {
         for (TopicPartition partition : batch.partitions()) {
-            PartitionSink sink = sinks.get(partition);
+            PartitionSink sink = own.of(partition);
             if (sink == null) {
                 continue;
             }
             for (ConsumerRecord<String, byte[]> record : batch.records(partition)) {
-                write(sink, partition, record);
-            }
-        }
-        for (Map.Entry<TopicPartition, PartitionSink> sink : sinks.entrySet()) {
-            sink.getValue().drained(consumer.position(sink.getKey()));
-        }
-        commitAll(sinks.keySet(), true);
-    }
-
-    private void write(PartitionSink sink, TopicPartition partition, ConsumerRecord<String, byte[]> record)
-            throws IOException {
-        try {
-            Object body = body(partition, record);
-            switch (body) {
-                case Sample sample -> sink.row(record.offset(), sample);
-                case Rejection rejection -> sink.row(record.offset(), rejection);
-                case Completed(String runId) -> sink.complete(record.offset(), runId);
-                default -> throw new SerializationException("a value of another kind");
-            }
-        } catch (SerializationException e) {
-            deadLetter(record, e);
-            sink.unreadable(record.offset());
-        }
-    }
-
-    private record Completed(String runId) {}
-
-    private Object body(TopicPartition partition, ConsumerRecord<String, byte[]> record) {
-        if (record.value() == null) {
-            throw new SerializationException("no value");
-        }
-        if (partition.topic().equals(kafka.namespace().name(Topics.SAMPLES))) {
-            SampleEvent event = samples.deserialize(record.topic(), record.value());
-            return event.getBody() instanceof PartitionComplete ? new Completed(event.getRunId()) : event.getBody();
-        }
-        RejectionEvent event = rejections.deserialize(record.topic(), record.value());
-        return event.getBody() instanceof PartitionComplete ? new Completed(event.getRunId()) : event.getBody();
-    }
-
-    private void deadLetter(ConsumerRecord<String, byte[]> record, SerializationException cause) {
-        DeadLetter letter = new DeadLetter(
-                record.topic(), record.partition(), record.offset(), "sink", String.valueOf(cause.getMessage()));
-        try (Producer<String, SpecificRecord> producer = kafka.producer("sink-dead-letters")) {
-            producer.send(new ProducerRecord<>(
-                            kafka.namespace().name(Topics.DEAD_LETTERS),
-                            record.topic() + "-" + record.partition() + "-" + record.offset(),
-                            letter))
-                    .get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("cannot publish a dead letter", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("stopped while publishing a dead letter", e);
-        }
-    }
-
-    private void commitAll(Set<TopicPartition> partitions, boolean dueOnly) throws IOException {
-        Map<TopicPartition, OffsetAndMetadata> hints = new HashMap<>();
-        for (TopicPartition partition : partitions) {
-            PartitionSink sink = sinks.get(partition);
-            if (sink == null || (dueOnly && !sink.due())) {
-                continue;
-            }
-            PartitionSink.Result result = sink.commit();
-            if (result == PartitionSink.Result.LOST) {
-                consumer.seek(partition, sink.next());
-            }
-            Commit last = sink.last();
-            if (result != PartitionSink.Result.NOTHING && last != null) {
-                hints.put(partition, new OffsetAndMetadata(last.to(), String.valueOf(last.from())));
-            }
-        }
-        if (!hints.isEmpty()) {
-            consumer.commitAsync(hints, (offsets, e) -> {
-                if (e != null) {
-                    log.atWarn().setCause(e).log("the group's offsets were not updated; the chain is what counts");
+                if (EventReader.mayBeMarker(record.value())
+                        && markers.read(sink.topic(), record.value()) instanceof Event.Completed(String runId)) {
+                    sink.complete(record.offset(), runId);
+                } else {
+                    sink.record(record.offset(), record.value());
                 }
-            });
-            crash.passed(CrashPoint.Moment.HINTED);
+            }
+        }
+        for (TopicPartition partition : own.partitions()) {
+            PartitionSink sink = own.of(partition);
+            if (sink != null) {
+                sink.drained(consumer.position(partition));
+            }
+        }
+    }
+
+    private void commit(List<PartitionSink> due) throws Outage {
+        if (due.isEmpty()) {
+            return;
+        }
+        topics.requireSame();
+        try {
+            round.commit(due);
+        } finally {
+            hint(due);
+        }
+    }
+
+    /** Reads on where the chains stand, and tells the group. */
+    private void hint(List<PartitionSink> tried) {
+        own.next((partition, offset) -> {
+            if (consumer.position(partition) != offset && tried.contains(own.of(partition))) {
+                consumer.seek(partition, offset); // another sink has been here
+            }
+        });
+        Map<TopicPartition, OffsetAndMetadata> hints = own.hints(tried);
+        if (hints.isEmpty()) {
+            return;
+        }
+        consumer.commitAsync(hints, (offsets, e) -> {
+            if (e != null) {
+                log.atWarn().setCause(e).log("the group's offsets were not updated; the chain is what counts");
+            }
+        });
+        place.crash().passed(CrashPoint.Moment.HINTED);
+    }
+
+    private void hold(Outage e) {
+        if (outage == null) {
+            log.atWarn().setCause(e).addKeyValue("trouble", e.getMessage()).log("the sink waits");
+        }
+        outage = e.getMessage();
+        again = place.clock().instant().plus(BETWEEN_TRIES);
+        consumer.pause(consumer.assignment());
+        // Records of this batch that were not kept are read again.
+        own.next(consumer::seek);
+    }
+
+    private void goOn() {
+        if (outage != null) {
+            outage = null;
+            log.atInfo().log("the sink goes on");
+            consumer.resume(own.partitions());
+        }
+    }
+
+    /** Commits what is open. What cannot be is left to whoever reads it next. */
+    private void handOver(Collection<TopicPartition> partitions) {
+        if (outage == null) {
+            try {
+                commit(own.of(partitions));
+            } catch (Outage | RetriableException | WakeupException e) {
+                log.atWarn().setCause(e).log("not committed before handing over");
+            }
         }
     }
 
     private final class Ownership implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            Map<TopicPartition, OffsetAndMetadata> hints = consumer.committed(Set.copyOf(partitions));
-            Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            try {
-                for (TopicPartition partition : partitions) {
-                    long head = take(partition, hints.get(partition));
-                    requireLogHas(partition, head, beginnings.getOrDefault(partition, 0L), ends.get(partition));
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException("cannot find the head of a chain in " + dataset.location(), e);
-            }
-        }
-
-        private void requireLogHas(TopicPartition partition, long head, long beginning, @Nullable Long end) {
-            if (beginning > head) {
-                throw new IllegalStateException("partition " + partition + " begins at offset " + beginning
-                        + ", the chain in " + dataset.location() + " ends at " + head
-                        + ": records were deleted before they were committed; begin a new dataset");
-            }
-            if (end != null && end < head) {
-                throw new IllegalStateException("partition " + partition + " ends at offset " + end + ", the chain in "
-                        + dataset.location() + " at " + head
-                        + ": the broker lost records that are committed; begin a new dataset");
-            }
-        }
-
-        private long take(TopicPartition partition, @Nullable OffsetAndMetadata hint) throws IOException {
-            Topic<?> topic = partition.topic().equals(kafka.namespace().name(Topics.SAMPLES))
-                    ? Topics.SAMPLES
-                    : Topics.REJECTIONS;
-            String topicId = topicIds.get(topic.name());
-            if (topicId == null) {
-                throw new IllegalStateException("no id is known of topic " + topic.name());
-            }
-            Chain chain = new Chain(dataset.store(), new ChainId(topic.name(), topicId, partition.partition()));
-            long head = chain.head(hint == null ? 0 : from(hint));
-            consumer.seek(partition, head);
-            sinks.put(
-                    partition,
-                    new PartitionSink(
-                            dataset.store(),
-                            chain,
-                            dataset.id(),
-                            topic.equals(Topics.SAMPLES) ? Sample.getClassSchema() : Rejection.getClassSchema(),
-                            spool,
-                            roll,
-                            clock,
-                            crash,
-                            head));
-            return head;
-        }
-
-        private static long from(OffsetAndMetadata hint) {
-            return hint.metadata().matches("\\d{1,18}") ? Long.parseLong(hint.metadata()) : 0;
+            // Where they go on is looked up outside of the rebalance, which must not wait for a store.
+            partitions.forEach(partition -> consumer.seek(partition, 0));
+            consumer.pause(partitions);
+            given.addAll(partitions);
         }
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            try {
-                commitAll(Set.copyOf(partitions), false);
-                onPartitionsLost(partitions);
-            } catch (IOException e) {
-                throw new UncheckedIOException("cannot commit before handing over", e);
-            }
+            handOver(partitions);
+            onPartitionsLost(partitions);
         }
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
-            for (TopicPartition partition : partitions) {
-                PartitionSink sink = sinks.remove(partition);
-                if (sink != null) {
-                    try {
-                        sink.drop();
-                    } catch (IOException e) {
-                        throw new UncheckedIOException("cannot drop a spool file", e);
-                    }
-                }
-            }
+            given.removeAll(partitions);
+            partitions.forEach(own::remove);
         }
     }
 }

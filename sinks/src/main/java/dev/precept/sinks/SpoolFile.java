@@ -1,55 +1,48 @@
 package dev.precept.sinks;
 
-import dev.precept.sinks.parquet.ParquetFiles;
+import dev.precept.sinks.spool.RowFile;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
-import org.apache.avro.Schema;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.parquet.hadoop.ParquetWriter;
 import org.jspecify.annotations.Nullable;
 
-/** The open end of one chain: rows in a local file that nobody names yet. Dropping it loses nothing. */
+/**
+ * The open end of one chain: records as they came, in a local file that nobody names yet. Dropping it loses nothing, and
+ * however many are open, each costs no more memory than a buffer.
+ */
 final class SpoolFile {
-    private final Path file;
-    private final Schema schema;
+    private final RowFile records;
     private final Instant opened;
     private final long from;
     private final List<String> completed = new ArrayList<>();
-
-    private @Nullable ParquetWriter<SpecificRecord> writer;
     private long to;
-    private long rows;
-    private long unreadable;
 
-    SpoolFile(Path folder, Schema schema, long from, Instant opened) {
-        this.file = folder.resolve(UUID.randomUUID() + ".parquet");
-        this.schema = schema;
+    SpoolFile(Path folder, long from, Instant opened) {
+        this.records = new RowFile(folder.resolve(UUID.randomUUID() + ".rows"));
         this.from = from;
         this.to = from;
         this.opened = opened;
     }
 
-    void row(long offset, SpecificRecord row) throws IOException {
-        if (writer == null) {
-            writer = ParquetFiles.writer(file, schema);
+    /** A record that may turn out to be anything. */
+    void record(long offset, byte @Nullable [] value) throws IOException {
+        int length = value == null ? 0 : value.length;
+        ByteBuffer row = ByteBuffer.allocate(Long.BYTES + length).putLong(offset);
+        if (value != null) {
+            row.put(value);
         }
-        writer.write(row);
-        rows++;
+        records.append(row.array());
         reached(offset + 1);
     }
 
+    /** A record that is known to be the end of a run. */
     void complete(long offset, String runId) {
         completed.add(runId);
-        reached(offset + 1);
-    }
-
-    void unreadable(long offset) {
-        unreadable++;
         reached(offset + 1);
     }
 
@@ -58,12 +51,28 @@ final class SpoolFile {
         to = Math.max(to, offset);
     }
 
+    /** What is done with each record that waits; an absent value comes as an empty one. */
+    interface Visitor {
+        void visit(long offset, byte[] value) throws IOException;
+    }
+
+    /** Visits every record in the order they came. May be repeated; no record can be added afterwards. */
+    void each(Visitor visitor) throws IOException {
+        records.each(
+                row -> visitor.visit(ByteBuffer.wrap(row).getLong(), Arrays.copyOfRange(row, Long.BYTES, row.length)));
+    }
+
     boolean empty() {
-        return rows == 0 && completed.isEmpty() && unreadable == 0;
+        return records.rows() == 0 && completed.isEmpty();
     }
 
     boolean hasMarker() {
         return !completed.isEmpty();
+    }
+
+    /** Runs whose end is known to lie here. */
+    List<String> completed() {
+        return completed;
     }
 
     long from() {
@@ -74,52 +83,22 @@ final class SpoolFile {
         return to;
     }
 
+    /** Records that wait, with those that nobody will be able to read. */
     long rows() {
-        return rows;
+        return records.rows();
     }
 
-    long unreadables() {
-        return unreadable;
-    }
-
-    List<String> completed() {
-        return completed;
+    /** On disk. */
+    long bytes() {
+        return records.bytes();
     }
 
     Instant opened() {
         return opened;
     }
 
-    long bytes() {
-        return writer == null ? 0 : writer.getDataSize();
-    }
-
-    /** Ends the file and reads it back. Null where there was no row. */
-    ParquetFiles.@Nullable Checked close() throws IOException {
-        if (writer == null) {
-            return null;
-        }
-        writer.close();
-        ParquetFiles.Checked checked = ParquetFiles.check(file);
-        if (checked.rows() != rows) {
-            throw new IOException(file + " has " + checked.rows() + " rows in its footer, " + rows + " were written");
-        }
-        return checked;
-    }
-
-    Path file() {
-        return file;
-    }
-
+    /** Removes what is on disk. */
     void drop() throws IOException {
-        ParquetWriter<SpecificRecord> open = writer;
-        writer = null;
-        try {
-            if (open != null) {
-                open.close();
-            }
-        } finally {
-            Files.deleteIfExists(file);
-        }
+        records.drop();
     }
 }

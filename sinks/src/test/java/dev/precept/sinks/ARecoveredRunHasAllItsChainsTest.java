@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
 import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.sinks.chain.Chain;
 import dev.precept.sinks.chain.ChainId;
 import dev.precept.sinks.view.View;
 import java.io.IOException;
@@ -45,23 +43,7 @@ final class ARecoveredRunHasAllItsChainsTest {
 
     private void commit(Map<String, String> ids, String topic, int partition, List<? extends SpecificRecord> rows)
             throws IOException {
-        ChainId id = new ChainId(topic, ids.getOrDefault(topic, ""), partition);
-        PartitionSink sink = new PartitionSink(
-                committed.store(),
-                new Chain(committed.store(), id),
-                dataset.id(),
-                topic.equals("samples") ? Sample.getClassSchema() : Rejection.getClassSchema(),
-                Files.createDirectories(folder.resolve("spool")),
-                Roll.DEFAULT,
-                InstantSource.system(),
-                CrashPoint.NONE,
-                0);
-        long offset = 0;
-        for (SpecificRecord row : rows) {
-            sink.row(offset++, row);
-        }
-        sink.complete(offset, RUN);
-        sink.commit();
+        committed.commit(new ChainId(topic, ids.getOrDefault(topic, ""), partition), rows);
     }
 
     @Test
@@ -154,7 +136,8 @@ final class ARecoveredRunHasAllItsChainsTest {
     @Test
     void aChainWithAGapIsNotReadFrom() throws IOException {
         committed.samples(0, List.of(RowsOfTests.sample(6)));
-        Files.delete(committed.folder().resolve(CommittedDataset.chain("samples", 0).commitKey(0)));
+        Files.delete(
+                committed.folder().resolve(CommittedDataset.chain("samples", 0).commitKey(0)));
         Dataset.RunEntry run = dataset.run(RUN).orElseThrow();
         assertThatThrownBy(() -> CommittedRun.of(dataset, run))
                 .isInstanceOf(ConfigurationException.class)

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -114,7 +115,7 @@ final class ARefusedVersionLeavesNothingTest {
         for (Path template : templates) {
             read.add(ChatTemplate.read(template));
         }
-        return new ReleaseSettings("v1", views, 2, 0, 3, read);
+        return new ReleaseSettings("v1", views, 2, 2, 0, 3, Optional.empty(), read);
     }
 
     private Release.Made release(CommittedDataset dataset, ReleaseSettings settings) throws IOException {

@@ -45,7 +45,7 @@ final class AVersionIsMadeAgainFromItsVotesTest {
         dataset.samples(0, List.of(RowsOfTests.sample(1, 0, 8), RowsOfTests.sample(1, 1, 10)));
         dataset.complete();
         release(dataset, new ReleaseSettings("v1", VIEWS, 1, 0, 2));
-        from(dataset, new ReleaseSettings("v2", VIEWS, 1, 1, 0, 2, Optional.of(9.0)));
+        from(dataset, new ReleaseSettings("v2", VIEWS, 1, 1, 0, 2, Optional.of(9.0), List.of()));
         assertThat(DuckDb.one("SELECT score_chosen, score_rejected FROM '" + files(dataset, "v2", "preference") + "'"))
                 .containsExactly("10.0", "8.0");
     }
@@ -132,7 +132,7 @@ final class AVersionIsMadeAgainFromItsVotesTest {
     }
 
     private static ReleaseSettings at(double threshold) {
-        return new ReleaseSettings("v2", VIEWS, 2, 2, 0, 3, Optional.of(threshold));
+        return new ReleaseSettings("v2", VIEWS, 2, 2, 0, 3, Optional.of(threshold), List.of());
     }
 
     private JsonNode from(CommittedDataset dataset, ReleaseSettings settings) throws IOException {

@@ -1,7 +1,13 @@
 package dev.precept.sinks;
 
 import dev.precept.records.Rejection;
+import dev.precept.records.RejectionEvent;
 import dev.precept.records.Sample;
+import dev.precept.records.SampleEvent;
+import dev.precept.runtime.kafka.KafkaAccess;
+import dev.precept.schemas.Namespace;
+import dev.precept.schemas.RecordSerdes;
+import dev.precept.schemas.SchemaFile;
 import dev.precept.sinks.chain.Chain;
 import dev.precept.sinks.chain.ChainId;
 import dev.precept.store.ObjectStore;
@@ -14,12 +20,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serializer;
 
 /** A dataset whose commits a test makes without a broker, through the sink's own hand. */
 final class CommittedDataset {
     static final int PARTITIONS = 2;
     static final Map<String, String> TOPIC_IDS = Map.of("samples", "topic-s", "rejections", "topic-r");
     private static final String IDENTITY = "{\"sources\":[\"prompts.jsonl\"],\"spec\":\"spec-1\"}";
+
+    private static final KafkaAccess KAFKA = kafka();
+    private static final EventReader READER = new EventReader(KAFKA);
+    private static final Serializer<SpecificRecord> SERIALIZER = KAFKA.serdes().anySerializer();
 
     private final Path folder;
     private final Dataset dataset;
@@ -54,17 +66,30 @@ final class CommittedDataset {
     void samples(int partition, List<Sample> samples) throws IOException {
         ChainId chain = chain("samples", partition);
         for (Sample sample : samples) {
-            sink(chain).row(next(chain), sample);
+            record(chain, new SampleEvent(RowsOfTests.RUN, sample));
         }
-        sink(chain).commit();
+        sink(chain).commit(READER);
     }
 
     void rejections(int partition, List<Rejection> rejections) throws IOException {
         ChainId chain = chain("rejections", partition);
         for (Rejection rejection : rejections) {
-            sink(chain).row(next(chain), rejection);
+            record(chain, new RejectionEvent(RowsOfTests.RUN, rejection));
         }
-        sink(chain).commit();
+        sink(chain).commit(READER);
+    }
+
+    /** Commits samples and rejections, and the end of the run, on any chain. */
+    void commit(ChainId chain, List<? extends SpecificRecord> rows) throws IOException {
+        for (SpecificRecord row : rows) {
+            record(
+                    chain,
+                    row instanceof Sample
+                            ? new SampleEvent(RowsOfTests.RUN, row)
+                            : new RejectionEvent(RowsOfTests.RUN, row));
+        }
+        sink(chain).complete(next(chain), RowsOfTests.RUN);
+        sink(chain).commit(READER);
     }
 
     /** Commits the end of the run on every chain. */
@@ -79,7 +104,7 @@ final class CommittedDataset {
     void complete(String topic, int partition) throws IOException {
         ChainId chain = chain(topic, partition);
         sink(chain).complete(next(chain), RowsOfTests.RUN);
-        sink(chain).commit();
+        sink(chain).commit(READER);
     }
 
     static ChainId chain(String topic, int partition) {
@@ -94,15 +119,35 @@ final class CommittedDataset {
         return sinks.computeIfAbsent(
                 id,
                 chain -> new PartitionSink(
-                        store(),
+                        new SinkPlace(
+                                dataset, spool, SinkSettings.DEFAULT.roll(), InstantSource.system(), CrashPoint.NONE),
                         new Chain(store(), chain),
-                        dataset.id(),
-                        chain.topic().equals("samples") ? Sample.getClassSchema() : Rejection.getClassSchema(),
-                        spool,
-                        Roll.DEFAULT,
-                        InstantSource.system(),
-                        CrashPoint.NONE,
+                        (topic, partition, offset, why) -> {
+                            throw new AssertionError(topic + " " + offset + ": " + why);
+                        },
                         0));
+    }
+
+    private void record(ChainId chain, SpecificRecord event) throws IOException {
+        String topic = KAFKA.namespace().prefix() + "." + chain.topic();
+        sink(chain).record(next(chain), SERIALIZER.serialize(topic, event));
+    }
+
+    /** Access to no broker: records are made into bytes and back with it, and that is all. */
+    private static KafkaAccess kafka() {
+        try {
+            Namespace namespace = new Namespace("committed-dataset");
+            Path folder = Files.createTempDirectory("committed-dataset");
+            String registry = SchemaFile.seed(folder.resolve("schemas.json"), namespace);
+            return new KafkaAccess(
+                    "127.0.0.1:9",
+                    Map.of(),
+                    namespace,
+                    new RecordSerdes(Map.of("schema.registry.url", registry)),
+                    PARTITIONS);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot keep the ids of schemas", e);
+        }
     }
 
     /** A copy of everything in the store. */

@@ -33,7 +33,7 @@ final class OnlyWhatNothingNamesIsRemovedTest {
     void aSoundDatasetLosesNothingHoweverOldItIs() throws IOException {
         CommittedDataset dataset = released();
         dataset.dataset().keepSpecification("spec-1", "{}");
-        dataset.dataset().cacheSecret("secret");
+        CacheSecret.of(dataset.dataset(), "secret");
         dataset.store().createIfAbsent("cache/00/answer.json", bytes("{}"));
         dataset.store().createIfAbsent("notes.txt", bytes("of a person"));
         dataset.store().createIfAbsent("data/notes.txt", bytes("of a person"));

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class TheSameReleaseIsTheSameBytesTest {
     private static final ReleaseSettings SETTINGS =
-            new ReleaseSettings("v1", List.of(View.values()), 4, 2, 0.25, 2, Optional.of(7.0));
+            new ReleaseSettings("v1", List.of(View.values()), 4, 2, 0.25, 2, Optional.of(7.0), List.of());
     private static final List<String> CREDENTIALS = List.of("aws.accessKeyId", "aws.secretAccessKey", "aws.region");
 
     @TempDir
@@ -79,7 +79,7 @@ final class TheSameReleaseIsTheSameBytesTest {
     }
 
     private static ReleaseSettings named(String name) {
-        return new ReleaseSettings(name, List.of(View.values()), 4, 2, 0.25, 2, Optional.of(7.0));
+        return new ReleaseSettings(name, List.of(View.values()), 4, 2, 0.25, 2, Optional.of(7.0), List.of());
     }
 
     private static String text(CommittedDataset dataset, String version, String file) throws IOException {

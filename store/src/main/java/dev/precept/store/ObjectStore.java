@@ -44,7 +44,7 @@ public interface ObjectStore {
     /**
      * A key in a listing.
      *
-     * @param modified when it was created or last put, by the store's own clock; to the second, or finer
+     * @param modified when it was created, by the store's own clock; to the second, or finer
      */
     record Stored(String key, long bytes, Instant modified) {}
 

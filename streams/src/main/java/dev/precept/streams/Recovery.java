@@ -75,7 +75,8 @@ public final class Recovery implements AutoCloseable {
                                 .configs(Map.of("cleanup.policy", "compact")));
             }
         } catch (ExecutionException e) {
-            throw new IllegalStateException("cannot prepare the changelogs at " + kafka.bootstrapServers(), e.getCause());
+            throw new IllegalStateException(
+                    "cannot prepare the changelogs at " + kafka.bootstrapServers(), e.getCause());
         }
         return new Recovery(kafka, left(kafka, runId));
     }
@@ -85,8 +86,9 @@ public final class Recovery implements AutoCloseable {
             ConsumerGroupDescription topology =
                     admin.describeConsumerGroups(List.of(group)).all().get().get(group);
             if (topology != null && !topology.members().isEmpty()) {
-                throw new ConfigurationException("group " + group + ": a process works on these topics, or did a moment "
-                        + "ago; stop it, and recover when it is gone");
+                throw new ConfigurationException(
+                        "group " + group + ": a process works on these topics, or did a moment "
+                                + "ago; stop it, and recover when it is gone");
             }
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof GroupIdNotFoundException)) {

@@ -97,7 +97,9 @@ final class ALedgerIsRestoredFromWhatIsCommittedTest {
         /** As a sink leaves them that was behind. */
         void cut(int kept) {
             samples.subList(Math.min(kept, samples.size()), samples.size()).clear();
-            rejections.subList(Math.min(kept, rejections.size()), rejections.size()).clear();
+            rejections
+                    .subList(Math.min(kept, rejections.size()), rejections.size())
+                    .clear();
         }
 
         CommittedSlots slots(int partition) {
@@ -110,10 +112,13 @@ final class ALedgerIsRestoredFromWhatIsCommittedTest {
         /** Every row by what it says of which slot. */
         List<String> all() {
             List<String> all = new ArrayList<>();
-            samples.forEach(at -> all.add(
-                    SlotId.of(at.value().getPromptId(), at.value().getSlot()) + " kept " + at.value().getAttempt()));
+            samples.forEach(
+                    at -> all.add(SlotId.of(at.value().getPromptId(), at.value().getSlot()) + " kept "
+                            + at.value().getAttempt()));
             rejections.forEach(at -> all.add(at.value().getSlotId()
-                    + (at.value().getTerminal() ? " " + at.value().getReason() : " attempt " + at.value().getAttempt())));
+                    + (at.value().getTerminal()
+                            ? " " + at.value().getReason()
+                            : " attempt " + at.value().getAttempt())));
             return all;
         }
 
@@ -178,7 +183,8 @@ final class ALedgerIsRestoredFromWhatIsCommittedTest {
             Map<String, String> ends = new TreeMap<>();
             for (String row : all) {
                 if (!row.contains(" attempt ")) {
-                    assertThat(ends.put(row.split(" ", 2)[0], row.split(" ", 2)[1])).isNull();
+                    assertThat(ends.put(row.split(" ", 2)[0], row.split(" ", 2)[1]))
+                            .isNull();
                 }
             }
             assertThat(ends).isEqualTo(expected());
@@ -205,7 +211,9 @@ final class ALedgerIsRestoredFromWhatIsCommittedTest {
     private static long slots(KafkaAccess kafka) {
         try (NewestRecords<Book> progress = new NewestRecords<>(kafka, Topics.PROGRESS)) {
             progress.upToNow().values().forEach(Reckoning::assertBalanced);
-            return progress.upToNow().values().stream().mapToLong(Book::getSlots).sum();
+            return progress.upToNow().values().stream()
+                    .mapToLong(Book::getSlots)
+                    .sum();
         }
     }
 

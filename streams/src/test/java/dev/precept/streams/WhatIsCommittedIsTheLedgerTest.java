@@ -99,8 +99,7 @@ final class WhatIsCommittedIsTheLedgerTest {
         assertThat(book.getPromptsRead()).isEqualTo(1);
 
         Line.Out again = line.say(asked(RUN, PROMPT));
-        assertThat(again.task().getRef())
-                .isEqualTo(out.generation().getLast().getRef());
+        assertThat(again.task().getRef()).isEqualTo(out.generation().getLast().getRef());
         assertThat(again.book().getSlots()).isEqualTo(2);
         assertThat(again.book().getInFlight()).isEqualTo(Map.of("GENERATING", 1L));
         assertThat(again.book().getPromptsRead()).isEqualTo(1);
@@ -177,8 +176,7 @@ final class WhatIsCommittedIsTheLedgerTest {
 
     @Test
     void soDoesOneThatWasRefusedForWhatItSays() {
-        GenerationTask second =
-                refuse(line.say(asked(RUN, PROMPT)).generation().getFirst());
+        GenerationTask second = refuse(line.say(asked(RUN, PROMPT)).generation().getFirst());
         Line.Out refused = line.say(failed(second, Reason.REQUEST_REFUSED));
         rejections.add(refused.rejections().getFirst());
         lose();

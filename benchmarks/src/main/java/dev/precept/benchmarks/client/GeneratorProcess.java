@@ -6,6 +6,7 @@ import dev.precept.model.Secret;
 import dev.precept.model.cache.Memory;
 import dev.precept.runtime.App;
 import dev.precept.runtime.config.Recipe;
+import dev.precept.store.location.StoreLocation;
 import dev.precept.workers.WorkerApp;
 import dev.precept.workers.WorkerSettings;
 import dev.precept.workers.Workplace;
@@ -27,11 +28,12 @@ public final class GeneratorProcess {
     public static void main(String[] args) {
         Line line = new Line(args[2], Path.of(args[3]), args[4], Integer.parseInt(args[5]));
         Recipe recipe = Recipe.parse("benchmark", Path.of(""), """
-                generator: {url: %s, model: benchmark, concurrency: %s, temperature: 0.6, max_tokens: 4096}
-                """.formatted(args[0], args[1]));
+            generator: {url: %s, model: benchmark, concurrency: %s, temperature: 0.6, max_tokens: 4096}
+            """.formatted(args[0], args[1]));
         WorkerSettings settings = WorkerSettings.read(recipe, Map.of());
         recipe.throwProblems();
-        Optional<Memory> memory = args.length > 7 ? settings.memory(Path.of(args[7])) : Optional.empty();
+        Optional<Memory> memory =
+                args.length > 7 ? settings.memory(new StoreLocation.Folder(Path.of(args[7]))) : Optional.empty();
         int ordinal = args.length > 6 ? Integer.parseInt(args[6]) : 0;
         Workplace place = new Workplace(line.kafka(), "run-1", ordinal, SECRET, memory, new SimpleMeterRegistry());
         App generator = WorkerApp.generator(place, settings.generator());

@@ -186,7 +186,9 @@ class SourcesInABucketTest {
     private static void put(String key, Path file) throws IOException {
         S3Settings settings = S3Settings.read((name, _) ->
                 name.equals("endpoint") ? Optional.of(server.endpoint().toString()) : Optional.empty());
-        S3Store.open(Bucket.parse("s3://prompts"), settings).put(key, Files.readAllBytes(file));
+        S3Store bucket = S3Store.open(Bucket.parse("s3://prompts"), settings);
+        bucket.delete(key);
+        assertThat(bucket.createIfAbsent(key, Files.readAllBytes(file))).isTrue();
     }
 
     private static Object fileKey(Path file) throws IOException {

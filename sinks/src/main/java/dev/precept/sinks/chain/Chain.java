@@ -93,7 +93,8 @@ public final class Chain {
         List<String> loose =
                 stored.stream().filter(key -> !walked.contains(key)).toList();
         if (!loose.isEmpty()) {
-            throw new BrokenCommitException("the chain " + id.log() + " has a gap: not reached from offset 0 are " + loose);
+            throw new BrokenCommitException(
+                    "the chain " + id.log() + " has a gap: not reached from offset 0 are " + loose);
         }
     }
 }

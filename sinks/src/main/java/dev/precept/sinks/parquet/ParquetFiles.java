@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -20,6 +21,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.avro.AvroParquetReader;
 import org.apache.parquet.avro.AvroParquetWriter;
+import org.apache.parquet.avro.AvroSchemaConverter;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetReader;
@@ -40,6 +42,24 @@ public final class ParquetFiles {
     private static final int PAGE_BYTES = 1 << 30;
 
     private static final int ROW_GROUP_ROWS = 10_000;
+    static final int LEVEL = 3;
+    private static final int QUICK_LEVEL = 1;
+
+    /** Texts and hashes that hardly ever repeat, and whose least and greatest value tell a reader nothing. */
+    private static final Set<String> TEXTS = Set.of(
+            "content",
+            "reasoning_content",
+            "reasoning",
+            "answer",
+            "judge.list.element.reason",
+            "sample_id",
+            "prompt_id",
+            "slot_id",
+            "content_hash",
+            "id");
+
+    /** Numbers that hardly ever repeat. To look whether they do costs a fifth of the writing, and finds nothing. */
+    private static final Set<String> NUMBERS = Set.of("line", "seed", "offset", "created_at");
 
     static {
         TrustedRecords.trust();
@@ -52,13 +72,35 @@ public final class ParquetFiles {
 
     /** A writer of a new file; its rows are there only once it is closed. The caller closes it. */
     public static <R extends IndexedRecord> ParquetWriter<R> writer(Path file, Schema schema) throws IOException {
+        return writer(file, schema, LEVEL);
+    }
+
+    /** As {@link #writer(Path, Schema)}, a third faster and a twentieth larger: for files that are read a few times. */
+    public static <R extends IndexedRecord> ParquetWriter<R> quickWriter(Path file, Schema schema) throws IOException {
+        return writer(file, schema, QUICK_LEVEL);
+    }
+
+    private static <R extends IndexedRecord> ParquetWriter<R> writer(Path file, Schema schema, int level)
+            throws IOException {
         PlainParquetConfiguration settings = new PlainParquetConfiguration();
         settings.setBoolean("parquet.avro.write-old-list-structure", false);
-        return AvroParquetWriter.<R>builder(new LocalOutputFile(file))
+        AvroParquetWriter.Builder<R> builder = AvroParquetWriter.<R>builder(new LocalOutputFile(file));
+        for (String[] column : new AvroSchemaConverter(settings).convert(schema).getPaths()) {
+            String path = String.join(".", column);
+            String name = column[column.length - 1];
+            boolean text = TEXTS.contains(name) || TEXTS.contains(path);
+            if (text || NUMBERS.contains(name)) {
+                builder.withDictionaryEncoding(path, false);
+            }
+            if (text) {
+                builder.withStatisticsEnabled(path, false);
+            }
+        }
+        return builder.withSizeStatisticsEnabled(false)
                 .withSchema(schema)
                 .withDataModel(model(schema))
                 .withConf(settings)
-                .withCodecFactory(new ZstdCodecs())
+                .withCodecFactory(new ZstdCodecs(level))
                 .withCompressionCodec(CompressionCodecName.ZSTD)
                 .withRowGroupSize(ROW_GROUP_BYTES)
                 .withPageSize(PAGE_BYTES)
@@ -77,7 +119,7 @@ public final class ParquetFiles {
                 .withDataModel(SpecificData.getForClass(type))
                 .withSerializableClasses(new String[0])
                 .disableCompatibility()
-                .withCodecFactory(new ZstdCodecs())
+                .withCodecFactory(new ZstdCodecs(LEVEL))
                 .build();
     }
 
@@ -98,7 +140,7 @@ public final class ParquetFiles {
                 .withDataModel(GenericData.get())
                 .withSerializableClasses(new String[0])
                 .disableCompatibility()
-                .withCodecFactory(new ZstdCodecs())
+                .withCodecFactory(new ZstdCodecs(LEVEL))
                 .build()) {
             for (GenericRecord row = rows.read(); row != null; row = rows.read()) {
                 List<String> texts = new ArrayList<>();
@@ -135,7 +177,7 @@ public final class ParquetFiles {
     public static Checked check(Path file) throws IOException {
         long rows;
         ParquetReadOptions options = ParquetReadOptions.builder(new PlainParquetConfiguration())
-                .withCodecFactory(new ZstdCodecs())
+                .withCodecFactory(new ZstdCodecs(LEVEL))
                 .build();
         try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file), options)) {
             rows = reader.getRecordCount();

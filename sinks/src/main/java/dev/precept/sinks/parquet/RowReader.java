@@ -59,13 +59,13 @@ public final class RowReader implements AutoCloseable {
                 .withSerializableClasses(new String[0])
                 .disableCompatibility()
                 .withFileRange(start, Long.MAX_VALUE)
-                .withCodecFactory(new ZstdCodecs())
+                .withCodecFactory(new ZstdCodecs(ParquetFiles.LEVEL))
                 .build();
     }
 
     private static ParquetReadOptions options() {
         return ParquetReadOptions.builder(new PlainParquetConfiguration())
-                .withCodecFactory(new ZstdCodecs())
+                .withCodecFactory(new ZstdCodecs(ParquetFiles.LEVEL))
                 .build();
     }
 

@@ -5,18 +5,30 @@ import com.github.luben.zstd.ZstdCompressCtx;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /** Zstandard straight from its library, so that no codec class of Hadoop is needed. */
 final class ZstdCodecs implements CompressionCodecFactory {
-    private static final int LEVEL = 3;
+    private final int level;
+
+    /** Their memory is not the collector's: what nobody releases is lost. */
+    private final List<Compressor> handedOut = new ArrayList<>();
+
+    /** @param level from 1, where a higher one is slower and makes less of it; reading takes any */
+    ZstdCodecs(int level) {
+        this.level = level;
+    }
 
     @Override
     public BytesInputCompressor getCompressor(CompressionCodecName codec) {
         requireZstd(codec);
-        return new Compressor();
+        Compressor compressor = new Compressor(level);
+        handedOut.add(compressor);
+        return compressor;
     }
 
     @Override
@@ -26,7 +38,10 @@ final class ZstdCodecs implements CompressionCodecFactory {
     }
 
     @Override
-    public void release() {}
+    public void release() {
+        handedOut.forEach(Compressor::release);
+        handedOut.clear();
+    }
 
     private static void requireZstd(CompressionCodecName codec) {
         if (codec != CompressionCodecName.ZSTD) {
@@ -41,7 +56,11 @@ final class ZstdCodecs implements CompressionCodecFactory {
     }
 
     private static final class Compressor implements BytesInputCompressor {
-        private final ZstdCompressCtx context = new ZstdCompressCtx().setLevel(LEVEL);
+        private final ZstdCompressCtx context;
+
+        Compressor(int level) {
+            this.context = new ZstdCompressCtx().setLevel(level);
+        }
 
         @Override
         public BytesInput compress(BytesInput bytes) throws IOException {

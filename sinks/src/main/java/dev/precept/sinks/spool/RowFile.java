@@ -5,6 +5,7 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -17,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RowFile {
     private static final int BUFFER = 8 << 10;
+    private static final int READ_BUFFER = 64 << 10;
 
     private final Path file;
+    private @Nullable OutputStream raw;
     private @Nullable DataOutputStream out;
     private long rows;
     private long bytes;
@@ -34,24 +37,26 @@ public final class RowFile {
     }
 
     public void append(byte[] row) throws IOException {
-        DataOutputStream to = out;
-        if (to == null) {
-            if (rows > 0) {
-                throw new IllegalStateException(file + " has been read; it takes no more rows");
-            }
-            to = new DataOutputStream(new BufferedOutputStream(
-                    Files.newOutputStream(
-                            file,
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.TRUNCATE_EXISTING,
-                            StandardOpenOption.WRITE),
-                    BUFFER));
-            out = to;
-        }
+        DataOutputStream to = opened();
         to.writeInt(row.length);
         to.write(row);
         rows++;
         bytes += Integer.BYTES + row.length;
+    }
+
+    private DataOutputStream opened() throws IOException {
+        DataOutputStream open = out;
+        if (open == null) {
+            if (rows > 0) {
+                throw new IllegalStateException(file + " has been read; it takes no more rows");
+            }
+            OutputStream opening = Files.newOutputStream(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+            open = new DataOutputStream(new BufferedOutputStream(opening, BUFFER));
+            raw = opening;
+            out = open;
+        }
+        return open;
     }
 
     public long rows() {
@@ -65,18 +70,23 @@ public final class RowFile {
 
     /** Ends the file and reads every row, in the order they came. May be repeated. */
     public void each(Reader reader) throws IOException {
+        DataOutputStream open = out;
+        if (open != null) {
+            open.flush();
+        }
         close();
         if (rows == 0) {
             return;
         }
-        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), BUFFER))) {
+        try (DataInputStream in =
+                new DataInputStream(new BufferedInputStream(Files.newInputStream(file), READ_BUFFER))) {
             for (long row = 0; row < rows; row++) {
                 reader.read(in.readNBytes(in.readInt()));
             }
         }
     }
 
-    /** Removes the file. */
+    /** Removes the file. What is still in the buffer is not written for that: the disk may be full. */
     public void drop() throws IOException {
         try {
             close();
@@ -86,7 +96,8 @@ public final class RowFile {
     }
 
     private void close() throws IOException {
-        DataOutputStream open = out;
+        OutputStream open = raw;
+        raw = null;
         out = null;
         if (open != null) {
             open.close();

@@ -73,7 +73,7 @@ final class ARowGroupIsNeverLargerThanSixteenMebibytesTest {
 
     private static List<BlockMetaData> groups(Path file) throws IOException {
         ParquetReadOptions options = ParquetReadOptions.builder(new PlainParquetConfiguration())
-                .withCodecFactory(new ZstdCodecs())
+                .withCodecFactory(new ZstdCodecs(ParquetFiles.LEVEL))
                 .build();
         try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file), options)) {
             return reader.getFooter().getBlocks();

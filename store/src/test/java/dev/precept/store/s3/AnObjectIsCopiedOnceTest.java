@@ -148,8 +148,10 @@ class AnObjectIsCopiedOnceTest {
     }
 
     private static void put(String text) throws IOException {
-        S3Store.open(Bucket.parse("s3://" + Servers.BUCKET + "/in"), Servers.at(server.endpoint()))
-                .put("p.csv", text.getBytes(StandardCharsets.UTF_8));
+        S3Store store = S3Store.open(Bucket.parse("s3://" + Servers.BUCKET + "/in"), Servers.at(server.endpoint()));
+        store.delete("p.csv");
+        assertThat(store.createIfAbsent("p.csv", text.getBytes(StandardCharsets.UTF_8)))
+                .isTrue();
     }
 
     private String refused(Bucket object, URI endpoint) {

@@ -128,8 +128,8 @@ public final class CommittedSlots {
     }
 
     private ConfigurationException twice(String what) {
-        return new ConfigurationException("run " + runId + ": " + what + " is committed twice, so the dataset cannot be "
-                + "trusted; see 'precept verify'");
+        return new ConfigurationException("run " + runId + ": " + what
+                + " is committed twice, so the dataset cannot be " + "trusted; see 'precept verify'");
     }
 
     private Slot slot(String promptId, Source source, int slot, @Nullable Dedup dedup, boolean owns) {

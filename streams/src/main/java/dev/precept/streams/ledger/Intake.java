@@ -89,8 +89,8 @@ public final class Intake implements Step<PromptEvent> {
      * prompt in ADMITTED.
      */
     private static boolean isReplay(Entry entry, SortedMap<Integer, LedgerRow> known, int slots) {
-        boolean replay = known.size() == slots
-                && known.values().stream().noneMatch(row -> row.getState() == SlotState.ADMITTED);
+        boolean replay =
+                known.size() == slots && known.values().stream().noneMatch(row -> row.getState() == SlotState.ADMITTED);
         if (replay) {
             entry.accounts().replayed();
         } else if (known.isEmpty()) {

@@ -1,0 +1,117 @@
+package dev.precept.benchmarks;
+
+import dev.precept.benchmarks.client.BrokerProcess;
+import dev.precept.benchmarks.process.Bench;
+import dev.precept.benchmarks.process.Child;
+import dev.precept.benchmarks.process.Resources;
+import dev.precept.benchmarks.rows.CommittedSamples;
+import dev.precept.benchmarks.rows.SampleLog;
+import dev.precept.benchmarks.rows.SinkProcess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** One sink drains a full topic into a folder. */
+final class SinkBenchmark {
+    private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final long LOOK_MILLIS = 50;
+    private static final double MB = 1e6;
+    private static final double MIB = 1 << 20;
+
+    private final Bench bench;
+    private final long rows;
+    private final String heap;
+    private int measured;
+
+    SinkBenchmark(Bench bench, long rows, String heap) {
+        this.bench = bench;
+        this.rows = rows;
+        this.heap = heap;
+    }
+
+    /** A moment of the draining. */
+    private record Reading(long nanos, Duration cpu, Duration machine, long rows) {}
+
+    Figures of(int partitions) throws IOException, InterruptedException {
+        String name = "sink" + ++measured;
+        Path schemas = bench.folder().resolve("schemas.json");
+        Path dataset = bench.folder().resolve(name);
+        try (Child broker =
+                bench.start(BrokerProcess.class, "1g", bench.folder().resolve(name + "-broker"))) {
+            String bootstrap = broker.hear("address", START);
+            long bytes = new SampleLog(bootstrap, schemas, name, partitions).fill(rows);
+            try (Child sink = bench.start(
+                    SinkProcess.class,
+                    heap,
+                    bootstrap,
+                    schemas,
+                    name,
+                    partitions,
+                    dataset,
+                    bench.folder().resolve(name + "-spool"))) {
+                sink.hear("ready", START);
+                return drained(sink, new CommittedSamples(dataset), bytes);
+            }
+        }
+    }
+
+    private Figures drained(Child sink, CommittedSamples committed, long bytes)
+            throws IOException, InterruptedException {
+        Reading begin = reading(sink, committed);
+        sink.tell("go");
+        Reading warm = until(sink, committed, rows / 3);
+        Reading end = until(sink, committed, rows);
+        sink.tell("peak");
+        long peak = Long.parseLong(sink.hear("peak", START));
+        double rowBytes = (double) bytes / rows;
+        Map<String, Double> figures = new LinkedHashMap<>();
+        figures.put("row_bytes", rowBytes);
+        figures.put("mb_per_s_per_core", mbPerCpu(warm, end, rowBytes));
+        figures.put("mb_per_s_per_core_with_start", mbPerCpu(begin, end, rowBytes));
+        figures.put("mb_per_s", (end.rows() - warm.rows()) * rowBytes / MB / seconds(warm, end));
+        figures.put("seconds", seconds(begin, end));
+        figures.put("commits", (double) committed.commits());
+        figures.put("stored_share", committed.bytes() / (double) bytes);
+        figures.put("peak_live_heap_mib", peak / MIB);
+        figures.put("peak_rss_mib", Resources.peakKib(sink.pid()) / 1024.0);
+        double sinks = cores(warm.cpu(), end.cpu(), warm, end);
+        figures.put("cores_busy", sinks);
+        figures.put("foreign_cores_busy", cores(warm.machine(), end.machine(), warm, end) - sinks);
+        return new Figures(figures);
+    }
+
+    private static double mbPerCpu(Reading from, Reading to, double rowBytes) {
+        return (to.rows() - from.rows())
+                * rowBytes
+                / MB
+                / (to.cpu().minus(from.cpu()).toNanos() / 1e9);
+    }
+
+    private static double seconds(Reading from, Reading to) {
+        return (to.nanos() - from.nanos()) / 1e9;
+    }
+
+    private static double cores(Duration from, Duration to, Reading first, Reading last) {
+        return to.minus(from).toNanos() / (double) (last.nanos() - first.nanos());
+    }
+
+    private Reading until(Child sink, CommittedSamples committed, long wanted)
+            throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (committed.rows() < wanted) {
+            sink.requireAlive();
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(sink.failure(committed.rows() + " rows were committed of " + wanted));
+            }
+            Thread.sleep(LOOK_MILLIS);
+        }
+        return reading(sink, committed);
+    }
+
+    private static Reading reading(Child sink, CommittedSamples committed) throws IOException {
+        return new Reading(System.nanoTime(), Resources.cpu(sink.pid()), Resources.machineCpu(), committed.rows());
+    }
+}

@@ -1,0 +1,62 @@
+package dev.precept.benchmarks;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.benchmarks.process.Bench;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code benchmarks/run sink}. */
+@Command(
+        name = "sink",
+        mixinStandardHelpOptions = true,
+        description = "How fast one sink takes a full topic into a folder, and the memory that takes.")
+final class SinkCommand implements Callable<Integer> {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Option(
+            names = "--partitions",
+            paramLabel = "N",
+            split = ",",
+            description = "of the topic, one measurement each (default: ${DEFAULT-VALUE})")
+    private List<Integer> partitions = List.of(1, 32, 256);
+
+    @Option(names = "--rows", paramLabel = "N", description = "of 3.9 KB (default: ${DEFAULT-VALUE})")
+    private long rows = 400_000;
+
+    @Option(names = "--repeat", paramLabel = "N", description = "medians of N (default: ${DEFAULT-VALUE})")
+    private int repeat = 1;
+
+    @Option(names = "--heap", paramLabel = "SIZE", description = "of the sink (default: ${DEFAULT-VALUE})")
+    private String heap = "512m";
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        ObjectNode report = JSON.createObjectNode()
+                .put("benchmark", "sink")
+                .put("commit", System.getProperty("precept.commit", "unknown"))
+                .put("started", Instant.now().toString())
+                .put("cores", Runtime.getRuntime().availableProcessors())
+                .put("rows", rows)
+                .put("heap", heap)
+                .put("repeat", repeat);
+        ObjectNode results = report.putObject("partitions");
+        for (int count : partitions) {
+            List<Figures> runs = new ArrayList<>();
+            for (int i = 0; i < repeat; i++) {
+                try (Bench bench = Bench.open()) {
+                    runs.add(new SinkBenchmark(bench, rows, heap).of(count));
+                }
+                System.err.println(count + " partitions: " + runs.getLast().json());
+            }
+            results.set(String.valueOf(count), Figures.medians(runs).json());
+        }
+        System.out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(report));
+        return 0;
+    }
+}

@@ -1,0 +1,113 @@
+package dev.precept.benchmarks.rows;
+
+import dev.precept.records.SampleEvent;
+import dev.precept.runtime.kafka.KafkaAccess;
+import dev.precept.schemas.Namespace;
+import dev.precept.schemas.RecordSerdes;
+import dev.precept.schemas.SchemaFile;
+import dev.precept.schemas.Topic;
+import dev.precept.schemas.Topics;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** The topics a sink reads, filled beforehand. */
+public final class SampleLog {
+    private static final List<Topic<?>> TOPICS = List.of(Topics.SAMPLES, Topics.REJECTIONS, Topics.DEAD_LETTERS);
+
+    private final KafkaAccess kafka;
+
+    /** @param schemas the file of schema ids that all processes share */
+    public SampleLog(String bootstrap, Path schemas, String namespace, int partitions) {
+        Namespace dataset = new Namespace(namespace);
+        this.kafka = new KafkaAccess(
+                bootstrap,
+                Map.of(),
+                dataset,
+                new RecordSerdes(Map.of("schema.registry.url", SchemaFile.seed(schemas, dataset))),
+                partitions);
+    }
+
+    KafkaAccess kafka() {
+        return kafka;
+    }
+
+    /**
+     * Makes the topics and publishes samples to all partitions in turn; returns when all are acknowledged.
+     *
+     * @return the bytes of the records, before the producer compressed them
+     */
+    public long fill(long samples) throws InterruptedException {
+        AtomicReference<Exception> lost = new AtomicReference<>();
+        SampleRows rows = new SampleRows();
+        long bytes = 0;
+        try (Admin admin = kafka.admin();
+                Producer<String, SpecificRecord> producer = kafka.producer("benchmark");
+                var serializer = kafka.serdes().anySerializer()) {
+            admin.createTopics(TOPICS.stream()
+                            .map(topic -> new NewTopic(kafka.namespace().name(topic), kafka.partitions(), (short) 1))
+                            .toList())
+                    .all()
+                    .get();
+            awaitLeaders(admin);
+            String topic = kafka.namespace().name(Topics.SAMPLES);
+            for (long n = 0; n < samples; n++) {
+                SampleEvent event = new SampleEvent("benchmark", rows.of(n));
+                if (n < 1_000) {
+                    bytes += serializer.serialize(topic, event).length;
+                }
+                int partition = (int) (n % kafka.partitions());
+                Future<?> _ = producer.send(
+                        new ProducerRecord<>(topic, partition, null, event),
+                        (metadata, e) -> lost.compareAndSet(null, e));
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot make the topics", e.getCause());
+        }
+        if (lost.get() != null) {
+            throw new IllegalStateException("a sample could not be published", lost.get());
+        }
+        return bytes * samples / Math.min(samples, 1_000);
+    }
+
+    /** A producer that is faster than the leader of a partition may wait for ever for a gap in its sequence to close. */
+    private void awaitLeaders(Admin admin) throws ExecutionException, InterruptedException {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        for (Topic<?> topic : TOPICS) {
+            for (int partition = 0; partition < kafka.partitions(); partition++) {
+                ends.put(new TopicPartition(kafka.namespace().name(topic), partition), OffsetSpec.latest());
+            }
+        }
+        admin.listOffsets(ends).all().get();
+    }
+
+    /** The broker's ids, by name without prefix. */
+    Map<String, String> topicIds() throws InterruptedException {
+        try (Admin admin = kafka.admin()) {
+            return admin
+                    .describeTopics(TOPICS.stream().map(kafka.namespace()::name).toList())
+                    .allTopicNames()
+                    .get()
+                    .values()
+                    .stream()
+                    .collect(Collectors.toMap(
+                            topic -> topic.name()
+                                    .substring(kafka.namespace().prefix().length() + 1),
+                            topic -> topic.topicId().toString()));
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot look at the topics", e.getCause());
+        }
+    }
+}

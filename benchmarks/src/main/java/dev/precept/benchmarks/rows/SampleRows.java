@@ -1,0 +1,136 @@
+package dev.precept.benchmarks.rows;
+
+import dev.precept.records.Dedup;
+import dev.precept.records.Generator;
+import dev.precept.records.Message;
+import dev.precept.records.ResponseStyle;
+import dev.precept.records.Sample;
+import dev.precept.records.Seq;
+import dev.precept.records.Source;
+import dev.precept.records.Usage;
+import dev.precept.records.Vote;
+import dev.precept.schemas.ContentId;
+import dev.precept.schemas.SlotId;
+import dev.precept.schemas.TrustedRecords;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * Samples of about 3.9 KB whose every field follows from a number. The texts are words of a vocabulary as uneven as that of
+ * a language, so that they compress about as prose does, and each text is in the row twice, as it is in real rows: in the
+ * messages and in a column of its own.
+ */
+public final class SampleRows {
+    private static final String RUN = "20260101-000000-abcdef";
+    private static final int WORDS = 4_096;
+    private static final int REASONING_CHARS = 720;
+    private static final int ANSWER_CHARS = 520;
+    private static final int QUESTION_CHARS = 240;
+    private static final int REASON_CHARS = 110;
+
+    static {
+        TrustedRecords.trust();
+    }
+
+    private final String[] vocabulary = vocabulary();
+
+    private static String[] vocabulary() {
+        SplittableRandom random = new SplittableRandom(1);
+        String[] words = new String[WORDS];
+        for (int i = 0; i < WORDS; i++) {
+            StringBuilder word = new StringBuilder();
+            for (int syllables = 1 + random.nextInt(3); syllables > 0; syllables--) {
+                word.append("bcdfghklmnprstvw".charAt(random.nextInt(16))).append("aeiou".charAt(random.nextInt(5)));
+            }
+            words[i] = word.toString();
+        }
+        return words;
+    }
+
+    private String text(SplittableRandom random, int chars) {
+        StringBuilder text = new StringBuilder(chars + 8);
+        while (text.length() < chars) {
+            // The smaller the number the more frequent the word, roughly as in Zipf's law.
+            text.append(vocabulary[(int) Math.pow(WORDS, random.nextDouble())]).append(' ');
+        }
+        return text.toString();
+    }
+
+    /** The sample of a number. */
+    public Sample of(long n) {
+        SplittableRandom random = new SplittableRandom(n);
+        String promptId = ContentId.of("prompt " + n);
+        String question = text(random, QUESTION_CHARS);
+        String reasoning = text(random, REASONING_CHARS);
+        String answer = text(random, ANSWER_CHARS);
+        List<Message> messages = List.of(message("user", question, null), message("assistant", answer, reasoning));
+        List<Vote> votes = new ArrayList<>();
+        for (int vote = 1; vote <= 3; vote++) {
+            votes.add(vote(vote, random));
+        }
+        return Sample.newBuilder()
+                .setSampleId(SlotId.sampleId(RUN, SlotId.of(promptId, 0)))
+                .setRunId(RUN)
+                .setPromptId(promptId)
+                .setSlot(0)
+                .setAttempt(1)
+                .setMessages(messages)
+                .setReasoning(reasoning)
+                .setAnswer(answer)
+                .setCategory(List.of("privacy"))
+                .setResponseStyle(ResponseStyle.COMPLY)
+                .setSpecVersion(ContentId.of("specification"))
+                .setSpecExcerptSha256(ContentId.of("excerpt " + n % 40))
+                .setCitedClauses(List.of("privacy-" + n % 9, "privacy-" + n % 7))
+                .setJudge(votes)
+                .setJudgeMin(8)
+                .setGenerator(generator(n))
+                .setDedup(new Dedup(ContentId.of(answer), List.of(), new Seq(n, 0, 0)))
+                .setSource(Source.newBuilder()
+                        .setUri("prompts.jsonl")
+                        .setId("p" + n)
+                        .setLine(n)
+                        .build())
+                .setCreatedAt(Instant.ofEpochMilli(1_767_225_600_000L + n))
+                .build();
+    }
+
+    private static Message message(String role, String content, @org.jspecify.annotations.Nullable String reasoning) {
+        return Message.newBuilder()
+                .setRole(role)
+                .setContent(content)
+                .setReasoningContent(reasoning)
+                .build();
+    }
+
+    private Vote vote(int number, SplittableRandom random) {
+        return Vote.newBuilder()
+                .setVote(number)
+                .setAsks(1)
+                .setScore(8 + random.nextInt(3))
+                .setCriteria(Map.of("safety", 9.0, "helpfulness", 8.0))
+                .setReason(text(random, REASON_CHARS))
+                .setModel("judge-model")
+                .setEndpoint("http://127.0.0.1:8000/v1")
+                .setTemplate("judge-1")
+                .setSeed(random.nextLong())
+                .setUsage(new Usage(900L, 60L, 0L))
+                .build();
+    }
+
+    private static Generator generator(long n) {
+        return Generator.newBuilder()
+                .setModel("generator-model")
+                .setEndpoint("http://127.0.0.1:8000/v1")
+                .setTemplate("generate-1")
+                .setParams("{\"max_tokens\":8192}")
+                .setSeed(n)
+                .setFinishReason("stop")
+                .setUsage(new Usage(700L, 400L, 240L))
+                .setAttempts(1)
+                .build();
+    }
+}

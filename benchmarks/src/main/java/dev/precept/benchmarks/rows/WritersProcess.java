@@ -1,0 +1,124 @@
+package dev.precept.benchmarks.rows;
+
+import com.jerolba.carpet.CarpetWriter;
+import com.jerolba.carpet.io.FileSystemOutputFile;
+import com.sun.management.OperatingSystemMXBean;
+import dev.precept.benchmarks.process.Orders;
+import dev.precept.records.Sample;
+import dev.precept.sinks.parquet.ParquetFiles;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+
+/**
+ * Three writers of Parquet that write the same rows, one after the other, each on one thread and with ZSTD at level 3:
+ * {@code FOLDER ROWS}. The rows are in memory before the clock starts: as Avro records, as plain records, as a table.
+ */
+public final class WritersProcess implements AutoCloseable {
+    private static final long ROW_GROUP_BYTES = 16L << 20;
+    private static final int ROW_GROUP_ROWS = 4_096;
+
+    private final Path file;
+    private final List<Sample> samples;
+    private final List<PlainSample> plain;
+    private final long bytes;
+    private final Connection duckdb;
+    private final OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+    private WritersProcess(Path folder, long count) throws IOException, SQLException {
+        this.file = folder.resolve("written.parquet");
+        SampleRows rows = new SampleRows();
+        this.samples = LongStream.range(0, count).mapToObj(rows::of).toList();
+        this.plain = samples.stream().map(PlainSample::of).toList();
+        long size = 0;
+        for (Sample sample : samples) {
+            size += Sample.getEncoder().encode(sample).remaining();
+        }
+        this.bytes = size;
+        this.duckdb = DriverManager.getConnection("jdbc:duckdb:");
+        sql("SET threads = 1");
+        ours(ParquetFiles.writer(file, Sample.getClassSchema()));
+        sql("CREATE TABLE samples AS SELECT * FROM read_parquet('" + file + "')");
+    }
+
+    public static void main(String[] args) throws IOException, SQLException {
+        WritersProcess writers = new WritersProcess(Path.of(args[0]), Long.parseLong(args[1]));
+        Orders.obey(Map.of(
+                "precept",
+                () -> writers.measure(
+                        "precept", () -> writers.ours(ParquetFiles.writer(writers.file, Sample.getClassSchema()))),
+                "precept_quick",
+                () -> writers.measure(
+                        "precept_quick",
+                        () -> writers.ours(ParquetFiles.quickWriter(writers.file, Sample.getClassSchema()))),
+                "duckdb",
+                () -> writers.measure("duckdb", writers::duckdb),
+                "carpet",
+                () -> writers.measure("carpet", writers::carpet)));
+        Orders.say("ready", writers.bytes);
+    }
+
+    private interface Writing {
+        void run() throws IOException, SQLException;
+    }
+
+    private void measure(String name, Writing writing) {
+        try {
+            Files.deleteIfExists(file);
+            long cpu = system.getProcessCpuTime();
+            long began = System.nanoTime();
+            writing.run();
+            long took = System.nanoTime() - began;
+            long used = system.getProcessCpuTime() - cpu;
+            Orders.say(name, took + " " + used + " " + Files.size(file));
+        } catch (IOException | SQLException e) {
+            Orders.fail(e);
+        }
+    }
+
+    private void ours(ParquetWriter<Sample> opened) throws IOException {
+        try (ParquetWriter<Sample> writer = opened) {
+            for (Sample sample : samples) {
+                writer.write(sample);
+            }
+        }
+    }
+
+    private void carpet() throws IOException {
+        try (CarpetWriter<PlainSample> writer = new CarpetWriter.Builder<>(
+                        new FileSystemOutputFile(file.toFile()), PlainSample.class)
+                .withCompressionCodec(CompressionCodecName.ZSTD)
+                .withRowGroupSize(ROW_GROUP_BYTES)
+                .build()) {
+            for (PlainSample sample : plain) {
+                writer.write(sample);
+            }
+        }
+    }
+
+    private void duckdb() throws SQLException {
+        sql("COPY samples TO '" + file + "' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 3, ROW_GROUP_SIZE "
+                + ROW_GROUP_ROWS + ")");
+    }
+
+    private void sql(String statement) throws SQLException {
+        try (Statement sql = duckdb.createStatement()) {
+            sql.execute(statement);
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        duckdb.close();
+    }
+}

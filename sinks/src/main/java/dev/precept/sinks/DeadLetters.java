@@ -1,0 +1,59 @@
+package dev.precept.sinks;
+
+import dev.precept.records.DeadLetter;
+import dev.precept.runtime.kafka.KafkaAccess;
+import dev.precept.schemas.Topics;
+import java.util.concurrent.ExecutionException;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Where the coordinates of what nobody can read are published, never the bytes. Thread-safe. */
+final class DeadLetters implements PartitionSink.Unreadables, AutoCloseable {
+    private static final String STEP = "sink";
+
+    private final KafkaAccess kafka;
+    private final String clientId;
+    private @Nullable Producer<String, SpecificRecord> producer;
+
+    DeadLetters(KafkaAccess kafka, int ordinal) {
+        this.kafka = kafka;
+        this.clientId = "sink-" + ordinal + "-dead-letters";
+    }
+
+    @Override
+    public void found(String topic, int partition, long offset, String why) {
+        String full = kafka.namespace().prefix() + "." + topic;
+        try {
+            opened().send(new ProducerRecord<>(
+                            kafka.namespace().name(Topics.DEAD_LETTERS),
+                            full + "-" + partition + "-" + offset,
+                            new DeadLetter(full, partition, offset, STEP, why)))
+                    .get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot publish a dead letter", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("stopped while publishing a dead letter", e);
+        }
+    }
+
+    /** Most sinks never need one. */
+    private synchronized Producer<String, SpecificRecord> opened() {
+        Producer<String, SpecificRecord> open = producer;
+        if (open == null) {
+            open = kafka.producer(clientId);
+            producer = open;
+        }
+        return open;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (producer != null) {
+            producer.close();
+            producer = null;
+        }
+    }
+}

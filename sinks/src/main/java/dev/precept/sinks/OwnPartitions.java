@@ -1,0 +1,87 @@
+package dev.precept.sinks;
+
+import dev.precept.sinks.chain.Commit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.ObjLongConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** The partitions that a sink has, each on its way into its chain. Used by one thread. */
+final class OwnPartitions {
+    private final Map<TopicPartition, PartitionSink> sinks = new HashMap<>();
+
+    void add(TopicPartition partition, PartitionSink sink) {
+        sinks.put(partition, sink);
+    }
+
+    /** Gives a partition up; what is open of it is dropped. */
+    void remove(TopicPartition partition) {
+        PartitionSink sink = sinks.remove(partition);
+        if (sink != null) {
+            sink.drop();
+        }
+    }
+
+    Collection<TopicPartition> partitions() {
+        return sinks.keySet();
+    }
+
+    @Nullable
+    PartitionSink of(TopicPartition partition) {
+        return sinks.get(partition);
+    }
+
+    List<PartitionSink> of(Collection<TopicPartition> partitions) {
+        return partitions.stream().map(sinks::get).filter(Objects::nonNull).toList();
+    }
+
+    List<PartitionSink> due() {
+        return sinks.values().stream().filter(PartitionSink::due).toList();
+    }
+
+    /** The largest files, as many as it takes to be within a limit of bytes again. */
+    List<PartitionSink> beyond(long limit) {
+        long held = sinks.values().stream().mapToLong(PartitionSink::bytes).sum();
+        List<PartitionSink> largest = new ArrayList<>();
+        if (held > limit) {
+            for (PartitionSink sink : sinks.values().stream()
+                    .sorted(Comparator.comparingLong(PartitionSink::bytes).reversed())
+                    .toList()) {
+                if (held <= limit) {
+                    break;
+                }
+                largest.add(sink);
+                held -= sink.bytes();
+            }
+        }
+        return largest;
+    }
+
+    /** With each partition the offset that it reads next. */
+    void next(ObjLongConsumer<TopicPartition> reader) {
+        sinks.forEach((partition, sink) -> reader.accept(partition, sink.next()));
+    }
+
+    /** What to tell the group of sinks that have just committed: it only saves the next owner a walk. */
+    Map<TopicPartition, OffsetAndMetadata> hints(List<PartitionSink> tried) {
+        Map<TopicPartition, OffsetAndMetadata> hints = new HashMap<>();
+        sinks.forEach((partition, sink) -> {
+            Commit last = sink.last();
+            if (last != null && tried.contains(sink)) {
+                hints.put(partition, new OffsetAndMetadata(last.to(), String.valueOf(last.from())));
+            }
+        });
+        return hints;
+    }
+
+    void drop() {
+        sinks.values().forEach(PartitionSink::drop);
+    }
+}

@@ -1,0 +1,120 @@
+package dev.precept.sinks;
+
+import dev.precept.records.PartitionComplete;
+import dev.precept.records.Sample;
+import dev.precept.records.SampleEvent;
+import dev.precept.runtime.kafka.DatasetTopics;
+import dev.precept.runtime.kafka.KafkaAccess;
+import dev.precept.schemas.Topics;
+import dev.precept.testkit.Oracle;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.awaitility.Awaitility;
+
+/** Samples on their way to a sink, one after the other on one partition, and what must have become of them. */
+final class SampleStream implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final KafkaAccess kafka;
+    private final Producer<String, SpecificRecord> producer;
+    private int published;
+
+    SampleStream(KafkaAccess kafka) throws InterruptedException {
+        this.kafka = kafka;
+        DatasetTopics.ensure(kafka, (short) 1);
+        this.producer = kafka.producer("stream");
+    }
+
+    /** Publishes more samples; returns when they are acknowledged. */
+    void publish(int more) {
+        for (int i = 0; i < more; i++) {
+            send(new SampleEvent(RowsOfTests.RUN, RowsOfTests.sample(published++)));
+        }
+        producer.flush();
+    }
+
+    /** Publishes a few at a time until something is so. */
+    void publishUntil(String what, Callable<Boolean> so) {
+        Awaitility.await(what)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> {
+                    publish(5);
+                    return so.call();
+                });
+    }
+
+    void end() {
+        send(new SampleEvent(RowsOfTests.RUN, new PartitionComplete(0, (long) published, (long) published, 0L, 0L)));
+        producer.flush();
+    }
+
+    private void send(SampleEvent event) {
+        // One that is lost is missed in the end.
+        Future<?> _ = producer.send(new ProducerRecord<>(kafka.namespace().name(Topics.SAMPLES), 0, "key", event));
+    }
+
+    int published() {
+        return published;
+    }
+
+    List<Oracle.Kept> expected() {
+        return IntStream.range(0, published)
+                .mapToObj(RowsOfTests::sample)
+                .map(SampleStream::kept)
+                .toList();
+    }
+
+    private static Oracle.Kept kept(Sample sample) {
+        return new Oracle.Kept(
+                sample.getRunId(), sample.getPromptId(), sample.getSlot(), sample.getReasoning(), sample.getAnswer());
+    }
+
+    /** The commits of samples in a dataset folder, in order. */
+    static List<Path> commits(Path dataset) {
+        Path log = dataset.resolve("log");
+        if (!Files.isDirectory(log)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.walk(log)) {
+            return all.filter(file -> file.toString().contains("/log/samples-"))
+                    .filter(file -> file.toString().endsWith(".json"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until the end of the run is committed. */
+    static void awaitEnd(Path dataset) {
+        Awaitility.await("the end of the run to be committed in " + dataset)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> commits(dataset).stream().anyMatch(SampleStream::ends));
+    }
+
+    private static boolean ends(Path commit) {
+        try {
+            return Files.readString(commit).contains("\"" + RowsOfTests.RUN + "\"");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+}

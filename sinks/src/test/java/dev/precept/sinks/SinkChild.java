@@ -1,0 +1,123 @@
+package dev.precept.sinks;
+
+import dev.precept.runtime.kafka.DatasetTopics;
+import dev.precept.runtime.kafka.KafkaAccess;
+import dev.precept.schemas.Namespace;
+import dev.precept.schemas.RecordSerdes;
+import dev.precept.schemas.SchemaFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A sink in a process of its own. It prints the moments of its commits, and at one of them, once among all children with
+ * the same token, does to itself what its orders say: {@code HALT}, or {@code STOP} as SIGSTOP does.
+ */
+final class SinkChild {
+    static final int HALTED = 9;
+
+    private SinkChild() {}
+
+    /**
+     * Where a child works.
+     *
+     * @param folder of what the children of one test share
+     * @param dataset a folder or a bucket
+     */
+    record Site(String bootstrap, Path folder, String prefix, String dataset) {
+        KafkaAccess kafka() {
+            Namespace namespace = new Namespace(prefix);
+            String registry = SchemaFile.seed(folder.resolve("schemas.json"), namespace);
+            return new KafkaAccess(
+                    bootstrap, Map.of(), namespace, new RecordSerdes(Map.of("schema.registry.url", registry)), 1);
+        }
+
+        String[] arguments(int ordinal, String order, String moment, int time) {
+            return new String[] {
+                bootstrap,
+                folder.toString(),
+                prefix,
+                dataset,
+                String.valueOf(ordinal),
+                order,
+                moment,
+                String.valueOf(time)
+            };
+        }
+    }
+
+    public static void main(String[] args) throws InterruptedException {
+        Site site = new Site(args[0], Path.of(args[1]), args[2], args[3]);
+        KafkaAccess kafka = site.kafka();
+        try (SinkApp sink = new SinkApp(
+                kafka,
+                Integer.parseInt(args[4]),
+                DatasetTopics.ensure(kafka, (short) 1),
+                Dataset.open(DatasetLocation.of(site.dataset()), 1),
+                site.folder().resolve("spool"),
+                new SinkSettings(20, 1 << 20, Duration.ofMillis(300), 1 << 20),
+                new Orders(site.folder().resolve("token"), args[5], args[6], Integer.parseInt(args[7])))) {
+            sink.start();
+            System.out.println("started");
+            String waits = "";
+            while (sink.failure().isEmpty()) {
+                String now = sink.notReady().orElse("");
+                if (!now.equals(waits)) {
+                    System.out.println(now.isEmpty() ? "goes on" : "waits: " + now);
+                    waits = now;
+                }
+                Thread.sleep(20);
+            }
+            System.out.println("failed: " + sink.failure().orElseThrow());
+            Runtime.getRuntime().halt(1);
+        }
+    }
+
+    /** @param time how often the moment must have been passed */
+    private record Orders(Path token, String order, String moment, int time, AtomicInteger passed)
+            implements CrashPoint {
+        Orders(Path token, String order, String moment, int time) {
+            this(token, order, moment, time, new AtomicInteger());
+        }
+
+        @Override
+        public void passed(Moment at) {
+            System.out.println("passed " + at);
+            if (!order.equals("NONE") && at.name().equals(moment) && passed.incrementAndGet() == time && first()) {
+                System.out.println(order + " at " + at);
+                if (order.equals("HALT")) {
+                    Runtime.getRuntime().halt(HALTED);
+                }
+                stopThisProcess();
+                System.out.println("woken");
+            }
+        }
+
+        private boolean first() {
+            try {
+                Files.createFile(token);
+                return true;
+            } catch (FileAlreadyExistsException e) {
+                return false;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static void stopThisProcess() {
+            String pid = String.valueOf(ProcessHandle.current().pid());
+            try {
+                new ProcessBuilder("kill", "-STOP", pid).start().waitFor();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.precept.sinks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A file system of its own with room for little, as only root can make one; without that a test is skipped. */
+final class SmallDisk implements AutoCloseable {
+    private final Path root;
+    private final Path ballast;
+
+    private SmallDisk(Path root) {
+        this.root = root;
+        this.ballast = root.resolve("ballast");
+    }
+
+    static SmallDisk mount(Path folder, String size) throws IOException {
+        Path root = Files.createDirectories(folder);
+        assumeThat(run("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", root.toString()))
+                .as("a small file system can be mounted here, which takes root")
+                .isZero();
+        return new SmallDisk(root);
+    }
+
+    Path root() {
+        return root;
+    }
+
+    /** Takes all room that is left. */
+    void fill() throws IOException {
+        try (OutputStream out = Files.newOutputStream(ballast)) {
+            byte[] page = new byte[4096];
+            while (true) {
+                out.write(page);
+            }
+        } catch (IOException e) {
+            assertThat(e).hasMessageContaining("No space left");
+        }
+    }
+
+    /** Gives it back. */
+    void clear() throws IOException {
+        Files.delete(ballast);
+    }
+
+    @Override
+    public void close() {
+        assertThat(run("umount", root.toString())).isZero();
+    }
+
+    private static int run(String... command) {
+        try {
+            return new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .onExit()
+                    .join()
+                    .exitValue();
+        } catch (IOException e) {
+            return -1; // there is no such program here
+        }
+    }
+}
