@@ -54,7 +54,7 @@ final class GcCommand implements Callable<Integer> {
             System.err.println(e.getMessage());
             return ExitCode.NOT_RELEASED.code();
         } catch (StoreRefused e) {
-            throw new ConfigurationException(e.getMessage());
+            throw new ConfigurationException(String.valueOf(e.getMessage()));
         }
         long bytes = garbage.removable().stream().mapToLong(Stored::bytes).sum();
         if (dryRun) {

@@ -64,7 +64,7 @@ final class PullCommand implements Callable<Integer> {
             System.err.println(e.getMessage());
             return ExitCode.NOT_RELEASED.code();
         } catch (StoreRefused e) {
-            throw new ConfigurationException(e.getMessage());
+            throw new ConfigurationException(String.valueOf(e.getMessage()));
         } catch (IOException e) {
             System.err.println("pull to " + folder + ": stopped (" + FileTrouble.of(e)
                     + "); what is there is whole, the same command goes on");

@@ -94,7 +94,7 @@ final class ReadCommand implements Callable<Integer> {
             System.err.println(e.getMessage());
             return ExitCode.NOT_RELEASED.code();
         } catch (StoreRefused e) {
-            throw new ConfigurationException(e.getMessage());
+            throw new ConfigurationException(String.valueOf(e.getMessage()));
         } catch (IOException e) {
             System.err.println("read: stopped (" + FileTrouble.of(e)
                     + "); the same command with --from and the last cursor goes on");

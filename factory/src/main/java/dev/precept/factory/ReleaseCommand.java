@@ -48,7 +48,7 @@ final class ReleaseCommand implements Callable<Integer> {
     @Option(
             names = "--world-size",
             paramLabel = "N",
-            description = "ranks of the training job (default 8); as many files of each view and side")
+            description = "ranks of the training job (default: the files, or 8); as many files of each view and side")
     private @Nullable String worldSize;
 
     @Option(
@@ -97,7 +97,8 @@ final class ReleaseCommand implements Callable<Integer> {
         if (templates != null) {
             asked.override("release.templates", templates);
         }
-        override(asked, "world_size", worldSize);
+        // Who says only how many files there are has as many ranks, unless the version it is made from had others.
+        override(asked, "world_size", worldSize == null && from == null ? shards : worldSize);
         override(asked, "shards", shards == null ? worldSize : shards);
         override(asked, "validation", validation);
         override(asked, "preference_gap", preferenceGap);

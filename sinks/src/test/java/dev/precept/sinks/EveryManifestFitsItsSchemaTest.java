@@ -12,12 +12,15 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
+import dev.precept.sinks.template.ChatTemplate;
 import dev.precept.sinks.view.View;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -74,6 +77,25 @@ class EveryManifestFitsItsSchemaTest {
     @Test
     void aVersionWithOneViewFits() throws IOException {
         assertThat(problems(manifest("small_1.0"))).isEmpty();
+    }
+
+    @Test
+    void aVersionWithoutWhatWasWithdrawnAndWithAThresholdAndATemplateFits() throws Exception {
+        Path template = folder.resolve("chat_template.jinja");
+        Files.writeString(
+                template,
+                "{% for m in messages %}{{ m.role }}: {{ m.reasoning_content or '' }} {{ m.content }}{% endfor %}");
+        ReleaseSettings settings = new ReleaseSettings(
+                "made", List.of(View.SFT), 4, 2, 0, 3, Optional.of(8.0), List.of(ChatTemplate.read(template)));
+        assertThat(Release.from(dataset.dataset(), "small_1.0", settings, folder.resolve("drafts")))
+                .isInstanceOf(Release.Made.Released.class);
+        assertThat(manifest("made").path("from").asText()).isEqualTo("small_1.0");
+        assertThat(manifest("made").path("recipe").path("templates")).hasSize(1);
+        assertThat(problems(manifest("made"))).isEmpty();
+        Which one = new Which.Samples(Set.of(RowsOfTests.sample(7).getSampleId()), Set.of());
+        Withdraw.from(dataset.dataset(), "small_1.0", one, "a name in it", "without", folder.resolve("drafts"));
+        assertThat(manifest("without").path("removed").path("withdrawn")).hasSize(1);
+        assertThat(problems(manifest("without"))).isEmpty();
     }
 
     @Test
