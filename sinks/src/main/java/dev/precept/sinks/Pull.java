@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.runtime.FileTrouble;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.sinks.parquet.ParquetFiles;
+import dev.precept.store.ObjectDamaged;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -189,7 +190,13 @@ public final class Pull {
             throw new Damaged(key + ": the manifest names it, and it is not there; put it back, or release again under"
                     + " another name");
         }
-        return dataset.store().fetch(key);
+        try {
+            return dataset.store().fetch(key);
+        } catch (ObjectDamaged e) {
+            throw new Damaged(
+                    key + ": the stored file is damaged, what comes back is not what was stored; put the right"
+                            + " one back, or release again under another name");
+        }
     }
 
     private void keep(String name, String as) throws IOException {

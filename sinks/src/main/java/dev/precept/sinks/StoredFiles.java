@@ -2,6 +2,7 @@ package dev.precept.sinks;
 
 import dev.precept.sinks.parquet.ParquetFiles;
 import dev.precept.sinks.parquet.ParquetFiles.Checked;
+import dev.precept.store.ObjectDamaged;
 import dev.precept.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,7 +35,13 @@ final class StoredFiles {
             findings.problem(file.key, "is missing, and " + file.by + " names it", file.remedy);
             return Optional.empty();
         }
-        Path local = store.fetch(file.key);
+        Path local;
+        try {
+            local = store.fetch(file.key);
+        } catch (ObjectDamaged e) {
+            findings.problem(file.key, "is damaged: what the store gives back is not what was stored", file.remedy);
+            return Optional.empty();
+        }
         String found = ParquetFiles.sha256(local);
         if (!found.equals(file.sha256)) {
             findings.problem(

@@ -67,16 +67,12 @@ public final class Verification {
     /**
      * Verifies the chains with their data, the versions, and that nothing else is stored.
      *
-     * @param version the only one to be read, all where empty
+     * @param version the only one to be read, by its name or by a ref; all where empty
      * @throws ConfigurationException if there is no such version
      * @throws IOException if the store fails
      */
     public static Report of(Dataset dataset, Optional<String> version, InstantSource clock) throws IOException {
-        if (version.isPresent() && !dataset.releases().contains(version.get())) {
-            throw new ConfigurationException("dataset " + dataset.location() + " has no release '" + version.get()
-                    + "'; it has " + (dataset.releases().isEmpty() ? "none" : String.join(", ", dataset.releases())));
-        }
-        return new Verification(dataset, clock.instant()).report(version);
+        return new Verification(dataset, clock.instant()).report(version.map(dataset::version));
     }
 
     private Report report(Optional<String> version) throws IOException {

@@ -177,7 +177,7 @@ final class WhatIsStoredIsWhatIsSaidTest {
                 .hasSize(1);
         assertThatThrownBy(() -> Verification.of(dataset.dataset(), Optional.of("v3"), CLOCK))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("no release 'v3'; it has v1, v2");
+                .hasMessageContaining("no version or ref 'v3'; its versions are v1, v2");
     }
 
     private static Verification.Report verify(CommittedDataset dataset) throws IOException {

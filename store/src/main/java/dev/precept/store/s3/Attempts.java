@@ -1,5 +1,6 @@
 package dev.precept.store.s3;
 
+import dev.precept.store.ObjectDamaged;
 import dev.precept.store.StoreRefused;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -40,6 +41,7 @@ record Attempts(Bucket bucket, String server, int most, Duration first, Duration
     /**
      * @param doing the object and what is done to it, for messages
      * @throws StoreRefused if no try can succeed
+     * @throws ObjectDamaged if what comes is never what was stored
      * @throws IOException if none did
      */
     <T> T until(String doing, Request<T> request) throws IOException {
@@ -58,6 +60,10 @@ record Attempts(Bucket bucket, String server, int most, Duration first, Duration
                 what = String.valueOf(e.getMessage());
                 why = e;
                 enough = Math.min(most, e.tries());
+            }
+            if (tries >= enough && why instanceof Again again && again.isDamaged()) {
+                throw new ObjectDamaged(
+                        doing + ": " + what + ", " + tries + " times in a row; put the right content back", why);
             }
             if (tries >= enough) {
                 throw new IOException(

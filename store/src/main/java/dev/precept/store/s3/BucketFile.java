@@ -19,7 +19,6 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  */
 public final class BucketFile {
     private static final int CHUNK = 1 << 16;
-    private static final int DAMAGED_TRIES = 3;
     private static final int HTTP_NOT_MODIFIED = 304;
     private static final String NO_TAG = "";
 
@@ -99,7 +98,7 @@ public final class BucketFile {
         }
         String stored = got.metadata().get(Create.SHA256);
         if (stored != null && !stored.equals(Digest.of(to).hex())) {
-            throw new Again("what came is not what was stored", DAMAGED_TRIES);
+            throw Again.damaged("what came is not what was stored");
         }
         return got.eTag() == null ? NO_TAG : got.eTag();
     }

@@ -32,7 +32,6 @@ public final class S3Store implements ObjectStore {
     private static final long WHOLE_BYTES = 64L << 20;
     private static final int PART_BYTES = 16 << 20;
     private static final long FETCHED_BYTES = 2L << 30;
-    private static final int DAMAGED_TRIES = 3;
     private static final int HTTP_NOT_MODIFIED = 304;
 
     private final Bucket bucket;
@@ -169,9 +168,8 @@ public final class S3Store implements ObjectStore {
     private static void requireUndamaged(GetObjectResponse got, Digest found) throws Again {
         String stored = got.metadata().get(Create.SHA256);
         if (stored != null && !stored.equals(found.hex())) {
-            throw new Again(
-                    "what came is not what was stored (sha256 " + found.hex() + ", stored was " + stored + ")",
-                    DAMAGED_TRIES);
+            throw Again.damaged(
+                    "what came is not what was stored (sha256 " + found.hex() + ", stored was " + stored + ")");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.precept.store.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.precept.store.ObjectDamaged;
 import dev.precept.store.ObjectStore;
 import dev.precept.store.StoreContract;
 import dev.precept.testkit.S3Proxy;
@@ -133,11 +134,11 @@ final class ABucketIsAStoreTest implements StoreContract {
             flipped[MEBIBYTE] ^= 1;
             Files.write(stored, flipped);
             assertThatThrownBy(() -> store.fetch(key))
-                    .isInstanceOf(IOException.class)
+                    .isInstanceOf(ObjectDamaged.class)
                     .hasMessageContaining(place + "/" + key)
                     .hasMessageContaining("is not what was stored");
             assertThatThrownBy(() -> store.read(key))
-                    .isInstanceOf(IOException.class)
+                    .isInstanceOf(ObjectDamaged.class)
                     .hasMessageContaining("is not what was stored");
         }
     }
