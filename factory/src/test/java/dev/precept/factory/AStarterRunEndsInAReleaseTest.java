@@ -309,7 +309,7 @@ class AStarterRunEndsInAReleaseTest {
                 .startsWith("releases/pairs/rl/validation-00001-of-00002.parquet: is missing");
         Told unknown = Told.by("verify", at("dataset") + "@v9");
         assertThat(unknown.code()).isEqualTo(2);
-        assertThat(unknown.err()).contains("no release 'v9'");
+        assertThat(unknown.err()).contains("no version or ref 'v9'");
     }
 
     @Test
