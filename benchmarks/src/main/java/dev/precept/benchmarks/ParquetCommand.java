@@ -38,6 +38,7 @@ final class ParquetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        Instant started = Instant.now();
         Map<String, List<Figures>> runs = new LinkedHashMap<>();
         long bytes;
         try (Bench bench = Bench.open()) {
@@ -57,7 +58,7 @@ final class ParquetCommand implements Callable<Integer> {
         ObjectNode report = JSON.createObjectNode()
                 .put("benchmark", "parquet")
                 .put("commit", System.getProperty("precept.commit", "unknown"))
-                .put("started", Instant.now().toString())
+                .put("started", started.toString())
                 .put("rows", rows)
                 .put("row_bytes", (double) bytes / rows)
                 .put("rounds", rounds);
