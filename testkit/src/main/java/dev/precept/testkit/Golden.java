@@ -43,10 +43,9 @@ public final class Golden {
         }
     }
 
-    /** An unset property of the build arrives as the placeholder itself. */
+    /** An unset property of the build arrives as some other text, or as none: a golden must not write itself. */
     private static boolean refreshing() {
-        String property = System.getProperty("precept.golden.refresh");
-        return property != null && !property.startsWith("${") && !property.equals("false");
+        return "true".equals(System.getProperty("precept.golden.refresh"));
     }
 
     private static void write(Path file, String text) {
