@@ -129,6 +129,10 @@ final class Books {
         return usd.values().stream().mapToDouble(Double::doubleValue).sum();
     }
 
+    Map<String, Double> usdByRole() {
+        return usd;
+    }
+
     /** Whether as much is spent as a budget allows. */
     boolean exhausts(@Nullable Budget budget) {
         return Exhaustion.of(budget, usd(), tokens());

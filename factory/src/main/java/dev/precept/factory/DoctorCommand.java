@@ -156,7 +156,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private static String broker(RunRecipe recipe) throws IOException {
-        String own = recipe.kafka().get("bootstrap.servers");
+        String own = recipe.deployment().kafka().get("bootstrap.servers");
         if (own != null) {
             return own + ", not asked";
         }

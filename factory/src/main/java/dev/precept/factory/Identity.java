@@ -50,8 +50,13 @@ final class Identity {
         }
     }
 
-    /** @throws ConfigurationException if the run of a work folder is another one: names what differs, and what to do */
-    static void requireSame(Map<String, String> begun, Map<String, String> asked, String work) {
+    /**
+     * Holds what is asked against what was begun.
+     *
+     * @param where it was begun
+     * @throws ConfigurationException if that is another run: names what differs, and what to do
+     */
+    static void requireSame(Map<String, String> begun, Map<String, String> asked, String where) {
         List<String> problems = new ArrayList<>();
         List<String> differing = new ArrayList<>();
         TreeSet<String> keys = new TreeSet<>(begun.keySet());
@@ -70,7 +75,7 @@ final class Identity {
             }
         }
         if (!differing.isEmpty()) {
-            problems.add("--work " + work + ": holds another run (" + String.join("; ", differing)
+            problems.add(where + ": holds another run (" + String.join("; ", differing)
                     + "); give the run's own recipe, or another --work");
         }
         if (!problems.isEmpty()) {

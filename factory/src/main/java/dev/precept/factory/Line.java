@@ -5,9 +5,11 @@ import dev.precept.model.rehearsal.RehearsalServer;
 import dev.precept.prompts.InputSummary;
 import dev.precept.prompts.PromptsApp;
 import dev.precept.runtime.App;
+import dev.precept.runtime.Membership;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.runtime.metrics.MetricsPage;
+import dev.precept.runtime.metrics.MetricsSettings;
 import dev.precept.sinks.SinkApp;
 import dev.precept.streams.CurationApp;
 import dev.precept.streams.Redrive;
@@ -35,8 +37,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Line implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Line.class);
-    private static final int STREAM_THREADS = 2;
-    private static final String METRICS_HOST = "127.0.0.1";
 
     private final RunPlan plan;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -92,15 +92,25 @@ final class Line implements AutoCloseable {
         Map<String, String> topicIds = broker.topics();
         String runId = plan.run().runId();
         plan.dataset().register(runId, plan.identityJson(), topicIds);
-        plan.dataset().keepSpecification(plan.specification().version(), bundle());
+        plan.dataset().keepSpecification(plan.specification().version(), plan.bundle());
         try (RunControl control = new RunControl(access, runId)) {
             control.open(
                     plan.identityJson(),
                     plan.sources().size(),
                     plan.recipe().budget().budget());
         }
+        MeterRegistry meters = meters();
+        if (plan.recipe().metrics().port() != 0) {
+            BookMeters.begin(access, runId, meters);
+        }
         Workplace place = new Workplace(
-                access, runId, 0, plan.nonceSecret(), plan.recipe().workers().memory(plan.answers()), meters());
+                access,
+                runId,
+                Membership.fixed(0),
+                plan.recipe().drain(),
+                plan.nonceSecret(),
+                plan.recipe().workers().memory(plan.answers()),
+                meters);
         PromptsApp publishing = new PromptsApp(
                 access,
                 plan.work(),
@@ -115,12 +125,18 @@ final class Line implements AutoCloseable {
         Optional<Redrive> reissued = redrive && begun ? Optional.of(Redrive.of(access, runId)) : Optional.empty();
         run(new SinkApp(
                 access,
-                0,
+                Membership.fixed(0),
                 topicIds,
                 plan.dataset(),
                 plan.work().resolve("spool"),
-                plan.recipe().sink()));
-        run(new CurationApp(access, plan.work().resolve("streams"), STREAM_THREADS));
+                plan.recipe().sink(),
+                meters));
+        run(new CurationApp(
+                access,
+                plan.work().resolve("streams"),
+                Membership.fixed(0),
+                plan.recipe().streams(),
+                meters));
         run(WorkerApp.judge(place, judge), workers);
         run(WorkerApp.generator(place, generator), workers);
         run(publishing);
@@ -129,18 +145,18 @@ final class Line implements AutoCloseable {
 
     /** Where the process is measured: on a page if the recipe asks for one, else nowhere. */
     private MeterRegistry meters() {
-        int port = plan.recipe().metricsPort();
-        if (port == 0) {
+        MetricsSettings metrics = plan.recipe().metrics();
+        if (metrics.port() == 0) {
             return new CompositeMeterRegistry();
         }
-        MetricsPage page = MetricsPage.open(METRICS_HOST, port, this::notReady);
+        MetricsPage page = MetricsPage.open(
+                metrics.host(),
+                metrics.port(),
+                this::notReady,
+                Map.of("run", plan.run().runId()));
         parts.push(page);
         log.atInfo().addKeyValue("url", page.url()).log("metrics page is up");
         return page.meters();
-    }
-
-    private String bundle() {
-        return new String(plan.specification().compile(), java.nio.charset.StandardCharsets.UTF_8);
     }
 
     private <A extends App> void run(A app, List<? super A> kind) {

@@ -23,6 +23,18 @@ final class Logging {
                 .format(Instant.now());
         System.setProperty(
                 SIMPLE + "logFile", work.resolve("precept-" + start + ".log").toString());
+        levels();
+    }
+
+    /** As {@link #toFile}, but to the standard error stream, where whoever runs containers collects lines. */
+    static void toStream() {
+        System.setProperty(SIMPLE + "logFile", "System.err");
+        // What it meets is told in one line by whoever asked, and anew at every try.
+        System.setProperty(SIMPLE + "log.org.apache.kafka.clients.admin.internals", "error");
+        levels();
+    }
+
+    private static void levels() {
         System.setProperty(SIMPLE + "defaultLogLevel", "warn");
         System.setProperty(SIMPLE + "log.dev.precept", "info");
         System.setProperty(SIMPLE + "showDateTime", "true");

@@ -31,7 +31,11 @@ import picocli.CommandLine.Command;
             ReadCommand.class,
             VerifyCommand.class,
             GcCommand.class,
+            AuditCommand.class,
             LookCommand.class,
+            RoleCommand.class,
+            TopicsCommand.class,
+            RehearsalCommand.class,
             DoctorCommand.class
         })
 final class Precept {

@@ -2,6 +2,7 @@ package dev.precept.factory;
 
 import dev.precept.runtime.ExitCode;
 import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.sinks.Audit;
 import dev.precept.sinks.Dataset;
 import dev.precept.sinks.DatasetLocation;
 import dev.precept.sinks.Purge;
@@ -9,6 +10,7 @@ import dev.precept.store.StoreRefused;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -41,6 +43,10 @@ final class PurgeCommand implements Callable<Integer> {
         Dataset dataset = Dataset.existing(DatasetLocation.of(place));
         Path drafts = Files.createTempDirectory("precept-purge");
         try {
+            if (!why.isBlank()) { // without a reason nothing is purged
+                Actor.notes(
+                        dataset, Audit.Act.PURGE, Map.of("which", which.read().text(), "why", why.strip()));
+            }
             told(Purge.of(dataset, which.read(), why, drafts));
         } catch (StoreRefused e) {
             throw new ConfigurationException("dataset " + e.getMessage());

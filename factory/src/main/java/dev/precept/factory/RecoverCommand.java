@@ -27,14 +27,17 @@ final class RecoverCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException, IOException {
         Recipe asked = options.read();
-        Reach reach = Reach.of(work.path());
-        WorkFolder folder = reach.folder();
+        RunRecipe read = RunRecipe.read(asked, System.getenv());
+        // Without a name only the work folder knows which run it was.
+        WorkFolder folder = read.deployment().run().isPresent()
+                ? new WorkFolder(work.path())
+                : Reach.of(work.path()).folder();
         folder.prepare();
         try (WorkFolder.Lock _ = folder.lock()) {
             Logging.toFile(folder);
             RunFile.forgetBroker(folder);
-            Dataset.existing(RunRecipe.read(asked, System.getenv()).dataset()); // a plan would make one
-            RunPlan plan = RunPlan.make(asked, folder);
+            Dataset.existing(read.dataset()); // a plan would make one
+            RunPlan plan = RunPlan.unreleased(asked, folder);
             tell(System.out, plan, new Recover(plan).fromTheChains());
             return ExitCode.RELEASED.code();
         }

@@ -2,11 +2,13 @@ package dev.precept.factory;
 
 import dev.precept.runtime.ExitCode;
 import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.sinks.Audit;
 import dev.precept.sinks.Dataset;
 import dev.precept.sinks.DatasetLocation;
 import dev.precept.sinks.Refs;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +82,16 @@ final class RefCommand implements Callable<Integer> {
             throw new ConfigurationException("ref " + name + " " + stands(from) + ", not at " + expect
                     + "; nothing was moved: look at it, then give --expect where it stands");
         }
+        Actor.notes(
+                dataset,
+                Audit.Act.REF,
+                Map.of(
+                        "ref",
+                        name,
+                        "to",
+                        to,
+                        "from",
+                        from.map(Refs.Move::version).orElse("nowhere")));
         switch (dataset.refs().move(name, from, to)) {
             case Refs.Moved.There(Refs.Move move) ->
                 System.out.println(

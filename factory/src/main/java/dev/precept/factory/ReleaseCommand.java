@@ -2,26 +2,49 @@ package dev.precept.factory;
 
 import dev.precept.runtime.ExitCode;
 import dev.precept.runtime.config.Recipe;
+import dev.precept.sinks.Audit;
 import dev.precept.sinks.Dataset;
 import dev.precept.sinks.DatasetLocation;
+import dev.precept.sinks.NextVersion;
 import dev.precept.sinks.Release;
 import dev.precept.sinks.ReleaseSettings;
+import dev.precept.store.location.StoreLocation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code precept release}: another version of what is committed. Needs no Kafka, and calls no model. */
 @Command(name = "release", mixinStandardHelpOptions = true, description = "Makes a version of a dataset.")
 final class ReleaseCommand implements Callable<Integer> {
-    @Option(names = "--dataset", paramLabel = "WHERE", required = true, description = "a folder or s3://bucket/prefix")
-    private String place = "dataset";
+    @ArgGroup(multiplicity = "1")
+    private Where where = new Where();
 
-    @Option(names = "--as", paramLabel = "NAME", required = true, description = "the name of the version")
+    /** A dataset by its place, or by the recipe that feeds it, which says as well what a version is made of. */
+    static final class Where {
+        @Option(names = "--dataset", paramLabel = "WHERE", description = "a folder or s3://bucket/prefix")
+        private @Nullable String place;
+
+        @Option(
+                names = "--recipe",
+                paramLabel = "FILE",
+                description = "the recipe of a run: its dataset, its sections release and s3; flags stand over it")
+        private @Nullable Path recipe;
+    }
+
+    @Option(
+            names = "--as",
+            paramLabel = "NAME",
+            required = true,
+            description = "the name of the version; 'next' counts on from the highest v1, v2, … and makes nothing if"
+                    + " nothing is new")
     private String name = "";
 
     @Option(
@@ -74,23 +97,59 @@ final class ReleaseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Recipe asked = Recipe.parse("command line", Path.of("").toAbsolutePath(), "");
+        Recipe asked = where.recipe == null
+                ? Recipe.parse("command line", Path.of("").toAbsolutePath(), "")
+                : DeployedRecipe.read(where.recipe, System.getenv());
+        StoreLocation location = where.place == null ? located(asked) : DatasetLocation.of(where.place);
         Dataset dataset = null;
         if (from != null) {
-            dataset = Dataset.existing(DatasetLocation.of(place));
+            dataset = Dataset.existing(location);
             ReleaseSettings.inherit(
                     asked, dataset.manifest(dataset.version(from)).orElseThrow());
         }
         override(asked);
         ReleaseSettings settings = ReleaseSettings.read(asked);
         asked.throwProblems();
-        Dataset opened = dataset == null ? Dataset.existing(DatasetLocation.of(place)) : dataset;
+        return made(dataset == null ? Dataset.existing(location) : dataset, settings);
+    }
+
+    /** Reads all of the recipe, so that a key that nobody knows is told here as anywhere. */
+    private static StoreLocation located(Recipe asked) {
+        return RunRecipe.read(asked, System.getenv()).dataset();
+    }
+
+    private int made(Dataset dataset, ReleaseSettings asked) throws IOException {
+        ReleaseSettings settings = asked;
+        if (isNext()) {
+            NextVersion next = NextVersion.of(dataset, asked);
+            if (from == null && next.same().isPresent()) {
+                System.out.println("nothing is new since " + next.same().get() + " in " + dataset.location()
+                        + ": the same commits, the same recipe; no version was made");
+                return ExitCode.RELEASED.code();
+            }
+            settings = asked.named(next.name());
+        }
+        ReleaseSettings named = settings;
+        Release.requireFree(dataset, named.name());
+        if (from != null || Release.open(dataset).isEmpty()) {
+            Map<String, String> with = new TreeMap<>(Map.of("version", named.name()));
+            if (from != null) {
+                with.put("from", from);
+            }
+            Actor.notes(dataset, Audit.Act.RELEASE, with);
+        }
         return in(drafts ->
-                from == null ? Release.make(opened, settings, drafts) : Release.from(opened, from, settings, drafts));
+                from == null ? Release.make(dataset, named, drafts) : Release.from(dataset, from, named, drafts));
+    }
+
+    private boolean isNext() {
+        return name.equals(NextVersion.WORD);
     }
 
     private void override(Recipe asked) {
-        asked.overrideText("release.name", name);
+        if (!isNext()) {
+            asked.overrideText("release.name", name);
+        }
         if (views != null) {
             asked.override("release.views", views);
         }

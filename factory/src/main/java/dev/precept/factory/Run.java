@@ -4,12 +4,14 @@ import dev.precept.prompts.InputSummary;
 import dev.precept.records.Budget;
 import dev.precept.records.Reason;
 import dev.precept.runtime.ExitCode;
+import dev.precept.sinks.Audit;
 import dev.precept.sinks.Release;
 import dev.precept.sinks.ReleaseSettings;
 import dev.precept.streams.Redrive;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** One run from wherever it is to its release. */
@@ -179,7 +181,7 @@ final class Run {
         }
         Release.Made outcome = plan.dataset().hasRelease(release.name())
                 ? new Release.Made.Released(books.accepted(), plan.dataset().location(), Optional.empty())
-                : Release.make(plan.dataset(), release, plan.work().resolve("spool"));
+                : made(release);
         return switch (outcome) {
             case Release.Made.Released made -> {
                 where();
@@ -203,6 +205,14 @@ final class Run {
                 yield ExitCode.WORK_LEFT;
             }
         };
+    }
+
+    private Release.Made made(ReleaseSettings release) throws IOException {
+        Actor.notes(
+                plan.dataset(),
+                Audit.Act.RELEASE,
+                Map.of("version", release.name(), "run", plan.run().runId()));
+        return Release.make(plan.dataset(), release, plan.work().resolve("spool"));
     }
 
     private void where() {

@@ -10,19 +10,20 @@ import java.util.Optional;
 /** The broker of a run: the user's own, or one that is embedded, whose log is in the work folder and which ends with this. */
 final class RunBroker implements AutoCloseable {
     private static final short EMBEDDED_REPLICATION = 1;
-    private static final short BROKER_DEFAULT_REPLICATION = -1;
 
     private final Optional<EmbeddedBroker> embedded;
     private final KafkaAccess access;
+    private final short replication;
 
-    private RunBroker(Optional<EmbeddedBroker> embedded, KafkaAccess access) {
+    private RunBroker(Optional<EmbeddedBroker> embedded, KafkaAccess access, short replication) {
         this.embedded = embedded;
         this.access = access;
+        this.replication = embedded.isPresent() ? EMBEDDED_REPLICATION : replication;
     }
 
     /** Starts it where it is embedded, and notes where it listens. */
     static RunBroker open(RunPlan plan) {
-        Map<String, String> settings = plan.recipe().kafka();
+        Map<String, String> settings = plan.recipe().deployment().kafka();
         Optional<String> own = Optional.ofNullable(settings.get("bootstrap.servers"));
         Optional<EmbeddedBroker> embedded = own.isPresent()
                 ? Optional.empty()
@@ -31,7 +32,7 @@ final class RunBroker implements AutoCloseable {
         String address = own.orElseGet(() -> embedded.orElseThrow().address());
         KafkaAccess access = plan.run().access(plan.work(), address, settings);
         RunFile.noteBroker(plan.work(), address); // whoever reads it finds the ids of the schemas as well
-        return new RunBroker(embedded, access);
+        return new RunBroker(embedded, access, plan.recipe().deployment().replication());
     }
 
     KafkaAccess access() {
@@ -40,7 +41,7 @@ final class RunBroker implements AutoCloseable {
 
     /** How often what is made there is kept. */
     short replication() {
-        return embedded.isPresent() ? EMBEDDED_REPLICATION : BROKER_DEFAULT_REPLICATION;
+        return replication;
     }
 
     /** The ids of the dataset's topics by name; what is not there is made. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.model.Secret;
 import dev.precept.prompts.PromptSource;
 import dev.precept.prompts.SourceFiles;
+import dev.precept.runtime.Deployment;
 import dev.precept.runtime.RunFile;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.runtime.config.ConfigurationException;
@@ -16,6 +17,7 @@ import dev.precept.spec.SpecException;
 import dev.precept.spec.SpecFolder;
 import dev.precept.spec.Specification;
 import dev.precept.store.location.StoreLocation;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -25,6 +27,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A run that may begin: recipe, sources, specification, dataset and work folder were looked at, and agree with what was
@@ -54,27 +57,54 @@ record RunPlan(
         return make(recipe, work, Optional.empty());
     }
 
+    /** As {@link #make(Recipe, WorkFolder)}, where somebody else releases. */
+    static RunPlan unreleased(Recipe recipe, WorkFolder work) {
+        return make(recipe, work, Optional.empty(), false);
+    }
+
     /** @param answersOf the dataset whose remembered answers are used and added to, if it is not the recipe's own */
     static RunPlan make(Recipe recipe, WorkFolder work, Optional<StoreLocation> answersOf) {
+        return make(recipe, work, answersOf, true);
+    }
+
+    private static RunPlan make(Recipe recipe, WorkFolder work, Optional<StoreLocation> answersOf, boolean releases) {
         RunRecipe read = RunRecipe.read(recipe, System.getenv());
         Specification specification = specification(read.spec());
         List<PromptSource> sources = SourceFiles.check(read.prompts(), work);
         Map<String, String> identity = Identity.of(read, sources, specification);
         Optional<RunFile> begun = RunFile.read(work);
-        begun.ifPresent(run ->
-                Identity.requireSame(run.identity(), identity, work.root().toString()));
-        Dataset dataset = Dataset.open(read.dataset(), RunRecipe.PARTITIONS);
+        begun.ifPresent(run -> Identity.requireSame(run.identity(), identity, "--work " + work.root()));
+        Deployment deployment = read.deployment();
+        Dataset dataset = Dataset.open(read.dataset(), deployment.partitions(), deployment.prefix());
+        if (begun.isEmpty()) {
+            deployment.run().flatMap(dataset::run).ifPresent(run -> requireSame(dataset, run, identity));
+        }
         StoreLocation answers = answersOf.orElse(read.dataset());
-        Dataset answering = answersOf.isEmpty() ? dataset : Dataset.open(answers, RunRecipe.PARTITIONS);
+        Dataset answering = answersOf.isEmpty() ? dataset : Dataset.open(answers, deployment.partitions());
         RunFile run = begun.orElseGet(() -> {
-            Release.requireFree(dataset, read.release().name());
+            if (releases) {
+                Release.requireFree(dataset, read.release().name());
+            }
             return begin(recipe, read, answering, identity, work, dataset);
+        });
+        deployment.run().filter(name -> !name.equals(run.runId())).ifPresent(name -> {
+            throw new ConfigurationException("--work " + work.root() + ": holds run " + run.runId()
+                    + ", the recipe names " + name + "; give another --work");
         });
         if (!run.topicPrefix().equals(dataset.topicPrefix())) {
             throw new ConfigurationException("--work " + work.root() + ": its run writes to another dataset than "
                     + dataset.location() + "; give that dataset, or another --work");
         }
         return new RunPlan(read, sources, specification, dataset, work, run, answers);
+    }
+
+    /** A run that was begun in another work folder is that one, or none. */
+    private static void requireSame(Dataset dataset, Dataset.RunEntry run, Map<String, String> identity) {
+        Map<String, String> begun = new TreeMap<>();
+        run.identity()
+                .properties()
+                .forEach(each -> begun.put(each.getKey(), each.getValue().asText()));
+        Identity.requireSame(begun, identity, "dataset " + dataset.location() + ", run " + run.runId());
     }
 
     /** Reads the specification of a folder. */
@@ -96,7 +126,12 @@ record RunPlan(
         recipe.overrideText("dataset", read.dataset().name());
         prepareSecret(work, answering, read.workers().cache());
         RunFile run = new RunFile(
-                id(), dataset.topicPrefix(), dataset.partitions(), identity, recipe.effective(), recipe.folder());
+                read.deployment().run().orElseGet(RunPlan::id),
+                dataset.topicPrefix(),
+                dataset.partitions(),
+                identity,
+                recipe.effective(),
+                recipe.folder());
         run.write(work);
         return run;
     }
@@ -104,9 +139,7 @@ record RunPlan(
     /** With a cache it is the dataset's, so that another run asks the models in the same words and finds their answers. */
     private static void prepareSecret(WorkFolder work, Dataset dataset, boolean cache) {
         if (work.read(SECRET).isEmpty()) {
-            byte[] secret = new byte[SECRET_BYTES];
-            RANDOM.nextBytes(secret);
-            String fresh = HexFormat.of().formatHex(secret) + "\n";
+            String fresh = freshSecret();
             work.write(SECRET, cache ? CacheSecret.of(dataset, fresh) : fresh);
         }
     }
@@ -125,17 +158,33 @@ record RunPlan(
         return CanonicalJson.of(JSON.valueToTree(run.identity()));
     }
 
+    /** A secret that nobody has. */
+    static String freshSecret() {
+        byte[] secret = new byte[SECRET_BYTES];
+        RANDOM.nextBytes(secret);
+        return HexFormat.of().formatHex(secret) + "\n";
+    }
+
     Secret nonceSecret() {
-        String secret = work.read(SECRET)
-                .orElseThrow(() -> new ConfigurationException(
-                        work.resolve(SECRET) + ": is missing; begin a new run with another --work"))
-                .strip();
-        if (!secret.matches("([0-9a-f]{2}){" + SECRET_BYTES + "}")) {
-            throw new ConfigurationException(
-                    work.resolve(SECRET) + ": is not a secret that 'precept run' made; remove it"
-                            + " before the run begins, or put the right one back");
+        return secret(
+                work.resolve(SECRET).toString(),
+                work.read(SECRET)
+                        .orElseThrow(() -> new ConfigurationException(
+                                work.resolve(SECRET) + ": is missing; begin a new run with another --work")));
+    }
+
+    /** @param from where it was read, for the message */
+    static Secret secret(String from, String text) {
+        if (!text.strip().matches("([0-9a-f]{2}){" + SECRET_BYTES + "}")) {
+            throw new ConfigurationException(from + ": is not a secret that precept made; remove it"
+                    + " before the run begins, or put the right one back");
         }
-        return new Secret(secret);
+        return new Secret(text.strip());
+    }
+
+    /** The specification as the dataset and the workers keep it. */
+    String bundle() {
+        return new String(specification.compile(), StandardCharsets.UTF_8);
     }
 
     long expectedRows() {

@@ -1,22 +1,26 @@
 package dev.precept.factory;
 
 import dev.precept.prompts.PromptSettings;
+import dev.precept.runtime.Deployment;
 import dev.precept.runtime.config.Recipe;
 import dev.precept.runtime.config.Section;
+import dev.precept.runtime.metrics.MetricsSettings;
 import dev.precept.sinks.DatasetLocation;
 import dev.precept.sinks.ReleaseSettings;
 import dev.precept.sinks.SinkSettings;
 import dev.precept.store.location.StoreLocation;
+import dev.precept.streams.StreamsSettings;
 import dev.precept.workers.WorkerSettings;
+import dev.precept.workers.Workplace;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 
 /**
  * Everything one recipe says, read by those it concerns.
  *
  * @param port of the embedded broker, 0 for any free one
- * @param metricsPort of the page with the meters; 0 for none
- * @param kafka client settings; with {@code bootstrap.servers} no broker is embedded
+ * @param drain how long what is in flight may go on after a signal
  */
 record RunRecipe(
         StoreLocation dataset,
@@ -27,9 +31,10 @@ record RunRecipe(
         BudgetSettings budget,
         SinkSettings sink,
         int port,
-        int metricsPort,
-        Map<String, String> kafka) {
-    static final int PARTITIONS = 8;
+        MetricsSettings metrics,
+        Deployment deployment,
+        StreamsSettings streams,
+        Duration drain) {
 
     /** Reads all of a recipe; throws all of its problems at once. */
     static RunRecipe read(Recipe recipe, Map<String, String> environment) {
@@ -52,17 +57,16 @@ record RunRecipe(
                         0,
                         65_535,
                         "port of the embedded broker on the loopback interface, 0 for any free one");
-        int metricsPort = recipe.section("metrics")
-                .integer(
-                        "port",
-                        0,
-                        0,
-                        65_535,
-                        "port of the page with the meters and the readiness, on the loopback interface; 0 for no page");
-        Map<String, String> kafka =
-                top.mapping("kafka", "client settings that pass through; with bootstrap.servers no broker is embedded");
+        MetricsSettings metrics = MetricsSettings.read(recipe);
+        Deployment deployment = Deployment.read(recipe);
+        StreamsSettings streams = StreamsSettings.read(recipe);
+        Duration drain = top.duration(
+                "drain",
+                Workplace.BRIEF_DRAIN,
+                "how long calls in flight may go on after a signal, before they are handed back");
         recipe.rejectUnknownKeys();
         recipe.throwProblems();
-        return new RunRecipe(dataset, spec, prompts, workers, release, budget, sink, port, metricsPort, kafka);
+        return new RunRecipe(
+                dataset, spec, prompts, workers, release, budget, sink, port, metrics, deployment, streams, drain);
     }
 }

@@ -1,9 +1,12 @@
 package dev.precept.factory;
 
+import dev.precept.sinks.Audit;
 import dev.precept.sinks.Dataset;
 import dev.precept.sinks.DatasetLocation;
+import dev.precept.sinks.Release;
 import dev.precept.sinks.Withdraw;
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -40,6 +43,17 @@ final class WithdrawCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         DatasetAt named = DatasetAt.of(version);
         Dataset dataset = Dataset.existing(DatasetLocation.of(named.dataset()));
+        Release.requireFree(dataset, name);
+        if (!why.isBlank()) { // without a reason nothing is withdrawn
+            Actor.notes(
+                    dataset,
+                    Audit.Act.WITHDRAW,
+                    Map.of(
+                            "version", name,
+                            "from", dataset.version(named.version()),
+                            "which", which.read().text(),
+                            "why", why.strip()));
+        }
         return ReleaseCommand.in(drafts -> Withdraw.from(dataset, named.version(), which.read(), why, name, drafts));
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -140,6 +141,18 @@ final class AVersionIsMadeFromAnotherTest {
                 "version v1 was purged because: its author asked; use v1.p1");
         assertThat(done("ref", dataset, "prod").out()).startsWith("prod is v1.p1");
         assertThat(done("verify", dataset).out()).contains("verified ").contains(" 0 problems");
+    }
+
+    @Test
+    @Order(7)
+    void whoDidItIsOnRecord() {
+        assertThat(done("audit", dataset).out().lines().map(line -> line.split("  ")[2]))
+                .as("what matched nothing was set out for as well")
+                .containsExactly("release", "ref", "release", "withdraw", "withdraw", "release", "purge", "purge");
+        assertThat(done("audit", dataset).out())
+                .contains("  release  run=", "  release  from=v1 version=v2", "  ref  from=nowhere ref=prod to=v1")
+                .contains("  withdraw  from=v1 version=v3 which=", "why=its author asked");
+        assertThat(Actor.who(Map.of("PRECEPT_ACTOR", "ci/nightly")).actor()).isEqualTo("ci/nightly");
     }
 
     private static String sampleOf(String version) {

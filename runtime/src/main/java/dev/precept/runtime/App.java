@@ -1,5 +1,6 @@
 package dev.precept.runtime;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,21 @@ public interface App extends AutoCloseable {
     /** What this app waits for outside of the factory, in one line; empty while it waits for nothing. */
     default Optional<String> notReady() {
         return Optional.empty();
+    }
+
+    /** Why this app has not begun its work since it was started, in one line; empty once it has. */
+    default Optional<String> notStarted() {
+        return Optional.empty();
+    }
+
+    /** For how long its own loop has not turned. Waiting for something outside is turning. */
+    default Duration silence() {
+        return Duration.ZERO;
+    }
+
+    /** Whether it did all that it had to do, and would do nothing more. */
+    default boolean finished() {
+        return false;
     }
 
     /** Drains and stops: what was taken is finished or handed back. Blocks until then. */

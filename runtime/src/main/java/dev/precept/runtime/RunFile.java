@@ -8,7 +8,6 @@ import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.runtime.config.Recipe;
 import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Namespace;
-import dev.precept.schemas.RecordSerdes;
 import dev.precept.schemas.SchemaFile;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -103,17 +102,9 @@ public record RunFile(
      */
     public KafkaAccess access(WorkFolder work, String bootstrapServers, Map<String, String> settings) {
         Namespace namespace = new Namespace(topicPrefix);
-        String registry = settings.containsKey("schema.registry.url")
-                ? settings.get("schema.registry.url")
-                : SchemaFile.seed(work.resolve("schemas.json"), namespace);
-        Map<String, String> clients = new LinkedHashMap<>(settings);
-        clients.remove("schema.registry.url");
-        clients.remove("bootstrap.servers");
-        return new KafkaAccess(
-                bootstrapServers,
-                clients,
-                namespace,
-                new RecordSerdes(Map.of("schema.registry.url", registry)),
-                partitions);
+        Map<String, String> all = new LinkedHashMap<>(settings);
+        all.put(KafkaAccess.BOOTSTRAP, bootstrapServers);
+        all.computeIfAbsent(KafkaAccess.REGISTRY, url -> SchemaFile.seed(work.resolve("schemas.json"), namespace));
+        return KafkaAccess.of(namespace, partitions, all);
     }
 }

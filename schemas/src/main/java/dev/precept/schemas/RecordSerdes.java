@@ -29,6 +29,11 @@ public final class RecordSerdes {
         this.settings = Map.copyOf(all);
     }
 
+    /** The registry that schemas are found in. */
+    public Registry registry() {
+        return new Registry(settings);
+    }
+
     /** A serializer for the values of any topic of the catalogue, for producers that write several. */
     @SuppressWarnings("unchecked")
     public Serializer<SpecificRecord> anySerializer() {

@@ -60,17 +60,31 @@ public final class Dataset {
      * @throws ConfigurationException if the place cannot be written, or cannot create a key only once
      */
     public static Dataset open(StoreLocation location, int partitions) {
+        return open(location, partitions, Optional.empty());
+    }
+
+    /**
+     * As {@link #open(StoreLocation, int)}.
+     *
+     * @param topicPrefix that it must have; without one a new dataset makes one of its name, and an old one keeps its own
+     */
+    public static Dataset open(StoreLocation location, int partitions, Optional<String> topicPrefix) {
         ObjectStore store = DatasetLocation.opened(location, location::open);
         try {
             if (store.read(IDENTITY).isEmpty()) {
                 String id = UUID.randomUUID().toString();
                 ObjectNode identity = JSON.createObjectNode();
                 identity.put("dataset_id", id);
-                identity.put("topic_prefix", prefix(location.name(), id));
+                identity.put("topic_prefix", topicPrefix.orElseGet(() -> prefix(location.name(), id)));
                 identity.put("partitions", partitions);
                 store.createIfAbsent(IDENTITY, pretty(identity));
             }
-            return existing(store);
+            Dataset dataset = existing(store);
+            topicPrefix.filter(wanted -> !wanted.equals(dataset.topicPrefix())).ifPresent(wanted -> {
+                throw new ConfigurationException("topics.prefix: the dataset " + location + " was made with "
+                        + dataset.topicPrefix() + ", not " + wanted + "; give that, or another dataset");
+            });
+            return dataset;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot open the dataset " + location, e);
         }

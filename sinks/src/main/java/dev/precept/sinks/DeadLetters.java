@@ -1,6 +1,7 @@
 package dev.precept.sinks;
 
 import dev.precept.records.DeadLetter;
+import dev.precept.runtime.Membership;
 import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Topics;
 import java.util.concurrent.ExecutionException;
@@ -11,15 +12,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Where the coordinates of what nobody can read are published, never the bytes. Thread-safe. */
 final class DeadLetters implements PartitionSink.Unreadables, AutoCloseable {
-    private static final String STEP = "sink";
+    static final String STEP = "sink";
 
     private final KafkaAccess kafka;
     private final String clientId;
+    private final SinkMeters meters;
     private @Nullable Producer<String, SpecificRecord> producer;
 
-    DeadLetters(KafkaAccess kafka, int ordinal) {
+    DeadLetters(KafkaAccess kafka, Membership membership, SinkMeters meters) {
         this.kafka = kafka;
-        this.clientId = "sink-" + ordinal + "-dead-letters";
+        this.clientId = membership.name(SinkApp.ROLE) + "-dead-letters";
+        this.meters = meters;
     }
 
     @Override
@@ -31,6 +34,7 @@ final class DeadLetters implements PartitionSink.Unreadables, AutoCloseable {
                             full + "-" + partition + "-" + offset,
                             new DeadLetter(full, partition, offset, STEP, why)))
                     .get();
+            meters.deadLetter();
         } catch (ExecutionException e) {
             throw new IllegalStateException("cannot publish a dead letter", e.getCause());
         } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package dev.precept.sinks;
 
 import dev.precept.runtime.App;
 import dev.precept.runtime.Attached;
+import dev.precept.runtime.Membership;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.runtime.kafka.DatasetTopics;
 import dev.precept.store.location.StoreLocation;
@@ -24,7 +25,7 @@ public final class Main {
             Map<String, String> topicIds = DatasetTopics.ensure(run.kafka(), (short) -1);
             return new SinkApp(
                     run.kafka(),
-                    ordinal,
+                    Membership.fixed(ordinal),
                     topicIds,
                     Dataset.existing(location),
                     run.work().resolve("spool"),

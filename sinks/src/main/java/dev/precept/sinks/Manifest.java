@@ -121,19 +121,12 @@ final class Manifest {
         json.put("writer", WRITER);
         json.put("rows", selection.kept());
         json.putObject("tokens").put("prompt", promptTokens).put("completion", completionTokens);
-        json.set("recipe", recipe());
+        json.set("recipe", recipe(settings, origin));
         ArrayNode runs = json.putArray("runs");
         origin.rows()
                 .runs()
                 .forEach(run -> runs.addObject().put("run_id", run.runId()).set("identity", run.identity()));
-        ArrayNode offsets = json.putArray("offsets");
-        origin.rows()
-                .chains()
-                .forEach(end -> offsets.addObject()
-                        .put("topic", end.chain().id().topic())
-                        .put("topic_id", end.chain().id().topicId())
-                        .put("partition", end.chain().id().partition())
-                        .put("to", end.to()));
+        json.set("offsets", offsets(origin));
         json.set("removed", removed());
         settings.threshold().ifPresent(threshold -> json.put("brought_in", selection.broughtIn()));
         json.set("rejected", JSON.valueToTree(rejected));
@@ -145,8 +138,21 @@ final class Manifest {
         return json;
     }
 
+    /** How far each chain was read. */
+    static ArrayNode offsets(Release.Origin origin) {
+        ArrayNode offsets = JSON.createArrayNode();
+        origin.rows()
+                .chains()
+                .forEach(end -> offsets.addObject()
+                        .put("topic", end.chain().id().topic())
+                        .put("topic_id", end.chain().id().topicId())
+                        .put("partition", end.chain().id().partition())
+                        .put("to", end.to()));
+        return offsets;
+    }
+
     /** With the offsets, all that decides what is in the version. */
-    private ObjectNode recipe() {
+    static ObjectNode recipe(ReleaseSettings settings, Release.Origin origin) {
         ObjectNode recipe = JSON.createObjectNode();
         settings.views().forEach(view -> recipe.withArray("views").add(view.label()));
         recipe.put("shards", settings.shards());

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.ObjLongConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -62,6 +63,11 @@ final class OwnPartitions {
             }
         }
         return largest;
+    }
+
+    /** With each partition its way into its chain. */
+    void each(BiConsumer<TopicPartition, PartitionSink> visitor) {
+        sinks.forEach(visitor);
     }
 
     /** With each partition the offset that it reads next. */

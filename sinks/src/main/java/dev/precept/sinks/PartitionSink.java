@@ -6,6 +6,7 @@ import dev.precept.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ final class PartitionSink {
     private @Nullable Draft draft;
     private boolean rolling;
     private @Nullable Commit last;
+    private @Nullable Instant waiting;
 
     PartitionSink(SinkPlace place, Chain chain, Unreadables unreadables, long head) {
         this.place = place;
@@ -65,7 +67,14 @@ final class PartitionSink {
     private void fresh() {
         if (open.empty()) {
             open = spoolFile(open.from());
+            waiting = waiting == null ? open.opened() : waiting;
         }
+    }
+
+    /** Since when the first record waits that is not committed, however often it had to be read; null if none does. */
+    @Nullable
+    Instant waiting() {
+        return waiting;
     }
 
     void drained(long position) {
@@ -120,6 +129,7 @@ final class PartitionSink {
             switch (chain.append(ours)) {
                 case Chain.Appended.Ours() -> {
                     place.crash().passed(CrashPoint.Moment.COMMITTED);
+                    place.meters().committed();
                     log.atInfo()
                             .addKeyValue("chain", chain.id().log())
                             .addKeyValue("from", ours.from())
@@ -169,6 +179,7 @@ final class PartitionSink {
     private void next(Commit newest, long head) {
         drop();
         last = newest;
+        waiting = null;
         rolling = false;
         open = spoolFile(head);
     }

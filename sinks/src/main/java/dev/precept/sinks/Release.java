@@ -71,10 +71,7 @@ public final class Release {
      */
     public static Made make(Dataset dataset, ReleaseSettings settings, Path spool) throws IOException {
         requireFree(dataset, settings.name());
-        List<String> open = dataset.runs().stream()
-                .map(Dataset.RunEntry::runId)
-                .filter(run -> !dataset.isComplete(run))
-                .toList();
+        List<String> open = open(dataset);
         if (!open.isEmpty()) {
             return new Made.Incomplete(open);
         }
@@ -97,6 +94,14 @@ public final class Release {
         CommittedRows rows = CommittedRows.below(dataset, manifest);
         Origin below = new Origin(rows, Optional.of(dataset.version(from)), Withdrawal.of(dataset));
         return new Release(dataset, settings, below).madeIn(spool);
+    }
+
+    /** The runs that are not committed to their end; while there is one, nothing new is released. */
+    public static List<String> open(Dataset dataset) {
+        return dataset.runs().stream()
+                .map(Dataset.RunEntry::runId)
+                .filter(run -> !dataset.isComplete(run))
+                .toList();
     }
 
     /** @throws ConfigurationException if the version exists, or a ref has this name */

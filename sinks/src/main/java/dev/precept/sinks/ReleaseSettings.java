@@ -55,6 +55,9 @@ public record ReleaseSettings(
             section.problem("name", "'" + name + "' is not allowed; give up to 64 letters, digits, '.', '_' and '-'");
         } else if (Refs.isReserved(name)) {
             section.problem("name", "'" + name + "' is the name of a ref, which moves; give another, such as v1");
+        } else if (name.equals(NextVersion.WORD)) {
+            section.problem(
+                    "name", "'next' is what 'precept release --as next' counts on from; give a name, such as v1");
         }
         List<String> labels =
                 section.texts("views", List.of("sft", "sft-think"), "projections of the rows: " + labels());
@@ -137,6 +140,11 @@ public record ReleaseSettings(
             }
         }
         return templates;
+    }
+
+    /** The same under another name. */
+    public ReleaseSettings named(String other) {
+        return new ReleaseSettings(other, views, shards, worldSize, validation, preferenceGap, threshold, templates);
     }
 
     Splits splits() {

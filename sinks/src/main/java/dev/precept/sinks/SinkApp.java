@@ -1,11 +1,15 @@
 package dev.precept.sinks;
 
 import dev.precept.runtime.App;
+import dev.precept.runtime.Membership;
 import dev.precept.runtime.kafka.KafkaAccess;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -14,44 +18,61 @@ import java.util.stream.Stream;
 
 /** Runs the sink: {@code samples} and {@code rejections} into the chains of a dataset, exactly once. */
 public final class SinkApp implements App {
+    static final String ROLE = "sink";
+
     private final SinkLoop loop;
     private final Thread thread;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
     /**
-     * @param ordinal tells sinks of one dataset apart; no two that live at once have the same
+     * @param membership tells sinks of one dataset apart
      * @param topicIds the broker's id of each topic, by name without prefix
      * @param spool a local folder for files that are not committed yet; sinks on one machine may share it, and what a
-     *     sink of this ordinal left there is dropped
+     *     sink of this name left there is dropped
      */
     public SinkApp(
             KafkaAccess kafka,
-            int ordinal,
+            Membership membership,
             Map<String, String> topicIds,
             Dataset dataset,
             Path spool,
             SinkSettings settings) {
-        this(kafka, ordinal, topicIds, dataset, spool, settings, CrashPoint.NONE);
+        this(kafka, membership, topicIds, dataset, spool, settings, new CompositeMeterRegistry());
     }
 
-    SinkApp(
+    /** A sink that is measured. */
+    public SinkApp(
             KafkaAccess kafka,
-            int ordinal,
+            Membership membership,
             Map<String, String> topicIds,
             Dataset dataset,
             Path spool,
             SinkSettings settings,
+            MeterRegistry meters) {
+        this(kafka, membership, topicIds, dataset, spool, settings, meters, CrashPoint.NONE);
+    }
+
+    SinkApp(
+            KafkaAccess kafka,
+            Membership membership,
+            Map<String, String> topicIds,
+            Dataset dataset,
+            Path spool,
+            SinkSettings settings,
+            MeterRegistry meters,
             CrashPoint crash) {
-        String member = "sink-" + ordinal;
+        String member = membership.name(ROLE);
+        Path own = emptied(spool.resolve(member));
+        InstantSource clock = InstantSource.system();
         SinkPlace place =
-                new SinkPlace(dataset, emptied(spool.resolve(member)), settings.roll(), InstantSource.system(), crash);
-        loop = new SinkLoop(kafka, ordinal, topicIds, place, settings.spoolBytes());
+                new SinkPlace(dataset, own, settings.roll(), clock, crash, new SinkMeters(meters, clock, own));
+        loop = new SinkLoop(kafka, membership, topicIds, place, settings.spoolBytes());
         thread = Thread.ofPlatform().name(member).unstarted(this::run);
     }
 
     @Override
     public String name() {
-        return "sink";
+        return ROLE;
     }
 
     @Override
@@ -67,6 +88,16 @@ public final class SinkApp implements App {
     @Override
     public Optional<String> notReady() {
         return loop.outage();
+    }
+
+    @Override
+    public Optional<String> notStarted() {
+        return loop.joined() ? Optional.empty() : Optional.of("the group has not said which partitions are its own");
+    }
+
+    @Override
+    public Duration silence() {
+        return loop.silence();
     }
 
     @Override

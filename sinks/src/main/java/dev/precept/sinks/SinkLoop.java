@@ -1,14 +1,19 @@
 package dev.precept.sinks;
 
+import dev.precept.runtime.Membership;
 import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.runtime.kafka.GroupHealth;
 import dev.precept.runtime.kafka.KafkaAccess;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -32,11 +37,12 @@ import org.slf4j.LoggerFactory;
 final class SinkLoop {
     private static final Logger log = LoggerFactory.getLogger(SinkLoop.class);
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration BETWEEN_SHOWS = Duration.ofSeconds(1);
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(2);
 
     private final SinkPlace place;
     private final long spoolBytes;
-    private final int ordinal;
+    private final Membership membership;
     private final TopicIds topics;
     private final EventReader markers;
     private final DeadLetters deadLetters;
@@ -47,17 +53,20 @@ final class SinkLoop {
     private final Set<TopicPartition> given = new HashSet<>();
     private volatile @Nullable String outage;
     private Instant again = Instant.MIN;
+    private Instant shown = Instant.MIN;
     private volatile boolean stopping;
+    private volatile boolean joined;
+    private volatile long turned = System.nanoTime();
 
-    SinkLoop(KafkaAccess kafka, int ordinal, Map<String, String> topicIds, SinkPlace place, long spoolBytes) {
+    SinkLoop(KafkaAccess kafka, Membership membership, Map<String, String> topicIds, SinkPlace place, long spoolBytes) {
         this.place = place;
         this.spoolBytes = spoolBytes;
-        this.ordinal = ordinal;
+        this.membership = membership;
         this.topics = new TopicIds(kafka, topicIds);
         this.markers = new EventReader(kafka);
-        this.deadLetters = new DeadLetters(kafka, ordinal);
+        this.deadLetters = new DeadLetters(kafka, membership, place.meters());
         this.round = new CommitRound(kafka);
-        this.consumer = SinkConsumer.of(kafka, ordinal);
+        this.consumer = SinkConsumer.of(kafka, membership);
         this.heads = new Heads(consumer, topics, place.dataset());
     }
 
@@ -68,7 +77,17 @@ final class SinkLoop {
 
     /** What the sink waits for. */
     Optional<String> outage() {
-        return Optional.ofNullable(outage);
+        return Optional.ofNullable(outage).or(() -> GroupHealth.wrong(consumer.metrics()));
+    }
+
+    /** Whether the group has said once which partitions are this member's. */
+    boolean joined() {
+        return joined;
+    }
+
+    /** For how long the thread has not come round. */
+    Duration silence() {
+        return Duration.ofNanos(System.nanoTime() - turned);
     }
 
     void run() {
@@ -87,8 +106,8 @@ final class SinkLoop {
             }
             handOver(own.partitions());
         } catch (FencedInstanceIdException e) {
-            throw new ConfigurationException(
-                    "another sink has joined with ordinal " + ordinal + "; give each its own, as in --ordinal 2");
+            throw new ConfigurationException("another sink has joined as " + membership.name(SinkApp.ROLE)
+                    + "; give each its own, as in --ordinal 2");
         } catch (KafkaException e) {
             throw e.getCause() instanceof ConfigurationException wrong ? wrong : e; // a rebalance wraps what it met
         } finally {
@@ -97,7 +116,9 @@ final class SinkLoop {
     }
 
     private void step() {
+        turned = System.nanoTime();
         ConsumerRecords<String, byte[]> batch = poll();
+        show(place.clock().instant());
         if (outage != null && place.clock().instant().isBefore(again)) {
             return; // everything is paused, so the batch is empty
         }
@@ -112,6 +133,22 @@ final class SinkLoop {
         } catch (RetriableException e) {
             hold(new Outage("the brokers do not answer", e));
         }
+    }
+
+    private void show(Instant now) {
+        if (now.isBefore(shown.plus(BETWEEN_SHOWS))) {
+            return;
+        }
+        shown = now;
+        Map<TopicPartition, SinkMeters.Standing> standings = new HashMap<>();
+        own.each((partition, sink) ->
+                standings.put(partition, new SinkMeters.Standing(sink.waiting(), consumer.currentLag(partition))));
+        // What cannot even be begun waits as well.
+        given.forEach(partition -> standings.put(
+                partition,
+                new SinkMeters.Standing(
+                        Objects.requireNonNullElse(place.meters().waiting(partition), now), OptionalLong.empty())));
+        place.meters().show(standings);
     }
 
     private ConsumerRecords<String, byte[]> poll() {
@@ -236,6 +273,7 @@ final class SinkLoop {
             partitions.forEach(partition -> consumer.seek(partition, 0));
             consumer.pause(partitions);
             given.addAll(partitions);
+            joined = true;
         }
 
         @Override

@@ -8,5 +8,6 @@ import java.time.InstantSource;
  *
  * @param spool a local folder of this sink alone
  * @param clock tells the age of open files, and nothing that gets into them
+ * @param meters where it is measured
  */
-record SinkPlace(Dataset dataset, Path spool, Roll roll, InstantSource clock, CrashPoint crash) {}
+record SinkPlace(Dataset dataset, Path spool, Roll roll, InstantSource clock, CrashPoint crash, SinkMeters meters) {}

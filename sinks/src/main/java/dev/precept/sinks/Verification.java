@@ -33,7 +33,7 @@ public final class Verification {
             .build();
 
     private static final List<String> FREE =
-            List.of("dataset.json", "runs/", "specs/", "cache/", Withdrawal.PREFIX, Purges.PREFIX);
+            List.of("dataset.json", "runs/", "specs/", "cache/", Withdrawal.PREFIX, Purges.PREFIX, Audit.PREFIX);
 
     private final Dataset dataset;
     private final ObjectStore store;

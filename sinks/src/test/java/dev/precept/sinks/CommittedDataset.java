@@ -11,6 +11,7 @@ import dev.precept.schemas.SchemaFile;
 import dev.precept.sinks.chain.Chain;
 import dev.precept.sinks.chain.ChainId;
 import dev.precept.store.ObjectStore;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -120,7 +121,12 @@ final class CommittedDataset {
                 id,
                 chain -> new PartitionSink(
                         new SinkPlace(
-                                dataset, spool, SinkSettings.DEFAULT.roll(), InstantSource.system(), CrashPoint.NONE),
+                                dataset,
+                                spool,
+                                SinkSettings.DEFAULT.roll(),
+                                InstantSource.system(),
+                                CrashPoint.NONE,
+                                new SinkMeters(new CompositeMeterRegistry(), InstantSource.system(), spool)),
                         new Chain(store(), chain),
                         (topic, partition, offset, why) -> {
                             throw new AssertionError(topic + " " + offset + ": " + why);

@@ -1,10 +1,12 @@
 package dev.precept.sinks;
 
+import dev.precept.runtime.Membership;
 import dev.precept.runtime.kafka.DatasetTopics;
 import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Namespace;
 import dev.precept.schemas.RecordSerdes;
 import dev.precept.schemas.SchemaFile;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -56,11 +58,12 @@ final class SinkChild {
         KafkaAccess kafka = site.kafka();
         try (SinkApp sink = new SinkApp(
                 kafka,
-                Integer.parseInt(args[4]),
+                Membership.fixed(Integer.parseInt(args[4])),
                 DatasetTopics.ensure(kafka, (short) 1),
                 Dataset.open(DatasetLocation.of(site.dataset()), 1),
                 site.folder().resolve("spool"),
                 new SinkSettings(20, 1 << 20, Duration.ofMillis(300), 1 << 20),
+                new CompositeMeterRegistry(),
                 new Orders(site.folder().resolve("token"), args[5], args[6], Integer.parseInt(args[7])))) {
             sink.start();
             System.out.println("started");

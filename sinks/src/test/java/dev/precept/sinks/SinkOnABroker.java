@@ -1,5 +1,6 @@
 package dev.precept.sinks;
 
+import dev.precept.runtime.Membership;
 import dev.precept.runtime.kafka.DatasetTopics;
 import dev.precept.runtime.kafka.KafkaAccess;
 import java.nio.file.Files;
@@ -28,7 +29,12 @@ final class SinkOnABroker implements AutoCloseable {
         this.kafka = new SinkChild.Site(bootstrap, Files.createDirectories(folder), prefix, "unused").kafka();
         this.stream = new SampleStream(kafka);
         this.app = new SinkApp(
-                kafka, 0, DatasetTopics.ensure(kafka, (short) 1), Dataset.open(dataset, 1), spool, settings);
+                kafka,
+                Membership.fixed(0),
+                DatasetTopics.ensure(kafka, (short) 1),
+                Dataset.open(dataset, 1),
+                spool,
+                settings);
     }
 
     Path dataset() {

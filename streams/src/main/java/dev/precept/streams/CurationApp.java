@@ -1,9 +1,15 @@
 package dev.precept.streams;
 
 import dev.precept.runtime.App;
+import dev.precept.runtime.Membership;
+import dev.precept.runtime.kafka.GroupHealth;
 import dev.precept.runtime.kafka.KafkaAccess;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -24,14 +30,37 @@ public final class CurationApp implements App {
 
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final KafkaStreams streams;
+    private final Restoring restoring = new Restoring();
+    private volatile boolean running;
+
+    /** As the only process of its kind. */
+    public CurationApp(KafkaAccess kafka, Path state, int threads) {
+        this(
+                kafka,
+                state,
+                Membership.fixed(0),
+                new StreamsSettings(threads, 0, StreamsSettings.ROCKSDB_MB),
+                new CompositeMeterRegistry());
+    }
 
     /**
      * @param state the folder of the local stores; a lost one is rebuilt from Kafka
-     * @param threads stream threads of this process
+     * @param membership tells this process from others of its kind; a fixed one takes its partitions again at once
+     * @param meters where it is measured
      */
-    public CurationApp(KafkaAccess kafka, Path state, int threads) {
+    public CurationApp(
+            KafkaAccess kafka, Path state, Membership membership, StreamsSettings settings, MeterRegistry meters) {
         streams = new KafkaStreams(
-                new CurationTopology(kafka.namespace(), kafka.serdes()).build(), settings(kafka, state, threads));
+                new CurationTopology(kafka.namespace(), kafka.serdes(), meters).build(),
+                settings(kafka, state, membership, settings));
+        streams.setStateListener((now, before) -> {
+            running |= now == KafkaStreams.State.RUNNING;
+            log.atInfo().addKeyValue("state", now).addKeyValue("before", before).log("the topology");
+        });
+        streams.setGlobalStateRestoreListener(restoring);
+        Gauge.builder("precept.streams.restoring.records", restoring::left)
+                .description("records of the ledger's log that are still to be read before the work begins")
+                .register(meters);
         streams.setUncaughtExceptionHandler(e -> {
             log.atError().setCause(e).log("the topology cannot go on");
             failure.compareAndSet(null, e);
@@ -50,6 +79,26 @@ public final class CurationApp implements App {
     }
 
     @Override
+    public Optional<String> notStarted() {
+        return running
+                ? Optional.empty()
+                : Optional.of("the state is not restored: " + restoring.left() + " records are left");
+    }
+
+    @Override
+    public Optional<String> notReady() {
+        KafkaStreams.State state = streams.state();
+        return state == KafkaStreams.State.RUNNING
+                ? GroupHealth.wrong(streams.metrics())
+                : Optional.of("the topology is " + state.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** The engine's own meters, for a registry that knows how to read them. */
+    public KafkaStreams engine() {
+        return streams;
+    }
+
+    @Override
     public Optional<Throwable> failure() {
         return Optional.ofNullable(failure.get());
     }
@@ -59,21 +108,23 @@ public final class CurationApp implements App {
         streams.close(CLOSING);
     }
 
-    private static Properties settings(KafkaAccess kafka, Path state, int threads) {
-        Map<String, Object> s = kafka.clientSettings("streams");
+    private static Properties settings(KafkaAccess kafka, Path state, Membership membership, StreamsSettings settings) {
+        Map<String, Object> s = kafka.clientSettings(membership.name("streams"));
         s.put(StreamsConfig.APPLICATION_ID_CONFIG, kafka.namespace().group(ROLE));
         s.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
-        s.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
+        s.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
+        s.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
+        // Only a standby that has read everything may take over at once.
+        s.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, 0L);
+        s.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+        s.put(BoundedRocksDb.MEGABYTES, settings.rocksdbMb());
         s.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         s.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
         s.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         // An outage of the broker is waited for, however long it lasts.
         s.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, Long.MAX_VALUE);
         s.put(StreamsConfig.mainConsumerPrefix("auto.offset.reset"), "earliest");
-        s.put(StreamsConfig.mainConsumerPrefix("session.timeout.ms"), 6_000);
-        s.put(StreamsConfig.mainConsumerPrefix("heartbeat.interval.ms"), 1_500);
-        // A fixed member takes its partitions again at once after a crash.
-        s.put(StreamsConfig.mainConsumerPrefix("group.instance.id"), "streams-0");
+        membership.settings("streams").forEach((key, value) -> s.put(StreamsConfig.mainConsumerPrefix(key), value));
         s.put(StreamsConfig.producerPrefix("max.request.size"), 4 << 20);
         s.put(StreamsConfig.producerPrefix("compression.type"), "zstd");
         Properties properties = new Properties();

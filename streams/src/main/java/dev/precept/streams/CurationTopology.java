@@ -12,6 +12,8 @@ import dev.precept.streams.ledger.Intake;
 import dev.precept.streams.ledger.LedgerStores;
 import dev.precept.streams.ledger.Step;
 import dev.precept.streams.screen.Screening;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
@@ -42,10 +44,12 @@ final class CurationTopology {
 
     private final Namespace namespace;
     private final RecordSerdes serdes;
+    private final MeterRegistry meters;
 
-    CurationTopology(Namespace namespace, RecordSerdes serdes) {
+    CurationTopology(Namespace namespace, RecordSerdes serdes, MeterRegistry meters) {
         this.namespace = namespace;
         this.serdes = serdes;
+        this.meters = meters;
     }
 
     Topology build() {
@@ -73,8 +77,14 @@ final class CurationTopology {
     private <V extends SpecificRecord> void step(Topology topology, Topic<V> from, String name, Step<V> step) {
         topology.addSource(
                 "from-" + from.name(), new StringDeserializer(), new ByteArrayDeserializer(), namespace.name(from));
+        Counter deadLetters = Counter.builder("precept.dead.letters")
+                .description("records that nobody could read")
+                .tag("step", name)
+                .register(meters);
         topology.addProcessor(
-                name, () -> new StepProcessor<>(name, serdes.deserializer(from), step), "from-" + from.name());
+                name,
+                () -> new StepProcessor<>(name, serdes.deserializer(from), step, deadLetters),
+                "from-" + from.name());
     }
 
     private <V extends SpecificRecord> void sink(Topology topology, Topic<V> to) {

@@ -6,6 +6,7 @@ import dev.precept.streams.ledger.Emission;
 import dev.precept.streams.ledger.Event;
 import dev.precept.streams.ledger.LedgerStores;
 import dev.precept.streams.ledger.Step;
+import io.micrometer.core.instrument.Counter;
 import java.time.Instant;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
@@ -20,6 +21,7 @@ final class StepProcessor<V extends SpecificRecord> implements Processor<String,
     private final String name;
     private final Deserializer<V> values;
     private final Step<V> step;
+    private final Counter deadLetters;
 
     @SuppressWarnings("NullAway.Init") // set by init, before the first record
     private ProcessorContext<String, SpecificRecord> context;
@@ -27,10 +29,11 @@ final class StepProcessor<V extends SpecificRecord> implements Processor<String,
     @SuppressWarnings("NullAway.Init")
     private LedgerStores stores;
 
-    StepProcessor(String name, Deserializer<V> values, Step<V> step) {
+    StepProcessor(String name, Deserializer<V> values, Step<V> step, Counter deadLetters) {
         this.name = name;
         this.values = values;
         this.step = step;
+        this.deadLetters = deadLetters;
     }
 
     @Override
@@ -67,6 +70,7 @@ final class StepProcessor<V extends SpecificRecord> implements Processor<String,
         String key = at.topic() + "-" + at.partition() + "-" + at.offset();
         DeadLetter letter = new DeadLetter(at.topic(), at.partition(), at.offset(), name, cause);
         forward(record, new Emission(Topics.DEAD_LETTERS, key, letter));
+        deadLetters.increment(); // once more for a record of a transaction that is not committed
     }
 
     private void forward(Record<String, byte[]> cause, Emission emission) {

@@ -20,6 +20,7 @@ import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import dev.precept.streams.ledger.LedgerStores;
 import dev.precept.streams.ledger.RebuiltLedger;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -89,7 +90,7 @@ final class Line implements AutoCloseable {
     }
 
     static Topology topology(RecordSerdes serdes) {
-        return new CurationTopology(NAMESPACE, serdes).build();
+        return new CurationTopology(NAMESPACE, serdes, new CompositeMeterRegistry()).build();
     }
 
     /** What came out for one event. */

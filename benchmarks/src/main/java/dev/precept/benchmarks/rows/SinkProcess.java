@@ -2,6 +2,7 @@ package dev.precept.benchmarks.rows;
 
 import com.sun.management.GarbageCollectionNotificationInfo;
 import dev.precept.benchmarks.process.Orders;
+import dev.precept.runtime.Membership;
 import dev.precept.sinks.Dataset;
 import dev.precept.sinks.SinkApp;
 import dev.precept.sinks.SinkSettings;
@@ -25,7 +26,7 @@ public final class SinkProcess {
         SampleLog topics = new SampleLog(args[0], Path.of(args[1]), args[2], Integer.parseInt(args[3]));
         Dataset dataset = Dataset.open(Path.of(args[4]), Integer.parseInt(args[3]));
         SinkApp sink =
-                new SinkApp(topics.kafka(), 0, topics.topicIds(), dataset, Path.of(args[5]), SinkSettings.DEFAULT);
+                new SinkApp(topics.kafka(), Membership.fixed(0), topics.topicIds(), dataset, Path.of(args[5]), SinkSettings.DEFAULT);
         Orders.obey(Map.of("go", sink::start, "peak", () -> Orders.say("peak", peak.get())));
         Orders.say("ready", "sink");
         while (sink.failure().isEmpty()) {

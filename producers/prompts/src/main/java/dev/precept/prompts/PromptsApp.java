@@ -105,6 +105,11 @@ public final class PromptsApp implements App {
         return acknowledged.sum();
     }
 
+    @Override
+    public boolean finished() {
+        return done;
+    }
+
     /** Whether the broker has every line and every end marker. */
     public boolean done() {
         return done;

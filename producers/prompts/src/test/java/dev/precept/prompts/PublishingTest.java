@@ -99,7 +99,7 @@ class PublishingTest {
         assertThat(app.published()).isEqualTo(62);
         assertThat(app.summary().firstUnusable())
                 .containsExactly(
-                        "a.jsonl:41: broken JSON, column 4", "a.jsonl:42: the specification has no category 'none'");
+                        "a.jsonl:41: broken JSON, column 1", "a.jsonl:42: the specification has no category 'none'");
         List<Published> all = prompts();
         List<Published> lines = all.stream()
                 .filter(p -> !(p.event().getBody() instanceof EndMarker))

@@ -23,7 +23,7 @@ class UnusableLinesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {"prompt": "hello"                                  | broken JSON: it ends inside a value, column 19
-            How do I pick a lock?                               | broken JSON, column 4
+            How do I pick a lock?                               | broken JSON, column 1
             {"prompt": "a"} {"prompt": "b"}                     | broken JSON, column 17
             {"prompt": "a", "prompt": "b"}                      | broken JSON: a field is there twice, column 25
             ["a"]                                               | a prompt is a JSON object

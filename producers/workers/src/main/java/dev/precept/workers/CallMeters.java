@@ -1,81 +1,126 @@
 package dev.precept.workers;
 
+import dev.precept.model.CallFailed;
+import dev.precept.model.Reply;
+import dev.precept.model.TokenUsage;
 import dev.precept.model.pressure.EndpointPool;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.net.URI;
 import java.time.Duration;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/** What a role's calls look like from outside: how many, how long, how full. Thread-safe. */
+/**
+ * What a role's calls look like from outside: how many, how long, how full. Calls and tokens have the names and the bounds
+ * of OpenTelemetry's semantic conventions for generative AI, with which any dashboard can read them. Thread-safe.
+ */
 final class CallMeters implements EndpointPool.Watcher {
-    private static final Duration[] BUCKETS = {
-        Duration.ofMillis(100),
-        Duration.ofMillis(300),
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(3),
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(30),
-        Duration.ofSeconds(100),
-        Duration.ofSeconds(300)
-    };
+    /** 10 ms, and twice as much from one to the next; the conventions end at 82 s, a call may take longer. */
+    private static final Duration[] TIMES = IntStream.rangeClosed(0, 15)
+            .mapToObj(doublings -> Duration.ofMillis(10L << doublings))
+            .toArray(Duration[]::new);
+    /** 1, and four times as much from one to the next. */
+    private static final double[] TOKENS = DoubleStream.iterate(1, tokens -> tokens <= 1 << 26, tokens -> tokens * 4)
+            .toArray();
 
     private final MeterRegistry meters;
     private final String role;
+    private final Counter deadLetters;
 
     CallMeters(MeterRegistry meters, String role) {
         this.meters = meters;
         this.role = role;
-    }
-
-    @Override
-    public void called(String endpoint, Duration queued, Duration inCall) {
-        timer("precept.call.queue", "from asking for a place at an endpoint to getting it", endpoint)
-                .record(queued);
-        timer("precept.call", "from the request to the end of the answer", endpoint)
-                .record(inCall);
-    }
-
-    private Timer timer(String name, String meaning, String endpoint) {
-        return Timer.builder(name)
-                .description(meaning)
-                .tags("role", role, "endpoint", endpoint)
-                .serviceLevelObjectives(BUCKETS)
+        this.deadLetters = Counter.builder("precept.dead.letters")
+                .description("records that nobody could read")
+                .tag("step", role)
                 .register(meters);
     }
 
-    /** One call more of an outcome. */
+    @Override
+    public void ended(EndpointPool.EndedCall call) {
+        if (call.failure() instanceof CallFailed.Withheld) {
+            return; // nobody was called
+        }
+        Timer.builder("precept.endpoint.queue")
+                .description("from asking for a place at an endpoint to getting it")
+                .tags("role", role, "endpoint", call.endpoint())
+                .serviceLevelObjectives(TIMES)
+                .register(meters)
+                .record(call.queued());
+        Tags what = Tags.of("role", role, "gen_ai_operation_name", "chat", "gen_ai_request_model", call.model())
+                .and(address(call.endpoint()));
+        Timer.builder("gen_ai.client.operation.duration")
+                .description("from the request to the end of the answer")
+                .tags(what.and("error_type", errorType(call.reply(), call.failure())))
+                .serviceLevelObjectives(TIMES)
+                .register(meters)
+                .record(call.inCall());
+        TokenUsage usage = call.reply() == null ? TokenUsage.NONE : call.reply().usage();
+        tokens(what.and("gen_ai_token_type", "input"), usage.prompt());
+        tokens(what.and("gen_ai_token_type", "output"), usage.completion());
+    }
+
+    /** Where the server did not count there is nothing to record. */
+    private void tokens(Tags what, long count) {
+        if (count > 0) {
+            DistributionSummary.builder("gen_ai.client.token.usage")
+                    .description("tokens of a call, as the server counted")
+                    .tags(what)
+                    .serviceLevelObjectives(TOKENS)
+                    .register(meters)
+                    .record((double) count);
+        }
+    }
+
+    /** The conventions split an address; the path that an endpoint has as well tells no two servers apart. */
+    private static Tags address(String endpoint) {
+        URI uri = URI.create(endpoint);
+        int standard = "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
+        return Tags.of(
+                "server_address",
+                String.valueOf(uri.getHost()),
+                "server_port",
+                String.valueOf(uri.getPort() < 0 ? standard : uri.getPort()));
+    }
+
+    /** Empty for a call that was answered, which Prometheus reads as no such label. */
+    private static String errorType(@Nullable Reply reply, @Nullable CallFailed failure) {
+        if (failure != null) {
+            return Outcome.of(failure);
+        }
+        return switch (reply) {
+            case null -> "dropped";
+            case Reply.Answered _ -> "";
+            case Reply.Malformed _, Reply.RequestRefused _, Reply.ContextTooLong _ -> Outcome.of(reply);
+        };
+    }
+
+    /** One task more that came to an outcome, with those for which nobody had to be called. */
     void count(String outcome) {
         meters.counter("precept.calls", "role", role, "outcome", outcome).increment();
     }
 
-    void spent(long promptTokens, long completionTokens, double usd) {
-        meters.counter("precept.tokens", "role", role, "kind", "prompt").increment((double) promptTokens);
-        meters.counter("precept.tokens", "role", role, "kind", "completion").increment((double) completionTokens);
-        meters.counter("precept.spend.usd", "role", role).increment(usd);
+    void deadLetter() {
+        deadLetters.increment();
     }
 
     /** Shows how full the endpoints of a pool are. */
     void watch(EndpointPool pool) {
-        Gauge.builder("precept.calls.waiting", pool, EndpointPool::waiting)
-                .description("calls that wait for a place at an endpoint")
+        Gauge.builder("precept.endpoint.waiting", pool, EndpointPool::waiting)
+                .description("calls that wait for a place at any endpoint")
                 .tags("role", role)
                 .register(meters);
         for (EndpointPool.Pressure place : pool.pressure()) {
-            gauge(
-                    "precept.calls.in.flight",
-                    "calls an endpoint works on",
-                    pool,
-                    place,
-                    EndpointPool.Pressure::inFlight);
-            gauge(
-                    "precept.calls.limit",
-                    "calls an endpoint is trusted with",
-                    pool,
-                    place,
-                    EndpointPool.Pressure::limit);
-            gauge("precept.endpoint.up", "1 unless it is left alone after failures", pool, place, p -> p.up() ? 1 : 0);
+            gauge("in.flight", "calls an endpoint works on", pool, place, EndpointPool.Pressure::inFlight);
+            gauge("limit", "calls an endpoint is trusted with", pool, place, EndpointPool.Pressure::limit);
+            gauge("breaker.open", "1 while it is left alone after failures", pool, place, now -> now.up() ? 0 : 1);
         }
     }
 
@@ -86,14 +131,14 @@ final class CallMeters implements EndpointPool.Watcher {
             EndpointPool.Pressure place,
             ToDoubleFunction<EndpointPool.Pressure> what) {
         Gauge.builder(
-                        name,
+                        "precept.endpoint." + name,
                         pool,
                         p -> p.pressure().stream()
                                 .filter(now -> now.endpoint().equals(place.endpoint()))
                                 .mapToDouble(what)
                                 .sum())
                 .description(meaning)
-                .tags(Tags.of("role", role, "endpoint", place.endpoint()))
+                .tags("role", role, "endpoint", place.endpoint())
                 .register(meters);
     }
 }

@@ -13,9 +13,6 @@ import java.util.TreeMap;
 
 /** What one life of one worker has spent on one run, cumulative. Thread-safe. */
 final class Expenses {
-    /** What nobody was called for: counted among the outcomes, not among the calls. */
-    private static final String REMEMBERED = "remembered";
-
     private final String runId;
     private final String worker;
     private final String role;
@@ -40,33 +37,11 @@ final class Expenses {
         promptTokens += usage.prompt();
         completionTokens += usage.completion();
         usd += price.of(usage);
-        meters.spent(usage.prompt(), usage.completion(), price.of(usage));
-        count(
-                switch (reply) {
-                    case Reply.Answered answered when answered.remembered() -> REMEMBERED;
-                    case Reply.Answered answered ->
-                        switch (answered.finishReason()) {
-                            case "stop", "tool_calls" -> "answered";
-                            case "length" -> "truncated";
-                            case "content_filter" -> "filtered";
-                            default -> "unfinished";
-                        };
-                    case Reply.Malformed _ -> "malformed";
-                    case Reply.RequestRefused _ -> "refused";
-                    case Reply.ContextTooLong _ -> "context_too_long";
-                });
+        count(Outcome.of(reply));
     }
 
     synchronized void add(CallFailed failed) {
-        count(
-                switch (failed) {
-                    case CallFailed.RateLimited _ -> "rate_limited";
-                    case CallFailed.Unavailable _ -> "unavailable";
-                    case CallFailed.Unreadable _ -> "unreadable";
-                    case CallFailed.TimedOut _ -> "timed_out";
-                    case CallFailed.Misconfigured _ -> "misconfigured";
-                    case CallFailed.Withheld _ -> "withheld";
-                });
+        count(Outcome.of(failed));
     }
 
     private void count(String outcome) {
@@ -94,7 +69,7 @@ final class Expenses {
                 .setWorker(worker)
                 .setRole(role)
                 .setCalls(outcomes.values().stream().mapToLong(Long::longValue).sum()
-                        - outcomes.getOrDefault(REMEMBERED, 0L))
+                        - outcomes.getOrDefault(Outcome.REMEMBERED, 0L))
                 .setCallsByOutcome(new HashMap<>(outcomes))
                 .setPromptTokens(promptTokens)
                 .setCompletionTokens(completionTokens)

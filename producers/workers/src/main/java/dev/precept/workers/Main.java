@@ -3,6 +3,7 @@ package dev.precept.workers;
 import dev.precept.model.Secret;
 import dev.precept.runtime.App;
 import dev.precept.runtime.Attached;
+import dev.precept.runtime.Membership;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.store.location.StoreLocation;
 import dev.precept.store.s3.S3Settings;
@@ -32,7 +33,13 @@ public final class Main {
         String runId = run.run().runId();
         // The process of the run itself holds ordinal 0.
         Workplace place = new Workplace(
-                run.kafka(), runId, 1, secret, settings.memory(location(run, dataset)), new SimpleMeterRegistry());
+                run.kafka(),
+                runId,
+                Membership.fixed(1),
+                Workplace.BRIEF_DRAIN,
+                secret,
+                settings.memory(location(run, dataset)),
+                new SimpleMeterRegistry());
         return switch (role) {
             case Generating.NAME -> WorkerApp.generator(place, settings.generator());
             case Judging.NAME -> WorkerApp.judge(place, settings.judge());

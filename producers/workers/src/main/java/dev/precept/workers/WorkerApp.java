@@ -31,7 +31,7 @@ import org.apache.kafka.common.serialization.Deserializer;
 
 /** One worker process, in one role: takes tasks, calls the model, publishes what happened and what it cost. */
 public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord> implements App {
-    private static final Duration DRAIN = Duration.ofSeconds(3);
+    private static final Duration HANDOVER = Duration.ofSeconds(3);
     /** Tasks beyond the calls, so that a call that ends is followed by the next and not by its own acknowledgement. */
     private static final int LEAST_QUEUED = 16;
 
@@ -53,6 +53,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
     private final InFlight<byte[]> loop;
     private final Thread thread;
     private final Accountant accountant;
+    private final CallMeters meters;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
     private WorkerApp(
@@ -62,13 +63,15 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
             Endpoints endpoints,
             Permission permission,
             Specifications specifications,
+            CallMeters meters,
             int concurrency) {
+        this.meters = meters;
         this.kafka = place.kafka();
         this.role = role;
         this.endpoints = endpoints;
         this.permission = permission;
         this.specifications = specifications;
-        String member = role.name() + "-" + place.ordinal();
+        String member = place.membership().name(role.name());
         this.producer = kafka.producer(member);
         this.accountant = new Accountant(
                 kafka,
@@ -77,27 +80,17 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
                 endpoints.pool(),
                 new RunWatch(kafka, place.runId(), expenses.key(), permission));
         this.tasks = kafka.serdes().deserializer(role.tasks());
+        Map<String, Object> settings = place.membership().settings(role.name());
+        settings.put("group.id", kafka.namespace().group(role.name()));
+        settings.put("max.poll.records", 500);
+        settings.put("partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
+        // A task topic is read from its beginning by the first worker of a dataset.
+        settings.put("auto.offset.reset", "earliest");
         this.loop = new InFlight<>(
-                kafka.consumer(
-                        member,
-                        Map.of(
-                                "group.id",
-                                kafka.namespace().group(role.name()),
-                                "group.instance.id",
-                                member,
-                                "session.timeout.ms",
-                                6_000,
-                                "heartbeat.interval.ms",
-                                1_500,
-                                "max.poll.records",
-                                500,
-                                "partition.assignment.strategy",
-                                "org.apache.kafka.clients.consumer.CooperativeStickyAssignor",
-                                // A task topic is read from its beginning by the first worker of a dataset.
-                                "auto.offset.reset",
-                                "earliest")),
+                kafka.consumer(member, settings),
                 concurrency + Math.max(LEAST_QUEUED, concurrency / 4),
-                DRAIN,
+                HANDOVER,
+                place.drain(),
                 this::work);
         this.thread = Thread.ofPlatform().name(member).unstarted(this::run);
     }
@@ -136,7 +129,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
             BiPredicate<ChatRequest, Reply.Answered> valid,
             RoleOf<T, R> role) {
         CallMeters meters = new CallMeters(place.meters(), name);
-        String worker = name + "-" + place.ordinal() + "|" + UUID.randomUUID();
+        String worker = place.membership().name(name) + "|" + UUID.randomUUID();
         Expenses expenses = new Expenses(place.runId(), worker, name, settings.price(), meters);
         Permission permission = new Permission(expenses);
         Endpoints endpoints = Endpoints.of(settings, permission, meters);
@@ -154,6 +147,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
                 endpoints,
                 permission,
                 specifications,
+                meters,
                 settings.concurrency());
     }
 
@@ -170,7 +164,17 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
 
     @Override
     public Optional<String> notReady() {
-        return endpoints.pool().outage();
+        return loop.unheard().or(() -> endpoints.pool().outage());
+    }
+
+    @Override
+    public Optional<String> notStarted() {
+        return loop.joined() ? Optional.empty() : Optional.of("the group has not said which partitions are its own");
+    }
+
+    @Override
+    public Duration silence() {
+        return loop.silence();
     }
 
     /** Calls that endpoints are working on for this worker. */
@@ -208,6 +212,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
                             record.offset(),
                             role.name(),
                             String.valueOf(e.getMessage())));
+            meters.deadLetter();
             return;
         }
         publish(role.results(), record.key(), role.work(task));

@@ -2,15 +2,18 @@ package dev.precept.workers;
 
 import dev.precept.model.Secret;
 import dev.precept.model.cache.Memory;
+import dev.precept.runtime.Membership;
 import dev.precept.runtime.kafka.KafkaAccess;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 
 /**
  * Where a worker works.
  *
- * @param ordinal tells workers of one role apart; no two that live at once have the same
+ * @param membership tells workers of one role apart
+ * @param drain how long what is in flight may go on after a stop
  * @param nonceSecret from which the delimiters of foreign text are made, in hexadecimal
  * @param memory of answers, with which no call is made twice
  * @param meters where the worker is measured
@@ -18,10 +21,14 @@ import java.util.Optional;
 public record Workplace(
         KafkaAccess kafka,
         String runId,
-        int ordinal,
+        Membership membership,
+        Duration drain,
         Secret nonceSecret,
         Optional<Memory> memory,
         MeterRegistry meters) {
+    /** As long as somebody who waits at a terminal likes to wait. */
+    public static final Duration BRIEF_DRAIN = Duration.ofSeconds(3);
+
     byte[] nonceKey() {
         return HexFormat.of().parseHex(nonceSecret.reveal());
     }

@@ -19,6 +19,7 @@ import dev.precept.records.Spend;
 import dev.precept.records.Usage;
 import dev.precept.records.Verdict;
 import dev.precept.runtime.App;
+import dev.precept.runtime.Membership;
 import dev.precept.runtime.kafka.EmbeddedBroker;
 import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.runtime.kafka.NewestRecords;
@@ -288,7 +289,8 @@ class AWorkerAnswersItsTasksTest {
     }
 
     private Workplace place() {
-        return new Workplace(kafka, "run-1", 0, SECRET, memory, new SimpleMeterRegistry());
+        return new Workplace(
+                kafka, "run-1", Membership.fixed(0), Workplace.BRIEF_DRAIN, SECRET, memory, new SimpleMeterRegistry());
     }
 
     private static EndpointSettings settings() {

@@ -10,6 +10,7 @@ import dev.precept.model.money.Price;
 import dev.precept.model.pressure.Rates;
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
+import dev.precept.runtime.Membership;
 import dev.precept.runtime.kafka.EmbeddedBroker;
 import dev.precept.runtime.kafka.NewestRecords;
 import dev.precept.schemas.Topics;
@@ -129,7 +130,8 @@ class AnOutageIsNotARecordTest {
                 new Workplace(
                         topics.kafka(),
                         TestTopics.RUN,
-                        0,
+                        Membership.fixed(0),
+                        Workplace.BRIEF_DRAIN,
                         new Secret("01"),
                         Optional.empty(),
                         new SimpleMeterRegistry()),

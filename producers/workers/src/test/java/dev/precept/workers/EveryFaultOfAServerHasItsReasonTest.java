@@ -11,6 +11,7 @@ import dev.precept.records.Completion;
 import dev.precept.records.Spend;
 import dev.precept.records.Verdict;
 import dev.precept.runtime.App;
+import dev.precept.runtime.Membership;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.runtime.kafka.DatasetTopics;
 import dev.precept.runtime.kafka.EmbeddedBroker;
@@ -102,8 +103,14 @@ class EveryFaultOfAServerHasItsReasonTest {
                 new Sampling(0.6, null, null, 512, "{\"top_k\":20}"),
                 Rates.UNLIMITED,
                 Price.FREE);
-        Workplace place =
-                new Workplace(kafka, "run-1", 0, new Secret("01"), Optional.empty(), new SimpleMeterRegistry());
+        Workplace place = new Workplace(
+                kafka,
+                "run-1",
+                Membership.fixed(0),
+                Workplace.BRIEF_DRAIN,
+                new Secret("01"),
+                Optional.empty(),
+                new SimpleMeterRegistry());
         App generator = WorkerApp.generator(place, settings);
         App judge = WorkerApp.judge(place, settings);
         try (Producer<String, SpecificRecord> producer = kafka.producer("test");

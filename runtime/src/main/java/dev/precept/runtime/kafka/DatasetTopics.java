@@ -41,7 +41,7 @@ public final class DatasetTopics {
             for (int look = 1; ; look++) {
                 try {
                     create(admin, missing(admin, kafka, replication));
-                    Map<String, String> ids = verified(admin, kafka);
+                    Map<String, String> ids = verified(admin, kafka, Topics.all());
                     awaitLeaders(admin, kafka);
                     return ids;
                 } catch (ExecutionException e) {
@@ -54,6 +54,19 @@ public final class DatasetTopics {
             }
         } catch (ExecutionException e) {
             throw new IllegalStateException("cannot prepare the topics at " + kafka.bootstrapServers(), e.getCause());
+        }
+    }
+
+    /**
+     * The topic ids of some topics that must be there, by name without prefix.
+     *
+     * @throws ConfigurationException if a topic has another number of partitions
+     */
+    public static Map<String, String> ids(KafkaAccess kafka, List<Topic<?>> topics) throws InterruptedException {
+        try (Admin admin = kafka.admin()) {
+            return verified(admin, kafka, topics);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot look at the topics at " + kafka.bootstrapServers(), e.getCause());
         }
     }
 
@@ -80,9 +93,9 @@ public final class DatasetTopics {
         }
     }
 
-    private static Map<String, String> verified(Admin admin, KafkaAccess kafka)
+    private static Map<String, String> verified(Admin admin, KafkaAccess kafka, List<Topic<?>> topics)
             throws ExecutionException, InterruptedException {
-        List<String> names = Topics.all().stream().map(kafka.namespace()::name).collect(Collectors.toList());
+        List<String> names = topics.stream().map(kafka.namespace()::name).collect(Collectors.toList());
         Map<String, TopicDescription> found =
                 admin.describeTopics(names).allTopicNames().get();
         List<String> problems = new ArrayList<>();
@@ -120,7 +133,8 @@ public final class DatasetTopics {
         admin.listOffsets(ends).all().get();
     }
 
-    private static Map<String, String> settings(Topic<?> topic) {
+    /** What a topic is made with. */
+    public static Map<String, String> settings(Topic<?> topic) {
         return switch (topic.retention()) {
             case EVERYTHING ->
                 Map.of(

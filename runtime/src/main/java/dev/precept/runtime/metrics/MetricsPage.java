@@ -14,13 +14,14 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
- * The meters of a process, served as Prometheus reads them under {@code /metrics}, and under {@code /ready} whether the
- * process has what it needs: 200, or 503 with what it waits for in one line.
+ * The meters of a process, served as Prometheus reads them under {@code /metrics}, and its health under {@code /live},
+ * {@code /ready} and {@code /started}: 200, or 503 with what is wrong in one line.
  */
 public final class MetricsPage implements AutoCloseable {
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
@@ -38,22 +39,27 @@ public final class MetricsPage implements AutoCloseable {
      *
      * @param host the interface to listen on
      * @param port 0 takes any free one
-     * @param notReady what the process waits for
+     * @param health of the process
      * @throws ConfigurationException if the port is taken
      */
-    public static MetricsPage open(String host, int port, Supplier<Optional<String>> notReady) {
+    public static MetricsPage open(String host, int port, Health health) {
+        return open(host, port, health, Map.of());
+    }
+
+    /** Opens a page all of whose meters have some labels in common, by name; one that a meter has of its own stands. */
+    public static MetricsPage open(String host, int port, Health health, Map<String, String> labels) {
         try {
             HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getByName(host), port), 0);
             MetricsPage page = new MetricsPage(server);
+            labels.forEach((name, value) -> page.meters.config().commonTags(name, value));
             new JvmMemoryMetrics().bindTo(page.meters);
             new ProcessorMetrics().bindTo(page.meters);
             page.garbage.bindTo(page.meters);
             server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
             server.createContext("/metrics", exchange -> answer(exchange, 200, page.meters.scrape()));
-            server.createContext("/ready", exchange -> {
-                Optional<String> why = notReady.get();
-                answer(exchange, why.isEmpty() ? 200 : 503, why.orElse("ready") + "\n");
-            });
+            page.tell("/live", health::notLive);
+            page.tell("/ready", health::notReady);
+            page.tell("/started", health::notStarted);
             server.start();
             return page;
         } catch (BindException e) {
@@ -63,6 +69,13 @@ public final class MetricsPage implements AutoCloseable {
             throw new ConfigurationException(
                     "metrics.host: " + host + " cannot be listened on (" + e.getMessage() + ")");
         }
+    }
+
+    private void tell(String path, Supplier<Optional<String>> wrong) {
+        server.createContext(path, exchange -> {
+            Optional<String> why = wrong.get();
+            answer(exchange, why.isEmpty() ? 200 : 503, why.orElse("ok") + "\n");
+        });
     }
 
     /** Where meters are registered. */

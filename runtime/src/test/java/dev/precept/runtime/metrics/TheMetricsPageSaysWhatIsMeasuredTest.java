@@ -19,7 +19,8 @@ class TheMetricsPageSaysWhatIsMeasuredTest {
 
     @Test
     void metersAndReadinessAreOnIt() throws Exception {
-        try (MetricsPage page = MetricsPage.open("127.0.0.1", 0, waitsFor::get)) {
+        try (MetricsPage page = MetricsPage.open(
+                "127.0.0.1", 0, () -> Optional.ofNullable(waitsFor.get()).flatMap(why -> why))) {
             page.meters().counter("precept.calls", "role", "judge").increment(3);
 
             assertThat(get(page.url() + "/metrics").body())

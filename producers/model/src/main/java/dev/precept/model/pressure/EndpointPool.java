@@ -50,14 +50,26 @@ public final class EndpointPool implements ChatModel {
     /** Told of every call that an endpoint answered or failed. Must be quick and thread-safe. */
     @FunctionalInterface
     public interface Watcher {
-        Watcher NOBODY = (endpoint, queued, inCall) -> {};
+        Watcher NOBODY = call -> {};
 
-        /**
-         * @param queued from asking for a place to getting it
-         * @param inCall from there to the end of the call
-         */
-        void called(String endpoint, Duration queued, Duration inCall);
+        void ended(EndedCall call);
     }
+
+    /**
+     * A call that has ended; without reply and failure it was dropped by who asked for it.
+     *
+     * @param endpoint the name of its place
+     * @param model that was asked for
+     * @param queued from asking for a place to getting it
+     * @param inCall from there to the end of the call
+     */
+    public record EndedCall(
+            String endpoint,
+            String model,
+            @Nullable Reply reply,
+            @Nullable CallFailed failure,
+            Duration queued,
+            Duration inCall) {}
 
     /** @param most calls at once to one endpoint, where it refuses none */
     public EndpointPool(List<Place> places, int most, Watcher watcher) {
@@ -88,7 +100,13 @@ public final class EndpointPool implements ChatModel {
         } finally {
             long ended = System.nanoTime();
             leave(pass, reply, failure, ended);
-            watcher.called(pass.gate().name(), Duration.ofNanos(begun - asked), Duration.ofNanos(ended - begun));
+            watcher.ended(new EndedCall(
+                    pass.gate().name(),
+                    request.model(),
+                    reply,
+                    failure,
+                    Duration.ofNanos(begun - asked),
+                    Duration.ofNanos(ended - begun)));
         }
     }
 

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A chat-completions server without a model behind it, on the loopback interface. It finds the clauses in a request,
+ * A chat-completions server without a model behind it. It finds the clauses in a request,
  * quotes the one that fits and answers in its style; asked for JSON it judges. Every answer says that it is a
  * rehearsal. Thread-safe.
  */
@@ -27,6 +27,7 @@ public final class RehearsalServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RehearsalServer.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int BACKLOG = 1024;
+    private static final String LOOPBACK = "127.0.0.1";
 
     private final HttpServer server;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -51,7 +52,16 @@ public final class RehearsalServer implements AutoCloseable {
      * @throws IOException if the port is taken
      */
     public static RehearsalServer start(int port, Faults faults, Mistakes mistakes) throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), BACKLOG);
+        return start(LOOPBACK, port, faults, mistakes);
+    }
+
+    /** On another interface than the loopback, with the usual mistakes. */
+    public static RehearsalServer start(String host, int port, Faults faults) throws IOException {
+        return start(host, port, faults, Mistakes.usual());
+    }
+
+    private static RehearsalServer start(String host, int port, Faults faults, Mistakes mistakes) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getByName(host), port), BACKLOG);
         RehearsalServer rehearsal = new RehearsalServer(server, faults, mistakes);
         server.setExecutor(rehearsal.executor);
         server.createContext("/", rehearsal::handle);
@@ -62,7 +72,8 @@ public final class RehearsalServer implements AutoCloseable {
 
     /** The base URL to give to a client. */
     public String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
+        return "http://" + server.getAddress().getAddress().getHostAddress() + ":"
+                + server.getAddress().getPort() + "/v1";
     }
 
     private void handle(HttpExchange exchange) throws IOException {

@@ -1,11 +1,13 @@
 package dev.precept.workers.inflight;
 
+import dev.precept.runtime.kafka.GroupHealth;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +34,7 @@ public final class InFlight<V> {
 
     private final Consumer<String, V> consumer;
     private final Work<V> work;
+    private final Duration handover;
     private final Duration drain;
     private final Semaphore places;
     private final int queueLimit;
@@ -40,6 +43,8 @@ public final class InFlight<V> {
     private final Set<Thread> workers = ConcurrentHashMap.newKeySet();
     private final AtomicReference<IllegalStateException> broken = new AtomicReference<>();
     private volatile boolean stopping;
+    private volatile boolean joined;
+    private volatile long turned = System.nanoTime();
 
     /** What is done with one record. */
     @FunctionalInterface
@@ -56,11 +61,13 @@ public final class InFlight<V> {
     /**
      * @param consumer must not commit by itself; closed when the loop ends
      * @param most records in work at once
-     * @param drain how long work may go on after a stop or a revocation
+     * @param handover how long work may go on after a revocation; the group waits for it
+     * @param drain how long work may go on after a stop
      */
-    public InFlight(Consumer<String, V> consumer, int most, Duration drain, Work<V> work) {
+    public InFlight(Consumer<String, V> consumer, int most, Duration handover, Duration drain, Work<V> work) {
         this.consumer = consumer;
         this.work = work;
+        this.handover = handover;
         this.drain = drain;
         this.places = new Semaphore(most);
         this.queueLimit = Math.max(64, most / 4);
@@ -76,6 +83,7 @@ public final class InFlight<V> {
             consumer.subscribe(List.of(topic), new Ownership());
             long committed = System.nanoTime();
             while (!stopping) {
+                turned = System.nanoTime();
                 try {
                     take();
                 } catch (WakeupException e) {
@@ -100,6 +108,21 @@ public final class InFlight<V> {
     public void stop() {
         stopping = true;
         consumer.wakeup();
+    }
+
+    /** Whether the group has said once which partitions are this member's. */
+    public boolean joined() {
+        return joined;
+    }
+
+    /** For how long the polling thread has not come round. */
+    public Duration silence() {
+        return Duration.ofNanos(System.nanoTime() - turned);
+    }
+
+    /** What keeps the group from hearing this member, in one line. */
+    public Optional<String> unheard() {
+        return GroupHealth.wrong(consumer.metrics());
     }
 
     private void take() {
@@ -197,7 +220,7 @@ public final class InFlight<V> {
             }
         }
         waiting.removeIf(taken -> partitions.contains(taken.partition()));
-        long deadline = System.nanoTime() + drain.toNanos();
+        long deadline = System.nanoTime() + (stopping ? drain : handover).toNanos();
         try {
             for (TopicPartition partition : partitions) {
                 PartitionTracker tracker = trackers.get(partition);
@@ -231,6 +254,7 @@ public final class InFlight<V> {
                         : new PartitionTracker(offset.offset(), offset.metadata());
                 trackers.put(partition, tracker);
             }
+            joined = true;
         }
 
         @Override

@@ -220,6 +220,7 @@ class ASlowRecordHoldsNobodyBackTest {
                 new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer()),
                 most,
                 Duration.ofSeconds(2),
+                Duration.ofSeconds(2),
                 work);
     }
 

@@ -1,0 +1,33 @@
+package dev.precept.factory;
+
+import dev.precept.sinks.Audit;
+import dev.precept.sinks.Dataset;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.util.Map;
+
+/** Who gives a command: what the audit of a dataset names. */
+final class Actor {
+    private static final String NAMED = "PRECEPT_ACTOR";
+
+    private Actor() {}
+
+    /** Records that whoever runs this process sets out to do something. */
+    static void notes(Dataset dataset, Audit.Act act, Map<String, String> with) throws IOException {
+        new Audit(dataset, Clock.systemUTC()).note(who(System.getenv()), act, with);
+    }
+
+    static Audit.Who who(Map<String, String> environment) {
+        return new Audit.Who(System.getProperty("user.name", ""), host(), environment.getOrDefault(NAMED, ""));
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "unknown"; // a host without a name is no reason not to act
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package dev.precept.factory;
+
+import dev.precept.model.Secret;
+import dev.precept.prompts.PromptsApp;
+import dev.precept.runtime.App;
+import dev.precept.runtime.Membership;
+import dev.precept.runtime.WorkFolder;
+import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.runtime.config.Recipe;
+import dev.precept.runtime.kafka.DatasetTopics;
+import dev.precept.runtime.kafka.KafkaAccess;
+import dev.precept.schemas.Grants;
+import dev.precept.schemas.Topics;
+import dev.precept.sinks.CacheSecret;
+import dev.precept.sinks.Dataset;
+import dev.precept.sinks.SinkApp;
+import dev.precept.streams.CurationApp;
+import dev.precept.workers.EndpointSettings;
+import dev.precept.workers.WorkerApp;
+import dev.precept.workers.Workplace;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes the app of a role that runs alone, from its recipe: what {@link Line} does for all of them at once. */
+record RoleWiring(
+        Recipe asked,
+        RunRecipe recipe,
+        KafkaAccess kafka,
+        Membership membership,
+        Optional<WorkFolder> folder,
+        MeterRegistry meters) {
+    private static final String NONCE_FILE = "PRECEPT_NONCE_SECRET_FILE";
+
+    App app(Grants.Role role) throws InterruptedException {
+        return switch (role) {
+            case PROMPTS -> prompts(folder.orElseThrow());
+            case GENERATOR ->
+                WorkerApp.generator(
+                        workplace(), named("generator", recipe.workers().generator()));
+            case JUDGE ->
+                WorkerApp.judge(workplace(), named("judge", recipe.workers().judge()));
+            case STREAMS -> streams(folder.orElseThrow());
+            case SINK ->
+                new SinkApp(
+                        kafka,
+                        membership,
+                        DatasetTopics.ids(kafka, List.of(Topics.SAMPLES, Topics.REJECTIONS)),
+                        dataset(),
+                        folder.orElseThrow().resolve("spool"),
+                        recipe.sink(),
+                        meters);
+            case ADMIN -> throw new IllegalArgumentException("an admin is a person, and no app");
+        };
+    }
+
+    private App streams(WorkFolder work) {
+        CurationApp app = new CurationApp(kafka, work.resolve("streams"), membership, recipe.streams(), meters);
+        // It lives as long as the process.
+        new KafkaStreamsMetrics(app.engine()).bindTo(meters);
+        BookMeters.begin(kafka, recipe.deployment().run().orElseThrow(), meters);
+        return app;
+    }
+
+    private static EndpointSettings named(String role, EndpointSettings settings) {
+        if (settings.weights().isEmpty()) {
+            throw new ConfigurationException(role + ".url: a " + role
+                    + " that runs alone needs one; 'precept rehearsal' serves a stand-in that answers by rule");
+        }
+        return settings;
+    }
+
+    private Dataset dataset() {
+        return Dataset.open(
+                recipe.dataset(),
+                recipe.deployment().partitions(),
+                recipe.deployment().prefix());
+    }
+
+    /** Begins the run, if no earlier process of this role has, and publishes what it asks for. */
+    private App prompts(WorkFolder work) throws InterruptedException {
+        RunPlan plan = RunPlan.unreleased(asked, work);
+        String runId = plan.run().runId();
+        Map<String, String> topicIds = DatasetTopics.ids(kafka, List.of(Topics.SAMPLES, Topics.REJECTIONS));
+        plan.dataset().register(runId, plan.identityJson(), topicIds);
+        plan.dataset().keepSpecification(plan.specification().version(), plan.bundle());
+        try (RunControl control = new RunControl(kafka, runId)) {
+            control.open(
+                    plan.identityJson(), plan.sources().size(), recipe.budget().budget());
+        }
+        return new PromptsApp(
+                kafka,
+                work,
+                runId,
+                plan.identityJson(),
+                plan.sources(),
+                recipe.prompts(),
+                plan.specification(),
+                recipe.workers().asking());
+    }
+
+    private Workplace workplace() {
+        return new Workplace(
+                kafka,
+                recipe.deployment().run().orElseThrow(),
+                membership,
+                recipe.drain(),
+                nonceSecret(),
+                recipe.workers().memory(recipe.dataset()),
+                meters);
+    }
+
+    /** All workers of a dataset need the same: from a file that each of them is given, or from the dataset's cache. */
+    private Secret nonceSecret() {
+        String file = System.getenv(NONCE_FILE);
+        try {
+            if (file != null) {
+                return RunPlan.secret(file, Files.readString(Path.of(file)));
+            }
+        } catch (IOException e) {
+            throw new ConfigurationException(NONCE_FILE + ": " + file + " cannot be read");
+        }
+        if (!recipe.workers().cache()) {
+            throw new ConfigurationException(NONCE_FILE
+                    + ": is needed with 'cache: false', so that all workers delimit foreign text alike; name a file with 64"
+                    + " hexadecimal digits");
+        }
+        return RunPlan.secret("the dataset's cache", CacheSecret.of(dataset(), RunPlan.freshSecret()));
+    }
+}

@@ -1,0 +1,291 @@
+package dev.precept.factory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.precept.records.Book;
+import dev.precept.runtime.kafka.EmbeddedBroker;
+import dev.precept.runtime.kafka.KafkaAccess;
+import dev.precept.runtime.kafka.NewestRecords;
+import dev.precept.schemas.Namespace;
+import dev.precept.schemas.Topic;
+import dev.precept.schemas.Topics;
+import dev.precept.testkit.Oracle;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two runs of one dataset on a broker that outlives them: what the first leaves goes, and nothing else is any different. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class AClosedRunIsCleanedUpAfterTest {
+    private static final Path ROOT =
+            Path.of(System.getProperty("precept.root", ".")).toAbsolutePath();
+    private static final int PARTITIONS = 2;
+    private static final List<Topic<?>> EMPTIED = List.of(
+            Topics.PROMPTS,
+            Topics.GENERATION_TASKS,
+            Topics.CANDIDATES,
+            Topics.JUDGING_TASKS,
+            Topics.VERDICTS,
+            Topics.SAMPLES,
+            Topics.REJECTIONS);
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private static Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private static EmbeddedBroker broker;
+
+    private static Set<String> made = Set.of();
+
+    @BeforeAll
+    static void aRun() throws IOException {
+        broker = EmbeddedBroker.start(folder.resolve("kafka"), 0);
+        List<String> starter = Files.readAllLines(ROOT.resolve("starter/prompts/starter.jsonl"));
+        Files.write(folder.resolve("first.jsonl"), starter.subList(0, 8));
+        Files.write(folder.resolve("second.jsonl"), starter.subList(8, 14));
+        recipe("first", "v1");
+        recipe("second", "v2");
+        Told told = run("first", "first");
+        assertThat(told.code()).as(told.out() + told.err()).isZero();
+        made = samples();
+    }
+
+    @AfterAll
+    static void noBroker() {
+        broker.close();
+    }
+
+    @Test
+    @Order(1)
+    void onlyARunThatTheDatasetKnows() {
+        Told told = clean("first", "--run", "nobody");
+        assertThat(told.code()).isEqualTo(2);
+        assertThat(told.err()).contains("--run nobody", "it knows first").doesNotContain("Exception");
+    }
+
+    @Test
+    @Order(2)
+    void aDryRunSaysItAndRemovesNothing() throws Exception {
+        Told told = done(clean("first", "--dry-run"));
+        assertThat(told.out()).contains("cleaned.prompts  ", "cleaned.progress  2 keys", "run first: would be removed");
+        assertThat(begins(Topics.PROMPTS)).containsOnly(0L);
+    }
+
+    @Test
+    @Order(3)
+    void whatIsCommittedGoesAndTheBooksWithIt() throws Exception {
+        assertThat(done(clean("first")).out()).contains("run first: removed; the dataset");
+        for (Topic<?> topic : EMPTIED) {
+            assertThat(records(topic)).as(topic.name()).isEmpty();
+        }
+        try (NewestRecords<Book> books = new NewestRecords<>(access(), Topics.PROGRESS)) {
+            assertThat(books.upToNow()).isEmpty();
+        }
+        assertThat(done(clean("first")).out()).isEqualTo("run first: nothing of it is left to remove\n");
+        assertThat(samples()).isEqualTo(made);
+        assertThat(done(Told.by("audit", dataset())).out()).contains("  clean  run=first");
+    }
+
+    @Test
+    @Order(4)
+    void theSameRunAgainIsFinished() {
+        assertThat(done(run("first", "first")).out()).contains("run first is finished");
+    }
+
+    @Test
+    @Order(5)
+    void anotherRunOfTheSameDatasetIsMadeAsEver() {
+        done(run("second", "second"));
+        assertThat(new Oracle(Path.of(dataset())).problems()).isEmpty();
+        assertThat(samples()).containsAll(made).hasSizeGreaterThan(made.size());
+        done(Told.by("verify", dataset()));
+        made = samples();
+    }
+
+    @Test
+    @Order(6)
+    void promptsThatAreSentAgainAfterwardsAreStillReplays() throws IOException {
+        done(clean("second"));
+        again("first", "replayed");
+        Told told = run("first", "replayed");
+        assertThat(told.code()).as(told.out() + told.err()).isZero();
+        assertThat(samples()).isEqualTo(made);
+        done(clean("first"));
+    }
+
+    @Test
+    @Order(7)
+    void everythingGoesOnlyWhenItIsMeant() throws Exception {
+        assertThat(done(clean("first", "--all")).out())
+                .contains("topic cleaned.curation-ledger-changelog", "group cleaned.sink", "give --yes");
+        assertThat(topics()).contains("cleaned.prompts");
+        Told busy = clean("first", "--all", "--yes");
+        assertThat(busy.code()).isEqualTo(2);
+        assertThat(busy.err()).contains("group cleaned.", "stop it, then clean");
+        forgetMembers();
+        assertThat(done(clean("first", "--all", "--yes")).out()).contains("removed; the dataset");
+        assertThat(topics()).noneMatch(topic -> topic.startsWith("cleaned."));
+        done(Told.by("verify", dataset()));
+    }
+
+    @Test
+    @Order(8)
+    void aRunIsRecoveredFromItsChainsAlone() {
+        String work = folder.resolve("recovered").toString();
+        Told other = Told.by(
+                "recover", file("first"), "--work", folder.resolve("other").toString(), "--samples", "2");
+        assertThat(other.code()).isEqualTo(2);
+        assertThat(other.err()).contains("generator.samples was 1, is 2");
+        done(Told.by("recover", file("first"), "--work", work));
+        Told told = clean("first");
+        assertThat(told.code()).as(told.out()).isEqualTo(2);
+        assertThat(told.err()).contains("open runs: first; nothing was removed");
+        done(run("first", "recovered"));
+        assertThat(samples()).isEqualTo(made);
+        assertThat(new Oracle(Path.of(dataset())).problems()).isEmpty();
+        done(clean("first"));
+    }
+
+    /** A work folder that knows the run, and not that it is finished. */
+    private static void again(String run, String work) throws IOException {
+        Files.createDirectories(folder.resolve(work));
+        for (String file : List.of("run.json", "secret")) {
+            Files.copy(folder.resolve(run).resolve(file), folder.resolve(work).resolve(file));
+        }
+    }
+
+    private static void recipe(String run, String version) throws IOException {
+        Files.writeString(folder.resolve(run + ".yaml"), """
+                run: %1$s
+                dataset: %2$s
+                prompts: {files: [%3$s]}
+                spec: %4$s
+                release: {name: %5$s}
+                topics: {prefix: cleaned, partitions: %6$d, replication: 1}
+                kafka: {bootstrap.servers: '%7$s', schema.registry.url: 'file:%8$s'}
+                """.formatted(
+                        run,
+                        dataset(),
+                        folder.resolve(run + ".jsonl"),
+                        ROOT.resolve("starter/spec"),
+                        version,
+                        PARTITIONS,
+                        broker.address(),
+                        folder.resolve("schemas.json")));
+    }
+
+    private static String file(String run) {
+        return folder.resolve(run + ".yaml").toString();
+    }
+
+    private static String dataset() {
+        return folder.resolve("dataset").toString();
+    }
+
+    private static Told run(String run, String work) {
+        return Told.by("run", file(run), "--work", folder.resolve(work).toString());
+    }
+
+    private static Told clean(String run, String... more) {
+        List<String> args = new ArrayList<>(List.of("topics", "clean", "--recipe", file(run)));
+        args.addAll(List.of(more));
+        return Told.by(args.toArray(String[]::new));
+    }
+
+    private static Told done(Told told) {
+        assertThat(told.code()).as(told.out() + told.err()).isZero();
+        return told;
+    }
+
+    private static Set<String> samples() {
+        return new Oracle(Path.of(dataset()))
+                .committedSamples().stream()
+                        .map(kept -> kept.promptId() + "#" + kept.slot())
+                        .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static KafkaAccess access() {
+        return KafkaAccess.of(
+                new Namespace("cleaned"),
+                PARTITIONS,
+                Map.of(
+                        KafkaAccess.BOOTSTRAP,
+                        broker.address(),
+                        KafkaAccess.REGISTRY,
+                        "file:" + folder.resolve("schemas.json")));
+    }
+
+    private static Set<String> topics() throws ExecutionException, InterruptedException {
+        try (Admin admin = access().admin()) {
+            return admin.listTopics().names().get();
+        }
+    }
+
+    private static List<Long> begins(Topic<?> topic) throws ExecutionException, InterruptedException {
+        return offsets(topic, OffsetSpec.earliest());
+    }
+
+    /** What a consumer still gets of a topic; the end of a transaction is an offset, and no record. */
+    private static List<Object> records(Topic<?> topic) {
+        List<TopicPartition> partitions = IntStream.range(0, PARTITIONS)
+                .mapToObj(partition -> new TopicPartition("cleaned." + topic.name(), partition))
+                .toList();
+        List<Object> records = new ArrayList<>();
+        try (Consumer<String, byte[]> consumer = access().consumer("left", Map.of())) {
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(Duration.ofMillis(100)).forEach(record -> records.add(record.key()));
+            }
+        }
+        return records;
+    }
+
+    /** Fixed members stay in their groups until their time is out; this is sooner. */
+    private static void forgetMembers() throws ExecutionException, InterruptedException {
+        try (Admin admin = access().admin()) {
+            for (String role : List.of("curation", "generator", "judge", "sink")) {
+                admin.removeMembersFromConsumerGroup("cleaned." + role, new RemoveMembersFromConsumerGroupOptions())
+                        .all()
+                        .get();
+            }
+        }
+    }
+
+    private static List<Long> offsets(Topic<?> topic, OffsetSpec which)
+            throws ExecutionException, InterruptedException {
+        try (Admin admin = access().admin()) {
+            var asked = admin.listOffsets(IntStream.range(0, PARTITIONS)
+                    .boxed()
+                    .collect(Collectors.toMap(
+                            partition -> new TopicPartition("cleaned." + topic.name(), partition),
+                            partition -> which)));
+            return asked.all().get().values().stream()
+                    .map(found -> found.offset())
+                    .toList();
+        }
+    }
+}

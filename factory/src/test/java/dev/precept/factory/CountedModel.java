@@ -1,0 +1,114 @@
+package dev.precept.factory;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.precept.model.rehearsal.Faults;
+import dev.precept.model.rehearsal.RehearsalServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The rehearsal with a counter before it: which calls were made, and which of them again. */
+final class CountedModel implements AutoCloseable {
+    private static final String CALLS = "/v1/chat/completions";
+
+    private final RehearsalServer model;
+    private final HttpServer server;
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Map<String, Integer> calls = new ConcurrentHashMap<>();
+    private final Set<String> answered = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger answeredAgain = new AtomicInteger();
+    private final AtomicInteger inFlight = new AtomicInteger();
+
+    private CountedModel(RehearsalServer model, HttpServer server) {
+        this.model = model;
+        this.server = server;
+    }
+
+    static CountedModel start(Faults faults) throws IOException {
+        CountedModel counted = new CountedModel(
+                RehearsalServer.start(0, faults),
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024));
+        counted.server.setExecutor(counted.threads);
+        counted.server.createContext("/", counted::pass);
+        counted.server.start();
+        return counted;
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
+    }
+
+    /** Calls that were made. */
+    int calls() {
+        return calls.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** Calls of which no two are the same. */
+    int different() {
+        return calls.size();
+    }
+
+    /** Calls made anew whose answer had been delivered. */
+    int answeredAgain() {
+        return answeredAgain.get();
+    }
+
+    int inFlight() {
+        return inFlight.get();
+    }
+
+    private void pass(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath();
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        String text = new String(body, StandardCharsets.UTF_8);
+        boolean call = path.equals(CALLS);
+        if (call) {
+            calls.merge(text, 1, Integer::sum);
+            if (answered.contains(text)) {
+                answeredAgain.incrementAndGet();
+            }
+            inFlight.incrementAndGet();
+        }
+        try (exchange) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(model.url().replace("/v1", "") + path))
+                    .header("Content-Type", "application/json")
+                    .method(exchange.getRequestMethod(), HttpRequest.BodyPublishers.ofByteArray(body))
+                    .build();
+            HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(response.statusCode(), response.body().length);
+            exchange.getResponseBody().write(response.body());
+            exchange.getResponseBody().close();
+            if (call) {
+                answered.add(text);
+            }
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        } finally {
+            if (call) {
+                inFlight.decrementAndGet();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+        client.shutdownNow();
+        model.close();
+    }
+}

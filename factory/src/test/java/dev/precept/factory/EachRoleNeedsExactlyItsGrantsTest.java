@@ -1,0 +1,133 @@
+package dev.precept.factory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.precept.model.rehearsal.Faults;
+import dev.precept.model.rehearsal.RehearsalServer;
+import dev.precept.schemas.Grant;
+import dev.precept.schemas.Grants;
+import dev.precept.schemas.Grants.Role;
+import dev.precept.schemas.Namespace;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.kafka.common.acl.AclOperation;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** On a broker that refuses what nobody granted: with its grants the line works, and without any one of them it does not. */
+@Tag("cluster")
+class EachRoleNeedsExactlyItsGrantsTest {
+    private static final Path ROOT =
+            Path.of(System.getProperty("precept.root", ".")).toAbsolutePath().normalize();
+    /** Seen only once the topology has made its topics. */
+    private static final String INTERNAL = "curation-";
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private static Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private static SecureCluster cluster;
+
+    @SuppressWarnings("NullAway.Init")
+    private static RehearsalServer model;
+
+    /** One operation of one grant. Its name is that of the thing without the namespace. */
+    record Taken(Role role, String name, AclOperation operation, int number) {
+        Grant in(Namespace namespace) {
+            return Grants.of(role, namespace).stream()
+                    .filter(grant -> grant.name().equals(namespace.prefix() + "." + name)
+                            && grant.operations().contains(operation))
+                    .skip(number)
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        @Override
+        public String toString() {
+            Grant grant = in(new Namespace("p"));
+            return SecureCluster.name(role) + " without " + operation + " of "
+                    + grant.type().name().toLowerCase(Locale.ROOT) + " " + name;
+        }
+    }
+
+    @BeforeAll
+    static void start() throws Exception {
+        cluster = SecureCluster.start(folder.resolve("kafka"));
+        model = RehearsalServer.start(0, Faults.none());
+    }
+
+    @AfterAll
+    static void stop() {
+        model.close();
+        cluster.close();
+    }
+
+    @Test
+    void withAllOfThemItWorks() throws Exception {
+        Namespace namespace = new Namespace("all");
+        cluster.grant(namespace);
+        try (LineInPlace line = new LineInPlace(cluster, namespace, folder.resolve("all"), ROOT, model.url())) {
+            line.prepare(false);
+            for (Role role : Role.values()) {
+                assertThat(line.preflight(role)).as(role.name()).isEmpty();
+            }
+            assertThat(line.trouble()).isEmpty();
+        }
+    }
+
+    static Stream<Taken> each() {
+        Namespace namespace = new Namespace("p");
+        List<Taken> all = new ArrayList<>();
+        for (Role role : List.of(Role.PROMPTS, Role.GENERATOR, Role.JUDGE, Role.STREAMS, Role.SINK)) {
+            for (Grant grant : Grants.of(role, namespace)) {
+                for (AclOperation operation :
+                        grant.operations().stream().sorted().toList()) {
+                    String name = grant.name().substring(namespace.prefix().length() + 1);
+                    int number = (int) all.stream()
+                            .filter(t -> t.role() == role && t.name().equals(name) && t.operation() == operation)
+                            .count();
+                    all.add(new Taken(role, name, operation, number));
+                }
+            }
+        }
+        return all.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("each")
+    void withoutOneItDoesNot(Taken taken) throws Exception {
+        Namespace namespace =
+                new Namespace("t" + Integer.toHexString(taken.toString().hashCode()));
+        Grant grant = taken.in(namespace);
+        cluster.grantAllBut(namespace, SecureCluster.binding(taken.role(), grant, taken.operation()));
+        try (LineInPlace line =
+                new LineInPlace(cluster, namespace, folder.resolve(namespace.prefix()), ROOT, model.url())) {
+            // Only who knows of the run looks what others have spent on it.
+            line.prepare(taken.name().equals("spend"));
+            Optional<String> asked = line.preflight(taken.role());
+            Optional<String> met = line.trouble();
+            System.out.println("| " + taken + " | " + asked.orElse("-").replace(namespace.prefix(), "p") + " | "
+                    + met.orElse("IT WORKS").replace(namespace.prefix(), "p") + " |");
+            assertThat(met).as("what it meets without having asked").isPresent();
+            if (!taken.name().equals(INTERNAL) || taken.operation() == AclOperation.CREATE) {
+                assertThat(asked.orElse(""))
+                        .as("what it is told before it begins")
+                        .contains(taken.operation().name(), grant.name(), "not allowed");
+            } else {
+                assertThat(line.preflight(taken.role()).orElse(""))
+                        .as("what it is told when it is started again")
+                        .contains(taken.operation().name(), grant.name(), "not allowed");
+            }
+        }
+    }
+}

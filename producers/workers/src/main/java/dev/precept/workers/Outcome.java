@@ -1,0 +1,39 @@
+package dev.precept.workers;
+
+import dev.precept.model.CallFailed;
+import dev.precept.model.Reply;
+
+/** What the end of a call is called, in accounts and in meters. */
+final class Outcome {
+    /** What nobody was called for: counted among the outcomes, not among the calls. */
+    static final String REMEMBERED = "remembered";
+
+    private Outcome() {}
+
+    static String of(Reply reply) {
+        return switch (reply) {
+            case Reply.Answered answered when answered.remembered() -> REMEMBERED;
+            case Reply.Answered answered ->
+                switch (answered.finishReason()) {
+                    case "stop", "tool_calls" -> "answered";
+                    case "length" -> "truncated";
+                    case "content_filter" -> "filtered";
+                    default -> "unfinished";
+                };
+            case Reply.Malformed _ -> "malformed";
+            case Reply.RequestRefused _ -> "refused";
+            case Reply.ContextTooLong _ -> "context_too_long";
+        };
+    }
+
+    static String of(CallFailed failed) {
+        return switch (failed) {
+            case CallFailed.RateLimited _ -> "rate_limited";
+            case CallFailed.Unavailable _ -> "unavailable";
+            case CallFailed.Unreadable _ -> "unreadable";
+            case CallFailed.TimedOut _ -> "timed_out";
+            case CallFailed.Misconfigured _ -> "misconfigured";
+            case CallFailed.Withheld _ -> "withheld";
+        };
+    }
+}

@@ -1,0 +1,180 @@
+package dev.precept.runtime;
+
+import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.runtime.metrics.Health;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of a process that runs one app for somebody who starts and stops processes: it waits until the app has what it
+ * needs, lets it work, drains it on a signal, and says at every moment how it is.
+ */
+public final class Life implements Health {
+    private static final Logger log = LoggerFactory.getLogger(Life.class);
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
+    private static final Duration BETWEEN_GLANCES = Duration.ofMillis(200);
+    /** As long as Kafka waits for a poll; an upload that is tried again and again is within it. */
+    private static final Duration STALLED = Duration.ofMinutes(5);
+
+    private final String role;
+    private final CountDownLatch told = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile ExitCode code = ExitCode.WORK_LEFT;
+    private volatile String waiting = "starting";
+    private final boolean ends;
+    private volatile boolean asking = true;
+    private volatile @Nullable App app;
+
+    private Life(String role, boolean ends) {
+        this.role = role;
+        this.ends = ends;
+    }
+
+    /** Of a process that works until it is told to stop. */
+    public static Life withoutEnd(String role) {
+        return new Life(role, false);
+    }
+
+    /**
+     * Of a process that has done its work some day. If it is told to stop before, it ends with {@link ExitCode#WORK_LEFT}:
+     * whoever counts such processes would take another code for the work being done.
+     */
+    public static Life untilDone(String role) {
+        return new Life(role, true);
+    }
+
+    /** What has to be there before an app can be made. */
+    public interface Needs {
+        /** What is missing, in one line with what to do; empty once all is there. */
+        Optional<String> missing() throws InterruptedException;
+    }
+
+    /** Makes the app, once all that it needs is there. */
+    public interface Wiring {
+        App app() throws InterruptedException;
+    }
+
+    /**
+     * Lives until the app has done its work, fails, or the process is told to stop; then it is drained.
+     *
+     * @return {@link ExitCode#RELEASED} if it finished or was drained, {@link ExitCode#WORK_LEFT} if it failed, or was told
+     *     to stop before its end, {@link ExitCode#MISCONFIGURED} if what it failed of is wrong configuration
+     */
+    public ExitCode live(Needs needs, Wiring wiring) throws InterruptedException {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::drain, "drain"));
+        try {
+            code = await(needs) ? work(wiring.app()) : drained(false);
+            return code;
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    /** On a signal: the app is drained by the thread that runs it, and the process ends with what that came to. */
+    private void drain() {
+        told.countDown();
+        try {
+            if (asking) {
+                code = drained(false); // nothing was begun, and an answer may be long in coming
+            } else {
+                ended.await();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        System.out.flush();
+        System.err.flush();
+        Runtime.getRuntime().halt(code.code());
+    }
+
+    private boolean await(Needs needs) throws InterruptedException {
+        String said = "";
+        do {
+            Optional<String> missing = needs.missing();
+            if (missing.isEmpty()) {
+                waiting = "starting";
+                asking = false;
+                return true;
+            }
+            waiting = missing.get();
+            if (!waiting.equals(said)) {
+                said = waiting;
+                log.atWarn().addKeyValue("role", role).addKeyValue("for", said).log("waiting");
+            }
+        } while (!told.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS));
+        return false;
+    }
+
+    private ExitCode work(App begun) throws InterruptedException {
+        app = begun;
+        begun.start();
+        log.atInfo().addKeyValue("role", role).log("begun");
+        String said = "";
+        while (!told.await(BETWEEN_GLANCES.toMillis(), TimeUnit.MILLISECONDS)
+                && begun.failure().isEmpty()
+                && !begun.finished()) {
+            String now = begun.notReady().orElse("");
+            if (!now.equals(said)) {
+                said = now;
+                log.atWarn()
+                        .addKeyValue("role", role)
+                        .addKeyValue("for", now.isEmpty() ? "nothing any more" : now)
+                        .log("waiting");
+            }
+        }
+        long began = System.nanoTime();
+        begun.close();
+        log.atInfo()
+                .addKeyValue("role", role)
+                .addKeyValue("ms", Duration.ofNanos(System.nanoTime() - began).toMillis())
+                .log("drained");
+        if (begun.failure().isEmpty()) {
+            return drained(begun.finished());
+        }
+        Throwable failure = begun.failure().get();
+        log.atError().setCause(failure).addKeyValue("role", role).log("cannot go on");
+        System.err.println(role + " cannot go on: " + failure.getMessage());
+        return failure instanceof ConfigurationException ? ExitCode.MISCONFIGURED : ExitCode.WORK_LEFT;
+    }
+
+    private ExitCode drained(boolean finished) {
+        if (!ends || finished) {
+            return ExitCode.RELEASED;
+        }
+        System.err.println(role + ": told to stop before all was done; started again, it goes on from there");
+        return ExitCode.WORK_LEFT;
+    }
+
+    @Override
+    public Optional<String> notLive() {
+        App living = app;
+        if (living == null || living.silence().compareTo(STALLED) < 0) {
+            return Optional.empty();
+        }
+        return Optional.of("the loop of the " + role + " has not turned for "
+                + living.silence().toSeconds() + " s");
+    }
+
+    @Override
+    public Optional<String> notReady() {
+        App living = app;
+        if (living == null) {
+            return Optional.of(waiting);
+        }
+        return living.failure()
+                .map(failure -> "cannot go on: " + failure.getMessage())
+                .or(living::notStarted)
+                .or(living::notReady);
+    }
+
+    @Override
+    public Optional<String> notStarted() {
+        App living = app;
+        return living == null ? Optional.of(waiting) : living.notStarted();
+    }
+}

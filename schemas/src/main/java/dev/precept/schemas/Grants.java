@@ -1,0 +1,107 @@
+package dev.precept.schemas;
+
+import static org.apache.kafka.common.acl.AclOperation.CREATE;
+import static org.apache.kafka.common.acl.AclOperation.DELETE;
+import static org.apache.kafka.common.acl.AclOperation.DESCRIBE;
+import static org.apache.kafka.common.acl.AclOperation.READ;
+import static org.apache.kafka.common.acl.AclOperation.WRITE;
+import static org.apache.kafka.common.resource.PatternType.LITERAL;
+import static org.apache.kafka.common.resource.PatternType.PREFIXED;
+import static org.apache.kafka.common.resource.ResourceType.GROUP;
+import static org.apache.kafka.common.resource.ResourceType.TOPIC;
+import static org.apache.kafka.common.resource.ResourceType.TRANSACTIONAL_ID;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourceType;
+
+/** Who may do what on the broker: of each role exactly what it needs. The manifests and the test of access are made from it. */
+public final class Grants {
+    private static final String CURATION = "curation";
+
+    private Grants() {}
+
+    /** Who comes to the broker. */
+    public enum Role {
+        PROMPTS,
+        GENERATOR,
+        JUDGE,
+        STREAMS,
+        SINK,
+        /** A person, or a job, that makes topics, looks at a run, pauses it, cleans up after it. */
+        ADMIN
+    }
+
+    /** What a role needs in a namespace, in a fixed order. */
+    public static List<Grant> of(Role role, Namespace namespace) {
+        Of of = new Of(namespace);
+        return switch (role) {
+            case PROMPTS ->
+                of.may(WRITE, Topics.PROMPTS, Topics.SPECS)
+                        .may(Set.of(READ, WRITE), Topics.RUNS)
+                        .may(DESCRIBE, Topics.SAMPLES, Topics.REJECTIONS)
+                        .grants;
+            case GENERATOR -> of.works("generator", Topics.GENERATION_TASKS, Topics.CANDIDATES).grants;
+            case JUDGE -> of.works("judge", Topics.JUDGING_TASKS, Topics.VERDICTS).grants;
+            case STREAMS ->
+                of.may(READ, Topics.PROMPTS, Topics.CANDIDATES, Topics.VERDICTS, Topics.SPEND, Topics.RUNS)
+                        .may(WRITE, Topics.GENERATION_TASKS, Topics.JUDGING_TASKS, Topics.SAMPLES, Topics.REJECTIONS)
+                        .may(WRITE, Topics.DEAD_LETTERS)
+                        .may(Set.of(READ, WRITE), Topics.PROGRESS)
+                        .internal(TOPIC, "-", Set.of(CREATE, READ, WRITE))
+                        .internal(TRANSACTIONAL_ID, "", Set.of(WRITE))
+                        .group(CURATION)
+                        .grants;
+            case SINK ->
+                of.may(READ, Topics.SAMPLES, Topics.REJECTIONS)
+                        .may(WRITE, Topics.DEAD_LETTERS)
+                        .group("sink")
+                        .grants;
+            case ADMIN -> of.all(TOPIC, Set.of(CREATE, DELETE, READ, WRITE)).all(GROUP, Set.of(DELETE, READ)).grants;
+        };
+    }
+
+    private record Of(Namespace namespace, List<Grant> grants) {
+        Of(Namespace namespace) {
+            this(namespace, new ArrayList<>());
+        }
+
+        Of works(String role, Topic<?> tasks, Topic<?> results) {
+            return may(READ, tasks, Topics.SPECS, Topics.RUNS)
+                    .may(WRITE, results, Topics.DEAD_LETTERS)
+                    .may(Set.of(READ, WRITE), Topics.SPEND)
+                    .group(role);
+        }
+
+        Of may(AclOperation operation, Topic<?>... topics) {
+            for (Topic<?> topic : topics) {
+                may(Set.of(operation), topic);
+            }
+            return this;
+        }
+
+        Of may(Set<AclOperation> operations, Topic<?> topic) {
+            return add(TOPIC, namespace.name(topic), LITERAL, operations);
+        }
+
+        Of group(String role) {
+            return add(GROUP, namespace.group(role), LITERAL, Set.of(READ));
+        }
+
+        Of internal(ResourceType type, String joint, Set<AclOperation> operations) {
+            return add(type, namespace.group(CURATION) + joint, PREFIXED, operations);
+        }
+
+        Of all(ResourceType type, Set<AclOperation> operations) {
+            return add(type, namespace.prefix() + ".", PREFIXED, operations);
+        }
+
+        private Of add(ResourceType type, String name, PatternType pattern, Set<AclOperation> operations) {
+            grants.add(new Grant(type, name, pattern, operations));
+            return this;
+        }
+    }
+}
