@@ -1,0 +1,48 @@
+package dev.precept.deploy;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The labels that a PromQL expression asks of each of its metrics: those in the braces behind it, and those that the
+ * expression groups by, which are asked of all of its metrics.
+ */
+final class AskedLabels {
+    private static final Pattern IN_BRACES = Pattern.compile("([A-Za-z_:][A-Za-z0-9_:]*)\\{([^}]*)}");
+    private static final Pattern MATCHER =
+            Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)\\s*(?:=~|!~|!=|=)\\s*(?:\"(?:[^\"\\\\]|\\\\.)*\"|'[^']*')");
+    private static final Pattern GROUPED = Pattern.compile("\\b(?:by|on)\\s*\\(([^)]*)\\)");
+
+    private AskedLabels() {}
+
+    static Map<String, Set<String>> of(String expression) {
+        Map<String, Set<String>> asked = new TreeMap<>();
+        Set<String> grouped = grouped(expression);
+        MetricNames.of(expression).forEach(name -> asked.put(name, new TreeSet<>(grouped)));
+        Matcher braces = IN_BRACES.matcher(expression);
+        while (braces.find()) {
+            Matcher label = MATCHER.matcher(braces.group(2));
+            while (label.find()) {
+                asked.getOrDefault(braces.group(1), new TreeSet<>()).add(label.group(1));
+            }
+        }
+        return asked;
+    }
+
+    static Set<String> grouped(String expression) {
+        Set<String> labels = new TreeSet<>();
+        Matcher groups = GROUPED.matcher(expression);
+        while (groups.find()) {
+            for (String label : groups.group(1).split(",")) {
+                if (!label.isBlank()) {
+                    labels.add(label.strip());
+                }
+            }
+        }
+        return labels;
+    }
+}

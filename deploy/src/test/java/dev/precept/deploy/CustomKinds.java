@@ -1,0 +1,135 @@
+package dev.precept.deploy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
+import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
+import io.strimzi.api.kafka.model.kafka.Kafka;
+import io.strimzi.api.kafka.model.nodepool.KafkaNodePool;
+import io.strimzi.api.kafka.model.topic.KafkaTopic;
+import io.strimzi.api.kafka.model.user.KafkaUser;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The kinds that operators bring. Strimzi's are held against the CRDs that Strimzi's own generator makes of its published
+ * classes, those of the Prometheus operator against published classes, KEDA's against a schema of our own.
+ */
+final class CustomKinds {
+    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final Map<String, Class<?>> STRIMZI = Map.of(
+            "Kafka", Kafka.class,
+            "KafkaNodePool", KafkaNodePool.class,
+            "KafkaTopic", KafkaTopic.class,
+            "KafkaUser", KafkaUser.class);
+    private static final Map<String, Class<?>> MONITORING =
+            Map.of("PodMonitor", PodMonitor.class, "PrometheusRule", PrometheusRule.class);
+    private static final CustomKinds ALL = new CustomKinds();
+
+    private final ObjectMapper strict = strict();
+    private final Map<String, Schema> schemas = new HashMap<>();
+
+    private CustomKinds() {
+        strimzi().forEach((kind, schema) -> schemas.put("kafka.strimzi.io/v1/" + kind, schema));
+        keda().forEach((kind, schema) -> schemas.put("keda.sh/v1alpha1/" + kind, schema));
+    }
+
+    /** What is wrong with a document of a kind that no cluster has by itself. */
+    static List<String> problems(Manifest manifest) {
+        return ALL.check(manifest);
+    }
+
+    private List<String> check(Manifest manifest) {
+        Class<?> type = MONITORING.get(manifest.kind());
+        if (manifest.apiVersion().equals("monitoring.coreos.com/v1") && type != null) {
+            return typed(manifest, type);
+        }
+        Schema schema = schemas.get(manifest.apiVersion() + "/" + manifest.kind());
+        return schema == null
+                ? List.of(": nobody knows " + manifest.apiVersion() + " " + manifest.kind())
+                : schema.problems(manifest.json());
+    }
+
+    private List<String> typed(Manifest manifest, Class<?> type) {
+        try {
+            strict.treeToValue(manifest.json(), type);
+            return List.of();
+        } catch (JsonProcessingException e) {
+            return List.of(": " + e.getOriginalMessage());
+        }
+    }
+
+    /** Takes no field that a class does not declare, and nothing of another type. */
+    private static ObjectMapper strict() {
+        ObjectMapper mapper = JsonMapper.builder()
+                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .annotationIntrospector(new JacksonAnnotationIntrospector() {
+                    private static final long serialVersionUID = 1L;
+
+                    @Override
+                    public Boolean hasAnySetter(Annotated annotated) {
+                        return false;
+                    }
+                })
+                .build();
+        for (CoercionInputShape shape :
+                List.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)) {
+            mapper.coercionConfigFor(LogicalType.Textual).setCoercion(shape, CoercionAction.Fail);
+        }
+        return mapper;
+    }
+
+    private static Map<String, Schema> strimzi() {
+        try {
+            Path folder = Files.createTempDirectory("crds");
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    "io.strimzi.crdgenerator.CrdGenerator",
+                    "--yaml"));
+            STRIMZI.forEach((kind, type) -> command.add(type.getName() + "=" + folder.resolve(kind)));
+            Command.output(command);
+            Map<String, Schema> made = new HashMap<>();
+            for (String kind : STRIMZI.keySet()) {
+                JsonNode crd = YAML.readTree(folder.resolve(kind).toFile());
+                JsonNode version = crd.at("/spec/versions/0");
+                made.put(kind, new Schema(version.at("/schema/openAPIV3Schema")));
+                Files.delete(folder.resolve(kind));
+            }
+            Files.delete(folder);
+            return made;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Map<String, Schema> keda() {
+        try (InputStream resource = Objects.requireNonNull(CustomKinds.class.getResourceAsStream("keda.yaml"))) {
+            Map<String, Schema> read = new HashMap<>();
+            YAML.readTree(resource).properties().forEach(kind -> read.put(kind.getKey(), new Schema(kind.getValue())));
+            return read;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.precept.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class EveryOverlayIsValidTest {
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void anApiServerTakesEveryDocument(String name) {
+        Overlay overlay = Overlay.rendered(name);
+        assertThat(overlay.manifests().stream().flatMap(manifest -> Shape.problems(manifest).stream()))
+                .isEmpty();
+        Map<String, Long> kinds = overlay.manifests().stream()
+                .collect(Collectors.groupingBy(Manifest::kind, TreeMap::new, Collectors.counting()));
+        System.out.println(name + ": " + overlay.manifests().size() + " documents " + kinds);
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void noTwoDocumentsHaveOneName(String name) {
+        Map<String, Long> names = Overlay.rendered(name).manifests().stream()
+                .map(Manifest::what)
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+        assertThat(names.values()).allMatch(n -> n == 1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void whatIsNamedIsThere(String name) {
+        Overlay overlay = Overlay.rendered(name);
+        assertThat(Stream.of(References.problems(overlay), Ports.problems(overlay), Selectors.problems(overlay))
+                        .flatMap(List::stream))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void everyPodKeepsToTheRestrictedProfile(String name) {
+        assertThat(Restricted.problems(Overlay.rendered(name))).isEmpty();
+    }
+
+    static List<String> overlays() {
+        return Overlay.NAMES;
+    }
+}

@@ -1,0 +1,169 @@
+package dev.precept.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class EveryQueryAsksForAKnownMetricTest {
+    @Test
+    void namesAreReadOutOfAnExpression() {
+        assertThat(MetricNames.of(
+                        "sum by (role) (rate(a_total{b=\"c\", d!~'e'}[5m])) / on () group_left (f) g:h > bool 0.5"))
+                .containsExactly("a_total", "g:h");
+        assertThat(MetricNames.of(
+                        "max(avg_over_time(vllm:x[1m]) or vector(0)) and on (p) sum(y) by (z) * 1e3 offset 5m"))
+                .containsExactly("vllm:x", "y");
+        assertThat(MetricNames.of("histogram_quantile(0.95, sum by (le) (rate(t_bucket[5m]))) unless up"))
+                .containsExactly("t_bucket", "up");
+    }
+
+    @Test
+    void theListOfMetricsIsWhatIsAskedForNoLessAndNoMore() throws IOException {
+        Overlay production = Overlay.rendered("production");
+        Set<String> recorded = Queries.rules(production)
+                .filter(rule -> rule.has("record"))
+                .map(rule -> rule.path("record").asText())
+                .collect(Collectors.toSet());
+        Map<String, String> queries = Queries.of(production);
+        Set<String> asked = new TreeSet<>();
+        queries.values().forEach(query -> asked.addAll(MetricNames.of(query)));
+        asked.removeAll(recorded);
+        assertThat(asked).isEqualTo(listed());
+        System.out.println(queries.size() + " queries ask for " + asked.size() + " metrics");
+    }
+
+    @Test
+    void labelsAreReadOutOfAnExpression() {
+        assertThat(AskedLabels.of("sum by (role, x) (rate(a_total{b=\"c=d\", e!~'f'}[5m])) / on (g) h"))
+                .isEqualTo(Map.of("a_total", Set.of("b", "e", "g", "role", "x"), "h", Set.of("g", "role", "x")));
+    }
+
+    @Test
+    void theListHasTheLabelsThatAreAskedForNoLessAndNoMore() throws IOException {
+        Map<String, Set<String>> asked = new TreeMap<>();
+        Queries.of(Overlay.rendered("production"))
+                .values()
+                .forEach(query -> AskedLabels.of(query)
+                        .forEach((name, labels) -> asked.computeIfAbsent(name, unseen -> new TreeSet<>())
+                                .addAll(labels)));
+        asked.keySet().retainAll(listed());
+        asked.values().forEach(labels -> labels.remove("pod"));
+        Map<String, Set<String>> known = new TreeMap<>();
+        for (String line : lines()) {
+            String[] words = line.split(" ");
+            known.put(words[0], words.length < 3 ? Set.of() : new TreeSet<>(Arrays.asList(words[2].split(","))));
+        }
+        assertThat(asked).isEqualTo(known);
+    }
+
+    @Test
+    void whatIsRecordedHasTheLabelsThatItsReadersMatch() {
+        Overlay production = Overlay.rendered("production");
+        Map<String, String> queries = Queries.of(production);
+        Queries.rules(production).filter(rule -> rule.has("record")).forEach(rule -> {
+            String name = rule.path("record").asText();
+            Set<String> has = AskedLabels.grouped(rule.path("expr").asText());
+            queries.forEach((where, query) -> {
+                Matcher matched =
+                        Pattern.compile(Pattern.quote(name) + "\\{[^}]*}").matcher(query);
+                while (matched.find()) {
+                    assertThat(has)
+                            .as(where)
+                            .containsAll(AskedLabels.of(matched.group()).getOrDefault(name, Set.of()));
+                }
+            });
+        });
+    }
+
+    @Test
+    void whatIsRecordedIsAskedFor() {
+        Overlay production = Overlay.rendered("production");
+        Set<String> asked = new TreeSet<>();
+        Queries.of(production).values().forEach(query -> asked.addAll(MetricNames.of(query)));
+        assertThat(asked)
+                .containsAll(Queries.rules(production)
+                        .filter(rule -> rule.has("record"))
+                        .map(rule -> rule.path("record").asText())
+                        .toList());
+    }
+
+    @Test
+    void thereAreFiveDashboardsAndEveryPanelSaysWhatItShows() {
+        Map<String, JsonNode> boards = Queries.dashboards(Overlay.rendered("production"));
+        assertThat(boards)
+                .containsOnlyKeys(Stream.of("line", "money", "quality", "models", "sink")
+                        .map(name -> "precept-dashboard-" + name)
+                        .toList());
+        assertThat(boards.values()).allSatisfy(board -> {
+            assertThat(board.path("uid").asText()).isNotEmpty();
+            assertThat(Manifest.elements(board.path("panels"))).isNotEmpty().allSatisfy(panel -> {
+                assertThat(panel.path("title").asText()).isNotEmpty();
+                assertThat(panel.path("description").asText()).isNotEmpty();
+                assertThat(panel.path("targets")).isNotEmpty();
+            });
+        });
+    }
+
+    @Test
+    void everyAlertSaysWhatHappenedAndHasItsPage() throws IOException {
+        List<JsonNode> alerts = Queries.rules(Overlay.rendered("production"))
+                .filter(rule -> rule.has("alert"))
+                .toList();
+        assertThat(alerts)
+                .extracting(alert -> alert.path("alert").asText())
+                .containsExactlyInAnyOrder(
+                        "NoProgress",
+                        "RoleDown",
+                        "LagGrowing",
+                        "RestoreSlow",
+                        "DeadLetters",
+                        "SpendAgainstBudget",
+                        "BreakerOpen",
+                        "CommitAge");
+        assertThat(alerts).allSatisfy(alert -> {
+            String name = alert.path("alert").asText();
+            assertThat(alert.at("/labels/severity").asText()).as(name).isIn("critical", "warning");
+            assertThat(alert.at("/annotations/summary").asText()).as(name).isNotEmpty();
+            assertThat(alert.at("/annotations/description").asText()).as(name).isNotEmpty();
+            Path page =
+                    Overlay.root().resolve(alert.at("/annotations/runbook_url").asText());
+            assertThat(page).as(name).exists();
+            assertThat(Files.readString(page))
+                    .contains("# " + name, "## What it means", "## How to look", "## What to do");
+        });
+        try (Stream<Path> pages = Files.list(Overlay.root().resolve("docs/runbooks"))) {
+            assertThat(pages.filter(page -> !page.endsWith("README.md"))).hasSameSizeAs(alerts);
+        }
+    }
+
+    /** Names of the list, without who tells them. */
+    private static Set<String> listed() throws IOException {
+        return lines().stream().map(line -> line.split(" ", 2)[0]).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static List<String> lines() throws IOException {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(
+                Objects.requireNonNull(EveryQueryAsksForAKnownMetricTest.class.getResourceAsStream("metrics.txt")),
+                StandardCharsets.UTF_8))) {
+            return lines.lines().filter(line -> !line.startsWith("#")).toList();
+        }
+    }
+}

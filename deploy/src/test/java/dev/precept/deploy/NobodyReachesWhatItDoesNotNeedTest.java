@@ -1,0 +1,95 @@
+package dev.precept.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NobodyReachesWhatItDoesNotNeedTest {
+    private static final Map<String, Integer> PROVIDED =
+            Map.of("kafka", 9092, "registry", 8080, "models", 8000, "store", 9000);
+    private static final Map<String, Set<String>> NEEDED = Map.of(
+            "prompts", Set.of("kafka", "registry", "store"),
+            "generator", Set.of("kafka", "registry", "models", "store"),
+            "judge", Set.of("kafka", "registry", "models", "store"),
+            "streams", Set.of("kafka", "registry"),
+            "sink", Set.of("kafka", "registry", "store"),
+            "release", Set.of("store"),
+            "topics", Set.of("kafka", "registry"));
+
+    @Test
+    void onOneMachineEachRoleReachesExactlyWhatItNeeds() {
+        Overlay local = Overlay.rendered("local");
+        Network network = Network.of(local);
+        Map<String, Set<String>> reached = new TreeMap<>();
+        local.roles().forEach(role -> {
+            Set<String> mine = reached.computeIfAbsent(role.role(), same -> new TreeSet<>());
+            local.workloads().forEach(other -> {
+                String provided = other.podLabels().getOrDefault("precept.dev/provides", "");
+                Integer port = PROVIDED.get(provided);
+                if (port != null && network.connects(role.podLabels(), other.podLabels(), port)) {
+                    mine.add(provided);
+                }
+            });
+        });
+        assertThat(reached).isEqualTo(NEEDED);
+    }
+
+    @Test
+    void inProductionOnlyWhatTouchesTheBucketLeavesTheCluster() {
+        Overlay production = Overlay.rendered("production");
+        Network network = Network.of(production);
+        assertThat(production
+                        .roles()
+                        .filter(role -> network.leaves(role.podLabels(), 443))
+                        .map(Manifest::role))
+                .containsExactlyInAnyOrder("prompts", "generator", "judge", "sink", "release");
+        assertThat(production.workloads().filter(workload -> network.leaves(workload.podLabels(), 80)))
+                .isEmpty();
+    }
+
+    @Test
+    void inProductionOnlyWorkersReachTheModels() {
+        Overlay production = Overlay.rendered("production");
+        Network network = Network.of(production);
+        Map<String, String> vllm = production
+                .workloads()
+                .filter(workload -> workload.name().equals("vllm"))
+                .findFirst()
+                .orElseThrow()
+                .podLabels();
+        assertThat(production
+                        .workloads()
+                        .filter(workload -> network.connects(workload.podLabels(), vllm, 8000))
+                        .map(Manifest::role))
+                .containsExactlyInAnyOrder("generator", "judge");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "production", "existing-kafka"})
+    void everyPodIsClosedBothWays(String name) {
+        Overlay overlay = Overlay.rendered(name);
+        Network network = Network.of(overlay);
+        assertThat(overlay.workloads().map(Manifest::podLabels)).allSatisfy(labels -> {
+            assertThat(network.closed("Ingress", labels)).isTrue();
+            assertThat(network.closed("Egress", labels)).isTrue();
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "production", "existing-kafka"})
+    void noRoleTalksToAnotherRole(String name) {
+        Overlay overlay = Overlay.rendered(name);
+        Network network = Network.of(overlay);
+        List<Manifest> roles = overlay.roles().toList();
+        for (Manifest from : roles) {
+            assertThat(roles).noneMatch(to -> network.connects(from.podLabels(), to.podLabels(), 8081));
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.precept.deploy;
+
+import static dev.precept.deploy.Manifest.elements;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PodsKeepTheContractTest {
+    private static final String RECIPE = "/etc/precept/recipe.yaml";
+    private static final String STATE = "/var/lib/precept";
+    private static final Map<String, List<String>> ARGUMENTS = Map.of(
+            "prompts", List.of("role", "prompts", "--recipe", RECIPE, "--state", STATE),
+            "generator", List.of("role", "generator", "--recipe", RECIPE),
+            "judge", List.of("role", "judge", "--recipe", RECIPE),
+            "streams", List.of("role", "streams", "--recipe", RECIPE, "--state", STATE),
+            "sink", List.of("role", "sink", "--recipe", RECIPE, "--state", STATE),
+            "release", List.of("release", "--recipe", RECIPE, "--as", "next"),
+            "topics", List.of("topics", "apply", "--recipe", RECIPE));
+    private static final List<String> RUN_ON = List.of("generator", "judge", "streams", "sink");
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void everyRoleIsThereOnceWithItsArguments(String name) {
+        Map<String, List<String>> found = new TreeMap<>();
+        Overlay.rendered(name)
+                .roles()
+                .forEach(role ->
+                        found.put(role.role(), Manifest.texts(role.container().path("args"))));
+        assertThat(found).isEqualTo(ARGUMENTS);
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void whatRunsOnIsAskedThreeQuestionsAtOnePort(String name) {
+        Overlay overlay = Overlay.rendered(name);
+        for (String role : RUN_ON) {
+            JsonNode container = overlay.role(role).container();
+            assertThat(container.at("/livenessProbe/httpGet/path").asText()).isEqualTo("/live");
+            assertThat(container.at("/readinessProbe/httpGet/path").asText()).isEqualTo("/ready");
+            assertThat(container.at("/startupProbe/httpGet/path").asText()).isEqualTo("/started");
+            assertThat(container.at("/ports/0/containerPort").asInt()).isEqualTo(8081);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void setsHaveAnOrdinalAndDeploymentsHaveNone(String name) {
+        Overlay overlay = Overlay.rendered(name);
+        overlay.roles()
+                .forEach(role -> assertThat(environment(role).containsKey("PRECEPT_ORDINAL"))
+                        .as(role.what())
+                        .isEqualTo(role.kind().equals("StatefulSet")));
+        assertThat(overlay.roles())
+                .allSatisfy(role -> assertThat(environment(role)).containsEntry("POD_NAME", "metadata.name"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void secretsComeAsFilesAndOnlyToWorkers(String name) {
+        Overlay.rendered(name).roles().forEach(role -> {
+            boolean worker = List.of("generator", "judge").contains(role.role());
+            assertThat(mounts(role).contains("/etc/precept/nonce"))
+                    .as(role.what())
+                    .isEqualTo(worker);
+            assertThat(mounts(role).contains("/etc/precept/model"))
+                    .as(role.what())
+                    .isEqualTo(worker);
+            assertThat(environment(role).keySet()).noneMatch(key -> key.endsWith("KEY") || key.endsWith("SECRET"));
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void onlyVolumesCanBeWrittenTo(String name) {
+        Overlay.rendered(name)
+                .roles()
+                .forEach(role -> assertThat(elements(role.container().path("volumeMounts"))
+                                .filter(mount -> !mount.path("readOnly").asBoolean())
+                                .map(mount -> mount.path("mountPath").asText()))
+                        .as(role.what())
+                        .isSubsetOf(STATE, "/tmp"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void everyPodHasTheTimeToStopThatItsRoleNeeds(String name) {
+        Map<String, Integer> least = Map.of(
+                "generator", 125, "judge", 125, "streams", 30, "sink", 60, "prompts", 10, "release", 1, "topics", 1);
+        Overlay.rendered(name)
+                .roles()
+                .forEach(role -> assertThat(role.pods()
+                                .at("/spec/terminationGracePeriodSeconds")
+                                .asInt())
+                        .as(role.what())
+                        .isGreaterThanOrEqualTo(least.get(role.role())));
+    }
+
+    private static List<String> mounts(Manifest role) {
+        return elements(role.container().path("volumeMounts"))
+                .map(mount -> mount.path("mountPath").asText())
+                .toList();
+    }
+
+    /** Values, or the field of the pod that a value is taken from. */
+    private static Map<String, String> environment(Manifest role) {
+        return elements(role.container().path("env"))
+                .collect(Collectors.toMap(
+                        one -> one.path("name").asText(),
+                        one -> one.has("value")
+                                ? one.path("value").asText()
+                                : one.at("/valueFrom/fieldRef/fieldPath").asText()));
+    }
+
+    static List<String> overlays() {
+        return Overlay.NAMES;
+    }
+}
