@@ -12,4 +12,9 @@ record DatasetAt(String dataset, String version) {
         }
         return new DatasetAt(argument.substring(0, at), argument.substring(at + 1));
     }
+
+    /** Where an argument may name a version: whether this one does. */
+    static boolean isNamedBy(String argument) {
+        return argument.lastIndexOf('@') > argument.lastIndexOf('/');
+    }
 }

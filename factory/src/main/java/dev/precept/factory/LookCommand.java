@@ -11,6 +11,7 @@ import dev.precept.sinks.Peek;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,16 +41,17 @@ final class LookCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        int at = dataset.lastIndexOf('@');
-        boolean named = at > dataset.lastIndexOf('/');
-        Dataset opened = Dataset.reading(DatasetLocation.of(named ? dataset.substring(0, at) : dataset));
+        Optional<DatasetAt> named =
+                DatasetAt.isNamedBy(dataset) ? Optional.of(DatasetAt.of(dataset)) : Optional.empty();
+        Dataset opened =
+                Dataset.reading(DatasetLocation.of(named.map(DatasetAt::dataset).orElse(dataset)));
         if (rejected) {
             List<Rejection> rejections = Peek.rejections(opened, rows);
             rejections.forEach(rejection -> show(System.out, rejection));
             System.out.println(rejections.size() + " shown");
         } else {
             List<Sample> samples =
-                    named ? Peek.samples(opened, dataset.substring(at + 1), rows) : Peek.samples(opened, rows);
+                    named.isPresent() ? Peek.samples(opened, named.get().version(), rows) : Peek.samples(opened, rows);
             samples.forEach(sample -> show(System.out, sample));
             System.out.println(samples.size() + " shown");
         }

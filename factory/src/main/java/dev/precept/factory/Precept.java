@@ -2,6 +2,8 @@ package dev.precept.factory;
 
 import dev.precept.runtime.ExitCode;
 import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.store.ObjectDamaged;
+import dev.precept.store.StoreRefused;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -69,6 +71,14 @@ final class Precept {
         }
         LoggerFactory.getLogger(Precept.class).atError().setCause(e).log("the command failed");
         Throwable said = e instanceof UncheckedIOException && e.getCause() != null ? e.getCause() : e;
+        if (said instanceof StoreRefused) {
+            err.println(said.getMessage());
+            return ExitCode.MISCONFIGURED.code();
+        }
+        if (said instanceof ObjectDamaged) {
+            err.println(said.getMessage());
+            return ExitCode.NOT_RELEASED.code();
+        }
         err.println("failed: " + e.getMessage() + (said.equals(e) ? "" : " (" + said + ")")
                 + "; what was done is safe, the same command goes on from there");
         return ExitCode.WORK_LEFT.code();

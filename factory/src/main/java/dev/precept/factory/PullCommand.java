@@ -6,6 +6,7 @@ import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.sinks.Dataset;
 import dev.precept.sinks.DatasetLocation;
 import dev.precept.sinks.Pull;
+import dev.precept.store.ObjectDamaged;
 import dev.precept.store.StoreRefused;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ final class PullCommand implements Callable<Integer> {
     private int parallel = 4;
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws InterruptedException, IOException {
         DatasetAt named = DatasetAt.of(version);
         if (parallel < 1) {
             throw new ConfigurationException("--parallel: give a whole number from 1");
@@ -63,8 +64,8 @@ final class PullCommand implements Callable<Integer> {
         } catch (Pull.Damaged e) {
             System.err.println(e.getMessage());
             return ExitCode.NOT_RELEASED.code();
-        } catch (StoreRefused e) {
-            throw new ConfigurationException(String.valueOf(e.getMessage()));
+        } catch (StoreRefused | ObjectDamaged e) {
+            throw e; // no outage
         } catch (IOException e) {
             System.err.println("pull to " + folder + ": stopped (" + FileTrouble.of(e)
                     + "); what is there is whole, the same command goes on");

@@ -10,6 +10,7 @@ import dev.precept.sinks.VersionReader;
 import dev.precept.sinks.chain.BrokenCommitException;
 import dev.precept.sinks.read.Cursor;
 import dev.precept.sinks.read.FollowCursor;
+import dev.precept.store.ObjectDamaged;
 import dev.precept.store.StoreRefused;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -76,7 +77,7 @@ final class ReadCommand implements Callable<Integer> {
     private FollowOptions following = new FollowOptions();
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws InterruptedException, IOException {
         if (limit < 1) {
             throw new ConfigurationException("--limit: give a whole number from 1");
         }
@@ -93,8 +94,8 @@ final class ReadCommand implements Callable<Integer> {
         } catch (Pull.Damaged | BrokenCommitException e) {
             System.err.println(e.getMessage());
             return ExitCode.NOT_RELEASED.code();
-        } catch (StoreRefused e) {
-            throw new ConfigurationException(String.valueOf(e.getMessage()));
+        } catch (StoreRefused | ObjectDamaged e) {
+            throw e; // no outage
         } catch (IOException e) {
             System.err.println("read: stopped (" + FileTrouble.of(e)
                     + "); the same command with --from and the last cursor goes on");
@@ -118,22 +119,17 @@ final class ReadCommand implements Callable<Integer> {
     }
 
     private VersionReader released(VersionReader.Wanted wanted, Optional<Cursor> after) {
-        String named = dataset == null ? "" : dataset;
-        int at = named.lastIndexOf('@');
-        if (at <= named.lastIndexOf('/') || at == named.length() - 1) {
-            throw new ConfigurationException("'" + named
+        if (dataset == null || !DatasetAt.isNamedBy(dataset)) {
+            throw new ConfigurationException("'" + (dataset == null ? "" : dataset)
                     + "' names no version; give DATASET@NAME, as in ./dataset@v1, or --in DIR, or --follow");
         }
-        Dataset opened = Dataset.reading(DatasetLocation.of(named.substring(0, at)));
-        return VersionReader.of(opened, named.substring(at + 1), wanted, after);
+        DatasetAt named = DatasetAt.of(dataset);
+        Dataset opened = Dataset.reading(DatasetLocation.of(named.dataset()));
+        return VersionReader.of(opened, named.version(), wanted, after);
     }
 
     private void follow(RowLines lines) throws IOException, Pull.Damaged, InterruptedException {
-        if (dataset == null
-                || dataset.lastIndexOf('@') > dataset.lastIndexOf('/')
-                || pulled != null
-                || worldSize > 1
-                || rank > 0) {
+        if (dataset == null || DatasetAt.isNamedBy(dataset) || pulled != null || worldSize > 1 || rank > 0) {
             throw new ConfigurationException(
                     "--follow: give the DATASET alone, without a version, --in or --world-size; commits have no ranks");
         }

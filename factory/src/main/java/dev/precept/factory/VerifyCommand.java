@@ -24,10 +24,11 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        int at = dataset.lastIndexOf('@');
-        boolean named = at > dataset.lastIndexOf('/');
-        Dataset opened = Dataset.reading(DatasetLocation.of(named ? dataset.substring(0, at) : dataset));
-        Optional<String> version = named ? Optional.of(dataset.substring(at + 1)) : Optional.empty();
+        Optional<DatasetAt> named =
+                DatasetAt.isNamedBy(dataset) ? Optional.of(DatasetAt.of(dataset)) : Optional.empty();
+        Dataset opened =
+                Dataset.reading(DatasetLocation.of(named.map(DatasetAt::dataset).orElse(dataset)));
+        Optional<String> version = named.map(DatasetAt::version);
         Verification.Report report = Verification.of(opened, version, InstantSource.system());
         report.problems().forEach(System.err::println);
         report.orphans().forEach(key -> System.out.println(key + ": orphan, nothing names it; see 'precept gc'"));

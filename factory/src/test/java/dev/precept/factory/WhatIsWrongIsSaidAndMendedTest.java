@@ -14,6 +14,7 @@ import dev.precept.schemas.Grants.Role;
 import dev.precept.schemas.Namespace;
 import dev.precept.sinks.Dataset;
 import dev.precept.testkit.Oracle;
+import dev.precept.testkit.SmallDisk;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -206,7 +207,7 @@ class WhatIsWrongIsSaidAndMendedTest {
     @Test
     void aVolumeWithoutRoom() throws Exception {
         ApartRoles roles = prepared("disk", recipe -> {});
-        try (FullDisk disk = FullDisk.mount(roles.volume(Role.SINK), "2m");
+        try (SmallDisk disk = SmallDisk.mount(roles.volume(Role.SINK), "2m");
                 ApartRoles.Pod sink = roles.start(Role.SINK, Map.of());
                 ApartRoles.Pod streams = roles.start(Role.STREAMS, Map.of());
                 ApartRoles.Pod judge = roles.start(Role.JUDGE, Map.of());

@@ -6,6 +6,7 @@ import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.runtime.kafka.EmbeddedBroker;
 import dev.precept.schemas.Topics;
 import dev.precept.testkit.Oracle;
+import dev.precept.testkit.SmallDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -88,7 +88,8 @@ public final class CurationApp implements App {
     @Override
     public Optional<String> notReady() {
         KafkaStreams.State state = streams.state();
-        return state == KafkaStreams.State.RUNNING
+        // Until it has run once, notStarted says what it waits for.
+        return state == KafkaStreams.State.RUNNING || !running
                 ? GroupHealth.wrong(streams.metrics())
                 : Optional.of("the topology is " + state.name().toLowerCase(Locale.ROOT));
     }

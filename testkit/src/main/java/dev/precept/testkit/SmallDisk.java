@@ -1,4 +1,4 @@
-package dev.precept.factory;
+package dev.precept.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -8,24 +8,32 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A volume of its own with no room left, as only root can make one; without that a test is skipped. */
-final class FullDisk implements AutoCloseable {
+/** A file system of its own with room for little, as only root can make one; without that a test is skipped. */
+public final class SmallDisk implements AutoCloseable {
     private final Path root;
+    private final Path ballast;
 
-    private FullDisk(Path root) {
+    private SmallDisk(Path root) {
         this.root = root;
+        this.ballast = root.resolve("ballast");
     }
 
-    static FullDisk mount(Path folder, String size) throws IOException {
+    /** @param size as mount takes it, such as {@code 1m} */
+    public static SmallDisk mount(Path folder, String size) throws IOException {
         Path root = Files.createDirectories(folder);
         assumeThat(run("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", root.toString()))
                 .as("a small file system can be mounted here, which takes root")
                 .isZero();
-        return new FullDisk(root);
+        return new SmallDisk(root);
     }
 
-    void fill() {
-        try (OutputStream out = Files.newOutputStream(root.resolve("ballast"))) {
+    public Path root() {
+        return root;
+    }
+
+    /** Takes all room that is left. */
+    public void fill() {
+        try (OutputStream out = Files.newOutputStream(ballast)) {
             byte[] page = new byte[4096];
             while (true) {
                 out.write(page);
@@ -35,8 +43,9 @@ final class FullDisk implements AutoCloseable {
         }
     }
 
-    void clear() throws IOException {
-        Files.delete(root.resolve("ballast"));
+    /** Gives it back. */
+    public void clear() throws IOException {
+        Files.delete(ballast);
     }
 
     @Override
