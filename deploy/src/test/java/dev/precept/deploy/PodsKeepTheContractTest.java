@@ -91,7 +91,7 @@ class PodsKeepTheContractTest {
     @MethodSource("overlays")
     void everyPodHasTheTimeToStopThatItsRoleNeeds(String name) {
         Map<String, Integer> least = Map.of(
-                "generator", 125, "judge", 125, "streams", 30, "sink", 60, "prompts", 10, "release", 1, "topics", 1);
+                "generator", 125, "judge", 125, "streams", 30, "sink", 60, "prompts", 125, "release", 1, "topics", 1);
         Overlay.rendered(name)
                 .roles()
                 .forEach(role -> assertThat(role.pods()

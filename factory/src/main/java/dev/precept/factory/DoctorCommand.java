@@ -95,7 +95,8 @@ final class DoctorCommand implements Callable<Integer> {
         };
         if (there) {
             Dataset dataset = Dataset.existing(location);
-            return location + ", " + dataset.runs().size() + " runs, releases " + dataset.releases();
+            return location + ", " + dataset.runs().size() + " runs, releases "
+                    + dataset.versions().all();
         }
         if (location instanceof StoreLocation.Folder(Path folder)) {
             requireWritable(folder);

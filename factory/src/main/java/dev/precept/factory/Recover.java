@@ -43,7 +43,7 @@ final class Recover {
                         new ConfigurationException("dataset " + plan.dataset().location() + ": run " + runId
                                 + " never wrote to it; there is nothing to recover, give 'precept run'"));
         if (plan.work().read(BooksFile.NAME).isPresent()
-                && plan.dataset().hasRelease(plan.recipe().release().name())) {
+                && plan.dataset().versions().has(plan.recipe().release().name())) {
             throw new ConfigurationException("run " + runId + " is finished and released; there is nothing to recover");
         }
         this.spend = new RecoveredSpend(runId, plan.recipe().workers().judge().price());

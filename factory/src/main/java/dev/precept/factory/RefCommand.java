@@ -68,12 +68,12 @@ final class RefCommand implements Callable<Integer> {
     }
 
     private void move(Dataset dataset, String to) throws IOException {
-        if (dataset.hasRelease(name)) {
+        if (dataset.versions().has(name)) {
             throw new ConfigurationException(
                     "ref " + name + ": is the name of a version, which never moves; give another name");
         }
-        if (!dataset.hasRelease(to)) {
-            List<String> versions = dataset.releases();
+        if (!dataset.versions().has(to)) {
+            List<String> versions = dataset.versions().all();
             throw new ConfigurationException("dataset " + dataset.location() + " has no version '" + to + "'; it has "
                     + (versions.isEmpty() ? "none" : String.join(", ", versions)));
         }

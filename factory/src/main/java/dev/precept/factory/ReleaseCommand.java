@@ -105,7 +105,8 @@ final class ReleaseCommand implements Callable<Integer> {
         if (from != null) {
             dataset = Dataset.existing(location);
             ReleaseSettings.inherit(
-                    asked, dataset.manifest(dataset.version(from)).orElseThrow());
+                    asked,
+                    dataset.versions().manifest(dataset.versions().named(from)).orElseThrow());
         }
         override(asked);
         ReleaseSettings settings = ReleaseSettings.read(asked);

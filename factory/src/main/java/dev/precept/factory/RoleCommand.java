@@ -55,7 +55,7 @@ final class RoleCommand implements Callable<Integer> {
         asked.throwProblems();
         KafkaAccess kafka = read.deployment().access();
         Membership membership = Membership.of(System.getenv());
-        Life life = role == Grants.Role.PROMPTS ? Life.untilDone(name) : Life.withoutEnd(name);
+        Life life = role == Grants.Role.PROMPTS ? Life.untilDone(name, read.drain()) : Life.withoutEnd(name);
         Preflight preflight = new Preflight(
                 kafka, Grants.of(role, kafka.namespace()), read.deployment().cluster());
         try (@Nullable MetricsPage page = page(read, name, life)) {

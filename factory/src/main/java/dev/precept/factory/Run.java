@@ -42,7 +42,8 @@ final class Run {
 
     ExitCode toTheEnd(ModelWait wait) throws InterruptedException, IOException {
         ReleaseSettings release = plan.recipe().release();
-        if (plan.work().read(BooksFile.NAME).isPresent() && plan.dataset().hasRelease(release.name())) {
+        if (plan.work().read(BooksFile.NAME).isPresent()
+                && plan.dataset().versions().has(release.name())) {
             out.println("run " + plan.run().runId() + " is finished");
             out.print(Books.table(BooksFile.read(plan.work())));
             where();
@@ -179,7 +180,7 @@ final class Run {
                     + plan.dataset().location() + " --as " + release.name() + "' releases what was accepted");
             return ExitCode.NOT_RELEASED;
         }
-        Release.Made outcome = plan.dataset().hasRelease(release.name())
+        Release.Made outcome = plan.dataset().versions().has(release.name())
                 ? new Release.Made.Released(books.accepted(), plan.dataset().location(), Optional.empty())
                 : made(release);
         return switch (outcome) {

@@ -50,7 +50,7 @@ final class WithdrawCommand implements Callable<Integer> {
                     Audit.Act.WITHDRAW,
                     Map.of(
                             "version", name,
-                            "from", dataset.version(named.version()),
+                            "from", dataset.versions().named(named.version()),
                             "which", which.read().text(),
                             "why", why.strip()));
         }

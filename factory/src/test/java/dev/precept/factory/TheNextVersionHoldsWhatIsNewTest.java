@@ -161,7 +161,7 @@ final class TheNextVersionHoldsWhatIsNewTest {
     }
 
     private List<String> versions() {
-        return Dataset.existing(made.folder()).releases();
+        return Dataset.existing(made.folder()).versions().all();
     }
 
     private long audited() {

@@ -26,26 +26,29 @@ public final class Life implements Health {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile ExitCode code = ExitCode.WORK_LEFT;
     private volatile String waiting = "starting";
-    private final boolean ends;
+    private final Optional<Duration> grace;
     private volatile boolean asking = true;
     private volatile @Nullable App app;
 
-    private Life(String role, boolean ends) {
+    private Life(String role, Optional<Duration> grace) {
         this.role = role;
-        this.ends = ends;
+        this.grace = grace;
     }
 
     /** Of a process that works until it is told to stop. */
     public static Life withoutEnd(String role) {
-        return new Life(role, false);
+        return new Life(role, Optional.empty());
     }
 
     /**
-     * Of a process that has done its work some day. If it is told to stop before, it ends with {@link ExitCode#WORK_LEFT}:
-     * whoever counts such processes would take another code for the work being done.
+     * Of a process that has done its work some day. If it is told to stop before, it goes on for the grace, and if that was
+     * not enough it ends with {@link ExitCode#WORK_LEFT}: whoever counts such processes would take another code for the
+     * work being done.
+     *
+     * @param grace how long it may go on after a signal
      */
-    public static Life untilDone(String role) {
-        return new Life(role, true);
+    public static Life untilDone(String role, Duration grace) {
+        return new Life(role, Optional.of(grace));
     }
 
     /** What has to be there before an app can be made. */
@@ -128,6 +131,9 @@ public final class Life implements Health {
             }
         }
         long began = System.nanoTime();
+        if (grace.isPresent()) {
+            awaitEnd(begun, began + grace.get().toNanos());
+        }
         begun.close();
         log.atInfo()
                 .addKeyValue("role", role)
@@ -142,8 +148,14 @@ public final class Life implements Health {
         return failure instanceof ConfigurationException ? ExitCode.MISCONFIGURED : ExitCode.WORK_LEFT;
     }
 
+    private static void awaitEnd(App begun, long deadline) throws InterruptedException {
+        while (!begun.finished() && begun.failure().isEmpty() && System.nanoTime() - deadline < 0) {
+            Thread.sleep(BETWEEN_GLANCES);
+        }
+    }
+
     private ExitCode drained(boolean finished) {
-        if (!ends || finished) {
+        if (grace.isEmpty() || finished) {
             return ExitCode.RELEASED;
         }
         System.err.println(role + ": told to stop before all was done; started again, it goes on from there");

@@ -170,6 +170,11 @@ public final class Dataset {
         return store;
     }
 
+    /** What was released, by name. */
+    public Versions versions() {
+        return new Versions(store);
+    }
+
     /** The movable names. */
     public Refs refs() {
         return new Refs(store);
@@ -265,57 +270,6 @@ public final class Dataset {
         return chains.values().stream()
                 .filter(chain -> chain.id().topic().equals(topic))
                 .toList();
-    }
-
-    /** Whether a version of this name was released. */
-    public boolean hasRelease(String name) {
-        return manifest(name).isPresent();
-    }
-
-    /** The manifest of a version, if there is one. */
-    public Optional<JsonNode> manifest(String name) {
-        try {
-            Optional<byte[]> manifest = store.read("releases/" + name + "/manifest.json");
-            return manifest.isEmpty() ? Optional.empty() : Optional.of(JSON.readTree(manifest.get()));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read release " + name + " of " + location(), e);
-        }
-    }
-
-    /**
-     * The version of a name, which may be its own or a ref's, such as {@code latest}.
-     *
-     * @throws ConfigurationException if there is none
-     */
-    public String version(String name) {
-        try {
-            String version = hasRelease(name)
-                    ? name
-                    : refs().at(name)
-                            .map(Refs.Move::version)
-                            .filter(this::hasRelease)
-                            .orElse("");
-            if (version.isEmpty()) {
-                List<String> all = releases();
-                throw new ConfigurationException("dataset " + location() + " has no version or ref '" + name
-                        + "'; its versions are " + (all.isEmpty() ? "none" : String.join(", ", all)));
-            }
-            return version;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read ref " + name + " of " + location(), e);
-        }
-    }
-
-    /** The names of all versions. */
-    public List<String> releases() {
-        try {
-            return store.list("releases/").stream()
-                    .filter(key -> key.endsWith("/manifest.json"))
-                    .map(key -> key.split("/")[1])
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot list the releases of " + location(), e);
-        }
     }
 
     static byte[] pretty(JsonNode json) {

@@ -28,7 +28,7 @@ public record NextVersion(String name, Optional<String> same) {
      * @throws IOException if the store fails, or a chain is not whole
      */
     public static NextVersion of(Dataset dataset, ReleaseSettings settings) throws IOException {
-        long highest = dataset.releases().stream()
+        long highest = dataset.versions().all().stream()
                 .map(NUMBERED::matcher)
                 .filter(Matcher::matches)
                 .mapToLong(version -> Long.parseLong(version.group("number")))
@@ -37,13 +37,16 @@ public record NextVersion(String name, Optional<String> same) {
         Optional<String> newest = highest > 0 ? Optional.of("v" + highest) : latest(dataset);
         boolean same = newest.isPresent()
                 && Release.open(dataset).isEmpty()
-                && isSame(dataset, settings, dataset.manifest(newest.get()).orElseThrow());
+                && isSame(
+                        dataset,
+                        settings,
+                        dataset.versions().manifest(newest.get()).orElseThrow());
         return new NextVersion("v" + (highest + 1), same ? newest : Optional.empty());
     }
 
     /** Of a dataset whose versions have names of their own. */
     private static Optional<String> latest(Dataset dataset) throws IOException {
-        return dataset.refs().at(Refs.LATEST).map(Refs.Move::version).filter(dataset::hasRelease);
+        return dataset.refs().at(Refs.LATEST).map(Refs.Move::version).filter(dataset.versions()::has);
     }
 
     /** A version is a function of its commits and its recipe, and its manifest names both. */

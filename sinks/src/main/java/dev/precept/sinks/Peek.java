@@ -32,8 +32,9 @@ public final class Peek {
      * @throws ConfigurationException if there is none
      */
     public static List<Sample> samples(Dataset dataset, String release, int most) throws IOException {
-        JsonNode manifest = dataset.manifest(dataset.version(release)).orElseThrow();
-        Purges.of(dataset).requireThere(dataset.version(release));
+        JsonNode manifest =
+                dataset.versions().manifest(dataset.versions().named(release)).orElseThrow();
+        Purges.of(dataset).requireThere(dataset.versions().named(release));
         Judged judged = new Judged(CommittedRows.below(dataset, manifest), Withdrawal.of(manifest));
         double threshold = manifest.path("recipe").path("threshold").asDouble(0);
         Set<String> dropped = new HashSet<>();

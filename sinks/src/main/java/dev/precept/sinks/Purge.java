@@ -111,8 +111,8 @@ public final class Purge {
     /** The version made from the same commits without the rows, to which every ref moves. */
     private Optional<String> instead(String version, long number) throws IOException {
         String name = version.substring(0, Math.min(version.length(), 50)) + ".p" + number;
-        if (!dataset.hasRelease(name)) {
-            JsonNode manifest = dataset.manifest(version).orElseThrow();
+        if (!dataset.versions().has(name)) {
+            JsonNode manifest = dataset.versions().manifest(version).orElseThrow();
             Release.Made made = Release.from(dataset, version, ReleaseSettings.like(manifest, name), spool);
             if (!(made instanceof Release.Made.Released)) {
                 return Optional.empty();

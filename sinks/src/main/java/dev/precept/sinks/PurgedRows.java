@@ -40,9 +40,9 @@ final class PurgedRows {
         this.dataset = dataset;
         this.which = which;
         this.before = Purges.of(dataset);
-        for (String name : dataset.releases()) {
+        for (String name : dataset.versions().all()) {
             if (before.of(name).isEmpty()) {
-                standing.add(Version.of(name, dataset.manifest(name).orElseThrow()));
+                standing.add(Version.of(name, dataset.versions().manifest(name).orElseThrow()));
             }
         }
     }

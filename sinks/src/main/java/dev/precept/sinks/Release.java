@@ -90,9 +90,10 @@ public final class Release {
      */
     public static Made from(Dataset dataset, String from, ReleaseSettings settings, Path spool) throws IOException {
         requireFree(dataset, settings.name());
-        JsonNode manifest = dataset.manifest(dataset.version(from)).orElseThrow();
+        JsonNode manifest =
+                dataset.versions().manifest(dataset.versions().named(from)).orElseThrow();
         CommittedRows rows = CommittedRows.below(dataset, manifest);
-        Origin below = new Origin(rows, Optional.of(dataset.version(from)), Withdrawal.of(dataset));
+        Origin below = new Origin(rows, Optional.of(dataset.versions().named(from)), Withdrawal.of(dataset));
         return new Release(dataset, settings, below).madeIn(spool);
     }
 
@@ -106,7 +107,7 @@ public final class Release {
 
     /** @throws ConfigurationException if the version exists, or a ref has this name */
     public static void requireFree(Dataset dataset, String name) {
-        if (dataset.hasRelease(name)) {
+        if (dataset.versions().has(name)) {
             throw new ConfigurationException(
                     "release " + name + " exists in " + dataset.location() + " and never changes; give another name");
         }

@@ -14,9 +14,9 @@ record ReleasedVersion(String name, JsonNode manifest) {
      * @throws ConfigurationException if there is none
      */
     static ReleasedVersion of(Dataset dataset, String named) {
-        String version = dataset.version(named);
+        String version = dataset.versions().named(named);
         requireNotPurged(dataset, version);
-        return new ReleasedVersion(version, dataset.manifest(version).orElseThrow());
+        return new ReleasedVersion(version, dataset.versions().manifest(version).orElseThrow());
     }
 
     private static void requireNotPurged(Dataset dataset, String version) {

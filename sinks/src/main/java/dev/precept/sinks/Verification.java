@@ -72,7 +72,7 @@ public final class Verification {
      * @throws IOException if the store fails
      */
     public static Report of(Dataset dataset, Optional<String> version, InstantSource clock) throws IOException {
-        return new Verification(dataset, clock.instant()).report(version.map(dataset::version));
+        return new Verification(dataset, clock.instant()).report(version.map(dataset.versions()::named));
     }
 
     private Report report(Optional<String> version) throws IOException {

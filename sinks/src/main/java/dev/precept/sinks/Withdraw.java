@@ -39,9 +39,9 @@ public final class Withdraw {
         if (why.isBlank()) {
             throw new ConfigurationException("--why: say why, for those who find the rows gone");
         }
-        String from = dataset.version(version);
+        String from = dataset.versions().named(version);
         Release.requireFree(dataset, name);
-        JsonNode manifest = dataset.manifest(from).orElseThrow();
+        JsonNode manifest = dataset.versions().manifest(from).orElseThrow();
         ReleaseSettings settings = ReleaseSettings.like(manifest, name);
         Judged judged = new Judged(CommittedRows.below(dataset, manifest), Withdrawal.of(manifest));
         Which found = new Withdraw(judged, which).found(dataset, from);

@@ -71,7 +71,7 @@ final class APromptIsOnOneSideTest {
     @Test
     void manifestAndCardNameBothSidesWithTheirRows() throws IOException {
         CommittedDataset dataset = released(SETTINGS);
-        JsonNode manifest = dataset.dataset().manifest("v1").orElseThrow();
+        JsonNode manifest = dataset.dataset().versions().manifest("v1").orElseThrow();
         String card = Files.readString(dataset.folder().resolve("releases/v1/README.md"));
         JsonNode configs = new YAMLMapper()
                 .readTree(card.substring(4, card.indexOf("\n---\n", 4)))

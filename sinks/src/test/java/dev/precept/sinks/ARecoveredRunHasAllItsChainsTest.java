@@ -103,7 +103,7 @@ final class ARecoveredRunHasAllItsChainsTest {
                 .isInstanceOfSatisfying(
                         Release.Made.Released.class,
                         made -> assertThat(made.rows()).isEqualTo(3));
-        JsonNode manifest = dataset.manifest("v1").orElseThrow();
+        JsonNode manifest = dataset.versions().manifest("v1").orElseThrow();
         assertThat(manifest.path("offsets").findValuesAsText("topic_id"))
                 .contains("topic-s", "topic-r", "second-s", "second-r");
         assertThat(manifest.path("runs")).hasSize(1);

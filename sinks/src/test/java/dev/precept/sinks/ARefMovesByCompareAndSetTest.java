@@ -92,7 +92,7 @@ final class ARefMovesByCompareAndSetTest {
         assertThat(release(dataset.dataset(), "v2")).isEmpty();
         assertThat(dataset.dataset().refs().moves("latest"))
                 .containsExactly(new Refs.Move(1, "v1", null), new Refs.Move(2, "v2", "v1"));
-        assertThat(dataset.dataset().version("latest")).isEqualTo("v2");
+        assertThat(dataset.dataset().versions().named("latest")).isEqualTo("v2");
     }
 
     @Test
@@ -111,7 +111,7 @@ final class ARefMovesByCompareAndSetTest {
             }
         });
         assertThat(release(slow, "v2")).hasValue("v3");
-        assertThat(dataset.dataset().version("v2")).isEqualTo("v2");
+        assertThat(dataset.dataset().versions().named("v2")).isEqualTo("v2");
         assertThat(refs.at("latest").orElseThrow().version()).isEqualTo("v3");
     }
 
@@ -126,7 +126,7 @@ final class ARefMovesByCompareAndSetTest {
                     .hasMessageContaining(name)
                     .hasMessageContaining("name of a ref");
         }
-        assertThat(dataset.dataset().releases()).containsExactly("v1");
+        assertThat(dataset.dataset().versions().all()).containsExactly("v1");
     }
 
     private Optional<String> release(Dataset dataset, String name) throws IOException {

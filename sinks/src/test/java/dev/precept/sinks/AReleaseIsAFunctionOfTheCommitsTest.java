@@ -128,7 +128,7 @@ final class AReleaseIsAFunctionOfTheCommitsTest {
         assertThatThrownBy(() -> release(dataset.dataset(), V1))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(RowsOfTests.sample(4).getSampleId());
-        assertThat(dataset.dataset().releases()).isEmpty();
+        assertThat(dataset.dataset().versions().all()).isEmpty();
     }
 
     @Test
@@ -203,7 +203,7 @@ final class AReleaseIsAFunctionOfTheCommitsTest {
         dataset.store().createIfAbsent("releases/v1/README.md", new byte[] {'x'});
         dataset.store().createIfAbsent("releases/v1/sft/train-00000-of-00004.parquet", new byte[] {'x'});
         dataset.store().createIfAbsent("releases/v1/sft/train-00000-of-00099.parquet", new byte[] {'x'});
-        assertThat(dataset.dataset().hasRelease("v1")).isFalse();
+        assertThat(dataset.dataset().versions().has("v1")).isFalse();
         release(dataset.dataset(), V1);
         release(clean, V1);
         assertThat(hashes(dataset.folder().resolve("releases/v1")))
@@ -217,7 +217,7 @@ final class AReleaseIsAFunctionOfTheCommitsTest {
         dataset.complete();
         assertThat(Release.make(dataset.dataset(), V1, folder.resolve("drafts")))
                 .isEqualTo(new Release.Made.NoRows());
-        assertThat(dataset.dataset().releases()).isEmpty();
+        assertThat(dataset.dataset().versions().all()).isEmpty();
     }
 
     @Test
@@ -231,7 +231,7 @@ final class AReleaseIsAFunctionOfTheCommitsTest {
                 .isEqualTo(new Release.Made.Incomplete(List.of(RowsOfTests.RUN)));
         dataset.complete("rejections", 1);
         release(dataset.dataset(), V1);
-        assertThat(dataset.dataset().releases()).containsExactly("v1");
+        assertThat(dataset.dataset().versions().all()).containsExactly("v1");
     }
 
     @Test
@@ -265,7 +265,7 @@ final class AReleaseIsAFunctionOfTheCommitsTest {
     }
 
     private static JsonNode manifest(CommittedDataset dataset) {
-        return dataset.dataset().manifest("v1").orElseThrow();
+        return dataset.dataset().versions().manifest("v1").orElseThrow();
     }
 
     private static Map<String, String> hashes(Path folder) throws IOException {

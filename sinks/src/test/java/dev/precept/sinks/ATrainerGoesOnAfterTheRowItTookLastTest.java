@@ -49,8 +49,12 @@ class ATrainerGoesOnAfterTheRowItTookLastTest {
     @Test
     void theRowsComeInTheOrderOfTheShards() throws Exception {
         List<String> expected = new ArrayList<>();
-        for (JsonNode shard :
-                dataset.dataset().manifest("v1").orElseThrow().path("views").path("sft")) {
+        for (JsonNode shard : dataset.dataset()
+                .versions()
+                .manifest("v1")
+                .orElseThrow()
+                .path("views")
+                .path("sft")) {
             if (shard.path("split").asText().equals("train")) {
                 Path file = dataset.folder()
                         .resolve("releases/v1")
@@ -114,7 +118,7 @@ class ATrainerGoesOnAfterTheRowItTookLastTest {
         try (VersionReader reader = VersionReader.of(dataset.dataset(), "latest", TRAIN, Optional.empty())) {
             Cursor first = Objects.requireNonNull(reader.next()).cursor();
             release("v2", 2);
-            assertThat(dataset.dataset().version("latest")).isEqualTo("v2");
+            assertThat(dataset.dataset().versions().named("latest")).isEqualTo("v2");
             assertThat(drain(reader))
                     .allSatisfy(row -> assertThat(row.cursor().version()).isEqualTo("v1"));
             refused(

@@ -33,7 +33,11 @@ final class AVersionIsMadeAgainFromItsVotesTest {
                 .isEqualTo(2);
         assertThat(v2.path("brought_in").asInt()).isZero();
         assertThat(v2.path("offsets"))
-                .isEqualTo(dataset.dataset().manifest("v1").orElseThrow().path("offsets"));
+                .isEqualTo(dataset.dataset()
+                        .versions()
+                        .manifest("v1")
+                        .orElseThrow()
+                        .path("offsets"));
         assertThat(Verification.of(dataset.dataset(), Optional.empty(), java.time.InstantSource.system())
                         .problems())
                 .allSatisfy(problem -> assertThat(problem.key()).startsWith("specs/")); // which this dataset never had
@@ -58,7 +62,7 @@ final class AVersionIsMadeAgainFromItsVotesTest {
         assertThat(Release.make(dataset.dataset(), at(9), folder.resolve("drafts")))
                 .isInstanceOf(Release.Made.Incomplete.class);
         JsonNode v2 = from(dataset, new ReleaseSettings("v2", VIEWS, 2));
-        JsonNode v1 = dataset.dataset().manifest("v1").orElseThrow();
+        JsonNode v1 = dataset.dataset().versions().manifest("v1").orElseThrow();
         for (String same : List.of("rows", "offsets", "runs", "histograms", "splits", "rejected", "views", "recipe")) {
             assertThat(v2.path(same)).as(same).isEqualTo(v1.path(same));
         }
@@ -123,12 +127,12 @@ final class AVersionIsMadeAgainFromItsVotesTest {
     void aVersionTakesThePlaceOfTheOneItIsMadeFromAndOfNoOther() throws IOException {
         CommittedDataset dataset = committed(Map.of("judge.votes", "1"), List.of());
         from(dataset, at(9));
-        assertThat(dataset.dataset().version("latest")).isEqualTo("v2");
+        assertThat(dataset.dataset().versions().named("latest")).isEqualTo("v2");
         assertThat(Release.from(dataset.dataset(), "v1", new ReleaseSettings("v3", VIEWS, 1), folder.resolve("drafts")))
                 .isInstanceOfSatisfying(
                         Release.Made.Released.class,
                         made -> assertThat(made.elsewhere()).hasValue("v2"));
-        assertThat(dataset.dataset().version("latest")).isEqualTo("v2");
+        assertThat(dataset.dataset().versions().named("latest")).isEqualTo("v2");
     }
 
     private static ReleaseSettings at(double threshold) {
@@ -138,7 +142,7 @@ final class AVersionIsMadeAgainFromItsVotesTest {
     private JsonNode from(CommittedDataset dataset, ReleaseSettings settings) throws IOException {
         assertThat(Release.from(dataset.dataset(), "v1", settings, folder.resolve("drafts")))
                 .isInstanceOf(Release.Made.Released.class);
-        return dataset.dataset().manifest(settings.name()).orElseThrow();
+        return dataset.dataset().versions().manifest(settings.name()).orElseThrow();
     }
 
     private void release(CommittedDataset dataset, ReleaseSettings settings) throws IOException {

@@ -66,7 +66,7 @@ class EveryManifestFitsItsSchemaTest {
     }
 
     private static ObjectNode manifest(String version) {
-        return (ObjectNode) dataset.dataset().manifest(version).orElseThrow();
+        return (ObjectNode) dataset.dataset().versions().manifest(version).orElseThrow();
     }
 
     @Test

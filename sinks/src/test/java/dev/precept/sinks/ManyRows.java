@@ -117,6 +117,7 @@ final class ManyRows {
     private static long bytes(Path folder) {
         long bytes = 0;
         for (var view : Dataset.existing(folder.resolve("dataset"))
+                .versions()
                 .manifest("v1")
                 .orElseThrow()
                 .path("views")) {

@@ -68,6 +68,7 @@ final class WhatIsPurgedIsNowhereTest {
                         "sample_id = '" + RowsOfTests.sample(3, 0, 9).getSampleId() + "'"))
                 .isZero();
         assertThat(dataset.dataset()
+                        .versions()
                         .manifest("v1.p1")
                         .orElseThrow()
                         .path("rows")
@@ -84,8 +85,8 @@ final class WhatIsPurgedIsNowhereTest {
         assertThatThrownBy(() -> Pull.of(dataset.dataset(), "v1", "sft", folder.resolve("pulled")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("version v1 was purged because: " + WHY + "; use v1.p1");
-        assertThat(dataset.dataset().version("latest")).isEqualTo("v1.p1");
-        assertThat(dataset.dataset().version("prod")).isEqualTo("v1.p1");
+        assertThat(dataset.dataset().versions().named("latest")).isEqualTo("v1.p1");
+        assertThat(dataset.dataset().versions().named("prod")).isEqualTo("v1.p1");
         assertThat(Pull.of(dataset.dataset(), "v0", "sft", folder.resolve("pulled"))
                         .rows())
                 .isEqualTo(3);

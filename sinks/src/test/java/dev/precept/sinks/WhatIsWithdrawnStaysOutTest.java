@@ -140,8 +140,8 @@ final class WhatIsWithdrawnStaysOutTest {
                         dataset.dataset(), "v1", new Which.OfSource("forum"), " ", "v2", folder.resolve("drafts")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("--why");
-        assertThat(dataset.dataset().releases()).containsExactly("v1");
-        assertThat(dataset.dataset().hasRelease("v2")).isFalse();
+        assertThat(dataset.dataset().versions().all()).containsExactly("v1");
+        assertThat(dataset.dataset().versions().has("v2")).isFalse();
     }
 
     @Test
@@ -163,6 +163,6 @@ final class WhatIsWithdrawnStaysOutTest {
     }
 
     private JsonNode manifest(String version) {
-        return dataset.dataset().manifest(version).orElseThrow();
+        return dataset.dataset().versions().manifest(version).orElseThrow();
     }
 }

@@ -1,0 +1,87 @@
+package dev.precept.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.precept.testkit.Jvm;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class AJobThatIsToldToStopGoesOnForItsGraceTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TempDir
+    private Path folder;
+
+    /** Its work is done a while after somebody told it to stop, if it is ever done. */
+    static final class Sending implements App {
+        private final boolean ever;
+        private volatile boolean sent;
+
+        Sending(boolean ever) {
+            this.ever = ever;
+        }
+
+        public static void main(String[] arguments) throws InterruptedException {
+            Sending app = new Sending(arguments[1].equals("ends"));
+            Runtime.getRuntime().addShutdownHook(new Thread(app::told));
+            Life.untilDone("prompts", Duration.parse(arguments[0])).live(Optional::empty, () -> app);
+        }
+
+        private void told() {
+            System.out.println("told");
+            sent = ever;
+        }
+
+        @Override
+        public String name() {
+            return "prompts";
+        }
+
+        @Override
+        public void start() {
+            System.out.println("started");
+        }
+
+        @Override
+        public Optional<Throwable> failure() {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean finished() {
+            return sent;
+        }
+
+        @Override
+        public void close() {
+            System.out.println(sent ? "closed after all was sent" : "closed before all was sent");
+        }
+    }
+
+    @Test
+    void andEndsWellIfThatWasEnough() {
+        try (Jvm job = job("PT1M", "ends")) {
+            assertThat(job.awaitExit(PATIENCE)).as(job.output()).isEqualTo(ExitCode.RELEASED.code());
+            assertThat(job.output()).contains("closed after all was sent").doesNotContain("told to stop before");
+        }
+    }
+
+    @Test
+    void andSaysThatWorkIsLeftIfItWasNot() {
+        try (Jvm job = job("PT0.5S", "never ends")) {
+            assertThat(job.awaitExit(PATIENCE)).as(job.output()).isEqualTo(ExitCode.WORK_LEFT.code());
+            assertThat(job.output())
+                    .contains("closed before all was sent", "prompts: told to stop before all was done; started again");
+        }
+    }
+
+    private Jvm job(String grace, String work) {
+        Jvm job = Jvm.start(new Jvm.Launch(Sending.class, grace, work).withHeap("64m"), folder.resolve("output"));
+        job.awaitOutput("started", PATIENCE);
+        job.terminate();
+        return job;
+    }
+}
