@@ -244,9 +244,17 @@ class WhatIsWrongIsSaidAndMendedTest {
         String line = pod.readiness();
         System.out.println("| " + SecureCluster.name(pod.role()) + " | " + line + " |");
         assertThat(line.lines()).hasSize(1);
-        assertThat(pod.jvm().output().lines().filter(l -> l.contains(parts[0]) && l.contains("Life")))
-                .as(pod.jvm().output())
-                .hasSize(1);
+        // The page knows it first.
+        await("the log to say it").atMost(PATIENCE).until(() -> logged(pod, parts[0]) > 0);
+        assertThat(logged(pod, parts[0])).as(pod.jvm().output()).isEqualTo(1);
+    }
+
+    private static long logged(ApartRoles.Pod pod, String part) {
+        return pod.jvm()
+                .output()
+                .lines()
+                .filter(line -> line.contains(part) && line.contains("Life"))
+                .count();
     }
 
     private static void works(ApartRoles.Pod pod) {

@@ -238,7 +238,8 @@ final class SinkLoop {
 
     private void hold(Outage e) {
         if (outage == null) {
-            log.atWarn().setCause(e).addKeyValue("trouble", e.getMessage()).log("the sink waits");
+            log.atWarn().addKeyValue("trouble", e.getMessage()).log("the sink waits");
+            log.atDebug().setCause(e).log("the trouble it waits for");
         }
         outage = e.getMessage();
         again = place.clock().instant().plus(BETWEEN_TRIES);

@@ -54,6 +54,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
     private final Thread thread;
     private final Accountant accountant;
     private final CallMeters meters;
+    private final boolean remembers;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
     private WorkerApp(
@@ -66,6 +67,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
             CallMeters meters,
             int concurrency) {
         this.meters = meters;
+        this.remembers = place.memory().isPresent();
         this.kafka = place.kafka();
         this.role = role;
         this.endpoints = endpoints;
@@ -240,6 +242,9 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
     @Override
     public void close() {
         permission.close();
+        if (remembers) {
+            endpoints.pool().close(); // answers of a task that is handed back are remembered
+        }
         loop.stop();
         boolean interrupted = false;
         while (thread.isAlive()) {

@@ -21,6 +21,7 @@ public final class EndpointPool implements ChatModel {
     private final List<Gate> gates;
     private final Watcher watcher;
     private int waiting;
+    private boolean closed;
     /** The one caller that waits for time to pass; the others wait for it, or for a call to end. */
     private @Nullable Thread timekeeper;
 
@@ -110,6 +111,23 @@ public final class EndpointPool implements ChatModel {
         }
     }
 
+    /** Lets nobody in any more: whoever waits, or comes, is interrupted, and calls that are under way end as they would. */
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            change.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireOpen() throws InterruptedException {
+        if (closed) {
+            throw new InterruptedException("no call is begun any more");
+        }
+    }
+
     /** Callers that wait for a place. */
     public int waiting() {
         lock.lock();
@@ -146,6 +164,7 @@ public final class EndpointPool implements ChatModel {
         lock.lockInterruptibly();
         waiting++;
         try {
+            requireOpen();
             Choice choice = choose();
             while (choice.gate() == null) {
                 if (choice.barredNanos() == Long.MAX_VALUE || timekeeper != null) {
@@ -158,6 +177,7 @@ public final class EndpointPool implements ChatModel {
                         timekeeper = null;
                     }
                 }
+                requireOpen();
                 choice = choose();
             }
             return choice.gate().enter(System.nanoTime());

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -74,6 +75,28 @@ class CallsGoWhereThereIsRoomTest {
         }
         assertThat(one.most).hasValue(5);
         assertThat(pool.waiting()).isZero();
+    }
+
+    @Test
+    void afterClosingNobodyIsLetInAndWhoIsInIsAnswered() throws Exception {
+        Held one = new Held();
+        EndpointPool pool = pool(5, place(one, "one", 1));
+        List<Future<Reply>> calls = call(pool, 20);
+        Awaitility.await().until(() -> one.now.get() == 5 && pool.waiting() == 15);
+        pool.close();
+        Awaitility.await().until(() -> pool.waiting() == 0);
+        assertThatThrownBy(() -> pool.complete(REQUEST)).isInstanceOf(InterruptedException.class);
+        one.open.countDown();
+        int answered = 0;
+        for (Future<Reply> call : calls) {
+            try {
+                assertThat(call.get()).isEqualTo(ANSWER);
+                answered++;
+            } catch (ExecutionException e) {
+                assertThat(e).hasCauseInstanceOf(InterruptedException.class);
+            }
+        }
+        assertThat(answered).isEqualTo(5);
     }
 
     @Test
