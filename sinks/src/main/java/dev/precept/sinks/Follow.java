@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The kept samples of a dataset, commit by commit, while its runs are on. A look asks each chain for its next key only, and
- * takes no commit twice. Exact duplicates and withdrawn samples are not left out: that needs all rows, and is a release's
+ * takes no commit twice, but for one that was taken in part before rows of it were purged. Exact duplicates and withdrawn samples are not left out: that needs all rows, and is a release's
  * task. For one thread.
  */
 public final class Follow {
@@ -107,7 +107,7 @@ public final class Follow {
             if (place.row() >= commit.rows()) {
                 throw FollowedChains.unknown(place.toString());
             }
-            if (!take(chain.id(), commit, place.row() + 1, taker)) {
+            if (!take(chain.id(), commit, firstAfter(place, commit), taker)) {
                 return true;
             }
             unfinished = null;
@@ -122,6 +122,12 @@ public final class Follow {
             }
         }
         return any;
+    }
+
+    /** Rows move up when others of their file are purged: then all are given again, rather than one passed over. */
+    private long firstAfter(FollowCursor.Place place, Commit commit) throws IOException {
+        boolean asItCame = Purges.of(dataset).file(commit).equals(Optional.of(Purges.DataFile.of(commit)));
+        return asItCame ? place.row() + 1 : 0;
     }
 
     private boolean take(ChainId chain, Commit commit, long first, Taker taker) throws IOException, Pull.Damaged {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.apache.avro.generic.IndexedRecord;
@@ -101,6 +102,30 @@ class AFollowedRunGivesEveryRowOnceTest {
                 .doesNotHaveDuplicates()
                 .containsExactlyInAnyOrderElementsOf(
                         samples(0, SAMPLES).stream().map(Sample::getSampleId).toList());
+    }
+
+    @Test
+    void andPassesOverNoneIfOthersOfItsCommitWerePurgedMeanwhile() throws Exception {
+        List<Sample> samples = samples(0, 4);
+        dataset.samples(0, samples);
+        Trainer trainer = new Trainer();
+        trainer.cursor = Optional.of(follow(Optional.empty()).cursor().toString());
+        trainer.patience = 2;
+        follow(trainer.goOn()).look(trainer);
+        assertThat(trainer.rows).hasSize(2);
+
+        String gone = trainer.rows.getFirst();
+        Purge.of(
+                dataset.dataset(),
+                new Which.Samples(Set.of(gone), Set.of()),
+                "a person asked for it",
+                folder.resolve("drafts"));
+        trainer.patience = Integer.MAX_VALUE;
+        follow(trainer.goOn()).look(trainer);
+
+        assertThat(trainer.rows)
+                .containsAll(samples.stream().map(Sample::getSampleId).toList());
+        assertThat(trainer.rows.subList(2, trainer.rows.size())).doesNotContain(gone);
     }
 
     @Test
