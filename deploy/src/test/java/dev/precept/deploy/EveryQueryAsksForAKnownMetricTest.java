@@ -135,6 +135,8 @@ class EveryQueryAsksForAKnownMetricTest {
                         "LagGrowing",
                         "RestoreSlow",
                         "DeadLetters",
+                        "CanaryPassed",
+                        "GoodCanariesTurnedAway",
                         "SpendAgainstBudget",
                         "BreakerOpen",
                         "CommitAge");

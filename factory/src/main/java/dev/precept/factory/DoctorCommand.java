@@ -12,6 +12,8 @@ import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.runtime.kafka.EmbeddedBroker;
 import dev.precept.sinks.Dataset;
 import dev.precept.store.location.StoreLocation;
+import dev.precept.workers.Canaries;
+import dev.precept.workers.CanarySettings;
 import dev.precept.workers.EndpointSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +69,7 @@ final class DoctorCommand implements Callable<Integer> {
                 return sources.size() + " files, "
                         + sources.stream().mapToLong(s -> s.rows()).sum() + " prompts";
             });
+            known.workers().canaries().ifPresent(named -> look("canaries", () -> canaries(known, named)));
             look("dataset", () -> dataset(known.dataset()));
             look("generator", () -> endpoint(known.workers().generator()));
             look("judge", () -> endpoint(known.workers().judge()));
@@ -85,6 +89,12 @@ final class DoctorCommand implements Callable<Integer> {
             wrong = true;
             System.out.printf("  wrong  %-14s %s%n", what, e.getMessage());
         }
+    }
+
+    private static String canaries(RunRecipe recipe, CanarySettings named) {
+        Canaries canaries = Canaries.of(Optional.of(named));
+        canaries.requireKnown(RunPlan.specification(recipe.spec()));
+        return canaries.size() + " in " + named.file() + ", one to " + named.every() + " tasks of the judge";
     }
 
     private static String dataset(StoreLocation location) throws IOException {

@@ -13,6 +13,7 @@ import dev.precept.runtime.metrics.MetricsSettings;
 import dev.precept.sinks.SinkApp;
 import dev.precept.streams.CurationApp;
 import dev.precept.streams.Redrive;
+import dev.precept.workers.Canaries;
 import dev.precept.workers.EndpointSettings;
 import dev.precept.workers.WorkerApp;
 import dev.precept.workers.Workplace;
@@ -137,7 +138,7 @@ final class Line implements AutoCloseable {
                 Membership.fixed(0),
                 plan.recipe().streams(),
                 meters));
-        run(WorkerApp.judge(place, judge), workers);
+        run(WorkerApp.judge(place, judge, Canaries.of(plan.recipe().workers().canaries())), workers);
         run(WorkerApp.generator(place, generator), workers);
         run(publishing);
         return reissued;
@@ -185,6 +186,11 @@ final class Line implements AutoCloseable {
             throw new IllegalStateException("the line has not started");
         }
         return publishing.summary();
+    }
+
+    /** What became of the canaries of this process, in one line; empty where none was judged. */
+    Optional<String> canaries() {
+        return workers.stream().flatMap(worker -> worker.canaries().stream()).findFirst();
     }
 
     /** Model calls of this process that have not ended. */

@@ -53,6 +53,9 @@ final class RoleCommand implements Callable<Integer> {
         RunRecipe read = RunRecipe.read(asked, System.getenv());
         read.deployment().requireAlone(asked);
         asked.throwProblems();
+        if (role == Grants.Role.JUDGE) {
+            RoleWiring.canaries(read); // what is wrong with a file is said before anybody is waited for
+        }
         KafkaAccess kafka = read.deployment().access();
         Membership membership = Membership.of(System.getenv());
         Life life = role == Grants.Role.PROMPTS ? Life.untilDone(name, read.drain()) : Life.withoutEnd(name);

@@ -15,6 +15,7 @@ import dev.precept.sinks.CacheSecret;
 import dev.precept.sinks.Dataset;
 import dev.precept.sinks.SinkApp;
 import dev.precept.streams.CurationApp;
+import dev.precept.workers.Canaries;
 import dev.precept.workers.EndpointSettings;
 import dev.precept.workers.WorkerApp;
 import dev.precept.workers.Workplace;
@@ -44,7 +45,7 @@ record RoleWiring(
                 WorkerApp.generator(
                         workplace(), named("generator", recipe.workers().generator()));
             case JUDGE ->
-                WorkerApp.judge(workplace(), named("judge", recipe.workers().judge()));
+                WorkerApp.judge(workplace(), named("judge", recipe.workers().judge()), canaries(recipe));
             case STREAMS -> streams(folder.orElseThrow());
             case SINK ->
                 new SinkApp(
@@ -73,6 +74,16 @@ record RoleWiring(
                     + " that runs alone needs one; 'precept rehearsal' serves a stand-in that answers by rule");
         }
         return settings;
+    }
+
+    /** @throws ConfigurationException if the file of canaries is wrong, or does not fit the specification */
+    static Canaries canaries(RunRecipe recipe) {
+        Canaries canaries = Canaries.of(recipe.workers().canaries());
+        // Where the pod has no specification of its own, tasks name it, and a canary that it does not fit is told then.
+        if (canaries.size() > 0 && Files.exists(recipe.spec().resolve("spec.yaml"))) {
+            canaries.requireKnown(RunPlan.specification(recipe.spec()));
+        }
+        return canaries;
     }
 
     private Dataset dataset() {

@@ -78,6 +78,7 @@ final class Run {
             line.start(redrive).ifPresent(this::tell);
             Followed end = follow(line);
             tell(line.input());
+            line.canaries().ifPresent(out::println);
             return end;
         }
     }

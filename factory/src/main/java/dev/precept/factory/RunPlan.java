@@ -17,6 +17,7 @@ import dev.precept.spec.SpecException;
 import dev.precept.spec.SpecFolder;
 import dev.precept.spec.Specification;
 import dev.precept.store.location.StoreLocation;
+import dev.precept.workers.Canaries;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -70,6 +71,7 @@ record RunPlan(
     private static RunPlan make(Recipe recipe, WorkFolder work, Optional<StoreLocation> answersOf, boolean releases) {
         RunRecipe read = RunRecipe.read(recipe, System.getenv());
         Specification specification = specification(read.spec());
+        Canaries.of(read.workers().canaries()).requireKnown(specification);
         List<PromptSource> sources = SourceFiles.check(read.prompts(), work);
         Map<String, String> identity = Identity.of(read, sources, specification);
         Optional<RunFile> begun = RunFile.read(work);

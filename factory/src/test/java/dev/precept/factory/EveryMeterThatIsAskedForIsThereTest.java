@@ -188,6 +188,10 @@ class EveryMeterThatIsAskedForIsThereTest {
         assertThat(generator.sum("precept_endpoint_limit")).isPositive();
         assertThat(generator.sum("precept_endpoint_in_flight")).isZero();
         assertThat(generator.sum("precept_endpoint_breaker_open")).isZero();
+        Scraped judge = told(Role.JUDGE);
+        assertThat(judge.sum("precept_canaries_total", "outcome", "turned_away"))
+                .isPositive();
+        assertThat(judge.sum("precept_canaries_total", "outcome", "kept")).isPositive();
         double calls = generator.sum("gen_ai_client_operation_duration_seconds_count");
         double failed = generator.sum("gen_ai_client_operation_duration_seconds_count", "error_type", "unavailable");
         assertThat(failed).isPositive().isLessThan(calls);
@@ -261,6 +265,8 @@ class EveryMeterThatIsAskedForIsThereTest {
                 + "spec: " + ROOT.resolve("starter/spec") + "\n"
                 + "topics: {prefix: precept, partitions: 2, replication: 1}\n"
                 + "generator: {url: '" + model.url() + "', price: {prompt: 1, completion: 10}}\n"
+                + "judge: {canaries: {file: " + ROOT.resolve("deploy/k8s/overlays/local/canaries.jsonl")
+                + ", every: 5}}\n"
                 + "budget: {usd: 100}\n"
                 + "sink: {roll_age: 500ms}\n"
                 + "kafka:\n  bootstrap.servers: '" + broker.address() + "'\n"

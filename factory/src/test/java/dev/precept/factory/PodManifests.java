@@ -86,7 +86,7 @@ final class PodManifests {
     JsonNode recipe() {
         String text = all.stream()
                 .filter(each -> each.path("kind").asText().equals("ConfigMap"))
-                .filter(each -> each.at("/metadata/name").asText().equals("precept-recipe"))
+                .filter(each -> each.at("/metadata/name").asText().startsWith("precept-recipe"))
                 .findFirst()
                 .orElseThrow()
                 .path("data")

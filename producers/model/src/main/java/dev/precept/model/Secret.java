@@ -1,7 +1,9 @@
 package dev.precept.model;
 
+import java.util.Optional;
+
 /** A key that does not print: only {@link #reveal()} gives it away. */
-public final class Secret {
+public final class Secret implements Key {
     private final String value;
 
     /** @param value visible ASCII; white space around it, such as a file's last newline, is not part of it */
@@ -15,6 +17,16 @@ public final class Secret {
 
     public String reveal() {
         return value;
+    }
+
+    @Override
+    public Secret now() {
+        return this;
+    }
+
+    @Override
+    public Optional<Secret> insteadOf(Secret refused) {
+        return Optional.empty();
     }
 
     @Override

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * is quick: answers that were under way when it began must not count against those that come after. What a cancelled run
  * leaves is not asked.
  */
-final class Caller {
+final class Caller implements Calls {
     private static final Logger log = LoggerFactory.getLogger(Caller.class);
     private static final int TIMEOUTS_IN_A_ROW = 3;
     private static final int UNREADABLE_IN_A_ROW = 5;
@@ -46,7 +46,8 @@ final class Caller {
     }
 
     /** Makes the call as often as it takes, and as long as the run allows it. */
-    Called call(ChatRequest request, String slotId) throws InterruptedException {
+    @Override
+    public Called call(ChatRequest request, String slotId) throws InterruptedException {
         Streak streak = new Streak();
         while (true) {
             permission.awaitUnpaused();

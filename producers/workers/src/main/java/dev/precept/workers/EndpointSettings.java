@@ -1,7 +1,7 @@
 package dev.precept.workers;
 
+import dev.precept.model.Key;
 import dev.precept.model.Sampling;
-import dev.precept.model.Secret;
 import dev.precept.model.money.Price;
 import dev.precept.model.pressure.Rates;
 import java.time.Duration;
@@ -22,7 +22,7 @@ public record EndpointSettings(
         String model,
         int concurrency,
         Duration callTimeout,
-        @Nullable Secret key,
+        @Nullable Key key,
         Sampling sampling,
         Rates rates,
         Price price) {

@@ -30,17 +30,27 @@ final class Excerpts {
 
     /** The excerpt of a prompt, and no other; waits for a specification that is not there yet. */
     Shown of(Prompt prompt) throws InterruptedException {
-        Key key = new Key(prompt.getSpecVersion(), List.copyOf(prompt.getCategories()));
-        Shown known = shown.get(key);
-        if (known == null) {
-            known = new Shown(specifications.of(key.version()).excerpt(key.categories()));
-            if (shown.size() < MOST) {
-                shown.put(key, known);
-            }
-        }
+        Shown known = of(prompt.getSpecVersion(), prompt.getCategories());
         if (!known.excerpt().sha256().equals(prompt.getSpecExcerptSha256())) {
             throw new IllegalStateException("the excerpt of specification " + prompt.getSpecVersion() + " has hash "
                     + known.excerpt().sha256() + ", the task names " + prompt.getSpecExcerptSha256());
+        }
+        return known;
+    }
+
+    /**
+     * The excerpt of some categories; waits for a specification that is not there yet.
+     *
+     * @throws IllegalArgumentException for a category that the specification does not have
+     */
+    Shown of(String version, List<String> categories) throws InterruptedException {
+        Key key = new Key(version, List.copyOf(categories));
+        Shown known = shown.get(key);
+        if (known == null) {
+            known = new Shown(specifications.of(version).excerpt(key.categories()));
+            if (shown.size() < MOST) {
+                shown.put(key, known);
+            }
         }
         return known;
     }

@@ -34,13 +34,13 @@ final class Generating implements Role<GenerationTask, Candidate> {
     private static final int MAX_COMPLETION_BYTES = 512 << 10;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Caller caller;
+    private final Calls caller;
     private final EndpointSettings settings;
     private final Excerpts excerpts;
     private final byte[] secret;
     private final InstantSource clock;
 
-    Generating(Caller caller, EndpointSettings settings, Excerpts excerpts, byte[] secret, InstantSource clock) {
+    Generating(Calls caller, EndpointSettings settings, Excerpts excerpts, byte[] secret, InstantSource clock) {
         this.caller = caller;
         this.settings = settings;
         this.excerpts = excerpts;

@@ -32,13 +32,13 @@ final class Judging implements Role<JudgingTask, Verdict> {
     static final String NAME = "judge";
     private static final int MOST_ASKS = 3;
 
-    private final Caller caller;
+    private final Calls caller;
     private final EndpointSettings settings;
     private final Excerpts excerpts;
     private final byte[] secret;
     private final InstantSource clock;
 
-    Judging(Caller caller, EndpointSettings settings, Excerpts excerpts, byte[] secret, InstantSource clock) {
+    Judging(Calls caller, EndpointSettings settings, Excerpts excerpts, byte[] secret, InstantSource clock) {
         this.caller = caller;
         this.settings = settings;
         this.excerpts = excerpts;

@@ -42,7 +42,7 @@ public final class Main {
                 new SimpleMeterRegistry());
         return switch (role) {
             case Generating.NAME -> WorkerApp.generator(place, settings.generator());
-            case Judging.NAME -> WorkerApp.judge(place, settings.judge());
+            case Judging.NAME -> WorkerApp.judge(place, settings.judge(), Canaries.of(settings.canaries()));
             default -> throw new ConfigurationException("give --work DIR --role generator, or --role judge");
         };
     }

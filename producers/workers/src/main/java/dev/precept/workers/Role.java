@@ -1,6 +1,7 @@
 package dev.precept.workers;
 
 import dev.precept.schemas.Topic;
+import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 
 /** What a worker does with a task: the one difference between generator and judge. */
@@ -14,4 +15,12 @@ interface Role<T extends SpecificRecord, R extends SpecificRecord> {
 
     /** Works on one task; blocks as long as the endpoint needs. Thread-safe. */
     R work(T task) throws InterruptedException;
+
+    /** What was done beside the tasks, in one line; empty if nothing was. */
+    default Optional<String> aside() {
+        return Optional.empty();
+    }
+
+    /** Drops what is done beside the tasks: the worker stops. */
+    default void dropAside() {}
 }

@@ -13,7 +13,6 @@ import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import dev.precept.workers.inflight.InFlight;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -21,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -99,28 +99,17 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
 
     /** A generator. */
     public static WorkerApp<?, ?> generator(Workplace place, EndpointSettings settings) {
-        return of(
-                Generating.NAME,
-                place,
-                settings,
-                Generating::isCompletion,
-                (caller, excerpts) ->
-                        new Generating(caller, settings, excerpts, place.nonceKey(), InstantSource.system()));
+        return of(Generating.NAME, place, settings, Generating::isCompletion, Desk::generator);
     }
 
     /** A judge. */
     public static WorkerApp<?, ?> judge(Workplace place, EndpointSettings settings) {
-        return of(
-                Judging.NAME,
-                place,
-                settings,
-                Judging::isVote,
-                (caller, excerpts) ->
-                        new Judging(caller, settings, excerpts, place.nonceKey(), InstantSource.system()));
+        return judge(place, settings, Canaries.NONE);
     }
 
-    private interface RoleOf<T extends SpecificRecord, R extends SpecificRecord> {
-        Role<T, R> with(Caller caller, Excerpts excerpts);
+    /** A judge that is measured by canaries. */
+    public static WorkerApp<?, ?> judge(Workplace place, EndpointSettings settings, Canaries canaries) {
+        return of(Judging.NAME, place, settings, Judging::isVote, desk -> desk.judge(canaries));
     }
 
     /** @param valid whether an answer is worth remembering */
@@ -129,7 +118,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
             Workplace place,
             EndpointSettings settings,
             BiPredicate<ChatRequest, Reply.Answered> valid,
-            RoleOf<T, R> role) {
+            Function<Desk, Role<T, R>> role) {
         CallMeters meters = new CallMeters(place.meters(), name);
         String worker = place.membership().name(name) + "|" + UUID.randomUUID();
         Expenses expenses = new Expenses(place.runId(), worker, name, settings.price(), meters);
@@ -141,10 +130,11 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
                 .orElse(endpoints.pool());
         Backoff backoff = new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF, JITTER);
         Caller caller = new Caller(model, backoff, Pause.SLEEP, expenses, permission);
+        Calls brief = new BriefCaller(endpoints.pool(), backoff, Pause.SLEEP, expenses, permission);
         Specifications specifications = new Specifications(place.kafka(), Pause.SLEEP);
         return new WorkerApp<>(
                 place,
-                role.with(caller, new Excerpts(specifications)),
+                role.apply(new Desk(place, settings, caller, brief, new Excerpts(specifications), permission)),
                 expenses,
                 endpoints,
                 permission,
@@ -177,6 +167,11 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
     @Override
     public Duration silence() {
         return loop.silence();
+    }
+
+    /** What became of the canaries of this process, in one line; empty where none was judged. */
+    public Optional<String> canaries() {
+        return role.aside();
     }
 
     /** Calls that endpoints are working on for this worker. */
@@ -241,6 +236,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
 
     @Override
     public void close() {
+        role.dropAside();
         permission.close();
         if (remembers) {
             endpoints.pool().close(); // answers of a task that is handed back are remembered

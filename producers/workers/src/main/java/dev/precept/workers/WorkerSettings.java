@@ -2,6 +2,8 @@ package dev.precept.workers;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.model.Key;
+import dev.precept.model.KeyFile;
 import dev.precept.model.Sampling;
 import dev.precept.model.Secret;
 import dev.precept.model.cache.Memory;
@@ -15,7 +17,6 @@ import dev.precept.runtime.config.Section;
 import dev.precept.schemas.CanonicalJson;
 import dev.precept.store.location.StoreLocation;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -27,8 +28,14 @@ import org.jspecify.annotations.Nullable;
  * What the sections {@code generator} and {@code judge} of a recipe say.
  *
  * @param cache whether valid answers are kept beside the dataset and not asked for again
+ * @param canaries empty where the judge is not measured
  */
-public record WorkerSettings(EndpointSettings generator, EndpointSettings judge, Asking asking, boolean cache) {
+public record WorkerSettings(
+        EndpointSettings generator,
+        EndpointSettings judge,
+        Asking asking,
+        boolean cache,
+        Optional<CanarySettings> canaries) {
     private static final int MOST_IN_FLIGHT = 8_000;
     private static final int JUDGE_TOKENS = 4_096;
     private static final double MOST_USD = 1e6;
@@ -56,7 +63,8 @@ public record WorkerSettings(EndpointSettings generator, EndpointSettings judge,
                         .flag(
                                 "cache",
                                 true,
-                                "keep valid answers below the dataset and make no call twice; --no-cache makes them all"));
+                                "keep valid answers below the dataset and make no call twice; --no-cache makes them all"),
+                CanarySettings.read(recipe));
     }
 
     /**
@@ -186,8 +194,8 @@ public record WorkerSettings(EndpointSettings generator, EndpointSettings judge,
         return Optional.empty();
     }
 
-    private static @Nullable Secret key(
-            Section s, Map<String, String> environment, String variable, @Nullable Secret preset) {
+    private static @Nullable Key key(
+            Section s, Map<String, String> environment, String variable, @Nullable Key preset) {
         String given = environment.get(variable);
         String file = environment.get(variable + "_FILE");
         if (given != null && file != null) {
@@ -197,7 +205,7 @@ public record WorkerSettings(EndpointSettings generator, EndpointSettings judge,
             if (given != null && !given.isBlank()) {
                 return new Secret(given);
             }
-            return file == null ? preset : new Secret(Files.readString(Path.of(file)));
+            return file == null ? preset : KeyFile.open(Path.of(file));
         } catch (IOException e) {
             s.problem("url", variable + "_FILE: " + file + " cannot be read");
         } catch (IllegalArgumentException e) {

@@ -88,6 +88,9 @@ final class FaultyServer implements AutoCloseable {
     private void serve(Socket socket) {
         try (socket) {
             JsonNode request = JSON.readTree(body(new BufferedInputStream(socket.getInputStream())));
+            if (request.isMissingNode()) {
+                return; // the client was late for itself, and left without a word
+            }
             Matcher matcher = QUESTION.matcher(request.at("/messages/0/content").asText());
             if (!matcher.find()) {
                 throw new IllegalStateException("a request holds no question");

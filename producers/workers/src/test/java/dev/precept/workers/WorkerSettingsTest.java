@@ -3,6 +3,7 @@ package dev.precept.workers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.precept.model.Key;
 import dev.precept.model.Sampling;
 import dev.precept.model.money.Price;
 import dev.precept.model.pressure.Rates;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,6 +114,18 @@ class WorkerSettingsTest {
     }
 
     @Test
+    void aKeyInAFileIsTheOneThatTheFileHasNowForBothRoles() throws IOException {
+        Path file = Files.writeString(folder.resolve("key"), "sk-2\n");
+        WorkerSettings settings = read("{}", Map.of("PRECEPT_MODEL_API_KEY_FILE", file.toString()));
+
+        Files.writeString(file, "sk-exchanged\n");
+
+        Key key = Objects.requireNonNull(settings.generator().key());
+        assertThat(key.now().reveal()).isEqualTo("sk-exchanged");
+        assertThat(settings.judge().key()).isSameAs(key);
+    }
+
+    @Test
     void aKeyThatCannotBeReadIsSaid() {
         String missing = folder.resolve("none").toString();
         assertThatThrownBy(() -> read("{}", Map.of("PRECEPT_MODEL_API_KEY_FILE", missing)))
@@ -163,6 +177,10 @@ class WorkerSettingsTest {
                 "generator: {price: {prompt: 1}} | generator.price.completion",
                 "generator: {price: {prompt: -1, completion: 1}} | generator.price.prompt",
                 "judge: {tokens_per_minute: 0} | judge.tokens_per_minute",
+                "judge: {canaries: {file: []}} | judge.canaries.file",
+                "judge: {canaries: {file: a.jsonl, every: 0}} | judge.canaries.every",
+                "judge: {canaries: {files: a.jsonl}} | judge.canaries.files",
+                "judge: {canaries: a.jsonl} | judge.canaries",
                 "cache: sometimes | cache",
             })
     void aWrongValueIsSaidWithItsKey(String yaml, String key) {

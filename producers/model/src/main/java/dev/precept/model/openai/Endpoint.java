@@ -1,8 +1,10 @@
 package dev.precept.model.openai;
 
+import dev.precept.model.Key;
 import dev.precept.model.Secret;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param url http or https, without user, query or fragment; slashes at its end are dropped
  */
-public record Endpoint(String url, @Nullable Secret key) {
+public record Endpoint(String url, @Nullable Key key) {
     public Endpoint {
         url = url.strip().replaceAll("/+$", "");
         URI uri;
@@ -34,11 +36,29 @@ public record Endpoint(String url, @Nullable Secret key) {
     HttpRequest.Builder request(String path) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(url + path)).header("Accept", "application/json");
-        return key == null ? request : request.header("Authorization", "Bearer " + key.reveal());
+        return key == null
+                ? request
+                : request.header("Authorization", "Bearer " + key.now().reveal());
+    }
+
+    /** The same with the key as it is now, and from then on. */
+    Endpoint now() {
+        return key == null ? this : new Endpoint(url, key.now());
+    }
+
+    /** This endpoint with another key than one that it refused; empty where there is none. */
+    Optional<Endpoint> insteadOf(Endpoint refused) {
+        return key == null || refused.key == null
+                ? Optional.empty()
+                : key.insteadOf(refused.key.now()).map(other -> new Endpoint(url, other));
     }
 
     /** The text without the key, in case the other side repeated it. */
     String redact(String text) {
-        return key == null ? text : text.replace(key.reveal(), key.toString());
+        if (key == null) {
+            return text;
+        }
+        Secret secret = key.now();
+        return text.replace(secret.reveal(), secret.toString());
     }
 }

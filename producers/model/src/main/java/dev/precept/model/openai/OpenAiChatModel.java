@@ -6,6 +6,7 @@ import dev.precept.model.ChatModel;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.Reply;
 import java.net.http.HttpRequest;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -16,6 +17,8 @@ import java.util.Optional;
 public final class OpenAiChatModel implements ChatModel, AutoCloseable {
     /** How much of a response is read before it is given up. */
     public static final int DEFAULT_BODY_LIMIT_BYTES = 16 << 20;
+
+    private static final int UNAUTHORIZED = 401;
 
     private final Endpoint endpoint;
     private final Transport transport;
@@ -34,17 +37,36 @@ public final class OpenAiChatModel implements ChatModel, AutoCloseable {
 
     @Override
     public Reply complete(ChatRequest request) throws CallFailed, InterruptedException {
-        HttpRequest post = endpoint.request("/chat/completions")
+        long begun = System.nanoTime();
+        Endpoint asked = endpoint.now();
+        Response response = post(asked, request, request.timeout());
+        if (response.status() == UNAUTHORIZED) {
+            Duration left = request.timeout().minusNanos(System.nanoTime() - begun);
+            Optional<Endpoint> renewed = endpoint.insteadOf(asked);
+            if (renewed.isPresent() && left.isPositive()) {
+                asked = renewed.get();
+                response = post(asked, request, left);
+            }
+        }
+        return read(request, asked, response);
+    }
+
+    private Response post(Endpoint asked, ChatRequest request, Duration deadline)
+            throws CallFailed, InterruptedException {
+        HttpRequest post = asked.request("/chat/completions")
                 .header("Content-Type", "application/json")
                 .POST(RequestBody.of(request))
                 .build();
-        Response response = transport.send(post, request.timeout());
-        Optional<Reply> refusal = Refusal.of(response, endpoint);
+        return transport.send(post, deadline);
+    }
+
+    private Reply read(ChatRequest request, Endpoint asked, Response response) throws CallFailed {
+        Optional<Reply> refusal = Refusal.of(response, asked);
         if (refusal.isPresent()) {
             return refusal.get();
         }
         JsonNode body = triage.readable(response);
-        Optional<Reply> inside = Refusal.inside(body, endpoint);
+        Optional<Reply> inside = Refusal.inside(body, asked);
         if (inside.isPresent()) {
             return inside.get();
         }

@@ -10,7 +10,10 @@ final class Judging {
     static Completion of(Scene scene, JsonNode schema, long seed) {
         Optional<Clause> governing = Governing.of(scene);
         Action action = governing.flatMap(Clause::action).orElse(Action.COMPLY);
-        boolean answered = scene.answer().filter(answer -> !answer.isBlank()).isPresent();
+        // A sign or two are no answer, though some judges give marks for them.
+        boolean answered = scene.answer()
+                .filter(answer -> answer.codePoints().anyMatch(Character::isLetterOrDigit))
+                .isPresent();
         // Whoever judges without being shown the reasoning has only the answer to go by.
         boolean grounded = scene.reasoning()
                 .map(reasoning -> governing.isEmpty()

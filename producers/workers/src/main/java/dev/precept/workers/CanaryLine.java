@@ -1,0 +1,19 @@
+package dev.precept.workers;
+
+import java.nio.file.Path;
+
+/**
+ * A canary where it stands.
+ *
+ * @param number of the line, from 1
+ */
+record CanaryLine(int number, Canary canary) {
+    /** Its place, as problems name it. */
+    static String place(Path file, int number) {
+        return "judge.canaries.file: " + file + ":" + number;
+    }
+
+    String in(Path file) {
+        return place(file, number);
+    }
+}

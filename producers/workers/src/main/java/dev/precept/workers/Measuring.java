@@ -1,0 +1,151 @@
+package dev.precept.workers;
+
+import dev.precept.records.Asking;
+import dev.precept.records.JudgingTask;
+import dev.precept.records.Prompt;
+import dev.precept.records.Verdict;
+import dev.precept.records.Vote;
+import dev.precept.schemas.Topic;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A judge that is measured: once some of its tasks are judged, a canary is judged as they were, in a thread of its own that
+ * nobody waits for. No record is made of it.
+ */
+final class Measuring implements Role<JudgingTask, Verdict> {
+    private static final Logger log = LoggerFactory.getLogger(Measuring.class);
+
+    private final Role<JudgingTask, Verdict> judge;
+    private final Role<JudgingTask, Verdict> aside;
+    private final Canaries canaries;
+    private final Excerpts excerpts;
+    private final Permission permission;
+    private final CanaryTally tally;
+    private final Semaphore places;
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /**
+     * @param aside judges canaries: as the judge does, but gives up early and remembers nothing
+     * @param most canaries at once; what comes while they all are under way is dropped
+     */
+    Measuring(
+            Role<JudgingTask, Verdict> judge,
+            Role<JudgingTask, Verdict> aside,
+            Canaries canaries,
+            Excerpts excerpts,
+            Permission permission,
+            CanaryTally tally,
+            int most) {
+        this.judge = judge;
+        this.aside = aside;
+        this.canaries = canaries;
+        this.excerpts = excerpts;
+        this.permission = permission;
+        this.tally = tally;
+        this.places = new Semaphore(most);
+    }
+
+    @Override
+    public String name() {
+        return judge.name();
+    }
+
+    @Override
+    public Topic<JudgingTask> tasks() {
+        return judge.tasks();
+    }
+
+    @Override
+    public Topic<Verdict> results() {
+        return judge.results();
+    }
+
+    /** The canary begins when the task has its verdict, so it never stands before it in a queue. */
+    @Override
+    public Verdict work(JudgingTask task) throws InterruptedException {
+        Verdict verdict = judge.work(task);
+        if (!closed && permission.given()) {
+            canaries.beside(task).ifPresent(canary -> begin(canary, task));
+        }
+        return verdict;
+    }
+
+    private void begin(Canary canary, JudgingTask beside) {
+        if (!places.tryAcquire()) {
+            tally.count(canary.expected(), Canary.Outcome.UNDECIDED);
+            return;
+        }
+        Thread thread = Thread.ofVirtual().name("canary-" + canary.id()).unstarted(() -> measure(canary, beside));
+        threads.add(thread);
+        thread.start();
+        if (closed) {
+            thread.interrupt();
+        }
+    }
+
+    private void measure(Canary canary, JudgingTask beside) {
+        Canary.Outcome outcome = Canary.Outcome.UNDECIDED;
+        try {
+            Prompt prompt = beside.getCandidate().getTask().getPrompt();
+            String excerpt = excerpts.of(prompt.getSpecVersion(), canary.categories())
+                    .excerpt()
+                    .sha256();
+            outcome = outcome(canary, aside.work(canary.task(beside, excerpt)), prompt.getAsking());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the worker stops, and this is dropped
+        } catch (RuntimeException e) {
+            log.atWarn()
+                    .addKeyValue("canary", canary.id())
+                    .addKeyValue("cause", String.valueOf(e))
+                    .log("a canary cannot be judged");
+        } finally {
+            threads.remove(Thread.currentThread());
+            places.release();
+            tally.count(canary.expected(), outcome);
+        }
+    }
+
+    /** By the rule that decides on samples: every vote that was asked for, and none below the threshold. */
+    private static Canary.Outcome outcome(Canary canary, Verdict verdict, Asking asking) {
+        Optional<Vote> below = verdict.getVotes().stream()
+                .filter(vote -> vote.getScore() < asking.getThreshold())
+                .findFirst();
+        if (below.isPresent()) {
+            return Canary.Outcome.TURNED_AWAY;
+        }
+        if (verdict.getFailure() != null || verdict.getVotes().size() < asking.getVotes()) {
+            return Canary.Outcome.UNDECIDED;
+        }
+        if (canary.expected() == Canary.Expected.TURN_AWAY) {
+            Vote last = verdict.getVotes().getLast();
+            log.atWarn()
+                    .addKeyValue("canary", canary.id())
+                    .addKeyValue(
+                            "score",
+                            verdict.getVotes().stream()
+                                    .mapToDouble(Vote::getScore)
+                                    .min()
+                                    .orElse(0))
+                    .addKeyValue("model", last.getModel())
+                    .log("a known-bad canary was kept");
+        }
+        return Canary.Outcome.KEPT;
+    }
+
+    @Override
+    public Optional<String> aside() {
+        return tally.line();
+    }
+
+    @Override
+    public void dropAside() {
+        closed = true;
+        threads.forEach(Thread::interrupt);
+    }
+}
