@@ -33,7 +33,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * What a closed run leaves in Kafka and nobody reads again: records below what their readers have committed, and what is kept
- * under the run's own keys. The ledger is left alone: its rows are what makes a prompt that is sent again no prompt.
+ * under the run's own keys. What the ledger holds of it is the topology's to remove.
  */
 final class Clean {
     /** Who reads a topic, and therefore says how much of it is done. */

@@ -1,15 +1,21 @@
 package dev.precept.factory;
 
+import dev.precept.runtime.ExitCode;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.sinks.Audit;
 import dev.precept.sinks.Dataset;
+import dev.precept.streams.Expiry;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.Map;
 
 /** {@code precept topics clean}: says what goes, and removes it. */
 record CleanCommand(KafkaAccess kafka, Dataset dataset, PrintStream out) {
+    /** For a topology that is busy, or whose pods move. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private static final String DATASET = "the dataset, its chains and versions stay as they are";
 
     /** @throws ConfigurationException if the dataset was made with other topics than the recipe names */
@@ -24,25 +30,70 @@ record CleanCommand(KafkaAccess kafka, Dataset dataset, PrintStream out) {
         }
     }
 
-    /** @param remove whether it is done, or only said */
-    void run(String runId, boolean remove) throws InterruptedException, IOException {
+    /**
+     * @param remove whether it is done, or only said
+     * @return {@link ExitCode#WORK_LEFT} if who runs the topology did not let the rows of the ledger go
+     */
+    ExitCode run(String runId, boolean remove) throws InterruptedException, IOException {
         Clean clean = Clean.of(kafka, dataset, runId);
-        Clean.Left left = clean.left();
+        try (Expiry ledger = new Expiry(kafka, runId)) {
+            long rows = ledger.held();
+            Clean.Left left = clean.left();
+            say(left, rows);
+            if (left.isNothing() && rows == 0) {
+                out.println("run " + runId + ": nothing of it is left to remove");
+                return ExitCode.RELEASED;
+            }
+            if (!remove) {
+                out.println("run " + runId + ": would be removed");
+                return ExitCode.RELEASED;
+            }
+            Actor.notes(dataset, Audit.Act.CLEAN, Map.of("run", runId));
+            Expiry.Outcome outcome = ledger.ask(PATIENCE);
+            // Once more: what the topology was asked is a record too.
+            clean.remove(clean.left());
+            out.println("run " + runId + ": removed; " + DATASET);
+            return said("run " + runId + ": ", rows, ledger.held(), outcome);
+        }
+    }
+
+    private void say(Clean.Left left, long rows) {
         left.records().forEach((topic, count) -> out.println(topic + "  " + count + " offsets"));
         left.keys().forEach((topic, keys) -> {
             if (!keys.isEmpty()) {
                 out.println(kafka.namespace().name(topic) + "  " + keys.size() + " keys");
             }
         });
-        if (left.isNothing()) {
-            out.println("run " + runId + ": nothing of it is left to remove");
-        } else if (remove) {
-            Actor.notes(dataset, Audit.Act.CLEAN, Map.of("run", runId));
-            clean.remove(left);
-            out.println("run " + runId + ": removed; " + DATASET);
-        } else {
-            out.println("run " + runId + ": would be removed");
+        if (rows > 0) {
+            out.println("ledger  " + rows + " rows");
         }
+    }
+
+    private ExitCode said(String run, long before, long left, Expiry.Outcome outcome) {
+        return switch (outcome) {
+            case GONE -> {
+                if (before > 0) {
+                    out.println(run + before + " rows of the ledger are gone");
+                }
+                yield ExitCode.RELEASED;
+            }
+            case NOBODY_RUNS -> {
+                out.println(run + left + " rows of the ledger go when the streams role runs next; it is asked to");
+                yield ExitCode.RELEASED;
+            }
+            case UNANSWERED -> {
+                out.println(run + left
+                        + " rows of the ledger are left: the streams role is asked to let them go, and did"
+                        + " not for " + PATIENCE.toSeconds() + " s; it will when it comes to it, clean again to see");
+                yield ExitCode.WORK_LEFT;
+            }
+            case KEPT -> {
+                out.println(
+                        run + left + " rows of the ledger are left: the streams role was asked to let them go, and kept"
+                                + " them, as a version before this one does; upgrade it, then clean again");
+                yield ExitCode.WORK_LEFT;
+            }
+        };
     }
 
     /** @param remove whether it is done, or only said */

@@ -95,7 +95,8 @@ final class TopicsCommand implements Callable<Integer> {
             mixinStandardHelpOptions = true,
             description = {
                 "Removes from Kafka what a closed run leaves: records that are committed, its books, its spending.",
-                "Only while no run of the dataset is open; the dataset itself is not touched, nor is the ledger."
+                "Only while no run of the dataset is open; the dataset itself is not touched.",
+                "The rows of the ledger go too, by the streams role: where it does not run, as soon as it does."
             })
     Integer clean(
             @Mixin DeployedRecipe applied,
@@ -117,9 +118,9 @@ final class TopicsCommand implements Callable<Integer> {
         clean.requireSamePlace();
         if (all) {
             clean.everything(yes && !dryRun);
-        } else {
-            clean.run(name == null ? read.deployment().run().orElseThrow() : name, !dryRun);
+            return ExitCode.RELEASED.code();
         }
-        return ExitCode.RELEASED.code();
+        return clean.run(name == null ? read.deployment().run().orElseThrow() : name, !dryRun)
+                .code();
     }
 }

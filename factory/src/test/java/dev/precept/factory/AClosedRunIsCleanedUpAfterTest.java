@@ -9,6 +9,7 @@ import dev.precept.runtime.kafka.NewestRecords;
 import dev.precept.schemas.Namespace;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
+import dev.precept.streams.CurationApp;
 import dev.precept.testkit.Oracle;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,14 +20,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -89,14 +93,39 @@ final class AClosedRunIsCleanedUpAfterTest {
     @Order(2)
     void aDryRunSaysItAndRemovesNothing() throws Exception {
         Told told = done(clean("first", "--dry-run"));
-        assertThat(told.out()).contains("cleaned.prompts  ", "cleaned.progress  2 keys", "run first: would be removed");
+        assertThat(told.out())
+                .contains(
+                        "cleaned.prompts  ",
+                        "cleaned.progress  2 keys",
+                        "ledger  8 rows",
+                        "run first: would be removed");
         assertThat(begins(Topics.PROMPTS)).containsOnly(0L);
+        assertThat(ledger("first")).hasSize(8 + 8);
     }
 
     @Test
     @Order(3)
-    void whatIsCommittedGoesAndTheBooksWithIt() throws Exception {
-        assertThat(done(clean("first")).out()).contains("run first: removed; the dataset");
+    void theLedgerIsLeftForTheStreamsRoleWhereItDoesNotRun() {
+        for (int times = 0; times < 2; times++) {
+            assertThat(done(clean("first")).out())
+                    .contains(
+                            "ledger  8 rows",
+                            "run first: removed; the dataset",
+                            "run first: 8 rows of the ledger go when the streams role runs next; it is asked to\n");
+        }
+        assertThat(ledger("first")).hasSize(8 + 8);
+    }
+
+    @Test
+    @Order(4)
+    void whatIsCommittedGoesAndTheBooksAndTheRowsWithIt() throws Exception {
+        try (CurationApp streams = streams()) {
+            await(() -> ledger("first").isEmpty() && promptsAreRead());
+            assertThat(streams.failure()).isEmpty();
+            Told told = done(clean("first"));
+            assertThat(told.out()).contains("cleaned.prompts  ", "run first: removed; the dataset");
+            assertThat(told.out()).doesNotContain("ledger");
+        }
         for (Topic<?> topic : EMPTIED) {
             assertThat(records(topic)).as(topic.name()).isEmpty();
         }
@@ -109,13 +138,13 @@ final class AClosedRunIsCleanedUpAfterTest {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void theSameRunAgainIsFinished() {
         assertThat(done(run("first", "first")).out()).contains("run first is finished");
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void anotherRunOfTheSameDatasetIsMadeAsEver() {
         done(run("second", "second"));
         assertThat(new Oracle(Path.of(dataset())).problems()).isEmpty();
@@ -125,33 +154,50 @@ final class AClosedRunIsCleanedUpAfterTest {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void promptsThatAreSentAgainAfterwardsAreStillReplays() throws IOException {
-        done(clean("second"));
+        try (CurationApp streams = streams()) {
+            assertThat(done(clean("second")).out())
+                    .contains("ledger  6 rows", "run second: removed", "run second: 6 rows of the ledger are gone\n");
+            assertThat(streams.failure()).isEmpty();
+            assertThat(done(clean("second")).out()).isEqualTo("run second: nothing of it is left to remove\n");
+        }
+        assertThat(ledger("second")).isEmpty();
         again("first", "replayed");
         Told told = run("first", "replayed");
         assertThat(told.code()).as(told.out() + told.err()).isZero();
         assertThat(samples()).isEqualTo(made);
+        assertThat(ledger("first")).isEmpty();
+        try (NewestRecords<Book> books = new NewestRecords<>(access(), Topics.PROGRESS)) {
+            assertThat(books.upToNow().values().stream()
+                            .filter(book -> book.getRunId().equals("first"))
+                            .mapToLong(Book::getReplayed)
+                            .sum())
+                    .isEqualTo(8);
+        }
         done(clean("first"));
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void everythingGoesOnlyWhenItIsMeant() throws Exception {
         assertThat(done(clean("first", "--all")).out())
                 .contains("topic cleaned.curation-ledger-changelog", "group cleaned.sink", "give --yes");
         assertThat(topics()).contains("cleaned.prompts");
-        Told busy = clean("first", "--all", "--yes");
-        assertThat(busy.code()).isEqualTo(2);
-        assertThat(busy.err()).contains("group cleaned.", "stop it, then clean");
-        forgetMembers();
-        assertThat(done(clean("first", "--all", "--yes")).out()).contains("removed; the dataset");
+        try (CurationApp streams = streams()) {
+            await(() -> streams.notStarted().isEmpty());
+            Told busy = clean("first", "--all", "--yes");
+            assertThat(busy.code()).isEqualTo(2);
+            assertThat(busy.err()).contains("group cleaned.", "stop it, then clean");
+        }
+        // Fixed members stay in their groups until their time is out.
+        await(() -> clean("first", "--all", "--yes").code() == 0);
         assertThat(topics()).noneMatch(topic -> topic.startsWith("cleaned."));
         done(Told.by("verify", dataset()));
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void aRunIsRecoveredFromItsChainsAlone() {
         String work = folder.resolve("recovered").toString();
         Told other = Told.by(
@@ -237,6 +283,50 @@ final class AClosedRunIsCleanedUpAfterTest {
                         "file:" + folder.resolve("schemas.json")));
     }
 
+    /** The streams role beside the commands. */
+    private static CurationApp streams() {
+        CurationApp streams = new CurationApp(access(), folder.resolve("streams"), 1);
+        streams.start();
+        return streams;
+    }
+
+    private static void await(Callable<Boolean> until) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(100))
+                .until(until);
+    }
+
+    private static boolean promptsAreRead() throws ExecutionException, InterruptedException {
+        try (Admin admin = access().admin()) {
+            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets("cleaned.curation")
+                    .partitionsToOffsetAndMetadata()
+                    .get();
+            List<Long> ends = offsets(Topics.PROMPTS, OffsetSpec.latest());
+            return committed.entrySet().stream()
+                            .filter(each -> each.getKey().topic().equals("cleaned.prompts"))
+                            .mapToLong(each -> each.getValue().offset())
+                            .sum()
+                    == ends.stream().mapToLong(Long::longValue).sum();
+        }
+    }
+
+    /** Rows and owners of a run, as who restores the ledger finds them. */
+    private static Set<String> ledger(String run) {
+        Set<String> keys = new TreeSet<>();
+        for (String store : List.of("ledger", "prompt-owners")) {
+            read("cleaned.curation-" + store + "-changelog", record -> {
+                String key = store + " " + record.key();
+                if (record.value() == null) {
+                    keys.remove(key);
+                } else if (record.key().startsWith(run + "|")) {
+                    keys.add(key);
+                }
+            });
+        }
+        return keys;
+    }
+
     private static Set<String> topics() throws ExecutionException, InterruptedException {
         try (Admin admin = access().admin()) {
             return admin.listTopics().names().get();
@@ -249,28 +339,21 @@ final class AClosedRunIsCleanedUpAfterTest {
 
     /** What a consumer still gets of a topic; the end of a transaction is an offset, and no record. */
     private static List<Object> records(Topic<?> topic) {
-        List<TopicPartition> partitions = IntStream.range(0, PARTITIONS)
-                .mapToObj(partition -> new TopicPartition("cleaned." + topic.name(), partition))
-                .toList();
         List<Object> records = new ArrayList<>();
+        read("cleaned." + topic.name(), record -> records.add(record.key()));
+        return records;
+    }
+
+    private static void read(String topic, java.util.function.Consumer<ConsumerRecord<String, byte[]>> each) {
+        List<TopicPartition> partitions = IntStream.range(0, PARTITIONS)
+                .mapToObj(partition -> new TopicPartition(topic, partition))
+                .toList();
         try (Consumer<String, byte[]> consumer = access().consumer("left", Map.of())) {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                consumer.poll(Duration.ofMillis(100)).forEach(record -> records.add(record.key()));
-            }
-        }
-        return records;
-    }
-
-    /** Fixed members stay in their groups until their time is out; this is sooner. */
-    private static void forgetMembers() throws ExecutionException, InterruptedException {
-        try (Admin admin = access().admin()) {
-            for (String role : List.of("curation", "generator", "judge", "sink")) {
-                admin.removeMembersFromConsumerGroup("cleaned." + role, new RemoveMembersFromConsumerGroupOptions())
-                        .all()
-                        .get();
+                consumer.poll(Duration.ofMillis(100)).forEach(each);
             }
         }
     }

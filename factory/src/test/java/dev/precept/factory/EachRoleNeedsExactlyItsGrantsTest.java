@@ -82,6 +82,7 @@ class EachRoleNeedsExactlyItsGrantsTest {
                 assertThat(line.preflight(role)).as(role.name()).isEmpty();
             }
             assertThat(line.trouble()).isEmpty();
+            assertThat(line.cleaned()).contains("run tried: removed", "run tried: 2 rows of the ledger are gone");
         }
     }
 

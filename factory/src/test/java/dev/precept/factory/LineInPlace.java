@@ -19,8 +19,11 @@ import dev.precept.schemas.Topics;
 import dev.precept.sinks.Dataset;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -198,6 +201,15 @@ final class LineInPlace implements AutoCloseable {
                     .get()
                     .offset();
         }
+    }
+
+    /** Cleans up after the run with the grants of an admin, while the others are still there; answers what is said. */
+    String cleaned() throws IOException, InterruptedException {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
+        Dataset dataset = Dataset.existing(folder.resolve("dataset"));
+        new CleanCommand(access(cluster.clients(Role.ADMIN)), dataset, out).run("tried", true);
+        return said.toString(StandardCharsets.UTF_8);
     }
 
     private App app(Role role) throws InterruptedException {

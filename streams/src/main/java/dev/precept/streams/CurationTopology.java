@@ -7,6 +7,7 @@ import dev.precept.schemas.RecordSerdes;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import dev.precept.streams.decide.Deciding;
+import dev.precept.streams.ledger.ClosedRun;
 import dev.precept.streams.ledger.Emission;
 import dev.precept.streams.ledger.Intake;
 import dev.precept.streams.ledger.LedgerStores;
@@ -45,16 +46,23 @@ final class CurationTopology {
     private final Namespace namespace;
     private final RecordSerdes serdes;
     private final MeterRegistry meters;
+    private final int rowsAnEvent;
 
     CurationTopology(Namespace namespace, RecordSerdes serdes, MeterRegistry meters) {
+        this(namespace, serdes, meters, ClosedRun.ROWS_AN_EVENT);
+    }
+
+    /** @param rowsAnEvent of a closed run that one event may delete */
+    CurationTopology(Namespace namespace, RecordSerdes serdes, MeterRegistry meters, int rowsAnEvent) {
         this.namespace = namespace;
         this.serdes = serdes;
         this.meters = meters;
+        this.rowsAnEvent = rowsAnEvent;
     }
 
     Topology build() {
         Topology topology = new Topology();
-        step(topology, Topics.PROMPTS, "intake", new Intake());
+        step(topology, Topics.PROMPTS, "intake", new Intake(rowsAnEvent));
         step(topology, Topics.CANDIDATES, "screen", new Screening());
         step(topology, Topics.VERDICTS, "decide", new Deciding());
         topology.addStateStore(store(LedgerStores.ROWS, AvroSerde.of(LedgerRow.class)), STEPS);

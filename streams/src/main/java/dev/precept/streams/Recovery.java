@@ -18,13 +18,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -82,18 +80,9 @@ public final class Recovery implements AutoCloseable {
     }
 
     private static void requireIdle(Admin admin, String group) throws ExecutionException, InterruptedException {
-        try {
-            ConsumerGroupDescription topology =
-                    admin.describeConsumerGroups(List.of(group)).all().get().get(group);
-            if (topology != null && !topology.members().isEmpty()) {
-                throw new ConfigurationException(
-                        "group " + group + ": a process works on these topics, or did a moment "
-                                + "ago; stop it, and recover when it is gone");
-            }
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof GroupIdNotFoundException)) {
-                throw e;
-            }
+        if (GroupMembers.any(admin, group)) {
+            throw new ConfigurationException("group " + group + ": a process works on these topics, or did a moment "
+                    + "ago; stop it, and recover when it is gone");
         }
     }
 

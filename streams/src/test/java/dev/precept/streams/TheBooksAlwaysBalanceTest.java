@@ -94,13 +94,14 @@ final class TheBooksAlwaysBalanceTest {
     }
 
     private void stepAtRandom() {
-        switch (random.nextInt(10)) {
+        switch (random.nextInt(11)) {
             case 0 -> askSomethingNew();
             case 1 -> repeatTheReader();
             case 2 -> sayNonsense();
             case 3 -> endASource();
             case 4 -> repeatAWorker();
             case 5 -> judgeOtherBytes();
+            case 6 -> closeTooSoon();
             default -> {
                 List<SpecificRecord> open = reckoning.open();
                 if (!open.isEmpty()) {
@@ -163,6 +164,17 @@ final class TheBooksAlwaysBalanceTest {
             String run = any(RUNS);
             closed.add(run + SOURCES.getFirst());
             enter(Script.ended(run, SOURCES.getFirst(), SOURCES.size()));
+        }
+    }
+
+    /** No run is complete before the walk is, so none of it may go. */
+    private void closeTooSoon() {
+        if (random.nextInt(50) == 0) {
+            Line.State before = line.state();
+            Line.Out out = line.say(Script.closed(any(RUNS), any(SOURCES), SOURCES.size()));
+            assertThat(out.silent()).isTrue();
+            assertThat(out.books()).isEmpty();
+            assertThat(line.state()).isEqualTo(before);
         }
     }
 

@@ -73,7 +73,7 @@ final class Delivery {
 
     private boolean sendEnds(PromptSource source, int sources) throws InterruptedException {
         for (int partition = 0; partition < kafka.partitions(); partition++) {
-            PromptEvent end = new PromptEvent(runId, new EndMarker(source.name(), partition, sources));
+            PromptEvent end = new PromptEvent(runId, new EndMarker(source.name(), partition, sources, false));
             if (!outbox.send(new ProducerRecord<>(topic(), partition, source.name(), end), ENVELOPE_BYTES, () -> {})) {
                 return false;
             }

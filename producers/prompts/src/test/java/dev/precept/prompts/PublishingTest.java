@@ -255,7 +255,7 @@ class PublishingTest {
                 Published record = all.get(i);
                 if (record.event().getBody() instanceof EndMarker end
                         && end.getSource().equals(source)) {
-                    assertThat(end).isEqualTo(new EndMarker(source, record.partition(), sources.length));
+                    assertThat(end).isEqualTo(new EndMarker(source, record.partition(), sources.length, false));
                     assertThat(endAt.put(record.partition(), i)).isNull();
                 } else if (record.event().getBody() instanceof Prompt prompt
                         && prompt.getOrigin().getFile().equals(source)) {

@@ -93,6 +93,10 @@ final class Accounts {
         }
     }
 
+    boolean isComplete() {
+        return book.getComplete();
+    }
+
     /** True exactly once: when every source has been read and every slot is terminal. */
     boolean completes() {
         boolean now = !book.getComplete()

@@ -21,19 +21,35 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Admits prompts: a first asking opens slots, a re-sent one changes nothing, one from another origin is a duplicate. */
+/**
+ * Admits prompts: a first asking opens slots, a re-sent one changes nothing, one from another origin is a duplicate. Once
+ * a run is complete on the partition every source of it has been read whole, so whatever comes of it is re-sent, and is
+ * known as that by the book alone.
+ */
 public final class Intake implements Step<PromptEvent> {
+    private final int rowsAnEvent;
+
+    /** @param rowsAnEvent of a closed run that one event may delete, so that its transaction stays small */
+    public Intake(int rowsAnEvent) {
+        this.rowsAnEvent = rowsAnEvent;
+    }
+
     @Override
     public List<Emission> apply(LedgerStores stores, Event<PromptEvent> event) {
         String runId = event.value().getRunId();
+        Object body = event.value().getBody();
+        if (body instanceof EndMarker marker && marker.getCloses()) {
+            ClosedRun.expire(stores, runId, rowsAnEvent);
+            return List.of();
+        }
         Entry entry = new Entry(stores, event, runId);
-        switch (event.value().getBody()) {
+        switch (body) {
             case Prompt prompt -> admit(stores, entry, event.with(prompt), runId);
             case UnusableLine line -> bury(stores, entry, event.with(line), runId);
             case EndMarker marker -> entry.accounts().ended(marker);
             default ->
-                throw new IllegalStateException("a prompt event holds "
-                        + event.value().getBody().getClass().getSimpleName());
+                throw new IllegalStateException(
+                        "a prompt event holds " + body.getClass().getSimpleName());
         }
         return entry.close();
     }
@@ -85,12 +101,13 @@ public final class Intake implements Step<PromptEvent> {
     }
 
     /**
-     * Counts the asking. A replay finds all of its slots; only in a rebuilt ledger some may be missing, or wait for their
-     * prompt in ADMITTED.
+     * Counts the asking. A replay finds all of its slots, or a complete run, of which the rows may be gone; only in a
+     * rebuilt ledger some may be missing, or wait for their prompt in ADMITTED.
      */
     private static boolean isReplay(Entry entry, SortedMap<Integer, LedgerRow> known, int slots) {
-        boolean replay =
+        boolean allThere =
                 known.size() == slots && known.values().stream().noneMatch(row -> row.getState() == SlotState.ADMITTED);
+        boolean replay = allThere || entry.accounts().isComplete();
         if (replay) {
             entry.accounts().replayed();
         } else if (known.isEmpty()) {

@@ -26,4 +26,14 @@ public final class SlotKey {
     static String owner(String runId, String promptId) {
         return runId + "|" + promptId;
     }
+
+    /** The owner's key of a slot, from the key of its row. */
+    static String owner(String rowKey) {
+        return rowKey.substring(0, rowKey.indexOf('|', rowKey.indexOf('|') + 1));
+    }
+
+    /** What the keys of all rows and owners of a run begin with, and none of them is. */
+    public static String ofRun(String runId) {
+        return runId + "|";
+    }
 }

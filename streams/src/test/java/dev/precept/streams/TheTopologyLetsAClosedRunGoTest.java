@@ -1,0 +1,299 @@
+package dev.precept.streams;
+
+import static dev.precept.streams.Script.RUN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.precept.records.Book;
+import dev.precept.records.Prompt;
+import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.runtime.kafka.DatasetTopics;
+import dev.precept.runtime.kafka.EmbeddedBroker;
+import dev.precept.runtime.kafka.KafkaAccess;
+import dev.precept.runtime.kafka.NewestRecords;
+import dev.precept.schemas.Namespace;
+import dev.precept.schemas.RecordSerdes;
+import dev.precept.schemas.SchemaFile;
+import dev.precept.schemas.Topic;
+import dev.precept.schemas.Topics;
+import dev.precept.streams.Expiry.Outcome;
+import dev.precept.streams.ledger.CommittedSlots;
+import dev.precept.streams.ledger.LedgerStores;
+import dev.precept.streams.ledger.RebuiltLedger;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On a real broker: two runs are made, one is closed, and its logs are read from their beginning. */
+final class TheTopologyLetsAClosedRunGoTest {
+    private static final int PARTITIONS = 3;
+    private static final int SLOTS = 60;
+    private static final int ROWS_AN_EVENT = 7;
+    private static final String OTHER = "run-2";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final List<Prompt> PROMPTS = IntStream.range(0, SLOTS / 2)
+            .mapToObj(i -> Script.prompt("question " + i, "a.jsonl", i + 1L, Script.asking(2, 2)))
+            .toList();
+
+    @TempDir
+    private static Path folder;
+
+    private static EmbeddedBroker broker;
+
+    @BeforeAll
+    static void start() {
+        broker = EmbeddedBroker.start(folder.resolve("kafka"), 0);
+    }
+
+    @AfterAll
+    static void stop() {
+        broker.close();
+    }
+
+    @Test
+    void whenItRunsAgainAndNothingIsMadeTwice() throws Exception {
+        KafkaAccess kafka = made("again");
+        try (Expiry expiry = new Expiry(kafka, RUN, ROWS_AN_EVENT)) {
+            assertThat(expiry.held()).isEqualTo(SLOTS);
+            assertThat(expiry.ask(PATIENCE)).isEqualTo(Outcome.NOBODY_RUNS);
+            assertThat(expiry.held()).as("nobody ran").isEqualTo(SLOTS);
+            long tasks = records(kafka, Topics.GENERATION_TASKS);
+            try (CurationApp elsewhere = new CurationApp(kafka, folder.resolve("elsewhere"), 2)) {
+                elsewhere.start();
+                await(() -> expiry.held() == 0);
+                long asked = records(kafka, Topics.PROMPTS);
+                assertThat(expiry.ask(PATIENCE)).isEqualTo(Outcome.GONE);
+                assertThat(records(kafka, Topics.PROMPTS))
+                        .as("nothing is asked for again")
+                        .isEqualTo(asked);
+                publish(kafka, RUN);
+                await(() ->
+                        books(kafka, RUN).stream().mapToLong(Book::getReplayed).sum() == PROMPTS.size());
+                assertThat(elsewhere.failure()).isEmpty();
+            }
+            assertThat(records(kafka, Topics.GENERATION_TASKS)).isEqualTo(tasks);
+        }
+        assertThat(keys(kafka, LedgerStores.ROWS, RUN)).isEmpty();
+        assertThat(keys(kafka, LedgerStores.OWNERS, RUN)).isEmpty();
+        assertThat(keys(kafka, LedgerStores.BOOKS, RUN)).containsExactly(RUN, RUN + "|");
+        assertThat(keys(kafka, LedgerStores.ROWS, OTHER)).hasSize(SLOTS);
+        assertThat(keys(kafka, LedgerStores.OWNERS, OTHER)).hasSize(PROMPTS.size());
+    }
+
+    @Test
+    void butNotARunThatWasRecoveredSince() throws Exception {
+        KafkaAccess kafka = made("recovered");
+        try (Expiry expiry = new Expiry(kafka, RUN, ROWS_AN_EVENT)) {
+            assertThat(expiry.ask(PATIENCE)).isEqualTo(Outcome.NOBODY_RUNS);
+            recover(kafka);
+            assertThat(expiry.held()).as("it is open").isZero();
+            publish(kafka, RUN);
+            work(kafka, "recovered-again");
+            assertThat(expiry.held()).isEqualTo(SLOTS);
+        }
+        assertThat(keys(kafka, LedgerStores.ROWS, RUN)).hasSize(SLOTS);
+    }
+
+    @Test
+    void aRunOfWhichRowsAreGoneIsRecoveredLikeAnyOther() throws Exception {
+        KafkaAccess kafka = made("gone");
+        try (Expiry expiry = new Expiry(kafka, RUN);
+                CurationApp app = new CurationApp(kafka, folder.resolve("gone"), 1)) {
+            app.start();
+            assertThat(expiry.ask(PATIENCE)).isEqualTo(Outcome.GONE);
+        }
+        await(() -> isIdle(kafka));
+        recover(kafka);
+        assertThat(keys(kafka, LedgerStores.BOOKS, RUN)).containsExactly(RUN);
+        publish(kafka, RUN);
+        work(kafka, "gone-again");
+        assertThat(keys(kafka, LedgerStores.ROWS, RUN)).hasSize(SLOTS);
+    }
+
+    @Test
+    void whoeverDoesNotIsFoundOut() throws Exception {
+        KafkaAccess kafka = access("old");
+        DatasetTopics.ensure(kafka, (short) 1);
+        try (Expiry nothing = new Expiry(kafka, RUN)) {
+            assertThat(nothing.held()).as("before anything is there").isZero();
+            assertThat(nothing.ask(PATIENCE)).isEqualTo(Outcome.GONE);
+        }
+        closedBook(kafka);
+        Duration brief = Duration.ofMillis(500);
+        try (Expiry expiry = new Expiry(kafka, RUN)) {
+            try (Reader busy = new Reader(kafka, false)) {
+                await(() -> !isIdle(kafka));
+                assertThat(expiry.ask(brief)).as("of %s", busy).isEqualTo(Outcome.UNANSWERED);
+            }
+            try (Reader old = new Reader(kafka, true)) {
+                await(() -> !isIdle(kafka));
+                assertThat(expiry.ask(brief)).as("of %s", old).isEqualTo(Outcome.KEPT);
+            }
+            assertThat(expiry.held()).isEqualTo(3);
+        }
+    }
+
+    /** Somebody in the group of the topology who deletes nothing. */
+    private static final class Reader implements AutoCloseable {
+        private final Consumer<String, byte[]> consumer;
+        private final Thread thread;
+        private volatile boolean stopped;
+
+        Reader(KafkaAccess kafka, boolean commits) {
+            consumer = kafka.consumer(
+                    "reader",
+                    Map.of("group.id", kafka.namespace().group(CurationApp.ROLE), "auto.offset.reset", "earliest"));
+            consumer.subscribe(List.of(kafka.namespace().name(Topics.PROMPTS)));
+            thread = Thread.ofPlatform().name("reader").start(() -> {
+                while (!stopped) {
+                    if (!consumer.poll(Duration.ofMillis(20)).isEmpty() && commits) {
+                        consumer.commitSync();
+                    }
+                }
+                consumer.close();
+            });
+        }
+
+        @Override
+        public void close() {
+            stopped = true;
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** A ledger of three slots on one partition, of which the book says complete. */
+    private static void closedBook(KafkaAccess kafka) throws InterruptedException {
+        RebuiltLedger empty = new CommittedSlots(RUN, 1, 1).rebuilt();
+        Book book = Book.newBuilder(empty.book())
+                .setSlots(3)
+                .setAccepted(3)
+                .setSources(1)
+                .setSourcesEnded(List.of("a.jsonl"))
+                .setComplete(true)
+                .build();
+        try (Recovery recovery = Recovery.begin(kafka, (short) 1, RUN)) {
+            recovery.write(new RebuiltLedger(RUN, 1, Map.of(), Map.of(), book, 0));
+        }
+    }
+
+    /** Two runs of the same prompts, complete, and nobody at work any more. */
+    private static KafkaAccess made(String prefix) throws Exception {
+        KafkaAccess kafka = access(prefix);
+        DatasetTopics.ensure(kafka, (short) 1);
+        publish(kafka, RUN);
+        publish(kafka, OTHER);
+        work(kafka, prefix);
+        return kafka;
+    }
+
+    private static void work(KafkaAccess kafka, String state) throws Exception {
+        try (FakeWorkers workers = new FakeWorkers(kafka);
+                CurationApp app = new CurationApp(kafka, folder.resolve(state), 2)) {
+            assertThat(workers).isNotNull();
+            app.start();
+            await(() -> isComplete(kafka, RUN) && isComplete(kafka, OTHER));
+            assertThat(app.failure()).isEmpty();
+        }
+        await(() -> isIdle(kafka));
+    }
+
+    private static void recover(KafkaAccess kafka) throws InterruptedException {
+        try (Recovery recovery = Recovery.begin(kafka, (short) 1, RUN)) {
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                recovery.write(new CommittedSlots(RUN, partition, 2).rebuilt());
+            }
+        } catch (ConfigurationException e) {
+            throw new AssertionError("the group is idle", e);
+        }
+    }
+
+    private static boolean isComplete(KafkaAccess kafka, String run) {
+        List<Book> books = books(kafka, run);
+        return books.size() == PARTITIONS && books.stream().allMatch(Book::getComplete);
+    }
+
+    private static List<Book> books(KafkaAccess kafka, String run) {
+        try (NewestRecords<Book> progress = new NewestRecords<>(kafka, Topics.PROGRESS)) {
+            return progress.upToNow().values().stream()
+                    .filter(book -> book.getRunId().equals(run))
+                    .toList();
+        }
+    }
+
+    private static boolean isIdle(KafkaAccess kafka) throws Exception {
+        try (Admin admin = kafka.admin()) {
+            return !GroupMembers.any(admin, kafka.namespace().group(CurationApp.ROLE));
+        }
+    }
+
+    /** Keys of a run that a changelog has a value for, as who restores a store from it finds it. */
+    private static Set<String> keys(KafkaAccess kafka, String store, String run) throws InterruptedException {
+        Map<String, Boolean> newest = new HashMap<>();
+        Changelog.scan(
+                kafka,
+                Changelog.partitions(kafka, Changelog.name(kafka, store)),
+                record -> newest.put(record.key(), record.value() != null));
+        Set<String> keys = new TreeSet<>();
+        newest.forEach((key, there) -> {
+            if (there && (key.equals(run) || key.startsWith(run + "|"))) {
+                keys.add(key);
+            }
+        });
+        return keys;
+    }
+
+    private static long records(KafkaAccess kafka, Topic<?> topic) throws InterruptedException {
+        AtomicLong records = new AtomicLong();
+        Changelog.scan(
+                kafka, Changelog.partitions(kafka, kafka.namespace().name(topic)), record -> records.incrementAndGet());
+        return records.get();
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // a lost prompt leaves the test waiting, and it fails
+    private static void publish(KafkaAccess kafka, String run) {
+        String topic = kafka.namespace().name(Topics.PROMPTS);
+        try (Producer<String, SpecificRecord> producer = kafka.producer("reader")) {
+            for (Prompt prompt : PROMPTS) {
+                producer.send(new ProducerRecord<>(topic, prompt.getPromptId(), Script.asked(run, prompt)));
+            }
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                producer.send(
+                        new ProducerRecord<>(topic, partition, "a.jsonl", Script.ended(run, "a.jsonl", partition, 1)));
+            }
+        }
+    }
+
+    private static void await(Callable<Boolean> until) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(50))
+                .until(until);
+    }
+
+    private static KafkaAccess access(String prefix) {
+        Namespace namespace = new Namespace(prefix);
+        String registry = SchemaFile.seed(folder.resolve(prefix + ".json"), namespace);
+        RecordSerdes serdes = new RecordSerdes(Map.of("schema.registry.url", registry));
+        return new KafkaAccess(broker.address(), Map.of(), namespace, serdes, PARTITIONS);
+    }
+}
