@@ -1,39 +1,16 @@
 package dev.precept.factory;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.precept.records.Book;
-import dev.precept.runtime.RunFile;
-import dev.precept.runtime.WorkFolder;
-import dev.precept.runtime.kafka.KafkaAccess;
-import dev.precept.schemas.SchemaFile;
-import dev.precept.schemas.Topic;
-import dev.precept.schemas.Topics;
-import io.confluent.kafka.serializers.KafkaAvroDeserializer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,94 +18,34 @@ import org.junit.jupiter.api.io.TempDir;
 /** The starter, run as a stranger runs it, while a plain consumer with the Confluent deserializer reads every topic. */
 class AStarterRunEndsInAReleaseTest {
     private static final Path ROOT = Path.of(System.getProperty("precept.root", "."));
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String EDITED = "illicit-protect";
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
     private static Path folder;
 
-    private static final Map<String, Integer> READ = new TreeMap<>();
-    private static final List<Book> BOOKS = new ArrayList<>();
-
     @SuppressWarnings("NullAway.Init")
-    private static Told told;
+    private static WatchedRun run;
 
     @BeforeAll
     static void run() throws InterruptedException, ExecutionException {
         System.setProperty("precept.home", ROOT.toAbsolutePath().normalize().toString());
-        CompletableFuture<Told> running = new CompletableFuture<>();
-        // A thread of its own: on two cores the common pool has one, and the HTTP client's answers pass through it.
-        Thread.ofPlatform()
-                .name("run")
-                .start(() -> running.complete(Told.by(
-                        "run",
-                        "--work",
-                        at("work").toString(),
-                        "--dataset",
-                        at("dataset").toString())));
-        read(running);
-        told = running.get();
+        run = WatchedRun.ofTheStarter(folder);
     }
 
     private static Path at(String name) {
         return folder.resolve(name);
     }
 
-    private static void read(CompletableFuture<Told> running) {
-        WorkFolder work = new WorkFolder(at("work"));
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> running.isDone() || RunFile.broker(work).isPresent());
-        RunFile run = RunFile.read(work).orElseThrow();
-        String address = RunFile.broker(work).orElseThrow();
-        KafkaAccess access = run.access(work, address, Map.of());
-        try (KafkaConsumer<String, Object> consumer = plainConsumer(work, access)) {
-            List<TopicPartition> all = new ArrayList<>();
-            for (Topic<?> topic : Topics.all()) {
-                for (int partition = 0; partition < access.partitions(); partition++) {
-                    all.add(new TopicPartition(access.namespace().name(topic), partition));
-                }
-            }
-            consumer.assign(all);
-            consumer.seekToBeginning(all);
-            Instant deadline = Instant.now().plus(Duration.ofMinutes(3));
-            while (!running.isDone()) {
-                assertThat(Instant.now()).as("the run has ended by now").isBefore(deadline);
-                for (ConsumerRecord<String, Object> record : consumer.poll(Duration.ofMillis(100))) {
-                    String topic = record.topic().substring(record.topic().indexOf('.') + 1);
-                    READ.merge(topic, 1, Integer::sum);
-                    if (record.value() instanceof Book book) {
-                        BOOKS.add(book);
-                    }
-                }
-            }
-        }
-    }
-
-    private static KafkaConsumer<String, Object> plainConsumer(WorkFolder work, KafkaAccess access) {
-        Map<String, Object> settings = new HashMap<>();
-        settings.put("bootstrap.servers", access.bootstrapServers());
-        settings.put("isolation.level", "read_committed");
-        KafkaAvroDeserializer values = new KafkaAvroDeserializer();
-        values.configure(
-                Map.of(
-                        "schema.registry.url",
-                        SchemaFile.seed(work.resolve("schemas.json"), access.namespace()),
-                        "specific.avro.reader",
-                        true),
-                false);
-        return new KafkaConsumer<>(settings, new StringDeserializer(), values);
-    }
-
     @Test
     void itExitsWithZeroAndSaysWhereToLook() {
-        assertThat(told.code()).as(told.out() + told.err()).isZero();
-        assertThat(told.out()).contains("released", "dataset/releases/v1", "rehearsal");
+        assertThat(run.told().code()).as(run.told().out() + run.told().err()).isZero();
+        assertThat(run.told().out()).contains("released", "dataset/releases/v1", "rehearsal");
     }
 
     @Test
     void atLeastNinetyAreAcceptedAndThreeKindsRejected() {
-        JsonNode books = status();
+        JsonNode books = run.status();
         assertThat(books.path("accepted").asInt()).isGreaterThanOrEqualTo(90);
         assertThat(books.path("rejected").size()).isGreaterThanOrEqualTo(3);
         assertThat(books.path("in_flight").asInt()).isZero();
@@ -144,19 +61,9 @@ class AStarterRunEndsInAReleaseTest {
                 .isEqualTo(books.path("slots").asLong());
     }
 
-    private static JsonNode status() {
-        Told status = Told.by("status", "--work", at("work").toString(), "--json");
-        assertThat(status.code()).isZero();
-        try {
-            return JSON.readTree(status.out());
-        } catch (IOException e) {
-            throw new AssertionError("status --json printed: " + status.out(), e);
-        }
-    }
-
     @Test
     void everyTopicCanBeReadByAPlainConsumer() {
-        assertThat(READ.keySet())
+        assertThat(run.topics())
                 .contains(
                         "prompts",
                         "generation-tasks",
@@ -173,8 +80,8 @@ class AStarterRunEndsInAReleaseTest {
 
     @Test
     void everySingleBookBalances() {
-        assertThat(BOOKS).hasSizeGreaterThan(100);
-        assertThat(BOOKS)
+        assertThat(run.books()).hasSizeGreaterThan(100);
+        assertThat(run.books())
                 .allSatisfy(book -> assertThat(book.getAccepted()
                                 + sum(book.getRejected())
                                 + sum(book.getDead())
@@ -190,10 +97,10 @@ class AStarterRunEndsInAReleaseTest {
     void duckDbReadsEachViewThroughThePatternOfTheCard() throws IOException, SQLException {
         Path release = at("dataset/releases/v1");
         String card = Files.readString(release.resolve("README.md"));
-        long accepted = status().path("accepted").asLong();
+        long accepted = run.status().path("accepted").asLong();
         for (String view : List.of("sft", "sft-think", "raw")) {
             assertThat(card).contains("config_name: " + view, "path: " + view + "/train-*.parquet");
-            assertThat(query("select count(*) from '" + release + "/" + view + "/train-*.parquet'"))
+            assertThat(WatchedRun.query("select count(*) from '" + release + "/" + view + "/train-*.parquet'"))
                     .containsExactly(String.valueOf(accepted));
         }
     }
@@ -201,13 +108,13 @@ class AStarterRunEndsInAReleaseTest {
     @Test
     void trainingMessagesAreTheConversationAndOneAnswer() throws SQLException {
         String sft = at("dataset/releases/v1/sft") + "/train-*.parquet";
-        assertThat(query("select distinct messages[-1].role from '" + sft + "'"))
+        assertThat(WatchedRun.query("select distinct messages[-1].role from '" + sft + "'"))
                 .containsExactly("assistant");
-        assertThat(query("select count(*) from '" + sft
+        assertThat(WatchedRun.query("select count(*) from '" + sft
                         + "' where len(list_filter(messages, lambda m: m.role = 'user')) = 0"))
                 .containsExactly("0");
         // Nothing of the request: no delimiter, no instruction, and no clause but where the model quotes one.
-        assertThat(query("select count(*) from (select unnest(messages) as m from '" + sft + "') where"
+        assertThat(WatchedRun.query("select count(*) from (select unnest(messages) as m from '" + sft + "') where"
                         + " m.content like"
                         + " '%<<conversation%'"
                         + " or m.content"
@@ -217,24 +124,15 @@ class AStarterRunEndsInAReleaseTest {
                         + " '%{#%'"))
                 .containsExactly("0");
         String think = at("dataset/releases/v1/sft-think") + "/train-*.parquet";
-        assertThat(query("select count(*) from '" + think + "' where messages[-1].content not like '<think>%' or "
-                        + "messages[-1].reasoning_content is not null"))
+        assertThat(WatchedRun.query(
+                        "select count(*) from '" + think + "' where messages[-1].content not like '<think>%' or "
+                                + "messages[-1].reasoning_content is not null"))
                 .containsExactly("0");
         String raw = at("dataset/releases/v1/raw") + "/train-*.parquet";
-        assertThat(query("select count(*) from '" + raw + "' where spec_version = '' or spec_excerpt_sha256 = '' or "
-                        + "generator.params = '' or len(judge) = 0"))
+        assertThat(WatchedRun.query(
+                        "select count(*) from '" + raw + "' where spec_version = '' or spec_excerpt_sha256 = '' or "
+                                + "generator.params = '' or len(judge) = 0"))
                 .containsExactly("0");
-    }
-
-    private static List<String> query(String sql) throws SQLException {
-        List<String> rows = new ArrayList<>();
-        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
-                ResultSet result = connection.createStatement().executeQuery(sql)) {
-            while (result.next()) {
-                rows.add(result.getString(1));
-            }
-        }
-        return rows;
     }
 
     @Test
@@ -299,7 +197,7 @@ class AStarterRunEndsInAReleaseTest {
         assertThat(sound.code()).as(sound.err()).isZero();
         assertThat(sound.out()).contains("verified", "0 problems, 0 orphans");
         String files = at("dataset/releases/pairs") + "/preference/*.parquet";
-        assertThat(query("select min(score_chosen - score_rejected) >= 3 from '" + files + "'"))
+        assertThat(WatchedRun.query("select min(score_chosen - score_rejected) >= 3 from '" + files + "'"))
                 .isEqualTo(List.of("true"));
         Files.delete(at("dataset/releases/pairs/rl/validation-00001-of-00002.parquet"));
         Told broken = Told.by("verify", version);
@@ -340,11 +238,11 @@ class AStarterRunEndsInAReleaseTest {
         assertThat(edited.code()).as(edited.out() + edited.err()).isZero();
         String join = "from '" + at("dataset/releases/v1/raw") + "/*.parquet' a join '"
                 + at("dataset-edited/releases/v1/raw") + "/*.parquet' b using (prompt_id, slot) where a.reasoning ";
-        List<String> changed = query("select distinct array_to_string(a.cited_clauses, ',') " + join
+        List<String> changed = WatchedRun.query("select distinct array_to_string(a.cited_clauses, ',') " + join
                 + "!= b.reasoning and a.attempt = b.attempt");
         assertThat(changed).isNotEmpty().allSatisfy(cited -> assertThat(cited).contains(EDITED));
-        assertThat(query("select count(*) " + join + "= b.reasoning and list_contains(a.cited_clauses, '" + EDITED
-                        + "')"))
+        assertThat(WatchedRun.query("select count(*) " + join + "= b.reasoning and list_contains(a.cited_clauses, '"
+                        + EDITED + "')"))
                 .containsExactly("0");
     }
 

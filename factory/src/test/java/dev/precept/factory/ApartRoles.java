@@ -3,6 +3,7 @@ package dev.precept.factory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.schemas.Grants;
 import dev.precept.testkit.Jvm;
+import dev.precept.testkit.Substrate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -32,15 +33,18 @@ final class ApartRoles {
 
     private final Path folder;
     private final SecureCluster cluster;
+    private final String registry;
     private final PodManifests manifests;
     private final Path root;
     private final Consumer<ObjectNode> here;
     private int started;
 
     /** @param here puts the addresses of this machine into the overlay's recipe */
-    ApartRoles(Path folder, SecureCluster cluster, Path root, Consumer<ObjectNode> here) throws IOException {
+    ApartRoles(Path folder, SecureCluster cluster, Substrate substrate, Path root, Consumer<ObjectNode> here)
+            throws IOException {
         this.folder = folder;
         this.cluster = cluster;
+        this.registry = substrate.registry(folder);
         this.root = root;
         this.here = here;
         this.manifests = PodManifests.rendered(root);
@@ -89,7 +93,7 @@ final class ApartRoles {
         recipe.putObject("metrics").put("host", "127.0.0.1").put("port", 8081);
         ((ObjectNode) recipe.path("kafka"))
                 .put("bootstrap.servers", cluster.address())
-                .put("schema.registry.url", "file:" + folder.resolve("schemas.json"));
+                .put("schema.registry.url", registry);
         recipe.putObject("s3").put("region", "us-east-1");
         here.accept(recipe);
         Path mounted = cluster.mounted(role);

@@ -19,7 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The rehearsal with a counter before it: which calls were made, and which of them again. */
+/** The rehearsal with a counter before it: which calls were made, and which of them again. It can be told to fail. */
 final class CountedModel implements AutoCloseable {
     private static final String CALLS = "/v1/chat/completions";
 
@@ -31,6 +31,7 @@ final class CountedModel implements AutoCloseable {
     private final Set<String> answered = ConcurrentHashMap.newKeySet();
     private final AtomicInteger answeredAgain = new AtomicInteger();
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicInteger answersLeft = new AtomicInteger(Integer.MAX_VALUE);
 
     private CountedModel(RehearsalServer model, HttpServer server) {
         this.model = model;
@@ -70,6 +71,32 @@ final class CountedModel implements AutoCloseable {
         return inFlight.get();
     }
 
+    /** Answers so many more calls, and fails those that come after. */
+    void answerOnly(int more) {
+        answersLeft.set(more);
+    }
+
+    void answerAll() {
+        answerOnly(Integer.MAX_VALUE);
+    }
+
+    /** Whether it fails by now. */
+    boolean fails() {
+        return answersLeft.get() <= 0;
+    }
+
+    /** The bodies of the calls that were made, answered or not. */
+    Set<String> bodies() {
+        return Set.copyOf(calls.keySet());
+    }
+
+    /** Forgets the calls that were made. */
+    void forget() {
+        calls.clear();
+        answered.clear();
+        answeredAgain.set(0);
+    }
+
     private void pass(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         byte[] body = exchange.getRequestBody().readAllBytes();
@@ -83,6 +110,10 @@ final class CountedModel implements AutoCloseable {
             inFlight.incrementAndGet();
         }
         try (exchange) {
+            if (call && answersLeft.getAndDecrement() <= 0) {
+                exchange.sendResponseHeaders(503, -1);
+                return;
+            }
             HttpRequest request = HttpRequest.newBuilder(URI.create(model.url().replace("/v1", "") + path))
                     .header("Content-Type", "application/json")
                     .method(exchange.getRequestMethod(), HttpRequest.BodyPublishers.ofByteArray(body))

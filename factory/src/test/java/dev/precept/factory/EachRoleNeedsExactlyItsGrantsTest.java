@@ -8,6 +8,7 @@ import dev.precept.schemas.Grant;
 import dev.precept.schemas.Grants;
 import dev.precept.schemas.Grants.Role;
 import dev.precept.schemas.Namespace;
+import dev.precept.testkit.Substrate;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,9 @@ class EachRoleNeedsExactlyItsGrantsTest {
     private static Path folder;
 
     @SuppressWarnings("NullAway.Init")
+    private static Substrate substrate;
+
+    @SuppressWarnings("NullAway.Init")
     private static SecureCluster cluster;
 
     @SuppressWarnings("NullAway.Init")
@@ -62,21 +66,26 @@ class EachRoleNeedsExactlyItsGrantsTest {
 
     @BeforeAll
     static void start() throws Exception {
+        substrate = Substrate.in(folder.resolve("substrate"));
         cluster = SecureCluster.start(folder.resolve("kafka"));
         model = RehearsalServer.start(0, Faults.none());
     }
 
     @AfterAll
     static void stop() {
-        model.close();
-        cluster.close();
+        if (substrate != null) { // it is skipped without one
+            substrate.close();
+            model.close();
+            cluster.close();
+        }
     }
 
     @Test
     void withAllOfThemItWorks() throws Exception {
         Namespace namespace = new Namespace("all");
         cluster.grant(namespace);
-        try (LineInPlace line = new LineInPlace(cluster, namespace, folder.resolve("all"), ROOT, model.url())) {
+        try (LineInPlace line =
+                new LineInPlace(cluster, substrate, namespace, folder.resolve("all"), ROOT, model.url())) {
             line.prepare(false);
             for (Role role : Role.values()) {
                 assertThat(line.preflight(role)).as(role.name()).isEmpty();
@@ -112,7 +121,7 @@ class EachRoleNeedsExactlyItsGrantsTest {
         Grant grant = taken.in(namespace);
         cluster.grantAllBut(namespace, SecureCluster.binding(taken.role(), grant, taken.operation()));
         try (LineInPlace line =
-                new LineInPlace(cluster, namespace, folder.resolve(namespace.prefix()), ROOT, model.url())) {
+                new LineInPlace(cluster, substrate, namespace, folder.resolve(namespace.prefix()), ROOT, model.url())) {
             // Only who knows of the run looks what others have spent on it.
             line.prepare(taken.name().equals("spend"));
             Optional<String> asked = line.preflight(taken.role());

@@ -17,6 +17,7 @@ import dev.precept.schemas.Namespace;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import dev.precept.sinks.Dataset;
+import dev.precept.testkit.Substrate;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
@@ -59,6 +60,7 @@ final class LineInPlace implements AutoCloseable {
             List.of(Topics.PROMPTS, Topics.GENERATION_TASKS, Topics.JUDGING_TASKS, Topics.SAMPLES);
 
     private final SecureCluster cluster;
+    private final String registry;
     private final Namespace namespace;
     private final Path folder;
     private final Path root;
@@ -66,8 +68,10 @@ final class LineInPlace implements AutoCloseable {
     private final Map<Role, App> apps = new EnumMap<>(Role.class);
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
-    LineInPlace(SecureCluster cluster, Namespace namespace, Path folder, Path root, String model) throws IOException {
+    LineInPlace(SecureCluster cluster, Substrate substrate, Namespace namespace, Path folder, Path root, String model)
+            throws IOException {
         this.cluster = cluster;
+        this.registry = substrate.registry(folder);
         this.namespace = namespace;
         this.folder = Files.createDirectories(folder);
         this.root = root;
@@ -246,7 +250,7 @@ final class LineInPlace implements AutoCloseable {
 
     private KafkaAccess access(Map<String, String> clients) {
         Map<String, String> settings = new HashMap<>(clients);
-        settings.put(KafkaAccess.REGISTRY, "file:" + folder.resolve("schemas.json"));
+        settings.put(KafkaAccess.REGISTRY, registry);
         return KafkaAccess.of(namespace, 1, settings);
     }
 
@@ -274,5 +278,6 @@ final class LineInPlace implements AutoCloseable {
             }
         });
         closing.shutdown();
+        meters.close(); // or whoever keeps them asks a broker that is gone
     }
 }

@@ -10,7 +10,7 @@ import dev.precept.schemas.Grants.Role;
 import dev.precept.schemas.Namespace;
 import dev.precept.sinks.Dataset;
 import dev.precept.testkit.Oracle;
-import dev.precept.testkit.S3Proxy;
+import dev.precept.testkit.Substrate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,10 +44,13 @@ class TheRolesRunApartTest {
     private static Path folder;
 
     @SuppressWarnings("NullAway.Init")
+    private static Substrate substrate;
+
+    @SuppressWarnings("NullAway.Init")
     private static SecureCluster cluster;
 
     @SuppressWarnings("NullAway.Init")
-    private static S3Proxy store;
+    private static Substrate.Store store;
 
     @SuppressWarnings("NullAway.Init")
     private static List<Said> alone;
@@ -57,8 +60,9 @@ class TheRolesRunApartTest {
 
     @BeforeAll
     static void start() throws Exception {
+        substrate = Substrate.in(folder.resolve("substrate"));
         cluster = SecureCluster.start(folder.resolve("kafka"));
-        store = S3Proxy.start(Files.createDirectories(folder.resolve("s3")), BUCKET);
+        store = substrate.store(BUCKET);
         try (CountedModel model = CountedModel.start(Faults.none())) {
             Told told = Told.by(
                     "run",
@@ -80,8 +84,10 @@ class TheRolesRunApartTest {
 
     @AfterAll
     static void stop() {
-        store.close();
-        cluster.close();
+        if (substrate != null) { // it is skipped without one
+            substrate.close();
+            cluster.close();
+        }
     }
 
     @Test
@@ -100,7 +106,7 @@ class TheRolesRunApartTest {
                 }
                 awaitComplete("calm", pods);
                 for (ApartRoles.Pod pod : pods) {
-                    assertThat(pod.get("/ready").body()).isEqualTo("ok\n");
+                    awaitReady(pod);
                     assertThat(pod.get("/live").body()).isEqualTo("ok\n");
                     assertThat(pod.get("/started").body()).isEqualTo("ok\n");
                     drained(pod);
@@ -179,11 +185,16 @@ class TheRolesRunApartTest {
                 + " calls in flight, " + model.calls() + " made");
         ApartRoles.Pod next = roles.start(role, store.environment());
         pods.put(role, next);
-        await(role + " to be ready again")
+        awaitReady(next);
+    }
+
+    /** On a machine that is busy elsewhere a member may have been put out of its group, and be on its way back. */
+    private static void awaitReady(ApartRoles.Pod pod) {
+        await(pod.role() + " to be ready")
                 .atMost(Duration.ofSeconds(60))
                 .failFast(() ->
-                        assertThat(next.jvm().alive()).as(next.jvm().output()).isTrue())
-                .until(next::ready);
+                        assertThat(pod.jvm().alive()).as(pod.jvm().output()).isTrue())
+                .until(pod::ready);
     }
 
     private static void drained(ApartRoles.Pod pod) {
@@ -211,7 +222,7 @@ class TheRolesRunApartTest {
         cluster.grant(new Namespace(run));
         Path here = Files.createDirectories(folder.resolve(run));
         Path prompts = prompts();
-        ApartRoles roles = new ApartRoles(here, cluster, ROOT, recipe -> {
+        ApartRoles roles = new ApartRoles(here, cluster, substrate, ROOT, recipe -> {
             recipe.put("run", run).put("dataset", "s3://" + BUCKET + "/" + run).put("drain", "10s");
             recipe.putObject("prompts").putArray("files").add(prompts.toString());
             ((ObjectNode) recipe.path("generator"))
@@ -237,7 +248,7 @@ class TheRolesRunApartTest {
     }
 
     private static Path dataset(String name) {
-        return store.file(BUCKET, name);
+        return store.folder(BUCKET, name);
     }
 
     private static List<Said> samples(Path dataset) {

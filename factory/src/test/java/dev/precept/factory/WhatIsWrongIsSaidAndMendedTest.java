@@ -15,6 +15,7 @@ import dev.precept.schemas.Namespace;
 import dev.precept.sinks.Dataset;
 import dev.precept.testkit.Oracle;
 import dev.precept.testkit.SmallDisk;
+import dev.precept.testkit.Substrate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -45,6 +46,9 @@ class WhatIsWrongIsSaidAndMendedTest {
     private static Path folder;
 
     @SuppressWarnings("NullAway.Init")
+    private static Substrate substrate;
+
+    @SuppressWarnings("NullAway.Init")
     private static SecureCluster cluster;
 
     @SuppressWarnings("NullAway.Init")
@@ -52,6 +56,7 @@ class WhatIsWrongIsSaidAndMendedTest {
 
     @BeforeAll
     static void start() throws Exception {
+        substrate = Substrate.in(folder.resolve("substrate"));
         cluster = SecureCluster.start(folder.resolve("kafka"));
         model = RehearsalServer.start(0, Faults.none());
     }
@@ -59,6 +64,10 @@ class WhatIsWrongIsSaidAndMendedTest {
     /** Nothing that any process said, brokers among them, holds a planted secret. */
     @AfterAll
     static void stop() throws IOException {
+        if (substrate == null) {
+            return; // it is skipped without one
+        }
+        substrate.close();
         model.close();
         cluster.close();
         int grepped = 0;
@@ -286,7 +295,7 @@ class WhatIsWrongIsSaidAndMendedTest {
     }
 
     private static ApartRoles roles(String run, Consumer<ObjectNode> wrong) throws Exception {
-        return new ApartRoles(Files.createDirectories(folder.resolve(run)), cluster, ROOT, recipe -> {
+        return new ApartRoles(Files.createDirectories(folder.resolve(run)), cluster, substrate, ROOT, recipe -> {
             recipe.put("run", run)
                     .put("dataset", folder.resolve("dataset-" + run).toString())
                     .put("drain", "5s");

@@ -2,10 +2,10 @@ package dev.precept.sinks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.precept.runtime.kafka.EmbeddedBroker;
 import dev.precept.testkit.Jvm;
 import dev.precept.testkit.Oracle;
 import dev.precept.testkit.Seed;
+import dev.precept.testkit.Substrate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,16 +36,18 @@ class AZombieLosesTheRaceTest {
     @TempDir
     static Path folder;
 
-    private static EmbeddedBroker broker;
+    private static Substrate substrate;
 
     @BeforeAll
     static void start() {
-        broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
+        substrate = Substrate.in(folder);
     }
 
     @AfterAll
     static void stop() {
-        broker.close();
+        if (substrate != null) {
+            substrate.close();
+        }
     }
 
     static Stream<Long> seeds() {
@@ -64,7 +66,7 @@ class AZombieLosesTheRaceTest {
         int time = 1 + random.nextInt(4);
         Path shared = Files.createDirectory(folder.resolve("seed" + seed));
         Path dataset = shared.resolve("dataset");
-        SinkChild.Site site = new SinkChild.Site(broker.address(), shared, "zombie" + seed, dataset.toString());
+        SinkChild.Site site = SinkChild.Site.on(substrate, shared, "zombie" + seed, dataset.toString());
         try (SampleStream stream = new SampleStream(site.kafka());
                 Jvm one = start(site, 1, moment, time);
                 Jvm two = start(site, 2, moment, time)) {

@@ -2,11 +2,10 @@ package dev.precept.sinks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.precept.runtime.kafka.EmbeddedBroker;
 import dev.precept.testkit.FaultyNetwork;
 import dev.precept.testkit.Jvm;
 import dev.precept.testkit.Oracle;
-import dev.precept.testkit.S3Proxy;
+import dev.precept.testkit.Substrate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,16 +29,18 @@ class EveryCrashPointRecoversTest {
     @TempDir
     static Path folder;
 
-    private static EmbeddedBroker broker;
+    private static Substrate substrate;
 
     @BeforeAll
     static void start() {
-        broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
+        substrate = Substrate.in(folder);
     }
 
     @AfterAll
     static void stop() {
-        broker.close();
+        if (substrate != null) {
+            substrate.close();
+        }
     }
 
     @ParameterizedTest
@@ -47,7 +48,7 @@ class EveryCrashPointRecoversTest {
     void aKillRightAfterItLosesAndDoublesNothing(CrashPoint.Moment moment) throws Exception {
         Path shared = Files.createDirectory(folder.resolve(moment.name()));
         Path dataset = shared.resolve("dataset");
-        SinkChild.Site site = new SinkChild.Site(broker.address(), shared, "crash-" + moment, dataset.toString());
+        SinkChild.Site site = SinkChild.Site.on(substrate, shared, "crash-" + moment, dataset.toString());
         try (SampleStream stream = new SampleStream(site.kafka())) {
             try (Jvm first = start(site, "HALT", moment, Map.of())) {
                 stream.publishUntil("the sink to die at " + moment, () -> !first.alive());
@@ -66,10 +67,10 @@ class EveryCrashPointRecoversTest {
     void aKillWhileTheReplyToACommitIsLostLosesAndDoublesNothing() throws Exception {
         Path shared = Files.createDirectory(folder.resolve("reply"));
         AtomicInteger commits = new AtomicInteger();
-        try (S3Proxy s3 = S3Proxy.start(shared, "bucket");
-                FaultyNetwork network =
-                        FaultyNetwork.to(s3.endpoint(), line -> commit(line) ? lost(commits) : after(commits))) {
-            SinkChild.Site site = new SinkChild.Site(broker.address(), shared, "reply", "s3://bucket/dataset");
+        Substrate.Store s3 = substrate.store("reply");
+        try (FaultyNetwork network =
+                FaultyNetwork.to(s3.endpoint(), line -> commit(line) ? lost(commits) : after(commits))) {
+            SinkChild.Site site = SinkChild.Site.on(substrate, shared, "reply", "s3://reply/dataset");
             try (SampleStream stream = new SampleStream(site.kafka())) {
                 Map<String, String> through = new HashMap<>(s3.environment());
                 through.put("AWS_ENDPOINT_URL_S3", network.endpoint().toString());
@@ -78,16 +79,16 @@ class EveryCrashPointRecoversTest {
                     first.kill();
                     assertThat(first.output()).contains("passed UPLOADED").contains("passed COMMITTED");
                 }
-                Path dataset = s3.file("bucket", "dataset");
-                int committed = SampleStream.commits(dataset).size();
+                int committed =
+                        SampleStream.commits(s3.folder("reply", "dataset")).size();
                 stream.publish(30);
                 stream.end();
                 try (Jvm second = start(site, "NONE", CrashPoint.Moment.MADE, s3.environment())) {
-                    SampleStream.awaitEnd(dataset);
+                    SampleStream.awaitEnd(() -> s3.folder("reply", "dataset"));
                     assertThat(second.output()).doesNotContain("passed LOST");
                 }
                 assertThat(committed).isEqualTo(3);
-                requireWhole(dataset, stream);
+                requireWhole(s3.folder("reply", "dataset"), stream);
             }
         }
     }
@@ -113,28 +114,28 @@ class EveryCrashPointRecoversTest {
     void aStoreThatIsDownIsWaitedFor() throws Exception {
         Path shared = Files.createDirectory(folder.resolve("down"));
         AtomicInteger down = new AtomicInteger();
-        try (S3Proxy s3 = S3Proxy.start(shared, "bucket");
-                FaultyNetwork network = FaultyNetwork.to(
-                        s3.endpoint(),
-                        _ -> down.get() > 0 ? FaultyNetwork.Fault.TURNED_AWAY : FaultyNetwork.Fault.NONE)) {
-            SinkChild.Site site = new SinkChild.Site(broker.address(), shared, "down", "s3://bucket/dataset");
+        Substrate.Store s3 = substrate.store("down");
+        try (FaultyNetwork network = FaultyNetwork.to(
+                s3.endpoint(), _ -> down.get() > 0 ? FaultyNetwork.Fault.TURNED_AWAY : FaultyNetwork.Fault.NONE)) {
+            SinkChild.Site site = SinkChild.Site.on(substrate, shared, "down", "s3://down/dataset");
             Map<String, String> through = new HashMap<>(s3.environment());
             through.put("AWS_ENDPOINT_URL_S3", network.endpoint().toString());
-            Path dataset = s3.file("bucket", "dataset");
             try (SampleStream stream = new SampleStream(site.kafka());
                     Jvm sink = start(site, "NONE", CrashPoint.Moment.MADE, through)) {
                 stream.publishUntil(
-                        "a commit", () -> !SampleStream.commits(dataset).isEmpty());
+                        "a commit",
+                        () -> !SampleStream.commits(s3.folder("down", "dataset"))
+                                .isEmpty());
                 down.set(1);
                 stream.publish(50);
-                sink.awaitOutput("waits: dataset s3://bucket/dataset", PATIENCE);
+                sink.awaitOutput("waits: dataset s3://down/dataset", PATIENCE);
                 assertThat(sink.output()).contains("503");
                 stream.publish(50);
                 down.set(0);
                 sink.awaitOutput("goes on", PATIENCE);
                 stream.end();
-                SampleStream.awaitEnd(dataset);
-                requireWhole(dataset, stream);
+                SampleStream.awaitEnd(() -> s3.folder("down", "dataset"));
+                requireWhole(s3.folder("down", "dataset"), stream);
             }
         }
     }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
@@ -30,9 +31,10 @@ final class SampleStream implements AutoCloseable {
     private final Producer<String, SpecificRecord> producer;
     private int published;
 
-    SampleStream(KafkaAccess kafka) throws InterruptedException {
+    SampleStream(KafkaAccess kafka) throws InterruptedException, IOException {
         this.kafka = kafka;
         DatasetTopics.ensure(kafka, (short) 1);
+        kafka.serdes().registry().register(kafka.namespace());
         this.producer = kafka.producer("stream");
     }
 
@@ -99,10 +101,15 @@ final class SampleStream implements AutoCloseable {
 
     /** Waits until the end of the run is committed. */
     static void awaitEnd(Path dataset) {
-        Awaitility.await("the end of the run to be committed in " + dataset)
+        awaitEnd(() -> dataset);
+    }
+
+    /** @param dataset what there is of it at the moment */
+    static void awaitEnd(Supplier<Path> dataset) {
+        Awaitility.await("the end of the run to be committed")
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
-                .until(() -> commits(dataset).stream().anyMatch(SampleStream::ends));
+                .until(() -> commits(dataset.get()).stream().anyMatch(SampleStream::ends));
     }
 
     private static boolean ends(Path commit) {

@@ -2,10 +2,10 @@ package dev.precept.sinks;
 
 import dev.precept.runtime.Membership;
 import dev.precept.runtime.kafka.DatasetTopics;
+import dev.precept.runtime.kafka.EmbeddedBroker;
 import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Namespace;
-import dev.precept.schemas.RecordSerdes;
-import dev.precept.schemas.SchemaFile;
+import dev.precept.testkit.Substrate;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,17 +31,25 @@ final class SinkChild {
      * @param folder of what the children of one test share
      * @param dataset a folder or a bucket
      */
-    record Site(String bootstrap, Path folder, String prefix, String dataset) {
+    record Site(String bootstrap, String registry, Path folder, String prefix, String dataset) {
+        /** On what the suites stand on. */
+        static Site on(Substrate substrate, Path folder, String prefix, String dataset) {
+            String bootstrap = substrate.broker(() -> {
+                EmbeddedBroker here = EmbeddedBroker.start(folder.resolveSibling("broker"), 0);
+                return new Substrate.Broker(here.address(), here);
+            });
+            return new Site(bootstrap, substrate.registry(folder), folder, prefix, dataset);
+        }
+
         KafkaAccess kafka() {
-            Namespace namespace = new Namespace(prefix);
-            String registry = SchemaFile.seed(folder.resolve("schemas.json"), namespace);
-            return new KafkaAccess(
-                    bootstrap, Map.of(), namespace, new RecordSerdes(Map.of("schema.registry.url", registry)), 1);
+            return KafkaAccess.of(
+                    new Namespace(prefix), 1, Map.of(KafkaAccess.BOOTSTRAP, bootstrap, KafkaAccess.REGISTRY, registry));
         }
 
         String[] arguments(int ordinal, String order, String moment, int time) {
             return new String[] {
                 bootstrap,
+                registry,
                 folder.toString(),
                 prefix,
                 dataset,
@@ -54,17 +62,17 @@ final class SinkChild {
     }
 
     public static void main(String[] args) throws InterruptedException {
-        Site site = new Site(args[0], Path.of(args[1]), args[2], args[3]);
+        Site site = new Site(args[0], args[1], Path.of(args[2]), args[3], args[4]);
         KafkaAccess kafka = site.kafka();
         try (SinkApp sink = new SinkApp(
                 kafka,
-                Membership.fixed(Integer.parseInt(args[4])),
+                Membership.fixed(Integer.parseInt(args[5])),
                 DatasetTopics.ensure(kafka, (short) 1),
                 Dataset.open(DatasetLocation.of(site.dataset()), 1),
                 site.folder().resolve("spool"),
                 new SinkSettings(20, 1 << 20, Duration.ofMillis(300), 1 << 20),
                 new CompositeMeterRegistry(),
-                new Orders(site.folder().resolve("token"), args[5], args[6], Integer.parseInt(args[7])))) {
+                new Orders(site.folder().resolve("token"), args[6], args[7], Integer.parseInt(args[8])))) {
             sink.start();
             System.out.println("started");
             String waits = "";

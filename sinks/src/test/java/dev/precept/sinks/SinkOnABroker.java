@@ -26,7 +26,8 @@ final class SinkOnABroker implements AutoCloseable {
     SinkOnABroker(String bootstrap, Path folder, String prefix, SinkSettings settings, Path dataset, Path spool)
             throws Exception {
         this.dataset = dataset;
-        this.kafka = new SinkChild.Site(bootstrap, Files.createDirectories(folder), prefix, "unused").kafka();
+        String ids = "file:" + Files.createDirectories(folder).resolve("schemas.json");
+        this.kafka = new SinkChild.Site(bootstrap, ids, folder, prefix, "unused").kafka();
         this.stream = new SampleStream(kafka);
         this.app = new SinkApp(
                 kafka,

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -12,13 +11,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.awaitility.Awaitility;
 
 /**
  * A server that speaks S3, as a child process over a folder. It checks signatures, and a conditional write has one winner.
  * Closing kills it; only this very process is ever touched.
  */
-public final class S3Proxy implements AutoCloseable {
+public final class S3Proxy implements Substrate.Store, AutoCloseable {
     /** What it takes as access key and secret key. */
     public static final String ACCESS_KEY = "precept";
 
@@ -26,12 +24,12 @@ public final class S3Proxy implements AutoCloseable {
 
     private static final Duration START = Duration.ofSeconds(30);
 
-    private final Process process;
+    private final ServerChild child;
     private final int port;
     private final Path objects;
 
-    private S3Proxy(Process process, int port, Path objects) {
-        this.process = process;
+    private S3Proxy(ServerChild child, int port, Path objects) {
+        this.child = child;
         this.port = port;
         this.objects = objects;
     }
@@ -43,34 +41,34 @@ public final class S3Proxy implements AutoCloseable {
      * @param buckets that it has
      */
     public static S3Proxy start(Path folder, String... buckets) {
-        Path jar = Path.of(System.getProperty("precept.root", "."), "testkit", "target", "s3proxy.jar");
-        if (!Files.isRegularFile(jar)) {
-            throw new IllegalStateException(jar + " is not there; the build of module testkit puts it there");
-        }
+        Path jar = ServerChild.jar("s3proxy.jar", "the build of module testkit");
         Path objects = folder.resolve("objects");
+        int port = ServerChild.freePort();
+        Path properties = folder.resolve("s3proxy.properties");
         try {
-            for (String bucket : buckets) {
-                Files.createDirectories(objects.resolve(bucket));
-            }
-            int port = freePort();
-            Path properties = folder.resolve("s3proxy.properties");
+            Files.createDirectories(objects);
             Files.write(properties, properties(port, objects));
-            Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-            Process process = new ProcessBuilder(
-                            java.toString(),
-                            "-Xmx256m",
-                            "-jar",
-                            jar.toAbsolutePath().toString(),
-                            "--properties",
-                            properties.toString())
-                    .redirectErrorStream(true)
-                    .redirectOutput(folder.resolve("s3proxy.log").toFile())
-                    .start();
-            S3Proxy server = new S3Proxy(process, port, objects);
-            server.awaitListening(folder.resolve("s3proxy.log"));
-            return server;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start s3proxy in " + folder, e);
+        }
+        ServerChild child = ServerChild.start(
+                folder.resolve("s3proxy.log"),
+                Map.of(),
+                List.of("-Xmx256m", "-jar", jar.toString(), "--properties", properties.toString()));
+        S3Proxy server = new S3Proxy(child, port, objects);
+        for (String bucket : buckets) {
+            server.make(bucket);
+        }
+        child.await("s3proxy", START, server::listens);
+        return server;
+    }
+
+    /** Makes a bucket, unless it is there. */
+    void make(String bucket) {
+        try {
+            Files.createDirectories(objects.resolve(bucket));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make bucket " + bucket, e);
         }
     }
 
@@ -87,20 +85,6 @@ public final class S3Proxy implements AutoCloseable {
                 "jclouds.filesystem.basedir=" + objects);
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        }
-    }
-
-    private void awaitListening(Path log) {
-        Awaitility.await("s3proxy to listen; it prints to " + log)
-                .atMost(START)
-                .pollInterval(Duration.ofMillis(50))
-                .failFast("s3proxy ended", () -> !process.isAlive())
-                .until(this::listens);
-    }
-
     private boolean listens() {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -110,11 +94,12 @@ public final class S3Proxy implements AutoCloseable {
         }
     }
 
+    @Override
     public URI endpoint() {
         return URI.create("http://127.0.0.1:" + port);
     }
 
-    /** The variables with which a child process finds and may use it. */
+    @Override
     public Map<String, String> environment() {
         return Map.of(
                 "AWS_ENDPOINT_URL_S3",
@@ -132,9 +117,14 @@ public final class S3Proxy implements AutoCloseable {
         return objects.resolve(bucket).resolve(object);
     }
 
+    /** The very files: what is written later is there. */
+    @Override
+    public Path folder(String bucket, String prefix) {
+        return file(bucket, prefix);
+    }
+
     @Override
     public void close() {
-        process.destroyForcibly();
-        process.onExit().join();
+        child.close();
     }
 }
