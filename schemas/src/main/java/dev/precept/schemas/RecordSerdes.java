@@ -9,9 +9,9 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * The Confluent Avro serializer, wired once: schemas are registered beforehand and never by a producer, a record is
- * written with the newest registered schema of its topic, and read as the generated class. Thread-safe; what it hands
- * out is not.
+ * The Confluent Avro serializer, wired once: schemas are registered beforehand and never by a producer, and a record is
+ * written with the schema of the generated class and read as it, whatever newer version the registry has. Thread-safe; what it
+ * hands out is not.
  */
 public final class RecordSerdes {
     static {
@@ -24,7 +24,8 @@ public final class RecordSerdes {
     public RecordSerdes(Map<String, ?> settings) {
         Map<String, Object> all = new HashMap<>(settings);
         all.put("auto.register.schemas", false);
-        all.put("use.latest.version", true);
+        // A process that is older than the newest version can neither fill its fields nor take them.
+        all.put("use.latest.version", false);
         all.put("specific.avro.reader", true);
         this.settings = Map.copyOf(all);
     }

@@ -27,7 +27,7 @@ public final class Registry {
     }
 
     /**
-     * The subjects of these topics that have no schema.
+     * The subjects of these topics that do not have the schema of this version; a newer one beside it is no matter.
      *
      * @throws IOException if the registry cannot be asked
      */
@@ -36,7 +36,7 @@ public final class Registry {
         for (Topic<?> topic : topics) {
             String subject = namespace.subject(topic);
             try {
-                client.getLatestSchemaMetadata(subject);
+                client.getId(subject, new AvroSchema(topic.schema()));
             } catch (RestClientException e) {
                 if (e.getStatus() != NOT_FOUND) {
                     throw refused(e);

@@ -19,7 +19,6 @@ import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The ids of schemas where no registry server runs: a file in the work folder, so that a restart, or a second process on
@@ -34,7 +33,7 @@ public final class SchemaFile {
 
     /**
      * Seeds the in-process registry of a scope with the ids of the file, adding what the catalogue has and the file has
-     * not. A changed schema becomes the next version of its subject.
+     * not. A changed schema becomes the next version of its subject; a version before that comes back finds its own.
      *
      * @return the {@code schema.registry.url} of the scope
      * @throws IllegalStateException if a schema of the catalogue cannot read what an older version wrote
@@ -43,14 +42,13 @@ public final class SchemaFile {
         List<Entry> entries = new ArrayList<>(read(file));
         boolean grew = false;
         for (Topic<?> topic : Topics.all()) {
-            Entry newest = newest(entries, namespace.subject(topic));
-            requireReadable(topic, namespace.subject(topic), entries);
-            if (newest == null || !newest.schema().equals(topic.schema())) {
-                entries.add(new Entry(
-                        entries.size() + 1,
-                        namespace.subject(topic),
-                        newest == null ? 1 : newest.version() + 1,
-                        topic.schema()));
+            String subject = namespace.subject(topic);
+            List<Entry> known = entries.stream()
+                    .filter(entry -> entry.subject().equals(subject))
+                    .toList();
+            requireReadable(topic, known);
+            if (known.stream().noneMatch(entry -> entry.schema().equals(topic.schema()))) {
+                entries.add(new Entry(entries.size() + 1, subject, known.size() + 1, topic.schema()));
                 grew = true;
             }
         }
@@ -64,9 +62,9 @@ public final class SchemaFile {
     }
 
     /** The log holds records of every version, not of the newest alone. */
-    private static void requireReadable(Topic<?> topic, String subject, List<Entry> entries) {
-        for (Entry entry : entries) {
-            if (entry.subject().equals(subject) && !readable(topic.schema(), entry.schema())) {
+    private static void requireReadable(Topic<?> topic, List<Entry> known) {
+        for (Entry entry : known) {
+            if (!readable(topic.schema(), entry.schema())) {
                 throw new IllegalStateException(
                         "topic " + topic.name() + ": this version of precept cannot read records" + " of version "
                                 + entry.version() + " of its schema, which this work folder was used with");
@@ -78,16 +76,6 @@ public final class SchemaFile {
         return SchemaCompatibility.checkReaderWriterCompatibility(reader, writer)
                         .getType()
                 == SchemaCompatibilityType.COMPATIBLE;
-    }
-
-    private static @Nullable Entry newest(List<Entry> entries, String subject) {
-        Entry newest = null;
-        for (Entry entry : entries) {
-            if (entry.subject().equals(subject)) {
-                newest = entry;
-            }
-        }
-        return newest;
     }
 
     private static void register(SchemaRegistryClient registry, Entry entry) {

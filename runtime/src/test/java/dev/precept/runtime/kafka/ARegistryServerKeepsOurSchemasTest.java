@@ -32,6 +32,7 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.avro.util.RandomData;
 import org.apache.kafka.common.errors.SerializationException;
@@ -151,6 +152,42 @@ final class ARegistryServerKeepsOurSchemasTest {
         int first = client.getLatestSchemaMetadata(subject).getId();
         assertThat(client.register(subject, new AvroSchema(grown()))).isNotEqualTo(first);
         assertThat(client.getAllVersions(subject)).containsExactly(1, 2);
+    }
+
+    @Test
+    void aFieldThatANewerProducerAddsIsNotSeenByAnOlderReader() throws Exception {
+        Namespace namespace = registered("reader");
+        int id = client.register(namespace.subject(Topics.RUNS), new AvroSchema(grown()));
+        ByteArrayOutputStream newer = new ByteArrayOutputStream();
+        newer.write(ByteBuffer.allocate(5).put((byte) 0).putInt(id).array());
+        BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(newer, null);
+        new SpecificDatumWriter<>(Run.class).write(run(), encoder);
+        newer.write(new byte[] {2, 8, 'g', 'o', 'o', 'd'}); // the second of the union, four letters
+        try (Deserializer<Run> reader = serdes().deserializer(Topics.RUNS)) {
+            assertThat(reader.deserialize(namespace.name(Topics.RUNS), newer.toByteArray()))
+                    .isEqualTo(run());
+        }
+    }
+
+    @Test
+    void anOlderProducerWritesOnBesideANewerVersion() throws Exception {
+        Namespace namespace = registered("producer");
+        String name = namespace.name(Topics.RUNS);
+        client.register(namespace.subject(Topics.RUNS), new AvroSchema(grown()));
+        assertThat(serdes().registry().missing(namespace, Topics.all())).isEmpty();
+        try (Serializer<Run> producer = serdes().serializer(Topics.RUNS);
+                Deserializer<Run> reader = serdes().deserializer(Topics.RUNS)) {
+            assertThat(reader.deserialize(name, producer.serialize(name, run())))
+                    .isEqualTo(run());
+        }
+    }
+
+    @Test
+    void aRegistryThatHasAnotherVersionAloneIsMissingOurs() throws Exception {
+        Namespace namespace = new Namespace("another");
+        client.register(namespace.subject(Topics.RUNS), new AvroSchema(grown()));
+        assertThat(serdes().registry().missing(namespace, List.of(Topics.RUNS)))
+                .containsExactly(namespace.subject(Topics.RUNS));
     }
 
     @Test
