@@ -35,19 +35,22 @@ final class ApartRoles {
     private final SecureCluster cluster;
     private final String registry;
     private final PodManifests manifests;
-    private final Path root;
+    private final Path specification;
     private final Consumer<ObjectNode> here;
     private int started;
 
-    /** @param here puts the addresses of this machine into the overlay's recipe */
-    ApartRoles(Path folder, SecureCluster cluster, Substrate substrate, Path root, Consumer<ObjectNode> here)
+    /**
+     * @param specification the folder with the specification that pods find mounted
+     * @param here puts the addresses of this machine into the overlay's recipe
+     */
+    ApartRoles(Path folder, SecureCluster cluster, Substrate substrate, Path specification, Consumer<ObjectNode> here)
             throws IOException {
         this.folder = folder;
         this.cluster = cluster;
         this.registry = substrate.registry(folder);
-        this.root = root;
+        this.specification = specification;
         this.here = here;
-        this.manifests = PodManifests.rendered(root);
+        this.manifests = PodManifests.rendered(Path.of(System.getProperty("precept.root", ".")));
     }
 
     /** A running role and where its page is. */
@@ -105,7 +108,7 @@ final class ApartRoles {
 
     private void copySpecification(Path to) throws IOException {
         Files.createDirectories(to);
-        try (Stream<Path> files = Files.list(root.resolve("starter/spec"))) {
+        try (Stream<Path> files = Files.list(specification)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Files.write(to.resolve(file.getFileName()), Files.readAllBytes(file));
             }

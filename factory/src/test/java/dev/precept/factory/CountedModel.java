@@ -19,11 +19,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The rehearsal with a counter before it: which calls were made, and which of them again. It can be told to fail. */
+/** A model, by default the rehearsal, with a counter before it: which calls were made, and which of them again. It can be told to fail. */
 final class CountedModel implements AutoCloseable {
     private static final String CALLS = "/v1/chat/completions";
 
-    private final RehearsalServer model;
+    private final String model;
+    private final AutoCloseable behind;
     private final HttpServer server;
     private final HttpClient client = HttpClient.newHttpClient();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -33,15 +34,26 @@ final class CountedModel implements AutoCloseable {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger answersLeft = new AtomicInteger(Integer.MAX_VALUE);
 
-    private CountedModel(RehearsalServer model, HttpServer server) {
+    private CountedModel(String model, AutoCloseable behind, HttpServer server) {
         this.model = model;
+        this.behind = behind;
         this.server = server;
     }
 
     static CountedModel start(Faults faults) throws IOException {
+        RehearsalServer rehearsal = RehearsalServer.start(0, faults);
+        return before(rehearsal.url(), rehearsal);
+    }
+
+    /**
+     * The counter before another server.
+     *
+     * @param url of the server, as a recipe names it
+     * @param behind closed with the counter
+     */
+    static CountedModel before(String url, AutoCloseable behind) throws IOException {
         CountedModel counted = new CountedModel(
-                RehearsalServer.start(0, faults),
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024));
+                url, behind, HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024));
         counted.server.setExecutor(counted.threads);
         counted.server.createContext("/", counted::pass);
         counted.server.start();
@@ -114,7 +126,7 @@ final class CountedModel implements AutoCloseable {
                 exchange.sendResponseHeaders(503, -1);
                 return;
             }
-            HttpRequest request = HttpRequest.newBuilder(URI.create(model.url().replace("/v1", "") + path))
+            HttpRequest request = HttpRequest.newBuilder(URI.create(model.replace("/v1", "") + path))
                     .header("Content-Type", "application/json")
                     .method(exchange.getRequestMethod(), HttpRequest.BodyPublishers.ofByteArray(body))
                     .build();
@@ -140,6 +152,10 @@ final class CountedModel implements AutoCloseable {
         server.stop(0);
         threads.shutdownNow();
         client.shutdownNow();
-        model.close();
+        try {
+            behind.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("the server behind the counter", e);
+        }
     }
 }

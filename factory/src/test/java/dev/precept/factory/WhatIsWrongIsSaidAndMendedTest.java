@@ -295,20 +295,25 @@ class WhatIsWrongIsSaidAndMendedTest {
     }
 
     private static ApartRoles roles(String run, Consumer<ObjectNode> wrong) throws Exception {
-        return new ApartRoles(Files.createDirectories(folder.resolve(run)), cluster, substrate, ROOT, recipe -> {
-            recipe.put("run", run)
-                    .put("dataset", folder.resolve("dataset-" + run).toString())
-                    .put("drain", "5s");
-            recipe.putObject("prompts")
-                    .putArray("files")
-                    .add(ROOT.resolve("starter/prompts/starter.jsonl").toString());
-            for (String role : new String[] {"generator", "judge"}) {
-                ((ObjectNode) recipe.path(role)).put("url", model.url()).put("model", "rehearsal");
-            }
-            ((ObjectNode) recipe.path("generator")).put("samples", 1);
-            ((ObjectNode) recipe.path("topics")).put("prefix", run).put("partitions", 2);
-            recipe.putObject("streams").put("threads", 1).put("standbys", 0);
-            wrong.accept(recipe);
-        });
+        return new ApartRoles(
+                Files.createDirectories(folder.resolve(run)),
+                cluster,
+                substrate,
+                ROOT.resolve("starter/spec"),
+                recipe -> {
+                    recipe.put("run", run)
+                            .put("dataset", folder.resolve("dataset-" + run).toString())
+                            .put("drain", "5s");
+                    recipe.putObject("prompts")
+                            .putArray("files")
+                            .add(ROOT.resolve("starter/prompts/starter.jsonl").toString());
+                    for (String role : new String[] {"generator", "judge"}) {
+                        ((ObjectNode) recipe.path(role)).put("url", model.url()).put("model", "rehearsal");
+                    }
+                    ((ObjectNode) recipe.path("generator")).put("samples", 1);
+                    ((ObjectNode) recipe.path("topics")).put("prefix", run).put("partitions", 2);
+                    recipe.putObject("streams").put("threads", 1).put("standbys", 0);
+                    wrong.accept(recipe);
+                });
     }
 }

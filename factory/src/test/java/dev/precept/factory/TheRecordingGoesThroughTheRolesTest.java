@@ -1,0 +1,139 @@
+package dev.precept.factory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The same with a real specification and what a real model once answered, where they lie beside the project. */
+@Tag("cluster")
+class TheRecordingGoesThroughTheRolesTest {
+    private static final Path SHARED = Path.of(System.getProperty("precept.root", "."), "..", "shared")
+            .toAbsolutePath()
+            .normalize();
+    private static final Path RECORDING = SHARED.resolve("data/star-1-recorded.json");
+    private static final Path SERVER = SHARED.resolve("tools/replay-model.mjs");
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private static Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private static Fleet fleet;
+
+    @SuppressWarnings("NullAway.Init")
+    private static List<Fleet.Said> alone;
+
+    /** Recorded questions and answers, of which one in ten is another question's. */
+    private static final class Recording implements Fleet.Input {
+        @Override
+        public Path specification() {
+            return SHARED.resolve("data/model-spec");
+        }
+
+        @Override
+        public void into(ObjectNode recipe, String modelUrl) {
+            ObjectNode prompts = recipe.putObject("prompts");
+            prompts.putArray("files").add(RECORDING.toString());
+            prompts.putObject("fields").put("prompt", "question").put("categories", "category");
+            ((ObjectNode) recipe.path("generator")).put("url", modelUrl).put("model", "replay");
+            ((ObjectNode) recipe.path("judge")).put("url", modelUrl).put("model", "replay");
+        }
+
+        @Override
+        public CountedModel model(boolean slow) throws IOException {
+            int port = ApartRoles.freePort();
+            Process server = new ProcessBuilder(
+                            "node",
+                            SERVER.toString(),
+                            "--data",
+                            RECORDING.toString(),
+                            "--port",
+                            String.valueOf(port),
+                            "--bad",
+                            "0.1",
+                            "--latency",
+                            slow ? "600" : "20",
+                            "--jitter",
+                            slow ? "400" : "20")
+                    .redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("replay-" + port + ".txt").toFile())
+                    .start();
+            String url = "http://127.0.0.1:" + port;
+            await("the replay to listen")
+                    .atMost(Duration.ofSeconds(30))
+                    .failFast("it ended", () -> !server.isAlive())
+                    .until(() -> listens(url));
+            return CountedModel.before(url + "/v1", () -> {
+                server.destroyForcibly();
+                server.onExit().join();
+            });
+        }
+
+        private static boolean listens(String url) throws InterruptedException {
+            try (HttpClient client = HttpClient.newHttpClient()) {
+                return client.send(
+                                        HttpRequest.newBuilder(URI.create(url + "/stats"))
+                                                .build(),
+                                        HttpResponse.BodyHandlers.discarding())
+                                .statusCode()
+                        == 200;
+            } catch (IOException e) {
+                return false;
+            }
+        }
+
+        @Override
+        public List<String> alone(String modelUrl) {
+            return List.of(
+                    "run",
+                    SHARED.resolve("tools/recording.yaml").toString(),
+                    "--model-url",
+                    modelUrl,
+                    "--judge-url",
+                    modelUrl);
+        }
+    }
+
+    @BeforeAll
+    static void start() throws Exception {
+        assumeTrue(
+                Files.exists(RECORDING) && Files.exists(SERVER),
+                "no recording lies beside the project, so none goes through the roles");
+        fleet = Fleet.start(folder, new Recording());
+        alone = fleet.alone();
+        assertThat(alone).hasSizeGreaterThan(300);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (fleet != null) {
+            fleet.close();
+        }
+    }
+
+    @Test
+    void andComesOutAsFromOneProcess() throws Exception {
+        assertThat(fleet.calm()).containsExactlyInAnyOrderElementsOf(alone);
+    }
+
+    @Test
+    void alsoIfEveryRoleIsStoppedAndStartedInBetween() throws Exception {
+        assertThat(fleet.rolled()).containsExactlyInAnyOrderElementsOf(alone);
+    }
+}
