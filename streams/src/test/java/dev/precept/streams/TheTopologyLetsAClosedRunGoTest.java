@@ -37,10 +37,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** On a real broker: two runs are made, one is closed, and its logs are read from their beginning. */
+@Tag("cluster")
 final class TheTopologyLetsAClosedRunGoTest {
     private static final int PARTITIONS = 3;
     private static final int SLOTS = 60;
