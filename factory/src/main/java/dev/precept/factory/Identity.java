@@ -1,5 +1,8 @@
 package dev.precept.factory;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.model.Sampling;
 import dev.precept.prompts.PromptSource;
 import dev.precept.prompts.SourceFiles;
@@ -16,14 +19,22 @@ import java.util.TreeSet;
 
 /** What makes a run this one, by the key a user knows. URLs, keys, concurrency and time-outs are not part of it. */
 final class Identity {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SOURCE = "prompts.files ";
+    private static final String TEMPLATE = " template";
 
     private Identity() {}
 
     static Map<String, String> of(RunRecipe recipe, List<PromptSource> sources, Specification specification) {
         Map<String, String> identity = new TreeMap<>(SourceFiles.identity(sources, recipe.prompts()));
         identity.put("spec", specification.version());
-        WorkerSettings workers = recipe.workers();
+        identity.putAll(asking(recipe.workers()));
+        return identity;
+    }
+
+    /** The part that says what models are asked, and how often: all that a worker can know. */
+    private static Map<String, String> asking(WorkerSettings workers) {
+        Map<String, String> identity = new TreeMap<>();
         Asking asking = workers.asking();
         identity.put("generator.samples", String.valueOf(asking.getSamples()));
         identity.put("generator.attempts", String.valueOf(asking.getAttempts()));
@@ -39,8 +50,12 @@ final class Identity {
         identity.put("judge.votes", String.valueOf(asking.getVotes()));
         identity.put("judge.threshold", String.valueOf(asking.getThreshold()));
         identity.put("judge.stop_early", String.valueOf(asking.getStopEarly()));
-        WorkerSettings.templates().forEach((role, version) -> identity.put(role + " template", version));
+        WorkerSettings.templates().forEach((role, version) -> identity.put(role + TEMPLATE, version));
         return identity;
+    }
+
+    private static boolean isAsking(String key) {
+        return key.startsWith("generator.") || key.startsWith("judge.") || key.endsWith(TEMPLATE);
     }
 
     /** Named only where there are any, so that a run that was begun before there could be is still the same. */
@@ -51,29 +66,60 @@ final class Identity {
     }
 
     /**
+     * Holds what a worker would ask models against what was begun: answers of two models in one run would be told by nobody.
+     *
+     * @param begun the identity of the run, as canonical JSON
+     * @throws ConfigurationException if they differ: names the keys
+     */
+    static void requireSameAsking(String runId, String begun, WorkerSettings workers) {
+        Map<String, String> known = read(begun);
+        known.keySet().removeIf(key -> !isAsking(key));
+        List<String> differing = differing(known, asking(workers));
+        if (!differing.isEmpty()) {
+            throw new ConfigurationException("run " + runId + ": was begun with another recipe ("
+                    + String.join("; ", differing) + "); give it back its own, or begin another run");
+        }
+    }
+
+    /** @param json an object of texts, as a run's record and its file in the dataset have it */
+    static Map<String, String> read(String json) {
+        try {
+            return new TreeMap<>(JSON.readValue(json, new TypeReference<Map<String, String>>() {}));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("the identity of a run is no object of texts", e);
+        }
+    }
+
+    private static List<String> differing(Map<String, String> begun, Map<String, String> asked) {
+        TreeSet<String> keys = new TreeSet<>(begun.keySet());
+        keys.addAll(asked.keySet());
+        return keys.stream()
+                .filter(key -> !Objects.equals(begun.get(key), asked.get(key)))
+                .map(key ->
+                        key + " was " + begun.getOrDefault(key, "absent") + ", is " + asked.getOrDefault(key, "absent"))
+                .toList();
+    }
+
+    /**
      * Holds what is asked against what was begun.
      *
      * @param where it was begun
      * @throws ConfigurationException if that is another run: names what differs, and what to do
      */
     static void requireSame(Map<String, String> begun, Map<String, String> asked, String where) {
+        Map<String, String> begunElse = new TreeMap<>(begun);
+        Map<String, String> askedElse = new TreeMap<>(asked);
         List<String> problems = new ArrayList<>();
-        List<String> differing = new ArrayList<>();
-        TreeSet<String> keys = new TreeSet<>(begun.keySet());
-        keys.addAll(asked.keySet());
-        for (String key : keys) {
-            if (Objects.equals(begun.get(key), asked.get(key))) {
-                continue;
-            }
-            if (key.startsWith(SOURCE) && begun.containsKey(key) && asked.containsKey(key)) {
+        for (String key : begun.keySet()) {
+            if (key.startsWith(SOURCE) && asked.containsKey(key) && !Objects.equals(begun.get(key), asked.get(key))) {
                 problems.add(
                         key.substring(SOURCE.length())
                                 + ": changed since the run began; put the old file back, or begin a new run with another --work");
-            } else {
-                differing.add(key + " was " + begun.getOrDefault(key, "absent") + ", is "
-                        + asked.getOrDefault(key, "absent"));
+                begunElse.remove(key);
+                askedElse.remove(key);
             }
         }
+        List<String> differing = differing(begunElse, askedElse);
         if (!differing.isEmpty()) {
             problems.add(where + ": holds another run (" + String.join("; ", differing)
                     + "); give the run's own recipe, or another --work");

@@ -43,9 +43,9 @@ record RoleWiring(
             case PROMPTS -> prompts(folder.orElseThrow());
             case GENERATOR ->
                 WorkerApp.generator(
-                        workplace(), named("generator", recipe.workers().generator()));
+                        joined(), named("generator", recipe.workers().generator()));
             case JUDGE ->
-                WorkerApp.judge(workplace(), named("judge", recipe.workers().judge()), canaries(recipe));
+                WorkerApp.judge(joined(), named("judge", recipe.workers().judge()), canaries(recipe));
             case STREAMS -> streams(folder.orElseThrow());
             case SINK ->
                 new SinkApp(
@@ -66,6 +66,15 @@ record RoleWiring(
         new KafkaStreamsMetrics(app.engine()).bindTo(meters);
         BookMeters.begin(kafka, recipe.deployment().run().orElseThrow(), meters);
         return app;
+    }
+
+    /** The place of a worker of the run, if it asks what the run was begun with; a run that has not begun asks nothing yet. */
+    private Workplace joined() {
+        String runId = recipe.deployment().run().orElseThrow();
+        try (RunControl control = new RunControl(kafka, runId)) {
+            control.identity().ifPresent(begun -> Identity.requireSameAsking(runId, begun, recipe.workers()));
+        }
+        return workplace();
     }
 
     private static EndpointSettings named(String role, EndpointSettings settings) {

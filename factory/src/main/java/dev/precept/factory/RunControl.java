@@ -41,6 +41,11 @@ final class RunControl implements AutoCloseable {
         return Optional.ofNullable(runs.upToNow().get(runId));
     }
 
+    /** What the run was begun with, as canonical JSON; empty before it has begun. */
+    Optional<String> identity() {
+        return now().map(Run::getIdentity);
+    }
+
     /** Says what was asked for where nobody has said it yet, and what may be spent from now on. */
     void open(String identity, int sources, @Nullable Budget budget) throws InterruptedException {
         Optional<Run> known = now();

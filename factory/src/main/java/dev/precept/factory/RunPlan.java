@@ -28,7 +28,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * A run that may begin: recipe, sources, specification, dataset and work folder were looked at, and agree with what was
@@ -102,10 +101,7 @@ record RunPlan(
 
     /** A run that was begun in another work folder is that one, or none. */
     private static void requireSame(Dataset dataset, Dataset.RunEntry run, Map<String, String> identity) {
-        Map<String, String> begun = new TreeMap<>();
-        run.identity()
-                .properties()
-                .forEach(each -> begun.put(each.getKey(), each.getValue().asText()));
+        Map<String, String> begun = Identity.read(run.identity().toString());
         Identity.requireSame(begun, identity, "dataset " + dataset.location() + ", run " + run.runId());
     }
 

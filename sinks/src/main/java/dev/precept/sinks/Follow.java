@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The kept samples of a dataset, commit by commit, while its runs are on. A look asks each chain for its next key only, and
- * takes no commit twice, but for one that was taken in part before rows of it were purged. Exact duplicates and withdrawn samples are not left out: that needs all rows, and is a release's
- * task. For one thread.
+ * takes no commit twice, but for one that was taken in part before rows of it were purged. Exact duplicates and withdrawn
+ * samples are not left out: that needs all rows, and is a release's task. For one thread.
  */
 public final class Follow {
     private final Dataset dataset;
@@ -107,7 +107,7 @@ public final class Follow {
             if (place.row() >= commit.rows()) {
                 throw FollowedChains.unknown(place.toString());
             }
-            if (!take(chain.id(), commit, firstAfter(place, commit), taker)) {
+            if (!take(chain.id(), commit, Optional.of(place), taker)) {
                 return true;
             }
             unfinished = null;
@@ -116,7 +116,7 @@ public final class Follow {
             Optional<Commit> next = chain.at(chains.next(chain.id()));
             if (next.isPresent()) {
                 any = true;
-                if (!take(chain.id(), next.get(), 0, taker)) {
+                if (!take(chain.id(), next.get(), Optional.empty(), taker)) {
                     return true;
                 }
             }
@@ -124,25 +124,25 @@ public final class Follow {
         return any;
     }
 
-    /** Rows move up when others of their file are purged: then all are given again, rather than one passed over. */
-    private long firstAfter(FollowCursor.Place place, Commit commit) throws IOException {
-        boolean asItCame = Purges.of(dataset).file(commit).equals(Optional.of(Purges.DataFile.of(commit)));
-        return asItCame ? place.row() + 1 : 0;
-    }
-
-    private boolean take(ChainId chain, Commit commit, long first, Taker taker) throws IOException, Pull.Damaged {
+    /** @param after the last row that was taken */
+    private boolean take(ChainId chain, Commit commit, Optional<FollowCursor.Place> after, Taker taker)
+            throws IOException, Pull.Damaged {
         long given = 0;
         if (commit.data() != null) {
             Splits splits = new Splits(wanted.validation);
-            try (ParquetReader<Sample> rows =
-                    ParquetFiles.reader(file(commit, Purges.DataFile.of(commit)), Sample.class)) {
+            Data data = data(commit, Purges.DataFile.of(commit));
+            // Rows move up when others of their file are purged: then all are given again, rather than one passed over.
+            long first = after.filter(place -> place.file().equals(data.mark))
+                    .map(place -> place.row() + 1)
+                    .orElse(0L);
+            try (ParquetReader<Sample> rows = ParquetFiles.reader(data.path, Sample.class)) {
                 long row = 0;
                 for (Sample sample = rows.read(); sample != null; sample = rows.read(), row++) {
                     if (row < first || splits.of(sample.getPromptId()) != wanted.split) {
                         continue;
                     }
                     FollowCursor.Place place =
-                            new FollowCursor.Place(chain.topicId(), chain.partition(), commit.from(), row);
+                            new FollowCursor.Place(chain.topicId(), chain.partition(), commit.from(), row, data.mark);
                     given++;
                     if (!taker.row(place, wanted.view.row(new Material(sample, null, wanted.split, 0)))) {
                         return false;
@@ -155,19 +155,27 @@ public final class Follow {
         return true;
     }
 
-    private Path file(Commit commit, Purges.DataFile named) throws IOException, Pull.Damaged {
+    /**
+     * The rows of a commit.
+     *
+     * @param mark what tells a file that a purge wrote from others; empty for the one that was committed
+     */
+    private record Data(Path path, String mark) {}
+
+    private Data data(Commit commit, Purges.DataFile named) throws IOException, Pull.Damaged {
         try {
             Path file = dataset.store().fetch(named.key());
             String found = ParquetFiles.sha256(file);
             if (found.equals(named.sha256())) {
-                return file;
+                boolean committed = named.equals(Purges.DataFile.of(commit));
+                return new Data(file, committed ? "" : found.substring(0, FollowCursor.Place.MARK));
             }
             throw new Pull.Damaged(named.key() + ": has the SHA-256 " + found + ", its commit names " + named.sha256()
                     + "; put the right file back from a backup");
         } catch (NoSuchFileException e) {
             Purges.DataFile now = Purges.of(dataset).file(commit).orElseThrow();
             if (!now.key().equals(named.key())) {
-                return file(commit, now);
+                return data(commit, now);
             }
             throw new Pull.Damaged(named.key() + ": is not there, and a commit names it; put it back from a backup");
         }

@@ -125,7 +125,16 @@ class AFollowedRunGivesEveryRowOnceTest {
 
         assertThat(trainer.rows)
                 .containsAll(samples.stream().map(Sample::getSampleId).toList());
-        assertThat(trainer.rows.subList(2, trainer.rows.size())).doesNotContain(gone);
+        List<String> again = trainer.rows.subList(2, trainer.rows.size());
+        assertThat(again).hasSize(3).doesNotContain(gone);
+
+        Trainer later = new Trainer();
+        later.cursor = Optional.of(follow(Optional.empty()).cursor().toString());
+        for (int taken = 0; taken < 3; taken++) {
+            later.patience = 1;
+            follow(later.goOn()).look(later);
+        }
+        assertThat(later.rows).as("one at a time, of the file as it is now").isEqualTo(again);
     }
 
     @Test
@@ -195,11 +204,11 @@ class AFollowedRunGivesEveryRowOnceTest {
             unknown(new FollowCursor(moved, Optional.empty()));
         }
         for (FollowCursor.Place place : List.of(
-                new FollowCursor.Place("topic-s", 0, 5, 4),
-                new FollowCursor.Place("topic-s", 0, 0, 0),
-                new FollowCursor.Place("topic-s", 1, 0, 0),
-                new FollowCursor.Place("topic-s", 7, 5, 0),
-                new FollowCursor.Place("topic-x", 0, 5, 0))) {
+                new FollowCursor.Place("topic-s", 0, 5, 4, ""),
+                new FollowCursor.Place("topic-s", 0, 0, 0, ""),
+                new FollowCursor.Place("topic-s", 1, 0, 0, ""),
+                new FollowCursor.Place("topic-s", 7, 5, 0, ""),
+                new FollowCursor.Place("topic-x", 0, 5, 0, ""))) {
             unknown(new FollowCursor(vector, Optional.of(place)));
         }
         String text = follow.cursor().toString();

@@ -44,17 +44,23 @@ public record FollowCursor(Vector vector, Optional<Place> taken) {
     }
 
     /**
-     * A row of a commit. Its text is {@code topicId:partition:from:row}.
+     * A row of a commit. Its text is {@code topicId:partition:from:row}, and {@code :file} where there is one.
      *
      * @param from the offset at which the commit begins
      * @param row of its file, from 0
+     * @param file the first {@link #MARK} digits of the SHA-256 of the file that the row was counted in, if a purge wrote
+     *     it; empty for the one that was committed
      */
-    public record Place(String topicId, int partition, long from, long row) {
-        private static final Pattern TEXT = Pattern.compile("([^:+]+):(\\d{1,9}):(\\d{1,18}):(\\d{1,18})");
+    public record Place(String topicId, int partition, long from, long row, String file) {
+        /** Hex digits that tell the files of one commit apart. */
+        public static final int MARK = 12;
+
+        private static final Pattern TEXT =
+                Pattern.compile("([^:+]+):(\\d{1,9}):(\\d{1,18}):(\\d{1,18})(?::([0-9a-f]{" + MARK + "}))?");
 
         @Override
         public String toString() {
-            return topicId + ":" + partition + ":" + from + ":" + row;
+            return topicId + ":" + partition + ":" + from + ":" + row + (file.isEmpty() ? "" : ":" + file);
         }
     }
 
@@ -88,7 +94,8 @@ public record FollowCursor(Vector vector, Optional<Place> taken) {
                 parts.group(1),
                 Integer.parseInt(parts.group(2)),
                 Long.parseLong(parts.group(3)),
-                Long.parseLong(parts.group(4)));
+                Long.parseLong(parts.group(4)),
+                Optional.ofNullable(parts.group(5)).orElse(""));
     }
 
     @Override
