@@ -15,8 +15,9 @@ trap 'rm -rf "$root" "$home"' EXIT
 "$here/assemble.sh" amd64 "$sources" "$home" > "$root/assembled" 2>&1 || { cat "$root/assembled" >&2; exit 1; }
 mkdir -p "$root"/{opt,proc,dev,tmp,etc,var/lib/precept,debs}
 mv "$home" "$root$home"
-(cd "$root/debs" && apt-get download -q libc6 libgcc-s1 libstdc++6 > /dev/null 2>&1 && for deb in *.deb; do dpkg -x "$deb" "$root"; done)
-rm -rf "$root/debs"
+(cd "$root/debs" && apt-get download -q libc6 libgcc-s1 libstdc++6) > "$root/downloaded" 2>&1 || { cat "$root/downloaded" >&2; exit 1; }
+for deb in "$root"/debs/*.deb; do dpkg -x "$deb" "$root"; done
+rm -rf "$root/debs" "$root/downloaded"
 touch "$root"/dev/{null,urandom,random}
 
 unshare --mount bash -euo pipefail -s "$root" "$@" << 'INSIDE'

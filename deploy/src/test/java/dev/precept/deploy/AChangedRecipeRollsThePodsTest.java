@@ -16,7 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What runs on mounts the recipe under a name made of its content; what runs once, whose template is fixed, under one that stays. */
+/**
+ * What runs on mounts the recipe under a name made of its content; what runs once, whose template is fixed, under one
+ * that stays.
+ */
 class AChangedRecipeRollsThePodsTest {
     private static final String ONCE = "precept-recipe-once";
     private static final String HASHED = "precept-recipe-(?!once)[a-z0-9]{10}";

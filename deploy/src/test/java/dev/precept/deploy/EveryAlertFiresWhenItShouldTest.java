@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Prometheus's own engine evaluates the manifests' expressions over made-up series, where {@code promtool} is installed. */
+/**
+ * Prometheus's own engine evaluates the manifests' expressions over made-up series, where {@code promtool} is
+ * installed.
+ */
 class EveryAlertFiresWhenItShouldTest {
     private static final YAMLMapper YAML = new YAMLMapper();
 

@@ -6,7 +6,6 @@ import dev.precept.sinks.Dataset;
 import dev.precept.sinks.DatasetLocation;
 import dev.precept.sinks.Garbage;
 import dev.precept.store.ObjectStore.Stored;
-import dev.precept.store.StoreRefused;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -53,8 +52,6 @@ final class GcCommand implements Callable<Integer> {
         } catch (Garbage.Unsure e) {
             System.err.println(e.getMessage());
             return ExitCode.NOT_RELEASED.code();
-        } catch (StoreRefused e) {
-            throw new ConfigurationException(String.valueOf(e.getMessage()));
         }
         long bytes = garbage.removable().stream().mapToLong(Stored::bytes).sum();
         if (dryRun) {

@@ -1,12 +1,10 @@
 package dev.precept.factory;
 
 import dev.precept.runtime.ExitCode;
-import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.sinks.Audit;
 import dev.precept.sinks.Dataset;
 import dev.precept.sinks.DatasetLocation;
 import dev.precept.sinks.Purge;
-import dev.precept.store.StoreRefused;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,8 +46,6 @@ final class PurgeCommand implements Callable<Integer> {
                         dataset, Audit.Act.PURGE, Map.of("which", which.read().text(), "why", why.strip()));
             }
             told(Purge.of(dataset, which.read(), why, drafts));
-        } catch (StoreRefused e) {
-            throw new ConfigurationException("dataset " + e.getMessage());
         } finally {
             Files.deleteIfExists(drafts);
         }

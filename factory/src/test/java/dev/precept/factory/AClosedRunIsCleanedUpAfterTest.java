@@ -22,11 +22,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -344,11 +344,11 @@ final class AClosedRunIsCleanedUpAfterTest {
         return records;
     }
 
-    private static void read(String topic, java.util.function.Consumer<ConsumerRecord<String, byte[]>> each) {
+    private static void read(String topic, Consumer<ConsumerRecord<String, byte[]>> each) {
         List<TopicPartition> partitions = IntStream.range(0, PARTITIONS)
                 .mapToObj(partition -> new TopicPartition(topic, partition))
                 .toList();
-        try (Consumer<String, byte[]> consumer = access().consumer("left", Map.of())) {
+        try (var consumer = access().consumer("left", Map.of())) {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);

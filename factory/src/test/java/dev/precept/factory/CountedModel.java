@@ -19,7 +19,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A model, by default the rehearsal, with a counter before it: which calls were made, and which of them again. It can be told to fail. */
+/**
+ * A model, by default the rehearsal, with a counter before it: which calls were made, and which of them again. It can
+ * be told to fail.
+ */
 final class CountedModel implements AutoCloseable {
     private static final String CALLS = "/v1/chat/completions";
 

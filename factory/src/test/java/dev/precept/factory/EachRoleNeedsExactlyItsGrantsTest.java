@@ -8,6 +8,7 @@ import dev.precept.schemas.Grant;
 import dev.precept.schemas.Grants;
 import dev.precept.schemas.Grants.Role;
 import dev.precept.schemas.Namespace;
+import dev.precept.testkit.Started;
 import dev.precept.testkit.Substrate;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +36,8 @@ class EachRoleNeedsExactlyItsGrantsTest {
     @TempDir
     @SuppressWarnings("NullAway.Init")
     private static Path folder;
+
+    private static final Started STARTED = new Started();
 
     @SuppressWarnings("NullAway.Init")
     private static Substrate substrate;
@@ -66,18 +69,14 @@ class EachRoleNeedsExactlyItsGrantsTest {
 
     @BeforeAll
     static void start() throws Exception {
-        substrate = Substrate.in(folder.resolve("substrate"));
-        cluster = SecureCluster.start(folder.resolve("kafka"));
-        model = RehearsalServer.start(0, Faults.none());
+        substrate = STARTED.add(Substrate.in(folder.resolve("substrate")));
+        cluster = STARTED.add(SecureCluster.start(folder.resolve("kafka")));
+        model = STARTED.add(RehearsalServer.start(0, Faults.none()));
     }
 
     @AfterAll
     static void stop() {
-        if (substrate != null) { // it is skipped without one
-            substrate.close();
-            model.close();
-            cluster.close();
-        }
+        STARTED.close();
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.precept.schemas.Grants.Role;
 import dev.precept.schemas.Namespace;
 import dev.precept.sinks.Dataset;
 import dev.precept.testkit.Oracle;
+import dev.precept.testkit.Started;
 import dev.precept.testkit.Substrate;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,8 +23,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The roles of a line, each a process of its own as its pod is, on three nodes with TLS, SCRAM and an authorizer, into a
- * bucket: runs of one input, calm or with every role stopped and started in between.
+ * The roles of a line, each a process of its own as its pod is, on three nodes with TLS, SCRAM and an authorizer, into
+ * a bucket: runs of one input, calm or with every role stopped and started in between.
  */
 final class Fleet implements AutoCloseable {
     private static final String BUCKET = "datasets";
@@ -38,13 +39,21 @@ final class Fleet implements AutoCloseable {
     private final Substrate substrate;
     private final SecureCluster cluster;
     private final Substrate.Store store;
+    private final Started started;
 
-    private Fleet(Path folder, Input input, Substrate substrate, SecureCluster cluster) {
+    private Fleet(
+            Path folder,
+            Input input,
+            Substrate substrate,
+            SecureCluster cluster,
+            Substrate.Store store,
+            Started started) {
         this.folder = folder;
         this.input = input;
         this.substrate = substrate;
         this.cluster = cluster;
-        this.store = substrate.store(BUCKET);
+        this.store = store;
+        this.started = started;
     }
 
     /** What a kept sample says, whichever run made it. */
@@ -64,8 +73,15 @@ final class Fleet implements AutoCloseable {
     }
 
     static Fleet start(Path folder, Input input) throws IOException, InterruptedException {
-        Substrate substrate = Substrate.in(folder.resolve("substrate"));
-        return new Fleet(folder, input, substrate, SecureCluster.start(folder.resolve("kafka")));
+        Started started = new Started();
+        try {
+            Substrate substrate = started.add(Substrate.in(folder.resolve("substrate")));
+            SecureCluster cluster = started.add(SecureCluster.start(folder.resolve("kafka")));
+            return new Fleet(folder, input, substrate, cluster, substrate.store(BUCKET), started);
+        } catch (Throwable e) {
+            started.close();
+            throw e;
+        }
     }
 
     /** What one process makes of the input. */
@@ -246,7 +262,6 @@ final class Fleet implements AutoCloseable {
 
     @Override
     public void close() {
-        substrate.close();
-        cluster.close();
+        started.close();
     }
 }

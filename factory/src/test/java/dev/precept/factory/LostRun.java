@@ -32,9 +32,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Two runs of a part of the starter, with prompts that are asked twice and a line that cannot be asked: {@code calm}, to which
- * nothing happens, and {@code lost}, which is stopped half way and whose Kafka is gone. The model is asked anew for
- * everything, so that a call made twice is seen.
+ * Two runs of a part of the starter, with prompts that are asked twice and a line that cannot be asked: {@code calm},
+ * to which nothing happens, and {@code lost}, which is stopped half way and whose Kafka is gone. The model is asked
+ * anew for everything, so that a call made twice is seen.
  */
 final class LostRun implements AutoCloseable {
     static final int PROMPTS = 14;

@@ -6,6 +6,7 @@ import dev.precept.schemas.Grant;
 import dev.precept.schemas.Grants;
 import dev.precept.schemas.Namespace;
 import dev.precept.testkit.Jvm;
+import dev.precept.testkit.Started;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -45,7 +46,7 @@ final class SecureCluster implements AutoCloseable {
     private static final String PASSWORD = "planted-password-";
 
     private final Path folder;
-    private final List<Jvm> nodes = new ArrayList<>();
+    private final Started nodes = new Started();
     private final String address;
 
     private SecureCluster(Path folder, List<Integer> ports) {
@@ -57,26 +58,29 @@ final class SecureCluster implements AutoCloseable {
         Files.createDirectories(folder);
         Certificates.valid(folder);
         List<Integer> clients = ports();
-        List<Integer> controllers = ports();
         SecureCluster cluster = new SecureCluster(folder, clients);
+        try {
+            cluster.startNodes(clients, ports());
+            for (Grants.Role role : Grants.Role.values()) {
+                cluster.mount(role, PASSWORD + name(role));
+            }
+            cluster.awaitUp();
+            return cluster;
+        } catch (Throwable e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    private void startNodes(List<Integer> clients, List<Integer> controllers) throws IOException {
         String id = Uuid.randomUuid().toString();
         for (int node = 0; node < NODES; node++) {
-            Path file = cluster.configured(node, clients.get(node), controllers);
-            cluster.format(id, file);
-            cluster.nodes.add(Jvm.start(
-                    new Jvm.Launch(
-                            "kafka.Kafka",
-                            List.of(file.toString()),
-                            "384m",
-                            Map.of("LOG_DIR", folder.toString()),
-                            folder),
-                    folder.resolve("node-" + node + ".txt")));
+            Path file = configured(node, clients.get(node), controllers);
+            format(id, file);
+            Jvm.Launch launch = new Jvm.Launch(
+                    "kafka.Kafka", List.of(file.toString()), "384m", Map.of("LOG_DIR", folder.toString()), folder);
+            nodes.add(Jvm.start(launch, folder.resolve("node-" + node + ".txt")));
         }
-        for (Grants.Role role : Grants.Role.values()) {
-            cluster.mount(role, PASSWORD + name(role));
-        }
-        cluster.awaitUp();
-        return cluster;
     }
 
     /** What clients give as {@code bootstrap.servers}. */
@@ -265,6 +269,6 @@ final class SecureCluster implements AutoCloseable {
 
     @Override
     public void close() {
-        nodes.forEach(Jvm::close);
+        nodes.close();
     }
 }

@@ -10,7 +10,10 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A run with canaries says what its judge made of them; they are no part of what the run is, and a wrong file ends it before it begins. */
+/**
+ * A run with canaries says what its judge made of them; they are no part of what the run is, and a wrong file ends it
+ * before it begins.
+ */
 class TheJudgeIsMeasuredInARunTest {
     private static final Path ROOT =
             Path.of(System.getProperty("precept.root", ".")).toAbsolutePath();

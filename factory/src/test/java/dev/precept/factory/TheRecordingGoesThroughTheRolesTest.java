@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -28,6 +30,8 @@ class TheRecordingGoesThroughTheRolesTest {
             .normalize();
     private static final Path RECORDING = SHARED.resolve("data/star-1-recorded.json");
     private static final Path SERVER = SHARED.resolve("tools/replay-model.mjs");
+    private static final Path SPECIFICATION = SHARED.resolve("data/model-spec");
+    private static final Path RECIPE = SHARED.resolve("tools/recording.yaml");
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -43,7 +47,7 @@ class TheRecordingGoesThroughTheRolesTest {
     private static final class Recording implements Fleet.Input {
         @Override
         public Path specification() {
-            return SHARED.resolve("data/model-spec");
+            return SPECIFICATION;
         }
 
         @Override
@@ -100,24 +104,27 @@ class TheRecordingGoesThroughTheRolesTest {
 
         @Override
         public List<String> alone(String modelUrl) {
-            return List.of(
-                    "run",
-                    SHARED.resolve("tools/recording.yaml").toString(),
-                    "--model-url",
-                    modelUrl,
-                    "--judge-url",
-                    modelUrl);
+            return List.of("run", RECIPE.toString(), "--model-url", modelUrl, "--judge-url", modelUrl);
         }
     }
 
     @BeforeAll
     static void start() throws Exception {
-        assumeTrue(
-                Files.exists(RECORDING) && Files.exists(SERVER),
-                "no recording lies beside the project, so none goes through the roles");
+        for (Path needed : List.of(RECORDING, SERVER, SPECIFICATION, RECIPE)) {
+            assumeTrue(
+                    Files.exists(needed),
+                    () -> SHARED.relativize(needed)
+                            + " does not lie beside the project, so no recording goes through the roles");
+        }
+        assumeTrue(installed("node"), "node is not installed, so no recording goes through the roles");
         fleet = Fleet.start(folder, new Recording());
         alone = fleet.alone();
         assertThat(alone).hasSizeGreaterThan(300);
+    }
+
+    private static boolean installed(String command) {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, command)));
     }
 
     @AfterAll

@@ -15,6 +15,7 @@ import dev.precept.schemas.Namespace;
 import dev.precept.sinks.Dataset;
 import dev.precept.testkit.Oracle;
 import dev.precept.testkit.SmallDisk;
+import dev.precept.testkit.Started;
 import dev.precept.testkit.Substrate;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -45,6 +46,8 @@ class WhatIsWrongIsSaidAndMendedTest {
     @SuppressWarnings("NullAway.Init")
     private static Path folder;
 
+    private static final Started STARTED = new Started();
+
     @SuppressWarnings("NullAway.Init")
     private static Substrate substrate;
 
@@ -56,20 +59,18 @@ class WhatIsWrongIsSaidAndMendedTest {
 
     @BeforeAll
     static void start() throws Exception {
-        substrate = Substrate.in(folder.resolve("substrate"));
-        cluster = SecureCluster.start(folder.resolve("kafka"));
-        model = RehearsalServer.start(0, Faults.none());
+        substrate = STARTED.add(Substrate.in(folder.resolve("substrate")));
+        cluster = STARTED.add(SecureCluster.start(folder.resolve("kafka")));
+        model = STARTED.add(RehearsalServer.start(0, Faults.none()));
     }
 
     /** Nothing that any process said, brokers among them, holds a planted secret. */
     @AfterAll
     static void stop() throws IOException {
-        if (substrate == null) {
-            return; // it is skipped without one
+        STARTED.close();
+        if (model == null) {
+            return; // not all of it came up, or it is skipped
         }
-        substrate.close();
-        model.close();
-        cluster.close();
         int grepped = 0;
         try (var files = Files.walk(folder)) {
             for (Path file : files.filter(f -> f.getFileName().toString().endsWith(".txt"))

@@ -41,9 +41,9 @@ public final class Life implements Health {
     }
 
     /**
-     * Of a process that has done its work some day. If it is told to stop before, it goes on for the grace, and if that was
-     * not enough it ends with {@link ExitCode#WORK_LEFT}: whoever counts such processes would take another code for the
-     * work being done.
+     * Of a process that has done its work some day. If it is told to stop before, it goes on for the grace, and if that
+     * was not enough it ends with {@link ExitCode#WORK_LEFT}: whoever counts such processes would take another code for
+     * the work being done.
      *
      * @param grace how long it may go on after a signal
      */

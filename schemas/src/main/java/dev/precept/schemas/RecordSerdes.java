@@ -10,8 +10,8 @@ import org.apache.kafka.common.serialization.Serializer;
 
 /**
  * The Confluent Avro serializer, wired once: schemas are registered beforehand and never by a producer, and a record is
- * written with the schema of the generated class and read as it, whatever newer version the registry has. Thread-safe; what it
- * hands out is not.
+ * written with the schema of the generated class and read as it, whatever newer version the registry has. Thread-safe;
+ * what it hands out is not.
  */
 public final class RecordSerdes {
     static {

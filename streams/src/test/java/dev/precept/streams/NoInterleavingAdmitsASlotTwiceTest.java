@@ -28,7 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A walk at random through many short runs. Each is told by readers that begin anew, answered by workers that repeat
- * themselves, and closed at any time, too soon and more than once, by a process that dies before a commit again and again.
+ * themselves, and closed at any time, too soon and more than once, by a process that dies before a commit again and
+ * again.
  */
 final class NoInterleavingAdmitsASlotTwiceTest {
     private static final int RUNS = 12;

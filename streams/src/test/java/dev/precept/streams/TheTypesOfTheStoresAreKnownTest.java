@@ -9,7 +9,9 @@ import org.apache.avro.SchemaNormalization;
 import org.junit.jupiter.api.Test;
 
 final class TheTypesOfTheStoresAreKnownTest {
-    /** A value of a store carries the fingerprint of its schema, and is read with that alone: no other version reads it. */
+    /**
+     * A value of a store carries the fingerprint of its schema, and is read with that alone: no other version reads it.
+     */
     @Test
     void theirSchemasAreThoseOfTheGolden() {
         Golden.check(

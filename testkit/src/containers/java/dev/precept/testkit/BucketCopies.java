@@ -15,7 +15,10 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** A server that speaks S3 and whose files nobody sees: what a bucket has is copied to a new folder whenever it is asked for. */
+/**
+ * A server that speaks S3 and whose files nobody sees: what a bucket has is copied to a new folder whenever it is asked
+ * for.
+ */
 final class BucketCopies implements Substrate.Store, AutoCloseable {
     private static final String REGION = "us-east-1";
 

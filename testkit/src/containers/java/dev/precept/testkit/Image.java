@@ -3,7 +3,10 @@ package dev.precept.testkit;
 import java.util.Locale;
 import org.testcontainers.utility.DockerImageName;
 
-/** The images, pinned by the digest of their index for all platforms. {@code -Dcontainers.kafka=…} and so on name others. */
+/**
+ * The images, pinned by the digest of their index for all platforms. {@code -Dcontainers.kafka=…} and so on name
+ * others.
+ */
 enum Image {
     /** 4.3.1. */
     KAFKA("apache/kafka", "77e3df9054047a88b520d0cc46e16696d3b22022e1d580aeccd2632df6532837"),

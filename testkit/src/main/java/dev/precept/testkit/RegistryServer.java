@@ -2,7 +2,6 @@ package dev.precept.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A schema registry as a child process: Apicurio's, through which it speaks as Confluent's does. What it knows is in its
- * memory. Closing kills it.
+ * A schema registry as a child process: Apicurio's, through which it speaks as Confluent's does. What it knows is in
+ * its memory. Closing kills it.
  */
 final class RegistryServer implements AutoCloseable {
     private static final String JAR = "registry/quarkus-run.jar";
@@ -55,7 +54,7 @@ final class RegistryServer implements AutoCloseable {
             server.child.await("the registry", START, server::answers);
             server.refuseWhatIsIncompatible();
             return server;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             server.close();
             throw e;
         }
@@ -66,10 +65,10 @@ final class RegistryServer implements AutoCloseable {
         return url;
     }
 
-    private boolean answers() throws IOException {
+    private boolean answers() {
         try {
             return ask("/subjects", "GET", BodyPublishers.noBody()).statusCode() == 200;
-        } catch (ConnectException e) {
+        } catch (IOException e) { // while it boots it may also accept a connection and reset it
             return false;
         }
     }

@@ -47,6 +47,9 @@ public final class S3Proxy implements Substrate.Store, AutoCloseable {
         Path properties = folder.resolve("s3proxy.properties");
         try {
             Files.createDirectories(objects);
+            for (String bucket : buckets) {
+                Files.createDirectories(objects.resolve(bucket));
+            }
             Files.write(properties, properties(port, objects));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start s3proxy in " + folder, e);
@@ -56,9 +59,6 @@ public final class S3Proxy implements Substrate.Store, AutoCloseable {
                 Map.of(),
                 List.of("-Xmx256m", "-jar", jar.toString(), "--properties", properties.toString()));
         S3Proxy server = new S3Proxy(child, port, objects);
-        for (String bucket : buckets) {
-            server.make(bucket);
-        }
         child.await("s3proxy", START, server::listens);
         return server;
     }

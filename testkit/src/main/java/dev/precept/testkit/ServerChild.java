@@ -62,7 +62,7 @@ final class ServerChild implements AutoCloseable {
         }
     }
 
-    /** Returns when it answers. Fails if it ends, or is silent, instead, and then ends it. */
+    /** Returns when it answers. Fails if it ends, or is silent, or cannot be asked, and then ends it. */
     void await(String name, Duration patience, Callable<Boolean> answers) {
         try {
             Awaitility.await(name + " to answer; it prints to " + log)
@@ -70,7 +70,7 @@ final class ServerChild implements AutoCloseable {
                     .pollInterval(Duration.ofMillis(50))
                     .failFast(name + " ended; it printed to " + log, () -> !process.isAlive())
                     .until(answers);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // what the question throws comes as it is, declared or not
             close();
             throw e;
         }

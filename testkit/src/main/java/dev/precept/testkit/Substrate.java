@@ -7,8 +7,8 @@ import java.util.ServiceLoader;
 import java.util.function.Supplier;
 
 /**
- * What the slow suites stand on: a broker, a schema registry, a store. The system property {@value #PROPERTY} says which
- * ones, and no suite does. A part starts when it is first asked for; closing ends them all. Not thread-safe.
+ * What the slow suites stand on: a broker, a schema registry, a store. The system property {@value #PROPERTY} says
+ * which ones, and no suite does. A part starts when it is first asked for; closing ends them all. Not thread-safe.
  */
 public interface Substrate extends AutoCloseable {
     /** {@code embedded} (as without it), {@code registry} or {@code containers}; the profiles of the build set it. */

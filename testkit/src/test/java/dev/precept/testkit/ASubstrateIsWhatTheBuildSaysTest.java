@@ -3,6 +3,7 @@ package dev.precept.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,5 +85,25 @@ final class ASubstrateIsWhatTheBuildSaysTest {
         started.close();
         started.close();
         assertThat(events).containsExactly("last", "first");
+    }
+
+    @Test
+    void aPartThatDoesNotEndKeepsNoOtherFromIt() {
+        AssertionError lives = new AssertionError("it lives");
+        IOException refuses = new IOException("it refuses");
+        Started started = new Started();
+        started.add(() -> events.add("first"));
+        started.add(() -> {
+            throw lives;
+        });
+        started.add(() -> events.add("second"));
+        started.add(() -> {
+            throw refuses;
+        });
+        assertThatThrownBy(started::close)
+                .isInstanceOf(IllegalStateException.class)
+                .hasCause(refuses)
+                .hasSuppressedException(lives);
+        assertThat(events).containsExactly("second", "first");
     }
 }

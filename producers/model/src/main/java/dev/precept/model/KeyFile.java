@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A key in a file that somebody may exchange, as a mounted Secret is. It is read again when the file has changed; while the
- * file holds no key, the last one that it held is used, and that is said once.
+ * A key in a file that somebody may exchange, as a mounted Secret is. It is read again when the file has changed; while
+ * the file holds no key, the last one that it held is used, and that is said once.
  */
 public final class KeyFile implements Key {
     private static final Logger log = LoggerFactory.getLogger(KeyFile.class);

@@ -46,7 +46,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is promised of a registry, by a server that is one: Apicurio's with {@code -Pregistry}, Confluent's in a container. */
+/**
+ * What is promised of a registry, by a server that is one: Apicurio's with {@code -Pregistry}, Confluent's in a
+ * container.
+ */
 @Tag("registry")
 final class ARegistryServerKeepsOurSchemasTest {
     private static final ObjectMapper JSON = new ObjectMapper();

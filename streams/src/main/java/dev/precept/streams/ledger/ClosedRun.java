@@ -10,9 +10,9 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run that is complete on a partition. Its rows answer no question any more: a prompt of it is a replay because its book
- * says complete, and an answer to it is stale whether it meets an ended row or none. So its rows and owners may go, and
- * in any order; the book stays, and beside it a note of how many are gone.
+ * A run that is complete on a partition. Its rows answer no question any more: a prompt of it is a replay because its
+ * book says complete, and an answer to it is stale whether it meets an ended row or none. So its rows and owners may
+ * go, and in any order; the book stays, and beside it a note of how many are gone.
  */
 public final class ClosedRun {
     /** Rows that one event may delete. */

@@ -22,9 +22,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Admits prompts: a first asking opens slots, a re-sent one changes nothing, one from another origin is a duplicate. Once
- * a run is complete on the partition every source of it has been read whole, so whatever comes of it is re-sent, and is
- * known as that by the book alone.
+ * Admits prompts: a first asking opens slots, a re-sent one changes nothing, one from another origin is a duplicate.
+ * Once a run is complete on the partition every source of it has been read whole, so whatever comes of it is re-sent,
+ * and is known as that by the book alone.
  */
 public final class Intake implements Step<PromptEvent> {
     private final int rowsAnEvent;

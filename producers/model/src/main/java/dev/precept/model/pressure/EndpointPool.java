@@ -111,7 +111,9 @@ public final class EndpointPool implements ChatModel {
         }
     }
 
-    /** Lets nobody in any more: whoever waits, or comes, is interrupted, and calls that are under way end as they would. */
+    /**
+     * Lets nobody in any more: whoever waits, or comes, is interrupted, and calls that are under way end as they would.
+     */
     public void close() {
         lock.lock();
         try {

@@ -24,7 +24,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A key in a file is what the file says; while it says nothing, what it said last. A real server demands the new one. */
+/**
+ * A key in a file is what the file says; while it says nothing, what it said last. A real server demands the new one.
+ */
 class AKeyIsExchangedWithoutARestartTest {
     private static final String OLD = "sk-old-0123";
     private static final String NEW = "sk-new-4567";

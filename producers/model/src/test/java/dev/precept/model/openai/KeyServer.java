@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** A model server on the loopback interface that answers whoever shows the key of the moment, and refuses all others. */
+/**
+ * A model server on the loopback interface that answers whoever shows the key of the moment, and refuses all others.
+ */
 final class KeyServer implements AutoCloseable {
     private static final String ANSWER =
             "{\"model\":\"m\",\"choices\":[{\"finish_reason\":\"stop\",\"message\":{\"role\":\"assistant\",\"content\":\"yes\"}}]}";
