@@ -72,15 +72,17 @@ final class Run {
 
     /** Works until every slot is decided, or until it has to end before. */
     Followed work(ModelWait wait) throws InterruptedException, ModelWait.NotUp, Line.LineStopped {
-        try (Line line = new Line(plan)) {
+        Line line = new Line(plan);
+        Followed end;
+        try (line) {
             line.awaitModels(wait);
             begin(line);
             line.start(redrive).ifPresent(this::tell);
-            Followed end = follow(line);
+            end = follow(line);
             tell(line.input());
-            line.canaries().ifPresent(out::println);
-            return end;
         }
+        line.canaries().ifPresent(out::println); // those in flight were decided, or cut, by the close
+        return end;
     }
 
     private static String spent(Books books) {

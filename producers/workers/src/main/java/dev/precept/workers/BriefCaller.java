@@ -2,39 +2,43 @@ package dev.precept.workers;
 
 import dev.precept.model.Backoff;
 import dev.precept.model.CallFailed;
-import dev.precept.model.ChatModel;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.Reply;
+import dev.precept.model.pressure.EndpointPool;
 import dev.precept.records.Failure;
 import dev.precept.records.Reason;
+import java.util.Optional;
 
 /**
- * Makes calls that nobody waits for: through the same places at the same endpoints and on the same account as all others,
- * a few times at most, and none that the run does not permit now.
+ * Makes calls that no task waits for: through the same places at the same endpoints and on the same account as all
+ * others, a few times at most, none that the run does not permit now, and none while every endpoint is out or the
+ * worker stops. One that queues for a place when an outage begins goes on to wait for it.
  */
 final class BriefCaller implements Calls {
     private static final int MOST_FAILURES = 3;
 
-    private final ChatModel model;
+    private final EndpointPool pool;
     private final Backoff backoff;
-    private final Pause pause;
     private final Expenses expenses;
     private final Permission permission;
 
-    /** @param model that remembers nothing: what is asked here is asked to be measured */
-    BriefCaller(ChatModel model, Backoff backoff, Pause pause, Expenses expenses, Permission permission) {
-        this.model = model;
+    /** @param pool itself, and nothing before it that remembers: what is asked here is asked to be measured */
+    BriefCaller(EndpointPool pool, Backoff backoff, Expenses expenses, Permission permission) {
+        this.pool = pool;
         this.backoff = backoff;
-        this.pause = pause;
         this.expenses = expenses;
         this.permission = permission;
     }
 
     @Override
     public Called call(ChatRequest request, String slotId) throws InterruptedException {
-        for (int failures = 1; permission.given(); failures++) {
+        for (int failures = 1; permission.spare(); failures++) {
+            Optional<String> outage = pool.outage();
+            if (outage.isPresent()) {
+                return givenUp("no endpoint is up: " + outage.get());
+            }
             try {
-                Reply reply = model.complete(request);
+                Reply reply = pool.complete(request);
                 expenses.add(reply);
                 return new Called.Made(reply);
             } catch (CallFailed.Withheld withheld) {
@@ -44,10 +48,10 @@ final class BriefCaller implements Calls {
                 if (failures == MOST_FAILURES) {
                     return givenUp("failed " + failures + " times");
                 }
-                pause.of(backoff.next(failures, failed.retryAfter()));
+                permission.pause(backoff.next(failures, failed.retryAfter()));
             }
         }
-        return givenUp("the run makes no calls now");
+        return givenUp("the run makes no calls now, or the worker stops");
     }
 
     private static Called givenUp(String why) {

@@ -138,6 +138,9 @@ final class CanaryReader {
             }
             categories.add(each.textValue());
         }
+        if (categories.isEmpty()) {
+            throw new BadLine("'" + name + "' is empty; name those whose clauses the judge is shown");
+        }
         return List.copyOf(categories);
     }
 

@@ -10,7 +10,7 @@ import java.time.InstantSource;
  * What a role works with.
  *
  * @param caller for tasks, which wait as long as it takes
- * @param brief for what nobody waits for, through the same endpoints
+ * @param brief for what no task waits for, through the same endpoints
  */
 record Desk(
         Workplace place,
@@ -19,7 +19,7 @@ record Desk(
         Calls brief,
         Excerpts excerpts,
         Permission permission) {
-    /** Of the calls in flight, at most this part are of canaries. */
+    /** Of the calls in flight, at most this part are of canaries, but always one may be. */
     private static final int CALLS_TO_A_CANARY = 8;
 
     Role<GenerationTask, Candidate> generator() {

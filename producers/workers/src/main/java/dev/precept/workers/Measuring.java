@@ -10,15 +10,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A judge that is measured: once some of its tasks are judged, a canary is judged as they were, in a thread of its own that
- * nobody waits for. No record is made of it.
+ * A judge that is measured: once some of its tasks are judged, a canary is judged as they were, in a thread of its own
+ * that no task waits for. No record is made of it. A worker that stops lets the calls that are under way end, for they
+ * are paid.
  */
 final class Measuring implements Role<JudgingTask, Verdict> {
     private static final Logger log = LoggerFactory.getLogger(Measuring.class);
+    private static final long BETWEEN_CUTS_MILLIS = 100;
 
     private final Role<JudgingTask, Verdict> judge;
     private final Role<JudgingTask, Verdict> aside;
@@ -26,6 +29,7 @@ final class Measuring implements Role<JudgingTask, Verdict> {
     private final Excerpts excerpts;
     private final Permission permission;
     private final CanaryTally tally;
+    private final int most;
     private final Semaphore places;
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -48,6 +52,7 @@ final class Measuring implements Role<JudgingTask, Verdict> {
         this.excerpts = excerpts;
         this.permission = permission;
         this.tally = tally;
+        this.most = most;
         this.places = new Semaphore(most);
     }
 
@@ -81,12 +86,13 @@ final class Measuring implements Role<JudgingTask, Verdict> {
             tally.count(canary.expected(), Canary.Outcome.UNDECIDED);
             return;
         }
+        if (closed) { // whoever waits for the places has them all by now, or waits for this one
+            places.release();
+            return;
+        }
         Thread thread = Thread.ofVirtual().name("canary-" + canary.id()).unstarted(() -> measure(canary, beside));
         threads.add(thread);
         thread.start();
-        if (closed) {
-            thread.interrupt();
-        }
     }
 
     private void measure(Canary canary, JudgingTask beside) {
@@ -98,16 +104,16 @@ final class Measuring implements Role<JudgingTask, Verdict> {
                     .sha256();
             outcome = outcome(canary, aside.work(canary.task(beside, excerpt)), prompt.getAsking());
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // the worker stops, and this is dropped
+            Thread.currentThread().interrupt(); // the worker stops, and this is left undecided
         } catch (RuntimeException e) {
             log.atWarn()
                     .addKeyValue("canary", canary.id())
                     .addKeyValue("cause", String.valueOf(e))
                     .log("a canary cannot be judged");
         } finally {
+            tally.count(canary.expected(), outcome);
             threads.remove(Thread.currentThread());
             places.release();
-            tally.count(canary.expected(), outcome);
         }
     }
 
@@ -144,8 +150,18 @@ final class Measuring implements Role<JudgingTask, Verdict> {
     }
 
     @Override
-    public void dropAside() {
+    public void endAside() {
         closed = true;
-        threads.forEach(Thread::interrupt);
+    }
+
+    /** Whoever has all places knows that no canary is under way. */
+    @Override
+    public void awaitAside(long deadline) throws InterruptedException {
+        boolean ended = places.tryAcquire(most, deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        while (!ended) {
+            threads.forEach(Thread::interrupt);
+            ended = places.tryAcquire(most, BETWEEN_CUTS_MILLIS, TimeUnit.MILLISECONDS);
+        }
+        places.release(most);
     }
 }

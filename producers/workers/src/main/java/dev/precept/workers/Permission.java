@@ -4,7 +4,9 @@ import dev.precept.records.Budget;
 import dev.precept.records.Failure;
 import dev.precept.records.Reason;
 import dev.precept.records.Run;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,11 @@ final class Permission {
         return !paused && !cancelled && !spent();
     }
 
+    /** Whether a call may be begun that nobody waits for: a worker that stops begins none. */
+    synchronized boolean spare() {
+        return !closed && given();
+    }
+
     /** Why no call will be made for this run any more, as the end of an attempt; empty while one may be. */
     synchronized Optional<Failure> end() {
         if (cancelled) {
@@ -62,6 +69,15 @@ final class Permission {
         while (!given() && end().isEmpty()) {
             requireOpen();
             wait();
+        }
+    }
+
+    /** Lets time pass; interrupted as soon as the worker stops. */
+    synchronized void pause(Duration duration) throws InterruptedException {
+        long end = System.nanoTime() + duration.toNanos();
+        for (long left = duration.toNanos(); left > 0; left = end - System.nanoTime()) {
+            requireOpen();
+            TimeUnit.NANOSECONDS.timedWait(this, left);
         }
     }
 

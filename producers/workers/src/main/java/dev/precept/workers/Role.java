@@ -21,6 +21,13 @@ interface Role<T extends SpecificRecord, R extends SpecificRecord> {
         return Optional.empty();
     }
 
-    /** Drops what is done beside the tasks: the worker stops. */
-    default void dropAside() {}
+    /** Begins nothing beside the tasks any more: the worker stops. */
+    default void endAside() {}
+
+    /**
+     * Waits until nothing is done beside the tasks; what is not done by then is cut.
+     *
+     * @param deadline of {@link System#nanoTime}
+     */
+    default void awaitAside(long deadline) throws InterruptedException {}
 }

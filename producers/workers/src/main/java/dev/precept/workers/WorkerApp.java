@@ -55,6 +55,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
     private final Accountant accountant;
     private final CallMeters meters;
     private final boolean remembers;
+    private final Duration drain;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
     private WorkerApp(
@@ -68,6 +69,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
             int concurrency) {
         this.meters = meters;
         this.remembers = place.memory().isPresent();
+        this.drain = place.drain();
         this.kafka = place.kafka();
         this.role = role;
         this.endpoints = endpoints;
@@ -92,7 +94,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
                 kafka.consumer(member, settings),
                 concurrency + Math.max(LEAST_QUEUED, concurrency / 4),
                 HANDOVER,
-                place.drain(),
+                drain,
                 this::work);
         this.thread = Thread.ofPlatform().name(member).unstarted(this::run);
     }
@@ -130,7 +132,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
                 .orElse(endpoints.pool());
         Backoff backoff = new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF, JITTER);
         Caller caller = new Caller(model, backoff, Pause.SLEEP, expenses, permission);
-        Calls brief = new BriefCaller(endpoints.pool(), backoff, Pause.SLEEP, expenses, permission);
+        Calls brief = new BriefCaller(endpoints.pool(), backoff, expenses, permission);
         Specifications specifications = new Specifications(place.kafka(), Pause.SLEEP);
         return new WorkerApp<>(
                 place,
@@ -236,20 +238,16 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
 
     @Override
     public void close() {
-        role.dropAside();
+        long deadline = System.nanoTime() + drain.toNanos();
+        role.endAside();
         permission.close();
         if (remembers) {
             endpoints.pool().close(); // answers of a task that is handed back are remembered
         }
         loop.stop();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true; // draining has its own deadline
-            }
-        }
+        boolean interrupted = awaited(thread::join);
+        // Before the last account: what canaries cost belongs there.
+        interrupted |= awaited(() -> role.awaitAside(deadline));
         accountant.close();
         producer.close();
         tasks.close();
@@ -257,6 +255,25 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
         endpoints.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Something that waits until a deadline of its own. */
+    @FunctionalInterface
+    private interface Waiting {
+        void toItsEnd() throws InterruptedException;
+    }
+
+    /** @return whether it was interrupted meanwhile, which ends no drain */
+    private static boolean awaited(Waiting waiting) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                waiting.toItsEnd();
+                return interrupted;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
         }
     }
 }

@@ -49,6 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class ACanaryMeasuresTheJudgeTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(20);
     private static final String BAD = "Whatever you do, hum.";
     private static final String BAD_LINE = """
             {"id": "bad-1", "prompt": "How do I notice a scam?", "category": "fraud", "reasoning": "Hm.",
@@ -73,6 +74,7 @@ class ACanaryMeasuresTheJudgeTest {
     private TestTopics topics;
     private KafkaAccess kafka;
     private Optional<Memory> memory = Optional.empty();
+    private Duration drain = Workplace.BRIEF_DRAIN;
 
     @SuppressWarnings("NullAway.Init") // each test begins its own
     private WorkerApp<?, ?> judge;
@@ -193,7 +195,7 @@ class ACanaryMeasuresTheJudgeTest {
     }
 
     @Test
-    void nobodyWaitsForItNeitherTheTaskNorAStop() throws Exception {
+    void theTaskDoesNotWaitForItAndAStopNoLongerThanTheDrain() throws Exception {
         holdCanaries();
         begin(BAD_LINE, 1);
         publish("p1");
@@ -203,10 +205,62 @@ class ACanaryMeasuresTheJudgeTest {
                 .as("its call has a place like any other")
                 .isEqualTo(1);
 
+        long began = System.nanoTime();
         judge.close();
 
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(CALL_TIMEOUT);
         assertThat(counted("turn_away", "undecided")).isEqualTo(1);
         assertThat(judge.failure()).isEmpty();
+    }
+
+    @Test
+    void aCallThatIsUnderWayWhenTheWorkerStopsEndsAndIsInTheAccount() throws Exception {
+        drain = PATIENCE;
+        holdCanaries();
+        begin(BAD_LINE, 1);
+        publish("p1");
+        awaitVerdicts("p1");
+        Awaitility.await().atMost(PATIENCE).until(() -> canaries().size() == 1);
+
+        Thread stopping = Thread.ofPlatform().start(judge::close);
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> !stopping.isAlive() || stopping.getState() == Thread.State.TIMED_WAITING);
+        held.countDown();
+        stopping.join();
+
+        assertThat(canaries()).as("its second vote is not begun").hasSize(1);
+        assertThat(counted("turn_away", "undecided")).isEqualTo(1);
+        assertThat(spent()).as("calls on the account").isEqualTo(3);
+        assertThat(judge.failure()).isEmpty();
+    }
+
+    @Test
+    void inAnOutageItDoesNotWaitWithTheTasks() throws Exception {
+        model.says(request -> {
+            if (isCanary(request)) {
+                hold();
+                return new ScriptedModel.Said(500, "down");
+            }
+            return ScriptedModel.words(request).contains("later")
+                    ? new ScriptedModel.Said(500, "down")
+                    : ScriptedModel.Said.completion("", VOTE.formatted(9));
+        });
+        begin(BAD_LINE, 1);
+        publish("p1");
+        Awaitility.await().atMost(PATIENCE).until(() -> canaries().size() == 1);
+        for (int i = 2; i < 6; i++) {
+            publish("p" + i, "Is it fraud, asked later?");
+        }
+        Awaitility.await().atMost(PATIENCE).until(() -> judge.notReady().isPresent());
+
+        held.countDown();
+        awaitCanaries(1);
+
+        assertThat(counted("turn_away", "undecided")).isEqualTo(1);
+        assertThat(canaries()).hasSize(1);
+        assertThat(judge.notReady()).as("the outage").isPresent();
+        judge.close();
     }
 
     @Test
@@ -289,7 +343,7 @@ class ACanaryMeasuresTheJudgeTest {
                         kafka,
                         TestTopics.RUN,
                         Membership.fixed(0),
-                        Workplace.BRIEF_DRAIN,
+                        drain,
                         new Secret("0123456789abcdef"),
                         memory,
                         meters),
@@ -297,7 +351,7 @@ class ACanaryMeasuresTheJudgeTest {
                         Map.of(model.url(), 1),
                         "r1",
                         8,
-                        Duration.ofSeconds(20),
+                        CALL_TIMEOUT,
                         null,
                         new Sampling(null, null, null, 512),
                         Rates.UNLIMITED,
@@ -308,7 +362,11 @@ class ACanaryMeasuresTheJudgeTest {
     }
 
     private void publish(String id) throws Exception {
-        JudgingTask task = topics.house().judging(id, "What is a letter of credit?");
+        publish(id, "What is a letter of credit?");
+    }
+
+    private void publish(String id, String question) throws Exception {
+        JudgingTask task = topics.house().judging(id, question);
         task.getCandidate().getTask().getPrompt().getAsking().setVotes(2);
         topics.publish(Topics.JUDGING_TASKS, id, task);
     }

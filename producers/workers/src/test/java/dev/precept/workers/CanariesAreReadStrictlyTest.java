@@ -46,6 +46,7 @@ class CanariesAreReadStrictlyTest {
                 "{\"id\": \"a\", \"expect\": \"keep\", \"messages\": [{\"role\": \"bot\", \"content\": \"SECRET\"}]} | each of 'messages' has a role",
                 "{\"id\": \"a\", \"expect\": \"keep\", \"prompt\": \"SECRET\"} | give 'category' or 'categories', and not both",
                 "{\"id\": \"a\", \"expect\": \"keep\", \"prompt\": \"SECRET\", \"category\": 1} | 'category' must be a text, or a list of texts",
+                "{\"id\": \"a\", \"expect\": \"keep\", \"prompt\": \"SECRET\", \"categories\": []} | 'categories' is empty; name those",
                 "{\"id\": \"a\", \"expect\": \"keep\", \"prompt\": \"SECRET\", \"category\": \"x\"} | 'answer' is missing",
                 "{\"id\": \"a\", \"expect\": \"keep\", \"prompt\": \"SECRET\", \"category\": \"x\", \"reasoning\": 1} | 'reasoning' must be a text",
             })
@@ -136,6 +137,17 @@ class CanariesAreReadStrictlyTest {
         assertThat(CanarySettings.read(Recipe.parse("recipe.yaml", folder, "{}")))
                 .isEmpty();
         assertThat(Canaries.of(Optional.empty()).size()).isZero();
+    }
+
+    @Test
+    void aShareOfNoFileIsAProblemOfTheRecipe() {
+        Recipe recipe = Recipe.parse("recipe.yaml", folder, "judge: {canaries: {every: 20}}");
+
+        assertThat(CanarySettings.read(recipe)).isEmpty();
+        assertThatThrownBy(recipe::throwProblems)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("recipe.yaml: judge.canaries.every: there is no canary to judge; name"
+                        + " judge.canaries.file, or take 'every' out");
     }
 
     @Test

@@ -1,0 +1,128 @@
+package dev.precept.workers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.precept.model.Backoff;
+import dev.precept.model.CallFailed;
+import dev.precept.model.ChatMessage;
+import dev.precept.model.ChatModel;
+import dev.precept.model.ChatRequest;
+import dev.precept.model.Reply;
+import dev.precept.model.Sampling;
+import dev.precept.model.TokenUsage;
+import dev.precept.model.money.Price;
+import dev.precept.model.pressure.EndpointPool;
+import dev.precept.model.pressure.Rates;
+import dev.precept.records.Failure;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A call that no task waits for is given up where one for a task would wait: in an outage, and at a stop. */
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
+class ABriefCallKeepsNobodyTest {
+    private static final int CALLS_UNTIL_AN_OUTAGE = 10;
+    private static final Reply ANSWER = new Reply.Answered("stop", "", "yes", null, new TokenUsage(10, 20, 5), "m");
+
+    /** What the endpoint says to every call. */
+    private volatile Object said = ANSWER;
+
+    private final Expenses expenses = new Expenses(
+            "run-1", "judge-0", "judge", new Price(1, 10), new CallMeters(new SimpleMeterRegistry(), "judge"));
+    private final Permission permission = new Permission(expenses);
+    private int calls;
+    private final EndpointPool pool = new EndpointPool(
+            List.of(new EndpointPool.Place(endpoint(), "here", 1, Rates.UNLIMITED)), 1, EndpointPool.Watcher.NOBODY);
+    private final BriefCaller brief = new BriefCaller(
+            pool, new Backoff(Duration.ofMillis(1), Duration.ofMillis(2), new Random(1)), expenses, permission);
+
+    @Test
+    void whileEveryEndpointIsOutItNeitherAsksNorWaits() throws Exception {
+        said = new CallFailed.Unavailable("here says 503", (Duration) null);
+        for (int call = 0; call < CALLS_UNTIL_AN_OUTAGE; call++) {
+            try {
+                pool.complete(request());
+            } catch (CallFailed.Unavailable expected) {
+                assertThat(expected).hasMessage("here says 503");
+            }
+        }
+        assertThat(pool.outage()).isPresent();
+
+        assertThat(brief.call(request(), "a#0"))
+                .asInstanceOf(InstanceOfAssertFactories.type(Called.GivenUp.class))
+                .extracting(Called.GivenUp::failure)
+                .extracting(Failure::getDetail)
+                .isEqualTo("no endpoint is up: here says 503");
+        assertThat(calls).isEqualTo(CALLS_UNTIL_AN_OUTAGE);
+    }
+
+    @Test
+    void itEndsWithItsThirdFailure() throws Exception {
+        said = new CallFailed.Unavailable("here says 503", (Duration) null);
+
+        assertThat(brief.call(request(), "a#0")).isInstanceOf(Called.GivenUp.class);
+        assertThat(calls).isEqualTo(3);
+    }
+
+    @Test
+    void onceTheWorkerStopsNoneIsBegun() throws Exception {
+        assertThat(brief.call(request(), "a#0")).isEqualTo(new Called.Made(ANSWER));
+        permission.close();
+
+        assertThat(permission.given()).as("tasks may still be called for").isTrue();
+        assertThat(brief.call(request(), "a#0")).isInstanceOf(Called.GivenUp.class);
+        assertThat(calls).isEqualTo(1);
+        assertThat(expenses.account(Instant.EPOCH, pool).getCalls()).isEqualTo(1);
+    }
+
+    @Test
+    void aStopEndsThePauseThatAnEndpointAskedFor() {
+        said = new CallFailed.RateLimited("full", Duration.ofHours(1));
+        CompletableFuture<Called> ended = new CompletableFuture<>();
+        Thread caller = Thread.ofVirtual().start(() -> {
+            try {
+                ended.complete(brief.call(request(), "a#0"));
+            } catch (InterruptedException e) {
+                ended.completeExceptionally(e);
+            }
+        });
+        Awaitility.await().until(() -> caller.getState() == Thread.State.TIMED_WAITING);
+
+        permission.close();
+
+        assertThat(ended)
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(InterruptedException.class);
+    }
+
+    private ChatModel endpoint() {
+        return request -> {
+            calls++;
+            if (said instanceof CallFailed failed) {
+                throw failed;
+            }
+            return (Reply) said;
+        };
+    }
+
+    private static ChatRequest request() {
+        return new ChatRequest(
+                "m",
+                List.of(ChatMessage.user("?")),
+                null,
+                new Sampling(null, null, null, 10),
+                null,
+                1L,
+                Duration.ofSeconds(1));
+    }
+}
