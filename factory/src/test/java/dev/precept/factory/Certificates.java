@@ -2,8 +2,12 @@ package dev.precept.factory;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 
 /** Keys for servers of this machine, in {@code node.p12}, and what clients trust, in {@code ca.crt}. */
@@ -30,6 +34,19 @@ final class Certificates {
                 "-genkeypair -alias node -keyalg EC -dname CN=localhost -ext san=dns:localhost,ip:127.0.0.1"
                         + " -signer ca -startdate -9d -validity 2");
         keytool(folder, "-delete -alias ca");
+    }
+
+    /** A client's certificate that signs itself, in {@code user.crt}, and its key, in {@code user.key}, as Strimzi makes them. */
+    static void client(Path folder, String name) throws IOException, InterruptedException, GeneralSecurityException {
+        keytool(folder, "-genkeypair -alias node -keyalg EC -dname CN=" + name + " -validity 2");
+        keytool(folder, "-exportcert -rfc -alias node -file " + folder.resolve("user.crt"));
+        KeyStore store = KeyStore.getInstance(folder.resolve("node.p12").toFile(), PASSWORD.toCharArray());
+        byte[] key = store.getKey("node", PASSWORD.toCharArray()).getEncoded();
+        Files.writeString(
+                folder.resolve("user.key"),
+                "-----BEGIN PRIVATE KEY-----\n"
+                        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key)
+                        + "\n-----END PRIVATE KEY-----\n");
     }
 
     private static void keytool(Path folder, String arguments) throws IOException, InterruptedException {
