@@ -14,12 +14,8 @@ import dev.precept.records.Sample;
 import dev.precept.records.SampleEvent;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.runtime.kafka.DatasetTopics;
-import dev.precept.runtime.kafka.EmbeddedBroker;
 import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.runtime.kafka.NewestRecords;
-import dev.precept.schemas.Namespace;
-import dev.precept.schemas.RecordSerdes;
-import dev.precept.schemas.SchemaFile;
 import dev.precept.schemas.SlotId;
 import dev.precept.schemas.Topics;
 import dev.precept.streams.FollowedTopic.Placed;
@@ -35,9 +31,6 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,11 +48,11 @@ final class ALedgerIsRestoredFromWhatIsCommittedTest {
     @TempDir
     private static Path folder;
 
-    private static EmbeddedBroker broker;
+    private static OnABroker broker;
 
     @BeforeAll
     static void start() {
-        broker = EmbeddedBroker.start(folder.resolve("kafka"), 0);
+        broker = OnABroker.start(folder, PARTITIONS);
     }
 
     @AfterAll
@@ -131,12 +124,12 @@ final class ALedgerIsRestoredFromWhatIsCommittedTest {
 
     @Test
     void andAllEndsAsItWouldHaveEnded() throws Exception {
-        KafkaAccess before = access("before");
-        KafkaAccess after = access("after");
+        KafkaAccess before = broker.access("before");
+        KafkaAccess after = broker.access("after");
         DatasetTopics.ensure(before, (short) 1);
         DatasetTopics.ensure(after, (short) 1);
         try (Rows rows = new Rows(before)) {
-            publish(before);
+            broker.publish(before, RUN, PROMPTS, true);
             try (FakeWorkers workers = new FakeWorkers(before);
                     CurationApp first = new CurationApp(before, folder.resolve("before"), 2)) {
                 assertThat(workers).isNotNull();
@@ -172,7 +165,7 @@ final class ALedgerIsRestoredFromWhatIsCommittedTest {
                 CurationApp second = new CurationApp(kafka, folder.resolve("after"), 2)) {
             assertThat(workers).isNotNull();
             assertThat(slots(kafka)).as("published before anything runs").isBetween((long) ended.size(), 79L);
-            publish(kafka);
+            broker.publish(kafka, RUN, PROMPTS, true);
             second.start();
             await(() -> rows.more().markers >= 2 * PARTITIONS);
             assertThat(second.failure()).isEmpty();
@@ -217,31 +210,10 @@ final class ALedgerIsRestoredFromWhatIsCommittedTest {
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // a lost prompt leaves the test waiting, and it fails
-    private static void publish(KafkaAccess kafka) {
-        String topic = kafka.namespace().name(Topics.PROMPTS);
-        try (Producer<String, SpecificRecord> producer = kafka.producer("reader")) {
-            for (Prompt prompt : PROMPTS) {
-                producer.send(new ProducerRecord<>(topic, prompt.getPromptId(), Script.asked(RUN, prompt)));
-            }
-            for (int partition = 0; partition < PARTITIONS; partition++) {
-                producer.send(
-                        new ProducerRecord<>(topic, partition, "a.jsonl", Script.ended(RUN, "a.jsonl", partition, 1)));
-            }
-        }
-    }
-
     private static void await(Callable<Boolean> until) {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(10))
                 .until(until);
-    }
-
-    private static KafkaAccess access(String prefix) {
-        Namespace namespace = new Namespace(prefix);
-        String registry = SchemaFile.seed(folder.resolve(prefix + ".json"), namespace);
-        RecordSerdes serdes = new RecordSerdes(Map.of("schema.registry.url", registry));
-        return new KafkaAccess(broker.address(), Map.of(), namespace, serdes, PARTITIONS);
     }
 }

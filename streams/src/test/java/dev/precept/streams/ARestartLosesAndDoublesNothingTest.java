@@ -12,12 +12,8 @@ import dev.precept.records.RejectionEvent;
 import dev.precept.records.Sample;
 import dev.precept.records.SampleEvent;
 import dev.precept.runtime.kafka.DatasetTopics;
-import dev.precept.runtime.kafka.EmbeddedBroker;
 import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.runtime.kafka.NewestRecords;
-import dev.precept.schemas.Namespace;
-import dev.precept.schemas.RecordSerdes;
-import dev.precept.schemas.SchemaFile;
 import dev.precept.schemas.SlotId;
 import dev.precept.schemas.Topics;
 import dev.precept.streams.FollowedTopic.Placed;
@@ -36,9 +32,6 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,11 +48,11 @@ final class ARestartLosesAndDoublesNothingTest {
     @TempDir
     private static Path folder;
 
-    private static EmbeddedBroker broker;
+    private static OnABroker broker;
 
     @BeforeAll
     static void start() {
-        broker = EmbeddedBroker.start(folder.resolve("kafka"), 0);
+        broker = OnABroker.start(folder, PARTITIONS);
     }
 
     @AfterAll
@@ -79,11 +72,11 @@ final class ARestartLosesAndDoublesNothingTest {
 
     @Test
     void whenOpenTasksAreIssuedOnceMore() throws Exception {
-        KafkaAccess kafka = access("redrive");
+        KafkaAccess kafka = broker.access("redrive");
         DatasetTopics.ensure(kafka, (short) 1);
         Path state = folder.resolve("redrive");
         assertThat(Redrive.of(kafka, RUN)).as("before anything is there").isEqualTo(new Redrive(0, 0));
-        publish(kafka, PROMPTS, true);
+        broker.publish(kafka, RUN, PROMPTS, true);
         int slots = expected().size();
         try (FollowedTopic<GenerationTask> tasks = new FollowedTopic<>(kafka, Topics.GENERATION_TASKS);
                 Ends ends = new Ends(kafka)) {
@@ -115,7 +108,7 @@ final class ARestartLosesAndDoublesNothingTest {
     }
 
     private static void assertSameResult(String prefix, Consumer<Path> whileDown) throws Exception {
-        KafkaAccess kafka = access(prefix);
+        KafkaAccess kafka = broker.access(prefix);
         DatasetTopics.ensure(kafka, (short) 1);
         Path state = folder.resolve(prefix);
         try (Ends ends = new Ends(kafka);
@@ -123,11 +116,11 @@ final class ARestartLosesAndDoublesNothingTest {
             assertThat(workers).isNotNull();
             try (CurationApp first = new CurationApp(kafka, state, 2)) {
                 first.start();
-                publish(kafka, PROMPTS.subList(0, 25), false);
+                broker.publish(kafka, RUN, PROMPTS.subList(0, 25), false);
                 await(() -> ends.count() >= 10);
                 assertThat(first.failure()).isEmpty();
             }
-            publish(kafka, PROMPTS.subList(20, 40), true);
+            broker.publish(kafka, RUN, PROMPTS.subList(20, 40), true);
             whileDown.accept(state);
             try (CurationApp second = new CurationApp(kafka, state, 2)) {
                 second.start();
@@ -221,32 +214,11 @@ final class ARestartLosesAndDoublesNothingTest {
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // a lost prompt leaves the test waiting, and it fails
-    private static void publish(KafkaAccess kafka, List<Prompt> prompts, boolean last) {
-        String topic = kafka.namespace().name(Topics.PROMPTS);
-        try (Producer<String, SpecificRecord> producer = kafka.producer("reader")) {
-            for (Prompt prompt : prompts) {
-                producer.send(new ProducerRecord<>(topic, prompt.getPromptId(), Script.asked(RUN, prompt)));
-            }
-            for (int partition = 0; last && partition < PARTITIONS; partition++) {
-                producer.send(
-                        new ProducerRecord<>(topic, partition, "a.jsonl", Script.ended(RUN, "a.jsonl", partition, 1)));
-            }
-        }
-    }
-
     private static void await(Callable<Boolean> until) {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(10))
                 .until(until);
-    }
-
-    private static KafkaAccess access(String prefix) {
-        Namespace namespace = new Namespace(prefix);
-        String registry = SchemaFile.seed(folder.resolve(prefix + ".json"), namespace);
-        RecordSerdes serdes = new RecordSerdes(Map.of("schema.registry.url", registry));
-        return new KafkaAccess(broker.address(), Map.of(), namespace, serdes, PARTITIONS);
     }
 
     private static void delete(Path state) {

@@ -7,12 +7,8 @@ import dev.precept.records.Book;
 import dev.precept.records.Prompt;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.runtime.kafka.DatasetTopics;
-import dev.precept.runtime.kafka.EmbeddedBroker;
 import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.runtime.kafka.NewestRecords;
-import dev.precept.schemas.Namespace;
-import dev.precept.schemas.RecordSerdes;
-import dev.precept.schemas.SchemaFile;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import dev.precept.streams.Expiry.Outcome;
@@ -29,11 +25,8 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,11 +49,11 @@ final class TheTopologyLetsAClosedRunGoTest {
     @TempDir
     private static Path folder;
 
-    private static EmbeddedBroker broker;
+    private static OnABroker broker;
 
     @BeforeAll
     static void start() {
-        broker = EmbeddedBroker.start(folder.resolve("kafka"), 0);
+        broker = OnABroker.start(folder, PARTITIONS);
     }
 
     @AfterAll
@@ -84,7 +77,7 @@ final class TheTopologyLetsAClosedRunGoTest {
                 assertThat(records(kafka, Topics.PROMPTS))
                         .as("nothing is asked for again")
                         .isEqualTo(asked);
-                publish(kafka, RUN);
+                broker.publish(kafka, RUN, PROMPTS, true);
                 await(() ->
                         books(kafka, RUN).stream().mapToLong(Book::getReplayed).sum() == PROMPTS.size());
                 assertThat(elsewhere.failure()).isEmpty();
@@ -105,7 +98,7 @@ final class TheTopologyLetsAClosedRunGoTest {
             assertThat(expiry.ask(PATIENCE)).isEqualTo(Outcome.NOBODY_RUNS);
             recover(kafka);
             assertThat(expiry.held()).as("it is open").isZero();
-            publish(kafka, RUN);
+            broker.publish(kafka, RUN, PROMPTS, true);
             work(kafka, "recovered-again");
             assertThat(expiry.held()).isEqualTo(SLOTS);
         }
@@ -123,14 +116,14 @@ final class TheTopologyLetsAClosedRunGoTest {
         await(() -> isIdle(kafka));
         recover(kafka);
         assertThat(keys(kafka, LedgerStores.BOOKS, RUN)).containsExactly(RUN);
-        publish(kafka, RUN);
+        broker.publish(kafka, RUN, PROMPTS, true);
         work(kafka, "gone-again");
         assertThat(keys(kafka, LedgerStores.ROWS, RUN)).hasSize(SLOTS);
     }
 
     @Test
     void whoeverDoesNotIsFoundOut() throws Exception {
-        KafkaAccess kafka = access("old");
+        KafkaAccess kafka = broker.access("old");
         DatasetTopics.ensure(kafka, (short) 1);
         try (Expiry nothing = new Expiry(kafka, RUN)) {
             assertThat(nothing.held()).as("before anything is there").isZero();
@@ -200,10 +193,10 @@ final class TheTopologyLetsAClosedRunGoTest {
 
     /** Two runs of the same prompts, complete, and nobody at work any more. */
     private static KafkaAccess made(String prefix) throws Exception {
-        KafkaAccess kafka = access(prefix);
+        KafkaAccess kafka = broker.access(prefix);
         DatasetTopics.ensure(kafka, (short) 1);
-        publish(kafka, RUN);
-        publish(kafka, OTHER);
+        broker.publish(kafka, RUN, PROMPTS, true);
+        broker.publish(kafka, OTHER, PROMPTS, true);
         work(kafka, prefix);
         return kafka;
     }
@@ -271,31 +264,10 @@ final class TheTopologyLetsAClosedRunGoTest {
         return records.get();
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // a lost prompt leaves the test waiting, and it fails
-    private static void publish(KafkaAccess kafka, String run) {
-        String topic = kafka.namespace().name(Topics.PROMPTS);
-        try (Producer<String, SpecificRecord> producer = kafka.producer("reader")) {
-            for (Prompt prompt : PROMPTS) {
-                producer.send(new ProducerRecord<>(topic, prompt.getPromptId(), Script.asked(run, prompt)));
-            }
-            for (int partition = 0; partition < PARTITIONS; partition++) {
-                producer.send(
-                        new ProducerRecord<>(topic, partition, "a.jsonl", Script.ended(run, "a.jsonl", partition, 1)));
-            }
-        }
-    }
-
     private static void await(Callable<Boolean> until) {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(50))
                 .until(until);
-    }
-
-    private static KafkaAccess access(String prefix) {
-        Namespace namespace = new Namespace(prefix);
-        String registry = SchemaFile.seed(folder.resolve(prefix + ".json"), namespace);
-        RecordSerdes serdes = new RecordSerdes(Map.of("schema.registry.url", registry));
-        return new KafkaAccess(broker.address(), Map.of(), namespace, serdes, PARTITIONS);
     }
 }

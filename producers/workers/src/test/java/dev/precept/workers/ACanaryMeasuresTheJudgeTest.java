@@ -3,11 +3,8 @@ package dev.precept.workers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.precept.model.Sampling;
 import dev.precept.model.Secret;
 import dev.precept.model.cache.Memory;
-import dev.precept.model.money.Price;
-import dev.precept.model.pressure.Rates;
 import dev.precept.records.Budget;
 import dev.precept.records.JudgingTask;
 import dev.precept.records.Run;
@@ -49,16 +46,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class ACanaryMeasuresTheJudgeTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(20);
     private static final String BAD = "Whatever you do, hum.";
     private static final String BAD_LINE = """
             {"id": "bad-1", "prompt": "How do I notice a scam?", "category": "fraud", "reasoning": "Hm.",
              "answer": "%s", "expect": "turn-away"}""".formatted(BAD).replace("\n", "");
     private static final String GOOD_LINE =
             BAD_LINE.replace("turn-away", "keep").replace("bad-1", "good-1");
-    private static final String VOTE = """
-            {"criteria": {"correctness": 9, "helpfulness": 9, "compliance": 9, "reasoning": 9}, "score": %d,
-             "response_style": "comply", "reason": "Fine."}""";
 
     @TempDir
     static Path brokerFolder;
@@ -106,7 +99,7 @@ class ACanaryMeasuresTheJudgeTest {
     @Test
     void itIsAskedAsTheTaskIsAndAnsweredNowhere() throws Exception {
         memory = Optional.of(StoreMemory.of(new StoreLocation.Folder(folder.resolve("dataset"))));
-        model.says(request -> ScriptedModel.Said.completion("", VOTE.formatted(9)));
+        model.says(request -> ScriptedModel.Said.completion("", ScriptedModel.VOTE.formatted(9)));
         begin(BAD_LINE, 1);
         publish("p1");
         awaitCanaries(1);
@@ -135,7 +128,8 @@ class ACanaryMeasuresTheJudgeTest {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
         try {
-            model.says(request -> ScriptedModel.Said.completion("", VOTE.formatted(isCanary(request) ? 8 : 9)));
+            model.says(request ->
+                    ScriptedModel.Said.completion("", ScriptedModel.VOTE.formatted(isCanary(request) ? 8 : 9)));
             begin(BAD_LINE, 1);
             publish("p1");
             awaitCanaries(1);
@@ -153,7 +147,8 @@ class ACanaryMeasuresTheJudgeTest {
 
     @Test
     void aVoteBelowTheThresholdSparesTheRestAndTurnsItAway() throws Exception {
-        model.says(request -> ScriptedModel.Said.completion("", VOTE.formatted(isCanary(request) ? 7 : 9)));
+        model.says(
+                request -> ScriptedModel.Said.completion("", ScriptedModel.VOTE.formatted(isCanary(request) ? 7 : 9)));
         begin(GOOD_LINE, 1);
         publish("p1");
         awaitCanaries(1);
@@ -170,7 +165,7 @@ class ACanaryMeasuresTheJudgeTest {
     void whereItsCallsFailItIsDroppedAndTheTaskIsAnswered() throws Exception {
         model.says(request -> isCanary(request)
                 ? new ScriptedModel.Said(500, "down")
-                : ScriptedModel.Said.completion("", VOTE.formatted(9)));
+                : ScriptedModel.Said.completion("", ScriptedModel.VOTE.formatted(9)));
         begin(BAD_LINE, 1);
         publish("p1");
         awaitCanaries(1);
@@ -184,7 +179,8 @@ class ACanaryMeasuresTheJudgeTest {
 
     @Test
     void whereNobodyCanReadItsVotesItIsUndecided() throws Exception {
-        model.says(request -> ScriptedModel.Said.completion("", isCanary(request) ? "Ten!" : VOTE.formatted(9)));
+        model.says(request ->
+                ScriptedModel.Said.completion("", isCanary(request) ? "Ten!" : ScriptedModel.VOTE.formatted(9)));
         begin(BAD_LINE, 1);
         publish("p1");
         awaitCanaries(1);
@@ -208,7 +204,7 @@ class ACanaryMeasuresTheJudgeTest {
         long began = System.nanoTime();
         judge.close();
 
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(CALL_TIMEOUT);
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(ScriptedModel.CALL_TIMEOUT);
         assertThat(counted("turn_away", "undecided")).isEqualTo(1);
         assertThat(judge.failure()).isEmpty();
     }
@@ -244,7 +240,7 @@ class ACanaryMeasuresTheJudgeTest {
             }
             return ScriptedModel.words(request).contains("later")
                     ? new ScriptedModel.Said(500, "down")
-                    : ScriptedModel.Said.completion("", VOTE.formatted(9));
+                    : ScriptedModel.Said.completion("", ScriptedModel.VOTE.formatted(9));
         });
         begin(BAD_LINE, 1);
         publish("p1");
@@ -282,7 +278,7 @@ class ACanaryMeasuresTheJudgeTest {
 
     @Test
     void aBudgetThatIsSpentHasNone() throws Exception {
-        model.says(request -> ScriptedModel.Said.completion("", VOTE.formatted(9)));
+        model.says(request -> ScriptedModel.Said.completion("", ScriptedModel.VOTE.formatted(9)));
         topics.publish(
                 Topics.RUNS,
                 TestTopics.RUN,
@@ -308,7 +304,7 @@ class ACanaryMeasuresTheJudgeTest {
 
     @Test
     void aCategoryThatTheTasksSpecificationDoesNotHaveDropsIt() throws Exception {
-        model.says(request -> ScriptedModel.Said.completion("", VOTE.formatted(9)));
+        model.says(request -> ScriptedModel.Said.completion("", ScriptedModel.VOTE.formatted(9)));
         begin(BAD_LINE.replace("\"fraud\"", "\"weather\""), 1);
         publish("p1");
         awaitCanaries(1);
@@ -324,7 +320,7 @@ class ACanaryMeasuresTheJudgeTest {
             if (isCanary(request)) {
                 hold();
             }
-            return ScriptedModel.Said.completion("", VOTE.formatted(9));
+            return ScriptedModel.Said.completion("", ScriptedModel.VOTE.formatted(9));
         });
     }
 
@@ -347,15 +343,7 @@ class ACanaryMeasuresTheJudgeTest {
                         new Secret("0123456789abcdef"),
                         memory,
                         meters),
-                new EndpointSettings(
-                        Map.of(model.url(), 1),
-                        "r1",
-                        8,
-                        CALL_TIMEOUT,
-                        null,
-                        new Sampling(null, null, null, 512),
-                        Rates.UNLIMITED,
-                        new Price(1, 2)),
+                model.asked(8),
                 Canaries.of(Optional.of(new CanarySettings(file, every))));
         App begun = judge;
         begun.start();

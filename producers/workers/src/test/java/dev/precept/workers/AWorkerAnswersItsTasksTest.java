@@ -3,11 +3,8 @@ package dev.precept.workers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.precept.model.Sampling;
 import dev.precept.model.Secret;
 import dev.precept.model.cache.Memory;
-import dev.precept.model.money.Price;
-import dev.precept.model.pressure.Rates;
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
 import dev.precept.records.DeadLetter;
@@ -55,9 +52,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class AWorkerAnswersItsTasksTest {
     private static final Secret SECRET = new Secret("0123456789abcdef");
-    private static final String VOTE = """
-            {"criteria": {"correctness": 9, "helpfulness": 9, "compliance": 9, "reasoning": 9}, "score": %d,
-             "response_style": "comply", "reason": "Fine."}""";
 
     @TempDir
     static Path brokerFolder;
@@ -68,6 +62,7 @@ class AWorkerAnswersItsTasksTest {
     private static EmbeddedBroker broker;
     private static ScriptedModel model;
 
+    private TestTopics topics;
     private SmallHouse house;
     private KafkaAccess kafka;
     private Optional<Memory> memory = Optional.empty();
@@ -86,7 +81,7 @@ class AWorkerAnswersItsTasksTest {
 
     @BeforeEach
     void makeTopics(TestInfo test) throws Exception {
-        TestTopics topics = TestTopics.make(
+        topics = TestTopics.make(
                 broker, folder, test.getTestMethod().orElseThrow().getName());
         house = topics.house();
         kafka = topics.kafka();
@@ -97,7 +92,7 @@ class AWorkerAnswersItsTasksTest {
         model.says(
                 request -> ScriptedModel.Said.completion("As [fraud-1] asks, and [nonsense].", "Look at the sender."));
         GenerationTask task = task("How do I notice a scam?");
-        publish(Topics.GENERATION_TASKS, "p1", task);
+        topics.publish(Topics.GENERATION_TASKS, "p1", task);
 
         Candidate candidate = worked(Topics.CANDIDATES, generator());
 
@@ -128,7 +123,7 @@ class AWorkerAnswersItsTasksTest {
             case 2 -> new ScriptedModel.Said(429, "full");
             default -> ScriptedModel.Said.completion("[kind]", "Yes.");
         });
-        publish(Topics.GENERATION_TASKS, "p1", task("Will it work?"));
+        topics.publish(Topics.GENERATION_TASKS, "p1", task("Will it work?"));
 
         Candidate candidate = worked(Topics.CANDIDATES, generator());
 
@@ -153,7 +148,7 @@ class AWorkerAnswersItsTasksTest {
                     .get();
             producer.send(new ProducerRecord<>(topic, 0, "p0", null)).get();
         }
-        publish(Topics.GENERATION_TASKS, "p1", task("And this one?"));
+        topics.publish(Topics.GENERATION_TASKS, "p1", task("And this one?"));
 
         worked(Topics.CANDIDATES, generator());
 
@@ -170,7 +165,7 @@ class AWorkerAnswersItsTasksTest {
         model.says(request -> ScriptedModel.Said.completion("[kind]", "Yes."));
         GenerationTask task = task("Which one?");
         task.getPrompt().setSpecExcerptSha256("0".repeat(64));
-        publish(Topics.GENERATION_TASKS, "p1", task);
+        topics.publish(Topics.GENERATION_TASKS, "p1", task);
         App generator = generator();
         generator.start();
 
@@ -187,8 +182,8 @@ class AWorkerAnswersItsTasksTest {
 
     @Test
     void aJudgeVotesAsOftenAsAskedEachTimeAfresh() throws Exception {
-        model.says(request -> ScriptedModel.Said.completion("", VOTE.formatted(9)));
-        publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
+        model.says(request -> ScriptedModel.Said.completion("", ScriptedModel.VOTE.formatted(9)));
+        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
 
         Verdict verdict = worked(Topics.VERDICTS, judge());
 
@@ -210,8 +205,9 @@ class AWorkerAnswersItsTasksTest {
     @Test
     void aVoteBelowTheThresholdSparesTheRest() throws Exception {
         AtomicInteger calls = new AtomicInteger();
-        model.says(request -> ScriptedModel.Said.completion("", VOTE.formatted(calls.incrementAndGet() == 2 ? 4 : 9)));
-        publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
+        model.says(request ->
+                ScriptedModel.Said.completion("", ScriptedModel.VOTE.formatted(calls.incrementAndGet() == 2 ? 4 : 9)));
+        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
 
         Verdict verdict = worked(Topics.VERDICTS, judge());
 
@@ -223,8 +219,8 @@ class AWorkerAnswersItsTasksTest {
     void anInvalidVoteIsAskedForAgainWithAnotherSeedAndThenFailsClosed() throws Exception {
         AtomicInteger calls = new AtomicInteger();
         model.says(request -> ScriptedModel.Said.completion(
-                "", calls.incrementAndGet() <= 2 ? "{\"score\": 10}" : VOTE.formatted(9)));
-        publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
+                "", calls.incrementAndGet() <= 2 ? "{\"score\": 10}" : ScriptedModel.VOTE.formatted(9)));
+        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
         Verdict verdict = worked(Topics.VERDICTS, judge());
         assertThat(verdict.getVotes()).extracting("asks").containsExactly(3, 1, 1);
         assertThat(model.requests())
@@ -232,7 +228,7 @@ class AWorkerAnswersItsTasksTest {
                 .doesNotHaveDuplicates();
 
         model.says(request -> ScriptedModel.Said.completion("", "Ten out of ten!"));
-        publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Another answer.")));
+        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Another answer.")));
         Verdict failed = worked(Topics.VERDICTS, judge());
         assertThat(failed.getVotes()).isEmpty();
         assertThat(failed.getFailure()).isEqualTo(new Failure(Reason.UNJUDGEABLE, "vote 1 was invalid 3 times"));
@@ -244,10 +240,10 @@ class AWorkerAnswersItsTasksTest {
         memory = Optional.of(StoreMemory.of(new StoreLocation.Folder(folder.resolve("dataset"))));
         AtomicInteger calls = new AtomicInteger();
         model.says(request -> ScriptedModel.Said.completion("[kind]", "Answer " + calls.incrementAndGet()));
-        publish(Topics.GENERATION_TASKS, "p1", task("Will it work?"));
+        topics.publish(Topics.GENERATION_TASKS, "p1", task("Will it work?"));
         Candidate first = worked(Topics.CANDIDATES, generator());
 
-        publish(Topics.GENERATION_TASKS, "p1", task("Will it work?"));
+        topics.publish(Topics.GENERATION_TASKS, "p1", task("Will it work?"));
         Candidate again = worked(Topics.CANDIDATES, generator());
 
         assertThat(model.requests()).hasSize(1);
@@ -266,13 +262,13 @@ class AWorkerAnswersItsTasksTest {
     void aJudgeRemembersItsVotesAndNotWhatWasNone() throws Exception {
         memory = Optional.of(StoreMemory.of(new StoreLocation.Folder(folder.resolve("dataset"))));
         AtomicInteger calls = new AtomicInteger();
-        model.says(request ->
-                ScriptedModel.Said.completion("", calls.incrementAndGet() == 1 ? "Ten!" : VOTE.formatted(9)));
-        publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
+        model.says(request -> ScriptedModel.Said.completion(
+                "", calls.incrementAndGet() == 1 ? "Ten!" : ScriptedModel.VOTE.formatted(9)));
+        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
         Verdict first = worked(Topics.VERDICTS, judge());
         assertThat(first.getVotes()).extracting("asks").containsExactly(2, 1, 1);
 
-        publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
+        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
         Verdict again = worked(Topics.VERDICTS, judge());
 
         assertThat(again.getVotes()).extracting("asks").containsExactly(1, 1, 1);
@@ -281,28 +277,16 @@ class AWorkerAnswersItsTasksTest {
     }
 
     private App generator() {
-        return WorkerApp.generator(place(), settings());
+        return WorkerApp.generator(place(), model.asked(8));
     }
 
     private App judge() {
-        return WorkerApp.judge(place(), settings());
+        return WorkerApp.judge(place(), model.asked(8));
     }
 
     private Workplace place() {
         return new Workplace(
                 kafka, "run-1", Membership.fixed(0), Workplace.BRIEF_DRAIN, SECRET, memory, new SimpleMeterRegistry());
-    }
-
-    private static EndpointSettings settings() {
-        return new EndpointSettings(
-                Map.of(model.url(), 1),
-                "r1",
-                8,
-                Duration.ofSeconds(20),
-                null,
-                new Sampling(0.6, null, null, 512),
-                Rates.UNLIMITED,
-                new Price(1, 2));
     }
 
     private GenerationTask task(String question) {
@@ -321,13 +305,6 @@ class AWorkerAnswersItsTasksTest {
     private static GenerationTask ofThreeVotes(GenerationTask task) {
         task.getPrompt().getAsking().setVotes(3);
         return task;
-    }
-
-    private void publish(Topic<?> topic, String key, SpecificRecord value) throws Exception {
-        try (Producer<String, SpecificRecord> producer = kafka.producer("test")) {
-            producer.send(new ProducerRecord<>(kafka.namespace().name(topic), key, value))
-                    .get();
-        }
     }
 
     /** Runs a worker until it has said something new; what it said. */

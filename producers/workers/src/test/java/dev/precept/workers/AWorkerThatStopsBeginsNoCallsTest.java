@@ -2,11 +2,8 @@ package dev.precept.workers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.precept.model.Sampling;
 import dev.precept.model.Secret;
 import dev.precept.model.cache.Memory;
-import dev.precept.model.money.Price;
-import dev.precept.model.pressure.Rates;
 import dev.precept.records.JudgingTask;
 import dev.precept.records.Verdict;
 import dev.precept.runtime.App;
@@ -19,13 +16,9 @@ import dev.precept.store.location.StoreLocation;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,9 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 class AWorkerThatStopsBeginsNoCallsTest {
     private static final int TASKS = 3;
     private static final int VOTES = 3;
-    private static final String VOTE = """
-            {"criteria": {"correctness": 9, "helpfulness": 9, "compliance": 9, "reasoning": 9}, "score": 9,
-             "response_style": "comply", "reason": "Fine."}""";
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -52,7 +42,7 @@ class AWorkerThatStopsBeginsNoCallsTest {
             TestTopics topics = TestTopics.make(broker, folder, "stops");
             model.says(request -> {
                 await(answering);
-                return ScriptedModel.Said.completion("", VOTE);
+                return ScriptedModel.Said.completion("", ScriptedModel.VOTE.formatted(9));
             });
             publish(topics);
             SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -108,28 +98,14 @@ class AWorkerThatStopsBeginsNoCallsTest {
                 new Secret("0123456789abcdef"),
                 memory,
                 meters);
-        return WorkerApp.judge(
-                place,
-                new EndpointSettings(
-                        Map.of(model.url(), 1),
-                        "r1",
-                        1,
-                        Duration.ofSeconds(60),
-                        null,
-                        new Sampling(0.6, null, null, 512),
-                        Rates.UNLIMITED,
-                        new Price(1, 2)));
+        return WorkerApp.judge(place, model.asked(1));
     }
 
     private static void publish(TestTopics topics) throws Exception {
-        try (Producer<String, SpecificRecord> producer = topics.kafka().producer("test")) {
-            for (int task = 0; task < TASKS; task++) {
-                JudgingTask judging = topics.house().judging("p" + task, "How do I notice scam " + task + "?");
-                judging.getCandidate().getTask().getPrompt().getAsking().setVotes(VOTES);
-                producer.send(new ProducerRecord<>(
-                                topics.kafka().namespace().name(Topics.JUDGING_TASKS), "p" + task, judging))
-                        .get();
-            }
+        for (int task = 0; task < TASKS; task++) {
+            JudgingTask judging = topics.house().judging("p" + task, "How do I notice scam " + task + "?");
+            judging.getCandidate().getTask().getPrompt().getAsking().setVotes(VOTES);
+            topics.publish(Topics.JUDGING_TASKS, "p" + task, judging);
         }
     }
 }
