@@ -5,7 +5,7 @@ import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.sinks.Dataset;
 import dev.precept.sinks.DatasetLocation;
 import dev.precept.sinks.Garbage;
-import dev.precept.store.ObjectStore.Stored;
+import dev.precept.store.ObjectStore.ObjectInfo;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -53,7 +53,7 @@ final class GcCommand implements Callable<Integer> {
             System.err.println(e.getMessage());
             return ExitCode.NOT_RELEASED.code();
         }
-        long bytes = garbage.removable().stream().mapToLong(Stored::bytes).sum();
+        long bytes = garbage.removable().stream().mapToLong(ObjectInfo::bytes).sum();
         if (dryRun) {
             garbage.removable().forEach(each -> print("would go", each));
         } else {
@@ -68,7 +68,7 @@ final class GcCommand implements Callable<Integer> {
         return ExitCode.RELEASED.code();
     }
 
-    private static void print(String what, Stored each) {
+    private static void print(String what, ObjectInfo each) {
         System.out.println(each.key() + "  " + what + String.format(" (%,d bytes)", each.bytes()));
     }
 }

@@ -105,7 +105,7 @@ class PromptsComeFromABucketTest {
     }
 
     private void put(String text) throws IOException {
-        S3Store bucket = S3Store.open(Bucket.parse("s3://theirs/in"), S3Settings.standard());
+        S3Store bucket = S3Store.open(Bucket.parse("s3://theirs/in"), S3Settings.fromEnvironment());
         bucket.delete("table.csv");
         assertThat(bucket.createIfAbsent("table.csv", text.getBytes(StandardCharsets.UTF_8)))
                 .isTrue();

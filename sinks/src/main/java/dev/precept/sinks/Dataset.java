@@ -115,7 +115,7 @@ public final class Dataset {
      * @throws ConfigurationException if it is not
      */
     public static Dataset reading(StoreLocation location) {
-        return existing(location, location::reading);
+        return existing(location, location::openReadOnly);
     }
 
     private static Dataset existing(StoreLocation location, DatasetLocation.Opening opening) {

@@ -38,7 +38,7 @@ public final class DatasetLocation {
             return S3Settings.read(recipe.section("s3")::text);
         } catch (IllegalArgumentException e) {
             recipe.section("").problem("s3", String.valueOf(e.getMessage()));
-            return new S3Settings(null, null, false, new S3Settings.Encryption.OfTheBucket());
+            return new S3Settings(null, null, false, new S3Settings.Encryption.BucketDefault());
         }
     }
 
@@ -49,7 +49,7 @@ public final class DatasetLocation {
      */
     public static StoreLocation of(String flag) {
         try {
-            return StoreLocation.of(flag, S3Settings.standard());
+            return StoreLocation.of(flag, S3Settings.fromEnvironment());
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException("dataset: " + e.getMessage());
         }

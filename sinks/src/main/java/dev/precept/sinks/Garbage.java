@@ -1,7 +1,7 @@
 package dev.precept.sinks;
 
 import dev.precept.store.ObjectStore;
-import dev.precept.store.ObjectStore.Stored;
+import dev.precept.store.ObjectStore.ObjectInfo;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +25,7 @@ public final class Garbage {
             Pattern.compile("data/(?<chain>[^/]+/)(?<from>\\d{1,18})-\\d+-[0-9a-f]{16}\\.parquet");
 
     private final ObjectStore store;
-    private final List<Stored> removable = new ArrayList<>();
+    private final List<ObjectInfo> removable = new ArrayList<>();
     private final List<String> young = new ArrayList<>();
     private final List<String> awaited = new ArrayList<>();
 
@@ -52,14 +52,14 @@ public final class Garbage {
     public static Garbage of(Dataset dataset, Duration olderThan) throws IOException {
         Garbage garbage = new Garbage(dataset.store());
         Instant before = garbage.clock().minus(olderThan);
-        List<Stored> stored = new ArrayList<>(dataset.store().listed(""));
-        stored.addAll(dataset.store().listed(ObjectStore.DRAFTS));
+        List<ObjectInfo> stored = new ArrayList<>(dataset.store().listObjects(""));
+        stored.addAll(dataset.store().listObjects(ObjectStore.STAGING_PREFIX));
         // Read after the listing: what was named meanwhile is seen to be.
         Named named = Named.in(dataset.store());
         List<String> open = openChains(dataset, named);
-        Map<String, List<Stored>> versions = new LinkedHashMap<>();
-        for (Stored each : stored) {
-            if (each.key().startsWith(".probe-") || each.key().startsWith(ObjectStore.DRAFTS)) {
+        Map<String, List<ObjectInfo>> versions = new LinkedHashMap<>();
+        for (ObjectInfo each : stored) {
+            if (each.key().startsWith(".probe-") || each.key().startsWith(ObjectStore.STAGING_PREFIX)) {
                 garbage.sort(each, before);
             } else if (each.key().startsWith("data/")) {
                 garbage.data(each, before, named, open);
@@ -96,13 +96,13 @@ public final class Garbage {
         String probe = ".probe-" + UUID.randomUUID();
         store.createIfAbsent(probe, new byte[] {1});
         try {
-            return store.listed(probe).getFirst().modified();
+            return store.listObjects(probe).getFirst().modified();
         } finally {
             store.delete(probe);
         }
     }
 
-    private void data(Stored file, Instant before, Named named, List<String> open) {
+    private void data(ObjectInfo file, Instant before, Named named, List<String> open) {
         Matcher name = DATA.matcher(file.key());
         if (!name.matches() || named.names(file.key())) {
             return;
@@ -116,12 +116,12 @@ public final class Garbage {
     }
 
     /** A version that is being made is as young as its youngest file. */
-    private void version(List<Stored> files, Instant before) {
+    private void version(List<ObjectInfo> files, Instant before) {
         boolean old = files.stream().allMatch(file -> file.modified().isBefore(before));
         files.forEach(file -> sort(file, old ? before : Instant.MIN));
     }
 
-    private void sort(Stored each, Instant before) {
+    private void sort(ObjectInfo each, Instant before) {
         if (each.modified().isBefore(before)) {
             removable.add(each);
         } else {
@@ -130,7 +130,7 @@ public final class Garbage {
     }
 
     /** What may go, in order of keys. */
-    public List<Stored> removable() {
+    public List<ObjectInfo> removable() {
         return removable;
     }
 
@@ -149,8 +149,8 @@ public final class Garbage {
      *
      * @param told of each key after it is gone
      */
-    public void remove(Consumer<Stored> told) throws IOException {
-        for (Stored each : removable) {
+    public void remove(Consumer<ObjectInfo> told) throws IOException {
+        for (ObjectInfo each : removable) {
             String[] path = each.key().split("/");
             boolean shard = path[0].equals("releases");
             if (shard && store.read("releases/" + path[1] + "/manifest.json").isPresent()) {

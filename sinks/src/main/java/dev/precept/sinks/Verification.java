@@ -83,7 +83,7 @@ public final class Verification {
         ChainCheck chains = new ChainCheck(dataset, purges, findings);
         chains.walk(List.of("rejections", "samples"), store.list("log/"));
         Map<String, Instant> stored = new TreeMap<>();
-        store.listed("").forEach(each -> stored.put(each.key(), each.modified()));
+        store.listObjects("").forEach(each -> stored.put(each.key(), each.modified()));
         Set<String> keys = stored.keySet();
         StoredFiles files = new StoredFiles(store, keys, findings);
         chains.files(files);

@@ -33,7 +33,7 @@ final class AnObjectThatWentBadIsNamedTest {
             System.setProperty("aws.region", "us-east-1");
             Dataset dataset = released(StoreLocation.of(
                     "s3://precept/d",
-                    new S3Settings(server.endpoint(), null, true, new S3Settings.Encryption.OfTheBucket())));
+                    new S3Settings(server.endpoint(), null, true, new S3Settings.Encryption.BucketDefault())));
             Path stored = server.file("precept", "d/" + SHARD);
             byte[] bytes = Files.readAllBytes(stored);
             bytes[bytes.length / 2] ^= 1;

@@ -50,7 +50,7 @@ final class OnlyWhatNothingNamesIsRemovedTest {
         leave(dataset, PASSED, DAY.plusHours(1));
         leave(dataset, "data/samples-topic-s-1/0-5-0123456789abcdef.parquet", DAY.minusHours(1));
         Garbage garbage = Garbage.of(dataset.dataset(), DAY);
-        assertThat(garbage.removable()).extracting(ObjectStore.Stored::key).containsExactly(PASSED);
+        assertThat(garbage.removable()).extracting(ObjectStore.ObjectInfo::key).containsExactly(PASSED);
         assertThat(garbage.young()).containsExactly("data/samples-topic-s-1/0-5-0123456789abcdef.parquet");
         assertThat(dataset.store().list(PASSED)).as("only looked").isNotEmpty();
 

@@ -46,7 +46,7 @@ final class TheSameReleaseIsTheSameBytesTest {
             System.setProperty("aws.region", "us-east-1");
             StoreLocation place = StoreLocation.of(
                     "s3://precept/team/copy",
-                    new S3Settings(server.endpoint(), null, true, new S3Settings.Encryption.OfTheBucket()));
+                    new S3Settings(server.endpoint(), null, true, new S3Settings.Encryption.BucketDefault()));
             ObjectStore bucket = place.open();
             for (String key : dataset.store().list("")) {
                 assertThat(bucket.createIfAbsent(key, dataset.store().fetch(key)))

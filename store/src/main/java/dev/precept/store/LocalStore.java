@@ -29,7 +29,7 @@ public final class LocalStore implements ObjectStore {
 
     private LocalStore(Path root) {
         this.root = root;
-        this.drafts = root.resolve(DRAFTS);
+        this.drafts = root.resolve(STAGING_PREFIX);
     }
 
     /**
@@ -96,17 +96,17 @@ public final class LocalStore implements ObjectStore {
     }
 
     @Override
-    public List<Stored> listed(String prefix) throws IOException {
+    public List<ObjectInfo> listObjects(String prefix) throws IOException {
         int slash = prefix.lastIndexOf('/');
         Path from = slash < 0 ? root : path(prefix.substring(0, slash));
         if (!Files.isDirectory(from)) {
             return List.of();
         }
-        List<Stored> found = new ArrayList<>();
+        List<ObjectInfo> found = new ArrayList<>();
         Files.walkFileTree(from, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-                boolean hidden = folder.equals(drafts) && !prefix.startsWith(DRAFTS);
+                boolean hidden = folder.equals(drafts) && !prefix.startsWith(STAGING_PREFIX);
                 return hidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
             }
 
@@ -115,7 +115,7 @@ public final class LocalStore implements ObjectStore {
                 String key = root.relativize(file).toString().replace('\\', '/');
                 if (attributes.isRegularFile() && key.startsWith(prefix)) {
                     Instant modified = attributes.lastModifiedTime().toInstant();
-                    found.add(new Stored(key, attributes.size(), modified));
+                    found.add(new ObjectInfo(key, attributes.size(), modified));
                 }
                 return FileVisitResult.CONTINUE;
             }
@@ -128,7 +128,7 @@ public final class LocalStore implements ObjectStore {
                 throw e;
             }
         });
-        found.sort(Comparator.comparing(Stored::key));
+        found.sort(Comparator.comparing(ObjectInfo::key));
         return found;
     }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 public interface ObjectStore {
     /** Where a store keeps what it has not finished, if it has such a place. Listed by this prefix only. */
-    String DRAFTS = ".drafts/";
+    String STAGING_PREFIX = ".drafts/";
 
     /**
      * Creates a key with the content of a file, whole or not at all.
@@ -35,18 +35,18 @@ public interface ObjectStore {
 
     /** All keys that start with a prefix, in order. */
     default List<String> list(String prefix) throws IOException {
-        return listed(prefix).stream().map(Stored::key).toList();
+        return listObjects(prefix).stream().map(ObjectInfo::key).toList();
     }
 
     /** As {@link #list}, with what a listing knows of each key. */
-    List<Stored> listed(String prefix) throws IOException;
+    List<ObjectInfo> listObjects(String prefix) throws IOException;
 
     /**
      * A key in a listing.
      *
      * @param modified when it was created, by the store's own clock; to the second, or finer
      */
-    record Stored(String key, long bytes, Instant modified) {}
+    record ObjectInfo(String key, long bytes, Instant modified) {}
 
     /** Where the keys lie, for messages. */
     String location();

@@ -5,8 +5,8 @@ import dev.precept.benchmarks.process.Orders;
 import dev.precept.model.Secret;
 import dev.precept.model.cache.Memory;
 import dev.precept.runtime.App;
-import dev.precept.runtime.config.Recipe;
 import dev.precept.runtime.Membership;
+import dev.precept.runtime.config.Recipe;
 import dev.precept.store.location.StoreLocation;
 import dev.precept.workers.WorkerApp;
 import dev.precept.workers.WorkerSettings;
@@ -36,7 +36,14 @@ public final class GeneratorProcess {
         Optional<Memory> memory =
                 args.length > 7 ? settings.memory(new StoreLocation.Folder(Path.of(args[7]))) : Optional.empty();
         int ordinal = args.length > 6 ? Integer.parseInt(args[6]) : 0;
-        Workplace place = new Workplace(line.kafka(), "run-1", Membership.fixed(ordinal), Workplace.BRIEF_DRAIN, SECRET, memory, new SimpleMeterRegistry());
+        Workplace place = new Workplace(
+                line.kafka(),
+                "run-1",
+                Membership.fixed(ordinal),
+                Workplace.BRIEF_DRAIN,
+                SECRET,
+                memory,
+                new SimpleMeterRegistry());
         App generator = WorkerApp.generator(place, settings.generator());
         Orders.say("ready", args[1]);
         Orders.obey(Map.of("go", () -> start(generator), "live", Heap::sayLive));

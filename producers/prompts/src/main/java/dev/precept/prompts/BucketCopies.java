@@ -3,7 +3,7 @@ package dev.precept.prompts;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.schemas.ContentId;
 import dev.precept.store.StoreRefused;
-import dev.precept.store.s3.BucketFile;
+import dev.precept.store.s3.BucketObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -55,7 +55,7 @@ final class BucketCopies {
         Files.createDirectories(work.resolve(FOLDER));
         Optional<String> known = Files.isRegularFile(copy) ? tagOf(tag, Files.size(copy)) : Optional.empty();
         Optional<String> fetched =
-                BucketFile.at(source.object(), source.settings()).copy(known, draft);
+                BucketObject.open(source.object(), source.settings()).copyIfChanged(known, draft);
         if (fetched.isPresent()) {
             work.remove(tag); // a crash in between must not leave the old tag beside the new copy
             Files.move(draft, copy, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

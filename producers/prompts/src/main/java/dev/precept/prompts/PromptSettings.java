@@ -55,7 +55,7 @@ public record PromptSettings(
         List<Named> files = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (String name : names) {
-            Optional<Named> file = Bucket.named(name) ? inBucket(recipe, section, name) : onDisk(section, name);
+            Optional<Named> file = Bucket.isBucketUrl(name) ? inBucket(recipe, section, name) : onDisk(section, name);
             file.ifPresent(files::add);
             if (file.isPresent() && !seen.add(place(file.get()))) {
                 section.problem("files", name + " is named twice; name it once");

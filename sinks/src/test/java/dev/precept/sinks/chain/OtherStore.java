@@ -40,8 +40,8 @@ public class OtherStore implements ObjectStore {
     }
 
     @Override
-    public List<Stored> listed(String prefix) throws IOException {
-        return store.listed(prefix);
+    public List<ObjectInfo> listObjects(String prefix) throws IOException {
+        return store.listObjects(prefix);
     }
 
     @Override

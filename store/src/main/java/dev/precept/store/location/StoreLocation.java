@@ -22,7 +22,7 @@ public sealed interface StoreLocation {
         }
 
         @Override
-        public ObjectStore reading() throws IOException {
+        public ObjectStore openReadOnly() throws IOException {
             return LocalStore.open(path);
         }
 
@@ -46,8 +46,8 @@ public sealed interface StoreLocation {
         }
 
         @Override
-        public ObjectStore reading() throws IOException {
-            return S3Store.reading(bucket, settings);
+        public ObjectStore openReadOnly() throws IOException {
+            return S3Store.openReadOnly(bucket, settings);
         }
 
         @Override
@@ -67,7 +67,7 @@ public sealed interface StoreLocation {
      * @throws IllegalArgumentException if it begins as a bucket does and is none
      */
     static StoreLocation of(String text, S3Settings settings) {
-        return Bucket.named(text) ? new InBucket(Bucket.parse(text), settings) : new Folder(Path.of(text));
+        return Bucket.isBucketUrl(text) ? new InBucket(Bucket.parse(text), settings) : new Folder(Path.of(text));
     }
 
     /**
@@ -79,7 +79,7 @@ public sealed interface StoreLocation {
     ObjectStore open() throws IOException;
 
     /** Opens the store for somebody who only reads, without that proof. */
-    ObjectStore reading() throws IOException;
+    ObjectStore openReadOnly() throws IOException;
 
     /** The last step of the location, for names that are derived from it. */
     String name();

@@ -13,7 +13,7 @@ public record Bucket(String name, String prefix) {
     private static final Pattern STEPS_ASIDE = Pattern.compile("(^|/)(\\.{0,2})(/|$)");
 
     /** Whether a text means a bucket at all. */
-    public static boolean named(String text) {
+    public static boolean isBucketUrl(String text) {
         return text.startsWith("s3:");
     }
 
@@ -33,15 +33,15 @@ public record Bucket(String name, String prefix) {
     }
 
     /** The object that holds a key. */
-    String object(String key) {
+    String objectKey(String key) {
         if (STEPS_ASIDE.matcher(key).find()) {
             throw new IllegalArgumentException("key '" + key + "' leads out of the store");
         }
-        return below() + key;
+        return keyPrefix() + key;
     }
 
     /** What every object's name begins with. */
-    String below() {
+    String keyPrefix() {
         return prefix.isEmpty() ? "" : prefix + "/";
     }
 

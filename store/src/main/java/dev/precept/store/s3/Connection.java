@@ -23,7 +23,7 @@ record Connection(S3Client client, String server) {
     /** A server that is not S3 asks for some region and means none. */
     private static final Region ANY_REGION = Region.US_EAST_1;
 
-    static Connection of(Bucket bucket, S3Settings settings) throws StoreRefused {
+    static Connection create(Bucket bucket, S3Settings settings) throws StoreRefused {
         Region region = region(bucket, settings);
         var builder = S3Client.builder()
                 .httpClient(UrlConnectionHttpClient.builder()

@@ -13,17 +13,17 @@ import java.util.HexFormat;
 record Digest(String hex, String base64) {
     private static final int CHUNK = 1 << 16;
 
-    static Digest of(byte[] bytes) {
+    static Digest compute(byte[] bytes) {
         return ofHash(sha256().digest(bytes));
     }
 
-    static Digest of(Path file) throws IOException {
+    static Digest compute(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            return of(in);
+            return compute(in);
         }
     }
 
-    static Digest of(InputStream in) throws IOException {
+    static Digest compute(InputStream in) throws IOException {
         MessageDigest digest = sha256();
         byte[] chunk = new byte[CHUNK];
         for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {

@@ -25,17 +25,17 @@ public record S3Settings(@Nullable URI endpoint, @Nullable String region, boolea
     /** What the server does to what it keeps. */
     public sealed interface Encryption {
         /** Whatever the bucket does by itself. */
-        record OfTheBucket() implements Encryption {}
+        record BucketDefault() implements Encryption {}
 
         /** With keys of the server. */
-        record ServerKeys() implements Encryption {}
+        record SseS3() implements Encryption {}
 
         /** With keys of the key service; the bucket's own where none is named. */
-        record KeyService(Optional<String> keyId) implements Encryption {}
+        record SseKms(Optional<String> keyId) implements Encryption {}
     }
 
     /** What the environment says, and nothing else. */
-    public static S3Settings standard() {
+    public static S3Settings fromEnvironment() {
         return read((_, _) -> Optional.empty());
     }
 
@@ -96,10 +96,10 @@ public record S3Settings(@Nullable URI endpoint, @Nullable String region, boolea
             throw new IllegalArgumentException("kms_key is only used with sse aws:kms; give both");
         }
         return switch (sse) {
-            case null -> new Encryption.OfTheBucket();
-            case "none" -> new Encryption.OfTheBucket();
-            case "AES256" -> new Encryption.ServerKeys();
-            case "aws:kms" -> new Encryption.KeyService(keyId);
+            case null -> new Encryption.BucketDefault();
+            case "none" -> new Encryption.BucketDefault();
+            case "AES256" -> new Encryption.SseS3();
+            case "aws:kms" -> new Encryption.SseKms(keyId);
             default ->
                 throw new IllegalArgumentException("sse '" + sse + "' is not allowed; give none, AES256 or aws:kms");
         };

@@ -36,15 +36,16 @@ public final class S3Store implements ObjectStore {
 
     private final Bucket bucket;
     private final S3Client client;
-    private final Attempts attempts;
+    private final RetryPolicy retryPolicy;
     private final S3Settings.Encryption encryption;
     private final Sizes sizes;
-    private final FetchedFiles fetched = new FetchedFiles(Path.of(System.getProperty("java.io.tmpdir")), FETCHED_BYTES);
+    private final DownloadCache fetched =
+            new DownloadCache(Path.of(System.getProperty("java.io.tmpdir")), FETCHED_BYTES);
 
-    private S3Store(Bucket bucket, Connection connection, Attempts attempts, S3Settings settings, Sizes sizes) {
+    private S3Store(Bucket bucket, Connection connection, RetryPolicy retryPolicy, S3Settings settings, Sizes sizes) {
         this.bucket = bucket;
         this.client = connection.client();
-        this.attempts = attempts;
+        this.retryPolicy = retryPolicy;
         this.encryption = settings.encryption();
         this.sizes = sizes;
     }
@@ -68,11 +69,12 @@ public final class S3Store implements ObjectStore {
     }
 
     static S3Store open(Bucket bucket, S3Settings settings, Sizes sizes) throws IOException {
-        Connection connection = Connection.of(bucket, settings);
-        Attempts attempts = Attempts.patient(bucket, connection.server());
-        Probe probe = new Probe(bucket, connection.client(), attempts.brief(), settings.encryption());
-        Sizes fit = probe.partsHaveOneWinner() ? sizes : Sizes.WHOLE;
-        return new S3Store(bucket, connection, attempts, settings, fit);
+        Connection connection = Connection.create(bucket, settings);
+        RetryPolicy retryPolicy = RetryPolicy.standard(bucket, connection.server());
+        ConditionalPutProbe conditionalPutProbe = new ConditionalPutProbe(
+                bucket, connection.client(), retryPolicy.withFewerAttempts(), settings.encryption());
+        Sizes fit = conditionalPutProbe.supportsConditionalMultipart() ? sizes : Sizes.WHOLE;
+        return new S3Store(bucket, connection, retryPolicy, settings, fit);
     }
 
     /**
@@ -81,44 +83,45 @@ public final class S3Store implements ObjectStore {
      * @throws StoreRefused if the server refuses these credentials, this bucket or region
      * @throws IOException if it does not answer
      */
-    public static S3Store reading(Bucket bucket, S3Settings settings) throws IOException {
-        Connection connection = Connection.of(bucket, settings);
-        Attempts attempts = Attempts.patient(bucket, connection.server());
-        S3Store store = new S3Store(bucket, connection, attempts.brief(), settings, Sizes.STANDARD);
-        store.attempts.until(bucket + ": cannot be read", () -> store.page(bucket.below(), null, 1));
-        return new S3Store(bucket, connection, attempts, settings, Sizes.STANDARD);
+    public static S3Store openReadOnly(Bucket bucket, S3Settings settings) throws IOException {
+        Connection connection = Connection.create(bucket, settings);
+        RetryPolicy retryPolicy = RetryPolicy.standard(bucket, connection.server());
+        S3Store store = new S3Store(bucket, connection, retryPolicy.withFewerAttempts(), settings, Sizes.STANDARD);
+        store.retryPolicy.execute(bucket + ": cannot be read", () -> store.page(bucket.keyPrefix(), null, 1));
+        return new S3Store(bucket, connection, retryPolicy, settings, Sizes.STANDARD);
     }
 
     @Override
     public boolean createIfAbsent(String key, Path content) throws IOException {
-        Create create = create(key, Digest.of(content));
+        ConditionalPut conditionalPut = create(key, Digest.compute(content));
         return Files.size(content) > sizes.wholeBytes()
-                ? create.inParts(() -> Files.newInputStream(content), sizes.partBytes())
-                : create.whole(RequestBody.fromFile(content));
+                ? conditionalPut.putMultipart(() -> Files.newInputStream(content), sizes.partBytes())
+                : conditionalPut.putWhole(RequestBody.fromFile(content));
     }
 
     @Override
     public boolean createIfAbsent(String key, byte[] content) throws IOException {
-        return create(key, Digest.of(content)).whole(Create.body(content));
+        return create(key, Digest.compute(content)).putWhole(ConditionalPut.body(content));
     }
 
-    private Create create(String key, Digest digest) {
-        String object = bucket.object(key);
-        return new Create(client, attempts, encryption, place(object) + ": cannot be created", object, digest);
+    private ConditionalPut create(String key, Digest digest) {
+        String object = bucket.objectKey(key);
+        return new ConditionalPut(
+                client, retryPolicy, encryption, place(object) + ": cannot be created", object, digest);
     }
 
     @Override
     public Optional<byte[]> read(String key) throws IOException {
-        String object = bucket.object(key);
-        return attempts.until(place(object) + ": cannot be read", () -> {
+        String object = bucket.objectKey(key);
+        return retryPolicy.execute(place(object) + ": cannot be read", () -> {
             try {
                 ResponseBytes<GetObjectResponse> got =
                         client.getObject(get(object, null), ResponseTransformer.toBytes());
                 byte[] bytes = got.asByteArrayUnsafe();
-                requireUndamaged(got.response(), Digest.of(bytes));
+                verifyChecksum(got.response(), Digest.compute(bytes));
                 return Optional.of(bytes);
             } catch (S3Exception e) {
-                if (absent(e)) {
+                if (isAbsent(e)) {
                     return Optional.empty();
                 }
                 throw e;
@@ -128,25 +131,25 @@ public final class S3Store implements ObjectStore {
 
     @Override
     public Path fetch(String key) throws IOException {
-        String object = bucket.object(key);
-        return attempts.until(place(object) + ": cannot be fetched", () -> {
-            Optional<FetchedFiles.Copy> known = fetched.of(object);
-            Path draft = fetched.draft();
+        String object = bucket.objectKey(key);
+        return retryPolicy.execute(place(object) + ": cannot be fetched", () -> {
+            Optional<DownloadCache.Copy> known = fetched.find(object);
+            Path draft = fetched.newFile();
             try {
                 GetObjectRequest request =
-                        get(object, known.map(FetchedFiles.Copy::tag).orElse(null));
+                        get(object, known.map(DownloadCache.Copy::tag).orElse(null));
                 GetObjectResponse got = client.getObject(request, ResponseTransformer.toFile(draft));
-                requireUndamaged(got, Digest.of(draft));
-                fetched.keep(object, draft, got.eTag());
+                verifyChecksum(got, Digest.compute(draft));
+                fetched.add(object, draft, got.eTag());
                 return draft;
             } catch (S3Exception e) {
                 if (e.statusCode() == HTTP_NOT_MODIFIED && known.isPresent()) {
                     return known.get().file();
-                } else if (absent(e)) {
+                } else if (isAbsent(e)) {
                     throw new NoSuchFileException(place(object));
                 }
                 throw e;
-            } catch (Again | SdkClientException e) {
+            } catch (RetryableException | SdkClientException e) {
                 Files.deleteIfExists(draft);
                 throw e;
             }
@@ -161,42 +164,43 @@ public final class S3Store implements ObjectStore {
                 .build();
     }
 
-    private static boolean absent(S3Exception e) {
-        return e.statusCode() == Trouble.HTTP_NOT_FOUND && !Trouble.code(e).equals("NoSuchBucket");
+    private static boolean isAbsent(S3Exception e) {
+        return e.statusCode() == S3ErrorClass.HTTP_NOT_FOUND
+                && !S3ErrorClass.errorCode(e).equals("NoSuchBucket");
     }
 
-    private static void requireUndamaged(GetObjectResponse got, Digest found) throws Again {
-        String stored = got.metadata().get(Create.SHA256);
+    private static void verifyChecksum(GetObjectResponse got, Digest found) throws RetryableException {
+        String stored = got.metadata().get(ConditionalPut.SHA256);
         if (stored != null && !stored.equals(found.hex())) {
-            throw Again.damaged(
+            throw RetryableException.corrupt(
                     "what came is not what was stored (sha256 " + found.hex() + ", stored was " + stored + ")");
         }
     }
 
     @Override
     public void delete(String key) throws IOException {
-        String object = bucket.object(key);
-        attempts.until(
+        String object = bucket.objectKey(key);
+        retryPolicy.execute(
                 place(object) + ": cannot be removed",
                 () -> client.deleteObject(delete -> delete.bucket(bucket.name()).key(object)));
     }
 
     @Override
-    public List<Stored> listed(String prefix) throws IOException {
-        List<Stored> found = new ArrayList<>();
-        String below = bucket.below();
+    public List<ObjectInfo> listObjects(String prefix) throws IOException {
+        List<ObjectInfo> found = new ArrayList<>();
+        String below = bucket.keyPrefix();
         String after = null;
         do {
             @Nullable String from = after;
-            ListObjectsV2Response page = attempts.until(
+            ListObjectsV2Response page = retryPolicy.execute(
                     place(below + prefix) + "*: cannot be listed", () -> page(below + prefix, from, null));
             for (S3Object object : page.contents()) {
                 String key = object.key().substring(below.length());
-                found.add(new Stored(key, object.size(), object.lastModified()));
+                found.add(new ObjectInfo(key, object.size(), object.lastModified()));
             }
             after = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
         } while (after != null);
-        found.sort(Comparator.comparing(Stored::key));
+        found.sort(Comparator.comparing(ObjectInfo::key));
         return found;
     }
 

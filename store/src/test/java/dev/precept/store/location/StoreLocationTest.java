@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class ALocationIsReadBackTest {
+final class StoreLocationTest {
     @ParameterizedTest
     @CsvSource({
         "./dataset, dataset, true",
@@ -18,10 +18,11 @@ final class ALocationIsReadBackTest {
         "s3://bucket/team/helpful, helpful, false"
     })
     void andHasAName(String text, String name, boolean folder) {
-        StoreLocation location = StoreLocation.of(text, S3Settings.standard());
+        StoreLocation location = StoreLocation.of(text, S3Settings.fromEnvironment());
         assertThat(location.name()).isEqualTo(name);
         assertThat(location instanceof StoreLocation.Folder).isEqualTo(folder);
-        assertThat(StoreLocation.of(location.toString(), S3Settings.standard())).isEqualTo(location);
+        assertThat(StoreLocation.of(location.toString(), S3Settings.fromEnvironment()))
+                .isEqualTo(location);
         if (location instanceof StoreLocation.Folder(Path path)) {
             assertThat(path).isAbsolute().isNormalized();
         }

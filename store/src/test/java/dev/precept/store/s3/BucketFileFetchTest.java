@@ -27,19 +27,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An object is copied whole, and not again while it is the same; what cannot be had is said in one line. */
-class AnObjectIsCopiedOnceTest {
+class BucketFileFetchTest {
     @TempDir
     private static Path objects;
 
     private static S3Proxy server;
-    private static final Bucket OBJECT = Bucket.parse("s3://" + Servers.BUCKET + "/in/p.csv");
+    private static final Bucket OBJECT = Bucket.parse("s3://" + TestBucket.BUCKET + "/in/p.csv");
 
     @TempDir
     private Path folder;
 
     @BeforeAll
     static void start() {
-        server = S3Proxy.start(objects, Servers.BUCKET);
+        server = S3Proxy.start(objects, TestBucket.BUCKET);
     }
 
     @AfterAll
@@ -49,24 +49,24 @@ class AnObjectIsCopiedOnceTest {
 
     @BeforeEach
     void give() throws IOException {
-        Servers.giveCredentials();
+        TestBucket.giveCredentials();
         put("first");
     }
 
     @AfterEach
     void take() {
-        Servers.takeCredentials();
+        TestBucket.takeCredentials();
     }
 
     @Test
     void andAgainOnlyWhenItChanged() throws IOException {
-        BucketFile file = at(server.endpoint());
+        BucketObject file = at(server.endpoint());
         Path copy = folder.resolve("copy");
 
-        Optional<String> tag = file.copy(Optional.empty(), copy);
-        Optional<String> same = file.copy(tag, folder.resolve("untouched"));
+        Optional<String> tag = file.copyIfChanged(Optional.empty(), copy);
+        Optional<String> same = file.copyIfChanged(tag, folder.resolve("untouched"));
         put("second");
-        Optional<String> other = file.copy(tag, copy);
+        Optional<String> other = file.copyIfChanged(tag, copy);
 
         assertThat(tag).isPresent();
         assertThat(same).isEmpty();
@@ -77,10 +77,10 @@ class AnObjectIsCopiedOnceTest {
 
     @Test
     void alsoOverABadLine() throws IOException {
-        long seed = Seed.of(AnObjectIsCopiedOnceTest.class);
+        long seed = Seed.of(BucketFileFetchTest.class);
         try (FaultyNetwork network = FaultyNetwork.to(server.endpoint(), Seed.random(seed), 0.2)) {
             for (int i = 0; i < 5; i++) {
-                at(network.endpoint()).copy(Optional.empty(), folder.resolve("copy"));
+                at(network.endpoint()).copyIfChanged(Optional.empty(), folder.resolve("copy"));
                 assertThat(folder.resolve("copy")).hasContent("first");
             }
         }
@@ -101,7 +101,7 @@ class AnObjectIsCopiedOnceTest {
         half.start();
         try {
             URI endpoint = URI.create("http://127.0.0.1:" + half.getAddress().getPort());
-            assertThat(at(endpoint).copy(Optional.empty(), folder.resolve("copy")))
+            assertThat(at(endpoint).copyIfChanged(Optional.empty(), folder.resolve("copy")))
                     .contains("\"t\"");
             assertThat(folder.resolve("copy")).hasContent("0123456789");
         } finally {
@@ -111,9 +111,10 @@ class AnObjectIsCopiedOnceTest {
 
     @Test
     void whatCannotBeHadIsSaid() throws IOException {
-        assertThatThrownBy(() -> BucketFile.at(
-                                Bucket.parse("s3://" + Servers.BUCKET + "/none.csv"), Servers.at(server.endpoint()))
-                        .copy(Optional.empty(), folder.resolve("copy")))
+        assertThatThrownBy(() -> BucketObject.open(
+                                Bucket.parse("s3://" + TestBucket.BUCKET + "/none.csv"),
+                                TestBucket.at(server.endpoint()))
+                        .copyIfChanged(Optional.empty(), folder.resolve("copy")))
                 .isInstanceOf(NoSuchFileException.class);
         assertThat(refused(Bucket.parse("s3://no-such-bucket/p.csv"), server.endpoint()))
                 .isEqualTo("s3://no-such-bucket/p.csv: cannot be fetched: there is no bucket 'no-such-bucket' at "
@@ -136,19 +137,20 @@ class AnObjectIsCopiedOnceTest {
     @Test
     void aServerThatIsBusyIsAnOutage() throws IOException {
         try (CannedServer busy = CannedServer.answering(503, "SlowDown", Map.of())) {
-            assertThatThrownBy(() -> at(busy.endpoint()).copy(Optional.empty(), folder.resolve("copy")))
+            assertThatThrownBy(() -> at(busy.endpoint()).copyIfChanged(Optional.empty(), folder.resolve("copy")))
                     .isInstanceOf(IOException.class)
                     .isNotInstanceOf(StoreRefused.class)
                     .hasMessageContaining("answered 503 SlowDown, 5 times in a row; try again");
         }
     }
 
-    private static BucketFile at(URI endpoint) throws IOException {
-        return BucketFile.at(OBJECT, Servers.at(endpoint));
+    private static BucketObject at(URI endpoint) throws IOException {
+        return BucketObject.open(OBJECT, TestBucket.at(endpoint));
     }
 
     private static void put(String text) throws IOException {
-        S3Store store = S3Store.open(Bucket.parse("s3://" + Servers.BUCKET + "/in"), Servers.at(server.endpoint()));
+        S3Store store =
+                S3Store.open(Bucket.parse("s3://" + TestBucket.BUCKET + "/in"), TestBucket.at(server.endpoint()));
         store.delete("p.csv");
         assertThat(store.createIfAbsent("p.csv", text.getBytes(StandardCharsets.UTF_8)))
                 .isTrue();
@@ -157,7 +159,8 @@ class AnObjectIsCopiedOnceTest {
     private String refused(Bucket object, URI endpoint) {
         StoreRefused refused = catchThrowableOfType(
                 StoreRefused.class,
-                () -> BucketFile.at(object, Servers.at(endpoint)).copy(Optional.empty(), folder.resolve("copy")));
+                () -> BucketObject.open(object, TestBucket.at(endpoint))
+                        .copyIfChanged(Optional.empty(), folder.resolve("copy")));
         assertThat(refused).isNotNull();
         System.out.println(refused.getMessage());
         return String.valueOf(refused.getMessage());

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class ALocalFolderIsAStoreTest implements StoreContract {
+final class LocalStoreTest implements ObjectStoreContract {
     @TempDir
     private Path folder;
 
@@ -44,12 +44,14 @@ final class ALocalFolderIsAStoreTest implements StoreContract {
         store.createIfAbsent("a", new byte[1]);
         Files.write(folder.resolve("dataset/.drafts/left"), new byte[7]);
         assertThat(store.list("")).containsExactly("a");
-        assertThat(store.listed(ObjectStore.DRAFTS)).singleElement().satisfies(draft -> {
-            assertThat(draft.key()).isEqualTo(".drafts/left");
-            assertThat(draft.bytes()).isEqualTo(7);
-        });
+        assertThat(store.listObjects(ObjectStore.STAGING_PREFIX))
+                .singleElement()
+                .satisfies(draft -> {
+                    assertThat(draft.key()).isEqualTo(".drafts/left");
+                    assertThat(draft.bytes()).isEqualTo(7);
+                });
         store.delete(".drafts/left");
-        assertThat(store.list(ObjectStore.DRAFTS)).isEmpty();
+        assertThat(store.list(ObjectStore.STAGING_PREFIX)).isEmpty();
     }
 
     @Test

@@ -26,8 +26,8 @@ import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
  * One create of one object. A mark that no other create has travels with the bytes: when the reply to a create that
  * succeeded is lost, the next try is told that the object exists, and the mark says whose it is.
  */
-final class Create {
-    private static final Logger log = LoggerFactory.getLogger(Create.class);
+final class ConditionalPut {
+    private static final Logger log = LoggerFactory.getLogger(ConditionalPut.class);
 
     static final String MARK = "precept-create";
     static final String SHA256 = "precept-sha256";
@@ -37,20 +37,26 @@ final class Create {
     private static final int ROUNDS = 8;
 
     private final S3Client client;
-    private final Attempts attempts;
+    private final RetryPolicy retryPolicy;
     private final Encryption encryption;
     private final String object;
-    private final String doing;
+    private final String operation;
     private final Digest digest;
     private final Map<String, String> metadata;
 
     /** @param doing what is said of the place when it fails */
-    Create(S3Client client, Attempts attempts, Encryption encryption, String doing, String object, Digest digest) {
+    ConditionalPut(
+            S3Client client,
+            RetryPolicy retryPolicy,
+            Encryption encryption,
+            String doing,
+            String object,
+            Digest digest) {
         this.client = client;
-        this.attempts = attempts;
+        this.retryPolicy = retryPolicy;
         this.encryption = encryption;
         this.object = object;
-        this.doing = doing;
+        this.operation = doing;
         this.digest = digest;
         this.metadata = Map.of(MARK, UUID.randomUUID().toString(), SHA256, digest.hex());
     }
@@ -61,15 +67,15 @@ final class Create {
     }
 
     /** Whether the object is there and ours; what it takes is sent in one piece. */
-    boolean whole(RequestBody content) throws IOException {
+    boolean putWhole(RequestBody content) throws IOException {
         PutObjectRequest request = put().ifNoneMatch(ANY).build();
-        return attempts.until(doing, () -> {
+        return retryPolicy.execute(operation, () -> {
             try {
                 client.putObject(request, content);
                 return true;
             } catch (S3Exception e) {
-                if (e.statusCode() == Trouble.HTTP_PRECONDITION_FAILED) {
-                    return ours();
+                if (e.statusCode() == S3ErrorClass.HTTP_PRECONDITION_FAILED) {
+                    return isOurs();
                 }
                 throw e;
             }
@@ -78,35 +84,35 @@ final class Create {
 
     private PutObjectRequest.Builder put() {
         PutObjectRequest.Builder request = PutObjectRequest.builder()
-                .bucket(attempts.bucket().name())
+                .bucket(retryPolicy.bucket().name())
                 .key(object)
                 .metadata(metadata)
                 .checksumSHA256(digest.base64());
         return switch (encryption) {
-            case Encryption.OfTheBucket() -> request;
-            case Encryption.ServerKeys() -> request.serverSideEncryption(ServerSideEncryption.AES256);
-            case Encryption.KeyService(Optional<String> keyId) -> {
+            case Encryption.BucketDefault() -> request;
+            case Encryption.SseS3() -> request.serverSideEncryption(ServerSideEncryption.AES256);
+            case Encryption.SseKms(Optional<String> keyId) -> {
                 keyId.ifPresent(request::ssekmsKeyId);
                 yield request.serverSideEncryption(ServerSideEncryption.AWS_KMS);
             }
         };
     }
 
-    /** As {@link #whole}, in parts; nobody sees the object before its last part is there. */
-    boolean inParts(Content content, int partBytes) throws IOException {
+    /** As {@link #putWhole}, in parts; nobody sees the object before its last part is there. */
+    boolean putMultipart(Content content, int partBytes) throws IOException {
         for (int round = 0; round < ROUNDS; round++) {
-            Optional<Boolean> created = oneUpload(content, partBytes);
+            Optional<Boolean> created = tryMultipart(content, partBytes);
             if (created.isPresent()) {
                 return created.get();
             }
         }
-        throw new IOException(doing + ": " + ROUNDS + " uploads met a conflict at their end; try again");
+        throw new IOException(operation + ": " + ROUNDS + " uploads met a conflict at their end; try again");
     }
 
     /** Empty where the upload came to nothing and another must be begun. */
-    private Optional<Boolean> oneUpload(Content content, int partBytes) throws IOException {
-        String upload = attempts.until(
-                doing, () -> client.createMultipartUpload(begin()).uploadId());
+    private Optional<Boolean> tryMultipart(Content content, int partBytes) throws IOException {
+        String upload = retryPolicy.execute(
+                operation, () -> client.createMultipartUpload(begin()).uploadId());
         boolean done = false;
         try {
             Optional<Boolean> created = complete(upload, parts(upload, content, partBytes));
@@ -121,15 +127,15 @@ final class Create {
 
     private CreateMultipartUploadRequest begin() {
         CreateMultipartUploadRequest.Builder request = CreateMultipartUploadRequest.builder()
-                .bucket(attempts.bucket().name())
+                .bucket(retryPolicy.bucket().name())
                 .key(object)
                 .metadata(metadata)
                 .checksumAlgorithm(ChecksumAlgorithm.SHA256);
         return switch (encryption) {
-            case Encryption.OfTheBucket() -> request.build();
-            case Encryption.ServerKeys() ->
+            case Encryption.BucketDefault() -> request.build();
+            case Encryption.SseS3() ->
                 request.serverSideEncryption(ServerSideEncryption.AES256).build();
-            case Encryption.KeyService(Optional<String> keyId) -> {
+            case Encryption.SseKms(Optional<String> keyId) -> {
                 keyId.ifPresent(request::ssekmsKeyId);
                 yield request.serverSideEncryption(ServerSideEncryption.AWS_KMS).build();
             }
@@ -147,12 +153,12 @@ final class Create {
     }
 
     private CompletedPart part(String upload, int number, byte[] bytes) throws IOException {
-        String checksum = Digest.of(bytes).base64();
+        String checksum = Digest.compute(bytes).base64();
         RequestBody body = body(bytes);
-        String tag = attempts.until(
-                doing,
+        String tag = retryPolicy.execute(
+                operation,
                 () -> client.uploadPart(
-                                part -> part.bucket(attempts.bucket().name())
+                                part -> part.bucket(retryPolicy.bucket().name())
                                         .key(object)
                                         .uploadId(upload)
                                         .partNumber(number)
@@ -167,10 +173,10 @@ final class Create {
     }
 
     private Optional<Boolean> complete(String upload, List<CompletedPart> parts) throws IOException {
-        return attempts.until(doing, () -> {
+        return retryPolicy.execute(operation, () -> {
             try {
                 client.completeMultipartUpload(
-                        complete -> complete.bucket(attempts.bucket().name())
+                        complete -> complete.bucket(retryPolicy.bucket().name())
                                 .key(object)
                                 .uploadId(upload)
                                 .ifNoneMatch(ANY)
@@ -178,58 +184,59 @@ final class Create {
                 return Optional.of(true);
             } catch (S3Exception e) {
                 return switch (e.statusCode()) {
-                    case Trouble.HTTP_PRECONDITION_FAILED -> Optional.of(ours());
+                    case S3ErrorClass.HTTP_PRECONDITION_FAILED -> Optional.of(isOurs());
                     // A conflict spoils the upload. One that is gone was completed by a try whose reply was lost, or
                     // removed.
-                    case Trouble.HTTP_CONFLICT -> Optional.empty();
-                    case Trouble.HTTP_NOT_FOUND -> present() ? Optional.of(ours()) : Optional.empty();
+                    case S3ErrorClass.HTTP_CONFLICT -> Optional.empty();
+                    case S3ErrorClass.HTTP_NOT_FOUND -> exists() ? Optional.of(isOurs()) : Optional.empty();
                     default -> throw e;
                 };
             }
         });
     }
 
-    private boolean present() {
+    private boolean exists() {
         try {
             head();
             return true;
         } catch (S3Exception e) {
-            if (e.statusCode() == Trouble.HTTP_NOT_FOUND) {
+            if (e.statusCode() == S3ErrorClass.HTTP_NOT_FOUND) {
                 return false;
             }
             throw e;
         }
     }
 
-    private boolean ours() throws IOException {
+    private boolean isOurs() throws IOException {
         try {
             Map<String, String> found = head().metadata();
             String mark = found.get(MARK);
-            return mark == null ? sameBytes() : mark.equals(metadata.get(MARK));
+            return mark == null ? hasSameBytes() : mark.equals(metadata.get(MARK));
         } catch (S3Exception e) {
-            if (e.statusCode() == Trouble.HTTP_NOT_FOUND) {
-                throw new Again("it was there and is gone", ROUNDS);
+            if (e.statusCode() == S3ErrorClass.HTTP_NOT_FOUND) {
+                throw new RetryableException("it was there and is gone", ROUNDS);
             }
             throw e;
         }
     }
 
     private HeadObjectResponse head() {
-        return client.headObject(head -> head.bucket(attempts.bucket().name()).key(object));
+        return client.headObject(
+                head -> head.bucket(retryPolicy.bucket().name()).key(object));
     }
 
     /** For a server that keeps no metadata: who stored the same bytes stored ours. */
-    private boolean sameBytes() throws IOException {
+    private boolean hasSameBytes() throws IOException {
         try (InputStream in =
-                client.getObject(get -> get.bucket(attempts.bucket().name()).key(object))) {
-            return Digest.of(in).equals(digest);
+                client.getObject(get -> get.bucket(retryPolicy.bucket().name()).key(object))) {
+            return Digest.compute(in).equals(digest);
         }
     }
 
     private void abandon(String upload) {
         try {
-            client.abortMultipartUpload(
-                    abort -> abort.bucket(attempts.bucket().name()).key(object).uploadId(upload));
+            client.abortMultipartUpload(abort ->
+                    abort.bucket(retryPolicy.bucket().name()).key(object).uploadId(upload));
         } catch (SdkException e) {
             // A rule of the bucket removes what is left of uploads; nothing of it can be seen as an object.
             log.atDebug().setCause(e).addKeyValue("object", object).log("an upload in parts could not be abandoned");

@@ -10,23 +10,23 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** The proof that a key can be created once and not twice. Without it two writers would both believe that they won. */
-final class Probe {
-    private static final Logger log = LoggerFactory.getLogger(Probe.class);
+final class ConditionalPutProbe {
+    private static final Logger log = LoggerFactory.getLogger(ConditionalPutProbe.class);
 
     private final Bucket bucket;
     private final S3Client client;
-    private final Attempts attempts;
+    private final RetryPolicy retryPolicy;
     private final Encryption encryption;
-    private final String doing;
+    private final String operation;
     private final String object;
 
-    Probe(Bucket bucket, S3Client client, Attempts attempts, Encryption encryption) {
+    ConditionalPutProbe(Bucket bucket, S3Client client, RetryPolicy retryPolicy, Encryption encryption) {
         this.bucket = bucket;
         this.client = client;
-        this.attempts = attempts;
+        this.retryPolicy = retryPolicy;
         this.encryption = encryption;
-        this.doing = bucket + ": cannot be opened";
-        this.object = bucket.object(".probe-" + UUID.randomUUID());
+        this.operation = bucket + ": cannot be opened";
+        this.object = bucket.objectKey(".probe-" + UUID.randomUUID());
     }
 
     /**
@@ -35,12 +35,12 @@ final class Probe {
      * @return whether it can be created once in parts too
      * @throws StoreRefused if a second create succeeds
      */
-    boolean partsHaveOneWinner() throws IOException {
+    boolean supportsConditionalMultipart() throws IOException {
         boolean first = create(1);
         boolean second = create(2);
         boolean third = first && !second && createInParts(3);
-        attempts.until(
-                doing,
+        retryPolicy.execute(
+                operation,
                 () -> client.deleteObject(delete -> delete.bucket(bucket.name()).key(object)));
         if (!first || second) {
             throw new StoreRefused(bucket
@@ -57,12 +57,13 @@ final class Probe {
 
     private boolean create(int content) throws IOException {
         byte[] bytes = {(byte) content};
-        return new Create(client, attempts, encryption, doing, object, Digest.of(bytes)).whole(Create.body(bytes));
+        return new ConditionalPut(client, retryPolicy, encryption, operation, object, Digest.compute(bytes))
+                .putWhole(ConditionalPut.body(bytes));
     }
 
     private boolean createInParts(int content) throws IOException {
         byte[] bytes = {(byte) content};
-        return new Create(client, attempts, encryption, doing, object, Digest.of(bytes))
-                .inParts(() -> new ByteArrayInputStream(bytes), bytes.length);
+        return new ConditionalPut(client, retryPolicy, encryption, operation, object, Digest.compute(bytes))
+                .putMultipart(() -> new ByteArrayInputStream(bytes), bytes.length);
     }
 }

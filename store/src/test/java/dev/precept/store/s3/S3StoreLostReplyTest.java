@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A store that turns requests away, and a network that loses its replies, leave the objects of a quiet day. */
-final class LostRepliesChangeNothingTest {
+final class S3StoreLostReplyTest {
     private static final S3Store.Sizes IN_PARTS = new S3Store.Sizes(1 << 20, 5 << 20);
     private static final double SHARE = 0.05;
 
@@ -34,24 +34,24 @@ final class LostRepliesChangeNothingTest {
 
     @BeforeAll
     static void start(@TempDir Path folder) {
-        server = S3Proxy.start(folder, Servers.BUCKET);
-        Servers.giveCredentials();
+        server = S3Proxy.start(folder, TestBucket.BUCKET);
+        TestBucket.giveCredentials();
     }
 
     @AfterAll
     static void stop() {
         server.close();
-        Servers.takeCredentials();
+        TestBucket.takeCredentials();
     }
 
     @Test
     void theSameBytesLieThereAndNothingTwice(@TempDir Path local) throws Exception {
-        RandomGenerator random = Seed.random(Seed.of(LostRepliesChangeNothingTest.class));
-        Bucket place = Servers.freshPlace();
+        RandomGenerator random = Seed.random(Seed.of(S3StoreLostReplyTest.class));
+        Bucket place = TestBucket.freshPlace();
         Map<String, byte[]> written = new HashMap<>();
         try (FaultyNetwork network = FaultyNetwork.to(server.endpoint(), Seed.random(random.nextLong()), SHARE);
                 ExecutorService writers = Executors.newFixedThreadPool(4)) {
-            S3Store store = S3Store.open(place, Servers.at(network.endpoint()), IN_PARTS);
+            S3Store store = S3Store.open(place, TestBucket.at(network.endpoint()), IN_PARTS);
             List<Callable<Boolean>> creates = new ArrayList<>();
             for (int i = 0; i < 300; i++) {
                 byte[] bytes = bytes(random, i % 60 == 0 ? 11 << 20 : random.nextInt(2_000));
@@ -73,7 +73,7 @@ final class LostRepliesChangeNothingTest {
             assertThat(network.turnedAway()).isPositive();
             assertThat(network.repliesLost()).isPositive();
         }
-        S3Store quiet = S3Store.reading(place, Servers.at(server.endpoint()));
+        S3Store quiet = S3Store.openReadOnly(place, TestBucket.at(server.endpoint()));
         assertThat(quiet.list(""))
                 .containsExactlyElementsOf(written.keySet().stream().sorted().toList());
         for (Map.Entry<String, byte[]> entry : written.entrySet()) {
@@ -83,10 +83,10 @@ final class LostRepliesChangeNothingTest {
 
     @Test
     void aCreateWhoseReplyWasLostIsStillOurs() throws IOException {
-        Bucket place = Servers.freshPlace();
+        Bucket place = TestBucket.freshPlace();
         try (FaultyNetwork network =
                 once(Fault.REPLY_LOST, line -> line.startsWith("PUT ") && line.contains("/log/1"))) {
-            S3Store store = S3Store.open(place, Servers.at(network.endpoint()));
+            S3Store store = S3Store.open(place, TestBucket.at(network.endpoint()));
             assertThat(store.createIfAbsent("log/1", new byte[] {1})).isTrue();
             assertThat(store.createIfAbsent("log/1", new byte[] {1})).isFalse();
             assertThat(network.repliesLost()).isEqualTo(1);
@@ -95,29 +95,29 @@ final class LostRepliesChangeNothingTest {
 
     @Test
     void anotherWithTheSameBytesDoesNotWinToo() throws IOException {
-        Bucket place = Servers.freshPlace();
-        S3Store other = S3Store.open(place, Servers.at(server.endpoint()));
+        Bucket place = TestBucket.freshPlace();
+        S3Store other = S3Store.open(place, TestBucket.at(server.endpoint()));
         other.createIfAbsent("log/1", new byte[] {1});
         try (FaultyNetwork network =
                 once(Fault.REPLY_LOST, line -> line.startsWith("PUT ") && line.contains("/log/1"))) {
-            S3Store store = S3Store.open(place, Servers.at(network.endpoint()));
+            S3Store store = S3Store.open(place, TestBucket.at(network.endpoint()));
             assertThat(store.createIfAbsent("log/1", new byte[] {1})).isFalse();
         }
     }
 
     @Test
     void aConflictIsTriedAgain(@TempDir Path local) throws IOException {
-        Bucket place = Servers.freshPlace();
+        Bucket place = TestBucket.freshPlace();
         byte[] bytes = bytes(Seed.random(1), 6 << 20);
         Path file = Files.write(local.resolve("file"), bytes);
         try (FaultyNetwork network = once(Fault.CONFLICT, line -> line.startsWith("PUT ") && line.contains("/log/1"))) {
-            S3Store store = S3Store.open(place, Servers.at(network.endpoint()), IN_PARTS);
+            S3Store store = S3Store.open(place, TestBucket.at(network.endpoint()), IN_PARTS);
             assertThat(store.createIfAbsent("log/1", new byte[] {1})).isTrue();
             assertThat(network.turnedAway()).isEqualTo(1);
         }
         try (FaultyNetwork network =
                 once(Fault.CONFLICT, line -> line.startsWith("POST ") && line.contains("/data/1?uploadId"))) {
-            S3Store store = S3Store.open(place, Servers.at(network.endpoint()), IN_PARTS);
+            S3Store store = S3Store.open(place, TestBucket.at(network.endpoint()), IN_PARTS);
             assertThat(store.createIfAbsent("data/1", file)).isTrue();
             assertThat(network.turnedAway()).isEqualTo(1);
             assertThat(store.fetch("data/1")).hasBinaryContent(bytes);
@@ -126,7 +126,7 @@ final class LostRepliesChangeNothingTest {
 
     @Test
     void partsWhoseLastReplyWasLostAreStillOurs(@TempDir Path local) throws IOException {
-        Bucket place = Servers.freshPlace();
+        Bucket place = TestBucket.freshPlace();
         byte[] bytes = bytes(Seed.random(1), 11 << 20);
         Path file = Files.write(local.resolve("file"), bytes);
         for (String step : List.of("POST uploads", "PUT partNumber=2", "POST uploadId")) {
@@ -135,7 +135,7 @@ final class LostRepliesChangeNothingTest {
             try (FaultyNetwork network = once(
                     Fault.REPLY_LOST,
                     line -> line.startsWith(words[0]) && line.contains(words[1]) && line.contains("/data/"))) {
-                S3Store store = S3Store.open(place, Servers.at(network.endpoint()), IN_PARTS);
+                S3Store store = S3Store.open(place, TestBucket.at(network.endpoint()), IN_PARTS);
                 assertThat(store.createIfAbsent(key, file)).as(step).isTrue();
                 assertThat(network.repliesLost()).as(step).isEqualTo(1);
                 assertThat(store.fetch(key)).hasBinaryContent(bytes);

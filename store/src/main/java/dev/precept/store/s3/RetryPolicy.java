@@ -15,22 +15,22 @@ import software.amazon.awssdk.core.exception.SdkException;
  * Tries a request until it is answered, a limited number of times. Between two tries lies a random time below a bound that
  * doubles, so that many clients of a store in trouble do not come back together. Thread-safe.
  *
- * @param most tries of one request
- * @param first bound of the first pause
- * @param longest bound of any pause
+ * @param maxAttempts tries of one request
+ * @param initialDelay bound of the first pause
+ * @param maxDelay bound of any pause
  */
-record Attempts(Bucket bucket, String server, int most, Duration first, Duration longest) {
-    private static final Logger log = LoggerFactory.getLogger(Attempts.class);
+record RetryPolicy(Bucket bucket, String server, int maxAttempts, Duration initialDelay, Duration maxDelay) {
+    private static final Logger log = LoggerFactory.getLogger(RetryPolicy.class);
     private static final int MOST_DOUBLINGS = 20;
 
     /** About half a minute on average before an outage is reported. */
-    static Attempts patient(Bucket bucket, String server) {
-        return new Attempts(bucket, server, 12, Duration.ofMillis(100), Duration.ofSeconds(10));
+    static RetryPolicy standard(Bucket bucket, String server) {
+        return new RetryPolicy(bucket, server, 12, Duration.ofMillis(100), Duration.ofSeconds(10));
     }
 
     /** About two seconds: somebody waits at a terminal to learn that the address is wrong. */
-    Attempts brief() {
-        return new Attempts(bucket, server, 5, first, longest);
+    RetryPolicy withFewerAttempts() {
+        return new RetryPolicy(bucket, server, 5, initialDelay, maxDelay);
     }
 
     /** A request. It is made again after passing trouble, also when the lost reply may have been a yes. */
@@ -44,11 +44,11 @@ record Attempts(Bucket bucket, String server, int most, Duration first, Duration
      * @throws ObjectDamaged if what comes is never what was stored
      * @throws IOException if none did
      */
-    <T> T until(String doing, Request<T> request) throws IOException {
+    <T> T execute(String doing, Request<T> request) throws IOException {
         for (int tries = 1; ; tries++) {
             String what;
             Exception why;
-            int enough = most;
+            int enough = maxAttempts;
             try {
                 return request.send();
             } catch (AbortedException e) {
@@ -56,12 +56,14 @@ record Attempts(Bucket bucket, String server, int most, Duration first, Duration
             } catch (SdkException e) {
                 what = passing(doing, e);
                 why = e;
-            } catch (Again e) {
+            } catch (RetryableException e) {
                 what = String.valueOf(e.getMessage());
                 why = e;
-                enough = Math.min(most, e.tries());
+                enough = Math.min(maxAttempts, e.maxAttempts());
             }
-            if (tries >= enough && why instanceof Again again && again.isDamaged()) {
+            if (tries >= enough
+                    && why instanceof RetryableException retryableException
+                    && retryableException.isCorrupt()) {
                 throw new ObjectDamaged(
                         doing + ": " + what + ", " + tries + " times in a row; put the right content back", why);
             }
@@ -79,14 +81,14 @@ record Attempts(Bucket bucket, String server, int most, Duration first, Duration
     }
 
     private String passing(String doing, SdkException e) throws StoreRefused {
-        return switch (Trouble.of(e, bucket, server)) {
-            case Trouble.Passing(String what) -> what;
-            case Trouble.Lasting(String what) -> throw new StoreRefused(doing + ": " + what, e);
+        return switch (S3ErrorClass.classify(e, bucket, server)) {
+            case S3ErrorClass.Transient(String what) -> what;
+            case S3ErrorClass.Permanent(String what) -> throw new StoreRefused(doing + ": " + what, e);
         };
     }
 
     private void pause(String doing, int tries) throws InterruptedIOException {
-        long bound = Math.min(longest.toMillis(), first.toMillis() << Math.min(tries - 1, MOST_DOUBLINGS));
+        long bound = Math.min(maxDelay.toMillis(), initialDelay.toMillis() << Math.min(tries - 1, MOST_DOUBLINGS));
         try {
             Thread.sleep(ThreadLocalRandom.current().nextLong(bound + 1));
         } catch (InterruptedException e) {

@@ -17,27 +17,27 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * One object of anybody's bucket, for somebody who may read it and nothing else. One request tells what is there, so that no
  * other permission is needed. Thread-safe.
  */
-public final class BucketFile {
+public final class BucketObject {
     private static final int CHUNK = 1 << 16;
     private static final int HTTP_NOT_MODIFIED = 304;
     private static final String NO_TAG = "";
 
     private final Bucket object;
     private final Connection connection;
-    private final Attempts attempts;
+    private final RetryPolicy retryPolicy;
 
-    private BucketFile(Bucket object, Connection connection) {
+    private BucketObject(Bucket object, Connection connection) {
         this.object = object;
         this.connection = connection;
-        this.attempts = Attempts.patient(object, connection.server()).brief();
+        this.retryPolicy = RetryPolicy.standard(object, connection.server()).withFewerAttempts();
     }
 
     /**
      * @param object the bucket, and the object's whole name in place of a prefix
      * @throws StoreRefused if no region is known
      */
-    public static BucketFile at(Bucket object, S3Settings settings) throws StoreRefused {
-        return new BucketFile(object, Connection.of(object, settings));
+    public static BucketObject open(Bucket object, S3Settings settings) throws StoreRefused {
+        return new BucketObject(object, Connection.create(object, settings));
     }
 
     /**
@@ -52,13 +52,13 @@ public final class BucketFile {
      * @throws StoreRefused if it cannot be had until somebody changes something
      * @throws IOException if the store does not answer, or the copy cannot be written
      */
-    public Optional<String> copy(Optional<String> known, Path to) throws IOException {
+    public Optional<String> copyIfChanged(Optional<String> known, Path to) throws IOException {
         GetObjectRequest request = GetObjectRequest.builder()
                 .bucket(object.name())
                 .key(object.prefix())
                 .ifNoneMatch(known.filter(tag -> !tag.equals(NO_TAG)).orElse(null))
                 .build();
-        return attempts.until(object + ": cannot be fetched", () -> {
+        return retryPolicy.execute(object + ": cannot be fetched", () -> {
             try (ResponseInputStream<GetObjectResponse> in = connection.client().getObject(request)) {
                 return Optional.of(copied(in, to));
             } catch (S3Exception e) {
@@ -68,10 +68,10 @@ public final class BucketFile {
     }
 
     private Optional<String> unchanged(S3Exception e, Optional<String> known) throws IOException {
-        String code = Trouble.code(e);
+        String code = S3ErrorClass.errorCode(e);
         if (e.statusCode() == HTTP_NOT_MODIFIED && known.isPresent()) {
             return Optional.empty();
-        } else if (e.statusCode() == Trouble.HTTP_NOT_FOUND && !code.equals("NoSuchBucket")) {
+        } else if (e.statusCode() == S3ErrorClass.HTTP_NOT_FOUND && !code.equals("NoSuchBucket")) {
             throw new NoSuchFileException(object.toString());
         } else if (code.equals("AccessDenied")) {
             throw new StoreRefused(
@@ -94,23 +94,25 @@ public final class BucketFile {
             }
         }
         if (got.contentLength() != null && got.contentLength() != bytes) {
-            throw new Again("it broke off after " + bytes + " of " + got.contentLength() + " bytes", Integer.MAX_VALUE);
+            throw new RetryableException(
+                    "it broke off after " + bytes + " of " + got.contentLength() + " bytes", Integer.MAX_VALUE);
         }
-        String stored = got.metadata().get(Create.SHA256);
-        if (stored != null && !stored.equals(Digest.of(to).hex())) {
-            throw Again.damaged("what came is not what was stored");
+        String stored = got.metadata().get(ConditionalPut.SHA256);
+        if (stored != null && !stored.equals(Digest.compute(to).hex())) {
+            throw RetryableException.corrupt("what came is not what was stored");
         }
         return got.eTag() == null ? NO_TAG : got.eTag();
     }
 
     /** The store's silence is worth another try; a full disk is not. */
-    private static int read(InputStream in, byte[] chunk) throws Again {
+    private static int read(InputStream in, byte[] chunk) throws RetryableException {
         try {
             return in.read(chunk);
         } catch (IOException e) {
-            Again again = new Again("it broke off (" + e.getMessage() + ")", Integer.MAX_VALUE);
-            again.initCause(e);
-            throw again;
+            RetryableException retryableException =
+                    new RetryableException("it broke off (" + e.getMessage() + ")", Integer.MAX_VALUE);
+            retryableException.initCause(e);
+            throw retryableException;
         }
     }
 }

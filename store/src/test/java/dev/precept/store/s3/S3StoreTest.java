@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.precept.store.ObjectDamaged;
 import dev.precept.store.ObjectStore;
-import dev.precept.store.StoreContract;
+import dev.precept.store.ObjectStoreContract;
 import dev.precept.testkit.S3Proxy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class ABucketIsAStoreTest implements StoreContract {
+final class S3StoreTest implements ObjectStoreContract {
     private static final int MEBIBYTE = 1 << 20;
     private static final S3Store.Sizes IN_PARTS = new S3Store.Sizes(MEBIBYTE, 5 * MEBIBYTE);
 
@@ -37,20 +37,20 @@ final class ABucketIsAStoreTest implements StoreContract {
 
     @BeforeAll
     static void start(@TempDir Path folder) {
-        server = S3Proxy.start(folder, Servers.BUCKET);
-        Servers.giveCredentials();
+        server = S3Proxy.start(folder, TestBucket.BUCKET);
+        TestBucket.giveCredentials();
     }
 
     @AfterAll
     static void stop() {
         server.close();
-        Servers.takeCredentials();
+        TestBucket.takeCredentials();
     }
 
     @BeforeEach
     void open() throws IOException {
-        place = Servers.freshPlace();
-        store = S3Store.open(place, Servers.at(server.endpoint()), IN_PARTS);
+        place = TestBucket.freshPlace();
+        store = S3Store.open(place, TestBucket.at(server.endpoint()), IN_PARTS);
     }
 
     @Override
@@ -72,7 +72,7 @@ final class ABucketIsAStoreTest implements StoreContract {
     }
 
     @Test
-    void ofManyWhoCreateOneKeyInPartsExactlyOneWins(@TempDir Path local) throws Exception {
+    void ofConcurrentMultipartCreatesOfOneKeyExactlyOneWins(@TempDir Path local) throws Exception {
         try (ExecutorService racers = Executors.newFixedThreadPool(RACERS)) {
             for (int race = 0; race < 3; race++) {
                 String key = "data/race-" + race;
@@ -101,7 +101,7 @@ final class ABucketIsAStoreTest implements StoreContract {
     @Test
     void placesInOneBucketDoNotSeeOneAnother() throws IOException {
         S3Store neighbour = S3Store.open(
-                new Bucket(place.name(), place.prefix() + "-next"), Servers.at(server.endpoint()), IN_PARTS);
+                new Bucket(place.name(), place.prefix() + "-next"), TestBucket.at(server.endpoint()), IN_PARTS);
         store.createIfAbsent("a", bytes("mine"));
         neighbour.createIfAbsent("a", bytes("theirs"));
         assertThat(store.list("")).containsExactly("a");
@@ -172,9 +172,9 @@ final class ABucketIsAStoreTest implements StoreContract {
     }
 
     @Test
-    void whoOnlyReadsLeavesNothing() throws IOException {
+    void aReaderLeavesNothing() throws IOException {
         store.createIfAbsent("a", bytes("x"));
-        S3Store reader = S3Store.reading(place, Servers.at(server.endpoint()));
+        S3Store reader = S3Store.openReadOnly(place, TestBucket.at(server.endpoint()));
         assertThat(reader.read("a")).hasValue(bytes("x"));
         assertThat(reader.list("")).containsExactly("a");
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What chains and releases lean on. Every kind of store extends this. */
-public interface StoreContract {
+public interface ObjectStoreContract {
     int RACERS = 16;
     int RACES = 20;
 
@@ -46,7 +46,7 @@ public interface StoreContract {
     }
 
     @Test
-    default void ofManyWhoCreateOneKeyExactlyOneWins(@TempDir Path local) throws Exception {
+    default void ofConcurrentCreatesOfOneKeyExactlyOneWins(@TempDir Path local) throws Exception {
         try (ExecutorService racers = Executors.newFixedThreadPool(RACERS)) {
             for (int race = 0; race < RACES; race++) {
                 String key = "log/race/" + race;
@@ -104,14 +104,14 @@ public interface StoreContract {
     default void aListingSaysHowLargeAKeyIsAndWhenItWasMade() throws IOException {
         store().createIfAbsent("log/first", bytes("12345"));
         store().createIfAbsent("log/second", bytes(""));
-        List<ObjectStore.Stored> listed = store().listed("log/");
-        assertThat(listed).extracting(ObjectStore.Stored::key).containsExactly("log/first", "log/second");
-        assertThat(listed).extracting(ObjectStore.Stored::bytes).containsExactly(5L, 0L);
+        List<ObjectStore.ObjectInfo> listed = store().listObjects("log/");
+        assertThat(listed).extracting(ObjectStore.ObjectInfo::key).containsExactly("log/first", "log/second");
+        assertThat(listed).extracting(ObjectStore.ObjectInfo::bytes).containsExactly(5L, 0L);
         assertThat(listed)
-                .extracting(ObjectStore.Stored::modified)
+                .extracting(ObjectStore.ObjectInfo::modified)
                 .allSatisfy(made -> assertThat(made).isCloseTo(Instant.now(), within(1, ChronoUnit.MINUTES)));
         assertThat(store().list("log/")).containsExactly("log/first", "log/second");
-        assertThat(store().listed("none")).isEmpty();
+        assertThat(store().listObjects("none")).isEmpty();
     }
 
     @Test

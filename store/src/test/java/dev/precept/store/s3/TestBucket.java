@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** Where tests keep objects: one bucket, and a place of its own for each test. */
-final class Servers {
+final class TestBucket {
     static final String BUCKET = "precept-test";
 
-    private Servers() {}
+    private TestBucket() {}
 
     /** The chain of credentials finds what the server takes, and looks no further. */
     static void giveCredentials() {

@@ -9,7 +9,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** What a failed request means for whoever made it. */
-sealed interface Trouble {
+sealed interface S3ErrorClass {
     int HTTP_REDIRECT = 300;
     int HTTP_BAD_REQUEST = 400;
     int HTTP_FORBIDDEN = 403;
@@ -22,7 +22,7 @@ sealed interface Trouble {
     int HTTP_NOT_IMPLEMENTED = 501;
 
     /** Codes that pass whatever status they come with: an error may even follow a 200. */
-    Set<String> PASSING_CODES = Set.of(
+    Set<String> TRANSIENT_CODES = Set.of(
             "BadDigest",
             "ConditionalRequestConflict",
             "InternalError",
@@ -37,60 +37,60 @@ sealed interface Trouble {
             "ExpiredToken", "InvalidAccessKeyId", "InvalidToken", "SignatureDoesNotMatch", "TokenRefreshRequired");
 
     /** Another try may succeed; this one may or may not have been carried out. */
-    record Passing(String what) implements Trouble {}
+    record Transient(String what) implements S3ErrorClass {}
 
     /** No try will succeed until somebody changes something. */
-    record Lasting(String what) implements Trouble {}
+    record Permanent(String what) implements S3ErrorClass {}
 
     /** @param server how messages name the server */
-    static Trouble of(SdkException e, Bucket bucket, String server) {
+    static S3ErrorClass classify(SdkException e, Bucket bucket, String server) {
         if (e instanceof AwsServiceException answered) {
             return answered(answered, bucket, server);
         }
         String message = String.valueOf(e.getMessage());
         if (message.contains("load credentials")) {
-            return new Lasting(
+            return new Permanent(
                     "there are no credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, "
                             + "or run where a role gives them");
         }
-        return new Passing(server + " does not answer (" + innermost(e) + ")");
+        return new Transient(server + " does not answer (" + innermost(e) + ")");
     }
 
-    private static Trouble answered(AwsServiceException e, Bucket bucket, String server) {
+    private static S3ErrorClass answered(AwsServiceException e, Bucket bucket, String server) {
         int status = e.statusCode();
-        String code = code(e);
+        String code = errorCode(e);
         String said = (status + " " + code).strip();
         Optional<String> region = region(e);
-        if (PASSING_CODES.contains(code) || passes(status)) {
-            return new Passing(server + " answered " + said);
+        if (TRANSIENT_CODES.contains(code) || isTransient(status)) {
+            return new Transient(server + " answered " + said);
         } else if (code.equals("NoSuchBucket")) {
-            return new Lasting(
+            return new Permanent(
                     "there is no bucket '" + bucket.name() + "' at " + server + "; make it, or name another");
         } else if ((status < HTTP_BAD_REQUEST && status >= HTTP_REDIRECT)
                 || code.equals("AuthorizationHeaderMalformed")) {
-            return new Lasting("the bucket is not in the region that was asked (" + said
+            return new Permanent("the bucket is not in the region that was asked (" + said
                     + "); set s3.region or AWS_REGION to " + region.orElse("the bucket's"));
         } else if (code.equals("RequestTimeTooSkewed")) {
-            return new Lasting("the clock of this machine differs too much from that of " + server + "; set it");
+            return new Permanent("the clock of this machine differs too much from that of " + server + "; set it");
         } else if (CREDENTIAL_CODES.contains(code)) {
-            return new Lasting("the credentials are not accepted by " + server + " (" + said + "); give others");
+            return new Permanent("the credentials are not accepted by " + server + " (" + said + "); give others");
         } else if (status == HTTP_FORBIDDEN) {
-            return new Lasting(
+            return new Permanent(
                     "no permission (" + said + "); the credentials need s3:ListBucket, s3:GetObject, s3:PutObject, "
                             + "s3:DeleteObject and s3:AbortMultipartUpload there");
         }
-        return new Lasting(server + " refuses it (" + said + detail(e) + ")");
+        return new Permanent(server + " refuses it (" + said + detail(e) + ")");
     }
 
     /** A status that an overloaded or restarting server gives. */
-    private static boolean passes(int status) {
+    private static boolean isTransient(int status) {
         return status == HTTP_TIMEOUT
                 || status == HTTP_CONFLICT
                 || status == HTTP_TOO_MANY
                 || (status >= HTTP_INTERNAL && status != HTTP_NOT_IMPLEMENTED);
     }
 
-    static String code(AwsServiceException e) {
+    static String errorCode(AwsServiceException e) {
         AwsErrorDetails details = e.awsErrorDetails();
         return details == null || details.errorCode() == null ? "" : details.errorCode();
     }

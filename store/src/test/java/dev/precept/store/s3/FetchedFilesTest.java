@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class FetchedFilesDoNotPileUpTest {
+final class FetchedFilesTest {
     private static final int BYTES = 10;
 
     @TempDir
@@ -18,19 +18,19 @@ final class FetchedFilesDoNotPileUpTest {
 
     @Test
     void theLatestStayAndTheOldestGo() throws IOException {
-        FetchedFiles files = new FetchedFiles(folder, 3 * BYTES);
+        DownloadCache files = new DownloadCache(folder, 3 * BYTES);
         List<Path> kept = new ArrayList<>();
-        for (int i = 0; i < FetchedFiles.LEAST_FILES + 2; i++) {
+        for (int i = 0; i < DownloadCache.MIN_FILES + 2; i++) {
             kept.add(fetch(files, "object-" + i));
-            files.of("object-0"); // still in use
+            files.find("object-0"); // still in use
         }
         assertThat(kept.getFirst()).exists();
         assertThat(kept.get(1)).doesNotExist();
         assertThat(kept.get(2)).doesNotExist();
         assertThat(kept.subList(3, kept.size()))
                 .allSatisfy(file -> assertThat(file).exists());
-        assertThat(files.of("object-1")).isEmpty();
-        assertThat(files.of("object-5")).map(FetchedFiles.Copy::tag).hasValue("tag of object-5");
+        assertThat(files.find("object-1")).isEmpty();
+        assertThat(files.find("object-5")).map(DownloadCache.Copy::tag).hasValue("tag of object-5");
     }
 
     @Test
@@ -38,17 +38,17 @@ final class FetchedFilesDoNotPileUpTest {
         Path left = Files.createDirectory(folder.resolve("precept-fetched-gone"));
         Files.write(left.resolve("copy"), new byte[BYTES]);
         Files.createFile(folder.resolve("precept-fetched-gone.lock"));
-        Path live = fetch(new FetchedFiles(folder, BYTES), "object");
+        Path live = fetch(new DownloadCache(folder, BYTES), "object");
 
-        fetch(new FetchedFiles(folder, BYTES), "object");
+        fetch(new DownloadCache(folder, BYTES), "object");
 
         assertThat(left).doesNotExist();
         assertThat(live).exists();
     }
 
-    private static Path fetch(FetchedFiles files, String object) throws IOException {
-        Path file = Files.write(files.draft(), new byte[BYTES]);
-        files.keep(object, file, "tag of " + object);
+    private static Path fetch(DownloadCache files, String object) throws IOException {
+        Path file = Files.write(files.newFile(), new byte[BYTES]);
+        files.add(object, file, "tag of " + object);
         return file;
     }
 }

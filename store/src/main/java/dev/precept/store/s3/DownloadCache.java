@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Local copies of objects, the latest ones only. They lie in a folder of this process below the temporary folder; what
- * processes that are gone left there is removed. A file that was handed out stays while fewer than {@value #LEAST_FILES}
+ * processes that are gone left there is removed. A file that was handed out stays while fewer than {@value #MIN_FILES}
  * others are, however large they are. Thread-safe.
  */
-final class FetchedFiles {
-    static final int LEAST_FILES = 32;
+final class DownloadCache {
+    static final int MIN_FILES = 32;
 
     private static final String NAME = "precept-fetched-";
     private static final String LOCK = ".lock";
@@ -34,7 +34,7 @@ final class FetchedFiles {
     private @Nullable Own own;
 
     /** @param mostBytes kept beyond the least number of files */
-    FetchedFiles(Path temporary, long mostBytes) {
+    DownloadCache(Path temporary, long mostBytes) {
         this.temporary = temporary;
         this.mostBytes = mostBytes;
     }
@@ -46,7 +46,7 @@ final class FetchedFiles {
     record Copy(Path file, String tag) {}
 
     /** The newest copy of an object. */
-    synchronized Optional<Copy> of(String object) {
+    synchronized Optional<Copy> find(String object) {
         Optional<Copy> copy =
                 Optional.ofNullable(newest.get(object)).filter(known -> Files.isRegularFile(known.file()));
         copy.map(Copy::file).filter(files::containsKey).ifPresent(file -> files.put(file, removed(file)));
@@ -59,20 +59,20 @@ final class FetchedFiles {
     }
 
     /** A file that does not exist yet, to be filled and then kept. */
-    synchronized Path draft() throws IOException {
+    synchronized Path newFile() throws IOException {
         if (own == null || !own.lock().isOpen()) {
             own = own();
         }
         return own.folder().resolve(UUID.randomUUID().toString());
     }
 
-    synchronized void keep(String object, Path file, String tag) throws IOException {
+    synchronized void add(String object, Path file, String tag) throws IOException {
         long size = Files.size(file);
         newest.put(object, new Copy(file, tag));
         files.put(file, size);
         bytes += size;
         for (Iterator<Map.Entry<Path, Long>> eldest = files.entrySet().iterator();
-                bytes > mostBytes && files.size() > LEAST_FILES; ) {
+                bytes > mostBytes && files.size() > MIN_FILES; ) {
             Map.Entry<Path, Long> entry = eldest.next();
             bytes -= entry.getValue();
             Files.deleteIfExists(entry.getKey());

@@ -11,17 +11,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class SettingsSayWhereAndHowTest {
+final class S3SettingsTest {
     private static final Map<String, String> NO_ENVIRONMENT = Map.of();
 
     @Test
     void withoutAnyTheBucketIsThatOfS3() {
         assertThat(read(Map.of(), NO_ENVIRONMENT))
-                .isEqualTo(new S3Settings(null, null, false, new Encryption.OfTheBucket()));
+                .isEqualTo(new S3Settings(null, null, false, new Encryption.BucketDefault()));
     }
 
     @Test
-    void aServerOfOnesOwnIsAskedWithTheBucketInThePath() {
+    void aCustomEndpointUsesPathStyleAccess() {
         S3Settings own = read(Map.of("endpoint", "http://minio:9000", "region", "eu-west-3"), NO_ENVIRONMENT);
         assertThat(own.endpoint()).isEqualTo(URI.create("http://minio:9000"));
         assertThat(own.region()).isEqualTo("eu-west-3");
@@ -39,12 +39,12 @@ final class SettingsSayWhereAndHowTest {
     }
 
     @Test
-    void encryptionIsLeftToTheBucketUnlessItIsAskedFor() {
-        assertThat(encryption(Map.of("sse", "none"))).isEqualTo(new Encryption.OfTheBucket());
-        assertThat(encryption(Map.of("sse", "AES256"))).isEqualTo(new Encryption.ServerKeys());
-        assertThat(encryption(Map.of("sse", "aws:kms"))).isEqualTo(new Encryption.KeyService(Optional.empty()));
+    void encryptionIsLeftToTheBucketUnlessConfigured() {
+        assertThat(encryption(Map.of("sse", "none"))).isEqualTo(new Encryption.BucketDefault());
+        assertThat(encryption(Map.of("sse", "AES256"))).isEqualTo(new Encryption.SseS3());
+        assertThat(encryption(Map.of("sse", "aws:kms"))).isEqualTo(new Encryption.SseKms(Optional.empty()));
         assertThat(encryption(Map.of("sse", "aws:kms", "kms_key", "k")))
-                .isEqualTo(new Encryption.KeyService(Optional.of("k")));
+                .isEqualTo(new Encryption.SseKms(Optional.of("k")));
     }
 
     @ParameterizedTest
@@ -69,18 +69,18 @@ final class SettingsSayWhereAndHowTest {
         "s3://my.bucket/a/b, s3://my.bucket/a/b, a/b/log/1",
         "s3://bucket/a/, s3://bucket/a, a/log/1",
     })
-    void aPlaceIsABucketAndAPrefix(String text, String written, String object) {
+    void aLocationIsABucketAndAPrefix(String text, String written, String object) {
         Bucket bucket = Bucket.parse(text);
         assertThat(bucket).hasToString(written);
-        assertThat(bucket.object("log/1")).isEqualTo(object);
+        assertThat(bucket.objectKey("log/1")).isEqualTo(object);
         assertThat(Bucket.parse(bucket.toString())).isEqualTo(bucket);
     }
 
     @ParameterizedTest
     @CsvSource({"s3://", "s3:/bucket/a", "s3:bucket", "s3://b", "s3://bucket/a//b", "s3://bucket/../a", "s3://buc ket/a"
     })
-    void whatIsNoPlaceIsRefused(String text) {
-        assertThat(Bucket.named(text)).isTrue();
+    void anInvalidLocationIsRefused(String text) {
+        assertThat(Bucket.isBucketUrl(text)).isTrue();
         assertThatThrownBy(() -> Bucket.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'" + text + "'");

@@ -19,14 +19,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One line each; what trying again cannot mend is told apart from an outage. */
-final class AStoreThatWillNotDoSaysWhyTest {
-    private static final Bucket PLACE = Bucket.parse("s3://" + Servers.BUCKET + "/d");
+final class S3StoreErrorTest {
+    private static final Bucket PLACE = Bucket.parse("s3://" + TestBucket.BUCKET + "/d");
 
     private static S3Proxy server;
 
     @BeforeAll
     static void start(@TempDir Path folder) {
-        server = S3Proxy.start(folder, Servers.BUCKET);
+        server = S3Proxy.start(folder, TestBucket.BUCKET);
     }
 
     @AfterAll
@@ -36,12 +36,12 @@ final class AStoreThatWillNotDoSaysWhyTest {
 
     @BeforeEach
     void give() {
-        Servers.giveCredentials();
+        TestBucket.giveCredentials();
     }
 
     @AfterEach
     void take() {
-        Servers.takeCredentials();
+        TestBucket.takeCredentials();
     }
 
     @Test
@@ -70,7 +70,7 @@ final class AStoreThatWillNotDoSaysWhyTest {
 
     @Test
     void noCredentialsAtAll(@TempDir Path folder) {
-        Servers.takeCredentials();
+        TestBucket.takeCredentials();
         Map<String, String> nowhere = Map.of(
                 "aws.sharedCredentialsFile", folder.resolve("none").toString(),
                 "aws.configFile", folder.resolve("none").toString(),
@@ -125,12 +125,12 @@ final class AStoreThatWillNotDoSaysWhyTest {
     }
 
     private static StoreRefused refused(Bucket place, URI endpoint) {
-        return said(catchThrowableOfType(StoreRefused.class, () -> S3Store.open(place, Servers.at(endpoint))));
+        return said(catchThrowableOfType(StoreRefused.class, () -> S3Store.open(place, TestBucket.at(endpoint))));
     }
 
     private static IOException outage(URI endpoint) {
         IOException outage =
-                said(catchThrowableOfType(IOException.class, () -> S3Store.open(PLACE, Servers.at(endpoint))));
+                said(catchThrowableOfType(IOException.class, () -> S3Store.open(PLACE, TestBucket.at(endpoint))));
         assertThat(outage).isNotInstanceOf(StoreRefused.class);
         return outage;
     }
