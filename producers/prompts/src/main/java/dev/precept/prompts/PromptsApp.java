@@ -54,7 +54,7 @@ public final class PromptsApp implements App {
      *
      * @param work where published sources are noted
      * @param identity what makes the run this one, as canonical JSON
-     * @param sources as {@link SourceFiles#check} found them
+     * @param sources as {@link SpecFiles#check} found them
      * @param settings say what the files call the fields
      */
     public PromptsApp(

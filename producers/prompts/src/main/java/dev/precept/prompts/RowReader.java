@@ -119,7 +119,7 @@ final class RowReader {
 
     private List<String> categories(Fields fields) throws UnusableRow {
         List<String> categories = fields.categories();
-        List<String> unknown = specification.unknown(categories);
+        List<String> unknown = specification.unknownCategories(categories);
         if (!unknown.isEmpty()) {
             throw new UnusableRow(
                     InputFault.UNKNOWN_CATEGORY,

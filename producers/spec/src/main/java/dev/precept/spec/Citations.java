@@ -18,12 +18,12 @@ public final class Citations {
     private Citations() {}
 
     /** The ids of the excerpt's clauses that a text names, in the order of their first mention. */
-    public static List<String> in(String text, Excerpt excerpt) {
+    public static List<String> find(String text, Excerpt excerpt) {
         return named(text, excerpt.clauseIds());
     }
 
     /** The ids of any of the specification's clauses that a text names, in the order of their first mention. */
-    public static List<String> in(String text, Specification specification) {
+    public static List<String> find(String text, Specification specification) {
         return named(text, specification.clauses().stream().map(Clause::id).toList());
     }
 

@@ -1,11 +1,11 @@
 package dev.precept.spec;
 
 import dev.precept.spec.YamlNode.Broken;
-import dev.precept.spec.YamlNode.Listing;
 import dev.precept.spec.YamlNode.Mapping;
 import dev.precept.spec.YamlNode.Member;
 import dev.precept.spec.YamlNode.Other;
-import dev.precept.spec.YamlNode.Text;
+import dev.precept.spec.YamlNode.Scalar;
+import dev.precept.spec.YamlNode.Sequence;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,8 +44,8 @@ final class IndexReader {
         YamlNode root = YamlNode.parse(yaml);
         return switch (root) {
             case Mapping top -> index(top);
-            case Broken broken -> nothing(root.line(), broken.what() + "; correct it there, or quote the text");
-            case Text _, Listing _, Other _ -> nothing(root.line(), "this is " + root.what() + "; " + ADVICE);
+            case Broken broken -> nothing(root.line(), broken.description() + "; correct it there, or quote the text");
+            case Scalar _, Sequence _, Other _ -> nothing(root.line(), "this is " + root.description() + "; " + ADVICE);
         };
     }
 
@@ -66,12 +66,12 @@ final class IndexReader {
         List<Index.Category> categories = new ArrayList<>();
         if (member == null) {
             problem(line, "there are no categories; add 'categories:' with a name, a summary and clauses for each");
-        } else if (!(member.value() instanceof Listing listing)) {
+        } else if (!(member.value() instanceof Sequence sequence)) {
             problem(member.line(), "categories must be a list, each with a name, a summary and clauses");
-        } else if (listing.items().isEmpty()) {
+        } else if (sequence.items().isEmpty()) {
             problem(member.line(), "there are no categories; list at least one with a name, a summary and clauses");
         } else {
-            listing.items().forEach(item -> category(item, categories));
+            sequence.items().forEach(item -> category(item, categories));
         }
         return categories;
     }
@@ -93,24 +93,25 @@ final class IndexReader {
         Member clauses = members.get("clauses");
         List<String> ids = clauses == null ? List.of() : ids(clauses, owner);
         if (clauses == null
-                || (clauses.value() instanceof Listing listing
-                        && listing.items().isEmpty())) {
+                || (clauses.value() instanceof Sequence sequence
+                        && sequence.items().isEmpty())) {
             problem(mapping.line(), owner + " has no clauses; list their ids under 'clauses'");
         }
         categories.add(new Index.Category(name, summary, ids));
     }
 
     private List<String> ids(Member member, String owner) {
-        if (!(member.value() instanceof Listing listing)) {
+        if (!(member.value() instanceof Sequence sequence)) {
             problem(member.line(), member.key() + " must be a list of clause ids, as in [be_clear, refusal_style]");
             return List.of();
         }
         List<String> ids = new ArrayList<>();
-        for (YamlNode item : listing.items()) {
-            if (!(item instanceof Text id) || id.value().isBlank()) {
+        for (YamlNode item : sequence.items()) {
+            if (!(item instanceof Scalar id) || id.value().isBlank()) {
                 problem(
                         item.line(),
-                        "a clause id of " + owner + " must be text, not " + item.what() + "; put quotes around it");
+                        "a clause id of " + owner + " must be text, not " + item.description()
+                                + "; put quotes around it");
             } else if (ids.contains(id.value())) {
                 problem(item.line(), owner + " lists clause '" + id.value() + "' twice; take one out");
             } else {
@@ -126,11 +127,11 @@ final class IndexReader {
             problem(line, what + " is missing; " + advice);
             return "";
         }
-        if (!(member.value() instanceof Text text)) {
+        if (!(member.value() instanceof Scalar scalar)) {
             problem(member.line(), what + " must be text; put quotes around it");
             return "";
         }
-        String value = text.value().strip();
+        String value = scalar.value().strip();
         if (value.isEmpty()) {
             problem(member.line(), what + " is blank; " + advice);
         } else if (!isPlainLine(value)) {

@@ -21,7 +21,7 @@ record Markdown(List<String> lines, List<Section> sections, List<Problem> proble
     record Problem(int line, String what) {}
 
     /** A clause and the line of its heading, which counts from 1. */
-    record Located(Clause clause, int line) {}
+    record LocatedClause(Clause clause, int line) {}
 
     static Markdown parse(String text) {
         List<String> lines =
@@ -32,12 +32,12 @@ record Markdown(List<String> lines, List<Section> sections, List<Problem> proble
     }
 
     /** The sections whose heading has an id, in order. */
-    List<Located> clauses() {
-        List<Located> clauses = new ArrayList<>();
+    List<LocatedClause> clauses() {
+        List<LocatedClause> clauses = new ArrayList<>();
         for (Section section : sections) {
             Label label = section.heading().label();
             if (label != null) {
-                clauses.add(new Located(clause(section, label), section.from() + 1));
+                clauses.add(new LocatedClause(clause(section, label), section.from() + 1));
             }
         }
         return clauses;

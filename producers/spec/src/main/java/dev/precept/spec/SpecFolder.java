@@ -42,7 +42,7 @@ public final class SpecFolder {
             problems.add(folder + ": " + what + "; name a folder with " + INDEX + " and Markdown files");
             throw new SpecException(problems);
         }
-        SourceFiles files = new SourceFiles(folder, LARGEST_FOLDER_BYTES, problems);
+        SpecFiles files = new SpecFiles(folder, LARGEST_FOLDER_BYTES, problems);
         List<Path> markdown;
         try {
             markdown = files.markdown();
@@ -57,7 +57,7 @@ public final class SpecFolder {
         return notTooLarge(new Specification(index, clauses.values()));
     }
 
-    private Index read(SourceFiles files, List<Path> markdown) {
+    private Index read(SpecFiles files, List<Path> markdown) {
         Path indexFile = folder.resolve(INDEX);
         boolean indexed = Files.isRegularFile(indexFile);
         if (markdown.isEmpty()) {
@@ -83,9 +83,9 @@ public final class SpecFolder {
     private void collect(Path file, String text) {
         Markdown markdown = Markdown.parse(text);
         markdown.problems().forEach(problem -> problems.add(file + ":" + problem.line() + ": " + problem.what()));
-        for (Markdown.Located located : markdown.clauses()) {
-            Clause clause = located.clause();
-            String place = file + ":" + located.line();
+        for (Markdown.LocatedClause locatedClause : markdown.clauses()) {
+            Clause clause = locatedClause.clause();
+            String place = file + ":" + locatedClause.line();
             String first = places.putIfAbsent(clause.id(), place);
             if (first == null) {
                 clauses.put(clause.id(), clause);

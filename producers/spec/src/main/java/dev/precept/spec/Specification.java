@@ -27,7 +27,7 @@ public final class Specification {
 
     private final Index index;
     private final SortedMap<String, Clause> clauses = new TreeMap<>();
-    private final Map<String, List<String>> inside = new HashMap<>();
+    private final Map<String, List<String>> nested = new HashMap<>();
     private final Map<String, Index.Category> categories = new LinkedHashMap<>();
     private final Map<List<String>, Excerpt> excerpts = new ConcurrentHashMap<>();
     private final String bundle;
@@ -41,10 +41,10 @@ public final class Specification {
                 throw new SpecException("clause '" + clause.id() + "' is there twice");
             }
             List<String> below = Markdown.parse(clause.text()).clauses().stream()
-                    .map(located -> located.clause().id())
+                    .map(locatedClause -> locatedClause.clause().id())
                     .filter(id -> !id.equals(clause.id()))
                     .toList();
-            inside.put(clause.id(), below);
+            nested.put(clause.id(), below);
         }
         for (Index.Category category : index.categories()) {
             if (categories.put(category.name(), category) != null) {
@@ -95,7 +95,7 @@ public final class Specification {
     }
 
     /** Those of some names that are no category here, in order; empty if {@link #excerpt} will take them. */
-    public List<String> unknown(List<String> names) {
+    public List<String> unknownCategories(List<String> names) {
         return names.stream().filter(name -> !categories.containsKey(name)).toList();
     }
 
@@ -113,7 +113,7 @@ public final class Specification {
      * the clauses of each given category, one category after the other; no clause twice.
      *
      * @param names in the order wanted; a repeated one counts once; none gives lines and principles only
-     * @throws IllegalArgumentException for a name that is {@link #unknown}
+     * @throws IllegalArgumentException for a name that is {@link #unknownCategories}
      */
     public Excerpt excerpt(List<String> names) {
         List<String> wanted = List.copyOf(new LinkedHashSet<>(names));
@@ -121,7 +121,7 @@ public final class Specification {
         if (kept != null) {
             return kept;
         }
-        Excerpt excerpt = new Composition(clauses, inside).compose(index, details(wanted));
+        Excerpt excerpt = new ExcerptWriter(clauses, nested).compose(index, details(wanted));
         if (excerpts.size() >= KEPT_EXCERPTS) {
             excerpts.clear();
         }

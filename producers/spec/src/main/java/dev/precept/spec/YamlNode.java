@@ -16,37 +16,37 @@ sealed interface YamlNode {
     int line();
 
     /** What it is, for a message. */
-    String what();
+    String description();
 
     /** Text, or nothing at all, which is the empty text. */
-    record Text(int line, String value) implements YamlNode {
+    record Scalar(int line, String value) implements YamlNode {
         @Override
-        public String what() {
+        public String description() {
             return value.isBlank() ? "blank" : "a text";
         }
     }
 
-    record Listing(int line, List<YamlNode> items) implements YamlNode {
+    record Sequence(int line, List<YamlNode> items) implements YamlNode {
         @Override
-        public String what() {
+        public String description() {
             return "a list";
         }
     }
 
     record Mapping(int line, List<Member> members) implements YamlNode {
         @Override
-        public String what() {
+        public String description() {
             return "a mapping";
         }
     }
 
     /** What a specification has no use for. */
-    record Other(int line, String what) implements YamlNode {}
+    record Other(int line, String description) implements YamlNode {}
 
     /** The whole text is no YAML. */
     record Broken(int line, String why) implements YamlNode {
         @Override
-        public String what() {
+        public String description() {
             return "not YAML (" + why + ")";
         }
     }
@@ -78,16 +78,16 @@ sealed interface YamlNode {
     private static YamlNode node(YAMLParser parser, @Nullable JsonToken token) throws IOException {
         int line = line(parser);
         if (token == null) {
-            return new Text(1, "");
+            return new Scalar(1, "");
         }
         if (parser.isCurrentAlias()) {
             return new Other(line, "an alias");
         }
         return switch (token) {
             case START_OBJECT -> new Mapping(line, members(parser));
-            case START_ARRAY -> new Listing(line, items(parser));
-            case VALUE_STRING -> new Text(line, parser.getText());
-            case VALUE_NULL -> new Text(line, "");
+            case START_ARRAY -> new Sequence(line, items(parser));
+            case VALUE_STRING -> new Scalar(line, parser.getText());
+            case VALUE_NULL -> new Scalar(line, "");
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new Other(line, "a number");
             case VALUE_TRUE, VALUE_FALSE -> new Other(line, "true or false");
             case VALUE_EMBEDDED_OBJECT -> new Other(line, "binary");

@@ -17,12 +17,12 @@ class BundleTest {
     @TempDir
     Path folder;
 
-    private Written kitchen;
+    private SpecFixture kitchen;
     private Specification specification;
 
     @BeforeEach
     void compiled() {
-        kitchen = Written.kitchen(folder);
+        kitchen = SpecFixture.kitchen(folder);
         specification = kitchen.load();
     }
 
@@ -66,16 +66,17 @@ class BundleTest {
 
     @Test
     void fileNamesOrderLineEndsAndTheRestOfTheFormDoNotMatter() throws IOException {
-        int both = Written.CLAUSES.indexOf("# Both");
+        int both = SpecFixture.CLAUSES.indexOf("# Both");
         Files.delete(folder.resolve("clauses.md"));
-        kitchen.file("z.md", Written.CLAUSES.substring(0, both).replace("\n", "\r\n"))
+        kitchen.file("z.md", SpecFixture.CLAUSES.substring(0, both).replace("\n", "\r\n"))
                 .file(
                         "a.md",
-                        "\uFEFF" + Written.CLAUSES.substring(both).stripTrailing() + "\n# Readers only\n\nNo clause.")
+                        "\uFEFF" + SpecFixture.CLAUSES.substring(both).stripTrailing()
+                                + "\n# Readers only\n\nNo clause.")
                 .file(
                         "spec.yaml",
                         "\uFEFF# A comment\n"
-                                + Written.INDEX.replace("Sharp things.", ">\n      Sharp\n      things."));
+                                + SpecFixture.INDEX.replace("Sharp things.", ">\n      Sharp\n      things."));
         assertThat(kitchen.load()).isEqualTo(specification);
     }
 
@@ -83,17 +84,17 @@ class BundleTest {
     void contentMatters() {
         List<String> edits = List.of("By the handle.", "authority=root", "With a lid.", "Fire is hot.", "Few words.");
         for (String edit : edits) {
-            kitchen.file("clauses.md", Written.CLAUSES.replace(edit, edit + "x"));
+            kitchen.file("clauses.md", SpecFixture.CLAUSES.replace(edit, edit + "x"));
             assertThat(kitchen.load()).as(edit).isNotEqualTo(specification);
         }
-        kitchen.file("clauses.md", Written.CLAUSES);
-        kitchen.file("spec.yaml", Written.INDEX.replace("Sharp", "Pointed"));
+        kitchen.file("clauses.md", SpecFixture.CLAUSES);
+        kitchen.file("spec.yaml", SpecFixture.INDEX.replace("Sharp", "Pointed"));
         assertThat(kitchen.load()).isNotEqualTo(specification);
     }
 
     @Test
     void anEditOfOneClauseChangesItsHashAndThatOfTheClauseAround() {
-        kitchen.file("clauses.md", Written.CLAUSES.replace("With a lid.", "With sand."));
+        kitchen.file("clauses.md", SpecFixture.CLAUSES.replace("With a lid.", "With sand."));
         Specification edited = kitchen.load();
         assertThat(edited.clauses())
                 .filteredOn(clause -> !specification.clauses().contains(clause))

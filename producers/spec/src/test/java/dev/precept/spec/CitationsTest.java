@@ -21,7 +21,7 @@ class CitationsTest {
 
     @BeforeEach
     void loaded() {
-        specification = Written.kitchen(folder).load();
+        specification = SpecFixture.kitchen(folder).load();
     }
 
     @Test
@@ -98,10 +98,10 @@ class CitationsTest {
     @Test
     void onlyClausesOfTheExcerptCount() {
         String text = "fire-F1, then knives-K1, then be_brief";
-        assertThat(Citations.in(text, specification.excerpt(List.of("Fire")))).containsExactly("fire-F1", "be_brief");
-        assertThat(Citations.in(text, specification.excerpt(List.of("Knives"))))
+        assertThat(Citations.find(text, specification.excerpt(List.of("Fire")))).containsExactly("fire-F1", "be_brief");
+        assertThat(Citations.find(text, specification.excerpt(List.of("Knives"))))
                 .containsExactly("knives-K1", "be_brief");
-        assertThat(Citations.in(text, specification)).containsExactly("fire-F1", "knives-K1", "be_brief");
+        assertThat(Citations.find(text, specification)).containsExactly("fire-F1", "knives-K1", "be_brief");
     }
 
     @Test
@@ -115,6 +115,6 @@ class CitationsTest {
     }
 
     private List<String> cited(String text) {
-        return Citations.in(text, specification);
+        return Citations.find(text, specification);
     }
 }

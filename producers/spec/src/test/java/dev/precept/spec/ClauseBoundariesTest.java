@@ -100,7 +100,7 @@ class ClauseBoundariesTest {
                 assertThat(problem.what()).contains(";");
             });
             assertThat(markdown.clauses())
-                    .extracting(located -> located.clause().text())
+                    .extracting(locatedClause -> locatedClause.clause().text())
                     .containsExactly("# Z {#z}");
         }
     }
@@ -116,7 +116,7 @@ class ClauseBoundariesTest {
 
     private static Map<String, String> clauses(String text) {
         return Markdown.parse(text).clauses().stream()
-                .map(Markdown.Located::clause)
+                .map(Markdown.LocatedClause::clause)
                 .collect(Collectors.toMap(Clause::id, Clause::text));
     }
 }

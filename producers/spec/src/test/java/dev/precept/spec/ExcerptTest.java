@@ -19,12 +19,12 @@ class ExcerptTest {
     @TempDir
     Path folder;
 
-    private Written kitchen;
+    private SpecFixture kitchen;
     private Specification specification;
 
     @BeforeEach
     void loaded() {
-        kitchen = Written.kitchen(folder);
+        kitchen = SpecFixture.kitchen(folder);
         specification = kitchen.load();
     }
 
@@ -86,13 +86,13 @@ class ExcerptTest {
     @Test
     void aClauseInsideAnotherIsWrittenOnlyThere() {
         for (String ids : List.of("[fire, fire-F1]", "[fire-F1, fire]")) {
-            kitchen.file("spec.yaml", Written.INDEX.replace("[fire, shared-S1, be_brief]", ids));
+            kitchen.file("spec.yaml", SpecFixture.INDEX.replace("[fire, shared-S1, be_brief]", ids));
             assertThat(kitchen.load().excerpt(List.of("Fire")).text())
                     .as(ids)
                     .containsOnlyOnce("With a lid.")
                     .contains("Fire is hot.\n\n## Put it out");
         }
-        kitchen.file("spec.yaml", Written.INDEX.replace("principles: [be_brief]", "principles: [fire-F1]"));
+        kitchen.file("spec.yaml", SpecFixture.INDEX.replace("principles: [be_brief]", "principles: [fire-F1]"));
         assertThat(kitchen.load().excerpt(List.of("Fire")).clauseIds())
                 .containsExactly("fire", "fire-F1", "shared-S1", "be_brief");
         assertThat(kitchen.load().excerpt(List.of("Knives")).clauseIds())
@@ -100,8 +100,9 @@ class ExcerptTest {
     }
 
     @Test
-    void anUnknownCategoryIsToldBeforehandAndRefused() {
-        assertThat(specification.unknown(List.of("Fire", "fire", "Water"))).containsExactly("fire", "Water");
+    void anUnknownCategoryIsReportedInAdvanceAndRefused() {
+        assertThat(specification.unknownCategories(List.of("Fire", "fire", "Water")))
+                .containsExactly("fire", "Water");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> specification.excerpt(List.of("Fire", "Water")))
                 .withMessage("no category 'Water'; there are Knives, Fire");
@@ -127,8 +128,8 @@ class ExcerptTest {
     }
 
     private static String edited(String label) {
-        int end = Written.CLAUSES.indexOf("\n", Written.CLAUSES.indexOf(label));
-        return Written.CLAUSES.substring(0, end) + "\nEdited." + Written.CLAUSES.substring(end);
+        int end = SpecFixture.CLAUSES.indexOf("\n", SpecFixture.CLAUSES.indexOf(label));
+        return SpecFixture.CLAUSES.substring(0, end) + "\nEdited." + SpecFixture.CLAUSES.substring(end);
     }
 
     @Test

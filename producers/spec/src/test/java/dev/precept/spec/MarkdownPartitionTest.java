@@ -35,12 +35,12 @@ class MarkdownPartitionTest {
             "text");
 
     /** A text and, made along with it, where its headings are. */
-    private static final class Draft {
+    private static final class RandomMarkdown {
         private final List<String> lines = new ArrayList<>();
         private final List<int[]> headings = new ArrayList<>();
         private final Random random;
 
-        Draft(Random random) {
+        RandomMarkdown(Random random) {
             this.random = random;
             for (int parts = random.nextInt(30); parts > 0; parts--) {
                 switch (random.nextInt(4)) {
@@ -85,21 +85,23 @@ class MarkdownPartitionTest {
     void randomTextsAreCutAtTheirHeadingsAndNowhereElse() {
         Random random = Seed.random("MarkdownPartitionTest");
         for (int round = 0; round < 5_000; round++) {
-            Draft draft = new Draft(random);
-            String text = String.join(random.nextBoolean() ? "\n" : "\r\n", draft.lines);
+            RandomMarkdown randomMarkdown = new RandomMarkdown(random);
+            String text = String.join(random.nextBoolean() ? "\n" : "\r\n", randomMarkdown.lines);
             Markdown markdown = Markdown.parse(text);
             assertThat(markdown.problems()).as(text).isEmpty();
-            assertThat(markdown.sections()).as(text).hasSameSizeAs(draft.headings);
-            for (int i = 0; i < draft.headings.size(); i++) {
+            assertThat(markdown.sections()).as(text).hasSameSizeAs(randomMarkdown.headings);
+            for (int i = 0; i < randomMarkdown.headings.size(); i++) {
                 Markdown.Section section = markdown.sections().get(i);
                 assertThat(new int[] {section.from(), section.heading().level(), section.to()})
                         .as(text)
                         .containsExactly(
-                                draft.headings.get(i)[0], draft.headings.get(i)[1], draft.end(i));
+                                randomMarkdown.headings.get(i)[0],
+                                randomMarkdown.headings.get(i)[1],
+                                randomMarkdown.end(i));
             }
             assertThat(partition(markdown))
                     .as(text)
-                    .isEqualTo(text.lines().toList().isEmpty() ? List.of("") : draft.lines);
+                    .isEqualTo(text.lines().toList().isEmpty() ? List.of("") : randomMarkdown.lines);
         }
     }
 

@@ -42,7 +42,7 @@ public final class Canaries {
     public void requireKnown(Specification specification) {
         List<String> problems = new ArrayList<>();
         for (CanaryLine line : lines) {
-            List<String> unknown = specification.unknown(line.canary().categories());
+            List<String> unknown = specification.unknownCategories(line.canary().categories());
             if (!unknown.isEmpty()) {
                 problems.add(line.in(file) + ": no category '" + String.join("', '", unknown) + "'; there are "
                         + String.join(", ", specification.categories()));

@@ -123,7 +123,7 @@ final class Generating implements Role<GenerationTask, Candidate> {
                 .setReasoning(reasoning)
                 .setAnswer(answered.content())
                 .setToolCalls(answered.toolCallsJson())
-                .setCitedClauses(reasoning == null ? List.of() : Citations.in(reasoning, excerpt))
+                .setCitedClauses(reasoning == null ? List.of() : Citations.find(reasoning, excerpt))
                 .build();
     }
 

@@ -14,15 +14,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A folder that is wrong is refused with all its problems, each in one line with file, line and what to do. */
-class FolderProblemsTest {
+class SpecFolderProblemsTest {
     @TempDir
     Path folder;
 
-    private Written kitchen;
+    private SpecFixture kitchen;
 
     @BeforeEach
     void aFolderThatIsRight() {
-        kitchen = Written.kitchen(folder);
+        kitchen = SpecFixture.kitchen(folder);
         assertThat(kitchen.load().categories()).containsExactly("Knives", "Fire");
     }
 
@@ -50,7 +50,7 @@ class FolderProblemsTest {
     void aFolderWithoutMarkdownOrWithoutIndex() throws IOException {
         Files.delete(folder.resolve("clauses.md"));
         assertThat(problems()).singleElement().asString().contains("no Markdown file");
-        kitchen.file("clauses.md", Written.CLAUSES);
+        kitchen.file("clauses.md", SpecFixture.CLAUSES);
         Files.delete(folder.resolve("spec.yaml"));
         assertThat(problems()).singleElement().asString().startsWith(folder.resolve("spec.yaml") + ": does not exist;");
     }
@@ -69,17 +69,17 @@ class FolderProblemsTest {
 
     @Test
     void aCategoryWithoutClauses() {
-        index(Written.INDEX.replace("[knives-K1, shared-S1]", "[]"));
+        index(SpecFixture.INDEX.replace("[knives-K1, shared-S1]", "[]"));
         assertThat(problems())
                 .containsExactly(
                         at("spec.yaml", 4) + "category 'Knives' has no clauses; list their ids under 'clauses'");
-        index(Written.INDEX.replace("    clauses: [knives-K1, shared-S1]\n", ""));
+        index(SpecFixture.INDEX.replace("    clauses: [knives-K1, shared-S1]\n", ""));
         assertThat(problems()).singleElement().asString().contains("'Knives' has no clauses");
     }
 
     @Test
     void aCategoryThatIsThereTwice() {
-        index(Written.INDEX.replace("Fire", "Knives"));
+        index(SpecFixture.INDEX.replace("Fire", "Knives"));
         assertThat(problems())
                 .containsExactly(
                         at("spec.yaml", 7) + "category 'Knives' is already on line 4; rename one, or make them one");
@@ -87,7 +87,7 @@ class FolderProblemsTest {
 
     @Test
     void clausesThatAreNowhere() {
-        index(Written.INDEX.replace("be_brief]\ncat", "be_bright]\ncat").replace("fire,", "fire, ice,"));
+        index(SpecFixture.INDEX.replace("be_brief]\ncat", "be_bright]\ncat").replace("fire,", "fire, ice,"));
         assertThat(problems())
                 .containsExactly(
                         at("spec.yaml", 2)
@@ -108,7 +108,7 @@ class FolderProblemsTest {
 
     @Test
     void blankTexts() {
-        index(Written.INDEX
+        index(SpecFixture.INDEX
                 .replace("Sharp things.", "\"  \"")
                 .replace("Hot things.", "")
                 .replace("kitchen", "~"));
@@ -122,13 +122,13 @@ class FolderProblemsTest {
 
     @Test
     void aSummaryOfSeveralLines() {
-        index(Written.INDEX.replace("Sharp things.", "|\n      Sharp\n      things."));
+        index(SpecFixture.INDEX.replace("Sharp things.", "|\n      Sharp\n      things."));
         assertThat(problems()).singleElement().asString().contains("must be one line of plain text");
     }
 
     @Test
     void unknownAndDuplicateKeys() {
-        index(Written.INDEX.replace("    clauses: [fire", "    clause: [x]\n    summary: More.\n    clauses: [fire")
+        index(SpecFixture.INDEX.replace("    clauses: [fire", "    clause: [x]\n    summary: More.\n    clauses: [fire")
                 + "title: x\n");
         assertThat(problems())
                 .containsExactly(
@@ -167,15 +167,15 @@ class FolderProblemsTest {
                 .singleElement()
                 .asString()
                 .contains("this is a list; write one mapping with the keys name, principles");
-        index(Written.INDEX + "---\nname: two\n");
+        index(SpecFixture.INDEX + "---\nname: two\n");
         assertThat(problems()).singleElement().asString().contains("a second document");
-        index(Written.INDEX.replace("name: kitchen", "name: &n kitchen").replace("Hot things.", "*n"));
+        index(SpecFixture.INDEX.replace("name: kitchen", "name: &n kitchen").replace("Hot things.", "*n"));
         assertThat(problems()).singleElement().asString().contains("summary of category 'Fire' must be text");
     }
 
     @Test
     void aProblemIsOneLineWhateverItQuotes() {
-        index(Written.INDEX.replace("[fire,", "[\"i\\nce\\0\",").replace("name: Knives", "\"na\\nme\": Knives"));
+        index(SpecFixture.INDEX.replace("[fire,", "[\"i\\nce\\0\",").replace("name: Knives", "\"na\\nme\": Knives"));
         assertThat(problems())
                 .hasSize(3)
                 .allSatisfy(problem -> assertThat(problem.lines()).hasSize(1));
@@ -232,7 +232,7 @@ class FolderProblemsTest {
 
     @Test
     void problemsOfAllFilesAreReportedTogether() {
-        index(Written.INDEX.replace("Sharp things.", "''").replace("fire,", "ice,"));
+        index(SpecFixture.INDEX.replace("Sharp things.", "''").replace("fire,", "ice,"));
         kitchen.file("more.md", "# Again {#fire}\n# Bad {#a b}\n```\n");
         assertThat(problems())
                 .hasSize(5)
@@ -241,7 +241,7 @@ class FolderProblemsTest {
 
     @Test
     void everyProblemIsInTheMessageToo() {
-        index(Written.INDEX.replace("Sharp things.", "''").replace("Hot things.", "''"));
+        index(SpecFixture.INDEX.replace("Sharp things.", "''").replace("Hot things.", "''"));
         assertThatExceptionOfType(SpecException.class)
                 .isThrownBy(kitchen::load)
                 .satisfies(e -> assertThat(e).hasMessage(String.join("\n", e.problems())));

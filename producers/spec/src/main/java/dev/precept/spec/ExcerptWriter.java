@@ -11,14 +11,14 @@ import java.util.stream.Collectors;
  * Writes one excerpt. A clause is written once, where it is first listed; one that lies inside another listed clause is
  * written only there.
  */
-final class Composition {
+final class ExcerptWriter {
     private final Map<String, Clause> clauses;
     private final Map<String, List<String>> inside;
     private final List<String> blocks = new ArrayList<>();
     private final Set<String> written = new LinkedHashSet<>();
 
     /** @param inside per clause the ids of the clauses in its text, in order, itself not among them */
-    Composition(Map<String, Clause> clauses, Map<String, List<String>> inside) {
+    ExcerptWriter(Map<String, Clause> clauses, Map<String, List<String>> inside) {
         this.clauses = clauses;
         this.inside = inside;
     }

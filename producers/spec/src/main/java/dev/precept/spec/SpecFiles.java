@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The edge to the disk: reads files as UTF-8, and no more than a given number of bytes of all of them together. */
-final class SourceFiles {
+final class SpecFiles {
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private final Path folder;
@@ -25,7 +25,7 @@ final class SourceFiles {
     private boolean complete = true;
 
     /** @param limit in bytes */
-    SourceFiles(Path folder, int limit, List<String> problems) {
+    SpecFiles(Path folder, int limit, List<String> problems) {
         this.folder = folder;
         this.limit = limit;
         this.problems = problems;
@@ -36,7 +36,7 @@ final class SourceFiles {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(Files::isRegularFile)
                     .filter(file -> name(file).endsWith(".md") && !name(file).startsWith("."))
-                    .sorted(Comparator.comparing(SourceFiles::name))
+                    .sorted(Comparator.comparing(SpecFiles::name))
                     .toList();
         }
     }

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A specification folder that a test writes file by file. */
-record Written(Path folder) {
+record SpecFixture(Path folder) {
     /** Two categories that share a clause, a principle that one of them lists too, and a clause with children. */
     static final String INDEX = """
             name: kitchen
@@ -49,15 +49,15 @@ record Written(Path folder) {
             Mind your fingers.
             """;
 
-    static Written kitchen(Path folder) {
-        return new Written(folder).file("spec.yaml", INDEX).file("clauses.md", CLAUSES);
+    static SpecFixture kitchen(Path folder) {
+        return new SpecFixture(folder).file("spec.yaml", INDEX).file("clauses.md", CLAUSES);
     }
 
-    Written file(String name, String text) {
+    SpecFixture file(String name, String text) {
         return file(name, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    Written file(String name, byte[] bytes) {
+    SpecFixture file(String name, byte[] bytes) {
         try {
             Files.write(folder.resolve(name), bytes);
         } catch (IOException e) {
