@@ -1,6 +1,6 @@
 package dev.precept.factory;
 
-import dev.precept.model.CallFailed;
+import dev.precept.model.ModelCallException;
 import dev.precept.model.openai.Endpoint;
 import dev.precept.model.openai.EndpointCheck;
 import dev.precept.model.openai.EndpointProbe;
@@ -130,40 +130,40 @@ final class DoctorCommand implements Callable<Integer> {
         }
         List<String> said = new ArrayList<>();
         for (String url : settings.weights().keySet()) {
-            said.add(endpoint(new Endpoint(url, settings.key()), settings));
+            said.add(endpoint(new Endpoint(url, settings.apiKey()), settings));
         }
         return String.join("; ", said);
     }
 
     private static String endpoint(Endpoint endpoint, EndpointSettings settings) throws InterruptedException {
-        switch (EndpointCheck.look(endpoint, LOOK)) {
+        switch (EndpointCheck.check(endpoint, LOOK)) {
             case Readiness.Ready ready -> {
                 if (!ready.models().contains(settings.model())) {
                     throw new ConfigurationException(endpoint.url() + " does not serve '" + settings.model()
                             + "'; it serves " + String.join(", ", ready.models()));
                 }
             }
-            case Readiness.Waiting waiting -> throw new ConfigurationException(waiting.detail());
-            case Readiness.Wrong answered -> throw new ConfigurationException(answered.detail());
+            case Readiness.NotReady notReady -> throw new ConfigurationException(notReady.detail());
+            case Readiness.Misconfigured answered -> throw new ConfigurationException(answered.detail());
         }
         try {
             return told(
                     endpoint,
-                    EndpointProbe.of(endpoint, settings.model(), settings.sampling(), settings.callTimeout()));
-        } catch (CallFailed | EndpointProbe.NoCompletion e) {
+                    EndpointProbe.probe(endpoint, settings.model(), settings.sampling(), settings.callTimeout()));
+        } catch (ModelCallException | EndpointProbe.NoCompletionException e) {
             throw new ConfigurationException(String.valueOf(e.getMessage()));
         }
     }
 
-    private static String told(Endpoint endpoint, EndpointProbe.Found found) {
-        return endpoint.url() + " answers as " + found.model()
-                + (found.contextTokens() == 0
+    private static String told(Endpoint endpoint, EndpointProbe.ProbeResult probeResult) {
+        return endpoint.url() + " answers as " + probeResult.model()
+                + (probeResult.contextTokens() == 0
                         ? ", context length not said"
-                        : String.format(", context of %,d tokens", found.contextTokens()))
+                        : String.format(", context of %,d tokens", probeResult.contextTokens()))
                 + ", reasoning "
-                + (found.reasoningIn().isEmpty() ? "NOWHERE" : "in " + found.reasoningIn())
-                + (found.finishReason().equals("stop") ? "" : ", ended with " + found.finishReason())
-                + ", structured output " + (found.formHolds() ? "holds" : "DOES NOT HOLD");
+                + (probeResult.reasoningLocation().isEmpty() ? "NOWHERE" : "in " + probeResult.reasoningLocation())
+                + (probeResult.finishReason().equals("stop") ? "" : ", ended with " + probeResult.finishReason())
+                + ", structured output " + (probeResult.followsSchema() ? "holds" : "DOES NOT HOLD");
     }
 
     private static String broker(RunRecipe recipe) throws IOException {

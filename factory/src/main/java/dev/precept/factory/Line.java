@@ -1,7 +1,7 @@
 package dev.precept.factory;
 
-import dev.precept.model.rehearsal.Faults;
-import dev.precept.model.rehearsal.RehearsalServer;
+import dev.precept.model.rehearsal.FaultInjection;
+import dev.precept.model.rehearsal.MockModelServer;
 import dev.precept.prompts.InputSummary;
 import dev.precept.prompts.PromptsApp;
 import dev.precept.runtime.App;
@@ -62,7 +62,7 @@ final class Line implements AutoCloseable {
 
     private String rehearsal() {
         try {
-            RehearsalServer server = RehearsalServer.start(0, Faults.none());
+            MockModelServer server = MockModelServer.start(0, FaultInjection.none());
             parts.push(server);
             return server.url();
         } catch (IOException e) {

@@ -67,7 +67,7 @@ final class ModelWait {
 
     /** Why one endpoint is not up; empty if it is. */
     private Optional<String> look(String role, EndpointSettings settings, String url) throws InterruptedException {
-        return switch (EndpointCheck.look(new Endpoint(url, settings.key()), LOOK)) {
+        return switch (EndpointCheck.check(new Endpoint(url, settings.apiKey()), LOOK)) {
             case Readiness.Ready ready -> {
                 if (!ready.models().contains(settings.model())) {
                     err.println("note: " + role + ".model: " + url + " does not list '" + settings.model()
@@ -75,9 +75,10 @@ final class ModelWait {
                 }
                 yield Optional.empty();
             }
-            case Readiness.Wrong wrong ->
-                throw new ConfigurationException(role + ".url: " + wrong.detail() + "; mend the URL or the key");
-            case Readiness.Waiting waiting -> Optional.of(waiting.detail());
+            case Readiness.Misconfigured misconfigured ->
+                throw new ConfigurationException(
+                        role + ".url: " + misconfigured.detail() + "; mend the URL or the key");
+            case Readiness.NotReady notReady -> Optional.of(notReady.detail());
         };
     }
 }

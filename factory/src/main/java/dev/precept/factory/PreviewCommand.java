@@ -118,7 +118,7 @@ final class PreviewCommand implements Callable<Integer> {
     }
 
     private static String spent(TokenUsage usage, Price price) {
-        return spent(usage.prompt() + usage.completion(), price.of(usage));
+        return spent(usage.prompt() + usage.completion(), price.cost(usage));
     }
 
     private static String spent(long tokens, double usd) {

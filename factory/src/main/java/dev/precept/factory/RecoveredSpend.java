@@ -73,7 +73,7 @@ final class RecoveredSpend {
 
     /** By the key under which each is published. */
     Map<String, Spend> accounts() {
-        judged.usd = judge.of(judged.usage);
+        judged.usd = judge.cost(judged.usage);
         return Map.of(key(GENERATOR), account(GENERATOR, generated), key(JUDGE), account(JUDGE, judged));
     }
 

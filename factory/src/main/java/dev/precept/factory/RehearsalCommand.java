@@ -1,7 +1,7 @@
 package dev.precept.factory;
 
-import dev.precept.model.rehearsal.Faults;
-import dev.precept.model.rehearsal.RehearsalServer;
+import dev.precept.model.rehearsal.FaultInjection;
+import dev.precept.model.rehearsal.MockModelServer;
 import dev.precept.runtime.ExitCode;
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -31,7 +31,7 @@ final class RehearsalCommand implements Callable<Integer> {
             told.countDown();
             Runtime.getRuntime().halt(ExitCode.RELEASED.code());
         }));
-        try (RehearsalServer server = RehearsalServer.start(host, port, Faults.none())) {
+        try (MockModelServer server = MockModelServer.start(host, port, FaultInjection.none())) {
             System.out.println("rehearsal at " + server.url());
             told.await();
         }

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.precept.model.rehearsal.Faults;
-import dev.precept.model.rehearsal.RehearsalServer;
+import dev.precept.model.rehearsal.FaultInjection;
+import dev.precept.model.rehearsal.MockModelServer;
 import dev.precept.runtime.RunFile;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.runtime.kafka.EmbeddedBroker;
@@ -37,12 +37,12 @@ class AKilledRunMakesTheSameDatasetTest {
     private static final Path ROOT = Path.of(System.getProperty("precept.root", "."));
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int KILLS = 5;
-    private static final Faults FAULTS = Faults.none()
-            .slowedBy(Duration.ofMillis(300), Duration.ofMillis(500))
-            .with(Faults.Kind.RATE_LIMITED, 0.05)
-            .with(Faults.Kind.SERVER_ERROR, 0.03)
-            .with(Faults.Kind.RESET, 0.01)
-            .with(Faults.Kind.BAD_JSON, 0.02);
+    private static final FaultInjection FAULTS = FaultInjection.none()
+            .withLatency(Duration.ofMillis(300), Duration.ofMillis(500))
+            .with(FaultInjection.Kind.RATE_LIMITED, 0.05)
+            .with(FaultInjection.Kind.SERVER_ERROR, 0.03)
+            .with(FaultInjection.Kind.RESET, 0.01)
+            .with(FaultInjection.Kind.BAD_JSON, 0.02);
 
     /** What is lost besides the process. */
     enum Loss {
@@ -63,11 +63,11 @@ class AKilledRunMakesTheSameDatasetTest {
     private static Path folder;
 
     @SuppressWarnings("NullAway.Init")
-    private static RehearsalServer model;
+    private static MockModelServer model;
 
     @BeforeAll
     static void calmRun() throws IOException {
-        model = RehearsalServer.start(0, FAULTS);
+        model = MockModelServer.start(0, FAULTS);
         try (Jvm run = start("calm")) {
             assertThat(run.awaitExit(Duration.ofMinutes(5))).as(run.output()).isZero();
         }

@@ -3,9 +3,9 @@ package dev.precept.factory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.precept.model.rehearsal.Faults;
-import dev.precept.model.rehearsal.Mistakes;
-import dev.precept.model.rehearsal.RehearsalServer;
+import dev.precept.model.rehearsal.FaultInjection;
+import dev.precept.model.rehearsal.MistakeRates;
+import dev.precept.model.rehearsal.MockModelServer;
 import dev.precept.runtime.RunFile;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.testkit.Oracle;
@@ -37,7 +37,7 @@ class ARunMadeAgainCallsNobodyTest {
     @Test
     void andMakesTheSameSamples() throws IOException {
         some(PROMPTS);
-        try (RehearsalServer model = RehearsalServer.start(0, Faults.none(), Mistakes.none())) {
+        try (MockModelServer model = MockModelServer.start(0, FaultInjection.none(), MistakeRates.none())) {
             Told first = run(model.url(), "work", "v1");
             assertThat(first.code()).as(first.out() + first.err()).isZero();
         }

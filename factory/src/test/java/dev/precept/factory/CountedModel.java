@@ -2,8 +2,8 @@ package dev.precept.factory;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.precept.model.rehearsal.Faults;
-import dev.precept.model.rehearsal.RehearsalServer;
+import dev.precept.model.rehearsal.FaultInjection;
+import dev.precept.model.rehearsal.MockModelServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -43,8 +43,8 @@ final class CountedModel implements AutoCloseable {
         this.server = server;
     }
 
-    static CountedModel start(Faults faults) throws IOException {
-        RehearsalServer rehearsal = RehearsalServer.start(0, faults);
+    static CountedModel start(FaultInjection faultInjection) throws IOException {
+        MockModelServer rehearsal = MockModelServer.start(0, faultInjection);
         return before(rehearsal.url(), rehearsal);
     }
 

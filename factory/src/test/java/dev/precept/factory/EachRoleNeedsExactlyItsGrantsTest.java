@@ -2,8 +2,8 @@ package dev.precept.factory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.precept.model.rehearsal.Faults;
-import dev.precept.model.rehearsal.RehearsalServer;
+import dev.precept.model.rehearsal.FaultInjection;
+import dev.precept.model.rehearsal.MockModelServer;
 import dev.precept.schemas.Grant;
 import dev.precept.schemas.Grants;
 import dev.precept.schemas.Grants.Role;
@@ -46,7 +46,7 @@ class EachRoleNeedsExactlyItsGrantsTest {
     private static SecureCluster cluster;
 
     @SuppressWarnings("NullAway.Init")
-    private static RehearsalServer model;
+    private static MockModelServer model;
 
     /** One operation of one grant. Its name is that of the thing without the namespace. */
     record Taken(Role role, String name, AclOperation operation, int number) {
@@ -71,7 +71,7 @@ class EachRoleNeedsExactlyItsGrantsTest {
     static void start() throws Exception {
         substrate = STARTED.add(Substrate.in(folder.resolve("substrate")));
         cluster = STARTED.add(SecureCluster.start(folder.resolve("kafka")));
-        model = STARTED.add(RehearsalServer.start(0, Faults.none()));
+        model = STARTED.add(MockModelServer.start(0, FaultInjection.none()));
     }
 
     @AfterAll

@@ -3,8 +3,8 @@ package dev.precept.factory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.precept.model.rehearsal.Faults;
-import dev.precept.model.rehearsal.RehearsalServer;
+import dev.precept.model.rehearsal.FaultInjection;
+import dev.precept.model.rehearsal.MockModelServer;
 import dev.precept.runtime.App;
 import dev.precept.runtime.Membership;
 import dev.precept.runtime.WorkFolder;
@@ -71,7 +71,8 @@ class EveryMeterThatIsAskedForIsThereTest {
 
     @BeforeAll
     static void watchARun() throws Exception {
-        RehearsalServer model = kept(RehearsalServer.start(0, Faults.none().with(Faults.Kind.SERVER_ERROR, 0.05)));
+        MockModelServer model =
+                kept(MockModelServer.start(0, FaultInjection.none().with(FaultInjection.Kind.SERVER_ERROR, 0.05)));
         EmbeddedBroker broker = kept(EmbeddedBroker.start(folder.resolve("kafka"), 0));
         Recipe asked = RecipeFile.read(Files.writeString(folder.resolve("recipe.yaml"), recipe(model, broker)));
         RunRecipe read = RunRecipe.read(asked, Map.of());
@@ -258,7 +259,7 @@ class EveryMeterThatIsAskedForIsThereTest {
         }
     }
 
-    private static String recipe(RehearsalServer model, EmbeddedBroker broker) {
+    private static String recipe(MockModelServer model, EmbeddedBroker broker) {
         return "run: watched\n"
                 + "dataset: " + folder.resolve("dataset") + "\n"
                 + "prompts: {files: [" + ROOT.resolve("starter/prompts/starter.jsonl") + "]}\n"

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.precept.model.rehearsal.Faults;
+import dev.precept.model.rehearsal.FaultInjection;
 import dev.precept.records.Message;
 import dev.precept.runtime.ExitCode;
 import dev.precept.runtime.WorkFolder;
@@ -66,7 +66,7 @@ final class LostRun implements AutoCloseable {
         prompts.add(prompts.get(1).replace("illicit-02", "illicit-02 again"));
         prompts.add("no prompt");
         Files.write(folder.resolve("some.jsonl"), prompts);
-        LostRun story = new LostRun(folder, CountedModel.start(Faults.none()));
+        LostRun story = new LostRun(folder, CountedModel.start(FaultInjection.none()));
         Told calm = story.tell("run", "calm");
         assertThat(calm.code()).as(calm.out() + calm.err()).isZero();
         story.runHalfWay();

@@ -3,7 +3,7 @@ package dev.precept.factory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.precept.model.rehearsal.Faults;
+import dev.precept.model.rehearsal.FaultInjection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,7 +50,9 @@ class TheRolesRunApartTest {
         @Override
         public CountedModel model(boolean slow) throws IOException {
             return CountedModel.start(
-                    slow ? Faults.none().slowedBy(Duration.ofSeconds(1), Duration.ofMillis(500)) : Faults.none());
+                    slow
+                            ? FaultInjection.none().withLatency(Duration.ofSeconds(1), Duration.ofMillis(500))
+                            : FaultInjection.none());
         }
 
         @Override

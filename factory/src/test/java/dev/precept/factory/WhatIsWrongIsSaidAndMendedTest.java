@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
-import dev.precept.model.rehearsal.Faults;
-import dev.precept.model.rehearsal.RehearsalServer;
+import dev.precept.model.rehearsal.FaultInjection;
+import dev.precept.model.rehearsal.MockModelServer;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.schemas.Grant;
 import dev.precept.schemas.Grants;
@@ -55,13 +55,13 @@ class WhatIsWrongIsSaidAndMendedTest {
     private static SecureCluster cluster;
 
     @SuppressWarnings("NullAway.Init")
-    private static RehearsalServer model;
+    private static MockModelServer model;
 
     @BeforeAll
     static void start() throws Exception {
         substrate = STARTED.add(Substrate.in(folder.resolve("substrate")));
         cluster = STARTED.add(SecureCluster.start(folder.resolve("kafka")));
-        model = STARTED.add(RehearsalServer.start(0, Faults.none()));
+        model = STARTED.add(MockModelServer.start(0, FaultInjection.none()));
     }
 
     /** Nothing that any process said, brokers among them, holds a planted secret. */

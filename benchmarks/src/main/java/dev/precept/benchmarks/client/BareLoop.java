@@ -3,13 +3,13 @@ package dev.precept.benchmarks.client;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.precept.benchmarks.process.Heap;
 import dev.precept.benchmarks.process.Orders;
-import dev.precept.model.CallFailed;
 import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
+import dev.precept.model.MessageContent;
+import dev.precept.model.ModelCallException;
+import dev.precept.model.PreEncodedText;
 import dev.precept.model.Reply;
 import dev.precept.model.Sampling;
-import dev.precept.model.SharedText;
-import dev.precept.model.Words;
 import dev.precept.model.openai.Endpoint;
 import dev.precept.model.openai.OpenAiChatModel;
 import java.nio.file.Path;
@@ -30,14 +30,14 @@ public final class BareLoop {
 
     private final OpenAiChatModel model;
     private final long calls;
-    private final SharedText excerpt;
+    private final PreEncodedText excerpt;
     private final String rules;
     private final AtomicLong next = new AtomicLong();
 
     private BareLoop(String url, long calls, String excerpt, String rules) {
         this.model = new OpenAiChatModel(new Endpoint(url, null));
         this.calls = calls;
-        this.excerpt = new SharedText(excerpt);
+        this.excerpt = new PreEncodedText(excerpt);
         this.rules = rules;
     }
 
@@ -71,7 +71,7 @@ public final class BareLoop {
                     throw new IllegalStateException("not an answer: " + reply);
                 }
             }
-        } catch (CallFailed | InterruptedException | RuntimeException e) {
+        } catch (ModelCallException | InterruptedException | RuntimeException e) {
             Orders.fail(e);
         }
     }
@@ -79,7 +79,7 @@ public final class BareLoop {
     private ChatRequest request(long n) {
         return new ChatRequest(
                 "benchmark",
-                List.of(ChatMessage.user(Words.of(Material.prompt(n) + "\n", excerpt, "\n" + rules))),
+                List.of(ChatMessage.user(MessageContent.of(Material.prompt(n) + "\n", excerpt, "\n" + rules))),
                 null,
                 new Sampling(TEMPERATURE, null, null, MAX_TOKENS),
                 null,

@@ -3,7 +3,7 @@ package dev.precept.benchmarks.client;
 import dev.precept.benchmarks.process.Heap;
 import dev.precept.benchmarks.process.Orders;
 import dev.precept.model.Secret;
-import dev.precept.model.cache.Memory;
+import dev.precept.model.cache.ResponseCache;
 import dev.precept.runtime.App;
 import dev.precept.runtime.Membership;
 import dev.precept.runtime.config.Recipe;
@@ -33,7 +33,7 @@ public final class GeneratorProcess {
             """.formatted(args[0], args[1]));
         WorkerSettings settings = WorkerSettings.read(recipe, Map.of());
         recipe.throwProblems();
-        Optional<Memory> memory =
+        Optional<ResponseCache> memory =
                 args.length > 7 ? settings.memory(new StoreLocation.Folder(Path.of(args[7]))) : Optional.empty();
         int ordinal = args.length > 6 ? Integer.parseInt(args[6]) : 0;
         Workplace place = new Workplace(

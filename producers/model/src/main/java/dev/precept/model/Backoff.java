@@ -10,7 +10,7 @@ import java.util.random.RandomGenerator;
  */
 public final class Backoff {
     /** An endpoint that asks for more than this gets this. */
-    public static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(5);
+    public static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(5);
 
     private static final int LARGEST_EXPONENT = 30;
 
@@ -43,7 +43,7 @@ public final class Backoff {
                     "there is nothing to wait for after " + consecutiveFailures + " failures");
         }
         return retryAfter
-                .map(asked -> shorter(asked, LONGEST_RETRY_AFTER).plus(upTo(base)))
+                .map(asked -> shorter(asked, MAX_RETRY_AFTER).plus(upTo(base)))
                 .orElseGet(() -> upTo(ceiling(consecutiveFailures)));
     }
 

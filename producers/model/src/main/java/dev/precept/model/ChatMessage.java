@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ChatMessage(
         String role,
-        @Nullable Words content,
+        @Nullable MessageContent content,
         @Nullable String reasoningContent,
         @Nullable JsonNode toolCalls,
         @Nullable String toolCallId,
@@ -23,20 +23,20 @@ public record ChatMessage(
         if (toolCalls != null && !toolCalls.isArray()) {
             throw new IllegalArgumentException("tool_calls must be a JSON array, not " + toolCalls.getNodeType());
         }
-        if (reasoningContent != null && !ForeignText.isWellFormed(reasoningContent)) {
+        if (reasoningContent != null && !UntrustedText.isWellFormed(reasoningContent)) {
             throw new IllegalArgumentException("a message of role " + role + " holds half of a surrogate pair");
         }
     }
 
     public static ChatMessage system(String content) {
-        return new ChatMessage("system", Words.of(content), null, null, null, null);
+        return new ChatMessage("system", MessageContent.of(content), null, null, null, null);
     }
 
     public static ChatMessage user(String content) {
-        return user(Words.of(content));
+        return user(MessageContent.of(content));
     }
 
-    public static ChatMessage user(Words content) {
+    public static ChatMessage user(MessageContent content) {
         return new ChatMessage("user", content, null, null, null, null);
     }
 }

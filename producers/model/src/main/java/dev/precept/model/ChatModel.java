@@ -6,8 +6,8 @@ public interface ChatModel {
      * Makes one call and never repeats it.
      *
      * @return what the endpoint said to this request, good or bad
-     * @throws CallFailed when the endpoint said nothing to this request: it is down, busy, late, or not the one meant
+     * @throws ModelCallException when the endpoint said nothing to this request: it is down, busy, late, or not the one meant
      * @throws InterruptedException when the calling thread is interrupted; the call is dropped
      */
-    Reply complete(ChatRequest request) throws CallFailed, InterruptedException;
+    Reply complete(ChatRequest request) throws ModelCallException, InterruptedException;
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param tools the array of tool definitions of the chat-completions API
  * @param schema the shape the answer must have; without it the answer is free text
  * @param timeout for the whole call, headers and body together
- * @param asking which of several askings of the same this is, such as a judge's second vote; not sent
+ * @param variant which of several askings of the same this is, such as a judge's second vote; not sent
  */
 public record ChatRequest(
         String model,
@@ -21,7 +21,7 @@ public record ChatRequest(
         @Nullable ResponseSchema schema,
         long seed,
         Duration timeout,
-        String asking) {
+        String variant) {
     /** A call that is the only asking of its kind. */
     public ChatRequest(
             String model,

@@ -18,7 +18,7 @@ public sealed interface Reply {
      *     nothing beside it, is the content: the model wrote it, no filter did
      * @param toolCallsJson the array of tool calls as JSON text; null where there are none
      * @param model the model that answered, as the server calls it
-     * @param remembered whether this was said and paid for before, so that nobody was called
+     * @param cacheHit whether this was said and paid for before, so that nobody was called
      */
     record Answered(
             String finishReason,
@@ -27,7 +27,7 @@ public sealed interface Reply {
             @Nullable String toolCallsJson,
             TokenUsage usage,
             String model,
-            boolean remembered)
+            boolean cacheHit)
             implements Reply {
         /** An answer that an endpoint has just given. */
         public Answered(

@@ -3,7 +3,7 @@ package dev.precept.model;
 import java.util.Optional;
 
 /** A key that does not print: only {@link #reveal()} gives it away. */
-public final class Secret implements Key {
+public final class Secret implements ApiKey {
     private final String value;
 
     /** @param value visible ASCII; white space around it, such as a file's last newline, is not part of it */
@@ -20,12 +20,12 @@ public final class Secret implements Key {
     }
 
     @Override
-    public Secret now() {
+    public Secret current() {
         return this;
     }
 
     @Override
-    public Optional<Secret> insteadOf(Secret refused) {
+    public Optional<Secret> replacementFor(Secret refused) {
         return Optional.empty();
     }
 

@@ -1,8 +1,8 @@
 package dev.precept.workers;
 
 import dev.precept.model.Backoff;
-import dev.precept.model.CallFailed;
 import dev.precept.model.ChatRequest;
+import dev.precept.model.ModelCallException;
 import dev.precept.model.Reply;
 import dev.precept.model.pressure.EndpointPool;
 import dev.precept.records.Failure;
@@ -41,9 +41,9 @@ final class BriefCaller implements Calls {
                 Reply reply = pool.complete(request);
                 expenses.add(reply);
                 return new Called.Made(reply);
-            } catch (CallFailed.Withheld withheld) {
+            } catch (ModelCallException.NotPermitted notPermitted) {
                 break;
-            } catch (CallFailed failed) {
+            } catch (ModelCallException failed) {
                 expenses.add(failed);
                 if (failures == MOST_FAILURES) {
                     return givenUp("failed " + failures + " times");

@@ -1,6 +1,6 @@
 package dev.precept.workers;
 
-import dev.precept.model.CallFailed;
+import dev.precept.model.ModelCallException;
 import dev.precept.model.Reply;
 import dev.precept.model.TokenUsage;
 import dev.precept.model.pressure.EndpointPool;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * What a role's calls look like from outside: how many, how long, how full. Calls and tokens have the names and the bounds
  * of OpenTelemetry's semantic conventions for generative AI, with which any dashboard can read them. Thread-safe.
  */
-final class CallMeters implements EndpointPool.Watcher {
+final class CallMeters implements EndpointPool.CallListener {
     /** 10 ms, and twice as much from one to the next; the conventions end at 82 s, a call may take longer. */
     private static final Duration[] TIMES = IntStream.rangeClosed(0, 15)
             .mapToObj(doublings -> Duration.ofMillis(10L << doublings))
@@ -44,8 +44,8 @@ final class CallMeters implements EndpointPool.Watcher {
     }
 
     @Override
-    public void ended(EndpointPool.EndedCall call) {
-        if (call.failure() instanceof CallFailed.Withheld) {
+    public void onCallEnded(EndpointPool.EndedCall call) {
+        if (call.failure() instanceof ModelCallException.NotPermitted) {
             return; // nobody was called
         }
         Timer.builder("precept.endpoint.queue")
@@ -53,7 +53,7 @@ final class CallMeters implements EndpointPool.Watcher {
                 .tags("role", role, "endpoint", call.endpoint())
                 .serviceLevelObjectives(TIMES)
                 .register(meters)
-                .record(call.queued());
+                .record(call.queueTime());
         Tags what = Tags.of("role", role, "gen_ai_operation_name", "chat", "gen_ai_request_model", call.model())
                 .and(address(call.endpoint()));
         Timer.builder("gen_ai.client.operation.duration")
@@ -61,7 +61,7 @@ final class CallMeters implements EndpointPool.Watcher {
                 .tags(what.and("error_type", errorType(call.reply(), call.failure())))
                 .serviceLevelObjectives(TIMES)
                 .register(meters)
-                .record(call.inCall());
+                .record(call.callTime());
         TokenUsage usage = call.reply() == null ? TokenUsage.NONE : call.reply().usage();
         tokens(what.and("gen_ai_token_type", "input"), usage.prompt());
         tokens(what.and("gen_ai_token_type", "output"), usage.completion());
@@ -91,7 +91,7 @@ final class CallMeters implements EndpointPool.Watcher {
     }
 
     /** Empty for a call that was answered, which Prometheus reads as no such label. */
-    private static String errorType(@Nullable Reply reply, @Nullable CallFailed failure) {
+    private static String errorType(@Nullable Reply reply, @Nullable ModelCallException failure) {
         if (failure != null) {
             return Outcome.of(failure);
         }
@@ -117,9 +117,9 @@ final class CallMeters implements EndpointPool.Watcher {
                 .description("calls that wait for a place at any endpoint")
                 .tags("role", role)
                 .register(meters);
-        for (EndpointPool.Pressure place : pool.pressure()) {
-            gauge("in.flight", "calls an endpoint works on", pool, place, EndpointPool.Pressure::inFlight);
-            gauge("limit", "calls an endpoint is trusted with", pool, place, EndpointPool.Pressure::limit);
+        for (EndpointPool.EndpointStatus place : pool.endpointStatuses()) {
+            gauge("in.flight", "calls an endpoint works on", pool, place, EndpointPool.EndpointStatus::inFlight);
+            gauge("limit", "calls an endpoint is trusted with", pool, place, EndpointPool.EndpointStatus::limit);
             gauge("breaker.open", "1 while it is left alone after failures", pool, place, now -> now.up() ? 0 : 1);
         }
     }
@@ -128,12 +128,12 @@ final class CallMeters implements EndpointPool.Watcher {
             String name,
             String meaning,
             EndpointPool pool,
-            EndpointPool.Pressure place,
-            ToDoubleFunction<EndpointPool.Pressure> what) {
+            EndpointPool.EndpointStatus place,
+            ToDoubleFunction<EndpointPool.EndpointStatus> what) {
         Gauge.builder(
                         "precept.endpoint." + name,
                         pool,
-                        p -> p.pressure().stream()
+                        p -> p.endpointStatuses().stream()
                                 .filter(now -> now.endpoint().equals(place.endpoint()))
                                 .mapToDouble(what)
                                 .sum())

@@ -1,9 +1,9 @@
 package dev.precept.workers;
 
 import dev.precept.model.Backoff;
-import dev.precept.model.CallFailed;
 import dev.precept.model.ChatModel;
 import dev.precept.model.ChatRequest;
+import dev.precept.model.ModelCallException;
 import dev.precept.model.Reply;
 import dev.precept.model.TokenUsage;
 import dev.precept.records.Failure;
@@ -58,15 +58,15 @@ final class Caller implements Calls {
             long number = made.incrementAndGet();
             try {
                 Reply reply = model.complete(request);
-                if (!(reply instanceof Reply.Answered known) || !known.remembered()) {
+                if (!(reply instanceof Reply.Answered known) || !known.cacheHit()) {
                     answered.incrementAndGet();
                     newestAnswered.accumulateAndGet(number, Math::max);
                 }
                 expenses.add(reply);
                 return new Called.Made(reply);
-            } catch (CallFailed.Withheld withheld) {
+            } catch (ModelCallException.NotPermitted notPermitted) {
                 permission.await();
-            } catch (CallFailed failed) {
+            } catch (ModelCallException failed) {
                 expenses.add(failed);
                 Optional<Called> givenUp = streak.after(failed);
                 if (givenUp.isPresent()) {
@@ -87,14 +87,14 @@ final class Caller implements Calls {
         private long madeBefore;
 
         /** What to give the request up with; empty as long as it is worth another call. */
-        Optional<Called> after(CallFailed failed) {
+        Optional<Called> after(ModelCallException failed) {
             failures++;
-            timeouts = failed instanceof CallFailed.TimedOut ? timeouts + 1 : 0;
+            timeouts = failed instanceof ModelCallException.TimedOut ? timeouts + 1 : 0;
             if (timeouts >= TIMEOUTS_IN_A_ROW && answered.get() > answeredBefore) {
                 return Optional.of(new Called.GivenUp(
                         new Failure(Reason.TIMED_OUT, "late three times in a row while the endpoint answered others")));
             }
-            unreadable = failed instanceof CallFailed.Unreadable ? unreadable + 1 : 0;
+            unreadable = failed instanceof ModelCallException.Unreadable ? unreadable + 1 : 0;
             if (unreadable == 1) {
                 madeBefore = made.get();
             }
@@ -109,14 +109,15 @@ final class Caller implements Calls {
     }
 
     /** A call that only found its endpoint full queues for it again at once: the limit has shrunk, and knows when. */
-    private void pause(CallFailed failed, int failures) throws InterruptedException {
-        if (!(failed instanceof CallFailed.RateLimited) || failed.retryAfter().isPresent()) {
+    private void pause(ModelCallException failed, int failures) throws InterruptedException {
+        if (!(failed instanceof ModelCallException.RateLimited)
+                || failed.retryAfter().isPresent()) {
             pause.of(backoff.next(failures, failed.retryAfter()));
         }
     }
 
-    private static void report(CallFailed failed, String slotId, int failures) {
-        var event = failed instanceof CallFailed.Misconfigured ? log.atError() : log.atWarn();
+    private static void report(ModelCallException failed, String slotId, int failures) {
+        var event = failed instanceof ModelCallException.Misconfigured ? log.atError() : log.atWarn();
         event.addKeyValue("slot", slotId)
                 .addKeyValue("failures", failures)
                 .addKeyValue("cause", failed.getMessage())

@@ -1,9 +1,9 @@
 package dev.precept.workers;
 
-import dev.precept.model.Key;
+import dev.precept.model.ApiKey;
 import dev.precept.model.Sampling;
 import dev.precept.model.money.Price;
-import dev.precept.model.pressure.Rates;
+import dev.precept.model.pressure.RateLimits;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,16 +15,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param weights of the endpoints by URL, in the order of the recipe; empty until the rehearsal is started in their place
  * @param concurrency most calls in flight of one process
- * @param rates what each endpoint allows in a minute
+ * @param rateLimits what each endpoint allows in a minute
  */
 public record EndpointSettings(
         Map<String, Integer> weights,
         String model,
         int concurrency,
         Duration callTimeout,
-        @Nullable Key key,
+        @Nullable ApiKey apiKey,
         Sampling sampling,
-        Rates rates,
+        RateLimits rateLimits,
         Price price) {
     public EndpointSettings {
         weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
@@ -32,7 +32,8 @@ public record EndpointSettings(
 
     /** The same settings at another place, as a rehearsal is. */
     public EndpointSettings at(String other) {
-        return new EndpointSettings(Map.of(other, 1), model, concurrency, callTimeout, key, sampling, rates, price);
+        return new EndpointSettings(
+                Map.of(other, 1), model, concurrency, callTimeout, apiKey, sampling, rateLimits, price);
     }
 
     /** The endpoints in one text, as samples and messages name them. */

@@ -1,7 +1,7 @@
 package dev.precept.workers;
 
-import dev.precept.model.CallFailed;
 import dev.precept.model.ChatModel;
+import dev.precept.model.ModelCallException;
 import dev.precept.model.openai.Endpoint;
 import dev.precept.model.openai.OpenAiChatModel;
 import dev.precept.model.pressure.EndpointPool;
@@ -20,11 +20,12 @@ final class Endpoints implements AutoCloseable {
 
     static Endpoints of(EndpointSettings settings, Permission permission, CallMeters meters) {
         List<OpenAiChatModel> clients = new ArrayList<>();
-        List<EndpointPool.Place> places = new ArrayList<>();
+        List<EndpointPool.PooledEndpoint> places = new ArrayList<>();
         settings.weights().forEach((url, weight) -> {
-            OpenAiChatModel client = new OpenAiChatModel(new Endpoint(url, settings.key()));
+            OpenAiChatModel client = new OpenAiChatModel(new Endpoint(url, settings.apiKey()));
             clients.add(client);
-            places.add(new EndpointPool.Place(guarded(client, permission), url, weight, settings.rates()));
+            places.add(
+                    new EndpointPool.PooledEndpoint(guarded(client, permission), url, weight, settings.rateLimits()));
         });
         if (places.isEmpty()) {
             throw new IllegalStateException("a worker needs an endpoint");
@@ -38,7 +39,7 @@ final class Endpoints implements AutoCloseable {
     private static ChatModel guarded(ChatModel model, Permission permission) {
         return request -> {
             if (!permission.given()) {
-                throw new CallFailed.Withheld("the run makes no calls now");
+                throw new ModelCallException.NotPermitted("the run makes no calls now");
             }
             return model.complete(request);
         };

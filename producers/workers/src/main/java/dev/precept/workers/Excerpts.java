@@ -1,6 +1,6 @@
 package dev.precept.workers;
 
-import dev.precept.model.SharedText;
+import dev.precept.model.PreEncodedText;
 import dev.precept.records.Prompt;
 import dev.precept.spec.Excerpt;
 import java.util.List;
@@ -18,9 +18,9 @@ final class Excerpts {
     private record Key(String version, List<String> categories) {}
 
     /** An excerpt, and its text as requests hold it. */
-    record Shown(Excerpt excerpt, SharedText text) {
+    record Shown(Excerpt excerpt, PreEncodedText text) {
         private Shown(Excerpt excerpt) {
-            this(excerpt, new SharedText(excerpt.text()));
+            this(excerpt, new PreEncodedText(excerpt.text()));
         }
     }
 

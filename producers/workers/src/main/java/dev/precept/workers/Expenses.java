@@ -1,6 +1,6 @@
 package dev.precept.workers;
 
-import dev.precept.model.CallFailed;
+import dev.precept.model.ModelCallException;
 import dev.precept.model.Reply;
 import dev.precept.model.TokenUsage;
 import dev.precept.model.money.Price;
@@ -33,14 +33,14 @@ final class Expenses {
 
     synchronized void add(Reply reply) {
         TokenUsage usage =
-                reply instanceof Reply.Answered answered && answered.remembered() ? TokenUsage.NONE : reply.usage();
+                reply instanceof Reply.Answered answered && answered.cacheHit() ? TokenUsage.NONE : reply.usage();
         promptTokens += usage.prompt();
         completionTokens += usage.completion();
-        usd += price.of(usage);
+        usd += price.cost(usage);
         count(Outcome.of(reply));
     }
 
-    synchronized void add(CallFailed failed) {
+    synchronized void add(ModelCallException failed) {
         count(Outcome.of(failed));
     }
 
@@ -75,11 +75,11 @@ final class Expenses {
                 .setCompletionTokens(completionTokens)
                 .setAsOf(now)
                 .setUsd(usd)
-                .setInFlight(pool.pressure().stream()
-                        .mapToInt(EndpointPool.Pressure::inFlight)
+                .setInFlight(pool.endpointStatuses().stream()
+                        .mapToInt(EndpointPool.EndpointStatus::inFlight)
                         .sum())
-                .setLimit(pool.pressure().stream()
-                        .mapToInt(EndpointPool.Pressure::limit)
+                .setLimit(pool.endpointStatuses().stream()
+                        .mapToInt(EndpointPool.EndpointStatus::limit)
                         .sum())
                 .setWaiting(pool.waiting())
                 .setOutage(pool.outage().orElse(null))

@@ -141,7 +141,7 @@ final class Generating implements Role<GenerationTask, Candidate> {
                     .setModel(answered.model())
                     .setFinishReason(answered.finishReason())
                     .setUsage(usage(answered.usage()))
-                    .setCostUsd(settings.price().of(answered.usage()));
+                    .setCostUsd(settings.price().cost(answered.usage()));
         }
         return generator.build();
     }

@@ -2,10 +2,10 @@ package dev.precept.workers;
 
 import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
+import dev.precept.model.MessageContent;
+import dev.precept.model.PreEncodedText;
 import dev.precept.model.Reply;
 import dev.precept.model.ResponseSchema;
-import dev.precept.model.SharedText;
-import dev.precept.model.Words;
 import dev.precept.records.Asking;
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
@@ -66,7 +66,7 @@ final class Judging implements Role<JudgingTask, Verdict> {
         Candidate candidate = task.getCandidate();
         Prompt prompt = candidate.getTask().getPrompt();
         Asking asking = prompt.getAsking();
-        SharedText excerpt = excerpts.of(prompt).text();
+        PreEncodedText excerpt = excerpts.of(prompt).text();
         List<Vote> votes = new ArrayList<>();
         Failure failure = null;
         for (int vote = 1; vote <= asking.getVotes() && failure == null; vote++) {
@@ -92,7 +92,7 @@ final class Judging implements Role<JudgingTask, Verdict> {
         record Failed(Failure failure) implements Cast {}
     }
 
-    private Cast vote(Candidate candidate, SharedText excerpt, int vote) throws InterruptedException {
+    private Cast vote(Candidate candidate, PreEncodedText excerpt, int vote) throws InterruptedException {
         SlotRef ref = candidate.getTask().getRef();
         for (int ask = 1; ask <= MOST_ASKS; ask++) {
             AskId id = AskId.judgement(ref, vote, ask);
@@ -114,12 +114,12 @@ final class Judging implements Role<JudgingTask, Verdict> {
                 new Failure(Reason.UNJUDGEABLE, "vote " + vote + " was invalid " + MOST_ASKS + " times"));
     }
 
-    private ChatRequest request(Candidate candidate, SharedText excerpt, AskId id) {
+    private ChatRequest request(Candidate candidate, PreEncodedText excerpt, AskId id) {
         Prompt prompt = candidate.getTask().getPrompt();
         if (!(candidate.getOutcome() instanceof Completion completion)) {
             throw new IllegalStateException("only a completion is judged");
         }
-        Words words = Templates.judgement(
+        MessageContent messageContent = Templates.judgement(
                 prompt.getMessages(),
                 completion.getReasoning() == null ? "" : completion.getReasoning(),
                 said(completion),
@@ -128,7 +128,7 @@ final class Judging implements Role<JudgingTask, Verdict> {
                 id.nonce(secret));
         return new ChatRequest(
                 settings.model(),
-                List.of(ChatMessage.user(words)),
+                List.of(ChatMessage.user(messageContent)),
                 null,
                 settings.sampling(),
                 Ballot.schema(prompt.getSideInfo() != null),

@@ -1,6 +1,6 @@
 package dev.precept.workers;
 
-import dev.precept.model.CallFailed;
+import dev.precept.model.ModelCallException;
 import dev.precept.model.Reply;
 
 /** What the end of a call is called, in accounts and in meters. */
@@ -12,7 +12,7 @@ final class Outcome {
 
     static String of(Reply reply) {
         return switch (reply) {
-            case Reply.Answered answered when answered.remembered() -> REMEMBERED;
+            case Reply.Answered answered when answered.cacheHit() -> REMEMBERED;
             case Reply.Answered answered ->
                 switch (answered.finishReason()) {
                     case "stop", "tool_calls" -> "answered";
@@ -26,14 +26,14 @@ final class Outcome {
         };
     }
 
-    static String of(CallFailed failed) {
+    static String of(ModelCallException failed) {
         return switch (failed) {
-            case CallFailed.RateLimited _ -> "rate_limited";
-            case CallFailed.Unavailable _ -> "unavailable";
-            case CallFailed.Unreadable _ -> "unreadable";
-            case CallFailed.TimedOut _ -> "timed_out";
-            case CallFailed.Misconfigured _ -> "misconfigured";
-            case CallFailed.Withheld _ -> "withheld";
+            case ModelCallException.RateLimited _ -> "rate_limited";
+            case ModelCallException.Unavailable _ -> "unavailable";
+            case ModelCallException.Unreadable _ -> "unreadable";
+            case ModelCallException.TimedOut _ -> "timed_out";
+            case ModelCallException.Misconfigured _ -> "misconfigured";
+            case ModelCallException.NotPermitted _ -> "withheld";
         };
     }
 }

@@ -1,6 +1,6 @@
 package dev.precept.workers;
 
-import dev.precept.model.cache.Memory;
+import dev.precept.model.cache.ResponseCache;
 import dev.precept.runtime.FileTrouble;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.store.ObjectStore;
@@ -11,7 +11,7 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /** Answers kept below a dataset, one key each. Whoever wants to be asked anew may remove any of them at any time. */
-final class StoreMemory implements Memory {
+final class StoreMemory implements ResponseCache {
     private static final int FOLDER_DIGITS = 2;
 
     private final ObjectStore store;
@@ -36,17 +36,17 @@ final class StoreMemory implements Memory {
     }
 
     @Override
-    public Optional<byte[]> recall(String key) throws IOException {
+    public Optional<byte[]> get(String key) throws IOException {
         return store.read(path(key));
     }
 
     @Override
-    public void keep(String key, byte[] bytes) throws IOException {
+    public void put(String key, byte[] bytes) throws IOException {
         boolean _ = store.createIfAbsent(path(key), bytes); // another's answer to the same request is as good
     }
 
     @Override
-    public void forget(String key) throws IOException {
+    public void delete(String key) throws IOException {
         store.delete(path(key));
     }
 

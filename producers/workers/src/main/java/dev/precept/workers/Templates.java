@@ -1,8 +1,8 @@
 package dev.precept.workers;
 
-import dev.precept.model.ForeignText;
-import dev.precept.model.SharedText;
-import dev.precept.model.Words;
+import dev.precept.model.MessageContent;
+import dev.precept.model.PreEncodedText;
+import dev.precept.model.UntrustedText;
 import dev.precept.records.Message;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,36 +68,36 @@ final class Templates {
     private Templates() {}
 
     /** What the generator is asked, as one user message. */
-    static Words generation(List<Message> conversation, SharedText excerpt, String nonce) {
-        return Words.of(
-                ForeignText.wrap("conversation", nonce, rendered(conversation)) + "\n" + GENERATION_TASK,
+    static MessageContent generation(List<Message> conversation, PreEncodedText excerpt, String nonce) {
+        return MessageContent.of(
+                UntrustedText.wrap("conversation", nonce, rendered(conversation)) + "\n" + GENERATION_TASK,
                 excerpt,
                 "\n" + GENERATION_RULES);
     }
 
     /** What a judge is asked. It sees the specification, the conversation, the reasoning and the answer. */
-    static Words judgement(
+    static MessageContent judgement(
             List<Message> conversation,
             String reasoning,
             String answer,
             @Nullable String sideInfo,
-            SharedText excerpt,
+            PreEncodedText excerpt,
             String nonce) {
         String before = JUDGE_TASK
-                + ForeignText.wrap("conversation", nonce, rendered(conversation))
+                + UntrustedText.wrap("conversation", nonce, rendered(conversation))
                 + "\n\n# The assistant's reasoning, which the user does not see\n\n"
-                + ForeignText.wrap("reasoning", nonce, ForeignText.neutralise(reasoning))
+                + UntrustedText.wrap("reasoning", nonce, UntrustedText.neutralise(reasoning))
                 + "\n\n# The assistant's answer\n\n"
-                + ForeignText.wrap("answer", nonce, ForeignText.neutralise(answer))
+                + UntrustedText.wrap("answer", nonce, UntrustedText.neutralise(answer))
                 + "\n\n# Policies\n\n";
-        return Words.of(before, excerpt, "\n" + remark(sideInfo, nonce) + JUDGE_RULES);
+        return MessageContent.of(before, excerpt, "\n" + remark(sideInfo, nonce) + JUDGE_RULES);
     }
 
     private static String remark(@Nullable String sideInfo, String nonce) {
         return sideInfo == null
                 ? ""
                 : "\n# A remark\n\nConsider that another AI determined that the ideal response would be:\n"
-                        + ForeignText.wrap("side_information", nonce, ForeignText.neutralise(sideInfo))
+                        + UntrustedText.wrap("side_information", nonce, UntrustedText.neutralise(sideInfo))
                         + "\nIt may be wrong. Say whether you agree with it.\n";
     }
 
@@ -108,7 +108,7 @@ final class Templates {
                     new StringBuilder("[").append(message.getRole()).append("]");
             for (String part : new String[] {message.getContent(), message.getToolCalls()}) {
                 if (part != null) {
-                    turn.append('\n').append(ForeignText.neutralise(part));
+                    turn.append('\n').append(UntrustedText.neutralise(part));
                 }
             }
             turns.add(turn.toString());

@@ -4,7 +4,7 @@ import dev.precept.model.Backoff;
 import dev.precept.model.ChatModel;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.Reply;
-import dev.precept.model.cache.RememberingModel;
+import dev.precept.model.cache.CachingChatModel;
 import dev.precept.model.pressure.EndpointPool;
 import dev.precept.records.DeadLetter;
 import dev.precept.runtime.App;
@@ -128,7 +128,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
         Endpoints endpoints = Endpoints.of(settings, permission, meters);
         // Outermost: what is remembered needs no place, no permission and no money.
         ChatModel model = place.memory()
-                .<ChatModel>map(memory -> new RememberingModel(endpoints.pool(), memory, valid))
+                .<ChatModel>map(responseCache -> new CachingChatModel(endpoints.pool(), responseCache, valid))
                 .orElse(endpoints.pool());
         Backoff backoff = new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF, JITTER);
         Caller caller = new Caller(model, backoff, Pause.SLEEP, expenses, permission);
@@ -178,8 +178,8 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
 
     /** Calls that endpoints are working on for this worker. */
     public int callsInFlight() {
-        return endpoints.pool().pressure().stream()
-                .mapToInt(EndpointPool.Pressure::inFlight)
+        return endpoints.pool().endpointStatuses().stream()
+                .mapToInt(EndpointPool.EndpointStatus::inFlight)
                 .sum();
     }
 

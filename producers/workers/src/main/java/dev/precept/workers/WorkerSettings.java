@@ -2,14 +2,14 @@ package dev.precept.workers;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.precept.model.Key;
-import dev.precept.model.KeyFile;
+import dev.precept.model.ApiKey;
+import dev.precept.model.ApiKeyFile;
 import dev.precept.model.Sampling;
 import dev.precept.model.Secret;
-import dev.precept.model.cache.Memory;
+import dev.precept.model.cache.ResponseCache;
 import dev.precept.model.money.Price;
 import dev.precept.model.openai.Endpoint;
-import dev.precept.model.pressure.Rates;
+import dev.precept.model.pressure.RateLimits;
 import dev.precept.records.Asking;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.runtime.config.Recipe;
@@ -72,7 +72,7 @@ public record WorkerSettings(
      *
      * @throws ConfigurationException if the dataset cannot be written
      */
-    public Optional<Memory> memory(StoreLocation dataset) {
+    public Optional<ResponseCache> memory(StoreLocation dataset) {
         return cache ? Optional.of(StoreMemory.of(dataset)) : Optional.empty();
     }
 
@@ -107,14 +107,14 @@ public record WorkerSettings(
                 model,
                 s.integer("concurrency", generator.concurrency(), 1, MOST_IN_FLIGHT, "calls in flight of one process"),
                 s.duration("call_timeout", generator.callTimeout(), "deadline of one call"),
-                key(s, environment, "PRECEPT_JUDGE_API_KEY", same ? generator.key() : null),
+                key(s, environment, "PRECEPT_JUDGE_API_KEY", same ? generator.apiKey() : null),
                 new Sampling(null, null, null, JUDGE_TOKENS, extra(s)),
                 rates(s),
                 price(recipe.section("judge.price")).orElse(inherited));
     }
 
-    private static Rates rates(Section s) {
-        return new Rates(
+    private static RateLimits rates(Section s) {
+        return new RateLimits(
                 s.count("requests_per_minute", "what each endpoint takes in a minute, of one process")
                         .orElse(null),
                 s.count("tokens_per_minute", "read and written, at each endpoint, of one process")
@@ -194,8 +194,8 @@ public record WorkerSettings(
         return Optional.empty();
     }
 
-    private static @Nullable Key key(
-            Section s, Map<String, String> environment, String variable, @Nullable Key preset) {
+    private static @Nullable ApiKey key(
+            Section s, Map<String, String> environment, String variable, @Nullable ApiKey preset) {
         String given = environment.get(variable);
         String file = environment.get(variable + "_FILE");
         if (given != null && file != null) {
@@ -205,7 +205,7 @@ public record WorkerSettings(
             if (given != null && !given.isBlank()) {
                 return new Secret(given);
             }
-            return file == null ? preset : KeyFile.open(Path.of(file));
+            return file == null ? preset : ApiKeyFile.open(Path.of(file));
         } catch (IOException e) {
             s.problem("url", variable + "_FILE: " + file + " cannot be read");
         } catch (IllegalArgumentException e) {

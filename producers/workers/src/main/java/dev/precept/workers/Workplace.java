@@ -1,7 +1,7 @@
 package dev.precept.workers;
 
 import dev.precept.model.Secret;
-import dev.precept.model.cache.Memory;
+import dev.precept.model.cache.ResponseCache;
 import dev.precept.runtime.Membership;
 import dev.precept.runtime.kafka.KafkaAccess;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -24,7 +24,7 @@ public record Workplace(
         Membership membership,
         Duration drain,
         Secret nonceSecret,
-        Optional<Memory> memory,
+        Optional<ResponseCache> memory,
         MeterRegistry meters) {
     /** As long as somebody who waits at a terminal likes to wait. */
     public static final Duration BRIEF_DRAIN = Duration.ofSeconds(3);

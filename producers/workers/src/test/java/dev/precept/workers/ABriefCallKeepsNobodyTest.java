@@ -3,16 +3,16 @@ package dev.precept.workers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.precept.model.Backoff;
-import dev.precept.model.CallFailed;
 import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatModel;
 import dev.precept.model.ChatRequest;
+import dev.precept.model.ModelCallException;
 import dev.precept.model.Reply;
 import dev.precept.model.Sampling;
 import dev.precept.model.TokenUsage;
 import dev.precept.model.money.Price;
 import dev.precept.model.pressure.EndpointPool;
-import dev.precept.model.pressure.Rates;
+import dev.precept.model.pressure.RateLimits;
 import dev.precept.records.Failure;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -41,17 +41,19 @@ class ABriefCallKeepsNobodyTest {
     private final Permission permission = new Permission(expenses);
     private int calls;
     private final EndpointPool pool = new EndpointPool(
-            List.of(new EndpointPool.Place(endpoint(), "here", 1, Rates.UNLIMITED)), 1, EndpointPool.Watcher.NOBODY);
+            List.of(new EndpointPool.PooledEndpoint(endpoint(), "here", 1, RateLimits.UNLIMITED)),
+            1,
+            EndpointPool.CallListener.NO_OP);
     private final BriefCaller brief = new BriefCaller(
             pool, new Backoff(Duration.ofMillis(1), Duration.ofMillis(2), new Random(1)), expenses, permission);
 
     @Test
     void whileEveryEndpointIsOutItNeitherAsksNorWaits() throws Exception {
-        said = new CallFailed.Unavailable("here says 503", (Duration) null);
+        said = new ModelCallException.Unavailable("here says 503", (Duration) null);
         for (int call = 0; call < CALLS_UNTIL_AN_OUTAGE; call++) {
             try {
                 pool.complete(request());
-            } catch (CallFailed.Unavailable expected) {
+            } catch (ModelCallException.Unavailable expected) {
                 assertThat(expected).hasMessage("here says 503");
             }
         }
@@ -67,7 +69,7 @@ class ABriefCallKeepsNobodyTest {
 
     @Test
     void itEndsWithItsThirdFailure() throws Exception {
-        said = new CallFailed.Unavailable("here says 503", (Duration) null);
+        said = new ModelCallException.Unavailable("here says 503", (Duration) null);
 
         assertThat(brief.call(request(), "a#0")).isInstanceOf(Called.GivenUp.class);
         assertThat(calls).isEqualTo(3);
@@ -86,7 +88,7 @@ class ABriefCallKeepsNobodyTest {
 
     @Test
     void aStopEndsThePauseThatAnEndpointAskedFor() {
-        said = new CallFailed.RateLimited("full", Duration.ofHours(1));
+        said = new ModelCallException.RateLimited("full", Duration.ofHours(1));
         CompletableFuture<Called> ended = new CompletableFuture<>();
         Thread caller = Thread.ofVirtual().start(() -> {
             try {
@@ -108,7 +110,7 @@ class ABriefCallKeepsNobodyTest {
     private ChatModel endpoint() {
         return request -> {
             calls++;
-            if (said instanceof CallFailed failed) {
+            if (said instanceof ModelCallException failed) {
                 throw failed;
             }
             return (Reply) said;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.model.Secret;
-import dev.precept.model.cache.Memory;
+import dev.precept.model.cache.ResponseCache;
 import dev.precept.records.Budget;
 import dev.precept.records.JudgingTask;
 import dev.precept.records.Run;
@@ -66,7 +66,7 @@ class ACanaryMeasuresTheJudgeTest {
     private final CountDownLatch held = new CountDownLatch(1);
     private TestTopics topics;
     private KafkaAccess kafka;
-    private Optional<Memory> memory = Optional.empty();
+    private Optional<ResponseCache> memory = Optional.empty();
     private Duration drain = Workplace.BRIEF_DRAIN;
 
     @SuppressWarnings("NullAway.Init") // each test begins its own

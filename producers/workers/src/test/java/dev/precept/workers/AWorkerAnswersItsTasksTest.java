@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.precept.model.Secret;
-import dev.precept.model.cache.Memory;
+import dev.precept.model.cache.ResponseCache;
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
 import dev.precept.records.DeadLetter;
@@ -65,7 +65,7 @@ class AWorkerAnswersItsTasksTest {
     private TestTopics topics;
     private SmallHouse house;
     private KafkaAccess kafka;
-    private Optional<Memory> memory = Optional.empty();
+    private Optional<ResponseCache> memory = Optional.empty();
 
     @BeforeAll
     static void start() throws IOException {

@@ -3,7 +3,7 @@ package dev.precept.workers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.precept.model.Secret;
-import dev.precept.model.cache.Memory;
+import dev.precept.model.cache.ResponseCache;
 import dev.precept.records.JudgingTask;
 import dev.precept.records.Verdict;
 import dev.precept.runtime.App;
@@ -89,7 +89,8 @@ class AWorkerThatStopsBeginsNoCallsTest {
     }
 
     private App judge(KafkaAccess kafka, ScriptedModel model, SimpleMeterRegistry meters) {
-        Optional<Memory> memory = Optional.of(StoreMemory.of(new StoreLocation.Folder(folder.resolve("dataset"))));
+        Optional<ResponseCache> memory =
+                Optional.of(StoreMemory.of(new StoreLocation.Folder(folder.resolve("dataset"))));
         Workplace place = new Workplace(
                 kafka,
                 "run-1",

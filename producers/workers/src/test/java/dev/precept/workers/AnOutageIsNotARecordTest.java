@@ -7,7 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.precept.model.Sampling;
 import dev.precept.model.Secret;
 import dev.precept.model.money.Price;
-import dev.precept.model.pressure.Rates;
+import dev.precept.model.pressure.RateLimits;
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
 import dev.precept.runtime.Membership;
@@ -142,7 +142,7 @@ class AnOutageIsNotARecordTest {
                         Duration.ofSeconds(10),
                         null,
                         new Sampling(null, null, null, 512),
-                        Rates.UNLIMITED,
+                        RateLimits.UNLIMITED,
                         Price.FREE));
         worker.start();
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> server.now.get() >= PLACES);

@@ -3,7 +3,7 @@ package dev.precept.workers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.precept.model.cache.Memory;
+import dev.precept.model.cache.ResponseCache;
 import dev.precept.store.location.StoreLocation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,46 +19,45 @@ class AnswersAreKeptBelowTheDatasetTest {
     @TempDir
     Path dataset;
 
-    private Memory memory;
+    private ResponseCache responseCache;
 
     @BeforeEach
     void open() {
-        memory = StoreMemory.of(new StoreLocation.Folder(dataset));
+        responseCache = StoreMemory.of(new StoreLocation.Folder(dataset));
     }
 
     @Test
     void aKeyIsAFileOfItsFolder() throws IOException {
-        memory.keep(KEY, new byte[] {1, 2});
+        responseCache.put(KEY, new byte[] {1, 2});
 
         assertThat(dataset.resolve("cache/ab/" + KEY + ".json")).hasBinaryContent(new byte[] {1, 2});
-        assertThat(StoreMemory.of(new StoreLocation.Folder(dataset)).recall(KEY))
-                .hasValue(new byte[] {1, 2});
+        assertThat(StoreMemory.of(new StoreLocation.Folder(dataset)).get(KEY)).hasValue(new byte[] {1, 2});
     }
 
     @Test
     void theFirstOfTwoAnswersStaysAndTheSecondIsNoError() throws IOException {
-        memory.keep(KEY, new byte[] {1});
-        memory.keep(KEY, new byte[] {2});
+        responseCache.put(KEY, new byte[] {1});
+        responseCache.put(KEY, new byte[] {2});
 
-        assertThat(memory.recall(KEY)).hasValue(new byte[] {1});
+        assertThat(responseCache.get(KEY)).hasValue(new byte[] {1});
     }
 
     @Test
     void whatIsForgottenCanBeKeptAgain() throws IOException {
-        memory.forget(KEY);
-        memory.keep(KEY, new byte[] {1});
-        memory.forget(KEY);
-        assertThat(memory.recall(KEY)).isEmpty();
-        memory.keep(KEY, new byte[] {2});
+        responseCache.delete(KEY);
+        responseCache.put(KEY, new byte[] {1});
+        responseCache.delete(KEY);
+        assertThat(responseCache.get(KEY)).isEmpty();
+        responseCache.put(KEY, new byte[] {2});
 
-        assertThat(memory.recall(KEY)).hasValue(new byte[] {2});
+        assertThat(responseCache.get(KEY)).hasValue(new byte[] {2});
     }
 
     @Test
     void aPlaceThatCannotBeWrittenOrReadIsSaid() throws IOException {
         Files.writeString(dataset.resolve("cache"), "not a folder");
 
-        assertThatThrownBy(() -> memory.keep(KEY, new byte[1])).isInstanceOf(IOException.class);
-        assertThatThrownBy(() -> memory.recall(KEY)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> responseCache.put(KEY, new byte[1])).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> responseCache.get(KEY)).isInstanceOf(IOException.class);
     }
 }

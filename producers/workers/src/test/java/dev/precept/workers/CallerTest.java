@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.precept.model.Backoff;
-import dev.precept.model.CallFailed;
 import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
+import dev.precept.model.ModelCallException;
 import dev.precept.model.Reply;
 import dev.precept.model.Sampling;
 import dev.precept.model.TokenUsage;
 import dev.precept.model.money.Price;
 import dev.precept.model.pressure.EndpointPool;
-import dev.precept.model.pressure.Rates;
+import dev.precept.model.pressure.RateLimits;
 import dev.precept.records.Budget;
 import dev.precept.records.Failure;
 import dev.precept.records.Reason;
@@ -47,7 +47,7 @@ class CallerTest {
     private final Caller caller = new Caller(
             request -> {
                 Object next = said.remove();
-                if (next instanceof CallFailed failed) {
+                if (next instanceof ModelCallException failed) {
                     throw failed;
                 }
                 return (Reply) next;
@@ -60,7 +60,7 @@ class CallerTest {
     @Test
     void anOutageOfAnyLengthIsWaitedFor() throws Exception {
         for (int i = 0; i < 1_000; i++) {
-            said.add(new CallFailed.Unavailable("refused", (Duration) null));
+            said.add(new ModelCallException.Unavailable("refused", (Duration) null));
         }
         said.add(ANSWER);
 
@@ -70,7 +70,7 @@ class CallerTest {
 
     @Test
     void whatTheEndpointAsksForIsGiven() throws Exception {
-        said.add(new CallFailed.RateLimited("full", Duration.ofSeconds(7)));
+        said.add(new ModelCallException.RateLimited("full", Duration.ofSeconds(7)));
         said.add(ANSWER);
 
         assertThat(call()).isEqualTo(new Called.Made(ANSWER));
@@ -81,7 +81,7 @@ class CallerTest {
 
     @Test
     void whoFindsTheEndpointFullQueuesForItAgain() throws Exception {
-        said.add(new CallFailed.RateLimited("full", null));
+        said.add(new ModelCallException.RateLimited("full", null));
         said.add(ANSWER);
 
         assertThat(call()).isEqualTo(new Called.Made(ANSWER));
@@ -91,7 +91,7 @@ class CallerTest {
     @Test
     void timeOutsOfEverybodyAreAnOutage() throws Exception {
         for (int i = 0; i < 50; i++) {
-            said.add(new CallFailed.TimedOut("late"));
+            said.add(new ModelCallException.TimedOut("late"));
         }
         said.add(ANSWER);
 
@@ -102,7 +102,9 @@ class CallerTest {
     void timeOutsOfOneAmongAnsweredOthersGiveItUp() throws Exception {
         Caller[] other = new Caller[1];
         Deque<Object> late = new ArrayDeque<>(List.of(
-                new CallFailed.TimedOut("late"), new CallFailed.TimedOut("late"), new CallFailed.TimedOut("late")));
+                new ModelCallException.TimedOut("late"),
+                new ModelCallException.TimedOut("late"),
+                new ModelCallException.TimedOut("late")));
         boolean[] helped = new boolean[1];
         other[0] = new Caller(
                 request -> {
@@ -113,7 +115,7 @@ class CallerTest {
                         helped[0] = true;
                         assertThat(other[0].call(request(2), "b#0")).isEqualTo(new Called.Made(ANSWER));
                     }
-                    throw (CallFailed) late.remove();
+                    throw (ModelCallException) late.remove();
                 },
                 new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30), new Random(1)),
                 pauses::add,
@@ -131,7 +133,7 @@ class CallerTest {
         said.add(ANSWER);
         assertThat(call()).isEqualTo(new Called.Made(ANSWER));
         for (int i = 0; i < 50; i++) {
-            said.add(new CallFailed.Unreadable("HTML"));
+            said.add(new ModelCallException.Unreadable("HTML"));
         }
         said.add(ANSWER);
 
@@ -142,7 +144,7 @@ class CallerTest {
     void whatNobodyCanReadForOneAmongAnsweredOthersGivesItUp() throws Exception {
         Deque<Object> answers = new ArrayDeque<>();
         for (int i = 0; i < 5; i++) {
-            answers.add(new CallFailed.Unreadable("broken"));
+            answers.add(new ModelCallException.Unreadable("broken"));
         }
         answers.add(ANSWER);
 
@@ -156,7 +158,7 @@ class CallerTest {
     void answersThatWereUnderWayBeforeCountForNothing() throws Exception {
         Deque<Object> answers = new ArrayDeque<>();
         for (int i = 0; i < 50; i++) {
-            answers.add(new CallFailed.Unreadable("HTML"));
+            answers.add(new ModelCallException.Unreadable("HTML"));
         }
         answers.add(ANSWER);
 
@@ -169,8 +171,8 @@ class CallerTest {
         for (int i = 0; i < 20; i++) {
             answers.add(
                     i % 5 == 4
-                            ? new CallFailed.Unavailable("refused", (Duration) null)
-                            : new CallFailed.Unreadable("broken"));
+                            ? new ModelCallException.Unavailable("refused", (Duration) null)
+                            : new ModelCallException.Unreadable("broken"));
         }
         answers.add(ANSWER);
 
@@ -191,7 +193,7 @@ class CallerTest {
                         assertThat(caller[0].call(request(2), "b#0")).isEqualTo(new Called.Made(ANSWER));
                     }
                     Object next = answers.remove();
-                    if (next instanceof CallFailed failed) {
+                    if (next instanceof ModelCallException failed) {
                         throw failed;
                     }
                     return (Reply) next;
@@ -206,11 +208,11 @@ class CallerTest {
     @Test
     void anotherFailureBetweenTimeOutsBeginsTheCountAgain() throws Exception {
         said.addAll(List.of(
-                new CallFailed.TimedOut("late"),
-                new CallFailed.TimedOut("late"),
-                new CallFailed.Unavailable("refused", (Duration) null),
-                new CallFailed.TimedOut("late"),
-                new CallFailed.TimedOut("late"),
+                new ModelCallException.TimedOut("late"),
+                new ModelCallException.TimedOut("late"),
+                new ModelCallException.Unavailable("refused", (Duration) null),
+                new ModelCallException.TimedOut("late"),
+                new ModelCallException.TimedOut("late"),
                 ANSWER));
 
         assertThat(call()).isEqualTo(new Called.Made(ANSWER));
@@ -219,8 +221,8 @@ class CallerTest {
     @Test
     void everyCallIsOnTheAccount() throws Exception {
         said.addAll(List.of(
-                new CallFailed.RateLimited("full", null),
-                new CallFailed.Unavailable("refused", (Duration) null),
+                new ModelCallException.RateLimited("full", null),
+                new ModelCallException.Unavailable("refused", (Duration) null),
                 new Reply.Malformed("cut", new TokenUsage(3, 4, 0))));
         assertThat(call()).isInstanceOf(Called.Made.class);
         said.add(ANSWER);
@@ -262,7 +264,7 @@ class CallerTest {
                     if (said.size() > 1) {
                         assertThat(other[0].call(request(2), "b#0")).isInstanceOf(Called.Made.class);
                     }
-                    if (said.remove() instanceof CallFailed failed) {
+                    if (said.remove() instanceof ModelCallException failed) {
                         throw failed;
                     }
                     return ANSWER;
@@ -272,7 +274,7 @@ class CallerTest {
                 expenses,
                 permission);
         for (int i = 0; i < 5; i++) {
-            said.add(new CallFailed.TimedOut("late"));
+            said.add(new ModelCallException.TimedOut("late"));
         }
         said.add(ANSWER);
 
@@ -282,7 +284,7 @@ class CallerTest {
     @Test
     void aCallThatIsWithheldIsMadeWhenTheBudgetGrows() throws Exception {
         permission.learned(run(new Budget(5.0, null, false)), 5.0, 0);
-        said.add(new CallFailed.Withheld("spent"));
+        said.add(new ModelCallException.NotPermitted("spent"));
         said.add(ANSWER);
         CompletableFuture<Called> waiting = new CompletableFuture<>();
         Thread caller = Thread.ofVirtual().start(() -> {
@@ -327,9 +329,9 @@ class CallerTest {
 
     private static EndpointPool pool() {
         return new EndpointPool(
-                List.of(new EndpointPool.Place(request -> ANSWER, "here", 1, Rates.UNLIMITED)),
+                List.of(new EndpointPool.PooledEndpoint(request -> ANSWER, "here", 1, RateLimits.UNLIMITED)),
                 1,
-                EndpointPool.Watcher.NOBODY);
+                EndpointPool.CallListener.NO_OP);
     }
 
     private Called call() throws InterruptedException {

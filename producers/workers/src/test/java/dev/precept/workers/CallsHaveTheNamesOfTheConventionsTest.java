@@ -2,7 +2,7 @@ package dev.precept.workers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.precept.model.CallFailed;
+import dev.precept.model.ModelCallException;
 import dev.precept.model.Reply;
 import dev.precept.model.TokenUsage;
 import dev.precept.model.pressure.EndpointPool;
@@ -24,7 +24,7 @@ class CallsHaveTheNamesOfTheConventionsTest {
 
     @Test
     void anAnswerHasATimeAndTokensAndNoError() {
-        calls.ended(call(ANSWER, null));
+        calls.onCallEnded(call(ANSWER, null));
         Timer timer = duration("");
         assertThat(timer.count()).isEqualTo(1);
         assertThat(timer.totalTime(TimeUnit.SECONDS)).isEqualTo(3);
@@ -39,13 +39,13 @@ class CallsHaveTheNamesOfTheConventionsTest {
     @Test
     void whatFailedSaysHow() {
         Map<String, EndpointPool.EndedCall> failures = Map.of(
-                "rate_limited", call(null, new CallFailed.RateLimited("full", null)),
-                "timed_out", call(null, new CallFailed.TimedOut("late")),
-                "unavailable", call(null, new CallFailed.Unavailable("down", (Duration) null)),
+                "rate_limited", call(null, new ModelCallException.RateLimited("full", null)),
+                "timed_out", call(null, new ModelCallException.TimedOut("late")),
+                "unavailable", call(null, new ModelCallException.Unavailable("down", (Duration) null)),
                 "malformed", call(new Reply.Malformed("half", new TokenUsage(1, 2, 0)), null),
                 "context_too_long", call(new Reply.ContextTooLong("long"), null),
                 "dropped", call(null, null));
-        failures.values().forEach(calls::ended);
+        failures.values().forEach(calls::onCallEnded);
         assertThat(failures.keySet())
                 .allSatisfy(type -> assertThat(duration(type).count()).isEqualTo(1));
         assertThat(tokens("output").count()).isEqualTo(1);
@@ -53,7 +53,7 @@ class CallsHaveTheNamesOfTheConventionsTest {
 
     @Test
     void whatWasWithheldIsNoCall() {
-        calls.ended(call(null, new CallFailed.Withheld("paused")));
+        calls.onCallEnded(call(null, new ModelCallException.NotPermitted("paused")));
         assertThat(meters.find("gen_ai.client.operation.duration").timers()).isEmpty();
     }
 
@@ -69,7 +69,7 @@ class CallsHaveTheNamesOfTheConventionsTest {
                 .summary();
     }
 
-    private static EndpointPool.EndedCall call(@Nullable Reply reply, @Nullable CallFailed failure) {
+    private static EndpointPool.EndedCall call(@Nullable Reply reply, @Nullable ModelCallException failure) {
         return new EndpointPool.EndedCall(
                 "https://models.example/v1", "some-model", reply, failure, Duration.ZERO, Duration.ofSeconds(3));
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.precept.model.Sampling;
 import dev.precept.model.Secret;
 import dev.precept.model.money.Price;
-import dev.precept.model.pressure.Rates;
+import dev.precept.model.pressure.RateLimits;
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
 import dev.precept.records.Spend;
@@ -101,7 +101,7 @@ class EveryFaultOfAServerHasItsReasonTest {
                 Duration.ofSeconds(2),
                 null,
                 new Sampling(0.6, null, null, 512, "{\"top_k\":20}"),
-                Rates.UNLIMITED,
+                RateLimits.UNLIMITED,
                 Price.FREE);
         Workplace place = new Workplace(
                 kafka,

@@ -2,7 +2,7 @@ package dev.precept.workers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.precept.model.SharedText;
+import dev.precept.model.PreEncodedText;
 import dev.precept.records.Message;
 import dev.precept.testkit.Golden;
 import java.util.List;
@@ -16,7 +16,7 @@ class TemplatesTest {
     private static final String NONCE = "0123456789abcdef";
     private static final List<Message> CONVERSATION =
             List.of(message("developer", "Answer in French."), message("user", "What is a harbour?"));
-    private static final SharedText EXCERPT = new SharedText("## Be kind [kind]\nBe kind to whoever asks.\n");
+    private static final PreEncodedText EXCERPT = new PreEncodedText("## Be kind [kind]\nBe kind to whoever asks.\n");
 
     @Test
     void theWordsOfAVersionNeverChange() {

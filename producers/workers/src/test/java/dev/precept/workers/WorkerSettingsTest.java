@@ -3,10 +3,10 @@ package dev.precept.workers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.precept.model.Key;
+import dev.precept.model.ApiKey;
 import dev.precept.model.Sampling;
 import dev.precept.model.money.Price;
-import dev.precept.model.pressure.Rates;
+import dev.precept.model.pressure.RateLimits;
 import dev.precept.runtime.config.Recipe;
 import dev.precept.store.location.StoreLocation;
 import java.io.IOException;
@@ -38,7 +38,7 @@ class WorkerSettingsTest {
         assertThat(settings.judge().model()).isEqualTo("r1");
         assertThat(settings.judge().callTimeout()).isEqualTo(Duration.ofSeconds(90));
         assertThat(settings.judge().concurrency()).isEqualTo(64);
-        assertThat(settings.judge().key()).isSameAs(settings.generator().key());
+        assertThat(settings.judge().apiKey()).isSameAs(settings.generator().apiKey());
     }
 
     @Test
@@ -52,8 +52,8 @@ class WorkerSettingsTest {
                 .isEqualTo(Map.of("http://127.0.0.1:8000/v1", 2, "http://127.0.0.1:8001/v1", 1));
         assertThat(settings.generator().price()).isEqualTo(new Price(0.5, 2));
         assertThat(settings.judge().price()).as("of the same model").isEqualTo(new Price(0.5, 2));
-        assertThat(settings.generator().rates()).isEqualTo(new Rates(600L, null));
-        assertThat(settings.judge().rates()).isEqualTo(Rates.UNLIMITED);
+        assertThat(settings.generator().rateLimits()).isEqualTo(new RateLimits(600L, null));
+        assertThat(settings.judge().rateLimits()).isEqualTo(RateLimits.UNLIMITED);
     }
 
     @Test
@@ -99,8 +99,8 @@ class WorkerSettingsTest {
                 "generator: {url: 'http://127.0.0.1:8000/v1'}\njudge: {url: 'http://127.0.0.1:8001/v1'}",
                 Map.of("PRECEPT_MODEL_API_KEY", "sk-1"));
 
-        assertThat(settings.generator().key()).isNotNull();
-        assertThat(settings.judge().key()).isNull();
+        assertThat(settings.generator().apiKey()).isNotNull();
+        assertThat(settings.judge().apiKey()).isNull();
     }
 
     @Test
@@ -109,7 +109,7 @@ class WorkerSettingsTest {
 
         assertThat(read("{}", Map.of("PRECEPT_MODEL_API_KEY_FILE", file.toString()))
                         .generator()
-                        .key())
+                        .apiKey())
                 .isNotNull();
     }
 
@@ -120,9 +120,9 @@ class WorkerSettingsTest {
 
         Files.writeString(file, "sk-exchanged\n");
 
-        Key key = Objects.requireNonNull(settings.generator().key());
-        assertThat(key.now().reveal()).isEqualTo("sk-exchanged");
-        assertThat(settings.judge().key()).isSameAs(key);
+        ApiKey apiKey = Objects.requireNonNull(settings.generator().apiKey());
+        assertThat(apiKey.current().reveal()).isEqualTo("sk-exchanged");
+        assertThat(settings.judge().apiKey()).isSameAs(apiKey);
     }
 
     @Test

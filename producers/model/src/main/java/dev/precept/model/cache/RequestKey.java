@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
+import dev.precept.model.MessageContent;
 import dev.precept.model.ResponseSchema;
 import dev.precept.model.Sampling;
-import dev.precept.model.Words;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -80,7 +80,7 @@ final class RequestKey {
         switch (message) {
             case ChatMessage(
                     String role,
-                    Words content,
+                    MessageContent content,
                     String reasoningContent,
                     JsonNode toolCalls,
                     String toolCallId,

@@ -20,7 +20,7 @@ public record Price(double prompt, double completion) {
     }
 
     /** US dollars. */
-    public double of(TokenUsage usage) {
+    public double cost(TokenUsage usage) {
         return (usage.prompt() * prompt + usage.completion() * completion) / MILLION;
     }
 }

@@ -1,9 +1,9 @@
 package dev.precept.model.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.precept.model.ForeignText;
 import dev.precept.model.Reply;
 import dev.precept.model.TokenUsage;
+import dev.precept.model.UntrustedText;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class CompletionReader {
     private CompletionReader() {}
 
-    private static final class Unclear extends Exception {
+    private static final class AmbiguousCompletionException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        Unclear(String message) {
+        AmbiguousCompletionException(String message) {
             super(message, null, false, false);
         }
     }
@@ -26,65 +26,66 @@ final class CompletionReader {
         TokenUsage usage = usage(body.path("usage"));
         try {
             return answered(body, usage, asked);
-        } catch (Unclear unclear) {
-            return new Reply.Malformed(String.valueOf(unclear.getMessage()), usage);
+        } catch (AmbiguousCompletionException ambiguousCompletionException) {
+            return new Reply.Malformed(String.valueOf(ambiguousCompletionException.getMessage()), usage);
         }
     }
 
-    private static Reply answered(JsonNode body, TokenUsage usage, String asked) throws Unclear {
+    private static Reply answered(JsonNode body, TokenUsage usage, String asked) throws AmbiguousCompletionException {
         JsonNode choice = body.path("choices").path(0);
         if (!choice.isObject()) {
-            throw new Unclear("the completion has no choices");
+            throw new AmbiguousCompletionException("the completion has no choices");
         }
         String finishReason = text(choice, "finish_reason");
         if (finishReason.isBlank()) {
-            throw new Unclear("the completion has no finish_reason");
+            throw new AmbiguousCompletionException("the completion has no finish_reason");
         }
         JsonNode message = choice.path("message");
         if (!message.isObject()) {
-            throw new Unclear("the completion has no message");
+            throw new AmbiguousCompletionException("the completion has no message");
         }
         ThinkTags content = ThinkTags.split(content(message.path("content")));
         boolean ended = finishReason.equals("stop") || finishReason.equals("tool_calls");
-        if (content.open() && ended) {
-            throw new Unclear("<think> is never closed, yet the completion ended with " + finishReason);
+        if (content.unclosed() && ended) {
+            throw new AmbiguousCompletionException(
+                    "<think> is never closed, yet the completion ended with " + finishReason);
         }
         if (ThinkTags.split(content.content()).reasoning() != null) {
-            throw new Unclear("the content holds more than one passage of reasoning");
+            throw new AmbiguousCompletionException("the content holds more than one passage of reasoning");
         }
         String reasoning = reasoning(message, content);
         String answer = answer(content.content(), text(message, "refusal").strip());
         String toolCalls = toolCalls(message.path("tool_calls"));
         String model = text(body, "model");
         boolean wellFormed = Stream.of(finishReason, reasoning, answer, toolCalls, model)
-                .allMatch(part -> part == null || ForeignText.isWellFormed(part));
+                .allMatch(part -> part == null || UntrustedText.isWellFormed(part));
         if (!wellFormed) {
-            throw new Unclear("the completion holds half of a surrogate pair");
+            throw new AmbiguousCompletionException("the completion holds half of a surrogate pair");
         }
         return new Reply.Answered(finishReason, reasoning, answer, toolCalls, usage, model.isBlank() ? asked : model);
     }
 
-    private static @Nullable String reasoning(JsonNode message, ThinkTags content) throws Unclear {
+    private static @Nullable String reasoning(JsonNode message, ThinkTags content) throws AmbiguousCompletionException {
         Set<String> sources = new LinkedHashSet<>();
         sources.add(text(message, "reasoning").strip());
         sources.add(text(message, "reasoning_content").strip());
         sources.add(content.reasoning() == null ? "" : content.reasoning());
         sources.remove("");
         if (sources.size() > 1) {
-            throw new Unclear("reasoning arrived in " + sources.size() + " places that disagree");
+            throw new AmbiguousCompletionException("reasoning arrived in " + sources.size() + " places that disagree");
         }
         return sources.isEmpty() ? null : sources.iterator().next();
     }
 
     /** Some servers put what the model says in refusing into a field of its own, and nothing into the content. */
-    private static String answer(String content, String refusal) throws Unclear {
+    private static String answer(String content, String refusal) throws AmbiguousCompletionException {
         if (!content.isEmpty() && !refusal.isEmpty() && !content.equals(refusal)) {
-            throw new Unclear("the message holds content, and a refusal that differs from it");
+            throw new AmbiguousCompletionException("the message holds content, and a refusal that differs from it");
         }
         return content.isEmpty() ? refusal : content;
     }
 
-    private static String content(JsonNode content) throws Unclear {
+    private static String content(JsonNode content) throws AmbiguousCompletionException {
         if (content.isTextual()) {
             return content.textValue();
         }
@@ -92,36 +93,36 @@ final class CompletionReader {
             return "";
         }
         if (!content.isArray()) {
-            throw new Unclear("content is neither text nor parts of text");
+            throw new AmbiguousCompletionException("content is neither text nor parts of text");
         }
         StringBuilder text = new StringBuilder();
         for (JsonNode part : content) {
             if (!part.path("type").asText("").equals("text")
                     || !part.path("text").isTextual()) {
-                throw new Unclear("content has a part that is not text");
+                throw new AmbiguousCompletionException("content has a part that is not text");
             }
             text.append(part.path("text").textValue());
         }
         return text.toString();
     }
 
-    private static @Nullable String toolCalls(JsonNode calls) throws Unclear {
+    private static @Nullable String toolCalls(JsonNode calls) throws AmbiguousCompletionException {
         if (calls.isNull() || calls.isMissingNode() || (calls.isArray() && calls.isEmpty())) {
             return null;
         }
         if (!calls.isArray()) {
-            throw new Unclear("tool_calls is not an array");
+            throw new AmbiguousCompletionException("tool_calls is not an array");
         }
         return calls.toString();
     }
 
-    private static String text(JsonNode parent, String field) throws Unclear {
+    private static String text(JsonNode parent, String field) throws AmbiguousCompletionException {
         JsonNode value = parent.path(field);
         if (value.isNull() || value.isMissingNode()) {
             return "";
         }
         if (!value.isTextual()) {
-            throw new Unclear(field + " is not text");
+            throw new AmbiguousCompletionException(field + " is not text");
         }
         return value.textValue();
     }

@@ -22,28 +22,29 @@ final class ContentCoding {
      *
      * @param codings as the headers name them; {@code deflate} is the zlib format, as the RFC has it
      * @param limitBytes on what comes out
-     * @throws Json.Broken for a coding that is not known, a damaged body, or one that grows beyond measure
+     * @throws Json.InvalidJsonException for a coding that is not known, a damaged body, or one that grows beyond measure
      */
-    static byte[] decoded(byte[] body, List<String> codings, int limitBytes) throws Json.Broken {
+    static byte[] decode(byte[] body, List<String> codings, int limitBytes) throws Json.InvalidJsonException {
         String coding = String.join(",", codings).strip().toLowerCase(Locale.ROOT);
         try {
             return switch (coding) {
                 case "", "identity" -> body;
                 case "gzip", "x-gzip" -> whole(new GZIPInputStream(new ByteArrayInputStream(body)), body, limitBytes);
                 case "deflate" -> whole(new InflaterInputStream(new ByteArrayInputStream(body)), body, limitBytes);
-                default -> throw new Json.Broken("in a content coding that was not asked for");
+                default -> throw new Json.InvalidJsonException("in a content coding that was not asked for");
             };
         } catch (IOException damaged) {
-            throw new Json.Broken("in damaged " + coding);
+            throw new Json.InvalidJsonException("in damaged " + coding);
         }
     }
 
-    private static byte[] whole(InputStream coded, byte[] body, int limitBytes) throws IOException, Json.Broken {
+    private static byte[] whole(InputStream coded, byte[] body, int limitBytes)
+            throws IOException, Json.InvalidJsonException {
         int most = (int) Math.min(limitBytes, Math.max(ALWAYS_ALLOWED_BYTES, HIGHEST_RATIO * body.length));
         try (coded) {
             byte[] plain = coded.readNBytes(most);
             if (coded.read() >= 0) {
-                throw new Json.Broken(body.length + " bytes that unpack to more than " + most);
+                throw new Json.InvalidJsonException(body.length + " bytes that unpack to more than " + most);
             }
             return plain;
         }

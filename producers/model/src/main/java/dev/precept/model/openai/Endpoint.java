@@ -1,6 +1,6 @@
 package dev.precept.model.openai;
 
-import dev.precept.model.Key;
+import dev.precept.model.ApiKey;
 import dev.precept.model.Secret;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param url http or https, without user, query or fragment; slashes at its end are dropped
  */
-public record Endpoint(String url, @Nullable Key key) {
+public record Endpoint(String url, @Nullable ApiKey apiKey) {
     public Endpoint {
         url = url.strip().replaceAll("/+$", "");
         URI uri;
@@ -36,29 +36,29 @@ public record Endpoint(String url, @Nullable Key key) {
     HttpRequest.Builder request(String path) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(url + path)).header("Accept", "application/json");
-        return key == null
+        return apiKey == null
                 ? request
-                : request.header("Authorization", "Bearer " + key.now().reveal());
+                : request.header("Authorization", "Bearer " + apiKey.current().reveal());
     }
 
     /** The same with the key as it is now, and from then on. */
-    Endpoint now() {
-        return key == null ? this : new Endpoint(url, key.now());
+    Endpoint withCurrentKey() {
+        return apiKey == null ? this : new Endpoint(url, apiKey.current());
     }
 
     /** This endpoint with another key than one that it refused; empty where there is none. */
-    Optional<Endpoint> insteadOf(Endpoint refused) {
-        return key == null || refused.key == null
+    Optional<Endpoint> replacementFor(Endpoint refused) {
+        return apiKey == null || refused.apiKey == null
                 ? Optional.empty()
-                : key.insteadOf(refused.key.now()).map(other -> new Endpoint(url, other));
+                : apiKey.replacementFor(refused.apiKey.current()).map(other -> new Endpoint(url, other));
     }
 
     /** The text without the key, in case the other side repeated it. */
     String redact(String text) {
-        if (key == null) {
+        if (apiKey == null) {
             return text;
         }
-        Secret secret = key.now();
+        Secret secret = apiKey.current();
         return text.replace(secret.reveal(), secret.toString());
     }
 }

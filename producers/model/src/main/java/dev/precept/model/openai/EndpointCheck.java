@@ -1,12 +1,12 @@
 package dev.precept.model.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.precept.model.CallFailed;
-import dev.precept.model.CallFailed.Misconfigured;
-import dev.precept.model.CallFailed.RateLimited;
-import dev.precept.model.CallFailed.TimedOut;
-import dev.precept.model.CallFailed.Unavailable;
-import dev.precept.model.CallFailed.Unreadable;
+import dev.precept.model.ModelCallException;
+import dev.precept.model.ModelCallException.Misconfigured;
+import dev.precept.model.ModelCallException.RateLimited;
+import dev.precept.model.ModelCallException.TimedOut;
+import dev.precept.model.ModelCallException.Unavailable;
+import dev.precept.model.ModelCallException.Unreadable;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -17,32 +17,35 @@ import java.util.List;
 public final class EndpointCheck {
     private EndpointCheck() {}
 
-    /** @param timeout for the whole answer; one that does not come in time is {@link Readiness.Waiting} */
-    public static Readiness look(Endpoint endpoint, Duration timeout) throws InterruptedException {
+    /** @param timeout for the whole answer; one that does not come in time is {@link Readiness.NotReady} */
+    public static Readiness check(Endpoint endpoint, Duration timeout) throws InterruptedException {
         HttpRequest get = endpoint.request("/models").GET().build();
         try (Transport transport = new Transport(OpenAiChatModel.DEFAULT_BODY_LIMIT_BYTES)) {
             Response response = transport.send(get, timeout);
-            Triage triage = new Triage(InstantSource.system());
-            return models(endpoint, triage.withoutError(response, triage.readable(response)));
-        } catch (CallFailed failed) {
+            ErrorMapper errorMapper = new ErrorMapper(InstantSource.system());
+            return models(endpoint, errorMapper.requireNoError(response, errorMapper.parseBody(response)));
+        } catch (ModelCallException failed) {
             String detail = String.valueOf(failed.getMessage());
             return switch (failed) {
-                case Misconfigured _ -> new Readiness.Wrong(detail);
+                case Misconfigured _ -> new Readiness.Misconfigured(detail);
                 // A server that is up and answers something unreadable is another server than the one meant.
                 case Unreadable _ -> wrongServer(detail);
-                case Unavailable unavailable when unavailable.getCause() instanceof Json.Broken -> wrongServer(detail);
-                case Unavailable _, RateLimited _, TimedOut _, CallFailed.Withheld _ -> new Readiness.Waiting(detail);
+                case Unavailable unavailable
+                when unavailable.getCause() instanceof Json.InvalidJsonException -> wrongServer(detail);
+                case Unavailable _, RateLimited _, TimedOut _, ModelCallException.NotPermitted _ ->
+                    new Readiness.NotReady(detail);
             };
         }
     }
 
     private static Readiness wrongServer(String detail) {
-        return new Readiness.Wrong(detail + ", not the list of models: look at the URL, which usually ends in /v1");
+        return new Readiness.Misconfigured(
+                detail + ", not the list of models: look at the URL, which usually ends in /v1");
     }
 
     private static Readiness models(Endpoint endpoint, JsonNode body) {
         if (!body.has("data")) {
-            return new Readiness.Wrong(endpoint.url() + "/models answered no list of models: look at the URL");
+            return new Readiness.Misconfigured(endpoint.url() + "/models answered no list of models: look at the URL");
         }
         List<String> ids = new ArrayList<>();
         body.path("data").forEach(model -> ids.add(model.path("id").asText("")));

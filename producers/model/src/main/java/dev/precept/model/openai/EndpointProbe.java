@@ -3,9 +3,9 @@ package dev.precept.model.openai;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.precept.model.CallFailed;
 import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
+import dev.precept.model.ModelCallException;
 import dev.precept.model.Reply;
 import dev.precept.model.ResponseSchema;
 import dev.precept.model.Sampling;
@@ -38,17 +38,18 @@ public final class EndpointProbe {
      *
      * @param model as the endpoint calls it
      * @param contextTokens how much it can hold; 0 where the endpoint does not say
-     * @param reasoningIn the field, or tags, its reasoning came in; empty where none came
+     * @param reasoningLocation the field, or tags, its reasoning came in; empty where none came
      * @param finishReason of the free answer
-     * @param formHolds whether it filled in a JSON schema exactly
+     * @param followsSchema whether it filled in a JSON schema exactly
      */
-    public record Found(String model, long contextTokens, String reasoningIn, String finishReason, boolean formHolds) {}
+    public record ProbeResult(
+            String model, long contextTokens, String reasoningLocation, String finishReason, boolean followsSchema) {}
 
     /** An endpoint answered a probe with something that is no completion. */
-    public static final class NoCompletion extends Exception {
+    public static final class NoCompletionException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        NoCompletion(String message) {
+        NoCompletionException(String message) {
             super(message);
         }
     }
@@ -56,28 +57,29 @@ public final class EndpointProbe {
     /**
      * Makes both calls.
      *
-     * @throws CallFailed if the endpoint does not answer
-     * @throws NoCompletion if it answers without a completion
+     * @throws ModelCallException if the endpoint does not answer
+     * @throws NoCompletionException if it answers without a completion
      */
-    public static Found of(Endpoint endpoint, String model, Sampling sampling, Duration timeout)
-            throws CallFailed, NoCompletion, InterruptedException {
+    public static ProbeResult probe(Endpoint endpoint, String model, Sampling sampling, Duration timeout)
+            throws ModelCallException, NoCompletionException, InterruptedException {
         try (Transport transport = new Transport(OpenAiChatModel.DEFAULT_BODY_LIMIT_BYTES)) {
-            return new EndpointProbe(endpoint, model, sampling, timeout).found(transport);
+            return new EndpointProbe(endpoint, model, sampling, timeout).run(transport);
         }
     }
 
-    private Found found(Transport transport) throws CallFailed, NoCompletion, InterruptedException {
+    private ProbeResult run(Transport transport)
+            throws ModelCallException, NoCompletionException, InterruptedException {
         long context =
                 contextTokens(send(transport, endpoint.request("/models").GET().build()));
         JsonNode free = send(transport, post(QUESTION, null));
         Reply.Answered answered = answered(free);
         Reply.Answered formed = answered(send(transport, post(FORM_QUESTION, form())));
-        return new Found(
+        return new ProbeResult(
                 answered.model(),
                 context,
-                answered.reasoning() == null ? "" : place(free.at("/choices/0/message")),
+                answered.reasoning() == null ? "" : reasoningLocation(free.at("/choices/0/message")),
                 answered.finishReason(),
-                holds(formed));
+                matchesForm(formed));
     }
 
     private HttpRequest post(String question, @Nullable ResponseSchema schema) {
@@ -90,25 +92,25 @@ public final class EndpointProbe {
     }
 
     private JsonNode send(Transport transport, HttpRequest request)
-            throws CallFailed, NoCompletion, InterruptedException {
+            throws ModelCallException, NoCompletionException, InterruptedException {
         Response response = transport.send(request, timeout);
-        Triage triage = new Triage(InstantSource.system());
-        Optional<Reply> refusal = Refusal.of(response, endpoint);
+        ErrorMapper errorMapper = new ErrorMapper(InstantSource.system());
+        Optional<Reply> refusal = Refusal.fromStatus(response, endpoint);
         if (refusal.isPresent()) {
-            throw new NoCompletion(endpoint.url() + ": " + told(refusal.get()));
+            throw new NoCompletionException(endpoint.url() + ": " + describe(refusal.get()));
         }
-        return triage.withoutError(response, triage.readable(response));
+        return errorMapper.requireNoError(response, errorMapper.parseBody(response));
     }
 
-    private Reply.Answered answered(JsonNode body) throws NoCompletion {
+    private Reply.Answered answered(JsonNode body) throws NoCompletionException {
         Reply reply = CompletionReader.read(body, model);
         if (reply instanceof Reply.Answered answered) {
             return answered;
         }
-        throw new NoCompletion(endpoint.url() + ": " + told(reply));
+        throw new NoCompletionException(endpoint.url() + ": " + describe(reply));
     }
 
-    private static String told(Reply reply) {
+    private static String describe(Reply reply) {
         return switch (reply) {
             case Reply.Answered answered -> "ended with " + answered.finishReason();
             case Reply.Malformed malformed -> malformed.detail();
@@ -131,7 +133,7 @@ public final class EndpointProbe {
         return 0;
     }
 
-    private static String place(JsonNode message) {
+    private static String reasoningLocation(JsonNode message) {
         for (String field : List.of("reasoning", "reasoning_content")) {
             if (!message.path(field).asText("").isBlank()) {
                 return "the field " + field;
@@ -147,7 +149,7 @@ public final class EndpointProbe {
         return new ResponseSchema("weeks", schema);
     }
 
-    private static boolean holds(Reply.Answered answered) {
+    private static boolean matchesForm(Reply.Answered answered) {
         try {
             JsonNode form = Json.MAPPER.readTree(answered.content());
             return form.isObject() && form.size() == 1 && form.path("days").isIntegralNumber();

@@ -30,21 +30,21 @@ final class Json {
     private Json() {}
 
     /** A body that is not what it should be; the message holds nothing of it. */
-    static final class Broken extends Exception {
+    static final class InvalidJsonException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        Broken(String message) {
+        InvalidJsonException(String message) {
             super(message, null, false, false);
         }
     }
 
     /** What a body that calls itself HTML is. */
-    static Broken html() {
-        return new Broken("HTML");
+    static InvalidJsonException html() {
+        return new InvalidJsonException("HTML");
     }
 
     /** The object the bytes hold. */
-    static JsonNode object(byte[] bytes) throws Broken {
+    static JsonNode parseObject(byte[] bytes) throws InvalidJsonException {
         String text;
         try {
             text = StandardCharsets.UTF_8
@@ -52,7 +52,7 @@ final class Json {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException broken) {
-            throw new Broken("text that is not UTF-8");
+            throw new InvalidJsonException("text that is not UTF-8");
         }
         if (text.stripLeading().startsWith("<")) {
             throw html();
@@ -61,10 +61,10 @@ final class Json {
         try {
             value = MAPPER.readTree(text);
         } catch (JsonProcessingException broken) {
-            throw new Broken("broken JSON (" + bytes.length + " bytes)");
+            throw new InvalidJsonException("broken JSON (" + bytes.length + " bytes)");
         }
         if (!value.isObject()) {
-            throw new Broken("JSON that is not an object");
+            throw new InvalidJsonException("JSON that is not an object");
         }
         return value;
     }

@@ -1,9 +1,9 @@
 package dev.precept.model.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.precept.model.CallFailed;
 import dev.precept.model.ChatModel;
 import dev.precept.model.ChatRequest;
+import dev.precept.model.ModelCallException;
 import dev.precept.model.Reply;
 import java.net.http.HttpRequest;
 import java.time.Duration;
@@ -22,7 +22,7 @@ public final class OpenAiChatModel implements ChatModel, AutoCloseable {
 
     private final Endpoint endpoint;
     private final Transport transport;
-    private final Triage triage;
+    private final ErrorMapper errorMapper;
 
     public OpenAiChatModel(Endpoint endpoint) {
         this(endpoint, InstantSource.system(), DEFAULT_BODY_LIMIT_BYTES);
@@ -32,17 +32,17 @@ public final class OpenAiChatModel implements ChatModel, AutoCloseable {
     public OpenAiChatModel(Endpoint endpoint, InstantSource clock, int bodyLimitBytes) {
         this.endpoint = endpoint;
         this.transport = new Transport(bodyLimitBytes);
-        this.triage = new Triage(clock);
+        this.errorMapper = new ErrorMapper(clock);
     }
 
     @Override
-    public Reply complete(ChatRequest request) throws CallFailed, InterruptedException {
+    public Reply complete(ChatRequest request) throws ModelCallException, InterruptedException {
         long begun = System.nanoTime();
-        Endpoint asked = endpoint.now();
+        Endpoint asked = endpoint.withCurrentKey();
         Response response = post(asked, request, request.timeout());
         if (response.status() == UNAUTHORIZED) {
             Duration left = request.timeout().minusNanos(System.nanoTime() - begun);
-            Optional<Endpoint> renewed = endpoint.insteadOf(asked);
+            Optional<Endpoint> renewed = endpoint.replacementFor(asked);
             if (renewed.isPresent() && left.isPositive()) {
                 asked = renewed.get();
                 response = post(asked, request, left);
@@ -52,7 +52,7 @@ public final class OpenAiChatModel implements ChatModel, AutoCloseable {
     }
 
     private Response post(Endpoint asked, ChatRequest request, Duration deadline)
-            throws CallFailed, InterruptedException {
+            throws ModelCallException, InterruptedException {
         HttpRequest post = asked.request("/chat/completions")
                 .header("Content-Type", "application/json")
                 .POST(RequestBody.of(request))
@@ -60,17 +60,17 @@ public final class OpenAiChatModel implements ChatModel, AutoCloseable {
         return transport.send(post, deadline);
     }
 
-    private Reply read(ChatRequest request, Endpoint asked, Response response) throws CallFailed {
-        Optional<Reply> refusal = Refusal.of(response, asked);
+    private Reply read(ChatRequest request, Endpoint asked, Response response) throws ModelCallException {
+        Optional<Reply> refusal = Refusal.fromStatus(response, asked);
         if (refusal.isPresent()) {
             return refusal.get();
         }
-        JsonNode body = triage.readable(response);
-        Optional<Reply> inside = Refusal.inside(body, asked);
+        JsonNode body = errorMapper.parseBody(response);
+        Optional<Reply> inside = Refusal.fromBody(body, asked);
         if (inside.isPresent()) {
             return inside.get();
         }
-        return CompletionReader.read(triage.withoutError(response, body), request.model());
+        return CompletionReader.read(errorMapper.requireNoError(response, body), request.model());
     }
 
     /** Drops the calls in flight, which end as unavailable, and the connections. */

@@ -11,8 +11,8 @@ public sealed interface Readiness {
     }
 
     /** Not there yet, or busy: asking again may help. */
-    record Waiting(String detail) implements Readiness {}
+    record NotReady(String detail) implements Readiness {}
 
     /** Not the API, or not with this key: asking again will not help. */
-    record Wrong(String detail) implements Readiness {}
+    record Misconfigured(String detail) implements Readiness {}
 }

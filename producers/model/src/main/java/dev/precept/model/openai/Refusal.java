@@ -17,7 +17,7 @@ final class Refusal {
     private Refusal() {}
 
     /** Empty if the endpoint has nothing against it, or a gateway spoke in its place. */
-    static Optional<Reply> of(Response response, Endpoint endpoint) {
+    static Optional<Reply> fromStatus(Response response, Endpoint endpoint) {
         int status = response.status();
         boolean gateway = status != 413 && response.isHtml();
         return STATUSES.contains(status) && !gateway
@@ -26,7 +26,7 @@ final class Refusal {
     }
 
     /** The same, where it is said under a good status: the code of the error is the status it should have had. */
-    static Optional<Reply> inside(JsonNode body, Endpoint endpoint) {
+    static Optional<Reply> fromBody(JsonNode body, Endpoint endpoint) {
         JsonNode code = body.path("error").path("code");
         boolean tooLong = code.isTextual()
                 && TOO_LONG.matcher(code.textValue().toLowerCase(Locale.ROOT)).find();
@@ -46,8 +46,8 @@ final class Refusal {
 
     private static String reason(Response response) {
         try {
-            return reason(response.object());
-        } catch (Json.Broken unexplained) {
+            return reason(response.parseObject());
+        } catch (Json.InvalidJsonException unexplained) {
             return "no reason given, but " + unexplained.getMessage();
         }
     }

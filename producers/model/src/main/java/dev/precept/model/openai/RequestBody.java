@@ -5,10 +5,10 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
+import dev.precept.model.MessageContent;
+import dev.precept.model.PreEncodedText;
 import dev.precept.model.ResponseSchema;
 import dev.precept.model.Sampling;
-import dev.precept.model.SharedText;
-import dev.precept.model.Words;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -46,7 +46,7 @@ final class RequestBody {
     }
 
     private void put(ChatMessage message) {
-        Words content = message.content();
+        MessageContent content = message.content();
         if (content == null) {
             put("\"content\":null,");
         } else {
@@ -87,7 +87,7 @@ final class RequestBody {
 
     /** A piece of a JSON string. */
     private void inside(CharSequence words) {
-        if (words instanceof SharedText shared) {
+        if (words instanceof PreEncodedText shared) {
             close();
             pieces.add(shared.json());
         } else {

@@ -20,7 +20,7 @@ record Response(HttpResponse<Optional<byte[]>> http, int limitBytes) {
         return http.statusCode();
     }
 
-    boolean isGood() {
+    boolean isSuccess() {
         return status() >= 200 && status() < 300;
     }
 
@@ -35,14 +35,14 @@ record Response(HttpResponse<Optional<byte[]>> http, int limitBytes) {
     }
 
     /** The JSON object in the body, whatever the status. */
-    JsonNode object() throws Json.Broken {
+    JsonNode parseObject() throws Json.InvalidJsonException {
         if (isHtml()) {
             throw Json.html();
         }
         if (http.body().isEmpty()) {
-            throw new Json.Broken("more than " + limitBytes + " bytes");
+            throw new Json.InvalidJsonException("more than " + limitBytes + " bytes");
         }
-        return Json.object(
-                ContentCoding.decoded(http.body().get(), http.headers().allValues("Content-Encoding"), limitBytes));
+        return Json.parseObject(
+                ContentCoding.decode(http.body().get(), http.headers().allValues("Content-Encoding"), limitBytes));
     }
 }

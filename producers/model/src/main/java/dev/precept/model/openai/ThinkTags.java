@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reasoning null where the content holds none; stripped
  * @param content what is left; stripped
- * @param open whether the reasoning never ended
+ * @param unclosed whether the reasoning never ended
  */
-record ThinkTags(@Nullable String reasoning, String content, boolean open) {
+record ThinkTags(@Nullable String reasoning, String content, boolean unclosed) {
     private static final String OPENING = "<think>";
     private static final String CLOSING = "</think>";
 

@@ -1,8 +1,8 @@
 package dev.precept.model.openai;
 
-import dev.precept.model.CallFailed;
-import dev.precept.model.CallFailed.TimedOut;
-import dev.precept.model.CallFailed.Unavailable;
+import dev.precept.model.ModelCallException;
+import dev.precept.model.ModelCallException.TimedOut;
+import dev.precept.model.ModelCallException.Unavailable;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -37,9 +37,9 @@ final class Transport implements AutoCloseable {
      * The response, its body whole or known to be too long. The request's own timeout would end with the headers; this one ends with the last byte, and it
      * is the waiting thread that keeps it.
      */
-    Response send(HttpRequest request, Duration deadline) throws CallFailed, InterruptedException {
+    Response send(HttpRequest request, Duration deadline) throws ModelCallException, InterruptedException {
         CompletableFuture<HttpResponse<Optional<byte[]>>> call =
-                client.sendAsync(request, LimitedBody.upTo(bodyLimitBytes));
+                client.sendAsync(request, BoundedBodyHandler.upTo(bodyLimitBytes));
         try {
             return new Response(call.get(deadline.toNanos(), TimeUnit.NANOSECONDS), bodyLimitBytes);
         } catch (TimeoutException late) {

@@ -1,8 +1,8 @@
 package dev.precept.model.pressure;
 
-import dev.precept.model.CallFailed;
 import dev.precept.model.ChatModel;
 import dev.precept.model.ChatRequest;
+import dev.precept.model.ModelCallException;
 import dev.precept.model.Reply;
 import java.time.Duration;
 import java.util.List;
@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class EndpointPool implements ChatModel {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition change = lock.newCondition();
-    private final List<Gate> gates;
-    private final Watcher watcher;
+    private final List<EndpointLimiter> limiters;
+    private final CallListener callListener;
     private int waiting;
     private boolean closed;
     /** The one caller that waits for time to pass; the others wait for it, or for a call to end. */
@@ -31,8 +31,8 @@ public final class EndpointPool implements ChatModel {
      * @param name what it is called in messages and metrics, such as its URL
      * @param weight its share of the calls, from 1
      */
-    public record Place(ChatModel model, String name, int weight, Rates rates) {
-        public Place {
+    public record PooledEndpoint(ChatModel model, String name, int weight, RateLimits rateLimits) {
+        public PooledEndpoint {
             if (weight < 1) {
                 throw new IllegalArgumentException("the weight of " + name + " must be at least 1, not " + weight);
             }
@@ -44,16 +44,16 @@ public final class EndpointPool implements ChatModel {
      *
      * @param limit calls it is trusted with at once
      * @param up false while it is left alone after a row of failures
-     * @param trouble its last failure since it last answered; empty if there is none
+     * @param lastFailure its last failure since it last answered; empty if there is none
      */
-    public record Pressure(String endpoint, int inFlight, int limit, boolean up, String trouble) {}
+    public record EndpointStatus(String endpoint, int inFlight, int limit, boolean up, String lastFailure) {}
 
     /** Told of every call that an endpoint answered or failed. Must be quick and thread-safe. */
     @FunctionalInterface
-    public interface Watcher {
-        Watcher NOBODY = call -> {};
+    public interface CallListener {
+        CallListener NO_OP = call -> {};
 
-        void ended(EndedCall call);
+        void onCallEnded(EndedCall call);
     }
 
     /**
@@ -61,48 +61,50 @@ public final class EndpointPool implements ChatModel {
      *
      * @param endpoint the name of its place
      * @param model that was asked for
-     * @param queued from asking for a place to getting it
-     * @param inCall from there to the end of the call
+     * @param queueTime from asking for a place to getting it
+     * @param callTime from there to the end of the call
      */
     public record EndedCall(
             String endpoint,
             String model,
             @Nullable Reply reply,
-            @Nullable CallFailed failure,
-            Duration queued,
-            Duration inCall) {}
+            @Nullable ModelCallException failure,
+            Duration queueTime,
+            Duration callTime) {}
 
     /** @param most calls at once to one endpoint, where it refuses none */
-    public EndpointPool(List<Place> places, int most, Watcher watcher) {
+    public EndpointPool(List<PooledEndpoint> places, int most, CallListener callListener) {
         if (places.isEmpty()) {
             throw new IllegalArgumentException("a pool needs an endpoint");
         }
         long now = System.nanoTime();
-        this.gates = places.stream().map(place -> new Gate(place, most, now)).toList();
-        this.watcher = watcher;
+        this.limiters = places.stream()
+                .map(pooledEndpoint -> new EndpointLimiter(pooledEndpoint, most, now))
+                .toList();
+        this.callListener = callListener;
     }
 
     /**
-     * @throws CallFailed as the endpoint that was asked said; asking again may reach another
+     * @throws ModelCallException as the endpoint that was asked said; asking again may reach another
      */
     @Override
-    public Reply complete(ChatRequest request) throws CallFailed, InterruptedException {
+    public Reply complete(ChatRequest request) throws ModelCallException, InterruptedException {
         long asked = System.nanoTime();
-        Gate.Pass pass = enter();
+        EndpointLimiter.Permit permit = acquire();
         long begun = System.nanoTime();
         @Nullable Reply reply = null;
-        @Nullable CallFailed failure = null;
+        @Nullable ModelCallException failure = null;
         try {
-            reply = pass.gate().model().complete(request);
+            reply = permit.limiter().model().complete(request);
             return reply;
-        } catch (CallFailed failed) {
+        } catch (ModelCallException failed) {
             failure = failed;
             throw failed;
         } finally {
             long ended = System.nanoTime();
-            leave(pass, reply, failure, ended);
-            watcher.ended(new EndedCall(
-                    pass.gate().name(),
+            release(permit, reply, failure, ended);
+            callListener.onCallEnded(new EndedCall(
+                    permit.limiter().name(),
                     request.model(),
                     reply,
                     failure,
@@ -141,10 +143,10 @@ public final class EndpointPool implements ChatModel {
     }
 
     /** Every endpoint as it is now. */
-    public List<Pressure> pressure() {
+    public List<EndpointStatus> endpointStatuses() {
         lock.lock();
         try {
-            return gates.stream().map(Gate::pressure).toList();
+            return limiters.stream().map(EndpointLimiter::status).toList();
         } finally {
             lock.unlock();
         }
@@ -152,37 +154,37 @@ public final class EndpointPool implements ChatModel {
 
     /** Why nobody can be asked, in one line; empty while any endpoint is up. */
     public Optional<String> outage() {
-        List<Pressure> all = pressure();
-        return all.stream().anyMatch(Pressure::up)
+        List<EndpointStatus> all = endpointStatuses();
+        return all.stream().anyMatch(EndpointStatus::up)
                 ? Optional.empty()
-                : Optional.of(
-                        String.join("; ", all.stream().map(Pressure::trouble).toList()));
+                : Optional.of(String.join(
+                        "; ", all.stream().map(EndpointStatus::lastFailure).toList()));
     }
 
     /** The gate to take, or how long all of them are barred: {@link Long#MAX_VALUE} if only the end of a call can tell. */
-    private record Choice(@Nullable Gate gate, long barredNanos) {}
+    private record Choice(@Nullable EndpointLimiter limiter, long waitNanos) {}
 
-    private Gate.Pass enter() throws InterruptedException {
+    private EndpointLimiter.Permit acquire() throws InterruptedException {
         lock.lockInterruptibly();
         waiting++;
         try {
             requireOpen();
-            Choice choice = choose();
-            while (choice.gate() == null) {
-                if (choice.barredNanos() == Long.MAX_VALUE || timekeeper != null) {
+            Choice choice = select();
+            while (choice.limiter() == null) {
+                if (choice.waitNanos() == Long.MAX_VALUE || timekeeper != null) {
                     change.await();
                 } else {
                     timekeeper = Thread.currentThread();
                     try {
-                        long _ = change.awaitNanos(choice.barredNanos());
+                        long _ = change.awaitNanos(choice.waitNanos());
                     } finally {
                         timekeeper = null;
                     }
                 }
                 requireOpen();
-                choice = choose();
+                choice = select();
             }
-            return choice.gate().enter(System.nanoTime());
+            return choice.limiter().acquire(System.nanoTime());
         } finally {
             waiting--;
             change.signal(); // there may be room for another, or nobody left who keeps the time
@@ -190,29 +192,30 @@ public final class EndpointPool implements ChatModel {
         }
     }
 
-    private Choice choose() {
+    private Choice select() {
         long now = System.nanoTime();
         long barred = Long.MAX_VALUE;
-        Gate best = null;
-        for (Gate gate : gates) {
-            long gateBarred = gate.barredNanos(now);
+        EndpointLimiter best = null;
+        for (EndpointLimiter endpointLimiter : limiters) {
+            long gateBarred = endpointLimiter.waitNanos(now);
             barred = Math.min(barred, gateBarred);
-            if (gateBarred == 0 && (best == null || gate.load() < best.load())) {
-                best = gate;
+            if (gateBarred == 0 && (best == null || endpointLimiter.load() < best.load())) {
+                best = endpointLimiter;
             }
         }
         return new Choice(best, barred);
     }
 
-    private void leave(Gate.Pass pass, @Nullable Reply reply, @Nullable CallFailed failure, long now) {
+    private void release(
+            EndpointLimiter.Permit permit, @Nullable Reply reply, @Nullable ModelCallException failure, long now) {
         lock.lock();
         try {
             if (reply != null) {
-                pass.gate().answered(reply, now);
+                permit.limiter().onSuccess(reply, now);
             } else if (failure != null) {
-                pass.gate().failed(pass, failure, now);
+                permit.limiter().onFailure(permit, failure, now);
             } else {
-                pass.gate().dropped(pass);
+                permit.limiter().onCancel(permit);
             }
             change.signal();
         } finally {

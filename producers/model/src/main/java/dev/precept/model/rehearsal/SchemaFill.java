@@ -20,14 +20,14 @@ final class SchemaFill {
 
     private final JsonNode root;
     private final boolean good;
-    private final Action action;
+    private final ExpectedAction expectedAction;
     private final Optional<Boolean> agrees;
     private final long seed;
 
-    SchemaFill(JsonNode root, boolean good, Action action, Optional<Boolean> agrees, long seed) {
+    SchemaFill(JsonNode root, boolean good, ExpectedAction expectedAction, Optional<Boolean> agrees, long seed) {
         this.root = root;
         this.good = good;
-        this.action = action;
+        this.expectedAction = expectedAction;
         this.agrees = agrees;
         this.seed = seed;
     }
@@ -88,7 +88,7 @@ final class SchemaFill {
 
     private JsonNode chosen(String name, JsonNode options) {
         String wanted = switch (name) {
-            case "response_style" -> action.word();
+            case "response_style" -> expectedAction.word();
             case "agree" -> agrees.orElse(true) ? "agree" : "disagree";
             default -> "";
         };
@@ -99,13 +99,13 @@ final class SchemaFill {
     private double number(String name, JsonNode schema) {
         double least = schema.path("minimum").asDouble(0);
         double most = schema.path("maximum").asDouble(10);
-        double share = good ? Draw.oneOf(List.of(0.9, 1.0), "score", name, seed) : 0.2;
+        double share = good ? SeededChoice.oneOf(List.of(0.9, 1.0), "score", name, seed) : 0.2;
         return least + share * (most - least);
     }
 
     private String text(String name, JsonNode schema) {
         String text = name.equals("response_style")
-                ? action.word()
+                ? expectedAction.word()
                 : good
                         ? "The clause that governs is cited and the answer follows it. (rehearsal)"
                         : "The answer is missing or does not rest on the clause that governs. (rehearsal)";

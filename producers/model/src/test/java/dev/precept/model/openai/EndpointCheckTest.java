@@ -2,9 +2,9 @@ package dev.precept.model.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.precept.model.openai.Readiness.Misconfigured;
+import dev.precept.model.openai.Readiness.NotReady;
 import dev.precept.model.openai.Readiness.Ready;
-import dev.precept.model.openai.Readiness.Waiting;
-import dev.precept.model.openai.Readiness.Wrong;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +22,7 @@ class EndpointCheckTest {
     void anEndpointThatServesNamesItsModels() throws Exception {
         String body = "{\"object\":\"list\",\"data\":[{\"id\":\"one\"},{\"id\":\"two\"}]}";
         try (ScriptedServer server = ScriptedServer.answering(body)) {
-            assertThat(look(server, PATIENCE)).isEqualTo(new Ready(List.of("one", "two")));
+            assertThat(check(server, PATIENCE)).isEqualTo(new Ready(List.of("one", "two")));
             assertThat(server.received().head()).startsWith("GET /v1/models HTTP/1.1");
         }
     }
@@ -30,7 +30,7 @@ class EndpointCheckTest {
     @Test
     void anEndpointWithoutModelsServes() throws Exception {
         try (ScriptedServer server = ScriptedServer.answering("{\"data\":null}")) {
-            assertThat(look(server, PATIENCE)).isEqualTo(new Ready(List.of()));
+            assertThat(check(server, PATIENCE)).isEqualTo(new Ready(List.of()));
         }
     }
 
@@ -38,7 +38,7 @@ class EndpointCheckTest {
     @ValueSource(ints = {429, 500, 502, 503})
     void aBusyOrStartingEndpointIsWaitedFor(int status) throws Exception {
         try (ScriptedServer server = ScriptedServer.answering(status, "Content-Type: text/html\r\n", "<html></html>")) {
-            assertThat(look(server, PATIENCE)).isEqualTo(new Waiting(server.url() + "/models answered " + status));
+            assertThat(check(server, PATIENCE)).isEqualTo(new NotReady(server.url() + "/models answered " + status));
         }
     }
 
@@ -49,14 +49,14 @@ class EndpointCheckTest {
             port = free.getLocalPort();
         }
         Endpoint nobody = new Endpoint("http://127.0.0.1:" + port + "/v1", null);
-        assertThat(EndpointCheck.look(nobody, PATIENCE)).isInstanceOf(Waiting.class);
+        assertThat(EndpointCheck.check(nobody, PATIENCE)).isInstanceOf(NotReady.class);
     }
 
     @Test
     void anEndpointThatSaysNothingInTimeIsWaitedFor() throws Exception {
         try (ScriptedServer server =
                 ScriptedServer.playing(socket -> socket.getInputStream().read())) {
-            assertThat(look(server, Duration.ofMillis(200))).isInstanceOf(Waiting.class);
+            assertThat(check(server, Duration.ofMillis(200))).isInstanceOf(NotReady.class);
         }
     }
 
@@ -74,13 +74,13 @@ class EndpointCheckTest {
                 "403|Content-Type: application/json|{}",
                 "404|Content-Type: application/json|{}"
             })
-    void anEndpointThatCannotBeTheApiIsWrongAndSaysWhatToLookAt(int status, String header, String body)
+    void anEndpointThatCannotBeTheApiIsMisconfiguredAndNamesWhatToCheck(int status, String header, String body)
             throws Exception {
         try (ScriptedServer server = ScriptedServer.answering(status, header + "\r\n", body)) {
-            assertThat(look(server, PATIENCE))
+            assertThat(check(server, PATIENCE))
                     .isInstanceOfSatisfying(
-                            Wrong.class,
-                            wrong -> assertThat(wrong.detail())
+                            Misconfigured.class,
+                            misconfigured -> assertThat(misconfigured.detail())
                                     .startsWith(server.url() + "/models answered")
                                     .contains("look at the "));
         }
@@ -89,11 +89,11 @@ class EndpointCheckTest {
     @Test
     void whatAnswersWellIsWrongOnlyIfItIsNotTheApi() throws Exception {
         try (ScriptedServer server = ScriptedServer.answering(200, JSON, "{\"error\":{\"code\":\"loading\"}}")) {
-            assertThat(look(server, PATIENCE)).isInstanceOf(Waiting.class);
+            assertThat(check(server, PATIENCE)).isInstanceOf(NotReady.class);
         }
     }
 
-    private static Readiness look(ScriptedServer server, Duration timeout) throws InterruptedException {
-        return EndpointCheck.look(new Endpoint(server.url(), null), timeout);
+    private static Readiness check(ScriptedServer server, Duration timeout) throws InterruptedException {
+        return EndpointCheck.check(new Endpoint(server.url(), null), timeout);
     }
 }

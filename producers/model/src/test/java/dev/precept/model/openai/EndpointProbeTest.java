@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.precept.model.Sampling;
-import dev.precept.model.rehearsal.Faults;
-import dev.precept.model.rehearsal.RehearsalServer;
+import dev.precept.model.rehearsal.FaultInjection;
+import dev.precept.model.rehearsal.MockModelServer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -24,7 +24,7 @@ class EndpointProbeTest {
                         "{\"data\": [{\"id\": \"other\", \"max_model_len\": 1}, {\"id\": \"r1\", \"max_model_len\": 32768}]}",
                         answer("\"content\": \"14.\", \"reasoning_content\": \"7 + 7\""),
                         FORM))
-                .isEqualTo(new EndpointProbe.Found("r1-7b", 32_768, "the field reasoning_content", "stop", true));
+                .isEqualTo(new EndpointProbe.ProbeResult("r1-7b", 32_768, "the field reasoning_content", "stop", true));
     }
 
     @Test
@@ -33,30 +33,30 @@ class EndpointProbeTest {
                         "{\"data\": [{\"id\": \"r1\"}]}",
                         answer("\"content\": \"<think>7 + 7</think>14.\""),
                         answer("\"content\": \"Fourteen.\"")))
-                .isEqualTo(new EndpointProbe.Found("r1-7b", 0, "tags in the content", "stop", false));
+                .isEqualTo(new EndpointProbe.ProbeResult("r1-7b", 0, "tags in the content", "stop", false));
     }
 
     @Test
     void noReasoningAtAll() throws Exception {
         assertThat(probed("{\"data\": []}", answer("\"content\": \"14.\""), FORM)
-                        .reasoningIn())
+                        .reasoningLocation())
                 .isEmpty();
     }
 
     @Test
     void aRefusalIsSaidInOneLine() {
         assertThatThrownBy(() -> probed("{\"data\": []}", "{\"choices\": []}", FORM))
-                .isInstanceOf(EndpointProbe.NoCompletion.class)
+                .isInstanceOf(EndpointProbe.NoCompletionException.class)
                 .hasMessageEndingWith("the completion has no choices");
     }
 
     @Test
-    void theRehearsalPassesItsOwnDoctor() throws Exception {
-        try (RehearsalServer server = RehearsalServer.start(0, Faults.none())) {
-            EndpointProbe.Found found =
-                    EndpointProbe.of(new Endpoint(server.url(), null), "rehearsal", SAMPLING, Duration.ofSeconds(10));
-            assertThat(found.formHolds()).isTrue();
-            assertThat(found.reasoningIn()).isNotEmpty();
+    void theMockModelPassesDoctor() throws Exception {
+        try (MockModelServer server = MockModelServer.start(0, FaultInjection.none())) {
+            EndpointProbe.ProbeResult probeResult = EndpointProbe.probe(
+                    new Endpoint(server.url(), null), "rehearsal", SAMPLING, Duration.ofSeconds(10));
+            assertThat(probeResult.followsSchema()).isTrue();
+            assertThat(probeResult.reasoningLocation()).isNotEmpty();
         }
     }
 
@@ -64,14 +64,14 @@ class EndpointProbeTest {
         return "{\"model\": \"r1-7b\", \"choices\": [{\"finish_reason\": \"stop\", \"message\": {" + message + "}}]}";
     }
 
-    private static EndpointProbe.Found probed(String... bodies) throws Exception {
+    private static EndpointProbe.ProbeResult probed(String... bodies) throws Exception {
         Deque<String> answers = new ArrayDeque<>(List.of(bodies));
         try (ScriptedServer server = ScriptedServer.playing(socket -> ScriptedServer.respond(
                 socket,
                 200,
                 "Content-Type: application/json\r\n",
                 answers.remove().getBytes(StandardCharsets.UTF_8)))) {
-            return EndpointProbe.of(new Endpoint(server.url(), null), "r1", SAMPLING, Duration.ofSeconds(10));
+            return EndpointProbe.probe(new Endpoint(server.url(), null), "r1", SAMPLING, Duration.ofSeconds(10));
         }
     }
 }

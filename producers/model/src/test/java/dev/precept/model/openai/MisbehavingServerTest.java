@@ -1,14 +1,14 @@
 package dev.precept.model.openai;
 
-import static dev.precept.model.openai.Calls.askInVain;
-import static dev.precept.model.openai.Calls.completion;
+import static dev.precept.model.openai.ScriptedCalls.completion;
+import static dev.precept.model.openai.ScriptedCalls.failedCall;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.precept.model.CallFailed.RateLimited;
-import dev.precept.model.CallFailed.TimedOut;
-import dev.precept.model.CallFailed.Unavailable;
-import dev.precept.model.CallFailed.Unreadable;
+import dev.precept.model.ModelCallException.RateLimited;
+import dev.precept.model.ModelCallException.TimedOut;
+import dev.precept.model.ModelCallException.Unavailable;
+import dev.precept.model.ModelCallException.Unreadable;
 import dev.precept.model.Reply;
 import dev.precept.model.Reply.ContextTooLong;
 import dev.precept.model.Reply.RequestRefused;
@@ -35,7 +35,7 @@ class MisbehavingServerTest {
     void htmlInPlaceOfACompletionIsUnreadable() throws Exception {
         try (ScriptedServer server =
                 ScriptedServer.answering(200, "Content-Type: text/html; charset=utf-8\r\n", "<html></html>")) {
-            assertThat(askInVain(server, Unreadable.class)).hasMessageEndingWith("answered HTML");
+            assertThat(failedCall(server, Unreadable.class)).hasMessageEndingWith("answered HTML");
         }
     }
 
@@ -43,7 +43,7 @@ class MisbehavingServerTest {
     @ValueSource(strings = {"{\"choices\":[", "", "[]", "<!doctype html>", "{} {}", "{\"choices\":NaN}"})
     void aBodyThatIsNotOneJsonObjectIsUnreadable(String body) throws Exception {
         try (ScriptedServer server = ScriptedServer.answering(body)) {
-            assertThat(askInVain(server, Unreadable.class)).hasMessageStartingWith(server.url());
+            assertThat(failedCall(server, Unreadable.class)).hasMessageStartingWith(server.url());
         }
     }
 
@@ -52,7 +52,7 @@ class MisbehavingServerTest {
         byte[] body = GOOD.getBytes(StandardCharsets.ISO_8859_1);
         body[GOOD.indexOf("answer")] = (byte) 0xFC;
         try (ScriptedServer server = ScriptedServer.answering(200, JSON, body)) {
-            assertThat(askInVain(server, Unreadable.class)).hasMessageEndingWith("not UTF-8");
+            assertThat(failedCall(server, Unreadable.class)).hasMessageEndingWith("not UTF-8");
         }
     }
 
@@ -60,7 +60,7 @@ class MisbehavingServerTest {
     void aBodyNestedWithoutEndIsNotRead() throws Exception {
         try (ScriptedServer server =
                 ScriptedServer.answering("{\"choices\":" + "[".repeat(5000) + "]".repeat(5000) + "}")) {
-            assertThat(askInVain(server, Unreadable.class)).hasMessageContaining("broken JSON");
+            assertThat(failedCall(server, Unreadable.class)).hasMessageContaining("broken JSON");
         }
     }
 
@@ -70,7 +70,7 @@ class MisbehavingServerTest {
             })
     void anErrorUnderAGoodStatusIsUnavailableAndItsTextIsNotRepeated(String body) throws Exception {
         try (ScriptedServer server = ScriptedServer.answering(body)) {
-            assertThat(askInVain(server, Unavailable.class))
+            assertThat(failedCall(server, Unavailable.class))
                     .hasMessageContaining("answered with an error")
                     .hasMessageNotContaining("hello");
         }
@@ -80,11 +80,11 @@ class MisbehavingServerTest {
     @ValueSource(strings = {"400", "\"400\"", "422"})
     void aRefusalUnderAGoodStatusIsARefusal(String code) throws Exception {
         String body = "{\"error\":{\"code\":" + code + ",\"message\":\"no such tool\"}}";
-        assertThat(Calls.replyTo(body))
+        assertThat(ScriptedCalls.replyTo(body))
                 .isInstanceOfSatisfying(
                         RequestRefused.class,
                         refused -> assertThat(refused.detail()).endsWith("no such tool"));
-        assertThat(Calls.replyTo("{\"error\":{\"code\":\"context_length_exceeded\"}}"))
+        assertThat(ScriptedCalls.replyTo("{\"error\":{\"code\":\"context_length_exceeded\"}}"))
                 .isInstanceOf(ContextTooLong.class);
     }
 
@@ -92,7 +92,7 @@ class MisbehavingServerTest {
     void aRateLimitUnderAGoodStatusIsARateLimit() throws Exception {
         String body = "{\"error\":{\"code\":429,\"message\":\"slower\"}}";
         try (ScriptedServer server = ScriptedServer.answering(200, JSON + "Retry-After: 3\r\n", body)) {
-            assertThat(askInVain(server, RateLimited.class).retryAfter()).contains(Duration.ofSeconds(3));
+            assertThat(failedCall(server, RateLimited.class).retryAfter()).contains(Duration.ofSeconds(3));
         }
     }
 
@@ -104,7 +104,7 @@ class MisbehavingServerTest {
         }
         Endpoint nobody = new Endpoint("http://127.0.0.1:" + port + "/v1/", null);
         try (OpenAiChatModel model = new OpenAiChatModel(nobody)) {
-            assertThatThrownBy(() -> model.complete(Calls.request(Duration.ofSeconds(20))))
+            assertThatThrownBy(() -> model.complete(ScriptedCalls.request(Duration.ofSeconds(20))))
                     .isInstanceOf(Unavailable.class)
                     .hasMessageContaining(
                             "127.0.0.1:" + port + "/v1/chat/completions could not be asked: no connection");
@@ -114,14 +114,14 @@ class MisbehavingServerTest {
     @Test
     void aConnectionClosedWithoutAWordIsUnavailable() throws Exception {
         try (ScriptedServer server = ScriptedServer.playing(Socket::close)) {
-            assertThat(askInVain(server, Unavailable.class)).isNotNull();
+            assertThat(failedCall(server, Unavailable.class)).isNotNull();
         }
     }
 
     @Test
     void aResetIsUnavailable() throws Exception {
         try (ScriptedServer server = ScriptedServer.playing(socket -> socket.setSoLinger(true, 0))) {
-            assertThat(askInVain(server, Unavailable.class)).isNotNull();
+            assertThat(failedCall(server, Unavailable.class)).isNotNull();
         }
     }
 
@@ -131,7 +131,7 @@ class MisbehavingServerTest {
             ScriptedServer.head(socket.getOutputStream(), 200, JSON + "Content-Length: 5000\r\n");
             socket.getOutputStream().write(GOOD.getBytes(StandardCharsets.UTF_8));
         })) {
-            assertThat(askInVain(server, Unavailable.class)).isNotNull();
+            assertThat(failedCall(server, Unavailable.class)).isNotNull();
         }
     }
 
@@ -144,7 +144,7 @@ class MisbehavingServerTest {
             socket.getInputStream().transferTo(OutputStream.nullOutputStream());
             socket.setSoLinger(true, 0);
         })) {
-            assertThat(Calls.ask(server)).isInstanceOf(Reply.Answered.class);
+            assertThat(ScriptedCalls.call(server)).isInstanceOf(Reply.Answered.class);
         }
     }
 
@@ -155,8 +155,8 @@ class MisbehavingServerTest {
             ScriptedServer.head(socket.getOutputStream(), 200, JSON);
             writeUntilRefused(socket, hungUp);
         })) {
-            assertThat(askInVain(server, Unreadable.class))
-                    .hasMessageEndingWith("answered more than " + Calls.BODY_LIMIT_BYTES + " bytes");
+            assertThat(failedCall(server, Unreadable.class))
+                    .hasMessageEndingWith("answered more than " + ScriptedCalls.BODY_LIMIT_BYTES + " bytes");
             assertThat(hungUp.await(20, TimeUnit.SECONDS)).isTrue();
         }
     }
@@ -170,19 +170,19 @@ class MisbehavingServerTest {
             socket.getInputStream().transferTo(OutputStream.nullOutputStream());
             hungUp.countDown();
         })) {
-            assertThat(askInVain(server, Unreadable.class)).hasMessageContaining("more than");
+            assertThat(failedCall(server, Unreadable.class)).hasMessageContaining("more than");
             assertThat(hungUp.await(20, TimeUnit.SECONDS)).isTrue();
         }
     }
 
     @Test
     void aStatusCountsHoweverLongItsBodyIs() throws Exception {
-        byte[] endless = new byte[Calls.BODY_LIMIT_BYTES + 1];
+        byte[] endless = new byte[ScriptedCalls.BODY_LIMIT_BYTES + 1];
         try (ScriptedServer server = ScriptedServer.answering(429, "Retry-After: 7\r\n", endless)) {
-            assertThat(askInVain(server, RateLimited.class).retryAfter()).contains(Duration.ofSeconds(7));
+            assertThat(failedCall(server, RateLimited.class).retryAfter()).contains(Duration.ofSeconds(7));
         }
         try (ScriptedServer server = ScriptedServer.answering(400, JSON, endless)) {
-            assertThat(Calls.ask(server)).isInstanceOf(RequestRefused.class);
+            assertThat(ScriptedCalls.call(server)).isInstanceOf(RequestRefused.class);
         }
     }
 
@@ -215,10 +215,10 @@ class MisbehavingServerTest {
         CompletableFuture<Throwable> outcome = new CompletableFuture<>();
         try (ScriptedServer server =
                         ScriptedServer.playing(socket -> socket.getInputStream().read());
-                OpenAiChatModel model = Calls.model(server)) {
+                OpenAiChatModel model = ScriptedCalls.model(server)) {
             Thread caller = Thread.ofVirtual().start(() -> {
                 try {
-                    model.complete(Calls.request(Duration.ofHours(1)));
+                    model.complete(ScriptedCalls.request(Duration.ofHours(1)));
                 } catch (Exception ended) {
                     outcome.complete(ended);
                 }
@@ -239,8 +239,8 @@ class MisbehavingServerTest {
                         hungUp.countDown();
                     }
                 });
-                OpenAiChatModel model = Calls.model(server)) {
-            assertThatThrownBy(() -> model.complete(Calls.request(Duration.ofMillis(200))))
+                OpenAiChatModel model = ScriptedCalls.model(server)) {
+            assertThatThrownBy(() -> model.complete(ScriptedCalls.request(Duration.ofMillis(200))))
                     .isInstanceOf(TimedOut.class)
                     .hasMessage(server.url() + "/chat/completions had not answered in full after 200 ms");
             assertThat(hungUp.await(20, TimeUnit.SECONDS)).isTrue();

@@ -1,7 +1,7 @@
 package dev.precept.model.openai;
 
-import static dev.precept.model.openai.Calls.completion;
-import static dev.precept.model.openai.Calls.replyTo;
+import static dev.precept.model.openai.ScriptedCalls.completion;
+import static dev.precept.model.openai.ScriptedCalls.replyTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;

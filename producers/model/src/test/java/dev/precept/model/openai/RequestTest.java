@@ -1,6 +1,6 @@
 package dev.precept.model.openai;
 
-import static dev.precept.model.openai.Calls.completion;
+import static dev.precept.model.openai.ScriptedCalls.completion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,12 +8,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
+import dev.precept.model.MessageContent;
+import dev.precept.model.PreEncodedText;
 import dev.precept.model.Reply;
 import dev.precept.model.ResponseSchema;
 import dev.precept.model.Sampling;
 import dev.precept.model.Secret;
-import dev.precept.model.SharedText;
-import dev.precept.model.Words;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,7 @@ class RequestTest {
 
     @Test
     void aPlainRequestHoldsOnlyWhatWasSet() throws Exception {
-        assertThat(sent(Calls.request(Duration.ofSeconds(20)))).isEqualTo(JSON.readTree("""
+        assertThat(sent(ScriptedCalls.request(Duration.ofSeconds(20)))).isEqualTo(JSON.readTree("""
                 {"model": "some-model", "messages": [{"role": "user", "content": "How do I plant tomatoes?"}],
                  "max_tokens": 100, "seed": 7}"""));
     }
@@ -41,7 +41,7 @@ class RequestTest {
                 List.of(
                         ChatMessage.system("Be kind. 😀"),
                         new ChatMessage("assistant", null, "thought", calls, null, null),
-                        new ChatMessage("tool", Words.of("42"), null, null, "c1", "look")),
+                        new ChatMessage("tool", MessageContent.of("42"), null, null, "c1", "look")),
                 tools,
                 new Sampling(0.6, 0.95, "low", 5),
                 new ResponseSchema("vote", JSON.readTree("{\"type\":\"object\"}")),
@@ -63,12 +63,13 @@ class RequestTest {
 
     @Test
     void sharedPiecesReadLikeAnyOther() throws Exception {
-        SharedText shared =
-                new SharedText("A \"quoted\" clause,\nwith a tab\t, ünïcode, 😀 and a \\ in it. ".repeat(1_000));
-        ChatRequest plain = Calls.request(Duration.ofSeconds(20));
+        PreEncodedText shared =
+                new PreEncodedText("A \"quoted\" clause,\nwith a tab\t, ünïcode, 😀 and a \\ in it. ".repeat(1_000));
+        ChatRequest plain = ScriptedCalls.request(Duration.ofSeconds(20));
         ChatRequest request = new ChatRequest(
                 plain.model(),
-                List.of(ChatMessage.user(Words.of("Before \"it\"\n", shared, "between", shared, "\nafter 😀"))),
+                List.of(ChatMessage.user(
+                        MessageContent.of("Before \"it\"\n", shared, "between", shared, "\nafter 😀"))),
                 null,
                 plain.sampling(),
                 null,
@@ -82,7 +83,7 @@ class RequestTest {
     @Test
     void extraFieldsStandBesideTheOthers() throws Exception {
         String extra = "{\"chat_template_kwargs\":{\"thinking\":true},\"min_p\":0.05,\"top_k\":20}";
-        ChatRequest plain = Calls.request(Duration.ofSeconds(20));
+        ChatRequest plain = ScriptedCalls.request(Duration.ofSeconds(20));
         ChatRequest request = new ChatRequest(
                 plain.model(),
                 plain.messages(),
@@ -107,8 +108,8 @@ class RequestTest {
     @Test
     void noCompressionIsAskedFor() throws Exception {
         try (ScriptedServer server = ScriptedServer.answering(completion("stop", "{\"content\":\"answer\"}"));
-                OpenAiChatModel model = Calls.model(server)) {
-            model.complete(Calls.request(Duration.ofSeconds(20)));
+                OpenAiChatModel model = ScriptedCalls.model(server)) {
+            model.complete(ScriptedCalls.request(Duration.ofSeconds(20)));
             assertThat(server.received().head()).doesNotContainIgnoringCase("Accept-Encoding");
         }
     }
@@ -119,7 +120,7 @@ class RequestTest {
         try (ScriptedServer server = ScriptedServer.answering(400, "Content-Type: application/json\r\n", echo)) {
             Endpoint endpoint = new Endpoint(server.url(), KEY);
             try (OpenAiChatModel model = new OpenAiChatModel(endpoint)) {
-                Reply reply = model.complete(Calls.request(Duration.ofSeconds(20)));
+                Reply reply = model.complete(ScriptedCalls.request(Duration.ofSeconds(20)));
                 assertThat(reply).isEqualTo(new Reply.RequestRefused(400, "not with ***"));
             }
             assertThat(server.received().head().lines()).contains("Authorization: Bearer sk-0123456789");
@@ -135,7 +136,7 @@ class RequestTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "localhost:8000/v1", "ftp://host/v1", "http://", "http://a b/v1", "http://h/v1?key=1"})
-    void aUrlThatCannotBeAskedIsRefusedAtOnce(String url) {
+    void anInvalidUrlIsRefusedAtOnce(String url) {
         assertThatThrownBy(() -> new Endpoint(url, null)).isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -151,7 +152,7 @@ class RequestTest {
 
     private static JsonNode sent(ChatRequest request) throws Exception {
         try (ScriptedServer server = ScriptedServer.answering(completion("stop", "{\"content\":\"answer\"}"));
-                OpenAiChatModel model = Calls.model(server)) {
+                OpenAiChatModel model = ScriptedCalls.model(server)) {
             model.complete(request);
             ScriptedServer.Request received = server.received();
             assertThat(received.head()).startsWith("POST /v1/chat/completions HTTP/1.1");

@@ -4,16 +4,16 @@ import static dev.precept.model.rehearsal.Requests.generation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.precept.model.CallFailed;
-import dev.precept.model.CallFailed.RateLimited;
-import dev.precept.model.CallFailed.TimedOut;
-import dev.precept.model.CallFailed.Unavailable;
-import dev.precept.model.CallFailed.Unreadable;
 import dev.precept.model.ChatRequest;
+import dev.precept.model.ModelCallException;
+import dev.precept.model.ModelCallException.RateLimited;
+import dev.precept.model.ModelCallException.TimedOut;
+import dev.precept.model.ModelCallException.Unavailable;
+import dev.precept.model.ModelCallException.Unreadable;
 import dev.precept.model.Reply.Answered;
 import dev.precept.model.openai.Endpoint;
 import dev.precept.model.openai.OpenAiChatModel;
-import dev.precept.model.rehearsal.Faults.Kind;
+import dev.precept.model.rehearsal.FaultInjection.Kind;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -31,7 +31,8 @@ class FaultsTest {
     @ParameterizedTest
     @EnumSource(Kind.class)
     void eachFaultReachesTheCallerAsWhatItIs(Kind kind) throws Exception {
-        try (RehearsalServer server = RehearsalServer.start(0, Faults.none().with(kind, 1), Mistakes.none());
+        try (MockModelServer server =
+                        MockModelServer.start(0, FaultInjection.none().with(kind, 1), MistakeRates.none());
                 OpenAiChatModel model = new OpenAiChatModel(new Endpoint(server.url(), null))) {
             Object outcome =
                     outcome(model, request(kind == Kind.HANG ? Duration.ofMillis(200) : Duration.ofSeconds(20)));
@@ -63,9 +64,11 @@ class FaultsTest {
 
     @Test
     void faultsComeInTheirShares() {
-        Faults faults = Faults.none().with(Kind.RATE_LIMITED, 0.05).with(Kind.RESET, 0.01);
-        List<Optional<Kind>> drawn =
-                IntStream.range(0, 10_000).mapToObj(i -> faults.on(i, 0)).toList();
+        FaultInjection faultInjection =
+                FaultInjection.none().with(Kind.RATE_LIMITED, 0.05).with(Kind.RESET, 0.01);
+        List<Optional<Kind>> drawn = IntStream.range(0, 10_000)
+                .mapToObj(i -> faultInjection.faultFor(i, 0))
+                .toList();
         assertThat(drawn.stream().filter(Optional.of(Kind.RATE_LIMITED)::equals))
                 .hasSizeBetween(420, 580);
         assertThat(drawn.stream().filter(Optional.of(Kind.RESET)::equals)).hasSizeBetween(60, 140);
@@ -74,7 +77,7 @@ class FaultsTest {
 
     @Test
     void delaysLieBetweenLatencyAndLatencyPlusJitter() {
-        Faults slow = Faults.none().slowedBy(Duration.ofMillis(300), Duration.ofMillis(700));
+        FaultInjection slow = FaultInjection.none().withLatency(Duration.ofMillis(300), Duration.ofMillis(700));
         List<Duration> delays =
                 IntStream.range(0, 1000).mapToObj(i -> slow.delay(i, 0)).toList();
         assertThat(delays).allMatch(delay -> delay.toMillis() >= 300 && delay.toMillis() < 1000);
@@ -83,15 +86,17 @@ class FaultsTest {
 
     @Test
     void aPortThatIsTakenIsSaidAtTheStart() throws Exception {
-        try (RehearsalServer first = RehearsalServer.start(0, Faults.none())) {
+        try (MockModelServer first = MockModelServer.start(0, FaultInjection.none())) {
             int port = URI.create(first.url()).getPort();
-            assertThatThrownBy(() -> RehearsalServer.start(port, Faults.none())).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> MockModelServer.start(port, FaultInjection.none()))
+                    .isInstanceOf(IOException.class);
         }
     }
 
     private static List<Integer> retriesUntilAnswered() throws Exception {
-        Faults faults = Faults.none().with(Kind.SERVER_ERROR, 0.3).with(Kind.HTML, 0.2);
-        try (RehearsalServer server = RehearsalServer.start(0, faults, Mistakes.none());
+        FaultInjection faultInjection =
+                FaultInjection.none().with(Kind.SERVER_ERROR, 0.3).with(Kind.HTML, 0.2);
+        try (MockModelServer server = MockModelServer.start(0, faultInjection, MistakeRates.none());
                 OpenAiChatModel model = new OpenAiChatModel(new Endpoint(server.url(), null))) {
             return IntStream.range(0, 20).mapToObj(i -> retries(model, i)).toList();
         }
@@ -110,7 +115,7 @@ class FaultsTest {
     private static Object outcome(OpenAiChatModel model, ChatRequest request) {
         try {
             return model.complete(request);
-        } catch (CallFailed failed) {
+        } catch (ModelCallException failed) {
             return failed;
         } catch (InterruptedException unexpected) {
             throw new IllegalStateException(unexpected);

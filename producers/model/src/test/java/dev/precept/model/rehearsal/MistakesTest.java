@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.precept.model.Reply.Answered;
 import dev.precept.model.openai.Endpoint;
 import dev.precept.model.openai.OpenAiChatModel;
-import dev.precept.model.rehearsal.Mistakes.Mistake;
+import dev.precept.model.rehearsal.MistakeRates.Mistake;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -34,68 +34,69 @@ class MistakesTest {
 
     @Test
     void sharesThatCannotBeAreRefused() {
-        assertThatThrownBy(() -> new Mistakes(0.5, 0.3, 0.3, 0, 0, 0)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Mistakes(-0.1, 0, 0, 0, 0, 0)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Faults.none().with(Faults.Kind.HTML, 1.5))
+        assertThatThrownBy(() -> new MistakeRates(0.5, 0.3, 0.3, 0, 0, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new MistakeRates(-0.1, 0, 0, 0, 0, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> FaultInjection.none().with(FaultInjection.Kind.HTML, 1.5))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void reasoningCanBeMissing() throws Exception {
-        Answered reply = ask(new Mistakes(1, 0, 0, 0, 0, 0), 1, 8192);
+        Answered reply = call(new MistakeRates(1, 0, 0, 0, 0, 0), 1, 8192);
         assertThat(reply.reasoning()).isNull();
         assertThat(reply.content()).isNotEmpty();
     }
 
     @Test
     void theFilterCanStopIt() throws Exception {
-        assertThat(ask(new Mistakes(0, 1, 0, 0, 0, 0), 1, 8192).finishReason()).isEqualTo("content_filter");
+        assertThat(call(new MistakeRates(0, 1, 0, 0, 0, 0), 1, 8192).finishReason())
+                .isEqualTo("content_filter");
     }
 
     @Test
     void theAnswerCanBeEmpty() throws Exception {
-        Answered reply = ask(new Mistakes(0, 0, 1, 0, 0, 0), 1, 8192);
+        Answered reply = call(new MistakeRates(0, 0, 1, 0, 0, 0), 1, 8192);
         assertThat(reply.content()).isEmpty();
         assertThat(reply.reasoning()).isNotEmpty();
     }
 
     @Test
     void aWrongClauseCanBeCitedAndTheJudgeSeesIt() throws Exception {
-        Mistakes always = new Mistakes(0, 0, 0, 1, 0, 0);
+        MistakeRates always = new MistakeRates(0, 0, 0, 1, 0, 0);
         for (long seed = 1; seed <= 4; seed++) {
-            assertThat(score(always, ask(always, seed, 8192))).isEqualTo(2);
+            assertThat(score(always, call(always, seed, 8192))).isEqualTo(2);
         }
     }
 
     @Test
     void aWrongClauseCanBeCitedUnderEvenSeedsOnly() throws Exception {
-        Mistakes once = new Mistakes(0, 0, 0, 0, 1, 0);
-        assertThat(score(once, ask(once, 2, 8192))).isEqualTo(2);
-        assertThat(score(once, ask(once, 3, 8192))).isGreaterThanOrEqualTo(9);
+        MistakeRates once = new MistakeRates(0, 0, 0, 0, 1, 0);
+        assertThat(score(once, call(once, 2, 8192))).isEqualTo(2);
+        assertThat(score(once, call(once, 3, 8192))).isGreaterThanOrEqualTo(9);
     }
 
     @Test
     void itCanBeCutUntilTheLimitIsLarger() throws Exception {
-        Mistakes cut = new Mistakes(0, 0, 0, 0, 0, 1);
-        assertThat(ask(cut, 1, 8192).finishReason()).isEqualTo("length");
-        assertThat(ask(cut, 1, 16384).finishReason()).isEqualTo("stop");
+        MistakeRates cut = new MistakeRates(0, 0, 0, 0, 0, 1);
+        assertThat(call(cut, 1, 8192).finishReason()).isEqualTo("length");
+        assertThat(call(cut, 1, 16384).finishReason()).isEqualTo("stop");
     }
 
     private static Map<Mistake, Long> count(long seed, long maxTokens) {
         return IntStream.range(0, 10_000)
-                .mapToObj(i -> Mistakes.usual().on("request " + i, seed, maxTokens))
+                .mapToObj(i -> MistakeRates.usual().mistakeFor("request " + i, seed, maxTokens))
                 .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
     }
 
-    private static Answered ask(Mistakes mistakes, long seed, int maxTokens) throws Exception {
-        try (RehearsalServer server = RehearsalServer.start(0, Faults.none(), mistakes);
+    private static Answered call(MistakeRates mistakeRates, long seed, int maxTokens) throws Exception {
+        try (MockModelServer server = MockModelServer.start(0, FaultInjection.none(), mistakeRates);
                 OpenAiChatModel model = new OpenAiChatModel(new Endpoint(server.url(), null))) {
             return (Answered) model.complete(generation(SPECIFICATION, FOOD, seed, maxTokens));
         }
     }
 
-    private static int score(Mistakes mistakes, Answered candidate) throws Exception {
-        try (RehearsalServer server = RehearsalServer.start(0, Faults.none(), mistakes);
+    private static int score(MistakeRates mistakeRates, Answered candidate) throws Exception {
+        try (MockModelServer server = MockModelServer.start(0, FaultInjection.none(), mistakeRates);
                 OpenAiChatModel model = new OpenAiChatModel(new Endpoint(server.url(), null))) {
             String reasoning = String.valueOf(candidate.reasoning());
             Answered vote = (Answered) model.complete(judging(FOOD, reasoning, candidate.content(), null));

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
-import dev.precept.model.ForeignText;
 import dev.precept.model.ResponseSchema;
 import dev.precept.model.Sampling;
+import dev.precept.model.UntrustedText;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -45,7 +45,7 @@ final class Requests {
     private Requests() {}
 
     static String conversation(String... turns) {
-        return ForeignText.wrap("conversation", NONCE, String.join("\n", turns));
+        return UntrustedText.wrap("conversation", NONCE, String.join("\n", turns));
     }
 
     static ChatRequest generation(String specification, String question, long seed, int maxTokens) {
@@ -60,9 +60,9 @@ final class Requests {
 
     static ChatRequest judging(String question, String reasoning, String answer, @Nullable String sideInformation) {
         String side =
-                sideInformation == null ? "" : ForeignText.wrap("side_information", NONCE, sideInformation) + "\n";
+                sideInformation == null ? "" : UntrustedText.wrap("side_information", NONCE, sideInformation) + "\n";
         String text = SPECIFICATION + "\n# The candidate\n" + conversation("[user]", question) + "\n"
-                + ForeignText.wrap("reasoning", NONCE, reasoning) + "\n" + ForeignText.wrap("answer", NONCE, answer)
+                + UntrustedText.wrap("reasoning", NONCE, reasoning) + "\n" + UntrustedText.wrap("answer", NONCE, answer)
                 + "\n"
                 + side;
         return request(text, new ResponseSchema("vote", voteSchema()), 1, 8192);

@@ -1,0 +1,88 @@
+package dev.precept.model.cache;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.model.Reply;
+import dev.precept.model.TokenUsage;
+import dev.precept.model.UntrustedText;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** An answer as bytes, and back. Read strictly: bytes that are not exactly what is written here hold no answer. */
+final class CachedReply {
+    private static final int VERSION = 1;
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private CachedReply() {}
+
+    /** @throws JsonProcessingException if UTF-8 cannot carry what was said */
+    static byte[] write(Reply.Answered reply) throws JsonProcessingException {
+        ObjectNode json = JSON.createObjectNode().put("v", VERSION);
+        json.put("finish_reason", reply.finishReason());
+        json.put("reasoning", reply.reasoning());
+        json.put("content", reply.content());
+        json.put("tool_calls", reply.toolCallsJson());
+        json.putObject("usage")
+                .put("prompt", reply.usage().prompt())
+                .put("completion", reply.usage().completion())
+                .put("reasoning", reply.usage().reasoning());
+        json.put("model", reply.model());
+        return JSON.writeValueAsBytes(json);
+    }
+
+    /** The answer, as a remembered one; empty if these bytes are damaged or not ours. */
+    static Optional<Reply.Answered> read(byte[] bytes) {
+        try {
+            JsonNode json = JSON.readTree(bytes);
+            JsonNode version = json.path("v");
+            if (!version.isInt() || version.intValue() != VERSION) {
+                return Optional.empty();
+            }
+            JsonNode usage = json.required("usage");
+            return Optional.of(new Reply.Answered(
+                    text(json, "finish_reason"),
+                    textOrNull(json, "reasoning"),
+                    text(json, "content"),
+                    textOrNull(json, "tool_calls"),
+                    new TokenUsage(count(usage, "prompt"), count(usage, "completion"), count(usage, "reasoning")),
+                    text(json, "model"),
+                    true));
+        } catch (IOException | IllegalArgumentException damaged) {
+            return Optional.empty();
+        }
+    }
+
+    private static String text(JsonNode json, String field) {
+        String text = textOrNull(json, field);
+        if (text == null) {
+            throw new IllegalArgumentException(field + " is missing");
+        }
+        return text;
+    }
+
+    private static @Nullable String textOrNull(JsonNode json, String field) {
+        JsonNode value = json.required(field);
+        boolean readable = value.isNull() || (value.isTextual() && UntrustedText.isWellFormed(value.textValue()));
+        if (!readable) {
+            throw new IllegalArgumentException(field + " is not text");
+        }
+        return value.textValue();
+    }
+
+    private static long count(JsonNode json, String field) {
+        JsonNode value = json.required(field);
+        if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+            throw new IllegalArgumentException(field + " is not a count");
+        }
+        return value.longValue();
+    }
+}

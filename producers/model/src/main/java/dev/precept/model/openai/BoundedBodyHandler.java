@@ -1,0 +1,76 @@
+package dev.precept.model.openai;
+
+import java.io.ByteArrayOutputStream;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes in a body up to a limit. Of a longer one nothing is kept, the rest is not waited for, and status and headers still
+ * arrive: a server that is full and says so at any length is a server that is full.
+ */
+final class BoundedBodyHandler implements BodySubscriber<Optional<byte[]>> {
+    private final long limitBytes;
+    private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+    private final CompletableFuture<Optional<byte[]>> whole = new CompletableFuture<>();
+    private Flow.@Nullable Subscription subscription;
+
+    private BoundedBodyHandler(long limitBytes) {
+        this.limitBytes = limitBytes;
+    }
+
+    /** Empty for a body over the limit; one that announces it is given up at its first byte. */
+    static BodyHandler<Optional<byte[]>> upTo(int limitBytes) {
+        return head -> {
+            long announced = head.headers().firstValueAsLong("Content-Length").orElse(0);
+            return new BoundedBodyHandler(announced > limitBytes ? 0 : limitBytes);
+        };
+    }
+
+    @Override
+    public CompletionStage<Optional<byte[]>> getBody() {
+        return whole;
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription source) {
+        subscription = source;
+        source.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> buffers) {
+        for (ByteBuffer buffer : buffers) {
+            if (whole.isDone()) {
+                return;
+            }
+            if (received.size() + (long) buffer.remaining() > limitBytes) {
+                received.reset();
+                if (subscription != null) {
+                    subscription.cancel();
+                }
+                whole.complete(Optional.empty());
+                return;
+            }
+            byte[] bytes = new byte[buffer.remaining()];
+            buffer.get(bytes);
+            received.write(bytes, 0, bytes.length);
+        }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        whole.completeExceptionally(failure);
+    }
+
+    @Override
+    public void onComplete() {
+        whole.complete(Optional.of(received.toByteArray()));
+    }
+}

@@ -1,0 +1,122 @@
+package dev.precept.model.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.precept.model.ChatMessage;
+import dev.precept.model.ChatRequest;
+import dev.precept.model.MessageContent;
+import dev.precept.model.ResponseSchema;
+import dev.precept.model.Sampling;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever an answer may depend on is in the name of its request, and nothing else is. */
+class RequestKeyTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String SCHEMA = "{\"type\": \"object\", \"additionalProperties\": false}";
+    private static final Sampling SAMPLING = new Sampling(0.6, 0.9, "low", 10);
+    private static final ChatRequest REQUEST = request("m", "?", "[]", SAMPLING, SCHEMA, 7);
+
+    static Stream<ChatRequest> everyOther() {
+        return Stream.of(
+                request("m2", "?", "[]", SAMPLING, SCHEMA, 7),
+                request("m", "? ", "[]", SAMPLING, SCHEMA, 7),
+                request("m", "?", "[{\"type\": \"function\"}]", SAMPLING, SCHEMA, 7),
+                request("m", "?", "[]", new Sampling(0.61, 0.9, "low", 10), SCHEMA, 7),
+                request("m", "?", "[]", new Sampling(null, 0.9, "low", 10), SCHEMA, 7),
+                request("m", "?", "[]", new Sampling(0.6, 0.91, "low", 10), SCHEMA, 7),
+                request("m", "?", "[]", new Sampling(0.6, null, "low", 10), SCHEMA, 7),
+                request("m", "?", "[]", new Sampling(0.6, 0.9, "high", 10), SCHEMA, 7),
+                request("m", "?", "[]", new Sampling(0.6, 0.9, null, 10), SCHEMA, 7),
+                request("m", "?", "[]", new Sampling(0.6, 0.9, "low", 20), SCHEMA, 7),
+                request("m", "?", "[]", new Sampling(0.6, 0.9, "low", 10, "{\"top_k\":1}"), SCHEMA, 7),
+                request("m", "?", "[]", SAMPLING, "{\"type\": \"object\", \"additionalProperties\": true}", 7),
+                request("m", "?", "[]", SAMPLING, null, 7),
+                request("m", "?", "[]", SAMPLING, SCHEMA, 8),
+                with(REQUEST.messages(), "judge 2 1"),
+                with(REQUEST.messages(), "judge 1 2"),
+                with(List.of(ChatMessage.system("?")), REQUEST.variant()),
+                with(List.of(ChatMessage.user("?"), ChatMessage.user("?")), REQUEST.variant()),
+                with(
+                        List.of(new ChatMessage("user", MessageContent.of("?"), "thought", null, null, null)),
+                        REQUEST.variant()),
+                with(
+                        List.of(new ChatMessage("user", MessageContent.of("?"), null, json("[1]"), null, null)),
+                        REQUEST.variant()),
+                with(
+                        List.of(new ChatMessage("user", MessageContent.of("?"), null, null, "call-1", null)),
+                        REQUEST.variant()),
+                with(
+                        List.of(new ChatMessage("user", MessageContent.of("?"), null, null, null, "name")),
+                        REQUEST.variant()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyOther")
+    void anyOtherRequestHasAnotherName(ChatRequest other) {
+        assertThat(RequestKey.of(other)).matches("[0-9a-f]{64}").isNotEqualTo(RequestKey.of(REQUEST));
+    }
+
+    @Test
+    void howLongACallMayTakeAndInWhichOrderAnObjectIsWrittenIsNoDifference() {
+        ChatRequest patient = new ChatRequest(
+                REQUEST.model(),
+                REQUEST.messages(),
+                REQUEST.tools(),
+                REQUEST.sampling(),
+                new ResponseSchema("vote", json("{\"additionalProperties\": false, \"type\": \"object\"}")),
+                REQUEST.seed(),
+                Duration.ofHours(1),
+                REQUEST.variant());
+
+        assertThat(RequestKey.of(patient)).isEqualTo(RequestKey.of(REQUEST));
+    }
+
+    /** A changed form of the key forgets everything that anybody ever paid for. */
+    @Test
+    void theNameOfARequestDoesNotChangeWithTheProgram() {
+        assertThat(RequestKey.of(REQUEST))
+                .isEqualTo("f5ddda009109270f003b449d8f595bd2302ab138c542301c394e9f467da0a0ed");
+    }
+
+    private static ChatRequest request(
+            String model, String words, String tools, Sampling sampling, @Nullable String schema, long seed) {
+        return new ChatRequest(
+                model,
+                List.of(ChatMessage.user(words)),
+                json(tools),
+                sampling,
+                schema == null ? null : new ResponseSchema("vote", json(schema)),
+                seed,
+                Duration.ofSeconds(1),
+                "judge 1 1");
+    }
+
+    private static ChatRequest with(List<ChatMessage> messages, String asking) {
+        return new ChatRequest(
+                REQUEST.model(),
+                messages,
+                REQUEST.tools(),
+                REQUEST.sampling(),
+                REQUEST.schema(),
+                REQUEST.seed(),
+                REQUEST.timeout(),
+                asking);
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(text, e);
+        }
+    }
+}
