@@ -65,7 +65,7 @@ final class PreviewCommand implements Callable<Integer> {
             Logging.toFile(folder);
             RunRecipe whole = RunRecipe.read(recipe, System.getenv());
             long all = SourceFiles.check(whole.prompts(), folder).stream()
-                    .mapToLong(PromptSource::asked)
+                    .mapToLong(PromptSource::selectedRows)
                     .sum();
             recipe.override("prompts.limit", rows);
             recipe.overrideText("dataset", folder.resolve("dataset").toString());

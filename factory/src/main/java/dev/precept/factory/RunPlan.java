@@ -186,6 +186,6 @@ record RunPlan(
     }
 
     long expectedRows() {
-        return sources.stream().mapToLong(PromptSource::asked).sum();
+        return sources.stream().mapToLong(PromptSource::selectedRows).sum();
     }
 }

@@ -80,7 +80,7 @@ class EveryMeterThatIsAskedForIsThereTest {
         DatasetTopics.ensure(kafka, (short) 1);
 
         App prompts = start(Role.PROMPTS, asked, read, kafka);
-        await("prompts").atMost(PATIENCE).until(prompts::finished);
+        await("prompts").atMost(PATIENCE).until(prompts::isFinished);
         start(Role.STREAMS, asked, read, kafka);
         start(Role.SINK, asked, read, kafka);
         // Nobody works yet, so that open slots are seen.

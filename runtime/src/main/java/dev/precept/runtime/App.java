@@ -33,7 +33,7 @@ public interface App extends AutoCloseable {
     }
 
     /** Whether it did all that it had to do, and would do nothing more. */
-    default boolean finished() {
+    default boolean isFinished() {
         return false;
     }
 

@@ -120,7 +120,7 @@ public final class Life implements Health {
         String said = "";
         while (!told.await(BETWEEN_GLANCES.toMillis(), TimeUnit.MILLISECONDS)
                 && begun.failure().isEmpty()
-                && !begun.finished()) {
+                && !begun.isFinished()) {
             String now = begun.notReady().orElse("");
             if (!now.equals(said)) {
                 said = now;
@@ -140,7 +140,7 @@ public final class Life implements Health {
                 .addKeyValue("ms", Duration.ofNanos(System.nanoTime() - began).toMillis())
                 .log("drained");
         if (begun.failure().isEmpty()) {
-            return drained(begun.finished());
+            return drained(begun.isFinished());
         }
         Throwable failure = begun.failure().get();
         log.atError().setCause(failure).addKeyValue("role", role).log("cannot go on");
@@ -149,7 +149,7 @@ public final class Life implements Health {
     }
 
     private static void awaitEnd(App begun, long deadline) throws InterruptedException {
-        while (!begun.finished() && begun.failure().isEmpty() && System.nanoTime() - deadline < 0) {
+        while (!begun.isFinished() && begun.failure().isEmpty() && System.nanoTime() - deadline < 0) {
             Thread.sleep(BETWEEN_GLANCES);
         }
     }

@@ -51,7 +51,7 @@ final class AJobThatIsToldToStopGoesOnForItsGraceTest {
         }
 
         @Override
-        public boolean finished() {
+        public boolean isFinished() {
             return sent;
         }
 

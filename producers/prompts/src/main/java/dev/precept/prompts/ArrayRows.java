@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
  * alone tell where an element ends; each element is read on its own later, as a line is.
  */
 final class ArrayRows implements Rows {
-    private final ByteFeed feed;
+    private final ByteReader feed;
     private final RowBuffer row = new RowBuffer();
     private long number;
     private boolean ended;
 
-    ArrayRows(ByteFeed feed) throws IOException {
+    ArrayRows(ByteReader feed) throws IOException {
         this.feed = feed;
         if (pastSpace() != '[') {
             throw changed();
@@ -34,14 +34,14 @@ final class ArrayRows implements Rows {
         int end = gather(first);
         ended = end == ']';
         number++;
-        return row.take(number, line + ": element " + number);
+        return row.toRow(number, line + ": element " + number);
     }
 
     /** Gathers one element and answers what ended it: a comma, or the bracket that closes the array. */
     private int gather(int first) throws IOException {
         int depth = 0;
         boolean inText = false;
-        for (int next = first; next != ByteFeed.END; next = feed.read()) {
+        for (int next = first; next != ByteReader.END; next = feed.read()) {
             if (inText) {
                 if (next == '\\') {
                     row.add(next);

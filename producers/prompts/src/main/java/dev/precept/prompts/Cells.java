@@ -18,24 +18,24 @@ final class Cells {
     private final String categories;
 
     Cells(PromptSettings settings) {
-        this.messages = settings.reads("messages") ? settings.column("messages") : "";
-        this.categories = settings.reads("categories") ? settings.column("categories") : "";
+        this.messages = settings.mayContain("messages") ? settings.column("messages") : "";
+        this.categories = settings.mayContain("categories") ? settings.column("categories") : "";
     }
 
     /** Bytes as text. A decoder of its own each time would cost more than the text. */
-    static String text(byte[] utf8) throws UnusableRow {
+    static String text(byte[] utf8) throws UnusableRowException {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(utf8))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw UnusableRow.unreadable("not UTF-8 text");
+            throw UnusableRowException.unreadable("not UTF-8 text");
         }
     }
 
     /** Puts a cell of a delimited file into its row: a list where we expect one, and nothing if it is empty. */
-    void put(ObjectNode row, String column, String text) throws UnusableRow {
+    void put(ObjectNode row, String column, String text) throws UnusableRowException {
         if (text.isEmpty()) {
             return;
         }
@@ -49,14 +49,14 @@ final class Cells {
     }
 
     /** Conversations that are kept as JSON in a column of text are read as the list they say. */
-    void openMessages(ObjectNode row) throws UnusableRow {
+    void openMessages(ObjectNode row) throws UnusableRowException {
         JsonNode held = row.get(messages);
         if (held != null && held.isTextual()) {
             row.set(messages, json(messages, held.textValue()));
         }
     }
 
-    private static JsonNode list(String column, String text) throws UnusableRow {
+    private static JsonNode list(String column, String text) throws UnusableRowException {
         if (text.stripLeading().startsWith("[")) {
             return json(column, text);
         }
@@ -69,15 +69,15 @@ final class Cells {
         return list;
     }
 
-    private static JsonNode json(String column, String text) throws UnusableRow {
+    private static JsonNode json(String column, String text) throws UnusableRowException {
         try {
             JsonNode value = JsonRow.JSON.readTree(text);
             if (!value.isMissingNode()) {
                 return value;
             }
         } catch (JsonProcessingException e) {
-            throw UnusableRow.unreadable("'" + column + "' is text that is not JSON");
+            throw UnusableRowException.unreadable("'" + column + "' is text that is not JSON");
         }
-        throw UnusableRow.unreadable("'" + column + "' is text that is not JSON");
+        throw UnusableRowException.unreadable("'" + column + "' is text that is not JSON");
     }
 }

@@ -14,26 +14,27 @@ import java.util.stream.Collectors;
 record Columns(List<String> names) {
     private static final int MOST_SAID = 50;
 
-    /** @throws BrokenFile if a name is there twice, or what a prompt needs, or what the recipe names, is not there */
-    void require(PromptSettings settings) throws BrokenFile {
+    /** @throws SourceFormatException if a name is there twice, or what a prompt needs, or what the recipe names, is not there */
+    void require(PromptSettings settings) throws SourceFormatException {
         Set<String> there = new HashSet<>();
         for (String name : names) {
             if (!name.isBlank() && !there.add(name)) {
-                throw new BrokenFile(":1: two columns are called '" + JsonText.shortened(name) + "'; rename one");
+                throw new SourceFormatException(
+                        ":1: two columns are called '" + JsonText.shortened(name) + "'; rename one");
             }
         }
         String prompt = settings.column("prompt");
         String messages = settings.column("messages");
-        if (!(settings.reads("prompt") && there.contains(prompt))
-                && !(settings.reads("messages") && there.contains(messages))) {
-            throw new BrokenFile(":1: no column '" + prompt + "' or '" + messages + "'; " + said()
+        if (!(settings.mayContain("prompt") && there.contains(prompt))
+                && !(settings.mayContain("messages") && there.contains(messages))) {
+            throw new SourceFormatException(":1: no column '" + prompt + "' or '" + messages + "'; " + said()
                     + "; say which of them holds the prompt, as in prompts.fields: {prompt: " + example() + "}");
         }
         for (Map.Entry<String, String> field : settings.fields().entrySet()) {
             boolean either = field.getKey().equals("prompt") || field.getKey().equals("messages");
             if (!either && !there.contains(field.getValue())) {
-                throw new BrokenFile(":1: no column '" + field.getValue() + "', which prompts.fields names for "
-                        + field.getKey() + "; " + said());
+                throw new SourceFormatException(":1: no column '" + field.getValue()
+                        + "', which prompts.fields names for " + field.getKey() + "; " + said());
             }
         }
     }

@@ -19,15 +19,15 @@ record DelimitedRow(long number, Columns columns, List<String> cells, Cells mean
     private static final byte END_OF_CELL = (byte) 0xFF;
 
     @Override
-    public String place() {
+    public String location() {
         return String.valueOf(number);
     }
 
     @Override
-    public ObjectNode fields() throws UnusableRow {
+    public ObjectNode fields() throws UnusableRowException {
         List<String> names = columns.names();
         if (cells.size() != names.size()) {
-            throw UnusableRow.unreadable(columns(cells.size()) + ", the header has " + names.size()
+            throw UnusableRowException.unreadable(columns(cells.size()) + ", the header has " + names.size()
                     + (cells.size() < names.size() ? "" : "; a cell that holds the separator is quoted"));
         }
         ObjectNode row = JsonNodeFactory.instance.objectNode();

@@ -29,21 +29,21 @@ final class DelimitedRows implements Rows {
     private final Columns columns;
     private boolean ended;
 
-    /** @throws BrokenFile if the header does not do for these settings */
+    /** @throws SourceFormatException if the header does not do for these settings */
     DelimitedRows(InputStream in, char separator, PromptSettings settings) throws IOException {
         this.records = CsvReader.builder()
                 .fieldSeparator(separator)
                 .allowExtraFields(true)
                 .allowMissingFields(true)
                 .allowExtraCharsAfterClosingQuote(false)
-                .maxBufferSize(Row.MOST_BYTES)
+                .maxBufferSize(Row.MAX_BYTES)
                 .build(
                         CsvRecordHandler.builder()
                                 .maxFields(MOST_COLUMNS)
-                                .maxFieldSize(Row.MOST_BYTES)
-                                .maxRecordSize(Row.MOST_BYTES)
+                                .maxFieldSize(Row.MAX_BYTES)
+                                .maxRecordSize(Row.MAX_BYTES)
                                 .build(),
-                        new EndMarkedText(in))
+                        new SentinelReader(in))
                 .iterator();
         this.meaning = new Cells(settings);
         CsvRecord header = record();
@@ -69,13 +69,13 @@ final class DelimitedRows implements Rows {
         try {
             CsvRecord record = records.next();
             String last = record.getField(record.getFieldCount() - 1);
-            if (!last.endsWith(EndMarkedText.MARK)) {
+            if (!last.endsWith(SentinelReader.MARK)) {
                 return record;
-            } else if (record.getFieldCount() == 1 && last.equals(EndMarkedText.MARK)) {
+            } else if (record.getFieldCount() == 1 && last.equals(SentinelReader.MARK)) {
                 ended = true;
                 return null;
             }
-            throw new BrokenFile(":" + record.getStartingLineNumber()
+            throw new SourceFormatException(":" + record.getStartingLineNumber()
                     + ": a quote is opened in the row that begins here, and never closed");
         } catch (CsvParseException e) {
             throw broken(e);
@@ -84,25 +84,25 @@ final class DelimitedRows implements Rows {
         }
     }
 
-    private static BrokenFile broken(CsvParseException e) {
+    private static SourceFormatException broken(CsvParseException e) {
         Matcher began = BEGAN.matcher(String.valueOf(e.getMessage()));
         String line = began.find() ? began.group(1) : "1";
         boolean trailing = e.getCause() != null
                 && String.valueOf(e.getCause().getMessage()).contains("after closing quote");
-        return new BrokenFile(":" + line + ": "
+        return new SourceFormatException(":" + line + ": "
                 + (trailing
                         ? "in the row that begins here something follows a closing quote; a quote within a cell is doubled"
                         : "the row that begins here has more than 8 MiB or " + MOST_COLUMNS
                                 + " columns; close its quotes, or take it out"));
     }
 
-    private static List<String> names(CsvRecord header) throws BrokenFile {
+    private static List<String> names(CsvRecord header) throws SourceFormatException {
         List<String> names = new ArrayList<>();
         for (String name : header.getFields()) {
             try {
                 names.add(Cells.text(DelimitedRow.bytes(name)));
-            } catch (UnusableRow e) {
-                throw new BrokenFile(":" + header.getStartingLineNumber() + ": the header is " + e.detail());
+            } catch (UnusableRowException e) {
+                throw new SourceFormatException(":" + header.getStartingLineNumber() + ": the header is " + e.detail());
             }
         }
         return names;

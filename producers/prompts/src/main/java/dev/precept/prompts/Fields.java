@@ -32,17 +32,17 @@ final class Fields {
     /** Absent and null are the same. */
     @Nullable
     JsonNode value(String ours) {
-        JsonNode value = settings.reads(ours) ? row.get(settings.column(ours)) : null;
+        JsonNode value = settings.mayContain(ours) ? row.get(settings.column(ours)) : null;
         return value == null || value.isNull() ? null : value;
     }
 
     @Nullable
-    String text(String ours) throws UnusableRow {
+    String text(String ours) throws UnusableRowException {
         JsonNode value = value(ours);
         return value == null ? null : JsonText.text(value, settings.column(ours));
     }
 
-    Optional<String> id() throws UnusableRow {
+    Optional<String> id() throws UnusableRowException {
         String name = settings.column("id");
         JsonNode value = value("id");
         if (value == null) {
@@ -50,13 +50,13 @@ final class Fields {
         }
         String id = value.isNumber() ? value.asText() : JsonText.filled(value, name);
         if (id.length() > LONGEST_ID) {
-            throw UnusableRow.unreadable("'" + name + "' is longer than " + LONGEST_ID + " characters");
+            throw UnusableRowException.unreadable("'" + name + "' is longer than " + LONGEST_ID + " characters");
         }
         return Optional.of(id);
     }
 
     /** One text or a list of texts, each once, in order. */
-    List<String> categories() throws UnusableRow {
+    List<String> categories() throws UnusableRowException {
         JsonNode value = value("categories");
         Set<String> categories = new LinkedHashSet<>();
         if (value != null) {
@@ -69,14 +69,14 @@ final class Fields {
 
     /** The list, or a text that holds it, as JSON. An empty list offers nothing, and no server takes one. */
     @Nullable
-    String tools() throws UnusableRow {
+    String tools() throws UnusableRowException {
         String name = settings.column("tools");
         JsonNode tools = value("tools");
         if (tools != null && tools.isTextual()) {
             try {
                 tools = JsonRow.JSON.readTree(tools.textValue());
             } catch (JsonProcessingException e) {
-                throw UnusableRow.unreadable("'" + name + "' is text that is not JSON");
+                throw UnusableRowException.unreadable("'" + name + "' is text that is not JSON");
             }
         }
         if (tools == null) {
@@ -88,7 +88,7 @@ final class Fields {
 
     /** A text, or an object as compact JSON. */
     @Nullable
-    String sideInfo() throws UnusableRow {
+    String sideInfo() throws UnusableRowException {
         JsonNode value = value("side_info");
         return value != null && value.isObject()
                 ? JsonText.json(value, settings.column("side_info"))

@@ -26,7 +26,7 @@ final class Gunzip extends FilterInputStream {
         try {
             return new GZIPInputStream(packed, 1 << 16);
         } catch (EOFException | ZipException e) {
-            throw new BrokenFile(": not a gzip file");
+            throw new SourceFormatException(": not a gzip file");
         }
     }
 
@@ -42,11 +42,11 @@ final class Gunzip extends FilterInputStream {
         try {
             read = super.read(into, from, most);
         } catch (EOFException | ZipException e) {
-            throw new BrokenFile(": not a whole gzip file; pack it again");
+            throw new SourceFormatException(": not a whole gzip file; pack it again");
         }
         bytes += Math.max(0, read);
         if (bytes > ALWAYS_FINE_BYTES && bytes / MOST_RATIO > packedBytes) {
-            throw new BrokenFile(": swells to more than " + MOST_RATIO + " times its size; unpack it first");
+            throw new SourceFormatException(": swells to more than " + MOST_RATIO + " times its size; unpack it first");
         }
         return read;
     }

@@ -38,7 +38,7 @@ final class JsonRow {
     private JsonRow() {}
 
     /** The details name a column and never quote the row: it may hold a prompt. */
-    static ObjectNode parse(byte[] row) throws UnusableRow {
+    static ObjectNode parse(byte[] row) throws UnusableRowException {
         InputStreamReader text = new InputStreamReader(
                 new ByteArrayInputStream(row),
                 StandardCharsets.UTF_8
@@ -48,23 +48,23 @@ final class JsonRow {
         try (JsonParser parser = JSON.createParser(text)) {
             JsonNode value = JSON.readTree(parser);
             if (parser.nextToken() != null) {
-                throw UnusableRow.unreadable(
+                throw UnusableRowException.unreadable(
                         "broken JSON: something follows the object" + at(parser.currentTokenLocation()));
             }
             if (value instanceof ObjectNode object) {
                 return object;
             }
-            throw UnusableRow.unreadable("a prompt is a JSON object");
+            throw UnusableRowException.unreadable("a prompt is a JSON object");
         } catch (CharacterCodingException e) {
-            throw UnusableRow.unreadable("not UTF-8 text");
+            throw UnusableRowException.unreadable("not UTF-8 text");
         } catch (StreamConstraintsException e) {
-            throw UnusableRow.unreadable("nested deeper than " + DEEPEST + ", or a number or name of excessive length"
-                    + at(e.getLocation()));
+            throw UnusableRowException.unreadable("nested deeper than " + DEEPEST
+                    + ", or a number or name of excessive length" + at(e.getLocation()));
         } catch (JsonEOFException e) {
-            throw UnusableRow.unreadable("broken JSON: it ends inside a value" + at(e.getLocation()));
+            throw UnusableRowException.unreadable("broken JSON: it ends inside a value" + at(e.getLocation()));
         } catch (JsonProcessingException e) {
             boolean twice = String.valueOf(e.getOriginalMessage()).startsWith("Duplicate");
-            throw UnusableRow.unreadable(
+            throw UnusableRowException.unreadable(
                     (twice ? "broken JSON: a field is there twice" : "broken JSON") + at(e.getLocation()));
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory", e);

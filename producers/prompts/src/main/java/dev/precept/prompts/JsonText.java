@@ -10,44 +10,45 @@ final class JsonText {
     private JsonText() {}
 
     /** A text as it is. */
-    static String text(JsonNode value, String name) throws UnusableRow {
+    static String text(JsonNode value, String name) throws UnusableRowException {
         if (value.isMissingNode()) {
-            throw UnusableRow.unreadable("'" + name + "' is missing");
+            throw UnusableRowException.unreadable("'" + name + "' is missing");
         }
         if (!value.isTextual()) {
-            throw UnusableRow.unreadable("'" + name + "' must be a text, it is " + kind(value));
+            throw UnusableRowException.unreadable("'" + name + "' must be a text, it is " + kind(value));
         }
         return wellFormed(value.textValue(), name);
     }
 
     /** A text that is not white space alone. */
-    static String filled(JsonNode value, String name) throws UnusableRow {
+    static String filled(JsonNode value, String name) throws UnusableRowException {
         String text = text(value, name);
         if (text.isBlank()) {
-            throw UnusableRow.unreadable("'" + name + "' is blank");
+            throw UnusableRowException.unreadable("'" + name + "' is blank");
         }
         return text;
     }
 
     /** A list or an object as compact JSON. */
-    static String json(JsonNode value, String name) throws UnusableRow {
+    static String json(JsonNode value, String name) throws UnusableRowException {
         requireFinite(value, name);
         return wellFormed(value.toString(), name);
     }
 
     /** A list of objects, as compact JSON. */
-    static String objects(JsonNode list, String name) throws UnusableRow {
+    static String objects(JsonNode list, String name) throws UnusableRowException {
         requireObjects(list, name);
         return json(list, name);
     }
 
-    static void requireObjects(JsonNode list, String name) throws UnusableRow {
+    static void requireObjects(JsonNode list, String name) throws UnusableRowException {
         if (!list.isArray()) {
-            throw UnusableRow.unreadable("'" + name + "' must be a list of objects, it is " + kind(list));
+            throw UnusableRowException.unreadable("'" + name + "' must be a list of objects, it is " + kind(list));
         }
         for (JsonNode item : list) {
             if (!item.isObject()) {
-                throw UnusableRow.unreadable("'" + name + "' must be a list of objects, one element is " + kind(item));
+                throw UnusableRowException.unreadable(
+                        "'" + name + "' must be a list of objects, one element is " + kind(item));
             }
         }
     }
@@ -71,11 +72,11 @@ final class JsonText {
         };
     }
 
-    private static String wellFormed(String text, String name) throws UnusableRow {
+    private static String wellFormed(String text, String name) throws UnusableRowException {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {
                 if (i + 1 == text.length() || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
-                    throw UnusableRow.unreadable("'" + name + "' holds half of a surrogate pair");
+                    throw UnusableRowException.unreadable("'" + name + "' holds half of a surrogate pair");
                 }
                 i++;
             }
@@ -83,9 +84,9 @@ final class JsonText {
         return text;
     }
 
-    private static void requireFinite(JsonNode value, String name) throws UnusableRow {
+    private static void requireFinite(JsonNode value, String name) throws UnusableRowException {
         if (value.isNumber() && !Double.isFinite(value.doubleValue())) {
-            throw UnusableRow.unreadable("'" + name + "' holds a number too large for a double");
+            throw UnusableRowException.unreadable("'" + name + "' holds a number too large for a double");
         }
         for (JsonNode below : value) {
             requireFinite(below, name);

@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The lines of a file that are not blank. */
 final class LineRows implements Rows {
-    private final ByteFeed feed;
+    private final ByteReader feed;
     private final RowBuffer row = new RowBuffer();
 
-    LineRows(ByteFeed feed) {
+    LineRows(ByteReader feed) {
         this.feed = feed;
     }
 
@@ -17,15 +17,15 @@ final class LineRows implements Rows {
         while (true) {
             long line = feed.line();
             int next = feed.read();
-            while (next != '\n' && next != ByteFeed.END) {
+            while (next != '\n' && next != ByteReader.END) {
                 row.add(next);
                 next = feed.read();
             }
             if (!row.blank()) {
-                return row.take(line, String.valueOf(line));
+                return row.toRow(line, String.valueOf(line));
             }
             row.clear();
-            if (next == ByteFeed.END) {
+            if (next == ByteReader.END) {
                 return null;
             }
         }

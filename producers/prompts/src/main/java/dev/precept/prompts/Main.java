@@ -44,7 +44,7 @@ public final class Main {
                 sources,
                 settings,
                 specification,
-                asking(run));
+                runParameters(run));
     }
 
     private static Specification loaded(Path folder) {
@@ -69,7 +69,7 @@ public final class Main {
         }
     }
 
-    private static Asking asking(RunFile run) {
+    private static Asking runParameters(RunFile run) {
         try {
             return new Asking(
                     Integer.parseInt(noted(run, "generator.samples")),

@@ -21,17 +21,17 @@ record ParquetRow(
         @Nullable String fault,
         Cells meaning) implements Row {
     @Override
-    public String place() {
+    public String location() {
         return "row " + number;
     }
 
     @Override
-    public ObjectNode fields() throws UnusableRow {
-        if (bytes > MOST_BYTES) {
+    public ObjectNode fields() throws UnusableRowException {
+        if (bytes > MAX_BYTES) {
             throw Row.tooLong(bytes);
         }
         if (fault != null) {
-            throw UnusableRow.unreadable(fault);
+            throw UnusableRowException.unreadable(fault);
         }
         meaning.openMessages(held);
         unread.forEach(held::putNull);

@@ -25,7 +25,7 @@ final class ParquetRows implements Rows {
 
     private final ParquetFileReader reader;
     private final MessageColumnIO columns;
-    private final JsonColumns json;
+    private final JsonRowMaterializer json;
     private final List<String> unread;
     private final Cells meaning;
     private @Nullable RecordReader<ObjectNode> group;
@@ -35,23 +35,23 @@ final class ParquetRows implements Rows {
     private ParquetRows(ParquetFileReader reader, MessageType wanted, List<String> unread, Cells meaning) {
         this.reader = reader;
         this.columns = new ColumnIOFactory().getColumnIO(wanted);
-        this.json = new JsonColumns(wanted);
+        this.json = new JsonRowMaterializer(wanted);
         this.unread = unread;
         this.meaning = meaning;
     }
 
-    /** @throws BrokenFile if it is no Parquet file, or not one that can be read under these settings */
+    /** @throws SourceFormatException if it is no Parquet file, or not one that can be read under these settings */
     static ParquetRows open(Path file, PromptSettings settings) throws IOException {
-        ParquetLook.requireWhole(file);
+        ParquetChecks.requireWhole(file);
         ParquetReadOptions options = ParquetReadOptions.builder(new PlainParquetConfiguration())
-                .withCodecFactory(new ReadingCodecs())
+                .withCodecFactory(new PageDecompressors())
                 .usePageChecksumVerification()
                 .build();
         ParquetFileReader reader = opened(file, options);
         try {
             MessageType schema = reader.getFooter().getFileMetaData().getSchema();
-            MessageType wanted = ParquetLook.wanted(schema, settings);
-            ParquetLook.requireReadable(reader.getRowGroups(), wanted);
+            MessageType wanted = ParquetChecks.wanted(schema, settings);
+            ParquetChecks.requireReadable(reader.getRowGroups(), wanted);
             reader.setRequestedSchema(wanted);
             List<String> unread = schema.getFields().stream()
                     .map(Type::getName)
@@ -63,15 +63,15 @@ final class ParquetRows implements Rows {
             throw e;
         } catch (RuntimeException e) {
             reader.close();
-            throw new BrokenFile(DAMAGED);
+            throw new SourceFormatException(DAMAGED);
         }
     }
 
-    private static ParquetFileReader opened(Path file, ParquetReadOptions options) throws BrokenFile {
+    private static ParquetFileReader opened(Path file, ParquetReadOptions options) throws SourceFormatException {
         try {
             return ParquetFileReader.open(new LocalInputFile(file), options);
         } catch (IOException | RuntimeException e) {
-            throw new BrokenFile(DAMAGED);
+            throw new SourceFormatException(DAMAGED);
         }
     }
 
@@ -95,19 +95,19 @@ final class ParquetRows implements Rows {
             return new ParquetRow(number, held, number == 1 ? unread : List.of(), size.bytes(), size.fault(), meaning);
         } catch (RuntimeException e) {
             throw damaged(e);
-        } catch (BrokenFile e) {
+        } catch (SourceFormatException e) {
             throw e;
         } catch (IOException e) {
             throw damaged(e);
         }
     }
 
-    private BrokenFile damaged(Exception e) {
+    private SourceFormatException damaged(Exception e) {
         Throwable innermost = e;
         while (innermost.getCause() != null) {
             innermost = innermost.getCause();
         }
-        BrokenFile broken = new BrokenFile(":row " + (number + 1) + ": its pages are damaged ("
+        SourceFormatException broken = new SourceFormatException(":row " + (number + 1) + ": its pages are damaged ("
                 + JsonText.shortened(String.valueOf(innermost.getMessage())) + "); fetch or write the file again");
         broken.initCause(e);
         return broken;

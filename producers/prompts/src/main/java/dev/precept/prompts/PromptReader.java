@@ -14,12 +14,12 @@ final class PromptReader implements AutoCloseable {
     PromptReader(PromptSource source, RowReader reader) throws IOException {
         this.rows = SourceFormat.of(source.path().toString()).orElseThrow().open(source.path(), reader.settings());
         this.reader = reader;
-        this.left = source.asked();
+        this.left = source.selectedRows();
     }
 
     /** The next line, or null where no more is asked of the source. */
     @Nullable
-    Line next() throws IOException {
+    ParsedRow next() throws IOException {
         Row row = left-- > 0 ? rows.next() : null;
         return row == null ? null : reader.read(row);
     }

@@ -22,21 +22,21 @@ import org.jspecify.annotations.Nullable;
  * @param limit rows that are read of all files together, the first ones; null for all
  */
 public record PromptSettings(
-        List<Named> files,
+        List<NamedFile> files,
         Map<String, String> fields,
         @Nullable Long limit) {
     private static final Set<String> OURS =
             new TreeSet<>(Set.of("prompt", "messages", "tools", "categories", "side_info", "id", "source", "license"));
 
     /** A file and what the recipe calls it; origins and messages use the name. */
-    public sealed interface Named {
+    public sealed interface NamedFile {
         String name();
 
         /** On this machine. */
-        record OnDisk(String name, Path path) implements Named {}
+        record OnDisk(String name, Path path) implements NamedFile {}
 
         /** An object of a bucket, which is copied to this machine first. */
-        record InBucket(Bucket object, S3Settings settings) implements Named {
+        record InBucket(Bucket object, S3Settings settings) implements NamedFile {
             @Override
             public String name() {
                 return object.toString();
@@ -52,10 +52,11 @@ public record PromptSettings(
         if (names.isEmpty()) {
             section.problem("files", "no prompts are named; name at least one file, or give --prompts FILE");
         }
-        List<Named> files = new ArrayList<>();
+        List<NamedFile> files = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (String name : names) {
-            Optional<Named> file = Bucket.isBucketUrl(name) ? inBucket(recipe, section, name) : onDisk(section, name);
+            Optional<NamedFile> file =
+                    Bucket.isBucketUrl(name) ? inBucket(recipe, section, name) : onDisk(section, name);
             file.ifPresent(files::add);
             if (file.isPresent() && !seen.add(place(file.get()))) {
                 section.problem("files", name + " is named twice; name it once");
@@ -76,16 +77,16 @@ public record PromptSettings(
         return new PromptSettings(files, fields, limit);
     }
 
-    private static Optional<Named> onDisk(Section section, String name) {
+    private static Optional<NamedFile> onDisk(Section section, String name) {
         return Optional.of(
-                new Named.OnDisk(name, section.base("files").resolve(name).normalize()));
+                new NamedFile.OnDisk(name, section.base("files").resolve(name).normalize()));
     }
 
-    private static Optional<Named> inBucket(Recipe recipe, Section section, String name) {
+    private static Optional<NamedFile> inBucket(Recipe recipe, Section section, String name) {
         try {
             Bucket object = Bucket.parse(name);
             if (!object.prefix().isEmpty() && !name.endsWith("/")) {
-                return Optional.of(new Named.InBucket(object, S3Settings.read(recipe.section("s3")::text)));
+                return Optional.of(new NamedFile.InBucket(object, S3Settings.read(recipe.section("s3")::text)));
             }
             section.problem("files", name + " names no object; give it as s3://bucket/key");
         } catch (IllegalArgumentException e) {
@@ -94,10 +95,10 @@ public record PromptSettings(
         return Optional.empty();
     }
 
-    private static String place(Named file) {
+    private static String place(NamedFile file) {
         return switch (file) {
-            case Named.OnDisk disk -> disk.path().toString();
-            case Named.InBucket bucket -> bucket.name();
+            case NamedFile.OnDisk disk -> disk.path().toString();
+            case NamedFile.InBucket bucket -> bucket.name();
         };
     }
 
@@ -107,14 +108,14 @@ public record PromptSettings(
     }
 
     /** Whether the files may have a field; a name that was given to another field no longer means the one it is ours for. */
-    boolean reads(String ours) {
+    boolean mayContain(String ours) {
         return fields.containsKey(ours) || !fields.containsValue(ours);
     }
 
     /** Every field name the files may use. */
     Set<String> columns() {
         Set<String> columns = new HashSet<>();
-        OURS.stream().filter(this::reads).forEach(ours -> columns.add(column(ours)));
+        OURS.stream().filter(this::mayContain).forEach(ours -> columns.add(column(ours)));
         return columns;
     }
 }

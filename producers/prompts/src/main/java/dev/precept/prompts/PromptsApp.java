@@ -40,13 +40,13 @@ public final class PromptsApp implements App {
     private final List<PromptSource> sources;
     private final PromptSettings settings;
     private final Specification specification;
-    private final Asking asking;
-    private final PublishedNote note;
-    private final InputTally tally = new InputTally();
+    private final Asking runParameters;
+    private final PublishCheckpoint note;
+    private final InputCounters tally = new InputCounters();
     private final LongAdder acknowledged = new LongAdder();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private volatile boolean done;
-    private @Nullable Outbox outbox;
+    private @Nullable BoundedProducer boundedProducer;
     private @Nullable Thread sender;
 
     /**
@@ -72,12 +72,12 @@ public final class PromptsApp implements App {
         this.sources = List.copyOf(sources);
         this.settings = settings;
         this.specification = specification;
-        this.asking = asking;
-        this.note = PublishedNote.of(work, runId, InstantSource.system());
+        this.runParameters = asking;
+        this.note = PublishCheckpoint.loadOrCreate(work, runId, InstantSource.system());
         for (PromptSource source : this.sources) {
-            acknowledged.add(note.has(source) ? source.asked() : 0);
+            acknowledged.add(note.isPublished(source) ? source.selectedRows() : 0);
         }
-        this.done = this.sources.stream().allMatch(note::has);
+        this.done = this.sources.stream().allMatch(note::isPublished);
     }
 
     @Override
@@ -89,8 +89,8 @@ public final class PromptsApp implements App {
     @Override
     public synchronized void start() {
         if (!done && sender == null) {
-            Outbox opened = new Outbox(kafka.producer(name()));
-            outbox = opened;
+            BoundedProducer opened = new BoundedProducer(kafka.producer(name()));
+            boundedProducer = opened;
             sender = Thread.ofPlatform().name(name()).start(() -> work(opened));
         }
     }
@@ -106,7 +106,7 @@ public final class PromptsApp implements App {
     }
 
     @Override
-    public boolean finished() {
+    public boolean isFinished() {
         return done;
     }
 
@@ -120,7 +120,7 @@ public final class PromptsApp implements App {
         return tally.summary();
     }
 
-    private void work(Outbox opened) {
+    private void work(BoundedProducer opened) {
         try {
             done = publishHead(opened) && publishSources(opened);
             opened.failure().ifPresent(this::fail);
@@ -136,7 +136,7 @@ public final class PromptsApp implements App {
     }
 
     /** What was asked for goes first: whoever reads a prompt can learn of its run and specification. */
-    private boolean publishHead(Outbox opened) throws InterruptedException {
+    private boolean publishHead(BoundedProducer opened) throws InterruptedException {
         String bundle = new String(specification.compile(), StandardCharsets.UTF_8);
         return opened.awaitTopic(kafka.namespace().name(Topics.PROMPTS))
                 && send(opened, Topics.SPECS, specification.version(), new SpecBundle(specification.version(), bundle))
@@ -145,7 +145,7 @@ public final class PromptsApp implements App {
     }
 
     /** Somebody may have said it already, and more: that it is paused, or what it may spend. */
-    private boolean sendRun(Outbox opened) throws InterruptedException {
+    private boolean sendRun(BoundedProducer opened) throws InterruptedException {
         try (NewestRecords<Run> runs = new NewestRecords<>(kafka, Topics.RUNS)) {
             return runs.upToNow().containsKey(runId)
                     || send(
@@ -156,34 +156,34 @@ public final class PromptsApp implements App {
         }
     }
 
-    private <V extends SpecificRecord> boolean send(Outbox opened, Topic<V> topic, String key, V value)
+    private <V extends SpecificRecord> boolean send(BoundedProducer opened, Topic<V> topic, String key, V value)
             throws InterruptedException {
         String name = kafka.namespace().name(topic);
         return opened.awaitTopic(name) && opened.send(new ProducerRecord<>(name, key, value), 1 << 20, () -> {});
     }
 
-    private boolean publishSources(Outbox opened) throws IOException, InterruptedException {
-        Delivery delivery = new Delivery(
+    private boolean publishSources(BoundedProducer opened) throws IOException, InterruptedException {
+        SourcePublisher sourcePublisher = new SourcePublisher(
                 opened,
                 kafka,
                 runId,
-                (file, ignored) -> new RowReader(file, settings, specification, asking, ignored),
+                (file, ignored) -> new RowReader(file, settings, specification, runParameters, ignored),
                 tally,
                 acknowledged);
         for (PromptSource source : sources) {
-            if (note.has(source)) {
+            if (note.isPublished(source)) {
                 continue;
             }
-            if (!delivery.deliver(source, sources.size())) {
+            if (!sourcePublisher.publish(source, sources.size())) {
                 return false;
             }
-            note.add(source);
+            note.markPublished(source);
             log.atInfo()
                     .addKeyValue("file", source.name())
-                    .addKeyValue("rows", source.asked())
+                    .addKeyValue("rows", source.selectedRows())
                     .log("published a source");
         }
-        tally.sayRest();
+        tally.logRemaining();
         return true;
     }
 
@@ -195,7 +195,7 @@ public final class PromptsApp implements App {
     /** Stops between two lines; a source that is not sent whole is sent again by the next life. */
     @Override
     public synchronized void close() {
-        Outbox opened = outbox;
+        BoundedProducer opened = boundedProducer;
         Thread sending = sender;
         if (opened == null || sending == null) {
             return;
@@ -211,7 +211,7 @@ public final class PromptsApp implements App {
             interrupted = true;
         }
         opened.close();
-        outbox = null;
+        boundedProducer = null;
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -5,22 +5,22 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 /** What one row of a file is before anybody reads it. */
 interface Row {
     /** Longer rows are not held in memory as a whole. */
-    int MOST_BYTES = 8 << 20;
+    int MAX_BYTES = 8 << 20;
 
     /** 1-based: the line a row begins on, the element of an array, the row of a file of columns. */
     long number();
 
     /** Where it is in the file, for people; follows the file's name and a colon. */
-    String place();
+    String location();
 
     /** The fields as the file calls them; absent and null are the same. */
-    ObjectNode fields() throws UnusableRow;
+    ObjectNode fields() throws UnusableRowException;
 
     /** A hash of what the row holds, its id where it cannot be asked. */
     String sha256();
 
     /** The fault of a row that is larger than what is held. */
-    static UnusableRow tooLong(long bytes) {
-        return UnusableRow.unreadable("a row of " + bytes + " bytes; at most 8 MiB are read");
+    static UnusableRowException tooLong(long bytes) {
+        return UnusableRowException.unreadable("a row of " + bytes + " bytes; at most 8 MiB are read");
     }
 }

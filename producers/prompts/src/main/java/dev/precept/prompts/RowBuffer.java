@@ -15,7 +15,7 @@ final class RowBuffer {
 
     void add(int next) {
         if (held == bytes.length) {
-            makeRoom();
+            ensureCapacity();
         }
         bytes[held++] = (byte) next;
         size++;
@@ -33,8 +33,8 @@ final class RowBuffer {
     }
 
     /** The row that was gathered, without white space at its end; the buffer is empty afterwards. */
-    TextRow take(long line, String place) {
-        boolean tooLong = size > Row.MOST_BYTES;
+    TextRow toRow(long line, String place) {
+        boolean tooLong = size > Row.MAX_BYTES;
         byte[] row = tooLong ? new byte[0] : Arrays.copyOf(bytes, lengthWithoutEnd());
         digest.update(bytes, 0, tooLong ? held : row.length);
         TextRow taken = new TextRow(
@@ -58,8 +58,8 @@ final class RowBuffer {
         return length;
     }
 
-    private void makeRoom() {
-        if (held < Row.MOST_BYTES) {
+    private void ensureCapacity() {
+        if (held < Row.MAX_BYTES) {
             bytes = Arrays.copyOf(bytes, 2 * held);
         } else {
             digest.update(bytes, 0, held);

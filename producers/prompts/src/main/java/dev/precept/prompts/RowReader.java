@@ -1,6 +1,6 @@
 package dev.precept.prompts;
 
-import static dev.precept.prompts.UnusableRow.unreadable;
+import static dev.precept.prompts.UnusableRowException.unreadable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.records.Asking;
@@ -24,10 +24,10 @@ final class RowReader {
     private final String file;
     private final PromptSettings settings;
     private final Specification specification;
-    private final Asking asking;
+    private final Asking runParameters;
     private final Set<String> known;
     private final Consumer<String> ignored;
-    private final TurnReader turns;
+    private final MessageReader turns;
 
     /** @param ignored is told the name of every field that means nothing to us, row by row */
     RowReader(
@@ -39,28 +39,28 @@ final class RowReader {
         this.file = file;
         this.settings = settings;
         this.specification = specification;
-        this.asking = asking;
+        this.runParameters = asking;
         this.known = settings.columns();
         this.ignored = ignored;
-        this.turns = new TurnReader(settings.column("messages"), ignored);
+        this.turns = new MessageReader(settings.column("messages"), ignored);
     }
 
     PromptSettings settings() {
         return settings;
     }
 
-    Line read(Row row) {
+    ParsedRow read(Row row) {
         Origin origin = new Origin(file, String.valueOf(row.number()), row.number());
         try {
             Fields fields = new Fields(row.fields(), settings);
             fields.id().ifPresent(origin::setId);
             return prompt(row, fields, origin);
-        } catch (UnusableRow e) {
+        } catch (UnusableRowException e) {
             return unusable(row, new UnusableLine(row.sha256(), origin, e.fault(), e.detail(), 1));
         }
     }
 
-    private Line prompt(Row row, Fields fields, Origin origin) throws UnusableRow {
+    private ParsedRow prompt(Row row, Fields fields, Origin origin) throws UnusableRowException {
         fields.names().filter(name -> !known.contains(name)).forEach(ignored);
         @Nullable String tools = fields.tools();
         List<Message> messages = messages(fields, tools != null);
@@ -76,17 +76,17 @@ final class RowReader {
                 .setLicense(fields.text("license"))
                 .setSpecVersion(specification.version())
                 .setSpecExcerptSha256(specification.excerpt(categories).sha256())
-                .setAsking(asking)
+                .setAsking(runParameters)
                 .build();
         return withinLimits(row, prompt);
     }
 
     /** An oversize prompt stays under its own id, and loses all the slots it would have had. */
-    private Line withinLimits(Row row, Prompt prompt) {
+    private ParsedRow withinLimits(Row row, Prompt prompt) {
         int asked = CanonicalSize.of(prompt.getMessages(), prompt.getTools());
         int beside = bytes(prompt.getSideInfo()) + bytes(prompt.getSource()) + bytes(prompt.getLicense());
         if (asked <= MOST_PROMPT_BYTES && beside <= MOST_PROMPT_BYTES) {
-            return new Line.Asked(prompt, asked + beside);
+            return new ParsedRow.Usable(prompt, asked + beside);
         }
         String detail = asked > MOST_PROMPT_BYTES
                 ? "the conversation has " + asked + " bytes; at most 256 KiB are asked"
@@ -94,10 +94,14 @@ final class RowReader {
         return unusable(
                 row,
                 new UnusableLine(
-                        prompt.getPromptId(), prompt.getOrigin(), InputFault.TOO_LARGE, detail, asking.getSamples()));
+                        prompt.getPromptId(),
+                        prompt.getOrigin(),
+                        InputFault.TOO_LARGE,
+                        detail,
+                        runParameters.getSamples()));
     }
 
-    private List<Message> messages(Fields fields, boolean offersTools) throws UnusableRow {
+    private List<Message> messages(Fields fields, boolean offersTools) throws UnusableRowException {
         JsonNode prompt = fields.value("prompt");
         JsonNode list = fields.value("messages");
         String either = "'" + settings.column("prompt") + "'";
@@ -117,19 +121,19 @@ final class RowReader {
                 .build());
     }
 
-    private List<String> categories(Fields fields) throws UnusableRow {
+    private List<String> categories(Fields fields) throws UnusableRowException {
         List<String> categories = fields.categories();
         List<String> unknown = specification.unknownCategories(categories);
         if (!unknown.isEmpty()) {
-            throw new UnusableRow(
+            throw new UnusableRowException(
                     InputFault.UNKNOWN_CATEGORY,
                     "the specification has no category '" + JsonText.shortened(unknown.getFirst()) + "'");
         }
         return categories;
     }
 
-    private Line unusable(Row row, UnusableLine line) {
-        return new Line.Unusable(line, file + ":" + row.place());
+    private ParsedRow unusable(Row row, UnusableLine line) {
+        return new ParsedRow.Unusable(line, file + ":" + row.location());
     }
 
     private static int bytes(@Nullable String text) {

@@ -11,9 +11,9 @@ final class RowSize {
     private @Nullable String fault;
 
     /** Counts; answers whether the row is still one to be held. */
-    boolean take(long more) {
+    boolean tryAdd(long more) {
         bytes += more;
-        return bytes <= Row.MOST_BYTES;
+        return bytes <= Row.MAX_BYTES;
     }
 
     /** Notes what is wrong with a value; the first fault stays. */

@@ -33,13 +33,13 @@ public final class SourceFiles {
      * @throws java.io.UncheckedIOException if a bucket cannot be reached now
      */
     public static List<PromptSource> check(PromptSettings settings, WorkFolder work) {
-        BucketCopies copies = new BucketCopies(work);
+        BucketSourceCache copies = new BucketSourceCache(work);
         List<PromptSource> sources = new ArrayList<>();
         List<String> problems = new ArrayList<>();
-        for (PromptSettings.Named file : settings.files()) {
+        for (PromptSettings.NamedFile file : settings.files()) {
             try {
-                sources.add(looked(file, settings, copies));
-            } catch (BrokenFile e) {
+                sources.add(inspect(file, settings, copies));
+            } catch (SourceFormatException e) {
                 problems.add(e.what());
             }
         }
@@ -78,27 +78,28 @@ public final class SourceFiles {
         return identity;
     }
 
-    private static PromptSource looked(PromptSettings.Named file, PromptSettings settings, BucketCopies copies)
-            throws BrokenFile {
+    private static PromptSource inspect(
+            PromptSettings.NamedFile file, PromptSettings settings, BucketSourceCache copies)
+            throws SourceFormatException {
         Optional<SourceFormat> format = SourceFormat.of(file.name());
-        if (format.isEmpty() && !(file instanceof PromptSettings.Named.OnDisk disk && !Files.exists(disk.path()))) {
+        if (format.isEmpty() && !(file instanceof PromptSettings.NamedFile.OnDisk disk && !Files.exists(disk.path()))) {
             throw problem(file, ": unknown extension; known are " + SourceFormat.KNOWN);
         }
         Path path = switch (file) {
-            case PromptSettings.Named.OnDisk disk -> onDisk(disk);
-            case PromptSettings.Named.InBucket bucket ->
-                copies.of(bucket, format.orElseThrow().extension());
+            case PromptSettings.NamedFile.OnDisk disk -> onDisk(disk);
+            case PromptSettings.NamedFile.InBucket bucket ->
+                copies.refresh(bucket, format.orElseThrow().extension());
         };
         try {
             return read(file.name(), path, format.orElseThrow(), settings);
-        } catch (BrokenFile e) {
+        } catch (SourceFormatException e) {
             throw problem(file, e.what());
         } catch (IOException e) {
             throw problem(file, ": cannot be read (" + FileTrouble.of(e) + "); check that it may be read");
         }
     }
 
-    private static Path onDisk(PromptSettings.Named.OnDisk file) throws BrokenFile {
+    private static Path onDisk(PromptSettings.NamedFile.OnDisk file) throws SourceFormatException {
         if (!Files.exists(file.path())) {
             throw problem(file, ": no such file; looked at " + file.path());
         }
@@ -116,7 +117,7 @@ public final class SourceFiles {
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
             long rows = format.count(file, in, settings);
             if (rows == 0) {
-                throw new BrokenFile(": empty; it holds no prompt");
+                throw new SourceFormatException(": empty; it holds no prompt");
             }
             in.transferTo(OutputStream.nullOutputStream()); // not every format is read to its last byte
             String sha256 = HexFormat.of().formatHex(digest.digest());
@@ -124,7 +125,7 @@ public final class SourceFiles {
         }
     }
 
-    private static BrokenFile problem(PromptSettings.Named file, String what) {
-        return new BrokenFile(file.name() + what);
+    private static SourceFormatException problem(PromptSettings.NamedFile file, String what) {
+        return new SourceFormatException(file.name() + what);
     }
 }

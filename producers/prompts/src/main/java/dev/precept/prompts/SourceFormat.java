@@ -18,27 +18,27 @@ import org.jspecify.annotations.Nullable;
 record SourceFormat(Shape shape, boolean packed) {
     private static final String GZIP = ".gz";
     private static final Map<String, Shape> SHAPES = Map.of(
-            ".jsonl", Shape.LINES,
-            ".ndjson", Shape.LINES,
-            ".json", Shape.ARRAY,
-            ".csv", Shape.COMMAS,
-            ".tsv", Shape.TABS,
-            ".parquet", Shape.COLUMNS);
+            ".jsonl", Shape.JSON_LINES,
+            ".ndjson", Shape.JSON_LINES,
+            ".json", Shape.JSON_ARRAY,
+            ".csv", Shape.CSV,
+            ".tsv", Shape.TSV,
+            ".parquet", Shape.PARQUET);
 
     static final String KNOWN = ".jsonl and .ndjson for an object a line, .json for an array of objects, .csv, .tsv and"
             + " .parquet, and all but the last with .gz behind";
 
     private enum Shape {
         /** An object a line. */
-        LINES,
+        JSON_LINES,
         /** One JSON array of objects. */
-        ARRAY,
+        JSON_ARRAY,
         /** Cells between commas. */
-        COMMAS,
+        CSV,
         /** Cells between tabs. */
-        TABS,
+        TSV,
         /** Parquet. */
-        COLUMNS
+        PARQUET
     }
 
     /** @param name of a file or an object; what lies before its extension does not matter */
@@ -47,7 +47,7 @@ record SourceFormat(Shape shape, boolean packed) {
         boolean packed = lower.endsWith(GZIP);
         String plain = packed ? lower.substring(0, lower.length() - GZIP.length()) : lower;
         @Nullable Shape shape = SHAPES.get(plain.substring(Math.max(0, plain.lastIndexOf('.'))));
-        return shape == null || (packed && shape == Shape.COLUMNS)
+        return shape == null || (packed && shape == Shape.PARQUET)
                 ? Optional.empty()
                 : Optional.of(new SourceFormat(shape, packed));
     }
@@ -62,9 +62,9 @@ record SourceFormat(Shape shape, boolean packed) {
         return packed ? plain + GZIP : plain;
     }
 
-    /** @throws BrokenFile if the beginning of the file shows that it is not of this format */
+    /** @throws SourceFormatException if the beginning of the file shows that it is not of this format */
     Rows open(Path file, PromptSettings settings) throws IOException {
-        if (shape == Shape.COLUMNS) {
+        if (shape == Shape.PARQUET) {
             return ParquetRows.open(file, settings);
         }
         InputStream in = Files.newInputStream(file);
@@ -78,11 +78,11 @@ record SourceFormat(Shape shape, boolean packed) {
 
     private Rows rows(InputStream in, PromptSettings settings) throws IOException {
         return switch (shape) {
-            case LINES -> new LineRows(new ByteFeed(in));
-            case ARRAY -> new ArrayRows(new ByteFeed(in));
-            case COMMAS -> new DelimitedRows(in, ',', settings);
-            case TABS -> new DelimitedRows(in, '\t', settings);
-            case COLUMNS -> throw new IllegalStateException("read by columns, not as a stream");
+            case JSON_LINES -> new LineRows(new ByteReader(in));
+            case JSON_ARRAY -> new ArrayRows(new ByteReader(in));
+            case CSV -> new DelimitedRows(in, ',', settings);
+            case TSV -> new DelimitedRows(in, '\t', settings);
+            case PARQUET -> throw new IllegalStateException("read by columns, not as a stream");
         };
     }
 
@@ -90,14 +90,15 @@ record SourceFormat(Shape shape, boolean packed) {
      * Reads a file to its end and counts its rows.
      *
      * @param in the bytes of the file
-     * @throws BrokenFile if it is not of this format
+     * @throws SourceFormatException if it is not of this format
      */
     long count(Path file, InputStream in, PromptSettings settings) throws IOException {
         return switch (shape) {
-            case LINES -> lines(unpacked(in, Files.size(file)));
-            case ARRAY -> ArrayCheck.elements(new BufferedInputStream(unpacked(in, Files.size(file)), 1 << 16));
-            case COMMAS, TABS -> count(rows(unpacked(in, Files.size(file)), settings));
-            case COLUMNS -> {
+            case JSON_LINES -> lines(unpacked(in, Files.size(file)));
+            case JSON_ARRAY ->
+                JsonArrayValidator.countElements(new BufferedInputStream(unpacked(in, Files.size(file)), 1 << 16));
+            case CSV, TSV -> count(rows(unpacked(in, Files.size(file)), settings));
+            case PARQUET -> {
                 try (Rows rows = ParquetRows.open(file, settings)) {
                     yield count(rows);
                 }
@@ -120,8 +121,8 @@ record SourceFormat(Shape shape, boolean packed) {
     private static long lines(InputStream in) throws IOException {
         long rows = 0;
         boolean blank = true;
-        ByteFeed feed = new ByteFeed(in);
-        for (int next = feed.read(); next != ByteFeed.END; next = feed.read()) {
+        ByteReader feed = new ByteReader(in);
+        for (int next = feed.read(); next != ByteReader.END; next = feed.read()) {
             if (next == '\n') {
                 rows += blank ? 0 : 1;
                 blank = true;

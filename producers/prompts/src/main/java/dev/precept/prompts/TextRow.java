@@ -10,13 +10,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param sha256 of all its bytes
  */
 @SuppressWarnings("ArrayRecordComponent") // handed from one reader to the next, never compared
-record TextRow(long number, String place, byte[] bytes, long size, String sha256) implements Row {
+record TextRow(long number, String location, byte[] bytes, long size, String sha256) implements Row {
     boolean tooLong() {
-        return size > MOST_BYTES;
+        return size > MAX_BYTES;
     }
 
     @Override
-    public ObjectNode fields() throws UnusableRow {
+    public ObjectNode fields() throws UnusableRowException {
         if (tooLong()) {
             throw Row.tooLong(size);
         }

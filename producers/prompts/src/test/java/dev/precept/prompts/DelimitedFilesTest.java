@@ -33,8 +33,8 @@ class DelimitedFilesTest {
         Path file =
                 csv("\uFEFFid,prompt\r\n,one\r\n\r\n,\"two\nlines, \"\"quoted\"\"\"\n,\r\n7,\"\n\"\nx,y,z\nx\n,last");
 
-        assertThat(Written.read(folder, file))
-                .extracting(Written::said)
+        assertThat(SourceFixture.read(folder, file))
+                .extracting(SourceFixture::describe)
                 .containsExactly(
                         "asked 2",
                         "asked 4",
@@ -55,18 +55,18 @@ class DelimitedFilesTest {
         bytes.writeBytes("\nalso good,é\n".getBytes(StandardCharsets.UTF_8));
         Path file = Files.write(folder.resolve("bytes.csv"), bytes.toByteArray());
 
-        List<Line> lines = Written.read(folder, file);
+        List<ParsedRow> lines = SourceFixture.read(folder, file);
 
         assertThat(lines)
-                .extracting(Written::said)
+                .extracting(SourceFixture::describe)
                 .containsExactly(
                         "asked 2", "bytes.csv:3: not UTF-8 text", "asked 4", "bytes.csv:5: not UTF-8 text", "asked 6");
-        UnusableLine bad = ((Line.Unusable) lines.get(1)).body();
+        UnusableLine bad = ((ParsedRow.Unusable) lines.get(1)).body();
         assertThat(bad.getFault()).isEqualTo(InputFault.UNREADABLE);
         assertThat(bad.getOrigin().getLine()).isEqualTo(3L);
         assertThat(bad.getPromptId())
                 .hasSize(64)
-                .isNotEqualTo(((Line.Unusable) lines.get(3)).body().getPromptId());
+                .isNotEqualTo(((ParsedRow.Unusable) lines.get(3)).body().getPromptId());
     }
 
     @ParameterizedTest
@@ -78,7 +78,7 @@ class DelimitedFilesTest {
             []                             #
             """)
     void categoriesAreAListHoweverItIsWritten(String cell, String expected) throws IOException {
-        Prompt prompt = asked("prompt,categories\na," + cell.strip() + "\n");
+        Prompt prompt = readPrompt("prompt,categories\na," + cell.strip() + "\n");
 
         assertThat(prompt.getCategories()).isEqualTo(expected == null ? List.of() : List.of(expected.split(",")));
     }
@@ -89,8 +89,8 @@ class DelimitedFilesTest {
             fraud|astrology      # the specification has no category 'astrology'
             """)
     void categoriesThatAreNoneAreSaid(String cell, String detail) throws IOException {
-        assertThat(Written.read(folder, csv("prompt,categories\na," + cell.strip() + "\n")))
-                .extracting(Written::said)
+        assertThat(SourceFixture.read(folder, csv("prompt,categories\na," + cell.strip() + "\n")))
+                .extracting(SourceFixture::describe)
                 .containsExactly("p.csv:2: " + detail);
     }
 
@@ -99,10 +99,14 @@ class DelimitedFilesTest {
         List<String> ignored = new ArrayList<>();
         Path file = csv("question,prompt,,categories\nWhy?,x,y,fraud\n");
 
-        Line line = Written.read(folder, file, Map.of("prompt", "question"), ignored::add)
+        ParsedRow parsedRow = SourceFixture.read(folder, file, Map.of("prompt", "question"), ignored::add)
                 .getFirst();
 
-        assertThat(((Line.Asked) line).body().getMessages().getFirst().getContent())
+        assertThat(((ParsedRow.Usable) parsedRow)
+                        .body()
+                        .getMessages()
+                        .getFirst()
+                        .getContent())
                 .isEqualTo("Why?");
         assertThat(ignored).containsExactly("prompt");
     }
@@ -152,8 +156,8 @@ class DelimitedFilesTest {
     void aPromptBeyondItsLimitIsOneBadRow() throws IOException {
         Path file = csv("prompt\n" + "z".repeat(300 << 10) + "\nfine\n");
 
-        assertThat(Written.read(folder, file))
-                .extracting(Written::said)
+        assertThat(SourceFixture.read(folder, file))
+                .extracting(SourceFixture::describe)
                 .satisfiesExactly(
                         said -> assertThat(said).startsWith("p.csv:2: the conversation has 307243 bytes"),
                         said -> assertThat(said).isEqualTo("asked 3"));
@@ -180,9 +184,12 @@ class DelimitedFilesTest {
         Path file = Files.writeString(
                 folder.resolve(name), String.join(separator, "note", "prompt", "license") + "\r\n" + rows);
 
-        assertThat(Written.read(folder, file))
-                .extracting(line ->
-                        ((Line.Asked) line).body().getMessages().getFirst().getContent())
+        assertThat(SourceFixture.read(folder, file))
+                .extracting(parsedRow -> ((ParsedRow.Usable) parsedRow)
+                        .body()
+                        .getMessages()
+                        .getFirst()
+                        .getContent())
                 .isEqualTo(texts);
     }
 
@@ -190,12 +197,12 @@ class DelimitedFilesTest {
         return Files.writeString(folder.resolve("p.csv"), text);
     }
 
-    private Prompt asked(String text) throws IOException {
-        return ((Line.Asked) Written.read(folder, csv(text)).getFirst()).body();
+    private Prompt readPrompt(String text) throws IOException {
+        return ((ParsedRow.Usable) SourceFixture.read(folder, csv(text)).getFirst()).body();
     }
 
     private static void refused(Path file, Map<String, String> fields, String problem) {
-        assertThatThrownBy(() -> Written.check(Written.settings(fields, file)))
+        assertThatThrownBy(() -> SourceFixture.check(SourceFixture.settings(fields, file)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage(file.getFileName() + problem);
     }

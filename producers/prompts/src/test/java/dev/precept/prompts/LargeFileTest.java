@@ -30,13 +30,14 @@ class LargeFileTest {
     @ParameterizedTest
     @ValueSource(strings = {"large.jsonl", "large.json"})
     void aGigabyteIsReadInASmallHeap(String name) throws IOException {
-        Written.specification(folder);
+        SourceFixture.specification(folder);
         Path file = folder.resolve(name);
         Counts counts = generate(file, name.endsWith(".json"));
         long began = System.nanoTime();
 
         try (Jvm child = Jvm.start(
-                new Jvm.Launch(ReadWhole.class, folder.resolve("spec").toString(), file.toString()).withHeap("128m"),
+                new Jvm.Launch(FileReadProcess.class, folder.resolve("spec").toString(), file.toString())
+                        .withHeap("128m"),
                 folder.resolve("output"))) {
             int code = child.awaitExit(Duration.ofMinutes(5));
 
@@ -54,7 +55,7 @@ class LargeFileTest {
     @ParameterizedTest
     @ValueSource(strings = {"large.csv", "large.parquet"})
     void aGigabyteOfATableIsReadInASmallHeap(String name) throws IOException {
-        Written.specification(folder);
+        SourceFixture.specification(folder);
         String rows = "SELECT i AS id, 'fraud' AS categories, "
                 + "array_to_string([hash(i * 64 + k) FOR k IN range(50)], ' ') AS prompt FROM range(1000000) t(i)";
         Path file = DuckDb.write(
@@ -66,7 +67,8 @@ class LargeFileTest {
         long began = System.nanoTime();
 
         try (Jvm child = Jvm.start(
-                new Jvm.Launch(ReadWhole.class, folder.resolve("spec").toString(), file.toString()).withHeap("192m"),
+                new Jvm.Launch(FileReadProcess.class, folder.resolve("spec").toString(), file.toString())
+                        .withHeap("192m"),
                 folder.resolve("output"))) {
             int code = child.awaitExit(Duration.ofMinutes(5));
 

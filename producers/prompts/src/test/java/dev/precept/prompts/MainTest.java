@@ -26,10 +26,10 @@ class MainTest {
 
     @BeforeEach
     void beginRun() throws IOException {
-        file = Written.file(folder, "p.jsonl", "{\"q\": \"a\"}");
-        PromptSettings settings = Written.settings(Map.of("prompt", "q"), file);
-        identity.putAll(SourceFiles.identity(Written.check(settings), settings));
-        identity.put("spec", Written.specification(folder).version());
+        file = SourceFixture.file(folder, "p.jsonl", "{\"q\": \"a\"}");
+        PromptSettings settings = SourceFixture.settings(Map.of("prompt", "q"), file);
+        identity.putAll(SourceFiles.identity(SourceFixture.check(settings), settings));
+        identity.put("spec", SourceFixture.specification(folder).version());
         identity.putAll(Map.of(
                 "generator.samples", "1",
                 "generator.attempts", "2",
@@ -68,7 +68,7 @@ class MainTest {
     }
 
     @Test
-    void aRunFileThatDoesNotSayWhatIsAskedIsRefused() {
+    void aRunFileWithoutRunParametersIsRefused() {
         identity.remove("judge.votes");
 
         assertThatThrownBy(() -> Main.wire(attached()))

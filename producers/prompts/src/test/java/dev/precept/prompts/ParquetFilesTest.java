@@ -42,16 +42,16 @@ class ParquetFilesTest {
                 "SELECT CASE WHEN i % 1000 = 7 THEN NULL ELSE 'p' || i END AS prompt, i AS n FROM range(5000) t(i)",
                 "ROW_GROUP_SIZE 2048");
 
-        List<Line> lines = Written.read(folder, file);
+        List<ParsedRow> lines = SourceFixture.read(folder, file);
 
         assertThat(lines).hasSize(5000);
-        assertThat(lines.stream().filter(Line.Unusable.class::isInstance))
-                .extracting(Written::said)
+        assertThat(lines.stream().filter(ParsedRow.Unusable.class::isInstance))
+                .extracting(SourceFixture::describe)
                 .startsWith(
                         "p.parquet:row 8: neither 'prompt' nor 'messages' is there",
                         "p.parquet:row 1008: neither 'prompt' nor 'messages' is there")
                 .hasSize(5);
-        assertThat(((Line.Asked) lines.getLast()).body())
+        assertThat(((ParsedRow.Usable) lines.getLast()).body())
                 .returns(5000L, prompt -> prompt.getOrigin().getLine())
                 .returns("p4999", prompt -> prompt.getMessages().getFirst().getContent());
     }
@@ -69,9 +69,10 @@ class ParquetFilesTest {
                 """, "COMPRESSION snappy");
         List<String> ignored = new ArrayList<>();
 
-        Line line = Written.read(folder, file, Map.of(), ignored::add).getFirst();
+        ParsedRow parsedRow =
+                SourceFixture.read(folder, file, Map.of(), ignored::add).getFirst();
 
-        Prompt prompt = ((Line.Asked) line).body();
+        Prompt prompt = ((ParsedRow.Usable) parsedRow).body();
         assertThat(prompt.getOrigin().getId()).isEqualTo("7");
         assertThat(prompt.getMessages()).extracting(Message::getRole).containsExactly("user", "assistant", "tool");
         assertThat(prompt.getMessages().get(1).getToolCalls()).isEqualTo("[{\"id\":\"c1\"}]");
@@ -83,7 +84,7 @@ class ParquetFilesTest {
 
     @Test
     void listsOfOldWritersAreLists() throws IOException {
-        Path file = WrittenParquet.file(folder.resolve("old.parquet"), """
+        Path file = ParquetFixture.file(folder.resolve("old.parquet"), """
                 message old {
                   required binary prompt;
                   optional group categories (LIST) { repeated binary array (STRING); }
@@ -97,7 +98,7 @@ class ParquetFilesTest {
             row.addGroup("tools").append("type", "function");
         }));
 
-        Prompt prompt = ((Line.Asked) Written.read(folder, file).getFirst()).body();
+        Prompt prompt = ((ParsedRow.Usable) SourceFixture.read(folder, file).getFirst()).body();
 
         assertThat(prompt.getCategories()).containsExactly("fraud", "privacy");
         assertThat(prompt.getTools()).isEqualTo("[{\"type\":\"function\"}]");
@@ -122,11 +123,11 @@ class ParquetFilesTest {
                 },
                 row -> row.append("prompt", "last"));
 
-        List<Line> lines =
-                Written.read(folder, WrittenParquet.file(folder.resolve("bad.parquet"), PROMPT_AND_CATEGORIES, rows));
+        List<ParsedRow> lines = SourceFixture.read(
+                folder, ParquetFixture.file(folder.resolve("bad.parquet"), PROMPT_AND_CATEGORIES, rows));
 
         assertThat(lines)
-                .extracting(Written::said)
+                .extracting(SourceFixture::describe)
                 .satisfiesExactly(
                         said -> assertThat(said).isEqualTo("asked 1"),
                         said -> assertThat(said).isEqualTo("bad.parquet:row 2: not UTF-8 text"),
@@ -138,7 +139,7 @@ class ParquetFilesTest {
                                 .isEqualTo("bad.parquet:row 5: 'categories' must be a text, it is null"),
                         said -> assertThat(said).startsWith("bad.parquet:row 6: a row of "),
                         said -> assertThat(said).isEqualTo("asked 7"));
-        assertThat(lines).extracting(Line::promptId).doesNotHaveDuplicates();
+        assertThat(lines).extracting(ParsedRow::promptId).doesNotHaveDuplicates();
     }
 
     @ParameterizedTest
@@ -196,7 +197,7 @@ class ParquetFilesTest {
             out.write(new byte[200]);
         }
 
-        assertThatThrownBy(() -> Written.check(Written.settings(Map.of(), file)))
+        assertThatThrownBy(() -> SourceFixture.check(SourceFixture.settings(Map.of(), file)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageMatching("p\\.parquet:row 1: its pages are damaged \\(.*\\); fetch or write the file again");
     }
@@ -216,7 +217,7 @@ class ParquetFilesTest {
             }
             Path file = Files.write(folder.resolve("bad.parquet"), bad);
             try {
-                Written.read(folder, file);
+                SourceFixture.read(folder, file);
             } catch (ConfigurationException e) {
                 assertThat(e.problems()).hasSize(1);
                 assertThat(e.problems().getFirst()).startsWith("bad.parquet:").doesNotContain("Exception");
@@ -232,7 +233,7 @@ class ParquetFilesTest {
     }
 
     private static void refused(Path file, String problem) {
-        assertThatThrownBy(() -> Written.check(Written.settings(Map.of(), file)))
+        assertThatThrownBy(() -> SourceFixture.check(SourceFixture.settings(Map.of(), file)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage(file.getFileName() + problem);
     }

@@ -28,11 +28,11 @@ class PromptSettingsTest {
 
         assertThat(settings.files())
                 .containsExactly(
-                        new PromptSettings.Named.OnDisk("./a.jsonl", Path.of("/recipes/first/a.jsonl")),
-                        new PromptSettings.Named.OnDisk("../b.json", Path.of("/recipes/b.json")));
+                        new PromptSettings.NamedFile.OnDisk("./a.jsonl", Path.of("/recipes/first/a.jsonl")),
+                        new PromptSettings.NamedFile.OnDisk("../b.json", Path.of("/recipes/b.json")));
         assertThat(settings.fields()).containsEntry("prompt", "question");
         assertThat(flagged.files())
-                .containsExactly(new PromptSettings.Named.OnDisk(
+                .containsExactly(new PromptSettings.NamedFile.OnDisk(
                         "c.jsonl", Path.of("c.jsonl").toAbsolutePath()));
         recipe.rejectUnknownKeys();
         recipe.throwProblems();
@@ -60,22 +60,22 @@ class PromptSettingsTest {
 
     @Test
     void aLimitCountsOverAllFiles(@TempDir Path folder) throws IOException {
-        Path first = Written.file(folder, "a.jsonl", "{}", "{}", "{}");
-        Path second = Written.file(folder, "b.jsonl", "{}", "{}");
-        Path third = Written.file(folder, "c.jsonl", "{}");
-        List<PromptSettings.Named> files =
-                Written.settings(Map.of(), first, second, third).files();
+        Path first = SourceFixture.file(folder, "a.jsonl", "{}", "{}", "{}");
+        Path second = SourceFixture.file(folder, "b.jsonl", "{}", "{}");
+        Path third = SourceFixture.file(folder, "c.jsonl", "{}");
+        List<PromptSettings.NamedFile> files =
+                SourceFixture.settings(Map.of(), first, second, third).files();
 
-        List<PromptSource> sources = Written.check(new PromptSettings(files, Map.of(), 4L));
+        List<PromptSource> sources = SourceFixture.check(new PromptSettings(files, Map.of(), 4L));
 
         assertThat(sources).extracting(PromptSource::name).containsExactly("a.jsonl", "b.jsonl");
-        assertThat(sources).extracting(PromptSource::asked).containsExactly(3L, 1L);
+        assertThat(sources).extracting(PromptSource::selectedRows).containsExactly(3L, 1L);
         assertThat(sources).extracting(PromptSource::rows).containsExactly(3L, 2L);
         RowReader rows = new RowReader(
                 "b.jsonl",
-                Written.settings(Map.of(), second),
-                Written.specification(folder),
-                Written.ASKING,
+                SourceFixture.settings(Map.of(), second),
+                SourceFixture.specification(folder),
+                SourceFixture.ASKING,
                 field -> {});
         try (PromptReader reader = new PromptReader(sources.getLast(), rows)) {
             assertThat(reader.next()).isNotNull();

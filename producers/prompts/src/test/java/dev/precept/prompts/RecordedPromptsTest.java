@@ -20,21 +20,21 @@ class RecordedPromptsTest {
         Path data = Path.of(System.getProperty("precept.root", "."), "..", "shared", "data");
         Path file = data.resolve("star-1-recorded.json");
         assumeTrue(Files.exists(file), "the recorded prompts are not here");
-        PromptSettings settings = Written.settings(Map.of("prompt", "question", "categories", "category"), file);
-        PromptSource source = Written.check(settings).getFirst();
-        InputTally tally = new InputTally();
+        PromptSettings settings = SourceFixture.settings(Map.of("prompt", "question", "categories", "category"), file);
+        PromptSource source = SourceFixture.check(settings).getFirst();
+        InputCounters tally = new InputCounters();
         RowReader rows = new RowReader(
                 source.name(),
                 settings,
                 SpecFolder.load(data.resolve("model-spec")),
-                Written.ASKING,
+                SourceFixture.ASKING,
                 field -> tally.ignored(source.name(), field));
         Set<String> ids = new HashSet<>();
 
         try (PromptReader reader = new PromptReader(source, rows)) {
-            for (Line line = reader.next(); line != null; line = reader.next()) {
-                tally.read(line);
-                ids.add(line.promptId());
+            for (ParsedRow parsedRow = reader.next(); parsedRow != null; parsedRow = reader.next()) {
+                tally.count(parsedRow);
+                ids.add(parsedRow.promptId());
             }
         }
 

@@ -24,10 +24,10 @@ class SourceFilesTest {
 
     @Test
     void aSourceIsItsHashItsSizeAndItsRows() throws IOException {
-        Path lines = Written.file(folder, "a.JSONL", "{}", "  ", "not JSON, but a row");
-        Path array = Written.file(folder, "b.json", "[{}, [1, [2]],", "3]");
+        Path lines = SourceFixture.file(folder, "a.JSONL", "{}", "  ", "not JSON, but a row");
+        Path array = SourceFixture.file(folder, "b.json", "[{}, [1, [2]],", "3]");
 
-        List<PromptSource> sources = Written.check(Written.settings(Map.of(), lines, array));
+        List<PromptSource> sources = SourceFixture.check(SourceFixture.settings(Map.of(), lines, array));
 
         assertThat(sources).extracting(PromptSource::name).containsExactly("a.JSONL", "b.json");
         assertThat(sources).extracting(PromptSource::rows).containsExactly(2L, 3L);
@@ -35,7 +35,7 @@ class SourceFilesTest {
         assertThat(sources)
                 .extracting(PromptSource::sha256)
                 .containsExactly(ContentId.of(Files.readAllBytes(lines)), ContentId.of(Files.readAllBytes(array)));
-        assertThat(SourceFiles.identity(sources, Written.settings(Map.of("prompt", "q"))))
+        assertThat(SourceFiles.identity(sources, SourceFixture.settings(Map.of("prompt", "q"))))
                 .containsExactly(
                         Map.entry("prompts.files a.JSONL", sources.getFirst().sha256()),
                         Map.entry("prompts.files b.json", sources.getLast().sha256()),
@@ -45,15 +45,15 @@ class SourceFilesTest {
     @Test
     void allProblemsOfAllFilesAreSaidAtOnce() throws IOException {
         Path missing = folder.resolve("missing.jsonl");
-        Path text = Written.file(folder, "prompts.txt", "a");
+        Path text = SourceFixture.file(folder, "prompts.txt", "a");
         Path inside = Files.createDirectory(folder.resolve("folder.jsonl"));
         Path empty = Files.createFile(folder.resolve("empty.jsonl"));
         Path blank = Files.writeString(folder.resolve("blank.ndjson"), "\uFEFF \n\n\t\r\n");
         Path none = Files.writeString(folder.resolve("none.json"), "[ ]");
-        Path good = Written.file(folder, "good.jsonl", "{}");
+        Path good = SourceFixture.file(folder, "good.jsonl", "{}");
 
-        assertThatThrownBy(() ->
-                        Written.check(Written.settings(Map.of(), missing, text, inside, good, empty, blank, none)))
+        assertThatThrownBy(() -> SourceFixture.check(
+                        SourceFixture.settings(Map.of(), missing, text, inside, good, empty, blank, none)))
                 .asInstanceOf(type(ConfigurationException.class))
                 .extracting(ConfigurationException::problems)
                 .isEqualTo(List.of(
@@ -76,7 +76,7 @@ class SourceFilesTest {
     void aBrokenArrayIsNamedByLineAndColumn(String text, String problem) throws IOException {
         Path file = Files.writeString(folder.resolve("broken.json"), text.replace('⏎', '\n'));
 
-        assertThatThrownBy(() -> Written.check(Written.settings(Map.of(), file)))
+        assertThatThrownBy(() -> SourceFixture.check(SourceFixture.settings(Map.of(), file)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("broken.json" + problem);
     }
@@ -85,7 +85,7 @@ class SourceFilesTest {
     void anArrayOfAnotherEncodingIsRefused() throws IOException {
         Path file = Files.writeString(folder.resolve("p.json"), "[{\"prompt\": \"a\"}]", StandardCharsets.UTF_16LE);
 
-        assertThatThrownBy(() -> Written.check(Written.settings(Map.of(), file)))
+        assertThatThrownBy(() -> SourceFixture.check(SourceFixture.settings(Map.of(), file)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("p.json:1:1: not UTF-8 text");
     }

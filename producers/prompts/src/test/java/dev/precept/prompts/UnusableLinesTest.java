@@ -62,12 +62,12 @@ class UnusableLinesTest {
             {"messages": [{"role": "user", "content": "a", "name": 3}]} | 'messages[0].name' must be a text, it is a number
             """)
     void eachFaultIsSaidWithFileAndLine(String row, String detail) throws IOException {
-        Path file = Written.file(folder, "bad.jsonl", "{\"prompt\": \"good\"}", "", row);
+        Path file = SourceFixture.file(folder, "bad.jsonl", "{\"prompt\": \"good\"}", "", row);
 
-        List<Line> lines = Written.read(folder, file);
+        List<ParsedRow> lines = SourceFixture.read(folder, file);
 
-        assertThat(lines).extracting(Written::said).containsExactly("asked 1", "bad.jsonl:3: " + detail);
-        assertThat(((Line.Unusable) lines.getLast()).body())
+        assertThat(lines).extracting(SourceFixture::describe).containsExactly("asked 1", "bad.jsonl:3: " + detail);
+        assertThat(((ParsedRow.Unusable) lines.getLast()).body())
                 .returns(InputFault.UNREADABLE, UnusableLine::getFault)
                 .returns(ContentId.of(row), UnusableLine::getPromptId)
                 .returns(1, UnusableLine::getSlots)
@@ -78,10 +78,12 @@ class UnusableLinesTest {
     void anUnknownCategoryIsNamed() throws IOException {
         String row = "{\"id\": \"q7\", \"prompt\": \"a\", \"categories\": [\"fraud\", \"astrology\"]}";
 
-        Line line = Written.read(folder, Written.file(folder, "p.jsonl", row)).getFirst();
+        ParsedRow parsedRow = SourceFixture.read(folder, SourceFixture.file(folder, "p.jsonl", row))
+                .getFirst();
 
-        assertThat(Written.said(line)).isEqualTo("p.jsonl:1: the specification has no category 'astrology'");
-        assertThat(((Line.Unusable) line).body())
+        assertThat(SourceFixture.describe(parsedRow))
+                .isEqualTo("p.jsonl:1: the specification has no category 'astrology'");
+        assertThat(((ParsedRow.Unusable) parsedRow).body())
                 .returns(InputFault.UNKNOWN_CATEGORY, UnusableLine::getFault)
                 .returns(ContentId.of(row), UnusableLine::getPromptId)
                 .returns(1, UnusableLine::getSlots)
@@ -95,8 +97,8 @@ class UnusableLinesTest {
         row[15] = (byte) 0xE9;
         Files.write(file, row);
 
-        assertThat(Written.read(folder, file))
-                .extracting(Written::said)
+        assertThat(SourceFixture.read(folder, file))
+                .extracting(SourceFixture::describe)
                 .containsExactly("bytes.jsonl:1: not UTF-8 text");
     }
 
@@ -105,55 +107,55 @@ class UnusableLinesTest {
         String deepest = "{\"prompt\": \"a\", \"side_info\": {\"a\": " + "[".repeat(62) + "]".repeat(62) + "}}";
         String deeper = "{\"prompt\": \"a\", \"side_info\": {\"a\": " + "[".repeat(63) + "]".repeat(63) + "}}";
 
-        List<Line> lines = Written.read(folder, Written.file(folder, "deep.jsonl", deepest, deeper));
+        List<ParsedRow> lines = SourceFixture.read(folder, SourceFixture.file(folder, "deep.jsonl", deepest, deeper));
 
-        assertThat(lines.getFirst()).isInstanceOf(Line.Asked.class);
-        assertThat(Written.said(lines.getLast())).startsWith("deep.jsonl:2: nested deeper than 64");
+        assertThat(lines.getFirst()).isInstanceOf(ParsedRow.Usable.class);
+        assertThat(SourceFixture.describe(lines.getLast())).startsWith("deep.jsonl:2: nested deeper than 64");
     }
 
     @Test
     void anOversizeConversationKeepsItsIdAndLosesAllItsSlots() throws IOException {
         // {"messages":[{"content":"…","role":"user"}]} is 43 bytes around the text.
         String fits = "x".repeat((256 << 10) - 43);
-        Path file = Written.file(
+        Path file = SourceFixture.file(
                 folder,
                 "large.jsonl",
                 "{\"prompt\": \"" + fits + "\"}",
                 "{\"prompt\": \"" + fits + "y\"}",
                 "{\"prompt\": \"short\", \"side_info\": \"" + fits + fits + "\"}");
 
-        List<Line> lines = Written.read(folder, file);
+        List<ParsedRow> lines = SourceFixture.read(folder, file);
 
-        assertThat(lines.getFirst()).isInstanceOf(Line.Asked.class);
+        assertThat(lines.getFirst()).isInstanceOf(ParsedRow.Usable.class);
         assertThat(lines.subList(1, 3))
-                .allSatisfy(line -> assertThat(((Line.Unusable) line).body())
+                .allSatisfy(parsedRow -> assertThat(((ParsedRow.Unusable) parsedRow).body())
                         .returns(InputFault.TOO_LARGE, UnusableLine::getFault)
                         .returns(3, UnusableLine::getSlots));
         assertThat(lines.get(1).promptId())
                 .isEqualTo(ContentId.of("{\"messages\":[{\"content\":\"" + fits + "y\",\"role\":\"user\"}]}"));
-        assertThat(Written.said(lines.get(1)))
+        assertThat(SourceFixture.describe(lines.get(1)))
                 .isEqualTo("large.jsonl:2: the conversation has 262145 bytes; at most 256 KiB are asked");
     }
 
     @Test
     void aRowBeyondEightMebibytesIsPassedOverAndReadingGoesOn() throws IOException {
         String row = "{\"prompt\": \"" + "z".repeat(9 << 20) + "\"}";
-        Path file = Written.file(folder, "long.jsonl", row, "{\"prompt\": \"after\"}");
+        Path file = SourceFixture.file(folder, "long.jsonl", row, "{\"prompt\": \"after\"}");
 
-        List<Line> lines = Written.read(folder, file);
+        List<ParsedRow> lines = SourceFixture.read(folder, file);
 
         assertThat(lines)
-                .extracting(Written::said)
+                .extracting(SourceFixture::describe)
                 .containsExactly("long.jsonl:1: a row of 9437198 bytes; at most 8 MiB are read", "asked 2");
         assertThat(lines.getFirst().promptId()).isEqualTo(ContentId.of(row));
     }
 
     @Test
     void theFirstTenAreKeptAndTheRestIsCounted() throws IOException {
-        InputTally tally = new InputTally();
-        Path file = Written.file(folder, "many.jsonl", "{}\n".repeat(24), "{\"prompt\": \"good\"}");
+        InputCounters tally = new InputCounters();
+        Path file = SourceFixture.file(folder, "many.jsonl", "{}\n".repeat(24), "{\"prompt\": \"good\"}");
 
-        Written.read(folder, file).forEach(tally::read);
+        SourceFixture.read(folder, file).forEach(tally::count);
 
         InputSummary summary = tally.summary();
         assertThat(summary.lines()).isEqualTo(25);

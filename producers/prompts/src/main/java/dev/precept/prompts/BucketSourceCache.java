@@ -18,14 +18,14 @@ import org.slf4j.LoggerFactory;
  * Local copies of sources that lie in a bucket. An object is fetched once; later the store is only asked whether it is still
  * the same. Whether it is the one the run began with is for the run's identity to say, by the hash of the copy.
  */
-final class BucketCopies {
-    private static final Logger log = LoggerFactory.getLogger(BucketCopies.class);
+final class BucketSourceCache {
+    private static final Logger log = LoggerFactory.getLogger(BucketSourceCache.class);
     private static final String FOLDER = "sources/";
     private static final int NAME_LENGTH = 16;
 
     private final WorkFolder work;
 
-    BucketCopies(WorkFolder work) {
+    BucketSourceCache(WorkFolder work) {
         this.work = work;
     }
 
@@ -33,25 +33,26 @@ final class BucketCopies {
      * The copy of an object as it is now.
      *
      * @param extension that tells its format
-     * @throws BrokenFile if somebody has to change something first: a whole line
+     * @throws SourceFormatException if somebody has to change something first: a whole line
      * @throws UncheckedIOException if the store does not answer, or the copy cannot be written
      */
-    Path of(PromptSettings.Named.InBucket source, String extension) throws BrokenFile {
+    Path refresh(PromptSettings.NamedFile.InBucket source, String extension) throws SourceFormatException {
         String name = FOLDER + ContentId.of(source.name()).substring(0, NAME_LENGTH);
         Path copy = work.resolve(name + extension);
         try {
-            fetch(source, copy, name + ".tag", work.resolve(name + ".part"));
+            download(source, copy, name + ".tag", work.resolve(name + ".part"));
             return copy;
         } catch (NoSuchFileException e) {
-            throw new BrokenFile(source.name() + ": no such object; name one that is there");
+            throw new SourceFormatException(source.name() + ": no such object; name one that is there");
         } catch (StoreRefused e) {
-            throw new BrokenFile(String.valueOf(e.getMessage()));
+            throw new SourceFormatException(String.valueOf(e.getMessage()));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot fetch " + source.name(), e);
         }
     }
 
-    private void fetch(PromptSettings.Named.InBucket source, Path copy, String tag, Path draft) throws IOException {
+    private void download(PromptSettings.NamedFile.InBucket source, Path copy, String tag, Path draft)
+            throws IOException {
         Files.createDirectories(work.resolve(FOLDER));
         Optional<String> known = Files.isRegularFile(copy) ? tagOf(tag, Files.size(copy)) : Optional.empty();
         Optional<String> fetched =

@@ -5,7 +5,7 @@ import dev.precept.records.UnusableLine;
 import org.apache.avro.specific.SpecificRecord;
 
 /** One row of a source, read: a prompt that can be asked, or why it cannot. */
-sealed interface Line {
+sealed interface ParsedRow {
     /** The key of its record. */
     String promptId();
 
@@ -16,7 +16,7 @@ sealed interface Line {
     int bytes();
 
     /** A prompt. */
-    record Asked(Prompt body, int bytes) implements Line {
+    record Usable(Prompt body, int bytes) implements ParsedRow {
         @Override
         public String promptId() {
             return body.getPromptId();
@@ -26,9 +26,9 @@ sealed interface Line {
     /**
      * A line that cannot be asked.
      *
-     * @param place file and line, for people
+     * @param location file and line, for people
      */
-    record Unusable(UnusableLine body, String place) implements Line {
+    record Unusable(UnusableLine body, String location) implements ParsedRow {
         @Override
         public String promptId() {
             return body.getPromptId();

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every line of every source becomes one record, and a source ends on every partition after all of its lines. */
-class PublishingTest {
+class SourcePublisherTest {
     private static final int PARTITIONS = 3;
 
     @TempDir
@@ -83,16 +83,16 @@ class PublishingTest {
                 new RecordSerdes(Map.of("schema.registry.url", registry)),
                 PARTITIONS);
         DatasetTopics.ensure(kafka, (short) 1);
-        specification = Written.specification(folder);
+        specification = SourceFixture.specification(folder);
     }
 
     @Test
     void everyLineIsOneRecordAndTheEndComesLast() throws IOException {
-        PromptSettings settings = Written.settings(
+        PromptSettings settings = SourceFixture.settings(
                 Map.of(),
-                Written.file(
+                SourceFixture.file(
                         folder, "a.jsonl", rows(0, 40) + "\nnot a row\n{\"prompt\": \"q\", \"categories\": \"none\"}"),
-                Written.file(folder, "b.json", "[" + rows(40, 60).replace('\n', ',') + "]"));
+                SourceFixture.file(folder, "b.json", "[" + rows(40, 60).replace('\n', ',') + "]"));
 
         PromptsApp app = published(settings);
 
@@ -113,8 +113,8 @@ class PublishingTest {
     }
 
     @Test
-    void whatWasAskedForIsPublishedToo() throws IOException {
-        PromptSettings settings = Written.settings(Map.of(), Written.file(folder, "a.jsonl", rows(0, 1)));
+    void theRunParametersArePublishedToo() throws IOException {
+        PromptSettings settings = SourceFixture.settings(Map.of(), SourceFixture.file(folder, "a.jsonl", rows(0, 1)));
 
         published(settings);
 
@@ -134,8 +134,10 @@ class PublishingTest {
 
     @Test
     void aRestartSkipsWhatIsNotedAndSendsTheRestWhole() throws IOException {
-        PromptSettings both = Written.settings(
-                Map.of(), Written.file(folder, "a.jsonl", rows(0, 20)), Written.file(folder, "b.jsonl", rows(20, 50)));
+        PromptSettings both = SourceFixture.settings(
+                Map.of(),
+                SourceFixture.file(folder, "a.jsonl", rows(0, 20)),
+                SourceFixture.file(folder, "b.jsonl", rows(20, 50)));
         published(both);
         Map<String, Long> first = countByFile();
         work.write("published", work.read("published").orElseThrow().replace(", \"b.jsonl\"", ""));
@@ -154,11 +156,11 @@ class PublishingTest {
     }
 
     @Test
-    void closedInTheMiddleOfAFileItStopsAndTheNextLifeSendsItAgain() throws IOException {
-        PromptSettings settings = Written.settings(
+    void closedInTheMiddleOfAFileItStopsAndTheNextInstanceSendsItAgain() throws IOException {
+        PromptSettings settings = SourceFixture.settings(
                 Map.of(),
-                Written.file(folder, "a.jsonl", rows(0, 10)),
-                Written.file(folder, "b.jsonl", rows(10, 60_000)));
+                SourceFixture.file(folder, "a.jsonl", rows(0, 10)),
+                SourceFixture.file(folder, "b.jsonl", rows(10, 60_000)));
         PromptsApp first = app(settings);
         first.start();
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> first.published() > 10);
@@ -177,8 +179,8 @@ class PublishingTest {
 
     @Test
     void aFileThatChangedSinceTheCheckIsNotSent() throws IOException {
-        Path file = Written.file(folder, "a.jsonl", rows(0, 5));
-        PromptsApp app = app(Written.settings(Map.of(), file));
+        Path file = SourceFixture.file(folder, "a.jsonl", rows(0, 5));
+        PromptsApp app = app(SourceFixture.settings(Map.of(), file));
         Files.writeString(file, rows(0, 6));
 
         app.start();
@@ -200,10 +202,10 @@ class PublishingTest {
                 work,
                 "run-1",
                 "{\"a\":\"1\"}",
-                Written.check(settings),
+                SourceFixture.check(settings),
                 settings,
                 specification,
-                Written.ASKING);
+                SourceFixture.ASKING);
     }
 
     private PromptsApp published(PromptSettings settings) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A gzip file is what it holds; one that is cut, or none, or swells as no text does, is refused. */
-class PackedFilesTest {
+class GzipFilesTest {
     @TempDir
     Path folder;
 
@@ -25,8 +25,8 @@ class PackedFilesTest {
     void itsPlacesAreThoseOfWhatItHolds() throws IOException {
         Path file = Files.write(folder.resolve("p.jsonl.gz"), packed("{\"prompt\": \"a\"}\n\n{}\n"));
 
-        assertThat(Written.read(folder, file))
-                .extracting(Written::said)
+        assertThat(SourceFixture.read(folder, file))
+                .extracting(SourceFixture::describe)
                 .containsExactly("asked 1", "p.jsonl.gz:3: neither 'prompt' nor 'messages' is there");
     }
 
@@ -36,7 +36,7 @@ class PackedFilesTest {
         both.writeBytes(packed("prompt\na\n"));
         both.writeBytes(packed("b\n"));
 
-        assertThat(Written.read(folder, Files.write(folder.resolve("p.csv.gz"), both.toByteArray())))
+        assertThat(SourceFixture.read(folder, Files.write(folder.resolve("p.csv.gz"), both.toByteArray())))
                 .hasSize(2);
     }
 
@@ -63,7 +63,7 @@ class PackedFilesTest {
 
     private void refused(byte[] bytes, String problem) throws IOException {
         Path file = Files.write(folder.resolve("bad.jsonl.gz"), bytes);
-        assertThatThrownBy(() -> Written.check(Written.settings(Map.of(), file)))
+        assertThatThrownBy(() -> SourceFixture.check(SourceFixture.settings(Map.of(), file)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("bad.jsonl.gz" + problem);
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The rows of a file are found whatever white space, marks, line ends and brackets stand around and in them. */
-class RowsOfFilesTest {
+class RowBoundariesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
@@ -55,10 +55,10 @@ class RowsOfFilesTest {
                 "\uFEFF\r\n{\"prompt\":\"a\"}\r\n \t\r\n{\"prompt\":\r\n\n{\"prompt\":\"b\"}\r\n");
 
         assertThat(ids(dressed)).isEqualTo(ids(plain)).hasSize(3);
-        assertThat(Written.read(folder, dressed))
-                .extracting(line -> switch (line) {
-                    case Line.Asked asked -> asked.body().getOrigin().getLine();
-                    case Line.Unusable bad -> bad.body().getOrigin().getLine();
+        assertThat(SourceFixture.read(folder, dressed))
+                .extracting(parsedRow -> switch (parsedRow) {
+                    case ParsedRow.Usable usable -> usable.body().getOrigin().getLine();
+                    case ParsedRow.Unusable bad -> bad.body().getOrigin().getLine();
                 })
                 .containsExactly(2L, 4L, 6L);
     }
@@ -69,8 +69,8 @@ class RowsOfFilesTest {
                 folder.resolve("p.json"),
                 "\uFEFF[\n{\"prompt\": \"a\"},\n{\"prompt\": \"]},\\\"[\", \"id\":9},\n  17, {\n}\n]\n");
 
-        assertThat(Written.read(folder, file))
-                .extracting(Written::said)
+        assertThat(SourceFixture.read(folder, file))
+                .extracting(SourceFixture::describe)
                 .containsExactly(
                         "asked 1",
                         "asked 9",
@@ -85,8 +85,8 @@ class RowsOfFilesTest {
                 "[{\"prompt\": \"" + "z".repeat(30 << 20) + "\"}, {\"a\": " + "[".repeat(5000) + "]".repeat(5000)
                         + "}, {\"prompt\": \"after\"}]");
 
-        assertThat(Written.read(folder, file))
-                .extracting(Written::said)
+        assertThat(SourceFixture.read(folder, file))
+                .extracting(SourceFixture::describe)
                 .satisfiesExactly(
                         said -> assertThat(said).startsWith("p.json:1: element 1: a row of 31457294 bytes"),
                         said -> assertThat(said).startsWith("p.json:1: element 2: nested deeper than 64"),
@@ -94,7 +94,9 @@ class RowsOfFilesTest {
     }
 
     private List<String> ids(Path file) throws IOException {
-        return Written.read(folder, file).stream().map(Line::promptId).toList();
+        return SourceFixture.read(folder, file).stream()
+                .map(ParsedRow::promptId)
+                .toList();
     }
 
     private static ArrayNode rows(Random random, int count) {

@@ -20,14 +20,14 @@ import org.apache.parquet.schema.Type;
  * Puts the columns of a row together as the JSON object they stand for: groups are objects, lists are lists, a null is
  * nothing. Of a row that is too large only the size is found out. Used by one thread.
  */
-final class JsonColumns extends RecordMaterializer<ObjectNode> {
+final class JsonRowMaterializer extends RecordMaterializer<ObjectNode> {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final RowSize size = new RowSize();
     private final Group root;
     private ObjectNode row = NODES.objectNode();
 
-    JsonColumns(MessageType schema) {
+    JsonRowMaterializer(MessageType schema) {
         this.root = object(schema, made -> row = made);
     }
 
@@ -48,7 +48,7 @@ final class JsonColumns extends RecordMaterializer<ObjectNode> {
 
     private Converter converter(Type type, Consumer<JsonNode> parent) {
         if (type.isPrimitive()) {
-            return new JsonValue(type.asPrimitiveType(), size, parent);
+            return new JsonPrimitiveConverter(type.asPrimitiveType(), size, parent);
         }
         GroupType group = type.asGroupType();
         return switch (ColumnShape.of(group)) {
@@ -91,7 +91,7 @@ final class JsonColumns extends RecordMaterializer<ObjectNode> {
         return new Group(
                 1,
                 _ -> entry(repeated.getFields(), values -> {
-                    if (size.take(RowSize.VALUE_BYTES)) {
+                    if (size.tryAdd(RowSize.VALUE_BYTES)) {
                         at[0].set(values[0].asText(), values[1]);
                     }
                 }),
@@ -110,13 +110,13 @@ final class JsonColumns extends RecordMaterializer<ObjectNode> {
     }
 
     private void put(ArrayNode list, JsonNode value) {
-        if (size.take(RowSize.VALUE_BYTES)) {
+        if (size.tryAdd(RowSize.VALUE_BYTES)) {
             list.add(value);
         }
     }
 
     private void hand(Consumer<JsonNode> parent, JsonNode value) {
-        if (size.take(RowSize.VALUE_BYTES)) {
+        if (size.tryAdd(RowSize.VALUE_BYTES)) {
             parent.accept(value);
         }
     }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** A file byte by byte, without the byte order mark some editors begin a file with. Counts lines. */
-final class ByteFeed implements AutoCloseable {
+final class ByteReader implements AutoCloseable {
     static final int END = -1;
 
     private final InputStream in;
@@ -13,7 +13,7 @@ final class ByteFeed implements AutoCloseable {
     private int filled;
     private long line = 1;
 
-    ByteFeed(InputStream in) throws IOException {
+    ByteReader(InputStream in) throws IOException {
         this.in = in;
         filled = in.readNBytes(buffer, 0, buffer.length);
         boolean marked =

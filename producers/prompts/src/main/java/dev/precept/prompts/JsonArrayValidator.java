@@ -12,7 +12,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 
 /** Proves that a stream is one JSON array, in constant memory: values are walked over, never kept. */
-final class ArrayCheck {
+final class JsonArrayValidator {
     // Deeper values are one bad row, found when it is read; here only the brackets must match.
     private static final JsonFactory JSON = JsonFactory.builder()
             .configure(JsonFactory.Feature.INTERN_FIELD_NAMES, false)
@@ -24,14 +24,14 @@ final class ArrayCheck {
                     .build())
             .build();
 
-    private ArrayCheck() {}
+    private JsonArrayValidator() {}
 
     /** Reads the stream to its end and counts the elements of its array. */
-    static long elements(BufferedInputStream in) throws IOException, BrokenFile {
+    static long countElements(BufferedInputStream in) throws IOException, SourceFormatException {
         requireUtf8(in);
         try (JsonParser parser = JSON.createParser(in)) {
             try {
-                return elements(parser);
+                return countElements(parser);
             } catch (JsonEOFException e) {
                 throw broken(e.getLocation(), "the file ends inside the array");
             } catch (JsonProcessingException e) {
@@ -42,7 +42,7 @@ final class ArrayCheck {
         }
     }
 
-    private static long elements(JsonParser parser) throws IOException, BrokenFile {
+    private static long countElements(JsonParser parser) throws IOException, SourceFormatException {
         JsonToken first = parser.nextToken();
         if (first == null) {
             return 0;
@@ -64,18 +64,18 @@ final class ArrayCheck {
     }
 
     /** The parser would take other encodings by their first bytes; whoever reads the elements later would not. */
-    private static void requireUtf8(BufferedInputStream in) throws IOException, BrokenFile {
+    private static void requireUtf8(BufferedInputStream in) throws IOException, SourceFormatException {
         in.mark(4);
         byte[] head = in.readNBytes(4);
         in.reset();
         for (byte b : head) {
             if (b == 0 || b == (byte) 0xFE || b == (byte) 0xFF) {
-                throw new BrokenFile(":1:1: not UTF-8 text");
+                throw new SourceFormatException(":1:1: not UTF-8 text");
             }
         }
     }
 
-    private static BrokenFile broken(JsonLocation at, String what) {
-        return new BrokenFile(":" + at.getLineNr() + ":" + at.getColumnNr() + ": " + what);
+    private static SourceFormatException broken(JsonLocation at, String what) {
+        return new SourceFormatException(":" + at.getLineNr() + ":" + at.getColumnNr() + ": " + what);
     }
 }

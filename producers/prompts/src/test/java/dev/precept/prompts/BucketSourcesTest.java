@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A source in a bucket is fetched once into the work folder, and is what any other source is from there on. */
-class SourcesInABucketTest {
+class BucketSourcesTest {
     private static final String ROW = "{\"prompt\": \"Hello there\"}\n";
 
     @TempDir
@@ -76,10 +76,10 @@ class SourcesInABucketTest {
         List<String> ids = new ArrayList<>();
         for (PromptSource source : sources) {
             assertThat(source.path()).startsWith(work.resolve("sources"));
-            RowReader reader =
-                    new RowReader(source.name(), settings, Written.specification(folder), Written.ASKING, field -> {});
+            RowReader reader = new RowReader(
+                    source.name(), settings, SourceFixture.specification(folder), SourceFixture.ASKING, field -> {});
             try (PromptReader opened = new PromptReader(source, reader)) {
-                Line.Asked line = (Line.Asked) Objects.requireNonNull(opened.next());
+                ParsedRow.Usable line = (ParsedRow.Usable) Objects.requireNonNull(opened.next());
                 assertThat(line.body().getOrigin().getFile()).isEqualTo(source.name());
                 ids.add(line.promptId());
             }

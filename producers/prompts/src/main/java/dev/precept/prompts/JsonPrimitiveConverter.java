@@ -10,14 +10,14 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
 import org.apache.parquet.schema.PrimitiveType;
 
 /** One value of a column as JSON. */
-final class JsonValue extends PrimitiveConverter {
+final class JsonPrimitiveConverter extends PrimitiveConverter {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final boolean unsigned;
     private final RowSize size;
     private final Consumer<JsonNode> parent;
 
-    JsonValue(PrimitiveType type, RowSize size, Consumer<JsonNode> parent) {
+    JsonPrimitiveConverter(PrimitiveType type, RowSize size, Consumer<JsonNode> parent) {
         this.unsigned = type.getLogicalTypeAnnotation() instanceof IntLogicalTypeAnnotation whole && !whole.isSigned();
         this.size = size;
         this.parent = parent;
@@ -25,12 +25,12 @@ final class JsonValue extends PrimitiveConverter {
 
     @Override
     public void addBinary(Binary value) {
-        if (!size.take(RowSize.VALUE_BYTES + (long) value.length())) {
+        if (!size.tryAdd(RowSize.VALUE_BYTES + (long) value.length())) {
             return;
         }
         try {
             parent.accept(NODES.textNode(Cells.text(value.getBytesUnsafe())));
-        } catch (UnusableRow e) {
+        } catch (UnusableRowException e) {
             size.fault(e.detail());
             // Keeps rows with different bytes apart.
             parent.accept(NODES.binaryNode(value.getBytes()));
@@ -66,7 +66,7 @@ final class JsonValue extends PrimitiveConverter {
     }
 
     private void hand(JsonNode value) {
-        if (size.take(RowSize.VALUE_BYTES)) {
+        if (size.tryAdd(RowSize.VALUE_BYTES)) {
             parent.accept(value);
         }
     }

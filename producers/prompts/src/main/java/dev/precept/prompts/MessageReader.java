@@ -1,6 +1,6 @@
 package dev.precept.prompts;
 
-import static dev.precept.prompts.UnusableRow.unreadable;
+import static dev.precept.prompts.UnusableRowException.unreadable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The turns of a conversation, in the form of the chat-completions API. */
-final class TurnReader {
+final class MessageReader {
     private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant", "tool");
     private static final Set<String> FIELDS =
             Set.of("role", "content", "name", "tool_calls", "tool_call_id", "reasoning_content");
@@ -22,13 +22,13 @@ final class TurnReader {
     private final Consumer<String> ignored;
 
     /** @param list what the file calls the list of turns */
-    TurnReader(String list, Consumer<String> ignored) {
+    MessageReader(String list, Consumer<String> ignored) {
         this.list = list;
         this.ignored = ignored;
     }
 
     /** At least one turn; the last is one that a model can answer. */
-    List<Message> read(JsonNode turns, boolean offersTools) throws UnusableRow {
+    List<Message> read(JsonNode turns, boolean offersTools) throws UnusableRowException {
         JsonText.requireObjects(turns, list);
         List<Message> messages = new ArrayList<>();
         for (JsonNode turn : turns) {
@@ -45,7 +45,7 @@ final class TurnReader {
         return messages;
     }
 
-    private Message turn(ObjectNode turn, String at) throws UnusableRow {
+    private Message turn(ObjectNode turn, String at) throws UnusableRowException {
         for (var member : turn.properties()) {
             if (!FIELDS.contains(member.getKey())) {
                 ignored.accept(list + "[]." + member.getKey());
@@ -66,11 +66,11 @@ final class TurnReader {
                 .build();
     }
 
-    private static String content(ObjectNode turn, String name) throws UnusableRow {
+    private static String content(ObjectNode turn, String name) throws UnusableRowException {
         return JsonText.filled(turn.path("content"), name);
     }
 
-    private static @Nullable String toolCalls(ObjectNode turn, String role, String name) throws UnusableRow {
+    private static @Nullable String toolCalls(ObjectNode turn, String role, String name) throws UnusableRowException {
         JsonNode calls = turn.path("tool_calls");
         if (calls.isMissingNode() || calls.isNull() || (calls.isArray() && calls.isEmpty())) {
             return null;
@@ -81,7 +81,7 @@ final class TurnReader {
         return JsonText.objects(calls, name);
     }
 
-    private static @Nullable String optional(ObjectNode turn, String key, String at) throws UnusableRow {
+    private static @Nullable String optional(ObjectNode turn, String key, String at) throws UnusableRowException {
         JsonNode value = turn.get(key);
         return value == null || value.isNull() ? null : JsonText.text(value, at + key);
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the page on prompts shows is read as the page says. */
-class TheHowToIsTrueTest {
+class PromptsHowToTest {
     private static final Path PAGE =
             Path.of(System.getProperty("precept.root", ".")).resolve("docs/how-to/prompts.md");
 
@@ -34,7 +34,7 @@ class TheHowToIsTrueTest {
         Recipe recipe = Recipe.parse("page", folder, block("yaml"));
         PromptSettings settings = PromptSettings.read(recipe);
         recipe.throwProblems();
-        assertThat(Written.check(settings)).extracting(PromptSource::path).isEqualTo(List.of(csv, lines));
+        assertThat(SourceFixture.check(settings)).extracting(PromptSource::path).isEqualTo(List.of(csv, lines));
 
         List<Prompt> table = prompts(csv, settings);
 
@@ -45,8 +45,8 @@ class TheHowToIsTrueTest {
 
     private List<Prompt> prompts(Path file, PromptSettings settings) throws IOException {
         List<Prompt> prompts = new ArrayList<>();
-        for (Line line : Written.read(folder, file, settings.fields(), field -> {})) {
-            Prompt prompt = ((Line.Asked) line).body();
+        for (ParsedRow parsedRow : SourceFixture.read(folder, file, settings.fields(), field -> {})) {
+            Prompt prompt = ((ParsedRow.Usable) parsedRow).body();
             prompt.setOrigin(new Origin("", prompt.getOrigin().getId(), 0L));
             prompts.add(prompt);
         }

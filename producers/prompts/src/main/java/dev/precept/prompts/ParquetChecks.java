@@ -16,7 +16,7 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 
 /** What can be seen of a Parquet file before a row of it is read: that it is whole, open, not too large, and known. */
-final class ParquetLook {
+final class ParquetChecks {
     private static final int MARK_BYTES = 4;
     private static final int TAIL_BYTES = 8;
     private static final long MOST_FOOTER_BYTES = 64L << 20;
@@ -25,13 +25,13 @@ final class ParquetLook {
 
     private static final long MOST_UNPACKED_BYTES = 1L << 30;
 
-    private ParquetLook() {}
+    private ParquetChecks() {}
 
     /** Looks at the marks at both ends, and at the size of the footer that is about to be read. */
     static void requireWhole(Path file) throws IOException {
         long size = Files.size(file);
         if (size < MARK_BYTES + TAIL_BYTES) {
-            throw new BrokenFile(": not a Parquet file");
+            throw new SourceFormatException(": not a Parquet file");
         }
         byte[] head = new byte[MARK_BYTES];
         byte[] tail = new byte[TAIL_BYTES];
@@ -44,16 +44,16 @@ final class ParquetLook {
         if (end.equals("PARE")) {
             throw encrypted();
         } else if (!new String(head, StandardCharsets.ISO_8859_1).equals("PAR1")) {
-            throw new BrokenFile(": not a Parquet file");
+            throw new SourceFormatException(": not a Parquet file");
         }
         int footer = ByteBuffer.wrap(tail).order(ByteOrder.LITTLE_ENDIAN).getInt();
         if (!end.equals("PAR1") || footer <= 0 || footer > Math.min(MOST_FOOTER_BYTES, size - TAIL_BYTES)) {
-            throw new BrokenFile(": not a whole Parquet file; fetch or write it again");
+            throw new SourceFormatException(": not a whole Parquet file; fetch or write it again");
         }
     }
 
     /** The columns that are read: those that the settings give a meaning. */
-    static MessageType wanted(MessageType schema, PromptSettings settings) throws BrokenFile {
+    static MessageType wanted(MessageType schema, PromptSettings settings) throws SourceFormatException {
         new Columns(schema.getFields().stream().map(Type::getName).toList()).require(settings);
         Set<String> columns = settings.columns();
         List<Type> wanted = schema.getFields().stream()
@@ -62,7 +62,7 @@ final class ParquetLook {
         for (Type field : wanted) {
             Optional<String> unreadable = ColumnShape.unreadable(field, field.getName(), 1);
             if (unreadable.isPresent()) {
-                throw new BrokenFile(
+                throw new SourceFormatException(
                         ": column " + unreadable.get()
                                 + "; read are text, whole numbers, floating-point numbers, truth values, lists and groups of them");
             }
@@ -70,7 +70,7 @@ final class ParquetLook {
         return new MessageType(schema.getName(), wanted);
     }
 
-    static void requireReadable(List<BlockMetaData> groups, MessageType wanted) throws BrokenFile {
+    static void requireReadable(List<BlockMetaData> groups, MessageType wanted) throws SourceFormatException {
         for (int number = 1; number <= groups.size(); number++) {
             long packed = 0;
             long unpacked = 0;
@@ -81,22 +81,22 @@ final class ParquetLook {
                 if (!wanted.containsField(chunk.getPath().toArray()[0])) {
                     continue;
                 }
-                if (!ReadingCodecs.knows(chunk.getCodec())) {
-                    throw new BrokenFile(": compressed with " + chunk.getCodec()
+                if (!PageDecompressors.knows(chunk.getCodec())) {
+                    throw new SourceFormatException(": compressed with " + chunk.getCodec()
                             + "; write it with ZSTD, SNAPPY, GZIP or no compression");
                 }
                 packed += chunk.getTotalSize();
                 unpacked += chunk.getTotalUncompressedSize();
             }
             if (packed > MOST_PACKED_BYTES || unpacked > MOST_UNPACKED_BYTES) {
-                throw new BrokenFile(
+                throw new SourceFormatException(
                         ": row group " + number + " has " + (unpacked >> 20) + " MiB of prompts, " + (packed >> 20)
                                 + " MiB compressed; at most 1024 and 512 are read, so write smaller row groups");
             }
         }
     }
 
-    private static BrokenFile encrypted() {
-        return new BrokenFile(": encrypted; write it without encryption");
+    private static SourceFormatException encrypted() {
+        return new SourceFormatException(": encrypted; write it without encryption");
     }
 }

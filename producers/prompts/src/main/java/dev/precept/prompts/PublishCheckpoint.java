@@ -14,7 +14,7 @@ import java.util.Set;
  * The work folder's note of what the log already has: when the run was opened, and every source whose prompts and end
  * markers are all acknowledged. Written whole each time, so a crash leaves the old note, and its source is sent again.
  */
-final class PublishedNote {
+final class PublishCheckpoint {
     private static final String NAME = "published";
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -23,7 +23,7 @@ final class PublishedNote {
     private final Instant openedAt;
     private final Set<String> sources;
 
-    private PublishedNote(WorkFolder work, String runId, Instant openedAt, Set<String> sources) {
+    private PublishCheckpoint(WorkFolder work, String runId, Instant openedAt, Set<String> sources) {
         this.work = work;
         this.runId = runId;
         this.openedAt = openedAt;
@@ -31,22 +31,22 @@ final class PublishedNote {
     }
 
     /** The note of a run; a new one where there is none, or where it is of another run. */
-    static PublishedNote of(WorkFolder work, String runId, InstantSource clock) {
+    static PublishCheckpoint loadOrCreate(WorkFolder work, String runId, InstantSource clock) {
         return work.read(NAME)
                 .map(text -> parse(work, text))
                 .filter(note -> note.runId.equals(runId))
                 .orElseGet(() -> {
-                    PublishedNote note = new PublishedNote(work, runId, clock.instant(), new LinkedHashSet<>());
+                    PublishCheckpoint note = new PublishCheckpoint(work, runId, clock.instant(), new LinkedHashSet<>());
                     note.write();
                     return note;
                 });
     }
 
-    boolean has(PromptSource source) {
+    boolean isPublished(PromptSource source) {
         return sources.contains(source.name());
     }
 
-    void add(PromptSource source) {
+    void markPublished(PromptSource source) {
         sources.add(source.name());
         write();
     }
@@ -63,12 +63,12 @@ final class PublishedNote {
         work.write(NAME, json.toPrettyString() + "\n");
     }
 
-    private static PublishedNote parse(WorkFolder work, String text) {
+    private static PublishCheckpoint parse(WorkFolder work, String text) {
         try {
             JsonNode json = JSON.readTree(text);
             Set<String> sources = new LinkedHashSet<>();
             json.required("sources").forEach(name -> sources.add(name.textValue()));
-            return new PublishedNote(
+            return new PublishCheckpoint(
                     work,
                     json.required("run_id").textValue(),
                     Instant.parse(json.required("opened_at").textValue()),

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A row becomes a prompt that says what the row says, under the id of its conversation. */
-class ReadablePromptsTest {
+class PromptReaderTest {
     @TempDir
     Path folder;
 
@@ -29,7 +29,7 @@ class ReadablePromptsTest {
         assertThat(prompt.getOrigin()).isEqualTo(new Origin("p.jsonl", "68", 1L));
         assertThat(prompt.getSource()).isEqualTo("ours");
         assertThat(prompt.getLicense()).isEqualTo("MIT");
-        assertThat(prompt.getAsking()).isEqualTo(Written.ASKING);
+        assertThat(prompt.getAsking()).isEqualTo(SourceFixture.ASKING);
     }
 
     @Test
@@ -69,7 +69,7 @@ class ReadablePromptsTest {
         assertThat(one.getCategories()).containsExactly("fraud");
         assertThat(two.getCategories()).containsExactly("privacy", "fraud");
         assertThat(List.of(one.getPromptId(), two.getPromptId())).containsOnly(none.getPromptId());
-        var specification = Written.specification(folder);
+        var specification = SourceFixture.specification(folder);
         assertThat(two.getSpecVersion()).isEqualTo(specification.version());
         assertThat(two.getSpecExcerptSha256())
                 .isEqualTo(specification.excerpt(List.of("privacy", "fraud")).sha256());
@@ -89,16 +89,16 @@ class ReadablePromptsTest {
 
     @Test
     void aFileMayCallFieldsByOtherNames() throws IOException {
-        Path file = Written.file(
+        Path file = SourceFixture.file(
                 folder,
                 "p.jsonl",
                 "{\"question\": \"q\", \"prompt\": \"ignored\", \"kind\": [\"fraud\"], \"uid\": \"u1\"}");
         List<String> ignored = new ArrayList<>();
 
-        List<Line> lines = Written.read(
+        List<ParsedRow> lines = SourceFixture.read(
                 folder, file, Map.of("prompt", "question", "categories", "kind", "id", "uid"), ignored::add);
 
-        Prompt prompt = ((Line.Asked) lines.getFirst()).body();
+        Prompt prompt = ((ParsedRow.Usable) lines.getFirst()).body();
         assertThat(prompt.getMessages()).containsExactly(user("q"));
         assertThat(prompt.getCategories()).containsExactly("fraud");
         assertThat(prompt.getOrigin().getId()).isEqualTo("u1");
@@ -107,48 +107,49 @@ class ReadablePromptsTest {
 
     @Test
     void aNameGivenToAnotherFieldLosesItsOwnMeaning() throws IOException {
-        Path file = Written.file(folder, "p.jsonl", "{\"messages\": \"one text\", \"source\": 7}");
+        Path file = SourceFixture.file(folder, "p.jsonl", "{\"messages\": \"one text\", \"source\": 7}");
 
-        List<Line> lines = Written.read(folder, file, Map.of("prompt", "messages", "id", "source"), field -> {});
+        List<ParsedRow> lines =
+                SourceFixture.read(folder, file, Map.of("prompt", "messages", "id", "source"), field -> {});
 
-        Prompt prompt = ((Line.Asked) lines.getFirst()).body();
+        Prompt prompt = ((ParsedRow.Usable) lines.getFirst()).body();
         assertThat(prompt.getMessages()).containsExactly(user("one text"));
         assertThat(prompt.getOrigin().getId()).isEqualTo("7");
         assertThat(prompt.getSource()).isNull();
     }
 
     @Test
-    void fieldsNobodyKnowsAreIgnoredAndNamedOnce() throws IOException {
-        Path file = Written.file(
+    void unknownFieldsAreIgnoredAndNamedOnce() throws IOException {
+        Path file = SourceFixture.file(
                 folder,
                 "p.jsonl",
                 "{\"prompt\": \"a\", \"score\": 1, \"response\": {}}",
                 "{\"prompt\": \"b\", \"score\": 2}",
                 "{\"messages\": [{\"role\": \"user\", \"content\": \"c\", \"weight\": 0}]}");
-        InputTally tally = new InputTally();
+        InputCounters tally = new InputCounters();
 
-        List<Line> lines = Written.read(folder, file, Map.of(), field -> tally.ignored("p.jsonl", field));
+        List<ParsedRow> lines = SourceFixture.read(folder, file, Map.of(), field -> tally.ignored("p.jsonl", field));
 
-        assertThat(lines).hasOnlyElementsOfType(Line.Asked.class);
+        assertThat(lines).hasOnlyElementsOfType(ParsedRow.Usable.class);
         assertThat(tally.summary().ignoredFields())
                 .isEqualTo(Map.of("p.jsonl", List.of("score", "response", "messages[].weight")));
     }
 
     @Test
     void aRepeatedIdOfAnotherConversationIsAnotherPrompt() throws IOException {
-        Path file =
-                Written.file(folder, "p.jsonl", "{\"prompt\": \"a\", \"id\": 1}", "{\"prompt\": \"b\", \"id\": \"1\"}");
+        Path file = SourceFixture.file(
+                folder, "p.jsonl", "{\"prompt\": \"a\", \"id\": 1}", "{\"prompt\": \"b\", \"id\": \"1\"}");
 
-        List<Line> lines = Written.read(folder, file);
+        List<ParsedRow> lines = SourceFixture.read(folder, file);
 
-        assertThat(lines).extracting(Written::said).containsExactly("asked 1", "asked 1");
+        assertThat(lines).extracting(SourceFixture::describe).containsExactly("asked 1", "asked 1");
         assertThat(lines.getFirst().promptId()).isNotEqualTo(lines.getLast().promptId());
     }
 
     private Prompt only(String row) throws IOException {
-        List<Line> lines = Written.read(folder, Written.file(folder, "p.jsonl", row));
-        assertThat(lines).singleElement().isInstanceOf(Line.Asked.class);
-        return ((Line.Asked) lines.getFirst()).body();
+        List<ParsedRow> lines = SourceFixture.read(folder, SourceFixture.file(folder, "p.jsonl", row));
+        assertThat(lines).singleElement().isInstanceOf(ParsedRow.Usable.class);
+        return ((ParsedRow.Usable) lines.getFirst()).body();
     }
 
     private static Message user(String text) {

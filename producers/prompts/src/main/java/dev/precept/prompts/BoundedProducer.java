@@ -17,29 +17,29 @@ import org.slf4j.LoggerFactory;
  * Sends records without waiting for each, but never has more than a bound of bytes under way, so that an outage of the
  * broker is waited for here and not in a buffer that times out. One thread sends; any thread may stop it.
  */
-final class Outbox implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(Outbox.class);
+final class BoundedProducer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(BoundedProducer.class);
     /** Half of what the client buffers, so that it never has to block or to give up. */
-    private static final int MOST_UNDER_WAY = 16 << 20;
+    private static final int MAX_IN_FLIGHT_BYTES = 16 << 20;
 
     private static final Duration CLOSING = Duration.ofSeconds(5);
-    private static final int LOOK_MILLIS = 50;
+    private static final int POLL_MILLIS = 50;
 
     private final Producer<String, SpecificRecord> producer;
-    private final Semaphore room = new Semaphore(MOST_UNDER_WAY);
+    private final Semaphore capacity = new Semaphore(MAX_IN_FLIGHT_BYTES);
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private volatile boolean stopped;
 
-    Outbox(Producer<String, SpecificRecord> producer) {
+    BoundedProducer(Producer<String, SpecificRecord> producer) {
         this.producer = producer;
     }
 
     /** Waits until the broker knows a topic; answers whether sending may go on. */
     boolean awaitTopic(String topic) {
-        while (open()) {
+        while (isOpen()) {
             try {
                 producer.partitionsFor(topic);
-                return open();
+                return isOpen();
             } catch (TimeoutException e) {
                 log.atWarn()
                         .addKeyValue("topic", topic)
@@ -59,7 +59,7 @@ final class Outbox implements AutoCloseable {
     @SuppressWarnings("FutureReturnValueIgnored") // the callback is told the same
     boolean send(ProducerRecord<String, SpecificRecord> record, int bytes, Runnable acknowledged)
             throws InterruptedException {
-        int weight = Math.min(bytes, MOST_UNDER_WAY);
+        int weight = Math.min(bytes, MAX_IN_FLIGHT_BYTES);
         if (!acquire(weight)) {
             return false;
         }
@@ -72,17 +72,17 @@ final class Outbox implements AutoCloseable {
                         new IllegalStateException(
                                 "cannot publish to " + record.topic() + ": " + problem.getMessage(), problem));
             }
-            room.release(weight);
+            capacity.release(weight);
         });
-        return open();
+        return isOpen();
     }
 
     /** Waits until everything handed over is acknowledged; answers whether that is so. */
     boolean awaitAcknowledged() throws InterruptedException {
-        if (!acquire(MOST_UNDER_WAY)) {
+        if (!acquire(MAX_IN_FLIGHT_BYTES)) {
             return false;
         }
-        room.release(MOST_UNDER_WAY);
+        capacity.release(MAX_IN_FLIGHT_BYTES);
         return failure.get() == null;
     }
 
@@ -94,7 +94,7 @@ final class Outbox implements AutoCloseable {
         return stopped;
     }
 
-    boolean open() {
+    boolean isOpen() {
         return !stopped && failure.get() == null;
     }
 
@@ -104,8 +104,8 @@ final class Outbox implements AutoCloseable {
     }
 
     private boolean acquire(int weight) throws InterruptedException {
-        while (open()) {
-            if (room.tryAcquire(weight, LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+        while (isOpen()) {
+            if (capacity.tryAcquire(weight, POLL_MILLIS, TimeUnit.MILLISECONDS)) {
                 return true;
             }
         }

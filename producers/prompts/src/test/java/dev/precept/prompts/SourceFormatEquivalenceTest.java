@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A prompt is the same prompt in every format: the same id and the same record, but for where it was read. */
-class OneDatasetInEveryFormatTest {
+class SourceFormatEquivalenceTest {
     private static final String ROWS = """
             {"id": "a1", "prompt": "One, \\"two\\",\\nthree; 漢字 — 😀\\r\\nfour", "categories": ["fraud", "privacy"], "source": "ours", "license": "MIT", "side_info": "{\\"k\\": 1}"}
             {"id": "a2", "prompt": " Just this|that ", "categories": ["privacy"]}
@@ -44,7 +44,7 @@ class OneDatasetInEveryFormatTest {
 
     @BeforeEach
     void write() throws IOException {
-        specification = Written.specification(folder);
+        specification = SourceFixture.specification(folder);
         rows = Files.writeString(folder.resolve("rows.jsonl"), ROWS);
         talks = Files.writeString(folder.resolve("talks.jsonl"), TALKS);
     }
@@ -107,7 +107,7 @@ class OneDatasetInEveryFormatTest {
             Files.copy(plain, out);
         }
 
-        assertThat(Written.read(folder, packed)).hasSize(4);
+        assertThat(SourceFixture.read(folder, packed)).hasSize(4);
         assertThat(records(packed, Map.of())).isEqualTo(records(plain, Map.of()));
     }
 
@@ -143,17 +143,17 @@ class OneDatasetInEveryFormatTest {
 
     /** What is published of a file, without the name of the file and the place in it. */
     private List<SpecificRecord> records(Path file, Map<String, String> fields) throws IOException {
-        PromptSettings settings = Written.settings(fields, file);
-        PromptSource source = Written.check(settings).getFirst();
-        RowReader reader = new RowReader(source.name(), settings, specification, Written.ASKING, field -> {});
+        PromptSettings settings = SourceFixture.settings(fields, file);
+        PromptSource source = SourceFixture.check(settings).getFirst();
+        RowReader reader = new RowReader(source.name(), settings, specification, SourceFixture.ASKING, field -> {});
         List<SpecificRecord> records = new ArrayList<>();
         try (PromptReader lines = new PromptReader(source, reader)) {
-            for (Line line = lines.next(); line != null; line = lines.next()) {
-                if (line.body() instanceof Prompt prompt) {
+            for (ParsedRow parsedRow = lines.next(); parsedRow != null; parsedRow = lines.next()) {
+                if (parsedRow.body() instanceof Prompt prompt) {
                     assertThat(prompt.getOrigin().getFile()).isEqualTo(source.name());
                     prompt.setOrigin(new Origin("", prompt.getOrigin().getId(), 0L));
                 }
-                records.add(line.body());
+                records.add(parsedRow.body());
             }
         }
         assertThat(records).hasSize((int) source.rows());

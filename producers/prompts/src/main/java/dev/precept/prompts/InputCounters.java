@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Counts what is read, and says the first unusable lines and every ignored field once. Thread-safe. */
-final class InputTally {
-    private static final Logger log = LoggerFactory.getLogger(InputTally.class);
+final class InputCounters {
+    private static final Logger log = LoggerFactory.getLogger(InputCounters.class);
     private static final int SAID = 10;
     private static final int MOST_NAMES = 100;
 
@@ -20,12 +20,12 @@ final class InputTally {
     private final List<String> firstUnusable = new ArrayList<>();
     private final Map<String, Set<String>> ignored = new LinkedHashMap<>();
 
-    synchronized void read(Line line) {
+    synchronized void count(ParsedRow parsedRow) {
         lines++;
-        if (line instanceof Line.Unusable bad) {
+        if (parsedRow instanceof ParsedRow.Unusable bad) {
             unusable++;
             if (firstUnusable.size() < SAID) {
-                String said = bad.place() + ": " + bad.body().getDetail();
+                String said = bad.location() + ": " + bad.body().getDetail();
                 firstUnusable.add(said);
                 log.atWarn()
                         .addKeyValue("fault", bad.body().getFault())
@@ -43,7 +43,7 @@ final class InputTally {
     }
 
     /** Says how many unusable lines there were beyond those that were said one by one. */
-    synchronized void sayRest() {
+    synchronized void logRemaining() {
         if (unusable > firstUnusable.size()) {
             log.atWarn()
                     .addKeyValue("lines", lines)

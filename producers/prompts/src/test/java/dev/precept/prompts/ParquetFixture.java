@@ -15,8 +15,8 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 
 /** Parquet files of any schema, for shapes that no other tool writes any more, or would write at all. */
-final class WrittenParquet {
-    private WrittenParquet() {}
+final class ParquetFixture {
+    private ParquetFixture() {}
 
     /** One row for each filler. */
     static Path file(Path file, String schema, List<Consumer<Group>> rows) throws IOException {

@@ -17,13 +17,13 @@ import org.xerial.snappy.Snappy;
  * Unpacks pages straight with the libraries of the codecs, so that no codec class of Hadoop is needed. A page may say how
  * large it will be, up to a limit, and is never more than it said.
  */
-final class ReadingCodecs implements CompressionCodecFactory {
+final class PageDecompressors implements CompressionCodecFactory {
     private static final int MOST_PAGE_BYTES = 256 << 20;
     private static final Map<CompressionCodecName, Unpacking> KNOWN = Map.of(
             CompressionCodecName.UNCOMPRESSED, (packed, _) -> packed,
             CompressionCodecName.ZSTD, Zstd::decompress,
-            CompressionCodecName.SNAPPY, ReadingCodecs::snappy,
-            CompressionCodecName.GZIP, ReadingCodecs::gzip);
+            CompressionCodecName.SNAPPY, PageDecompressors::snappy,
+            CompressionCodecName.GZIP, PageDecompressors::gzip);
 
     /** Unpacks a page of a known size. */
     private interface Unpacking {

@@ -6,22 +6,22 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** Checks and reads one file and prints what it counted: the child process of {@link LargeFileTest}. */
-final class ReadWhole {
-    private ReadWhole() {}
+final class FileReadProcess {
+    private FileReadProcess() {}
 
     public static void main(String[] args) throws Exception {
         Path spec = Path.of(args[0]);
-        PromptSettings settings = Written.settings(Map.of(), Path.of(args[1]));
-        PromptSource source = Written.check(settings).getFirst();
-        Asking asking = Written.ASKING;
+        PromptSettings settings = SourceFixture.settings(Map.of(), Path.of(args[1]));
+        PromptSource source = SourceFixture.check(settings).getFirst();
+        Asking asking = SourceFixture.ASKING;
         RowReader rows = new RowReader(source.name(), settings, SpecFolder.load(spec), asking, field -> {});
         long asked = 0;
         long unusable = 0;
         try (PromptReader reader = new PromptReader(source, rows)) {
-            for (Line line = reader.next(); line != null; line = reader.next()) {
-                switch (line) {
-                    case Line.Asked prompt -> asked++;
-                    case Line.Unusable bad -> unusable++;
+            for (ParsedRow parsedRow = reader.next(); parsedRow != null; parsedRow = reader.next()) {
+                switch (parsedRow) {
+                    case ParsedRow.Usable prompt -> asked++;
+                    case ParsedRow.Unusable bad -> unusable++;
                 }
             }
         }

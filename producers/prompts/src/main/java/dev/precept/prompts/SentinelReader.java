@@ -11,14 +11,14 @@ import java.nio.charset.StandardCharsets;
  * A stream as a character for each byte, without the byte order mark some editors begin a file with, and with a last line
  * that no stream can hold. Whoever finds that line within a quoted cell knows that the quote was never closed.
  */
-final class EndMarkedText extends FilterReader {
+final class SentinelReader extends FilterReader {
     /** Beyond what a byte can be. */
     static final String MARK = "\uE000";
 
     private static final String LAST = "\n" + MARK;
     private int marked;
 
-    EndMarkedText(InputStream in) throws IOException {
+    SentinelReader(InputStream in) throws IOException {
         super(new InputStreamReader(withoutMark(in), StandardCharsets.ISO_8859_1));
     }
 
@@ -28,7 +28,7 @@ final class EndMarkedText extends FilterReader {
         byte[] head = buffered.readNBytes(3);
         buffered.reset();
         if (head.length >= 2 && (head[0] & 0xFE) == 0xFE && (head[1] & 0xFE) == 0xFE) {
-            throw new BrokenFile(":1: not UTF-8 text; save the file as UTF-8");
+            throw new SourceFormatException(":1: not UTF-8 text; save the file as UTF-8");
         }
         if (head.length == 3 && head[0] == (byte) 0xEF && head[1] == (byte) 0xBB && head[2] == (byte) 0xBF) {
             buffered.skipNBytes(3);

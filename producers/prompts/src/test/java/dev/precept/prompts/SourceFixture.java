@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** Files a test writes, and what is read from them. */
-final class Written {
+final class SourceFixture {
     static final Asking ASKING = new Asking(3, 2, 1, 8.0, true, 512);
 
     private static final String CLAUSES = """
@@ -33,7 +33,7 @@ final class Written {
               - {name: privacy, summary: About privacy., clauses: [privacy-1]}
             """;
 
-    private Written() {}
+    private SourceFixture() {}
 
     static Specification specification(Path folder) throws IOException {
         Path spec = Files.createDirectories(folder.resolve("spec"));
@@ -47,9 +47,9 @@ final class Written {
     }
 
     static PromptSettings settings(Map<String, String> fields, Path... files) {
-        List<PromptSettings.Named> named = new ArrayList<>();
+        List<PromptSettings.NamedFile> named = new ArrayList<>();
         for (Path file : files) {
-            named.add(new PromptSettings.Named.OnDisk(String.valueOf(file.getFileName()), file));
+            named.add(new PromptSettings.NamedFile.OnDisk(String.valueOf(file.getFileName()), file));
         }
         return new PromptSettings(named, fields, null);
     }
@@ -60,28 +60,28 @@ final class Written {
     }
 
     /** Every line of one file, as the app reads it. */
-    static List<Line> read(Path folder, Path file, Map<String, String> fields, Consumer<String> ignored)
+    static List<ParsedRow> read(Path folder, Path file, Map<String, String> fields, Consumer<String> ignored)
             throws IOException {
         PromptSettings settings = settings(fields, file);
         PromptSource source = check(settings).getFirst();
         RowReader rows = new RowReader(source.name(), settings, specification(folder), ASKING, ignored);
-        List<Line> lines = new ArrayList<>();
+        List<ParsedRow> lines = new ArrayList<>();
         try (PromptReader reader = new PromptReader(source, rows)) {
-            for (Line line = reader.next(); line != null; line = reader.next()) {
-                lines.add(line);
+            for (ParsedRow parsedRow = reader.next(); parsedRow != null; parsedRow = reader.next()) {
+                lines.add(parsedRow);
             }
         }
         return lines;
     }
 
-    static List<Line> read(Path folder, Path file) throws IOException {
+    static List<ParsedRow> read(Path folder, Path file) throws IOException {
         return read(folder, file, Map.of(), field -> {});
     }
 
-    static String said(Line line) {
-        return switch (line) {
-            case Line.Asked asked -> "asked " + asked.body().getOrigin().getId();
-            case Line.Unusable bad -> bad.place() + ": " + bad.body().getDetail();
+    static String describe(ParsedRow parsedRow) {
+        return switch (parsedRow) {
+            case ParsedRow.Usable usable -> "asked " + usable.body().getOrigin().getId();
+            case ParsedRow.Unusable bad -> bad.location() + ": " + bad.body().getDetail();
         };
     }
 }

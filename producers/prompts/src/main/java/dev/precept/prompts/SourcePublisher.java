@@ -13,29 +13,34 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Brings whole sources to the topic of prompts. Used by one thread. */
-final class Delivery {
+final class SourcePublisher {
     private static final int ENVELOPE_BYTES = 512;
 
     /** Makes the reader of one file's rows. */
     @FunctionalInterface
-    interface Readers {
-        RowReader reader(String file, Consumer<String> ignored);
+    interface RowReaderFactory {
+        RowReader create(String file, Consumer<String> ignored);
     }
 
-    private final Outbox outbox;
+    private final BoundedProducer boundedProducer;
     private final KafkaAccess kafka;
     private final String runId;
-    private final Readers readers;
-    private final InputTally tally;
+    private final RowReaderFactory rowReaderFactory;
+    private final InputCounters tally;
     private final LongAdder acknowledged;
 
     /** @param acknowledged counts the lines the broker has */
-    Delivery(
-            Outbox outbox, KafkaAccess kafka, String runId, Readers readers, InputTally tally, LongAdder acknowledged) {
-        this.outbox = outbox;
+    SourcePublisher(
+            BoundedProducer boundedProducer,
+            KafkaAccess kafka,
+            String runId,
+            RowReaderFactory rowReaderFactory,
+            InputCounters tally,
+            LongAdder acknowledged) {
+        this.boundedProducer = boundedProducer;
         this.kafka = kafka;
         this.runId = runId;
-        this.readers = readers;
+        this.rowReaderFactory = rowReaderFactory;
         this.tally = tally;
         this.acknowledged = acknowledged;
     }
@@ -47,23 +52,23 @@ final class Delivery {
      * @return whether the broker has all of it; false if the outbox was stopped or failed on the way
      * @throws ConfigurationException if the file is no longer the one that was looked at
      */
-    boolean deliver(PromptSource source, int sources) throws IOException, InterruptedException {
+    boolean publish(PromptSource source, int sources) throws IOException, InterruptedException {
         requireUnchanged(source);
         if (!sendLines(source)) {
             return false;
         }
         requireUnchanged(source);
-        return outbox.awaitAcknowledged() && sendEnds(source, sources) && outbox.awaitAcknowledged();
+        return boundedProducer.awaitAcknowledged() && sendEnds(source, sources) && boundedProducer.awaitAcknowledged();
     }
 
     private boolean sendLines(PromptSource source) throws IOException, InterruptedException {
-        RowReader rows = readers.reader(source.name(), field -> tally.ignored(source.name(), field));
+        RowReader rows = rowReaderFactory.create(source.name(), field -> tally.ignored(source.name(), field));
         try (PromptReader reader = new PromptReader(source, rows)) {
-            for (Line line = reader.next(); line != null; line = reader.next()) {
-                tally.read(line);
+            for (ParsedRow parsedRow = reader.next(); parsedRow != null; parsedRow = reader.next()) {
+                tally.count(parsedRow);
                 ProducerRecord<String, SpecificRecord> record =
-                        new ProducerRecord<>(topic(), line.promptId(), new PromptEvent(runId, line.body()));
-                if (!outbox.send(record, ENVELOPE_BYTES + line.bytes(), acknowledged::increment)) {
+                        new ProducerRecord<>(topic(), parsedRow.promptId(), new PromptEvent(runId, parsedRow.body()));
+                if (!boundedProducer.send(record, ENVELOPE_BYTES + parsedRow.bytes(), acknowledged::increment)) {
                     return false;
                 }
             }
@@ -74,7 +79,8 @@ final class Delivery {
     private boolean sendEnds(PromptSource source, int sources) throws InterruptedException {
         for (int partition = 0; partition < kafka.partitions(); partition++) {
             PromptEvent end = new PromptEvent(runId, new EndMarker(source.name(), partition, sources, false));
-            if (!outbox.send(new ProducerRecord<>(topic(), partition, source.name(), end), ENVELOPE_BYTES, () -> {})) {
+            if (!boundedProducer.send(
+                    new ProducerRecord<>(topic(), partition, source.name(), end), ENVELOPE_BYTES, () -> {})) {
                 return false;
             }
         }
