@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.records.Book;
 import dev.precept.records.Budget;
 import dev.precept.records.Spend;
-import dev.precept.workers.Exhaustion;
+import dev.precept.workers.Budgets;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Instant;
@@ -135,7 +135,7 @@ final class Books {
 
     /** Whether as much is spent as a budget allows. */
     boolean exhausts(@Nullable Budget budget) {
-        return Exhaustion.of(budget, usd(), tokens());
+        return Budgets.isSpent(budget, usd(), tokens());
     }
 
     /** What all slots will have cost at the present cost of one that is decided; 0 before the first. */

@@ -92,8 +92,8 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private static String canaries(RunRecipe recipe, CanarySettings named) {
-        Canaries canaries = Canaries.of(Optional.of(named));
-        canaries.requireKnown(RunPlan.specification(recipe.spec()));
+        Canaries canaries = Canaries.load(Optional.of(named));
+        canaries.requireKnownCategories(RunPlan.specification(recipe.spec()));
         return canaries.size() + " in " + named.file() + ", one to " + named.every() + " tasks of the judge";
     }
 

@@ -35,7 +35,7 @@ final class Identity {
     /** The part that says what models are asked, and how often: all that a worker can know. */
     private static Map<String, String> asking(WorkerSettings workers) {
         Map<String, String> identity = new TreeMap<>();
-        Asking asking = workers.asking();
+        Asking asking = workers.runParameters();
         identity.put("generator.samples", String.valueOf(asking.getSamples()));
         identity.put("generator.attempts", String.valueOf(asking.getAttempts()));
         identity.put("generator.max_tokens", String.valueOf(asking.getMaxTokens()));
@@ -50,7 +50,7 @@ final class Identity {
         identity.put("judge.votes", String.valueOf(asking.getVotes()));
         identity.put("judge.threshold", String.valueOf(asking.getThreshold()));
         identity.put("judge.stop_early", String.valueOf(asking.getStopEarly()));
-        WorkerSettings.templates().forEach((role, version) -> identity.put(role + TEMPLATE, version));
+        WorkerSettings.templateVersions().forEach((role, version) -> identity.put(role + TEMPLATE, version));
         return identity;
     }
 

@@ -16,7 +16,7 @@ import dev.precept.streams.Redrive;
 import dev.precept.workers.Canaries;
 import dev.precept.workers.EndpointSettings;
 import dev.precept.workers.WorkerApp;
-import dev.precept.workers.Workplace;
+import dev.precept.workers.WorkerContext;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.io.IOException;
@@ -56,8 +56,8 @@ final class Line implements AutoCloseable {
         EndpointSettings judging = plan.recipe().workers().judge();
         this.rehearsal = generating.weights().isEmpty() || judging.weights().isEmpty();
         String stand = rehearsal ? rehearsal() : "";
-        this.generator = generating.weights().isEmpty() ? generating.at(stand) : generating;
-        this.judge = judging.weights().isEmpty() ? judging.at(stand) : judging;
+        this.generator = generating.weights().isEmpty() ? generating.withUrl(stand) : generating;
+        this.judge = judging.weights().isEmpty() ? judging.withUrl(stand) : judging;
     }
 
     private String rehearsal() {
@@ -104,13 +104,13 @@ final class Line implements AutoCloseable {
         if (plan.recipe().metrics().port() != 0) {
             BookMeters.begin(access, runId, meters);
         }
-        Workplace place = new Workplace(
+        WorkerContext place = new WorkerContext(
                 access,
                 runId,
                 Membership.fixed(0),
                 plan.recipe().drain(),
                 plan.nonceSecret(),
-                plan.recipe().workers().memory(plan.answers()),
+                plan.recipe().workers().responseCache(plan.answers()),
                 meters);
         PromptsApp publishing = new PromptsApp(
                 access,
@@ -120,7 +120,7 @@ final class Line implements AutoCloseable {
                 plan.sources(),
                 plan.recipe().prompts(),
                 plan.specification(),
-                plan.recipe().workers().asking());
+                plan.recipe().workers().runParameters());
         prompts = publishing;
         boolean begun = plan.work().read("published").isPresent();
         Optional<Redrive> reissued = redrive && begun ? Optional.of(Redrive.of(access, runId)) : Optional.empty();
@@ -138,7 +138,7 @@ final class Line implements AutoCloseable {
                 Membership.fixed(0),
                 plan.recipe().streams(),
                 meters));
-        run(WorkerApp.judge(place, judge, Canaries.of(plan.recipe().workers().canaries())), workers);
+        run(WorkerApp.judge(place, judge, Canaries.load(plan.recipe().workers().canaries())), workers);
         run(WorkerApp.generator(place, generator), workers);
         run(publishing);
         return reissued;
@@ -190,7 +190,9 @@ final class Line implements AutoCloseable {
 
     /** What became of the canaries of this process, in one line; empty where none was judged. */
     Optional<String> canaries() {
-        return workers.stream().flatMap(worker -> worker.canaries().stream()).findFirst();
+        return workers.stream()
+                .flatMap(worker -> worker.canarySummary().stream())
+                .findFirst();
     }
 
     /** Model calls of this process that have not ended. */
@@ -201,7 +203,7 @@ final class Line implements AutoCloseable {
     /** What an app waits for outside of the factory; empty while all have what they need. */
     Optional<String> notReady() {
         return apps.stream()
-                .flatMap(app -> app.notReady().stream().map(why -> "the " + app.name() + " waits: " + why))
+                .flatMap(app -> app.readinessProblem().stream().map(why -> "the " + app.name() + " waits: " + why))
                 .findFirst();
     }
 

@@ -88,7 +88,7 @@ final class Recover {
     }
 
     private RebuiltLedger rebuilt(CommittedRun committed, int partition) throws IOException {
-        int attempts = plan.recipe().workers().asking().getAttempts();
+        int attempts = plan.recipe().workers().runParameters().getAttempts();
         CommittedSlots slots = new CommittedSlots(run.runId(), partition, attempts);
         committed.read(
                 partition,

@@ -18,7 +18,7 @@ import dev.precept.streams.CurationApp;
 import dev.precept.workers.Canaries;
 import dev.precept.workers.EndpointSettings;
 import dev.precept.workers.WorkerApp;
-import dev.precept.workers.Workplace;
+import dev.precept.workers.WorkerContext;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.io.IOException;
@@ -69,7 +69,7 @@ record RoleWiring(
     }
 
     /** The place of a worker of the run, if it asks what the run was begun with; a run that has not begun asks nothing yet. */
-    private Workplace joined() {
+    private WorkerContext joined() {
         String runId = recipe.deployment().run().orElseThrow();
         try (RunControl control = new RunControl(kafka, runId)) {
             control.identity().ifPresent(begun -> Identity.requireSameAsking(runId, begun, recipe.workers()));
@@ -87,10 +87,10 @@ record RoleWiring(
 
     /** @throws ConfigurationException if the file of canaries is wrong, or does not fit the specification */
     static Canaries canaries(RunRecipe recipe) {
-        Canaries canaries = Canaries.of(recipe.workers().canaries());
+        Canaries canaries = Canaries.load(recipe.workers().canaries());
         // Where the pod has no specification of its own, tasks name it, and a canary that it does not fit is told then.
         if (canaries.size() > 0 && Files.exists(recipe.spec().resolve("spec.yaml"))) {
-            canaries.requireKnown(RunPlan.specification(recipe.spec()));
+            canaries.requireKnownCategories(RunPlan.specification(recipe.spec()));
         }
         return canaries;
     }
@@ -121,17 +121,17 @@ record RoleWiring(
                 plan.sources(),
                 recipe.prompts(),
                 plan.specification(),
-                recipe.workers().asking());
+                recipe.workers().runParameters());
     }
 
-    private Workplace workplace() {
-        return new Workplace(
+    private WorkerContext workplace() {
+        return new WorkerContext(
                 kafka,
                 recipe.deployment().run().orElseThrow(),
                 membership,
                 recipe.drain(),
                 nonceSecret(),
-                recipe.workers().memory(recipe.dataset()),
+                recipe.workers().responseCache(recipe.dataset()),
                 meters);
     }
 

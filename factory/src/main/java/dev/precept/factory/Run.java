@@ -115,7 +115,7 @@ final class Run {
                 out,
                 terminal,
                 plan.expectedRows(),
-                plan.recipe().workers().asking().getSamples());
+                plan.recipe().workers().runParameters().getSamples());
         int dry = 0;
         try (BookReader reader = new BookReader(line.kafka(), plan.run().runId());
                 RunControl control = new RunControl(line.kafka(), plan.run().runId())) {

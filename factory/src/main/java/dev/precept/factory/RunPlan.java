@@ -70,7 +70,7 @@ record RunPlan(
     private static RunPlan make(Recipe recipe, WorkFolder work, Optional<StoreLocation> answersOf, boolean releases) {
         RunRecipe read = RunRecipe.read(recipe, System.getenv());
         Specification specification = specification(read.spec());
-        Canaries.of(read.workers().canaries()).requireKnown(specification);
+        Canaries.load(read.workers().canaries()).requireKnownCategories(specification);
         List<PromptSource> sources = SourceFiles.check(read.prompts(), work);
         Map<String, String> identity = Identity.of(read, sources, specification);
         Optional<RunFile> begun = RunFile.read(work);

@@ -10,8 +10,8 @@ import dev.precept.sinks.ReleaseSettings;
 import dev.precept.sinks.SinkSettings;
 import dev.precept.store.location.StoreLocation;
 import dev.precept.streams.StreamsSettings;
+import dev.precept.workers.WorkerContext;
 import dev.precept.workers.WorkerSettings;
-import dev.precept.workers.Workplace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -62,7 +62,7 @@ record RunRecipe(
         StreamsSettings streams = StreamsSettings.read(recipe);
         Duration drain = top.duration(
                 "drain",
-                Workplace.BRIEF_DRAIN,
+                WorkerContext.SHORT_DRAIN,
                 "how long calls in flight may go on after a signal, before they are handed back");
         recipe.rejectUnknownKeys();
         recipe.throwProblems();

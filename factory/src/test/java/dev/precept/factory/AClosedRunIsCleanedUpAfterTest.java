@@ -185,7 +185,7 @@ final class AClosedRunIsCleanedUpAfterTest {
                 .contains("topic cleaned.curation-ledger-changelog", "group cleaned.sink", "give --yes");
         assertThat(topics()).contains("cleaned.prompts");
         try (CurationApp streams = streams()) {
-            await(() -> streams.notStarted().isEmpty());
+            await(() -> streams.startupProblem().isEmpty());
             Told busy = clean("first", "--all", "--yes");
             assertThat(busy.code()).isEqualTo(2);
             assertThat(busy.err()).contains("group cleaned.", "stop it, then clean");

@@ -18,17 +18,17 @@ public interface App extends AutoCloseable {
     Optional<Throwable> failure();
 
     /** What this app waits for outside of the factory, in one line; empty while it waits for nothing. */
-    default Optional<String> notReady() {
+    default Optional<String> readinessProblem() {
         return Optional.empty();
     }
 
     /** Why this app has not begun its work since it was started, in one line; empty once it has. */
-    default Optional<String> notStarted() {
+    default Optional<String> startupProblem() {
         return Optional.empty();
     }
 
     /** For how long its own loop has not turned. Waiting for something outside is turning. */
-    default Duration silence() {
+    default Duration timeSinceLastPoll() {
         return Duration.ZERO;
     }
 

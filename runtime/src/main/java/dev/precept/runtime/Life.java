@@ -121,7 +121,7 @@ public final class Life implements Health {
         while (!told.await(BETWEEN_GLANCES.toMillis(), TimeUnit.MILLISECONDS)
                 && begun.failure().isEmpty()
                 && !begun.isFinished()) {
-            String now = begun.notReady().orElse("");
+            String now = begun.readinessProblem().orElse("");
             if (!now.equals(said)) {
                 said = now;
                 log.atWarn()
@@ -165,11 +165,11 @@ public final class Life implements Health {
     @Override
     public Optional<String> notLive() {
         App living = app;
-        if (living == null || living.silence().compareTo(STALLED) < 0) {
+        if (living == null || living.timeSinceLastPoll().compareTo(STALLED) < 0) {
             return Optional.empty();
         }
         return Optional.of("the loop of the " + role + " has not turned for "
-                + living.silence().toSeconds() + " s");
+                + living.timeSinceLastPoll().toSeconds() + " s");
     }
 
     @Override
@@ -180,13 +180,13 @@ public final class Life implements Health {
         }
         return living.failure()
                 .map(failure -> "cannot go on: " + failure.getMessage())
-                .or(living::notStarted)
-                .or(living::notReady);
+                .or(living::startupProblem)
+                .or(living::readinessProblem);
     }
 
     @Override
     public Optional<String> notStarted() {
         App living = app;
-        return living == null ? Optional.of(waiting) : living.notStarted();
+        return living == null ? Optional.of(waiting) : living.startupProblem();
     }
 }

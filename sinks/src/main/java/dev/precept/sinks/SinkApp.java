@@ -86,17 +86,17 @@ public final class SinkApp implements App {
     }
 
     @Override
-    public Optional<String> notReady() {
+    public Optional<String> readinessProblem() {
         return loop.outage();
     }
 
     @Override
-    public Optional<String> notStarted() {
+    public Optional<String> startupProblem() {
         return loop.joined() ? Optional.empty() : Optional.of("the group has not said which partitions are its own");
     }
 
     @Override
-    public Duration silence() {
+    public Duration timeSinceLastPoll() {
         return loop.silence();
     }
 

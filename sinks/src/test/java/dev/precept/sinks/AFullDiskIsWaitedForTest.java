@@ -146,7 +146,7 @@ class AFullDiskIsWaitedForTest {
                 .containsExactlyInAnyOrderElementsOf(sink.stream().expected());
         Awaitility.await("the sink to go on")
                 .atMost(SinkOnABroker.PATIENCE)
-                .until(() -> sink.app().notReady().isEmpty());
+                .until(() -> sink.app().readinessProblem().isEmpty());
     }
 
     private static List<Path> left(SmallDisk disk) throws IOException {

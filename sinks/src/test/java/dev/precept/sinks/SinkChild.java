@@ -77,7 +77,7 @@ final class SinkChild {
             System.out.println("started");
             String waits = "";
             while (sink.failure().isEmpty()) {
-                String now = sink.notReady().orElse("");
+                String now = sink.readinessProblem().orElse("");
                 if (!now.equals(waits)) {
                     System.out.println(now.isEmpty() ? "goes on" : "waits: " + now);
                     waits = now;

@@ -65,8 +65,8 @@ final class SinkOnABroker implements AutoCloseable {
     String awaitNotReady() {
         Awaitility.await("the sink to wait")
                 .atMost(PATIENCE)
-                .until(() -> app.notReady().isPresent());
-        return app.notReady().orElse("");
+                .until(() -> app.readinessProblem().isPresent());
+        return app.readinessProblem().orElse("");
     }
 
     @Override

@@ -79,14 +79,14 @@ public final class CurationApp implements App {
     }
 
     @Override
-    public Optional<String> notStarted() {
+    public Optional<String> startupProblem() {
         return running
                 ? Optional.empty()
                 : Optional.of("the state is not restored: " + restoring.left() + " records are left");
     }
 
     @Override
-    public Optional<String> notReady() {
+    public Optional<String> readinessProblem() {
         KafkaStreams.State state = streams.state();
         // Until it has run once, notStarted says what it waits for.
         return state == KafkaStreams.State.RUNNING || !running

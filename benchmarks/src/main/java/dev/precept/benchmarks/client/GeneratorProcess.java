@@ -9,8 +9,8 @@ import dev.precept.runtime.Membership;
 import dev.precept.runtime.config.Recipe;
 import dev.precept.store.location.StoreLocation;
 import dev.precept.workers.WorkerApp;
+import dev.precept.workers.WorkerContext;
 import dev.precept.workers.WorkerSettings;
-import dev.precept.workers.Workplace;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.Map;
@@ -34,13 +34,13 @@ public final class GeneratorProcess {
         WorkerSettings settings = WorkerSettings.read(recipe, Map.of());
         recipe.throwProblems();
         Optional<ResponseCache> memory =
-                args.length > 7 ? settings.memory(new StoreLocation.Folder(Path.of(args[7]))) : Optional.empty();
+                args.length > 7 ? settings.responseCache(new StoreLocation.Folder(Path.of(args[7]))) : Optional.empty();
         int ordinal = args.length > 6 ? Integer.parseInt(args[6]) : 0;
-        Workplace place = new Workplace(
+        WorkerContext place = new WorkerContext(
                 line.kafka(),
                 "run-1",
                 Membership.fixed(ordinal),
-                Workplace.BRIEF_DRAIN,
+                WorkerContext.SHORT_DRAIN,
                 SECRET,
                 memory,
                 new SimpleMeterRegistry());

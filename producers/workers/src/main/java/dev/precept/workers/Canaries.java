@@ -33,18 +33,18 @@ public final class Canaries {
      *
      * @throws ConfigurationException with every problem of the file, each with its line
      */
-    public static Canaries of(Optional<CanarySettings> settings) {
+    public static Canaries load(Optional<CanarySettings> settings) {
         return settings.map(named -> new Canaries(named.file(), CanaryReader.read(named.file()), named.every()))
                 .orElse(NONE);
     }
 
     /** @throws ConfigurationException if a canary names a category that the specification does not have */
-    public void requireKnown(Specification specification) {
+    public void requireKnownCategories(Specification specification) {
         List<String> problems = new ArrayList<>();
         for (CanaryLine line : lines) {
             List<String> unknown = specification.unknownCategories(line.canary().categories());
             if (!unknown.isEmpty()) {
-                problems.add(line.in(file) + ": no category '" + String.join("', '", unknown) + "'; there are "
+                problems.add(line.locationIn(file) + ": no category '" + String.join("', '", unknown) + "'; there are "
                         + String.join(", ", specification.categories()));
             }
         }
@@ -58,7 +58,7 @@ public final class Canaries {
     }
 
     /** The canary beside a task; always the same one beside the same task. */
-    Optional<Canary> beside(JudgingTask task) {
+    Optional<Canary> canaryFor(JudgingTask task) {
         if (lines.isEmpty()) {
             return Optional.empty();
         }

@@ -49,7 +49,7 @@ record Canary(
      * @param beside the task it goes with; each task makes it another asking, so that no two have the same seed
      * @param excerptSha256 of the specification's excerpt of its own categories
      */
-    JudgingTask task(JudgingTask beside, String excerptSha256) {
+    JudgingTask toTask(JudgingTask beside, String excerptSha256) {
         GenerationTask other = beside.getCandidate().getTask();
         SlotRef ref = other.getRef();
         Asking asking = other.getPrompt().getAsking();

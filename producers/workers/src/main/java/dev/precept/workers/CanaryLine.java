@@ -9,11 +9,11 @@ import java.nio.file.Path;
  */
 record CanaryLine(int number, Canary canary) {
     /** Its place, as problems name it. */
-    static String place(Path file, int number) {
+    static String location(Path file, int number) {
         return "judge.canaries.file: " + file + ":" + number;
     }
 
-    String in(Path file) {
-        return place(file, number);
+    String locationIn(Path file) {
+        return location(file, number);
     }
 }

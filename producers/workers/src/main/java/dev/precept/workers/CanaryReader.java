@@ -36,10 +36,10 @@ final class CanaryReader {
     private CanaryReader() {}
 
     /** What is wrong with a line. */
-    private static final class BadLine extends Exception {
+    private static final class InvalidLineException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        BadLine(String what) {
+        InvalidLineException(String what) {
             super(what);
         }
     }
@@ -59,11 +59,11 @@ final class CanaryReader {
                 CanaryLine one = new CanaryLine(number, canary(line));
                 Integer first = ids.putIfAbsent(one.canary().id(), number);
                 if (first != null) {
-                    throw new BadLine("the id '" + one.canary().id() + "' is that of line " + first);
+                    throw new InvalidLineException("the id '" + one.canary().id() + "' is that of line " + first);
                 }
                 read.add(one);
-            } catch (BadLine bad) {
-                problems.add(CanaryLine.place(file, number) + ": " + bad.getMessage());
+            } catch (InvalidLineException bad) {
+                problems.add(CanaryLine.location(file, number) + ": " + bad.getMessage());
             }
         }
         if (problems.isEmpty() && read.isEmpty()) {
@@ -86,18 +86,18 @@ final class CanaryReader {
         }
     }
 
-    private static Canary canary(String line) throws BadLine {
+    private static Canary canary(String line) throws InvalidLineException {
         ObjectNode row = object(line);
         Set<String> unknown = new TreeSet<>();
         row.fieldNames().forEachRemaining(unknown::add);
         unknown.removeAll(FIELDS);
         if (!unknown.isEmpty()) {
-            throw new BadLine("unknown field " + String.join(", ", unknown) + "; a canary has "
+            throw new InvalidLineException("unknown field " + String.join(", ", unknown) + "; a canary has "
                     + String.join(", ", new TreeSet<>(FIELDS)));
         }
         String id = filled(row, "id");
         if (!id.matches("[A-Za-z0-9._-]{1,64}")) {
-            throw new BadLine("'id' is named in logs; give up to 64 letters, digits, '.', '_' and '-'");
+            throw new InvalidLineException("'id' is named in logs; give up to 64 letters, digits, '.', '_' and '-'");
         }
         return new Canary(
                 id,
@@ -108,7 +108,7 @@ final class CanaryReader {
                 filled(row, "answer").strip());
     }
 
-    private static ObjectNode object(String line) throws BadLine {
+    private static ObjectNode object(String line) throws InvalidLineException {
         try {
             if (JSON.readTree(line) instanceof ObjectNode object) {
                 return object;
@@ -116,35 +116,35 @@ final class CanaryReader {
         } catch (JsonProcessingException e) {
             boolean twice = String.valueOf(e.getOriginalMessage()).startsWith("Duplicate");
             int column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
-            throw new BadLine((twice ? "a field is there twice" : "broken JSON") + ", column " + column);
+            throw new InvalidLineException((twice ? "a field is there twice" : "broken JSON") + ", column " + column);
         }
-        throw new BadLine("a canary is a JSON object");
+        throw new InvalidLineException("a canary is a JSON object");
     }
 
-    private static Canary.Expected expected(ObjectNode row) throws BadLine {
+    private static Canary.Expected expected(ObjectNode row) throws InvalidLineException {
         return switch (text(row, "expect")) {
             case "keep" -> Canary.Expected.KEEP;
             case "turn-away" -> Canary.Expected.TURN_AWAY;
-            default -> throw new BadLine("'expect' must be keep or turn-away");
+            default -> throw new InvalidLineException("'expect' must be keep or turn-away");
         };
     }
 
-    private static List<String> categories(ObjectNode row) throws BadLine {
+    private static List<String> categories(ObjectNode row) throws InvalidLineException {
         String name = oneOf(row, "category", "categories");
         Set<String> categories = new LinkedHashSet<>();
         for (JsonNode each : row.path(name).isArray() ? row.path(name) : List.of(row.path(name))) {
             if (!each.isTextual() || each.textValue().isBlank()) {
-                throw new BadLine("'" + name + "' must be a text, or a list of texts");
+                throw new InvalidLineException("'" + name + "' must be a text, or a list of texts");
             }
             categories.add(each.textValue());
         }
         if (categories.isEmpty()) {
-            throw new BadLine("'" + name + "' is empty; name those whose clauses the judge is shown");
+            throw new InvalidLineException("'" + name + "' is empty; name those whose clauses the judge is shown");
         }
         return List.copyOf(categories);
     }
 
-    private static List<Message> conversation(ObjectNode row) throws BadLine {
+    private static List<Message> conversation(ObjectNode row) throws InvalidLineException {
         if (oneOf(row, "prompt", "messages").equals("prompt")) {
             return List.of(message("user", filled(row, "prompt")));
         }
@@ -154,19 +154,20 @@ final class CanaryReader {
                     || object.size() != 2
                     || !Set.of("system", "developer", "user", "assistant")
                             .contains(object.path("role").asText())) {
-                throw new BadLine("each of 'messages' has a role (system, developer, user, assistant) and a content");
+                throw new InvalidLineException(
+                        "each of 'messages' has a role (system, developer, user, assistant) and a content");
             }
             turns.add(message(object.path("role").asText(), filled(object, "content")));
         }
         if (turns.isEmpty() || !turns.getLast().getRole().equals("user")) {
-            throw new BadLine("'messages' must be a list of turns that ends on one of the user");
+            throw new InvalidLineException("'messages' must be a list of turns that ends on one of the user");
         }
         return List.copyOf(turns);
     }
 
-    private static String oneOf(ObjectNode row, String one, String other) throws BadLine {
+    private static String oneOf(ObjectNode row, String one, String other) throws InvalidLineException {
         if (row.has(one) == row.has(other)) {
-            throw new BadLine("give '" + one + "' or '" + other + "', and not both");
+            throw new InvalidLineException("give '" + one + "' or '" + other + "', and not both");
         }
         return row.has(one) ? one : other;
     }
@@ -175,18 +176,18 @@ final class CanaryReader {
         return Message.newBuilder().setRole(role).setContent(content).build();
     }
 
-    private static String filled(ObjectNode row, String name) throws BadLine {
+    private static String filled(ObjectNode row, String name) throws InvalidLineException {
         String text = text(row, name);
         if (text.isBlank()) {
-            throw new BadLine("'" + name + "' is blank");
+            throw new InvalidLineException("'" + name + "' is blank");
         }
         return text;
     }
 
-    private static String text(ObjectNode row, String name) throws BadLine {
+    private static String text(ObjectNode row, String name) throws InvalidLineException {
         @Nullable JsonNode value = row.get(name);
         if (value == null || !value.isTextual()) {
-            throw new BadLine("'" + name + "' " + (value == null ? "is missing" : "must be a text"));
+            throw new InvalidLineException("'" + name + "' " + (value == null ? "is missing" : "must be a text"));
         }
         return value.textValue();
     }

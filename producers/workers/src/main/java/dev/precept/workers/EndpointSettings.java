@@ -31,13 +31,13 @@ public record EndpointSettings(
     }
 
     /** The same settings at another place, as a rehearsal is. */
-    public EndpointSettings at(String other) {
+    public EndpointSettings withUrl(String other) {
         return new EndpointSettings(
                 Map.of(other, 1), model, concurrency, callTimeout, apiKey, sampling, rateLimits, price);
     }
 
     /** The endpoints in one text, as samples and messages name them. */
-    String place() {
+    String urls() {
         return String.join(" ", weights.keySet());
     }
 }

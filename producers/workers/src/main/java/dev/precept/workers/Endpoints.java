@@ -18,27 +18,26 @@ final class Endpoints implements AutoCloseable {
         this.pool = pool;
     }
 
-    static Endpoints of(EndpointSettings settings, Permission permission, CallMeters meters) {
+    static Endpoints create(EndpointSettings settings, RunGuard runGuard, CallMetrics meters) {
         List<OpenAiChatModel> clients = new ArrayList<>();
         List<EndpointPool.PooledEndpoint> places = new ArrayList<>();
         settings.weights().forEach((url, weight) -> {
             OpenAiChatModel client = new OpenAiChatModel(new Endpoint(url, settings.apiKey()));
             clients.add(client);
-            places.add(
-                    new EndpointPool.PooledEndpoint(guarded(client, permission), url, weight, settings.rateLimits()));
+            places.add(new EndpointPool.PooledEndpoint(guarded(client, runGuard), url, weight, settings.rateLimits()));
         });
         if (places.isEmpty()) {
             throw new IllegalStateException("a worker needs an endpoint");
         }
         EndpointPool pool = new EndpointPool(places, settings.concurrency(), meters);
-        meters.watch(pool);
+        meters.registerGauges(pool);
         return new Endpoints(clients, pool);
     }
 
     /** Looks once more after the wait for a place, so that what waited when a budget ran out is not called. */
-    private static ChatModel guarded(ChatModel model, Permission permission) {
+    private static ChatModel guarded(ChatModel model, RunGuard runGuard) {
         return request -> {
-            if (!permission.given()) {
+            if (!runGuard.mayCall()) {
                 throw new ModelCallException.NotPermitted("the run makes no calls now");
             }
             return model.complete(request);

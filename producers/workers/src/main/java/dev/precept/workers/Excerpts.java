@@ -13,13 +13,13 @@ final class Excerpts {
     private static final int MOST = 4_096;
 
     private final Specifications specifications;
-    private final Map<Key, Shown> shown = new ConcurrentHashMap<>();
+    private final Map<Key, EncodedExcerpt> shown = new ConcurrentHashMap<>();
 
     private record Key(String version, List<String> categories) {}
 
     /** An excerpt, and its text as requests hold it. */
-    record Shown(Excerpt excerpt, PreEncodedText text) {
-        private Shown(Excerpt excerpt) {
+    record EncodedExcerpt(Excerpt excerpt, PreEncodedText text) {
+        private EncodedExcerpt(Excerpt excerpt) {
             this(excerpt, new PreEncodedText(excerpt.text()));
         }
     }
@@ -29,8 +29,8 @@ final class Excerpts {
     }
 
     /** The excerpt of a prompt, and no other; waits for a specification that is not there yet. */
-    Shown of(Prompt prompt) throws InterruptedException {
-        Shown known = of(prompt.getSpecVersion(), prompt.getCategories());
+    EncodedExcerpt resolve(Prompt prompt) throws InterruptedException {
+        EncodedExcerpt known = resolve(prompt.getSpecVersion(), prompt.getCategories());
         if (!known.excerpt().sha256().equals(prompt.getSpecExcerptSha256())) {
             throw new IllegalStateException("the excerpt of specification " + prompt.getSpecVersion() + " has hash "
                     + known.excerpt().sha256() + ", the task names " + prompt.getSpecExcerptSha256());
@@ -43,11 +43,11 @@ final class Excerpts {
      *
      * @throws IllegalArgumentException for a category that the specification does not have
      */
-    Shown of(String version, List<String> categories) throws InterruptedException {
+    EncodedExcerpt resolve(String version, List<String> categories) throws InterruptedException {
         Key key = new Key(version, List.copyOf(categories));
-        Shown known = shown.get(key);
+        EncodedExcerpt known = shown.get(key);
         if (known == null) {
-            known = new Shown(specifications.of(version).excerpt(key.categories()));
+            known = new EncodedExcerpt(specifications.awaitVersion(version).excerpt(key.categories()));
             if (shown.size() < MOST) {
                 shown.put(key, known);
             }

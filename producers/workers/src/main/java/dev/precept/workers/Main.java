@@ -32,17 +32,18 @@ public final class Main {
                         run.work().resolve("secret") + ": is missing; 'precept run' makes it")));
         String runId = run.run().runId();
         // The process of the run itself holds ordinal 0.
-        Workplace place = new Workplace(
+        WorkerContext place = new WorkerContext(
                 run.kafka(),
                 runId,
                 Membership.fixed(1),
-                Workplace.BRIEF_DRAIN,
+                WorkerContext.SHORT_DRAIN,
                 secret,
-                settings.memory(location(run, dataset)),
+                settings.responseCache(location(run, dataset)),
                 new SimpleMeterRegistry());
         return switch (role) {
-            case Generating.NAME -> WorkerApp.generator(place, settings.generator());
-            case Judging.NAME -> WorkerApp.judge(place, settings.judge(), Canaries.of(settings.canaries()));
+            case GenerationTaskHandler.NAME -> WorkerApp.generator(place, settings.generator());
+            case JudgingTaskHandler.NAME ->
+                WorkerApp.judge(place, settings.judge(), Canaries.load(settings.canaries()));
             default -> throw new ConfigurationException("give --work DIR --role generator, or --role judge");
         };
     }

@@ -9,12 +9,12 @@ interface Role<T extends SpecificRecord, R extends SpecificRecord> {
     /** As it appears in groups, logs and the books. */
     String name();
 
-    Topic<T> tasks();
+    Topic<T> taskTopic();
 
-    Topic<R> results();
+    Topic<R> resultTopic();
 
     /** Works on one task; blocks as long as the endpoint needs. Thread-safe. */
-    R work(T task) throws InterruptedException;
+    R handle(T task) throws InterruptedException;
 
     /** What was done beside the tasks, in one line; empty if nothing was. */
     default Optional<String> aside() {
@@ -22,12 +22,12 @@ interface Role<T extends SpecificRecord, R extends SpecificRecord> {
     }
 
     /** Begins nothing beside the tasks any more: the worker stops. */
-    default void endAside() {}
+    default void stopBackground() {}
 
     /**
      * Waits until nothing is done beside the tasks; what is not done by then is cut.
      *
      * @param deadline of {@link System#nanoTime}
      */
-    default void awaitAside(long deadline) throws InterruptedException {}
+    default void awaitBackground(long deadline) throws InterruptedException {}
 }

@@ -11,31 +11,31 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The compiled specifications that tasks name, read from their topic when first needed. Thread-safe. */
 final class Specifications implements AutoCloseable {
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
 
     private final Map<String, Specification> known = new ConcurrentHashMap<>();
     private final NewestRecords<SpecBundle> bundles;
-    private final Pause pause;
+    private final Sleeper sleeper;
 
-    Specifications(KafkaAccess kafka, Pause pause) {
+    Specifications(KafkaAccess kafka, Sleeper sleeper) {
         this.bundles = new NewestRecords<>(kafka, Topics.SPECS);
-        this.pause = pause;
+        this.sleeper = sleeper;
     }
 
     /** The specification of a version; waits for a bundle that is not there yet. */
-    Specification of(String version) throws InterruptedException {
+    Specification awaitVersion(String version) throws InterruptedException {
         while (true) {
             Specification specification = known.get(version);
             if (specification != null) {
                 return specification;
             }
-            if (!look(version)) {
-                pause.of(BETWEEN_LOOKS);
+            if (!refresh(version)) {
+                sleeper.sleep(POLL_INTERVAL);
             }
         }
     }
 
-    private synchronized boolean look(String version) {
+    private synchronized boolean refresh(String version) {
         if (known.containsKey(version)) {
             return true;
         }

@@ -11,7 +11,7 @@ import dev.precept.runtime.App;
 import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
-import dev.precept.workers.inflight.InFlight;
+import dev.precept.workers.inflight.ConcurrentConsumer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -46,51 +46,51 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
     private final KafkaAccess kafka;
     private final Role<T, R> role;
     private final Endpoints endpoints;
-    private final Permission permission;
+    private final RunGuard runGuard;
     private final Specifications specifications;
     private final Producer<String, SpecificRecord> producer;
     private final Deserializer<T> tasks;
-    private final InFlight<byte[]> loop;
+    private final ConcurrentConsumer<byte[]> loop;
     private final Thread thread;
-    private final Accountant accountant;
-    private final CallMeters meters;
-    private final boolean remembers;
+    private final SpendReporter spendReporter;
+    private final CallMetrics meters;
+    private final boolean caches;
     private final Duration drain;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
     private WorkerApp(
-            Workplace place,
+            WorkerContext place,
             Role<T, R> role,
-            Expenses expenses,
+            SpendTracker spendTracker,
             Endpoints endpoints,
-            Permission permission,
+            RunGuard runGuard,
             Specifications specifications,
-            CallMeters meters,
+            CallMetrics meters,
             int concurrency) {
         this.meters = meters;
-        this.remembers = place.memory().isPresent();
+        this.caches = place.responseCache().isPresent();
         this.drain = place.drain();
         this.kafka = place.kafka();
         this.role = role;
         this.endpoints = endpoints;
-        this.permission = permission;
+        this.runGuard = runGuard;
         this.specifications = specifications;
         String member = place.membership().name(role.name());
         this.producer = kafka.producer(member);
-        this.accountant = new Accountant(
+        this.spendReporter = new SpendReporter(
                 kafka,
                 producer,
-                expenses,
+                spendTracker,
                 endpoints.pool(),
-                new RunWatch(kafka, place.runId(), expenses.key(), permission));
-        this.tasks = kafka.serdes().deserializer(role.tasks());
+                new RunStateReader(kafka, place.runId(), spendTracker.key(), runGuard));
+        this.tasks = kafka.serdes().deserializer(role.taskTopic());
         Map<String, Object> settings = place.membership().settings(role.name());
         settings.put("group.id", kafka.namespace().group(role.name()));
         settings.put("max.poll.records", 500);
         settings.put("partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
         // A task topic is read from its beginning by the first worker of a dataset.
         settings.put("auto.offset.reset", "earliest");
-        this.loop = new InFlight<>(
+        this.loop = new ConcurrentConsumer<>(
                 kafka.consumer(member, settings),
                 concurrency + Math.max(LEAST_QUEUED, concurrency / 4),
                 HANDOVER,
@@ -100,46 +100,58 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
     }
 
     /** A generator. */
-    public static WorkerApp<?, ?> generator(Workplace place, EndpointSettings settings) {
-        return of(Generating.NAME, place, settings, Generating::isCompletion, Desk::generator);
+    public static WorkerApp<?, ?> generator(WorkerContext place, EndpointSettings settings) {
+        return create(
+                GenerationTaskHandler.NAME,
+                place,
+                settings,
+                GenerationTaskHandler::isCompletion,
+                RoleContext::generator);
     }
 
     /** A judge. */
-    public static WorkerApp<?, ?> judge(Workplace place, EndpointSettings settings) {
+    public static WorkerApp<?, ?> judge(WorkerContext place, EndpointSettings settings) {
         return judge(place, settings, Canaries.NONE);
     }
 
     /** A judge that is measured by canaries. */
-    public static WorkerApp<?, ?> judge(Workplace place, EndpointSettings settings, Canaries canaries) {
-        return of(Judging.NAME, place, settings, Judging::isVote, desk -> desk.judge(canaries));
+    public static WorkerApp<?, ?> judge(WorkerContext place, EndpointSettings settings, Canaries canaries) {
+        return create(
+                JudgingTaskHandler.NAME,
+                place,
+                settings,
+                JudgingTaskHandler::isVote,
+                roleContext -> roleContext.judge(canaries));
     }
 
     /** @param valid whether an answer is worth remembering */
-    private static <T extends SpecificRecord, R extends SpecificRecord> WorkerApp<T, R> of(
+    private static <T extends SpecificRecord, R extends SpecificRecord> WorkerApp<T, R> create(
             String name,
-            Workplace place,
+            WorkerContext place,
             EndpointSettings settings,
             BiPredicate<ChatRequest, Reply.Answered> valid,
-            Function<Desk, Role<T, R>> role) {
-        CallMeters meters = new CallMeters(place.meters(), name);
+            Function<RoleContext, Role<T, R>> role) {
+        CallMetrics meters = new CallMetrics(place.meters(), name);
         String worker = place.membership().name(name) + "|" + UUID.randomUUID();
-        Expenses expenses = new Expenses(place.runId(), worker, name, settings.price(), meters);
-        Permission permission = new Permission(expenses);
-        Endpoints endpoints = Endpoints.of(settings, permission, meters);
+        SpendTracker spendTracker = new SpendTracker(place.runId(), worker, name, settings.price(), meters);
+        RunGuard runGuard = new RunGuard(spendTracker);
+        Endpoints endpoints = Endpoints.create(settings, runGuard, meters);
         // Outermost: what is remembered needs no place, no permission and no money.
-        ChatModel model = place.memory()
+        ChatModel model = place.responseCache()
                 .<ChatModel>map(responseCache -> new CachingChatModel(endpoints.pool(), responseCache, valid))
                 .orElse(endpoints.pool());
         Backoff backoff = new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF, JITTER);
-        Caller caller = new Caller(model, backoff, Pause.SLEEP, expenses, permission);
-        Calls brief = new BriefCaller(endpoints.pool(), backoff, expenses, permission);
-        Specifications specifications = new Specifications(place.kafka(), Pause.SLEEP);
+        RetryingModelClient retryingModelClient =
+                new RetryingModelClient(model, backoff, Sleeper.THREAD, spendTracker, runGuard);
+        ModelClient brief = new BestEffortModelClient(endpoints.pool(), backoff, spendTracker, runGuard);
+        Specifications specifications = new Specifications(place.kafka(), Sleeper.THREAD);
         return new WorkerApp<>(
                 place,
-                role.apply(new Desk(place, settings, caller, brief, new Excerpts(specifications), permission)),
-                expenses,
+                role.apply(new RoleContext(
+                        place, settings, retryingModelClient, brief, new Excerpts(specifications), runGuard)),
+                spendTracker,
                 endpoints,
-                permission,
+                runGuard,
                 specifications,
                 meters,
                 settings.concurrency());
@@ -152,27 +164,27 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
 
     @Override
     public void start() {
-        accountant.start();
+        spendReporter.start();
         thread.start();
     }
 
     @Override
-    public Optional<String> notReady() {
-        return loop.unheard().or(() -> endpoints.pool().outage());
+    public Optional<String> readinessProblem() {
+        return loop.groupProblem().or(() -> endpoints.pool().outage());
     }
 
     @Override
-    public Optional<String> notStarted() {
-        return loop.joined() ? Optional.empty() : Optional.of("the group has not said which partitions are its own");
+    public Optional<String> startupProblem() {
+        return loop.hasJoined() ? Optional.empty() : Optional.of("the group has not said which partitions are its own");
     }
 
     @Override
-    public Duration silence() {
-        return loop.silence();
+    public Duration timeSinceLastPoll() {
+        return loop.timeSinceLastPoll();
     }
 
     /** What became of the canaries of this process, in one line; empty where none was judged. */
-    public Optional<String> canaries() {
+    public Optional<String> canarySummary() {
         return role.aside();
     }
 
@@ -190,7 +202,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
 
     private void run() {
         try {
-            loop.run(kafka.namespace().name(role.tasks()));
+            loop.run(kafka.namespace().name(role.taskTopic()));
         } catch (RuntimeException | Error e) {
             failure.compareAndSet(null, e);
         }
@@ -211,10 +223,10 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
                             record.offset(),
                             role.name(),
                             String.valueOf(e.getMessage())));
-            meters.deadLetter();
+            meters.countDeadLetter();
             return;
         }
-        publish(role.results(), record.key(), role.work(task));
+        publish(role.resultTopic(), record.key(), role.handle(task));
     }
 
     private T decoded(ConsumerRecord<String, byte[]> record) {
@@ -239,16 +251,16 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
     @Override
     public void close() {
         long deadline = System.nanoTime() + drain.toNanos();
-        role.endAside();
-        permission.close();
-        if (remembers) {
+        role.stopBackground();
+        runGuard.close();
+        if (caches) {
             endpoints.pool().close(); // answers of a task that is handed back are remembered
         }
         loop.stop();
-        boolean interrupted = awaited(thread::join);
+        boolean interrupted = runUninterruptibly(thread::join);
         // Before the last account: what canaries cost belongs there.
-        interrupted |= awaited(() -> role.awaitAside(deadline));
-        accountant.close();
+        interrupted |= runUninterruptibly(() -> role.awaitBackground(deadline));
+        spendReporter.close();
         producer.close();
         tasks.close();
         specifications.close();
@@ -260,16 +272,16 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
 
     /** Something that waits until a deadline of its own. */
     @FunctionalInterface
-    private interface Waiting {
-        void toItsEnd() throws InterruptedException;
+    private interface InterruptibleAction {
+        void run() throws InterruptedException;
     }
 
     /** @return whether it was interrupted meanwhile, which ends no drain */
-    private static boolean awaited(Waiting waiting) {
+    private static boolean runUninterruptibly(InterruptibleAction interruptibleAction) {
         boolean interrupted = false;
         while (true) {
             try {
-                waiting.toItsEnd();
+                interruptibleAction.run();
                 return interrupted;
             } catch (InterruptedException e) {
                 interrupted = true;

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public record WorkerSettings(
         EndpointSettings generator,
         EndpointSettings judge,
-        Asking asking,
+        Asking runParameters,
         boolean cache,
         Optional<CanarySettings> canaries) {
     private static final int MOST_IN_FLIGHT = 8_000;
@@ -42,8 +42,8 @@ public record WorkerSettings(
     private static final String REHEARSAL = "rehearsal";
 
     /** Versions of the words of our requests, by role: part of a run's identity. */
-    public static Map<String, String> templates() {
-        return Map.of("generator", Templates.GENERATE, "judge", Templates.JUDGE);
+    public static Map<String, String> templateVersions() {
+        return Map.of("generator", PromptTemplates.GENERATE, "judge", PromptTemplates.JUDGE);
     }
 
     /**
@@ -58,7 +58,7 @@ public record WorkerSettings(
         return new WorkerSettings(
                 generating,
                 judge(recipe, judge, generating, environment),
-                asking(generator, judge),
+                runParameters(generator, judge),
                 recipe.section("")
                         .flag(
                                 "cache",
@@ -72,8 +72,8 @@ public record WorkerSettings(
      *
      * @throws ConfigurationException if the dataset cannot be written
      */
-    public Optional<ResponseCache> memory(StoreLocation dataset) {
-        return cache ? Optional.of(StoreMemory.of(dataset)) : Optional.empty();
+    public Optional<ResponseCache> responseCache(StoreLocation dataset) {
+        return cache ? Optional.of(StoreResponseCache.open(dataset)) : Optional.empty();
     }
 
     private static EndpointSettings generator(Recipe recipe, Section s, Map<String, String> environment) {
@@ -131,7 +131,7 @@ public record WorkerSettings(
         return prompt.map(read -> new Price(read, completion.orElse(0.0)));
     }
 
-    private static Asking asking(Section generator, Section judge) {
+    private static Asking runParameters(Section generator, Section judge) {
         return Asking.newBuilder()
                 .setSamples(generator.integer("samples", 1, 1, 64, "samples asked of each prompt"))
                 .setAttempts(generator.integer("attempts", 3, 1, 100, "attempts at a sample before it is rejected"))

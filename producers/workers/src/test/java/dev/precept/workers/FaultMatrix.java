@@ -1,12 +1,12 @@
 package dev.precept.workers;
 
 import static dev.precept.workers.FaultyServer.BALLOT;
-import static dev.precept.workers.Spoken.calling;
-import static dev.precept.workers.Spoken.declining;
-import static dev.precept.workers.Spoken.reasonedTwice;
-import static dev.precept.workers.Spoken.refusing;
-import static dev.precept.workers.Spoken.said;
-import static dev.precept.workers.Spoken.used;
+import static dev.precept.workers.ResponseFaults.calling;
+import static dev.precept.workers.ResponseFaults.declining;
+import static dev.precept.workers.ResponseFaults.reasonedTwice;
+import static dev.precept.workers.ResponseFaults.refusing;
+import static dev.precept.workers.ResponseFaults.said;
+import static dev.precept.workers.ResponseFaults.used;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.precept.records.Candidate;
@@ -32,7 +32,7 @@ final class FaultMatrix {
     record Row<R>(String id, String name, FaultyServer.Plan plan, int calls, Consumer<R> outcome) {}
 
     FaultMatrix() {
-        Map<String, Fault> outages = outages();
+        Map<String, ServerFault> outages = outages();
         outages(outages);
         lastingFaults(outages);
         recordsOfTheGenerator();
@@ -54,54 +54,57 @@ final class FaultMatrix {
                 assertThat(candidate.getGenerator().getAttempts()).isEqualTo(1);
             });
 
-    private static Map<String, Fault> outages() {
+    private static Map<String, ServerFault> outages() {
         String html = "<html><body>Bad gateway</body></html>";
-        Map<String, Fault> outages = new LinkedHashMap<>();
-        outages.put("429", Fault.answers(429, Fault.JSON, "{\"error\":{\"message\":\"slow down\"}}"));
-        outages.put("429, Retry-After in seconds", Fault.answers(429, "Retry-After: 1\r\n", ""));
-        outages.put("429, Retry-After as a date", Fault.asksForADate());
-        outages.put("500 in HTML", Fault.answers(500, Fault.HTML, html));
-        outages.put("502 in HTML", Fault.answers(502, Fault.HTML, html));
-        outages.put("503 in HTML, Retry-After", Fault.answers(503, Fault.HTML + "Retry-After: 1\r\n", html));
+        Map<String, ServerFault> outages = new LinkedHashMap<>();
+        outages.put("429", ServerFault.answers(429, ServerFault.JSON, "{\"error\":{\"message\":\"slow down\"}}"));
+        outages.put("429, Retry-After in seconds", ServerFault.answers(429, "Retry-After: 1\r\n", ""));
+        outages.put("429, Retry-After as a date", ServerFault.retryAfterDate());
+        outages.put("500 in HTML", ServerFault.answers(500, ServerFault.HTML, html));
+        outages.put("502 in HTML", ServerFault.answers(502, ServerFault.HTML, html));
         outages.put(
-                "200, an error in the body", Fault.answers("{\"error\":{\"message\":\"x\",\"code\":\"overloaded\"}}"));
-        outages.put("200, HTML", Fault.answers(200, Fault.HTML, html));
-        outages.put("a completion that calls itself HTML", Fault.under(Fault.HTML));
+                "503 in HTML, Retry-After", ServerFault.answers(503, ServerFault.HTML + "Retry-After: 1\r\n", html));
+        outages.put(
+                "200, an error in the body",
+                ServerFault.answers("{\"error\":{\"message\":\"x\",\"code\":\"overloaded\"}}"));
+        outages.put("200, HTML", ServerFault.answers(200, ServerFault.HTML, html));
+        outages.put("a completion that calls itself HTML", ServerFault.under(ServerFault.HTML));
         outages.put(
                 "an event stream nobody asked for",
-                Fault.answers(200, "Content-Type: text/event-stream\r\n", "data: {}\n\n"));
-        outages.put("hang before the headers", Fault.hangs());
-        outages.put("hang in mid-body", Fault.hangsInMidBody());
-        outages.put("one byte a second", Fault.dribbles());
-        outages.put("truncated JSON", Fault.cutsTheJson());
-        outages.put("a body that breaks off", Fault.breaksOff());
-        outages.put("invalid UTF-8", Fault.sendsInvalidUtf8());
-        outages.put("a lone surrogate as bytes", Fault.sendsASurrogateAsBytes());
-        outages.put("an endless body", Fault.neverEnds());
-        outages.put("a body of 200 MB", Fault.sendsTwoHundredMegabytes());
-        outages.put("nesting without end", Fault.nestsWithoutEnd());
-        outages.put("a gzip bomb", Fault.sendsAGzipBomb());
-        outages.put("a coding nobody asked for", Fault.under(Fault.JSON + "Content-Encoding: br\r\n"));
-        outages.put("reset before the headers", Fault.resets());
-        outages.put("a chunk twice", Fault.sendsAChunkTwice());
+                ServerFault.answers(200, "Content-Type: text/event-stream\r\n", "data: {}\n\n"));
+        outages.put("hang before the headers", ServerFault.hangs());
+        outages.put("hang in mid-body", ServerFault.hangsInMidBody());
+        outages.put("one byte a second", ServerFault.dribbles());
+        outages.put("truncated JSON", ServerFault.cutsTheJson());
+        outages.put("a body that breaks off", ServerFault.breaksOff());
+        outages.put("invalid UTF-8", ServerFault.sendsInvalidUtf8());
+        outages.put("a lone surrogate as bytes", ServerFault.sendsASurrogateAsBytes());
+        outages.put("an endless body", ServerFault.neverEnds());
+        outages.put("a body of 200 MB", ServerFault.sendsTwoHundredMegabytes());
+        outages.put("nesting without end", ServerFault.nestsWithoutEnd());
+        outages.put("a gzip bomb", ServerFault.sendsAGzipBomb());
+        outages.put("a coding nobody asked for", ServerFault.under(ServerFault.JSON + "Content-Encoding: br\r\n"));
+        outages.put("reset before the headers", ServerFault.resets());
+        outages.put("a chunk twice", ServerFault.sendsAChunkTwice());
         return outages;
     }
 
     /** What passes costs no attempt, and a vote no asking. */
-    private void outages(Map<String, Fault> outages) {
-        outages.forEach((name, fault) -> {
-            generating(name, fault, 1, 2, GOOD);
-            judging(name, fault, 1, 2, vote(1));
+    private void outages(Map<String, ServerFault> outages) {
+        outages.forEach((name, serverFault) -> {
+            generating(name, serverFault, 1, 2, GOOD);
+            judging(name, serverFault, 1, 2, vote(1));
         });
         // Whether the body or the reset is seen first is the network's choice.
-        generating("reset after the full body", Fault.resetsAfterTheBody(), 1, 0, GOOD);
-        judging("reset after the full body", Fault.resetsAfterTheBody(), 1, 0, vote(1));
-        generating("good JSON that calls itself text", Fault.under("Content-Type: text/plain\r\n"), ALWAYS, 1, GOOD);
+        generating("reset after the full body", ServerFault.resetsAfterTheBody(), 1, 0, GOOD);
+        judging("reset after the full body", ServerFault.resetsAfterTheBody(), 1, 0, vote(1));
+        generating(
+                "good JSON that calls itself text", ServerFault.under("Content-Type: text/plain\r\n"), ALWAYS, 1, GOOD);
     }
 
     /** What comes back for one record alone is that record's. */
-    private void lastingFaults(Map<String, Fault> outages) {
-        generating("late for ever", Fault.hangs(), ALWAYS, 3, fails(Reason.TIMED_OUT));
+    private void lastingFaults(Map<String, ServerFault> outages) {
+        generating("late for ever", ServerFault.hangs(), ALWAYS, 3, fails(Reason.TIMED_OUT));
         List<String> unreadable = List.of(
                 "truncated JSON",
                 "invalid UTF-8",
@@ -109,16 +112,16 @@ final class FaultMatrix {
                 "a gzip bomb",
                 "a body of 200 MB",
                 "200, HTML");
-        outages.forEach((name, fault) -> {
+        outages.forEach((name, serverFault) -> {
             if (unreadable.contains(name)) {
-                generating(name + ", for ever", fault, ALWAYS, 0, fails(Reason.MALFORMED));
+                generating(name + ", for ever", serverFault, ALWAYS, 0, fails(Reason.MALFORMED));
             }
         });
-        judging("truncated JSON, for ever", Fault.cutsTheJson(), ALWAYS, 0, FaultMatrix::unjudgeable);
+        judging("truncated JSON, for ever", ServerFault.cutsTheJson(), ALWAYS, 0, FaultMatrix::unjudgeable);
     }
 
     private void recordsOfTheGenerator() {
-        generating("empty choices", Fault.answers("{\"choices\":[]}"), ALWAYS, 1, fails(Reason.MALFORMED));
+        generating("empty choices", ServerFault.answers("{\"choices\":[]}"), ALWAYS, 1, fails(Reason.MALFORMED));
         generating("half of a surrogate pair", said("stop", "Hm.", "Fine \ud83d"), ALWAYS, 1, fails(Reason.MALFORMED));
         generating("two reasonings", reasonedTwice(), ALWAYS, 1, fails(Reason.MALFORMED));
         generating("too long an answer", said("stop", "Hm.", "x".repeat(600_000)), ALWAYS, 1, fails(Reason.MALFORMED));
@@ -126,7 +129,11 @@ final class FaultMatrix {
         generating("400 on the content", refusing(400, "bad content"), ALWAYS, 1, fails(Reason.REQUEST_REFUSED));
         generating("422 on the content", refusing(422, "bad content"), ALWAYS, 1, fails(Reason.REQUEST_REFUSED));
         generating(
-                "400 under 200", Fault.answers("{\"error\":{\"code\":400}}"), ALWAYS, 1, fails(Reason.REQUEST_REFUSED));
+                "400 under 200",
+                ServerFault.answers("{\"error\":{\"code\":400}}"),
+                ALWAYS,
+                1,
+                fails(Reason.REQUEST_REFUSED));
         generating(
                 "a context too long",
                 refusing(400, "maximum context length is 4096"),
@@ -143,7 +150,7 @@ final class FaultMatrix {
     }
 
     private void recordsOfTheJudge() {
-        Map<String, Fault> invalid = new LinkedHashMap<>();
+        Map<String, ServerFault> invalid = new LinkedHashMap<>();
         for (String score : List.of("11", "-1", "NaN", "9.5", "\"10/10\"", "9, \"mood\": 1", "9, \"score\": 9")) {
             invalid.put("score " + score, said("stop", "", BALLOT.formatted(score)));
         }
@@ -153,28 +160,28 @@ final class FaultMatrix {
         invalid.put("empty content", said("stop", "", ""));
         invalid.put("length", said("length", "", BALLOT.formatted("9")));
         invalid.put("content_filter", said("content_filter", "", BALLOT.formatted("9")));
-        invalid.put("empty choices", Fault.answers("{\"choices\":[]}"));
+        invalid.put("empty choices", ServerFault.answers("{\"choices\":[]}"));
         invalid.put("half of a surrogate pair", said("stop", "\ude00", BALLOT.formatted("9")));
         invalid.put("a refusal in its own field", declining());
         invalid.put("tool calls out of nowhere", calling("stop"));
         invalid.put("400 on the content", refusing(400, "bad content"));
         invalid.put("a context too long", refusing(400, "maximum context length is 4096"));
-        invalid.forEach((name, fault) -> {
-            judging(name, fault, 1, 2, vote(2));
-            judging(name + ", for ever", fault, ALWAYS, 3, FaultMatrix::unjudgeable);
+        invalid.forEach((name, serverFault) -> {
+            judging(name, serverFault, 1, 2, vote(2));
+            judging(name + ", for ever", serverFault, ALWAYS, 3, FaultMatrix::unjudgeable);
         });
         judging("usage missing", used(null), ALWAYS, 1, vote(1));
         judging("usage negative", used(-7L), ALWAYS, 1, vote(1));
     }
 
-    private void generating(String name, Fault fault, int times, int calls, Consumer<Candidate> outcome) {
+    private void generating(String name, ServerFault serverFault, int times, int calls, Consumer<Candidate> outcome) {
         String id = "generator-" + generating.size();
-        generating.add(new Row<>(id, name, new FaultyServer.Plan(fault, times), calls, outcome));
+        generating.add(new Row<>(id, name, new FaultyServer.Plan(serverFault, times), calls, outcome));
     }
 
-    private void judging(String name, Fault fault, int times, int calls, Consumer<Verdict> outcome) {
+    private void judging(String name, ServerFault serverFault, int times, int calls, Consumer<Verdict> outcome) {
         String id = "judge-" + judging.size();
-        judging.add(new Row<>(id, name, new FaultyServer.Plan(fault, times), calls, outcome));
+        judging.add(new Row<>(id, name, new FaultyServer.Plan(serverFault, times), calls, outcome));
     }
 
     private static Consumer<Candidate> fails(Reason reason) {

@@ -39,7 +39,7 @@ final class FaultyServer implements AutoCloseable {
     private final Map<String, List<Long>> calls = new ConcurrentHashMap<>();
 
     /** The fault of the first calls of a question; then the server is honest. */
-    record Plan(Fault fault, int calls) {}
+    record Plan(ServerFault serverFault, int calls) {}
 
     FaultyServer(Map<String, Plan> plans) throws IOException {
         this.plans = Map.copyOf(plans);
@@ -100,9 +100,9 @@ final class FaultyServer implements AutoCloseable {
             byte[] good = good(request).toString().getBytes(StandardCharsets.UTF_8);
             Plan plan = plans.get(matcher.group(1));
             if (plan != null && soFar.size() <= plan.calls()) {
-                plan.fault().play(socket, good);
+                plan.serverFault().play(socket, good);
             } else {
-                Fault.respond(socket, 200, Fault.JSON, good);
+                ServerFault.respond(socket, 200, ServerFault.JSON, good);
             }
         } catch (IOException theClientLeft) {
             return;

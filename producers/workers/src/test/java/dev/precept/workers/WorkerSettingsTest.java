@@ -140,15 +140,15 @@ class WorkerSettingsTest {
     void answersAreKeptUnlessTheRecipeSaysOtherwise() {
         StoreLocation dataset = new StoreLocation.Folder(folder.resolve("dataset"));
 
-        assertThat(read("{}", Map.of()).memory(dataset)).isPresent();
-        assertThat(read("cache: false", Map.of()).memory(dataset)).isEmpty();
+        assertThat(read("{}", Map.of()).responseCache(dataset)).isPresent();
+        assertThat(read("cache: false", Map.of()).responseCache(dataset)).isEmpty();
     }
 
     @Test
     void aDatasetThatCannotBeWrittenIsSaidWithWhatToDo() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "not a folder");
 
-        assertThatThrownBy(() -> read("{}", Map.of()).memory(new StoreLocation.Folder(file.resolve("dataset"))))
+        assertThatThrownBy(() -> read("{}", Map.of()).responseCache(new StoreLocation.Folder(file.resolve("dataset"))))
                 .hasMessageContaining(file.resolve("dataset").toString())
                 .hasMessageContaining("--no-cache");
     }

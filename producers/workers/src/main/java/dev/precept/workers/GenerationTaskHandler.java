@@ -1,0 +1,192 @@
+package dev.precept.workers;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.model.ChatMessage;
+import dev.precept.model.ChatRequest;
+import dev.precept.model.Reply;
+import dev.precept.model.Sampling;
+import dev.precept.model.TokenUsage;
+import dev.precept.records.Candidate;
+import dev.precept.records.Completion;
+import dev.precept.records.Failure;
+import dev.precept.records.GenerationTask;
+import dev.precept.records.Generator;
+import dev.precept.records.Prompt;
+import dev.precept.records.Reason;
+import dev.precept.records.Usage;
+import dev.precept.schemas.SlotId;
+import dev.precept.schemas.Topic;
+import dev.precept.schemas.Topics;
+import dev.precept.spec.Citations;
+import dev.precept.spec.Excerpt;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+
+/** The generator: puts the specification before the model and keeps what it writes. */
+final class GenerationTaskHandler implements Role<GenerationTask, Candidate> {
+    static final String NAME = "generator";
+    private static final int MAX_COMPLETION_BYTES = 512 << 10;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final ModelClient client;
+    private final EndpointSettings settings;
+    private final Excerpts excerpts;
+    private final byte[] secret;
+    private final InstantSource clock;
+
+    GenerationTaskHandler(
+            ModelClient caller, EndpointSettings settings, Excerpts excerpts, byte[] secret, InstantSource clock) {
+        this.client = caller;
+        this.settings = settings;
+        this.excerpts = excerpts;
+        this.secret = secret;
+        this.clock = clock;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Topic<GenerationTask> taskTopic() {
+        return Topics.GENERATION_TASKS;
+    }
+
+    @Override
+    public Topic<Candidate> resultTopic() {
+        return Topics.CANDIDATES;
+    }
+
+    @Override
+    public Candidate handle(GenerationTask task) throws InterruptedException {
+        Prompt prompt = task.getPrompt();
+        Excerpts.EncodedExcerpt encodedExcerpt = excerpts.resolve(prompt);
+        CallKey ask = CallKey.generation(task.getRef());
+        JsonNode tools = tools(prompt);
+        ChatRequest request = new ChatRequest(
+                settings.model(),
+                List.of(ChatMessage.user(
+                        PromptTemplates.generation(prompt.getMessages(), encodedExcerpt.text(), ask.nonce(secret)))),
+                tools,
+                settings.sampling().withMaxTokens(task.getMaxTokens()),
+                null,
+                ask.seed(),
+                settings.callTimeout(),
+                ask.variant());
+        CallResult callResult = client.call(request, SlotId.of(task.getRef()));
+        return Candidate.newBuilder()
+                .setTask(task)
+                .setGenerator(generator(task, ask, callResult))
+                .setOutcome(outcome(callResult, encodedExcerpt.excerpt(), tools != null && !tools.isEmpty()))
+                .setCreatedAt(clock.instant())
+                .build();
+    }
+
+    private static SpecificRecord outcome(CallResult callResult, Excerpt excerpt, boolean toolsOffered) {
+        return switch (callResult) {
+            case CallResult.Failed(Failure failure) -> failure;
+            case CallResult.Completed(Reply reply) -> outcome(reply, excerpt, toolsOffered);
+        };
+    }
+
+    private static SpecificRecord outcome(Reply reply, Excerpt excerpt, boolean toolsOffered) {
+        return switch (reply) {
+            case Reply.Answered answered
+            when answered.toolCallsJson() != null && !toolsOffered && endedNormally(answered) ->
+                new Failure(Reason.MALFORMED, "the completion calls tools, and the prompt offers none");
+            case Reply.Answered answered -> completion(answered, excerpt);
+            case Reply.Malformed malformed -> new Failure(Reason.MALFORMED, malformed.detail());
+            case Reply.RequestRefused refused ->
+                new Failure(Reason.REQUEST_REFUSED, "status " + refused.status() + ": " + refused.detail());
+            case Reply.ContextTooLong tooLong -> new Failure(Reason.CONTEXT_TOO_LONG, tooLong.detail());
+        };
+    }
+
+    /** What was cut or filtered falls for that, whatever it holds. */
+    private static boolean endedNormally(Reply.Answered answered) {
+        return answered.finishReason().equals("stop") || answered.finishReason().equals("tool_calls");
+    }
+
+    private static SpecificRecord completion(Reply.Answered answered, Excerpt excerpt) {
+        String reasoning = answered.reasoning();
+        int size = size(answered);
+        if (size > MAX_COMPLETION_BYTES) {
+            return new Failure(Reason.MALFORMED, "the completion has " + size + " bytes, allowed are 512 KiB");
+        }
+        return Completion.newBuilder()
+                .setFinishReason(answered.finishReason())
+                .setReasoning(reasoning)
+                .setAnswer(answered.content())
+                .setToolCalls(answered.toolCallsJson())
+                .setCitedClauses(reasoning == null ? List.of() : Citations.find(reasoning, excerpt))
+                .build();
+    }
+
+    private Generator generator(GenerationTask task, CallKey ask, CallResult callResult) {
+        Generator.Builder generator = Generator.newBuilder()
+                .setModel(settings.model())
+                .setEndpoint(settings.urls())
+                .setTemplate(PromptTemplates.GENERATE)
+                .setParams(params(task))
+                .setSeed(ask.seed())
+                .setUsage(new Usage(0L, 0L, 0L))
+                .setAttempts(task.getRef().getAttempt());
+        if (callResult instanceof CallResult.Completed(Reply.Answered answered)) {
+            generator
+                    .setModel(answered.model())
+                    .setFinishReason(answered.finishReason())
+                    .setUsage(usage(answered.usage()))
+                    .setCostUsd(settings.price().cost(answered.usage()));
+        }
+        return generator.build();
+    }
+
+    private String params(GenerationTask task) {
+        ObjectNode params = JSON.createObjectNode();
+        Sampling sampling = settings.sampling();
+        if (sampling.temperature() != null) {
+            params.put("temperature", sampling.temperature());
+        }
+        if (sampling.topP() != null) {
+            params.put("top_p", sampling.topP());
+        }
+        if (sampling.effort() != null) {
+            params.put("reasoning_effort", sampling.effort());
+        }
+        params.put("max_tokens", task.getMaxTokens());
+        return params.setAll(sampling.extraFields()).toString();
+    }
+
+    private static @Nullable JsonNode tools(Prompt prompt) {
+        try {
+            return prompt.getTools() == null ? null : JSON.readTree(prompt.getTools());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("tools were read as JSON at the door", e);
+        }
+    }
+
+    /** Whether an answer that ended by itself can be a completion of what was asked. */
+    static boolean isCompletion(ChatRequest request, Reply.Answered answered) {
+        boolean toolsOffered = request.tools() != null && !request.tools().isEmpty();
+        return size(answered) <= MAX_COMPLETION_BYTES && (answered.toolCallsJson() == null || toolsOffered);
+    }
+
+    private static int size(Reply.Answered answered) {
+        return bytes(answered.reasoning()) + bytes(answered.content()) + bytes(answered.toolCallsJson());
+    }
+
+    static Usage usage(TokenUsage usage) {
+        return new Usage(usage.prompt(), usage.completion(), usage.reasoning());
+    }
+
+    private static int bytes(@Nullable String text) {
+        return text == null ? 0 : text.getBytes(StandardCharsets.UTF_8).length;
+    }
+}

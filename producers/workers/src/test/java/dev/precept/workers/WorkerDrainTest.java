@@ -1,0 +1,112 @@
+package dev.precept.workers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.precept.model.Secret;
+import dev.precept.model.cache.ResponseCache;
+import dev.precept.records.JudgingTask;
+import dev.precept.records.Verdict;
+import dev.precept.runtime.App;
+import dev.precept.runtime.Membership;
+import dev.precept.runtime.kafka.EmbeddedBroker;
+import dev.precept.runtime.kafka.KafkaAccess;
+import dev.precept.runtime.kafka.NewestRecords;
+import dev.precept.schemas.Topics;
+import dev.precept.store.location.StoreLocation;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The calls that are under way end and are remembered; all others are the next worker's, and none is made twice. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class WorkerDrainTest {
+    private static final int TASKS = 3;
+    private static final int VOTES = 3;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    @Test
+    void andWhatItHandsBackCostsNothingMore() throws Exception {
+        CountDownLatch answering = new CountDownLatch(1);
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"), 0);
+                ScriptedModel model = new ScriptedModel()) {
+            TestTopics topics = TestTopics.make(broker, folder, "stops");
+            model.script(request -> {
+                await(answering);
+                return ScriptedModel.ScriptedReply.completion("", ScriptedModel.VOTE.formatted(9));
+            });
+            publish(topics);
+            SimpleMeterRegistry meters = new SimpleMeterRegistry();
+            App first = judge(topics.kafka(), model, meters);
+            first.start();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> model.requests().size() == 1 && waiting(meters) == TASKS - 1);
+
+            Thread stopping = Thread.ofPlatform().start(first::close);
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> waiting(meters) == 0);
+            answering.countDown();
+            stopping.join();
+            assertThat(first.failure()).isEmpty();
+            assertThat(model.requests()).as("calls of the one that stopped").hasSize(1);
+
+            App next = judge(topics.kafka(), model, new SimpleMeterRegistry());
+            next.start();
+            try (NewestRecords<Verdict> verdicts = new NewestRecords<>(topics.kafka(), Topics.VERDICTS)) {
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(60))
+                        .until(() -> verdicts.upToNow().size() == TASKS
+                                || next.failure().isPresent());
+            }
+            next.close();
+            assertThat(next.failure()).isEmpty();
+            assertThat(model.requests())
+                    .as("calls of both")
+                    .hasSize(TASKS * VOTES)
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    private static double waiting(SimpleMeterRegistry meters) {
+        return meters.get("precept.endpoint.waiting").gauge().value();
+    }
+
+    private static void await(CountDownLatch answering) {
+        try {
+            answering.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private App judge(KafkaAccess kafka, ScriptedModel model, SimpleMeterRegistry meters) {
+        Optional<ResponseCache> memory =
+                Optional.of(StoreResponseCache.open(new StoreLocation.Folder(folder.resolve("dataset"))));
+        WorkerContext place = new WorkerContext(
+                kafka,
+                "run-1",
+                Membership.fixed(0),
+                Duration.ofSeconds(60),
+                new Secret("0123456789abcdef"),
+                memory,
+                meters);
+        return WorkerApp.judge(place, model.endpoint(1));
+    }
+
+    private static void publish(TestTopics topics) throws Exception {
+        for (int task = 0; task < TASKS; task++) {
+            JudgingTask judging = topics.house().judging("p" + task, "How do I notice scam " + task + "?");
+            judging.getCandidate().getTask().getPrompt().getAsking().setVotes(VOTES);
+            topics.publish(Topics.JUDGING_TASKS, "p" + task, judging);
+        }
+    }
+}

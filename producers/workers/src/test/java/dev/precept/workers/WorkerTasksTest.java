@@ -1,0 +1,330 @@
+package dev.precept.workers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.precept.model.Secret;
+import dev.precept.model.cache.ResponseCache;
+import dev.precept.records.Candidate;
+import dev.precept.records.Completion;
+import dev.precept.records.DeadLetter;
+import dev.precept.records.Failure;
+import dev.precept.records.GenerationTask;
+import dev.precept.records.JudgingTask;
+import dev.precept.records.Reason;
+import dev.precept.records.Spend;
+import dev.precept.records.Usage;
+import dev.precept.records.Verdict;
+import dev.precept.runtime.App;
+import dev.precept.runtime.Membership;
+import dev.precept.runtime.kafka.EmbeddedBroker;
+import dev.precept.runtime.kafka.KafkaAccess;
+import dev.precept.runtime.kafka.NewestRecords;
+import dev.precept.schemas.Topic;
+import dev.precept.schemas.Topics;
+import dev.precept.store.location.StoreLocation;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Both roles as they run: tasks from a broker, calls over HTTP, results on a broker. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class WorkerTasksTest {
+    private static final Secret SECRET = new Secret("0123456789abcdef");
+
+    @TempDir
+    static Path brokerFolder;
+
+    @TempDir
+    Path folder;
+
+    private static EmbeddedBroker broker;
+    private static ScriptedModel model;
+
+    private TestTopics topics;
+    private TaskFixture house;
+    private KafkaAccess kafka;
+    private Optional<ResponseCache> memory = Optional.empty();
+
+    @BeforeAll
+    static void start() throws IOException {
+        broker = EmbeddedBroker.start(brokerFolder, 0);
+        model = new ScriptedModel();
+    }
+
+    @AfterAll
+    static void stop() {
+        model.close();
+        broker.close();
+    }
+
+    @BeforeEach
+    void makeTopics(TestInfo test) throws Exception {
+        topics = TestTopics.make(
+                broker, folder, test.getTestMethod().orElseThrow().getName());
+        house = topics.house();
+        kafka = topics.kafka();
+    }
+
+    @Test
+    void aGeneratorShowsTheExcerptAndKeepsWhatIsSaid() throws Exception {
+        model.script(request ->
+                ScriptedModel.ScriptedReply.completion("As [fraud-1] asks, and [nonsense].", "Look at the sender."));
+        GenerationTask task = task("How do I notice a scam?");
+        topics.publish(Topics.GENERATION_TASKS, "p1", task);
+
+        Candidate candidate = worked(Topics.CANDIDATES, generator());
+
+        assertThat(candidate.getTask()).isEqualTo(task);
+        assertThat(candidate.getOutcome())
+                .isEqualTo(Completion.newBuilder()
+                        .setFinishReason("stop")
+                        .setReasoning("As [fraud-1] asks, and [nonsense].")
+                        .setAnswer("Look at the sender.")
+                        .setCitedClauses(List.of("fraud-1"))
+                        .build());
+        assertThat(candidate.getGenerator().getModel()).isEqualTo("scripted-1");
+        assertThat(candidate.getGenerator().getParams()).isEqualTo("{\"temperature\":0.6,\"max_tokens\":512}");
+        assertThat(model.requests()).singleElement().satisfies(request -> {
+            assertThat(ScriptedModel.words(request))
+                    .contains("How do I notice a scam?", "Be kind to whoever asks.", "Explain how fraud is noticed.");
+            assertThat(request.path("seed").asLong())
+                    .isEqualTo(candidate.getGenerator().getSeed());
+            assertThat(request.path("max_tokens").asInt()).isEqualTo(512);
+        });
+    }
+
+    @Test
+    void aFailedCallIsRetriedAndEveryCallIsCounted() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        model.script(request -> switch (calls.incrementAndGet()) {
+            case 1 -> new ScriptedModel.ScriptedReply(500, "down");
+            case 2 -> new ScriptedModel.ScriptedReply(429, "full");
+            default -> ScriptedModel.ScriptedReply.completion("[kind]", "Yes.");
+        });
+        topics.publish(Topics.GENERATION_TASKS, "p1", task("Will it work?"));
+
+        Candidate candidate = worked(Topics.CANDIDATES, generator());
+
+        assertThat(candidate.getOutcome()).isInstanceOf(Completion.class);
+        assertThat(candidate.getTask().getRef().getAttempt()).isEqualTo(1);
+        try (NewestRecords<Spend> spend = new NewestRecords<>(kafka, Topics.SPEND)) {
+            assertThat(spend.upToNow().values()).singleElement().satisfies(account -> {
+                assertThat(account.getCallsByOutcome())
+                        .isEqualTo(Map.of("unavailable", 1L, "rate_limited", 1L, "answered", 1L));
+                assertThat(account.getPromptTokens()).isEqualTo(100);
+            });
+        }
+    }
+
+    @Test
+    void anUnreadableTaskIsADeadLetterAndTheNextIsProcessed() throws Exception {
+        model.script(request -> ScriptedModel.ScriptedReply.completion("[kind]", "Yes."));
+        String topic = kafka.namespace().name(Topics.GENERATION_TASKS);
+        try (Producer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.address()), new StringSerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(topic, 0, "p0", new byte[] {1, 2, 3}))
+                    .get();
+            producer.send(new ProducerRecord<>(topic, 0, "p0", null)).get();
+        }
+        topics.publish(Topics.GENERATION_TASKS, "p1", task("And this one?"));
+
+        worked(Topics.CANDIDATES, generator());
+
+        try (NewestRecords<DeadLetter> dead = new NewestRecords<>(kafka, Topics.DEAD_LETTERS)) {
+            assertThat(dead.upToNow().values()).hasSize(2).allSatisfy(letter -> {
+                assertThat(letter.getTopic()).isEqualTo(topic);
+                assertThat(letter.getStep()).isEqualTo("generator");
+            });
+        }
+    }
+
+    @Test
+    void aTaskOfAnotherSpecificationThanItNamesStopsTheWorker() throws Exception {
+        model.script(request -> ScriptedModel.ScriptedReply.completion("[kind]", "Yes."));
+        GenerationTask task = task("Which one?");
+        task.getPrompt().setSpecExcerptSha256("0".repeat(64));
+        topics.publish(Topics.GENERATION_TASKS, "p1", task);
+        App generator = generator();
+        generator.start();
+
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> generator.failure().isPresent());
+        generator.close();
+
+        assertThat(generator.failure().orElseThrow())
+                .hasMessageContaining(
+                        "the excerpt of specification " + house.specification().version());
+        assertThat(model.requests()).isEmpty();
+    }
+
+    @Test
+    void aJudgeCastsTheConfiguredNumberOfIndependentVotes() throws Exception {
+        model.script(request -> ScriptedModel.ScriptedReply.completion("", ScriptedModel.VOTE.formatted(9)));
+        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
+
+        Verdict verdict = worked(Topics.VERDICTS, judge());
+
+        assertThat(verdict.getFailure()).isNull();
+        assertThat(verdict.getVotes())
+                .hasSize(3)
+                .allSatisfy(vote -> assertThat(vote.getAsks()).isEqualTo(1));
+        assertThat(model.requests())
+                .extracting(request -> request.path("seed").asLong())
+                .doesNotHaveDuplicates();
+        assertThat(model.requests())
+                .allSatisfy(request -> assertThat(ScriptedModel.words(request))
+                        .contains(
+                                "Explain how fraud is noticed.", "Because [fraud-1] says so.", "Look at the sender."));
+        assertThat(model.requests().getFirst().at("/response_format/type").asText())
+                .isEqualTo("json_schema");
+    }
+
+    @Test
+    void aVoteBelowTheThresholdSparesTheRest() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        model.script(request -> ScriptedModel.ScriptedReply.completion(
+                "", ScriptedModel.VOTE.formatted(calls.incrementAndGet() == 2 ? 4 : 9)));
+        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
+
+        Verdict verdict = worked(Topics.VERDICTS, judge());
+
+        assertThat(verdict.getVotes()).extracting("score").containsExactly(9.0, 4.0);
+        assertThat(model.requests()).hasSize(2);
+    }
+
+    @Test
+    void anInvalidVoteIsRetriedWithAnotherSeedAndThenFailsClosed() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        model.script(request -> ScriptedModel.ScriptedReply.completion(
+                "", calls.incrementAndGet() <= 2 ? "{\"score\": 10}" : ScriptedModel.VOTE.formatted(9)));
+        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
+        Verdict verdict = worked(Topics.VERDICTS, judge());
+        assertThat(verdict.getVotes()).extracting("asks").containsExactly(3, 1, 1);
+        assertThat(model.requests())
+                .extracting(request -> request.path("seed").asLong())
+                .doesNotHaveDuplicates();
+
+        model.script(request -> ScriptedModel.ScriptedReply.completion("", "Ten out of ten!"));
+        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Another answer.")));
+        Verdict failed = worked(Topics.VERDICTS, judge());
+        assertThat(failed.getVotes()).isEmpty();
+        assertThat(failed.getFailure()).isEqualTo(new Failure(Reason.UNJUDGEABLE, "vote 1 was invalid 3 times"));
+        assertThat(model.requests()).hasSize(3);
+    }
+
+    @Test
+    void aTaskThatIsGivenAgainIsAnsweredWithoutACall() throws Exception {
+        memory = Optional.of(StoreResponseCache.open(new StoreLocation.Folder(folder.resolve("dataset"))));
+        AtomicInteger calls = new AtomicInteger();
+        model.script(request -> ScriptedModel.ScriptedReply.completion("[kind]", "Answer " + calls.incrementAndGet()));
+        topics.publish(Topics.GENERATION_TASKS, "p1", task("Will it work?"));
+        Candidate first = worked(Topics.CANDIDATES, generator());
+
+        topics.publish(Topics.GENERATION_TASKS, "p1", task("Will it work?"));
+        Candidate again = worked(Topics.CANDIDATES, generator());
+
+        assertThat(model.requests()).hasSize(1);
+        assertThat(again.getOutcome()).isEqualTo(first.getOutcome());
+        assertThat(again.getGenerator()).isEqualTo(first.getGenerator());
+        assertThat(again.getGenerator().getUsage()).isEqualTo(new Usage(100L, 20L, 0L));
+        try (NewestRecords<Spend> spend = new NewestRecords<>(kafka, Topics.SPEND)) {
+            assertThat(spend.upToNow().values())
+                    .extracting(Spend::getCalls, Spend::getCallsByOutcome, Spend::getPromptTokens)
+                    .containsExactlyInAnyOrder(
+                            tuple(1L, Map.of("answered", 1L), 100L), tuple(0L, Map.of("remembered", 1L), 0L));
+        }
+    }
+
+    @Test
+    void aJudgeCachesValidVotesOnly() throws Exception {
+        memory = Optional.of(StoreResponseCache.open(new StoreLocation.Folder(folder.resolve("dataset"))));
+        AtomicInteger calls = new AtomicInteger();
+        model.script(request -> ScriptedModel.ScriptedReply.completion(
+                "", calls.incrementAndGet() == 1 ? "Ten!" : ScriptedModel.VOTE.formatted(9)));
+        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
+        Verdict first = worked(Topics.VERDICTS, judge());
+        assertThat(first.getVotes()).extracting("asks").containsExactly(2, 1, 1);
+
+        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
+        Verdict again = worked(Topics.VERDICTS, judge());
+
+        assertThat(again.getVotes()).extracting("asks").containsExactly(1, 1, 1);
+        assertThat(again.getVotes().subList(1, 3)).isEqualTo(first.getVotes().subList(1, 3));
+        assertThat(model.requests()).hasSize(5);
+    }
+
+    private App generator() {
+        return WorkerApp.generator(place(), model.endpoint(8));
+    }
+
+    private App judge() {
+        return WorkerApp.judge(place(), model.endpoint(8));
+    }
+
+    private WorkerContext place() {
+        return new WorkerContext(
+                kafka,
+                "run-1",
+                Membership.fixed(0),
+                WorkerContext.SHORT_DRAIN,
+                SECRET,
+                memory,
+                new SimpleMeterRegistry());
+    }
+
+    private GenerationTask task(String question) {
+        return ofThreeVotes(house.generation("p1", question, null));
+    }
+
+    private Candidate candidate(String answer) {
+        Candidate candidate = house.judging("p1", "How do I notice a scam?").getCandidate();
+        ofThreeVotes(candidate.getTask());
+        if (candidate.getOutcome() instanceof Completion completion) {
+            completion.setAnswer(answer);
+        }
+        return candidate;
+    }
+
+    private static GenerationTask ofThreeVotes(GenerationTask task) {
+        task.getPrompt().getAsking().setVotes(3);
+        return task;
+    }
+
+    /** Runs a worker until it has said something new; what it said. */
+    private <R extends SpecificRecord> R worked(Topic<R> results, App worker) {
+        try (NewestRecords<R> said = new NewestRecords<>(kafka, results)) {
+            Map<String, R> before = said.upToNow();
+            worker.start();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() ->
+                            !said.upToNow().equals(before) || worker.failure().isPresent());
+            worker.close();
+            assertThat(worker.failure()).isEmpty();
+            return Objects.requireNonNull(said.upToNow().get("p1"));
+        }
+    }
+}
