@@ -5,7 +5,7 @@ import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.sinks.Audit;
 import dev.precept.sinks.Dataset;
-import dev.precept.streams.Expiry;
+import dev.precept.streams.LedgerExpiry;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -36,8 +36,8 @@ record CleanCommand(KafkaAccess kafka, Dataset dataset, PrintStream out) {
      */
     ExitCode run(String runId, boolean remove) throws InterruptedException, IOException {
         Clean clean = Clean.of(kafka, dataset, runId);
-        try (Expiry ledger = new Expiry(kafka, runId)) {
-            long rows = ledger.held();
+        try (LedgerExpiry ledger = new LedgerExpiry(kafka, runId)) {
+            long rows = ledger.deletableRows();
             Clean.Left left = clean.left();
             say(left, rows);
             if (left.isNothing() && rows == 0) {
@@ -49,11 +49,11 @@ record CleanCommand(KafkaAccess kafka, Dataset dataset, PrintStream out) {
                 return ExitCode.RELEASED;
             }
             Actor.notes(dataset, Audit.Act.CLEAN, Map.of("run", runId));
-            Expiry.Outcome outcome = ledger.ask(PATIENCE);
+            LedgerExpiry.Outcome outcome = ledger.requestDeletion(PATIENCE);
             // Once more: what the topology was asked is a record too.
             clean.remove(clean.left());
             out.println("run " + runId + ": removed; " + DATASET);
-            return said("run " + runId + ": ", rows, ledger.held(), outcome);
+            return said("run " + runId + ": ", rows, ledger.deletableRows(), outcome);
         }
     }
 
@@ -69,25 +69,25 @@ record CleanCommand(KafkaAccess kafka, Dataset dataset, PrintStream out) {
         }
     }
 
-    private ExitCode said(String run, long before, long left, Expiry.Outcome outcome) {
+    private ExitCode said(String run, long before, long left, LedgerExpiry.Outcome outcome) {
         return switch (outcome) {
-            case GONE -> {
+            case DELETED -> {
                 if (before > 0) {
                     out.println(run + before + " rows of the ledger are gone");
                 }
                 yield ExitCode.RELEASED;
             }
-            case NOBODY_RUNS -> {
+            case NOT_RUNNING -> {
                 out.println(run + left + " rows of the ledger go when the streams role runs next; it is asked to");
                 yield ExitCode.RELEASED;
             }
-            case UNANSWERED -> {
+            case PENDING -> {
                 out.println(run + left
                         + " rows of the ledger are left: the streams role is asked to let them go, and did"
                         + " not for " + PATIENCE.toSeconds() + " s; it will when it comes to it, clean again to see");
                 yield ExitCode.WORK_LEFT;
             }
-            case KEPT -> {
+            case NOT_DELETED -> {
                 out.println(
                         run + left + " rows of the ledger are left: the streams role was asked to let them go, and kept"
                                 + " them, as a version before this one does; upgrade it, then clean again");

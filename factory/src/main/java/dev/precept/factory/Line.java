@@ -123,7 +123,8 @@ final class Line implements AutoCloseable {
                 plan.recipe().workers().runParameters());
         prompts = publishing;
         boolean begun = plan.work().read("published").isPresent();
-        Optional<Redrive> reissued = redrive && begun ? Optional.of(Redrive.of(access, runId)) : Optional.empty();
+        Optional<Redrive> reissued =
+                redrive && begun ? Optional.of(Redrive.reissueTasks(access, runId)) : Optional.empty();
         run(new SinkApp(
                 access,
                 Membership.fixed(0),

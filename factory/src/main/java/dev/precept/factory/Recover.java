@@ -8,7 +8,7 @@ import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Topics;
 import dev.precept.sinks.CommittedRun;
 import dev.precept.sinks.Dataset;
-import dev.precept.streams.Recovery;
+import dev.precept.streams.LedgerRecovery;
 import dev.precept.streams.ledger.CommittedSlots;
 import dev.precept.streams.ledger.RebuiltLedger;
 import java.io.IOException;
@@ -66,11 +66,11 @@ final class Recover {
             KafkaAccess kafka = broker.access();
             List<Book> books = new ArrayList<>();
             long lostAttempts = 0;
-            try (Recovery recovery = Recovery.begin(kafka, broker.replication(), run.runId())) {
+            try (LedgerRecovery ledgerRecovery = LedgerRecovery.start(kafka, broker.replication(), run.runId())) {
                 for (int partition = 0; partition < kafka.partitions(); partition++) {
                     RebuiltLedger ledger = rebuilt(committed, partition);
-                    recovery.write(ledger);
-                    books.add(ledger.book());
+                    ledgerRecovery.write(ledger);
+                    books.add(ledger.progress());
                     lostAttempts += ledger.lostAttempts();
                 }
             }
@@ -93,14 +93,14 @@ final class Recover {
         committed.read(
                 partition,
                 sample -> {
-                    slots.kept(sample);
+                    slots.addSample(sample);
                     spend.add(sample);
                 },
                 rejection -> {
-                    slots.turnedDown(rejection);
+                    slots.addRejection(rejection);
                     spend.add(rejection);
                 });
-        return slots.rebuilt();
+        return slots.rebuild();
     }
 
     /** Rows that are in a topic and not yet in its chain would be made once more: of both topics none may be left. */

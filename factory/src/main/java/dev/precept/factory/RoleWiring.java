@@ -63,7 +63,7 @@ record RoleWiring(
     private App streams(WorkFolder work) {
         CurationApp app = new CurationApp(kafka, work.resolve("streams"), membership, recipe.streams(), meters);
         // It lives as long as the process.
-        new KafkaStreamsMetrics(app.engine()).bindTo(meters);
+        new KafkaStreamsMetrics(app.kafkaStreams()).bindTo(meters);
         BookMeters.begin(kafka, recipe.deployment().run().orElseThrow(), meters);
         return app;
     }

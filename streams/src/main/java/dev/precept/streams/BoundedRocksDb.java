@@ -29,13 +29,13 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
         private static final double FOR_INDICES = 0.1;
 
         /** Half of it may be written to before it is flushed; the rest is what is read from. */
-        static Memory of(long bytes) {
+        static Memory allocate(long bytes) {
             RocksDB.loadLibrary();
             Cache cache = new LRUCache(bytes, SHARD_BITS_BY_SIZE, false, FOR_INDICES);
             return new Memory(cache, new WriteBufferManager(bytes / 2, cache));
         }
 
-        void bound(Options options) {
+        void applyTo(Options options) {
             BlockBasedTableConfig table = (BlockBasedTableConfig) options.tableFormatConfig();
             table.setBlockCache(cache);
             table.setCacheIndexAndFilterBlocks(true);
@@ -47,14 +47,14 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     }
 
     private static synchronized Memory shared(long bytes) {
-        Memory memory = shared == null ? Memory.of(bytes) : shared;
+        Memory memory = shared == null ? Memory.allocate(bytes) : shared;
         shared = memory;
         return memory;
     }
 
     @Override
     public void setConfig(String store, Options options, Map<String, Object> configs) {
-        shared(Long.parseLong(String.valueOf(configs.get(MEGABYTES))) << 20).bound(options);
+        shared(Long.parseLong(String.valueOf(configs.get(MEGABYTES))) << 20).applyTo(options);
     }
 
     /** The others go on with what is shared. */

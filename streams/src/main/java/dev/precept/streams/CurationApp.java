@@ -30,7 +30,7 @@ public final class CurationApp implements App {
 
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final KafkaStreams streams;
-    private final Restoring restoring = new Restoring();
+    private final RestoreProgress restoreProgress = new RestoreProgress();
     private volatile boolean running;
 
     /** As the only process of its kind. */
@@ -57,8 +57,8 @@ public final class CurationApp implements App {
             running |= now == KafkaStreams.State.RUNNING;
             log.atInfo().addKeyValue("state", now).addKeyValue("before", before).log("the topology");
         });
-        streams.setGlobalStateRestoreListener(restoring);
-        Gauge.builder("precept.streams.restoring.records", restoring::left)
+        streams.setGlobalStateRestoreListener(restoreProgress);
+        Gauge.builder("precept.streams.restoring.records", restoreProgress::remaining)
                 .description("records of the ledger's log that are still to be read before the work begins")
                 .register(meters);
         streams.setUncaughtExceptionHandler(e -> {
@@ -82,7 +82,7 @@ public final class CurationApp implements App {
     public Optional<String> startupProblem() {
         return running
                 ? Optional.empty()
-                : Optional.of("the state is not restored: " + restoring.left() + " records are left");
+                : Optional.of("the state is not restored: " + restoreProgress.remaining() + " records are left");
     }
 
     @Override
@@ -95,7 +95,7 @@ public final class CurationApp implements App {
     }
 
     /** The engine's own meters, for a registry that knows how to read them. */
-    public KafkaStreams engine() {
+    public KafkaStreams kafkaStreams() {
         return streams;
     }
 

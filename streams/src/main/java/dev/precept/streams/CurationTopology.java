@@ -8,9 +8,9 @@ import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import dev.precept.streams.decide.Deciding;
 import dev.precept.streams.ledger.ClosedRun;
-import dev.precept.streams.ledger.Emission;
 import dev.precept.streams.ledger.Intake;
 import dev.precept.streams.ledger.LedgerStores;
+import dev.precept.streams.ledger.OutputRecord;
 import dev.precept.streams.ledger.Step;
 import dev.precept.streams.screen.Screening;
 import io.micrometer.core.instrument.Counter;
@@ -46,10 +46,10 @@ final class CurationTopology {
     private final Namespace namespace;
     private final RecordSerdes serdes;
     private final MeterRegistry meters;
-    private final int rowsAnEvent;
+    private final int rowsPerEvent;
 
     CurationTopology(Namespace namespace, RecordSerdes serdes, MeterRegistry meters) {
-        this(namespace, serdes, meters, ClosedRun.ROWS_AN_EVENT);
+        this(namespace, serdes, meters, ClosedRun.ROWS_PER_EVENT);
     }
 
     /** @param rowsAnEvent of a closed run that one event may delete */
@@ -57,17 +57,17 @@ final class CurationTopology {
         this.namespace = namespace;
         this.serdes = serdes;
         this.meters = meters;
-        this.rowsAnEvent = rowsAnEvent;
+        this.rowsPerEvent = rowsAnEvent;
     }
 
     Topology build() {
         Topology topology = new Topology();
-        step(topology, Topics.PROMPTS, "intake", new Intake(rowsAnEvent));
+        step(topology, Topics.PROMPTS, "intake", new Intake(rowsPerEvent));
         step(topology, Topics.CANDIDATES, "screen", new Screening());
         step(topology, Topics.VERDICTS, "decide", new Deciding());
         topology.addStateStore(store(LedgerStores.ROWS, AvroSerde.of(LedgerRow.class)), STEPS);
         topology.addStateStore(store(LedgerStores.OWNERS, Serdes.String()), STEPS);
-        topology.addStateStore(store(LedgerStores.BOOKS, AvroSerde.of(Book.class)), STEPS);
+        topology.addStateStore(store(LedgerStores.PROGRESS, AvroSerde.of(Book.class)), STEPS);
         sink(topology, Topics.GENERATION_TASKS);
         sink(topology, Topics.JUDGING_TASKS);
         sink(topology, Topics.SAMPLES);
@@ -102,7 +102,7 @@ final class CurationTopology {
                 new StringSerializer(),
                 serdes.serializer(to),
                 (topic, key, value, partitions) ->
-                        Optional.ofNullable(Emission.fixedPartition(value)).map(Set::of),
+                        Optional.ofNullable(OutputRecord.fixedPartition(value)).map(Set::of),
                 STEPS);
     }
 

@@ -10,7 +10,7 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 final class GroupMembers {
     private GroupMembers() {}
 
-    static boolean any(Admin admin, String group) throws ExecutionException, InterruptedException {
+    static boolean hasMembers(Admin admin, String group) throws ExecutionException, InterruptedException {
         try {
             ConsumerGroupDescription found =
                     admin.describeConsumerGroups(List.of(group)).all().get().get(group);

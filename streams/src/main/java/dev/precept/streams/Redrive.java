@@ -41,7 +41,7 @@ public record Redrive(int reissued, int lost) {
     }
 
     /** Reads the ledger from the broker and issues the tasks; returns when all are acknowledged. */
-    public static Redrive of(KafkaAccess kafka, String runId) throws InterruptedException {
+    public static Redrive reissueTasks(KafkaAccess kafka, String runId) throws InterruptedException {
         Map<String, Awaited> open = open(kafka, runId);
         int before = open.size();
         reissue(kafka, Topics.GENERATION_TASKS, SlotState.GENERATING, GenerationTask::getRef, open);

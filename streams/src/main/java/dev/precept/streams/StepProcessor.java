@@ -2,9 +2,9 @@ package dev.precept.streams;
 
 import dev.precept.records.DeadLetter;
 import dev.precept.schemas.Topics;
-import dev.precept.streams.ledger.Emission;
 import dev.precept.streams.ledger.Event;
 import dev.precept.streams.ledger.LedgerStores;
+import dev.precept.streams.ledger.OutputRecord;
 import dev.precept.streams.ledger.Step;
 import io.micrometer.core.instrument.Counter;
 import java.time.Instant;
@@ -42,7 +42,7 @@ final class StepProcessor<V extends SpecificRecord> implements Processor<String,
         this.stores = new LedgerStores(
                 context.getStateStore(LedgerStores.ROWS),
                 context.getStateStore(LedgerStores.OWNERS),
-                context.getStateStore(LedgerStores.BOOKS));
+                context.getStateStore(LedgerStores.PROGRESS));
     }
 
     @Override
@@ -60,23 +60,23 @@ final class StepProcessor<V extends SpecificRecord> implements Processor<String,
             return;
         }
         Instant time = Instant.ofEpochMilli(record.timestamp());
-        for (Emission emission :
+        for (OutputRecord outputRecord :
                 step.apply(stores, new Event<>(value, at.topic(), at.partition(), at.offset(), time))) {
-            forward(record, emission);
+            forward(record, outputRecord);
         }
     }
 
     private void deadLetter(Record<String, byte[]> record, RecordMetadata at, String cause) {
         String key = at.topic() + "-" + at.partition() + "-" + at.offset();
         DeadLetter letter = new DeadLetter(at.topic(), at.partition(), at.offset(), name, cause);
-        forward(record, new Emission(Topics.DEAD_LETTERS, key, letter));
+        forward(record, new OutputRecord(Topics.DEAD_LETTERS, key, letter));
         deadLetters.increment(); // once more for a record of a transaction that is not committed
     }
 
-    private void forward(Record<String, byte[]> cause, Emission emission) {
+    private void forward(Record<String, byte[]> cause, OutputRecord outputRecord) {
         context.forward(
-                new Record<>(emission.key(), emission.value(), cause.timestamp()),
-                CurationTopology.sink(emission.topic()));
+                new Record<>(outputRecord.key(), outputRecord.value(), cause.timestamp()),
+                CurationTopology.sink(outputRecord.topic()));
     }
 
     @Override

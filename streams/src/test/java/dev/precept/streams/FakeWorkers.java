@@ -11,7 +11,7 @@ import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.ContentId;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
-import dev.precept.streams.FollowedTopic.Placed;
+import dev.precept.streams.TopicReader.PartitionedValue;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -30,19 +30,19 @@ final class FakeWorkers implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("fake-workers").start(this::work);
     }
 
-    private enum Fate {
+    private enum AttemptOutcome {
         FALLS_AT_SCREEN,
         FALLS_AT_JUDGE,
         IS_KEPT
     }
 
-    private static Fate fate(String promptId, int slot, int attempt) {
+    private static AttemptOutcome fate(String promptId, int slot, int attempt) {
         return switch (Character.digit(
                         ContentId.of(promptId + slot + "/" + attempt).charAt(0), 16)
                 % 4) {
-            case 0 -> Fate.FALLS_AT_SCREEN;
-            case 1 -> Fate.FALLS_AT_JUDGE;
-            default -> Fate.IS_KEPT;
+            case 0 -> AttemptOutcome.FALLS_AT_SCREEN;
+            case 1 -> AttemptOutcome.FALLS_AT_JUDGE;
+            default -> AttemptOutcome.IS_KEPT;
         };
     }
 
@@ -61,28 +61,28 @@ final class FakeWorkers implements AutoCloseable {
         return reason;
     }
 
-    private static Fate fate(GenerationTask task) {
+    private static AttemptOutcome fate(GenerationTask task) {
         SlotRef ref = task.getRef();
         return fate(ref.getPromptId(), ref.getSlot(), ref.getAttempt());
     }
 
     private void work() {
-        try (FollowedTopic<GenerationTask> generation = new FollowedTopic<>(kafka, Topics.GENERATION_TASKS);
-                FollowedTopic<JudgingTask> judging = new FollowedTopic<>(kafka, Topics.JUDGING_TASKS);
+        try (TopicReader<GenerationTask> generation = new TopicReader<>(kafka, Topics.GENERATION_TASKS);
+                TopicReader<JudgingTask> judging = new TopicReader<>(kafka, Topics.JUDGING_TASKS);
                 Producer<String, SpecificRecord> producer = kafka.producer("fake-workers")) {
             long said = 0;
             while (!stopped) {
-                for (Placed<GenerationTask> task : generation.more()) {
-                    Candidate candidate = fate(task.value()) == Fate.FALLS_AT_SCREEN
-                            ? Script.finished(task.value(), "stop", null, "so")
-                            : Script.completed(task.value(), "So.");
+                for (PartitionedValue<GenerationTask> task : generation.more()) {
+                    Candidate candidate = fate(task.value()) == AttemptOutcome.FALLS_AT_SCREEN
+                            ? ScriptedEvents.finished(task.value(), "stop", null, "so")
+                            : ScriptedEvents.completed(task.value(), "So.");
                     said += say(producer, Topics.CANDIDATES, task.value(), candidate, said);
                 }
-                for (Placed<JudgingTask> task : judging.more()) {
+                for (PartitionedValue<JudgingTask> task : judging.more()) {
                     GenerationTask asked = task.value().getCandidate().getTask();
-                    Verdict verdict = fate(asked) == Fate.IS_KEPT
-                            ? Script.judged(task.value(), 9, 9)
-                            : Script.judged(task.value(), 2);
+                    Verdict verdict = fate(asked) == AttemptOutcome.IS_KEPT
+                            ? ScriptedEvents.judged(task.value(), 9, 9)
+                            : ScriptedEvents.judged(task.value(), 2);
                     said += say(producer, Topics.VERDICTS, asked, verdict, said);
                 }
             }

@@ -11,11 +11,11 @@ import dev.precept.records.Stage;
 import dev.precept.records.Verdict;
 import dev.precept.records.Vote;
 import dev.precept.streams.ledger.Attempt;
-import dev.precept.streams.ledger.Emission;
-import dev.precept.streams.ledger.Entry;
 import dev.precept.streams.ledger.Event;
 import dev.precept.streams.ledger.Ledger;
 import dev.precept.streams.ledger.LedgerStores;
+import dev.precept.streams.ledger.OpenSlot;
+import dev.precept.streams.ledger.OutputRecord;
 import dev.precept.streams.ledger.Step;
 import java.util.List;
 import java.util.Optional;
@@ -23,31 +23,31 @@ import java.util.Optional;
 /** Decides on verdicts: kept, the next attempt, or the end of the slot. */
 public final class Deciding implements Step<Verdict> {
     @Override
-    public List<Emission> apply(LedgerStores stores, Event<Verdict> event) {
+    public List<OutputRecord> apply(LedgerStores stores, Event<Verdict> event) {
         Candidate judged = event.value().getTask().getCandidate();
-        return Ledger.onVerdict(stores, event, judged, (entry, row) -> decide(entry, row, event.value()));
+        return Ledger.onVerdict(stores, event, judged, (openSlot, row) -> decide(openSlot, row, event.value()));
     }
 
-    private static void decide(Entry entry, LedgerRow row, Verdict verdict) {
+    private static void decide(OpenSlot openSlot, LedgerRow row, Verdict verdict) {
         Candidate candidate = verdict.getTask().getCandidate();
         Attempt attempt = new Attempt(candidate, verdict.getVotes());
         Optional<Setback> setback =
-                setback(verdict, candidate.getTask().getPrompt().getAsking(), row.getAttempt());
+                attemptFailure(verdict, candidate.getTask().getPrompt().getAsking(), row.getAttempt());
         if (setback.isPresent()) {
-            entry.fall(attempt, row, setback.get());
+            openSlot.failAttempt(attempt, row, setback.get());
         } else {
-            entry.move(row, SlotState.CURATING);
-            curate(entry, row, attempt);
+            openSlot.move(row, SlotState.CURATING);
+            curate(openSlot, row, attempt);
         }
     }
 
     /** Where near-duplicate reasoning will be looked for; until then every judged sample is curated at once. */
-    private static void curate(Entry entry, LedgerRow row, Attempt attempt) {
-        Ledger.keep(entry, row, attempt);
+    private static void curate(OpenSlot openSlot, LedgerRow row, Attempt attempt) {
+        Ledger.accept(openSlot, row, attempt);
     }
 
     /** Closed, never open: a sample needs every vote that was asked for, each at or above the threshold. */
-    static Optional<Setback> setback(Verdict verdict, Asking asking, int attempt) {
+    static Optional<Setback> attemptFailure(Verdict verdict, Asking asking, int attempt) {
         Failure failure = verdict.getFailure();
         List<Vote> votes = verdict.getVotes();
         Optional<Vote> below = votes.stream()

@@ -29,7 +29,7 @@ public record Attempt(Candidate candidate, List<Vote> votes) {
     Sample sample(LedgerRow row, Completion completion) {
         Prompt prompt = task().getPrompt();
         SlotRef ref = task().getRef();
-        var messages = Rows.trained(prompt, completion);
+        var messages = RowBuilders.trainingMessages(prompt, completion);
         return Sample.newBuilder()
                 .setSampleId(SlotId.sampleId(ref.getRunId(), SlotId.of(ref)))
                 .setRunId(ref.getRunId())
@@ -41,24 +41,24 @@ public record Attempt(Candidate candidate, List<Vote> votes) {
                 .setReasoning(completion.getReasoning() == null ? "" : completion.getReasoning())
                 .setAnswer(completion.getAnswer())
                 .setCategory(prompt.getCategories())
-                .setResponseStyle(Rows.commonStyle(votes))
+                .setResponseStyle(RowBuilders.commonStyle(votes))
                 .setSpecVersion(prompt.getSpecVersion())
                 .setSpecExcerptSha256(prompt.getSpecExcerptSha256())
                 .setCitedClauses(completion.getCitedClauses())
                 .setJudge(votes)
-                .setJudgeMin(Rows.minimum(votes))
+                .setJudgeMin(RowBuilders.minimumScore(votes))
                 .setSideInfo(prompt.getSideInfo())
                 .setGenerator(candidate.getGenerator())
                 .setDedup(new Dedup(
                         dev.precept.schemas.ContentId.ofSample(messages, prompt.getTools()), List.of(), row.getSeq()))
-                .setSource(Rows.source(prompt))
+                .setSource(RowBuilders.source(prompt))
                 .setCreatedAt(candidate.getCreatedAt())
                 .build();
     }
 
     /** The row of an attempt that fell, with what it produced. */
     Rejection rejection(LedgerRow row, Setback setback, boolean terminal) {
-        Rejection.Builder rejection = Rows.fallen(task().getRef(), task().getPrompt(), row, setback)
+        Rejection.Builder rejection = RowBuilders.attemptRejection(task().getRef(), task().getPrompt(), row, setback)
                 .setTerminal(terminal)
                 .setAttempt(task().getRef().getAttempt())
                 .setGenerator(candidate.getGenerator())
@@ -70,14 +70,17 @@ public record Attempt(Candidate candidate, List<Vote> votes) {
                     .setCitedClauses(completion.getCitedClauses());
         }
         if (!votes.isEmpty()) {
-            rejection.setJudge(votes).setJudgeMin(Rows.minimum(votes)).setResponseStyle(Rows.commonStyle(votes));
+            rejection
+                    .setJudge(votes)
+                    .setJudgeMin(RowBuilders.minimumScore(votes))
+                    .setResponseStyle(RowBuilders.commonStyle(votes));
         }
         return rejection.build();
     }
 
     /** The row of a slot that ran out of attempts: the prompt and the reason; the attempts have rows of their own. */
-    Rejection obituary(LedgerRow row, Setback furthest) {
-        return Rows.obituary(task().getRef(), task().getPrompt(), row, furthest);
+    Rejection terminalRejection(LedgerRow row, Setback furthest) {
+        return RowBuilders.terminalRejection(task().getRef(), task().getPrompt(), row, furthest);
     }
 
     @Nullable

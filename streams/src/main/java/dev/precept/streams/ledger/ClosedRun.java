@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClosedRun {
     /** Rows that one event may delete. */
-    public static final int ROWS_AN_EVENT = 5_000;
+    public static final int ROWS_PER_EVENT = 5_000;
 
     private static final String GONE = "EXPIRED";
 
@@ -26,24 +26,24 @@ public final class ClosedRun {
      * Rows of a run that a partition still holds and might let go.
      *
      * @param book of the run; null where the partition does not know it
-     * @param note found beside the book under {@link SlotKey#ofRun}; null while no row is gone
+     * @param note found beside the book under {@link SlotKey#runPrefix}; null while no row is gone
      * @return 0 as well where the run is not complete, since nothing of it may go
      */
-    public static long held(@Nullable Book book, @Nullable Book note) {
-        return book == null || !book.getComplete() ? 0 : book.getSlots() - gone(note);
+    public static long deletableRows(@Nullable Book book, @Nullable Book note) {
+        return book == null || !book.getComplete() ? 0 : book.getSlots() - deletedRows(note);
     }
 
     /** Deletes the next rows of a run, and who owns their prompts; nothing if the run is not complete. */
-    static void expire(LedgerStores stores, String runId, int atMost) {
-        Book book = stores.books().get(runId);
-        Book note = stores.books().get(SlotKey.ofRun(runId));
-        if (book == null || held(book, note) == 0) {
+    static void deleteRows(LedgerStores stores, String runId, int atMost) {
+        Book book = stores.progress().get(runId);
+        Book note = stores.progress().get(SlotKey.runPrefix(runId));
+        if (book == null || deletableRows(book, note) == 0) {
             return;
         }
         List<String> next = new ArrayList<>();
         boolean last;
         try (KeyValueIterator<String, LedgerRow> rows =
-                stores.rows().prefixScan(SlotKey.ofRun(runId), new StringSerializer())) {
+                stores.rows().prefixScan(SlotKey.runPrefix(runId), new StringSerializer())) {
             while (next.size() < atMost && rows.hasNext()) {
                 next.add(rows.next().key);
             }
@@ -54,18 +54,19 @@ public final class ClosedRun {
             stores.owners().delete(SlotKey.owner(key));
         }
         // The store knows best when all are gone.
-        note(stores, book, last ? book.getSlots() : gone(note) + next.size());
+        recordDeleted(stores, book, last ? book.getSlots() : deletedRows(note) + next.size());
     }
 
-    private static long gone(@Nullable Book note) {
+    private static long deletedRows(@Nullable Book note) {
         return note == null ? 0 : note.getSlots();
     }
 
     /** A book that balances, of the type that the store has, so that a version before passes over it. */
-    private static void note(LedgerStores stores, Book book, long gone) {
-        Book note = Accounts.open(book.getRunId(), book.getPartition()).book();
+    private static void recordDeleted(LedgerStores stores, Book book, long gone) {
+        Book note =
+                PartitionCounters.empty(book.getRunId(), book.getPartition()).progress();
         note.setSlots(gone);
         note.setInFlight(Map.of(GONE, gone));
-        stores.books().put(SlotKey.ofRun(book.getRunId()), note);
+        stores.progress().put(SlotKey.runPrefix(book.getRunId()), note);
     }
 }

@@ -63,8 +63,8 @@ public final class CommittedSlots {
         private int failed;
 
         private int failures;
-        private boolean goesOn = true;
-        private Consumer<Accounts> ending = accounts -> {};
+        private boolean retryable = true;
+        private Consumer<PartitionCounters> ending = partitionCounters -> {};
 
         Slot(LedgerRow row) {
             this.row = row;
@@ -76,11 +76,11 @@ public final class CommittedSlots {
      *
      * @throws ConfigurationException if its slot has ended before
      */
-    public void kept(Sample sample) {
+    public void addSample(Sample sample) {
         Slot slot = slot(sample.getPromptId(), sample.getSource(), sample.getSlot(), sample.getDedup(), true);
-        end(slot, SlotState.ACCEPTED, "of sample " + sample.getSampleId(), Accounts::accepted);
+        closeSlot(slot, SlotState.ACCEPTED, "of sample " + sample.getSampleId(), PartitionCounters::countAccepted);
         slot.row.setAttempt(sample.getAttempt());
-        at(sample.getCreatedAt());
+        trackNewest(sample.getCreatedAt());
     }
 
     /**
@@ -88,25 +88,33 @@ public final class CommittedSlots {
      *
      * @throws ConfigurationException if its slot has ended before, or its attempt is there already
      */
-    public void turnedDown(Rejection row) {
+    public void addRejection(Rejection row) {
         Slot slot =
                 slot(row.getPromptId(), row.getSource(), row.getSlot(), row.getDedup(), row.getStage() != Stage.INTAKE);
         if (!row.getTerminal()) {
-            failed(slot, row);
+            addFailedAttempt(slot, row);
         } else if (row.getOutcome() == Outcome.DEAD) {
             Cause cause = Objects.requireNonNull(row.getCause(), "a dead slot has a cause");
-            end(slot, SlotState.DEAD, "of slot " + row.getSlotId(), accounts -> accounts.dead(cause));
+            closeSlot(
+                    slot,
+                    SlotState.DEAD,
+                    "of slot " + row.getSlotId(),
+                    partitionCounters -> partitionCounters.countInvalid(cause));
         } else {
             Reason reason = Objects.requireNonNull(row.getReason(), "a rejected slot has a reason");
-            end(slot, SlotState.REJECTED, "of slot " + row.getSlotId(), accounts -> accounts.rejected(reason));
+            closeSlot(
+                    slot,
+                    SlotState.REJECTED,
+                    "of slot " + row.getSlotId(),
+                    partitionCounters -> partitionCounters.countRejected(reason));
         }
-        at(row.getCreatedAt());
+        trackNewest(row.getCreatedAt());
     }
 
-    private void failed(Slot slot, Rejection row) {
+    private void addFailedAttempt(Slot slot, Rejection row) {
         int attempt = Objects.requireNonNull(row.getAttempt(), "a failed attempt has a number");
         if (attempt <= slot.failed) {
-            throw twice("attempt " + attempt + " at slot " + row.getSlotId());
+            throw committedTwice("attempt " + attempt + " at slot " + row.getSlotId());
         }
         Setback setback = new Setback(
                 Objects.requireNonNull(row.getReason(), "a failed attempt has a reason"),
@@ -115,19 +123,19 @@ public final class CommittedSlots {
                 row.getDetail());
         slot.failed = attempt;
         slot.failures++;
-        slot.goesOn = Setbacks.worthAnotherAttempt(setback);
-        slot.row.setFurthest(Setbacks.further(slot.row.getFurthest(), setback));
+        slot.retryable = FailureRanking.isRetryable(setback);
+        slot.row.setFurthest(FailureRanking.further(slot.row.getFurthest(), setback));
     }
 
-    private void end(Slot slot, SlotState state, String name, Consumer<Accounts> ending) {
-        if (Transitions.terminal(slot.row.getState())) {
-            throw twice("the end " + name);
+    private void closeSlot(Slot slot, SlotState state, String name, Consumer<PartitionCounters> ending) {
+        if (Transitions.isTerminal(slot.row.getState())) {
+            throw committedTwice("the end " + name);
         }
         slot.row.setState(state);
         slot.ending = ending;
     }
 
-    private ConfigurationException twice(String what) {
+    private ConfigurationException committedTwice(String what) {
         return new ConfigurationException("run " + runId + ": " + what
                 + " is committed twice, so the dataset cannot be " + "trusted; see 'precept verify'");
     }
@@ -149,7 +157,7 @@ public final class CommittedSlots {
                         .build()));
     }
 
-    private void at(@Nullable Instant created) {
+    private void trackNewest(@Nullable Instant created) {
         newest = created != null && created.isAfter(newest) ? created : newest;
     }
 
@@ -158,33 +166,33 @@ public final class CommittedSlots {
      *
      * @throws IllegalStateException if the book does not balance: a bug
      */
-    public RebuiltLedger rebuilt() {
-        Accounts accounts = Accounts.open(runId, partition);
-        asked.forEach(prompt -> accounts.promptRead());
+    public RebuiltLedger rebuild() {
+        PartitionCounters partitionCounters = PartitionCounters.empty(runId, partition);
+        asked.forEach(prompt -> partitionCounters.countPromptRead());
         Map<String, LedgerRow> rows = new HashMap<>();
         slots.forEach((key, slot) -> {
-            enter(accounts, slot);
+            countSlot(partitionCounters, slot);
             rows.put(key, slot.row);
         });
-        Book book = accounts.closed(newest);
+        Book book = partitionCounters.finish(newest);
         return new RebuiltLedger(runId, partition, rows, owners, book, lostAttempts);
     }
 
-    private void enter(Accounts accounts, Slot slot) {
-        accounts.admitted();
+    private void countSlot(PartitionCounters partitionCounters, Slot slot) {
+        partitionCounters.countAdmitted();
         switch (slot.row.getState()) {
             case ACCEPTED -> {
                 SlotState from = SlotState.ADMITTED;
                 for (SlotState to : TO_A_SAMPLE) {
-                    accounts.moved(from, to);
+                    partitionCounters.countTransition(from, to);
                     from = to;
                 }
                 lostAttempts += slot.row.getAttempt() - 1 - slot.failures;
             }
-            case REJECTED, DEAD -> accounts.moved(SlotState.ADMITTED, slot.row.getState());
+            case REJECTED, DEAD -> partitionCounters.countTransition(SlotState.ADMITTED, slot.row.getState());
             case ADMITTED, CHECKING, GENERATING, LOOKING, JUDGING, CURATING ->
-                slot.row.setAttempt(slot.goesOn ? slot.failed + 1 : attempts + 1);
+                slot.row.setAttempt(slot.retryable ? slot.failed + 1 : attempts + 1);
         }
-        slot.ending.accept(accounts);
+        slot.ending.accept(partitionCounters);
     }
 }

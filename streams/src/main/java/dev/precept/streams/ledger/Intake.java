@@ -27,68 +27,68 @@ import java.util.TreeMap;
  * and is known as that by the book alone.
  */
 public final class Intake implements Step<PromptEvent> {
-    private final int rowsAnEvent;
+    private final int rowsPerEvent;
 
     /** @param rowsAnEvent of a closed run that one event may delete, so that its transaction stays small */
     public Intake(int rowsAnEvent) {
-        this.rowsAnEvent = rowsAnEvent;
+        this.rowsPerEvent = rowsAnEvent;
     }
 
     @Override
-    public List<Emission> apply(LedgerStores stores, Event<PromptEvent> event) {
+    public List<OutputRecord> apply(LedgerStores stores, Event<PromptEvent> event) {
         String runId = event.value().getRunId();
         Object body = event.value().getBody();
         if (body instanceof EndMarker marker && marker.getCloses()) {
-            ClosedRun.expire(stores, runId, rowsAnEvent);
+            ClosedRun.deleteRows(stores, runId, rowsPerEvent);
             return List.of();
         }
-        Entry entry = new Entry(stores, event, runId);
+        OpenSlot openSlot = new OpenSlot(stores, event, runId);
         switch (body) {
-            case Prompt prompt -> admit(stores, entry, event.with(prompt), runId);
-            case UnusableLine line -> bury(stores, entry, event.with(line), runId);
-            case EndMarker marker -> entry.accounts().ended(marker);
+            case Prompt prompt -> admit(stores, openSlot, event.with(prompt), runId);
+            case UnusableLine line -> rejectInvalid(stores, openSlot, event.with(line), runId);
+            case EndMarker marker -> openSlot.counters().countEndMarker(marker);
             default ->
                 throw new IllegalStateException(
                         "a prompt event holds " + body.getClass().getSimpleName());
         }
-        return entry.close();
+        return openSlot.close();
     }
 
-    private static void admit(LedgerStores stores, Entry entry, Event<Prompt> event, String runId) {
+    private static void admit(LedgerStores stores, OpenSlot openSlot, Event<Prompt> event, String runId) {
         Prompt prompt = event.value();
         int slots = prompt.getAsking().getSamples();
-        SortedMap<Integer, LedgerRow> known = known(stores, runId, prompt.getPromptId(), prompt.getOrigin(), slots);
-        if (isReplay(entry, known, slots)) {
+        SortedMap<Integer, LedgerRow> known = knownRows(stores, runId, prompt.getPromptId(), prompt.getOrigin(), slots);
+        if (countAsReplay(openSlot, known, slots)) {
             return;
         }
         String origin = SlotId.originKey(prompt.getOrigin());
         String owner = stores.owners().putIfAbsent(SlotKey.owner(runId, prompt.getPromptId()), origin);
         for (int slot = 0; slot < slots; slot++) {
-            LedgerRow row = known.containsKey(slot) ? known.get(slot) : opened(entry, event, known, slot);
+            LedgerRow row = known.containsKey(slot) ? known.get(slot) : openSlot(openSlot, event, known, slot);
             if (row.getState() != SlotState.ADMITTED) {
                 continue;
             }
             if (owner != null && !owner.equals(origin)) {
-                entry.reject(row, Reason.DUPLICATE_PROMPT, duplicate(stores, row, prompt, runId, slot));
+                openSlot.reject(row, Reason.DUPLICATE_PROMPT, duplicateRejection(stores, row, prompt, runId, slot));
             } else {
-                ask(entry, row, prompt, ref(runId, prompt, slot));
+                requestAttempt(openSlot, row, prompt, ref(runId, prompt, slot));
             }
-            entry.put(SlotKey.row(runId, prompt.getPromptId(), prompt.getOrigin(), slot), row);
+            openSlot.put(SlotKey.row(runId, prompt.getPromptId(), prompt.getOrigin(), slot), row);
         }
     }
 
     /** Asks for the row's attempt; a rebuilt row may have used its last one. */
-    private static void ask(Entry entry, LedgerRow row, Prompt prompt, SlotRef ref) {
-        entry.move(row, SlotState.CHECKING);
+    private static void requestAttempt(OpenSlot openSlot, LedgerRow row, Prompt prompt, SlotRef ref) {
+        openSlot.move(row, SlotState.CHECKING);
         Setback furthest = row.getFurthest();
         if (furthest != null && row.getAttempt() > prompt.getAsking().getAttempts()) {
-            entry.reject(row, furthest.getReason(), Rows.obituary(ref, prompt, row, furthest));
+            openSlot.reject(row, furthest.getReason(), RowBuilders.terminalRejection(ref, prompt, row, furthest));
         } else {
-            entry.generate(ref, row, prompt, prompt.getAsking().getMaxTokens());
+            openSlot.requestGeneration(ref, row, prompt, prompt.getAsking().getMaxTokens());
         }
     }
 
-    private static SortedMap<Integer, LedgerRow> known(
+    private static SortedMap<Integer, LedgerRow> knownRows(
             LedgerStores stores, String runId, String promptId, Origin origin, int slots) {
         SortedMap<Integer, LedgerRow> known = new TreeMap<>();
         for (int slot = 0; slot < slots; slot++) {
@@ -104,34 +104,34 @@ public final class Intake implements Step<PromptEvent> {
      * Counts the asking. A replay finds all of its slots, or a complete run, of which the rows may be gone; only in a
      * rebuilt ledger some may be missing, or wait for their prompt in ADMITTED.
      */
-    private static boolean isReplay(Entry entry, SortedMap<Integer, LedgerRow> known, int slots) {
+    private static boolean countAsReplay(OpenSlot openSlot, SortedMap<Integer, LedgerRow> known, int slots) {
         boolean allThere =
                 known.size() == slots && known.values().stream().noneMatch(row -> row.getState() == SlotState.ADMITTED);
-        boolean replay = allThere || entry.accounts().isComplete();
+        boolean replay = allThere || openSlot.counters().isComplete();
         if (replay) {
-            entry.accounts().replayed();
+            openSlot.counters().countReplayed();
         } else if (known.isEmpty()) {
-            entry.accounts().promptRead();
+            openSlot.counters().countPromptRead();
         }
         return replay;
     }
 
-    private static void bury(LedgerStores stores, Entry entry, Event<UnusableLine> event, String runId) {
+    private static void rejectInvalid(LedgerStores stores, OpenSlot openSlot, Event<UnusableLine> event, String runId) {
         UnusableLine line = event.value();
         SortedMap<Integer, LedgerRow> known =
-                known(stores, runId, line.getPromptId(), line.getOrigin(), line.getSlots());
-        if (isReplay(entry, known, line.getSlots())) {
+                knownRows(stores, runId, line.getPromptId(), line.getOrigin(), line.getSlots());
+        if (countAsReplay(openSlot, known, line.getSlots())) {
             return;
         }
         for (int slot = 0; slot < line.getSlots(); slot++) {
             if (known.containsKey(slot)) {
                 continue;
             }
-            LedgerRow row = opened(entry, event, known, slot);
-            Rejection.Builder obituary = obituary(line, runId, slot);
+            LedgerRow row = openSlot(openSlot, event, known, slot);
+            Rejection.Builder obituary = terminalRejection(line, runId, slot);
             switch (line.getFault()) {
                 case TOO_LARGE ->
-                    entry.reject(
+                    openSlot.reject(
                             row,
                             Reason.TOO_LARGE,
                             obituary.setOutcome(Outcome.REJECTED)
@@ -139,19 +139,20 @@ public final class Intake implements Step<PromptEvent> {
                                     .build());
                 case UNREADABLE, UNKNOWN_CATEGORY -> {
                     Cause cause = line.getFault() == InputFault.UNREADABLE ? Cause.UNREADABLE : Cause.UNKNOWN_CATEGORY;
-                    entry.die(
+                    openSlot.markInvalid(
                             row,
                             cause,
                             obituary.setOutcome(Outcome.DEAD).setCause(cause).build());
                 }
             }
-            entry.put(SlotKey.row(runId, line.getPromptId(), line.getOrigin(), slot), row);
+            openSlot.put(SlotKey.row(runId, line.getPromptId(), line.getOrigin(), slot), row);
         }
     }
 
     /** All slots of a prompt have the place of its first asking. */
-    private static LedgerRow opened(Entry entry, Event<?> event, SortedMap<Integer, LedgerRow> known, int slot) {
-        entry.accounts().admitted();
+    private static LedgerRow openSlot(
+            OpenSlot openSlot, Event<?> event, SortedMap<Integer, LedgerRow> known, int slot) {
+        openSlot.counters().countAdmitted();
         Seq first = known.values().stream()
                 .findFirst()
                 .map(LedgerRow::getSeq)
@@ -175,9 +176,10 @@ public final class Intake implements Step<PromptEvent> {
                 .build();
     }
 
-    private static Rejection duplicate(LedgerStores stores, LedgerRow row, Prompt prompt, String runId, int slot) {
+    private static Rejection duplicateRejection(
+            LedgerStores stores, LedgerRow row, Prompt prompt, String runId, int slot) {
         String slotId = SlotId.of(prompt.getPromptId(), prompt.getOrigin(), slot);
-        return Rows.rejection(runId, prompt, slot, slotId, row.getSeq())
+        return RowBuilders.rejection(runId, prompt, slot, slotId, row.getSeq())
                 .setOutcome(Outcome.REJECTED)
                 .setReason(Reason.DUPLICATE_PROMPT)
                 .setTerminal(true)
@@ -187,7 +189,7 @@ public final class Intake implements Step<PromptEvent> {
                 .build();
     }
 
-    private static Rejection.Builder obituary(UnusableLine line, String runId, int slot) {
+    private static Rejection.Builder terminalRejection(UnusableLine line, String runId, int slot) {
         Origin origin = line.getOrigin();
         return Rejection.newBuilder()
                 .setRunId(runId)
@@ -197,6 +199,6 @@ public final class Intake implements Step<PromptEvent> {
                 .setTerminal(true)
                 .setStage(Stage.INTAKE)
                 .setDetail(line.getDetail())
-                .setSource(Rows.source(origin, null, null));
+                .setSource(RowBuilders.source(origin, null, null));
     }
 }

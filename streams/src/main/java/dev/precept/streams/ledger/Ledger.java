@@ -22,15 +22,15 @@ public final class Ledger {
     private Ledger() {}
 
     /** Enters a candidate if the row waits for exactly this slot, attempt and try. */
-    public static List<Emission> onCandidate(
-            LedgerStores stores, Event<Candidate> event, BiConsumer<Entry, LedgerRow> step) {
+    public static List<OutputRecord> onCandidate(
+            LedgerStores stores, Event<Candidate> event, BiConsumer<OpenSlot, LedgerRow> step) {
         SlotRef ref = event.value().getTask().getRef();
         return onAnswer(stores, event, ref, SlotState.GENERATING, row -> true, step);
     }
 
     /** Enters a verdict if the row waits for it, and it was given on the very bytes the ledger saw. */
-    public static List<Emission> onVerdict(
-            LedgerStores stores, Event<?> event, Candidate judged, BiConsumer<Entry, LedgerRow> step) {
+    public static List<OutputRecord> onVerdict(
+            LedgerStores stores, Event<?> event, Candidate judged, BiConsumer<OpenSlot, LedgerRow> step) {
         return onAnswer(
                 stores,
                 event,
@@ -41,14 +41,14 @@ public final class Ledger {
                 step);
     }
 
-    private static List<Emission> onAnswer(
+    private static List<OutputRecord> onAnswer(
             LedgerStores stores,
             Event<?> event,
             SlotRef ref,
             SlotState awaited,
             java.util.function.Predicate<LedgerRow> sameBytes,
-            BiConsumer<Entry, LedgerRow> step) {
-        Entry entry = new Entry(stores, event, ref.getRunId());
+            BiConsumer<OpenSlot, LedgerRow> step) {
+        OpenSlot openSlot = new OpenSlot(stores, event, ref.getRunId());
         String key = SlotKey.row(ref);
         LedgerRow row = stores.rows().get(key);
         boolean legal = row != null
@@ -57,18 +57,18 @@ public final class Ledger {
                 && row.getTryNumber() == ref.getTryNumber()
                 && sameBytes.test(row);
         if (legal) {
-            step.accept(entry, row);
-            entry.put(key, row);
+            step.accept(openSlot, row);
+            openSlot.put(key, row);
         } else {
-            entry.accounts().stale();
+            openSlot.counters().countStale();
         }
-        return entry.close();
+        return openSlot.close();
     }
 
     /** The one larger try of an attempt whose completion was cut at its token limit. */
-    public static void tryLarger(Entry entry, LedgerRow row, Candidate cut) {
+    public static void retryWithLargerLimit(OpenSlot openSlot, LedgerRow row, Candidate cut) {
         row.setTryNumber(row.getTryNumber() + 1);
-        entry.generate(
+        openSlot.requestGeneration(
                 cut.getTask().getRef(),
                 row,
                 cut.getTask().getPrompt(),
@@ -76,19 +76,20 @@ public final class Ledger {
     }
 
     /** Sends a candidate to the judges and remembers its bytes. */
-    public static void judge(Entry entry, LedgerRow row, Candidate candidate, Completion completion) {
-        entry.move(row, SlotState.JUDGING);
+    public static void requestJudging(OpenSlot openSlot, LedgerRow row, Candidate candidate, Completion completion) {
+        openSlot.move(row, SlotState.JUDGING);
         row.setCandidateSha256(ContentId.ofCompletion(completion));
         Prompt prompt = candidate.getTask().getPrompt();
-        entry.emit(Topics.JUDGING_TASKS, prompt.getPromptId(), new JudgingTask(candidate));
+        openSlot.emit(Topics.JUDGING_TASKS, prompt.getPromptId(), new JudgingTask(candidate));
     }
 
     /** Keeps an attempt: the end every slot hopes for. */
-    public static void keep(Entry entry, LedgerRow row, Attempt attempt) {
+    public static void accept(OpenSlot openSlot, LedgerRow row, Attempt attempt) {
         Completion completion = Objects.requireNonNull(attempt.completion(), "only a completion is kept");
-        entry.move(row, SlotState.ACCEPTED);
-        entry.accounts().accepted();
+        openSlot.move(row, SlotState.ACCEPTED);
+        openSlot.counters().countAccepted();
         SlotRef ref = attempt.task().getRef();
-        entry.emit(Topics.SAMPLES, ref.getPromptId(), new SampleEvent(ref.getRunId(), attempt.sample(row, completion)));
+        openSlot.emit(
+                Topics.SAMPLES, ref.getPromptId(), new SampleEvent(ref.getRunId(), attempt.sample(row, completion)));
     }
 }

@@ -9,13 +9,13 @@ import org.apache.kafka.streams.state.KeyValueStore;
  *
  * @param rows by run, prompt, slot and origin
  * @param owners the origin that owns a prompt of a run
- * @param books by run
+ * @param progress by run
  */
 public record LedgerStores(
         KeyValueStore<String, LedgerRow> rows,
         KeyValueStore<String, String> owners,
-        KeyValueStore<String, Book> books) {
+        KeyValueStore<String, Book> progress) {
     public static final String ROWS = "ledger";
     public static final String OWNERS = "prompt-owners";
-    public static final String BOOKS = "books";
+    public static final String PROGRESS = "books";
 }

@@ -9,7 +9,7 @@ import java.util.Map;
  *
  * @param rows by the keys of the ledger; a slot that is not terminal waits in ADMITTED for its prompt
  * @param owners the origin that owns a prompt
- * @param book balanced, and not ended: the sources are read again
+ * @param progress balanced, and not ended: the sources are read again
  * @param lostAttempts failed attempts at slots that were kept later, which are in no committed row
  */
 public record RebuiltLedger(
@@ -17,5 +17,5 @@ public record RebuiltLedger(
         int partition,
         Map<String, LedgerRow> rows,
         Map<String, String> owners,
-        Book book,
+        Book progress,
         long lostAttempts) {}

@@ -33,7 +33,7 @@ public final class SlotKey {
     }
 
     /** What the keys of all rows and owners of a run begin with, and none of them is. */
-    public static String ofRun(String runId) {
+    public static String runPrefix(String runId) {
         return runId + "|";
     }
 }

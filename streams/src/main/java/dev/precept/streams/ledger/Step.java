@@ -6,5 +6,5 @@ import java.util.List;
 @FunctionalInterface
 public interface Step<V> {
     /** Enters the event; answers the records that follow from it, in order. */
-    List<Emission> apply(LedgerStores stores, Event<V> event);
+    List<OutputRecord> apply(LedgerStores stores, Event<V> event);
 }

@@ -8,7 +8,7 @@ import java.util.Set;
 final class Transitions {
     private Transitions() {}
 
-    static boolean terminal(SlotState state) {
+    static boolean isTerminal(SlotState state) {
         return successors(state).isEmpty();
     }
 

@@ -13,29 +13,29 @@ final class Screen {
     private Screen() {}
 
     /** Why the candidate falls; empty if it may be judged. */
-    static Optional<Setback> look(Candidate candidate) {
+    static Optional<Setback> check(Candidate candidate) {
         int attempt = candidate.getTask().getRef().getAttempt();
         return switch (candidate.getOutcome()) {
             case Failure failure ->
                 Optional.of(new Setback(failure.getReason(), Stage.GENERATION, attempt, failure.getDetail()));
             case Completion completion ->
-                fault(completion).map(fault -> new Setback(fault.reason(), Stage.SCREEN, attempt, fault.detail()));
+                findFault(completion).map(fault -> new Setback(fault.reason(), Stage.SCREEN, attempt, fault.detail()));
             default -> throw new IllegalStateException("a candidate holds neither completion nor failure");
         };
     }
 
     private record Fault(Reason reason, String detail) {}
 
-    private static Optional<Fault> fault(Completion completion) {
+    private static Optional<Fault> findFault(Completion completion) {
         boolean calls = completion.getToolCalls() != null;
         return switch (completion.getFinishReason()) {
             case "length" -> Optional.of(new Fault(Reason.TRUNCATED, "cut at the token limit"));
             case "content_filter" ->
                 Optional.of(new Fault(Reason.PROVIDER_REFUSED, "stopped by the provider's filter"));
-            case "stop" -> shape(completion, calls);
+            case "stop" -> checkShape(completion, calls);
             case "tool_calls" ->
                 calls
-                        ? shape(completion, true)
+                        ? checkShape(completion, true)
                         : Optional.of(new Fault(Reason.MALFORMED, "finished for tool calls without any"));
             default ->
                 Optional.of(new Fault(
@@ -43,7 +43,7 @@ final class Screen {
         };
     }
 
-    private static Optional<Fault> shape(Completion completion, boolean calls) {
+    private static Optional<Fault> checkShape(Completion completion, boolean calls) {
         if (completion.getAnswer().isEmpty() && !calls) {
             return Optional.of(new Fault(Reason.MALFORMED, "the answer is empty"));
         }

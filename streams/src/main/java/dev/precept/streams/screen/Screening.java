@@ -7,11 +7,11 @@ import dev.precept.records.Reason;
 import dev.precept.records.Setback;
 import dev.precept.records.SlotState;
 import dev.precept.streams.ledger.Attempt;
-import dev.precept.streams.ledger.Emission;
-import dev.precept.streams.ledger.Entry;
 import dev.precept.streams.ledger.Event;
 import dev.precept.streams.ledger.Ledger;
 import dev.precept.streams.ledger.LedgerStores;
+import dev.precept.streams.ledger.OpenSlot;
+import dev.precept.streams.ledger.OutputRecord;
 import dev.precept.streams.ledger.Step;
 import java.util.List;
 import java.util.Optional;
@@ -19,19 +19,19 @@ import java.util.Optional;
 /** Looks at candidates: on to the judges, one larger try, the next attempt, or the end of the slot. */
 public final class Screening implements Step<Candidate> {
     @Override
-    public List<Emission> apply(LedgerStores stores, Event<Candidate> event) {
-        return Ledger.onCandidate(stores, event, (entry, row) -> look(entry, row, event.value()));
+    public List<OutputRecord> apply(LedgerStores stores, Event<Candidate> event) {
+        return Ledger.onCandidate(stores, event, (openSlot, row) -> screen(openSlot, row, event.value()));
     }
 
-    private static void look(Entry entry, LedgerRow row, Candidate candidate) {
-        entry.move(row, SlotState.LOOKING);
-        Optional<Setback> setback = Screen.look(candidate);
+    private static void screen(OpenSlot openSlot, LedgerRow row, Candidate candidate) {
+        openSlot.move(row, SlotState.LOOKING);
+        Optional<Setback> setback = Screen.check(candidate);
         if (setback.isEmpty()) {
-            Ledger.judge(entry, row, candidate, (Completion) candidate.getOutcome());
+            Ledger.requestJudging(openSlot, row, candidate, (Completion) candidate.getOutcome());
         } else if (setback.get().getReason() == Reason.TRUNCATED && row.getTryNumber() == 1) {
-            Ledger.tryLarger(entry, row, candidate);
+            Ledger.retryWithLargerLimit(openSlot, row, candidate);
         } else {
-            entry.fall(new Attempt(candidate, List.of()), row, setback.get());
+            openSlot.failAttempt(new Attempt(candidate, List.of()), row, setback.get());
         }
     }
 }

@@ -22,7 +22,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps books of its own from what came out of the line, and compares them with the line's. */
-final class Reckoning {
+final class ReferenceProgress {
     private final Map<String, Book> books = new HashMap<>();
     private final Map<String, Long> kept = new HashMap<>();
     private final Map<String, Map<String, Long>> rejected = new HashMap<>();
@@ -37,14 +37,14 @@ final class Reckoning {
     private final List<JudgingTask> everJudged = new ArrayList<>();
 
     /** Enters what came out of the line for an event that anybody could read. */
-    void enter(Line.Out out) {
-        Book book = out.book();
+    void enter(TopologyFixture.Output output) {
+        Book book = output.progress();
         assertBalanced(book);
-        for (Sample sample : out.samples()) {
+        for (Sample sample : output.samples()) {
             end(sample.getRunId(), SlotId.of(sample.getPromptId(), sample.getSlot()));
             kept.merge(sample.getRunId(), 1L, Long::sum);
         }
-        for (Rejection end : out.ends()) {
+        for (Rejection end : output.ends()) {
             end(end.getRunId(), end.getSlotId());
             if (end.getReason() == null) {
                 count(
@@ -55,15 +55,15 @@ final class Reckoning {
                 count(rejected, end.getRunId(), end.getReason().name());
             }
         }
-        for (GenerationTask task : out.generation()) {
+        for (GenerationTask task : output.generation()) {
             open.put(key(task.getRef()), task);
             everGenerated.add(task);
         }
-        for (JudgingTask task : out.judging()) {
+        for (JudgingTask task : output.judging()) {
             open.put(key(task.getCandidate().getTask().getRef()), task);
             everJudged.add(task);
         }
-        for (PartitionComplete marker : out.completions()) {
+        for (PartitionComplete marker : output.completions()) {
             completions.merge(book.getRunId(), 1, Integer::sum);
             assertThat(marker)
                     .isEqualTo(new PartitionComplete(
@@ -82,7 +82,7 @@ final class Reckoning {
     }
 
     @Nullable
-    Book book(String run) {
+    Book progress(String run) {
         return books.get(run);
     }
 

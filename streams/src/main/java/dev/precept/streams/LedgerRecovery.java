@@ -34,21 +34,21 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * hold then what the ledger says and nothing else, whatever an earlier recovery that was killed had left of it; other runs
  * are not touched. The topology must not be running. Not thread-safe.
  */
-public final class Recovery implements AutoCloseable {
-    private static final List<String> STORES = List.of(LedgerStores.ROWS, LedgerStores.OWNERS, LedgerStores.BOOKS);
+public final class LedgerRecovery implements AutoCloseable {
+    private static final List<String> STORES = List.of(LedgerStores.ROWS, LedgerStores.OWNERS, LedgerStores.PROGRESS);
 
     private final KafkaAccess kafka;
     /** Keys of the run that an earlier recovery wrote. */
-    private final Map<TopicPartition, Set<String>> left;
+    private final Map<TopicPartition, Set<String>> leftoverKeys;
 
     private final Producer<String, byte[]> changelogs;
     private final Producer<String, SpecificRecord> progress;
     private final Serde<LedgerRow> rows = AvroSerde.of(LedgerRow.class);
     private final Serde<Book> books = AvroSerde.of(Book.class);
 
-    private Recovery(KafkaAccess kafka, Map<TopicPartition, Set<String>> left) {
+    private LedgerRecovery(KafkaAccess kafka, Map<TopicPartition, Set<String>> left) {
         this.kafka = kafka;
-        this.left = left;
+        this.leftoverKeys = left;
         Map<String, Object> settings = kafka.clientSettings("recovery");
         settings.put("acks", "all");
         settings.put("enable.idempotence", true);
@@ -63,7 +63,7 @@ public final class Recovery implements AutoCloseable {
      *
      * @throws ConfigurationException if a topology works on these topics
      */
-    public static Recovery begin(KafkaAccess kafka, short replication, String runId) throws InterruptedException {
+    public static LedgerRecovery start(KafkaAccess kafka, short replication, String runId) throws InterruptedException {
         try (Admin admin = kafka.admin()) {
             requireIdle(admin, kafka.namespace().group(CurationApp.ROLE));
             for (String store : STORES) {
@@ -76,11 +76,11 @@ public final class Recovery implements AutoCloseable {
             throw new IllegalStateException(
                     "cannot prepare the changelogs at " + kafka.bootstrapServers(), e.getCause());
         }
-        return new Recovery(kafka, left(kafka, runId));
+        return new LedgerRecovery(kafka, leftoverKeys(kafka, runId));
     }
 
     private static void requireIdle(Admin admin, String group) throws ExecutionException, InterruptedException {
-        if (GroupMembers.any(admin, group)) {
+        if (GroupMembers.hasMembers(admin, group)) {
             throw new ConfigurationException("group " + group + ": a process works on these topics, or did a moment "
                     + "ago; stop it, and recover when it is gone");
         }
@@ -100,16 +100,16 @@ public final class Recovery implements AutoCloseable {
     public void write(RebuiltLedger ledger) throws InterruptedException {
         write(LedgerStores.ROWS, rows, ledger.partition(), ledger.rows());
         write(LedgerStores.OWNERS, Serdes.String(), ledger.partition(), ledger.owners());
-        write(LedgerStores.BOOKS, books, ledger.partition(), Map.of(ledger.runId(), ledger.book()));
+        write(LedgerStores.PROGRESS, books, ledger.partition(), Map.of(ledger.runId(), ledger.progress()));
         await(List.of(progress.send(new ProducerRecord<>(
-                kafka.namespace().name(Topics.PROGRESS), SlotKey.progress(ledger.book()), ledger.book()))));
+                kafka.namespace().name(Topics.PROGRESS), SlotKey.progress(ledger.progress()), ledger.progress()))));
     }
 
     private <V> void write(String store, Serde<V> serde, int partition, Map<String, V> values)
             throws InterruptedException {
         String topic = Changelog.name(kafka, store);
         List<Future<?>> sent = new ArrayList<>();
-        for (String key : left.getOrDefault(new TopicPartition(topic, partition), Set.of())) {
+        for (String key : leftoverKeys.getOrDefault(new TopicPartition(topic, partition), Set.of())) {
             if (!values.containsKey(key)) {
                 sent.add(changelogs.send(new ProducerRecord<>(topic, partition, key, null)));
             }
@@ -119,7 +119,8 @@ public final class Recovery implements AutoCloseable {
         await(sent);
     }
 
-    private static Map<TopicPartition, Set<String>> left(KafkaAccess kafka, String runId) throws InterruptedException {
+    private static Map<TopicPartition, Set<String>> leftoverKeys(KafkaAccess kafka, String runId)
+            throws InterruptedException {
         Map<TopicPartition, Set<String>> keys = new HashMap<>();
         List<TopicPartition> changelogs = STORES.stream()
                 .flatMap(store -> Changelog.partitions(kafka, Changelog.name(kafka, store)).stream())

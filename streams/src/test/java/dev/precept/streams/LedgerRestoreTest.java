@@ -1,6 +1,6 @@
 package dev.precept.streams;
 
-import static dev.precept.streams.Script.RUN;
+import static dev.precept.streams.ScriptedEvents.RUN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,7 +18,7 @@ import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.runtime.kafka.NewestRecords;
 import dev.precept.schemas.SlotId;
 import dev.precept.schemas.Topics;
-import dev.precept.streams.FollowedTopic.Placed;
+import dev.precept.streams.TopicReader.PartitionedValue;
 import dev.precept.streams.ledger.CommittedSlots;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,21 +38,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** On a real broker: some topics are lost half way, and the topology goes on from changelogs that a recovery wrote. */
-final class ALedgerIsRestoredFromWhatIsCommittedTest {
+final class LedgerRestoreTest {
     private static final int PARTITIONS = 3;
     private static final int ATTEMPTS = 3;
     private static final List<Prompt> PROMPTS = IntStream.range(0, 40)
-            .mapToObj(i -> Script.prompt("question " + i, "a.jsonl", i + 1L, Script.asking(2, ATTEMPTS)))
+            .mapToObj(i -> ScriptedEvents.prompt(
+                    "question " + i, "a.jsonl", i + 1L, ScriptedEvents.runParameters(2, ATTEMPTS)))
             .toList();
 
     @TempDir
     private static Path folder;
 
-    private static OnABroker broker;
+    private static BrokerFixture broker;
 
     @BeforeAll
     static void start() {
-        broker = OnABroker.start(folder, PARTITIONS);
+        broker = BrokerFixture.start(folder, PARTITIONS);
     }
 
     @AfterAll
@@ -61,19 +62,19 @@ final class ALedgerIsRestoredFromWhatIsCommittedTest {
     }
 
     /** The rows that came out, in the order of their partitions. */
-    private static final class Rows implements AutoCloseable {
-        private final FollowedTopic<SampleEvent> sampleTopic;
-        private final FollowedTopic<RejectionEvent> rejectionTopic;
-        private final List<Placed<Sample>> samples = new ArrayList<>();
-        private final List<Placed<Rejection>> rejections = new ArrayList<>();
+    private static final class OutputRows implements AutoCloseable {
+        private final TopicReader<SampleEvent> sampleTopic;
+        private final TopicReader<RejectionEvent> rejectionTopic;
+        private final List<PartitionedValue<Sample>> samples = new ArrayList<>();
+        private final List<PartitionedValue<Rejection>> rejections = new ArrayList<>();
         private int markers;
 
-        Rows(KafkaAccess kafka) {
-            sampleTopic = new FollowedTopic<>(kafka, Topics.SAMPLES);
-            rejectionTopic = new FollowedTopic<>(kafka, Topics.REJECTIONS);
+        OutputRows(KafkaAccess kafka) {
+            sampleTopic = new TopicReader<>(kafka, Topics.SAMPLES);
+            rejectionTopic = new TopicReader<>(kafka, Topics.REJECTIONS);
         }
 
-        Rows more() {
+        OutputRows more() {
             sampleTopic.more().forEach(at -> enter(at.partition(), at.value().getBody()));
             rejectionTopic.more().forEach(at -> enter(at.partition(), at.value().getBody()));
             return this;
@@ -81,8 +82,8 @@ final class ALedgerIsRestoredFromWhatIsCommittedTest {
 
         private void enter(int partition, Object body) {
             switch (body) {
-                case Sample sample -> samples.add(new Placed<>(partition, sample));
-                case Rejection rejection -> rejections.add(new Placed<>(partition, rejection));
+                case Sample sample -> samples.add(new PartitionedValue<>(partition, sample));
+                case Rejection rejection -> rejections.add(new PartitionedValue<>(partition, rejection));
                 default -> markers += body instanceof PartitionComplete ? 1 : 0;
             }
         }
@@ -97,8 +98,8 @@ final class ALedgerIsRestoredFromWhatIsCommittedTest {
 
         CommittedSlots slots(int partition) {
             CommittedSlots slots = new CommittedSlots(RUN, partition, ATTEMPTS);
-            rejections.stream().filter(at -> at.partition() == partition).forEach(at -> slots.turnedDown(at.value()));
-            samples.stream().filter(at -> at.partition() == partition).forEach(at -> slots.kept(at.value()));
+            rejections.stream().filter(at -> at.partition() == partition).forEach(at -> slots.addRejection(at.value()));
+            samples.stream().filter(at -> at.partition() == partition).forEach(at -> slots.addSample(at.value()));
             return slots;
         }
 
@@ -128,50 +129,50 @@ final class ALedgerIsRestoredFromWhatIsCommittedTest {
         KafkaAccess after = broker.access("after");
         DatasetTopics.ensure(before, (short) 1);
         DatasetTopics.ensure(after, (short) 1);
-        try (Rows rows = new Rows(before)) {
+        try (OutputRows outputRows = new OutputRows(before)) {
             broker.publish(before, RUN, PROMPTS, true);
             try (FakeWorkers workers = new FakeWorkers(before);
                     CurationApp first = new CurationApp(before, folder.resolve("before"), 2)) {
                 assertThat(workers).isNotNull();
                 first.start();
-                await(() -> rows.more().all().size() > 60);
-                assertThatThrownBy(() -> Recovery.begin(before, (short) 1, RUN))
+                await(() -> outputRows.more().all().size() > 60);
+                assertThatThrownBy(() -> LedgerRecovery.start(before, (short) 1, RUN))
                         .isInstanceOf(ConfigurationException.class)
                         .hasMessageContaining("a process works on these topics");
             }
-            recover(after, rows); // and is killed, as far as this run is concerned
-            rows.cut(25);
-            recover(after, rows);
-            goOn(after, rows);
+            recover(after, outputRows); // and is killed, as far as this run is concerned
+            outputRows.cut(25);
+            recover(after, outputRows);
+            goOn(after, outputRows);
         }
     }
 
-    private static void recover(KafkaAccess kafka, Rows rows) throws InterruptedException {
-        try (Recovery recovery = Recovery.begin(kafka, (short) 1, RUN)) {
+    private static void recover(KafkaAccess kafka, OutputRows outputRows) throws InterruptedException {
+        try (LedgerRecovery ledgerRecovery = LedgerRecovery.start(kafka, (short) 1, RUN)) {
             for (int partition = 0; partition < PARTITIONS; partition++) {
-                recovery.write(rows.slots(partition).rebuilt());
+                ledgerRecovery.write(outputRows.slots(partition).rebuild());
             }
         }
     }
 
-    private static void goOn(KafkaAccess kafka, Rows committed) throws Exception {
+    private static void goOn(KafkaAccess kafka, OutputRows committed) throws Exception {
         Set<String> ended = committed.all().stream()
                 .filter(row -> !row.contains(" attempt "))
                 .map(row -> row.substring(0, row.indexOf(' ')))
                 .collect(Collectors.toSet());
-        try (Rows rows = new Rows(kafka);
-                FollowedTopic<GenerationTask> tasks = new FollowedTopic<>(kafka, Topics.GENERATION_TASKS);
+        try (OutputRows outputRows = new OutputRows(kafka);
+                TopicReader<GenerationTask> tasks = new TopicReader<>(kafka, Topics.GENERATION_TASKS);
                 FakeWorkers workers = new FakeWorkers(kafka);
                 CurationApp second = new CurationApp(kafka, folder.resolve("after"), 2)) {
             assertThat(workers).isNotNull();
             assertThat(slots(kafka)).as("published before anything runs").isBetween((long) ended.size(), 79L);
             broker.publish(kafka, RUN, PROMPTS, true);
             second.start();
-            await(() -> rows.more().markers >= 2 * PARTITIONS);
+            await(() -> outputRows.more().markers >= 2 * PARTITIONS);
             assertThat(second.failure()).isEmpty();
 
             List<String> all = new ArrayList<>(committed.all());
-            all.addAll(rows.all());
+            all.addAll(outputRows.all());
             assertThat(all).doesNotHaveDuplicates();
             Map<String, String> ends = new TreeMap<>();
             for (String row : all) {
@@ -203,7 +204,7 @@ final class ALedgerIsRestoredFromWhatIsCommittedTest {
 
     private static long slots(KafkaAccess kafka) {
         try (NewestRecords<Book> progress = new NewestRecords<>(kafka, Topics.PROGRESS)) {
-            progress.upToNow().values().forEach(Reckoning::assertBalanced);
+            progress.upToNow().values().forEach(ReferenceProgress::assertBalanced);
             return progress.upToNow().values().stream()
                     .mapToLong(Book::getSlots)
                     .sum();

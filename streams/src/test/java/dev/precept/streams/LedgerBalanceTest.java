@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A walk at random: readers and workers that repeat themselves, come late, contradict themselves, or talk nonsense. */
-final class TheBooksAlwaysBalanceTest {
+final class LedgerBalanceTest {
     private static final int STEPS = 6_000;
     private static final List<String> RUNS = List.of("run-1", "run-2", "run-3");
     private static final List<String> SOURCES = List.of("a.jsonl", "b.jsonl");
@@ -46,22 +46,22 @@ final class TheBooksAlwaysBalanceTest {
     private Path folder;
 
     private final RandomGenerator random = Seed.random(Seed.of(getClass()));
-    private final Reckoning reckoning = new Reckoning();
+    private final ReferenceProgress referenceProgress = new ReferenceProgress();
     private final List<PromptEvent> said = new ArrayList<>();
     private final Map<String, Long> slots = new HashMap<>();
     private final Map<String, Long> stale = new HashMap<>();
     private final Map<String, Long> replayed = new HashMap<>();
     private final Set<String> closed = new HashSet<>();
-    private Line line;
+    private TopologyFixture topologyFixture;
 
     @BeforeEach
     void open() {
-        line = new Line(folder);
+        topologyFixture = new TopologyFixture(folder);
     }
 
     @AfterEach
     void close() {
-        line.close();
+        topologyFixture.close();
     }
 
     @Test
@@ -69,41 +69,41 @@ final class TheBooksAlwaysBalanceTest {
         for (int step = 0; step < STEPS; step++) {
             stepAtRandom();
             if (random.nextInt(100) == 0) {
-                reckoning.assertInFlight(line.rows());
+                referenceProgress.assertInFlight(topologyFixture.rows());
             }
         }
-        for (List<SpecificRecord> open = reckoning.open(); !open.isEmpty(); open = reckoning.open()) {
+        for (List<SpecificRecord> open = referenceProgress.open(); !open.isEmpty(); open = referenceProgress.open()) {
             open.forEach(this::answer);
         }
-        RUNS.forEach(run -> SOURCES.forEach(source -> enter(Script.ended(run, source, SOURCES.size()))));
-        reckoning.assertInFlight(line.rows());
+        RUNS.forEach(run -> SOURCES.forEach(source -> enter(ScriptedEvents.ended(run, source, SOURCES.size()))));
+        referenceProgress.assertInFlight(topologyFixture.rows());
         for (String run : RUNS) {
-            Book book = book(run);
+            Book book = progress(run);
             assertThat(book.getInFlight()).isEmpty();
             assertThat(book.getSlots()).isEqualTo(slots.get(run));
             assertThat(book.getStale()).isEqualTo(stale.getOrDefault(run, 0L));
             assertThat(book.getReplayed()).isEqualTo(replayed.getOrDefault(run, 0L));
-            assertThat(reckoning.completions(run))
+            assertThat(referenceProgress.completions(run))
                     .as("markers to samples and rejections")
                     .isEqualTo(2);
             assertThat(book.getAccepted()).isPositive();
         }
-        assertThat(reckoning.ended()).isEqualTo(line.rows().size());
-        assertThat(reckoning.ended())
+        assertThat(referenceProgress.ended()).isEqualTo(topologyFixture.rows().size());
+        assertThat(referenceProgress.ended())
                 .isEqualTo(slots.values().stream().mapToLong(Long::longValue).sum());
     }
 
     private void stepAtRandom() {
         switch (random.nextInt(11)) {
-            case 0 -> askSomethingNew();
+            case 0 -> sendNewPrompt();
             case 1 -> repeatTheReader();
-            case 2 -> sayNonsense();
+            case 2 -> sendNonsense();
             case 3 -> endASource();
             case 4 -> repeatAWorker();
             case 5 -> judgeOtherBytes();
             case 6 -> closeTooSoon();
             default -> {
-                List<SpecificRecord> open = reckoning.open();
+                List<SpecificRecord> open = referenceProgress.open();
                 if (!open.isEmpty()) {
                     answer(any(open));
                 }
@@ -111,7 +111,7 @@ final class TheBooksAlwaysBalanceTest {
         }
     }
 
-    private void askSomethingNew() {
+    private void sendNewPrompt() {
         String run = any(RUNS);
         String source = any(SOURCES);
         if (closed.contains(run + source)) {
@@ -121,41 +121,42 @@ final class TheBooksAlwaysBalanceTest {
         if (random.nextInt(6) == 0) {
             int asked = 1 + random.nextInt(2);
             slots.merge(run, (long) asked, Long::sum);
-            say(Script.unusable(run, source, number, any(List.of(InputFault.values())), asked));
+            send(ScriptedEvents.unusable(run, source, number, any(List.of(InputFault.values())), asked));
         } else {
             // Few texts, so that other origins and other runs ask the same.
-            Asking asking = Script.asking(1 + random.nextInt(3), 1 + random.nextInt(3));
-            Prompt prompt = Script.prompt("question " + random.nextInt(400), source, number, asking);
+            Asking asking = ScriptedEvents.runParameters(1 + random.nextInt(3), 1 + random.nextInt(3));
+            Prompt prompt = ScriptedEvents.prompt("question " + random.nextInt(400), source, number, asking);
             slots.merge(run, (long) asking.getSamples(), Long::sum);
-            say(Script.asked(run, prompt));
+            send(ScriptedEvents.promptEvent(run, prompt));
         }
     }
 
-    private void say(PromptEvent event) {
+    private void send(PromptEvent event) {
         said.add(event);
         enter(event);
     }
 
     private void enter(PromptEvent event) {
-        reckoning.enter(line.say(event));
+        referenceProgress.enter(topologyFixture.send(event));
     }
 
     private void repeatTheReader() {
         if (!said.isEmpty()) {
             PromptEvent again = any(said);
             replayed.merge(again.getRunId(), 1L, Long::sum);
-            Line.Out out = line.say(again);
-            assertThat(out.silent()).isTrue();
-            reckoning.enter(out);
+            TopologyFixture.Output output = topologyFixture.send(again);
+            assertThat(output.silent()).isTrue();
+            referenceProgress.enter(output);
         }
     }
 
-    private void sayNonsense() {
+    private void sendNonsense() {
         byte[] noise = new byte[random.nextInt(60)];
         random.nextBytes(noise);
-        Line.Out out = line.say(any(List.of(Topics.PROMPTS, Topics.CANDIDATES, Topics.VERDICTS)), "key", noise);
-        assertThat(out.deadLetters()).hasSize(1);
-        assertThat(out.books()).isEmpty();
+        TopologyFixture.Output output =
+                topologyFixture.send(any(List.of(Topics.PROMPTS, Topics.CANDIDATES, Topics.VERDICTS)), "key", noise);
+        assertThat(output.deadLetters()).hasSize(1);
+        assertThat(output.books()).isEmpty();
     }
 
     /** All but the last source end on the way, so that no run is complete before the walk is. */
@@ -163,18 +164,19 @@ final class TheBooksAlwaysBalanceTest {
         if (random.nextInt(100) == 0) {
             String run = any(RUNS);
             closed.add(run + SOURCES.getFirst());
-            enter(Script.ended(run, SOURCES.getFirst(), SOURCES.size()));
+            enter(ScriptedEvents.ended(run, SOURCES.getFirst(), SOURCES.size()));
         }
     }
 
     /** No run is complete before the walk is, so none of it may go. */
     private void closeTooSoon() {
         if (random.nextInt(50) == 0) {
-            Line.State before = line.state();
-            Line.Out out = line.say(Script.closed(any(RUNS), any(SOURCES), SOURCES.size()));
-            assertThat(out.silent()).isTrue();
-            assertThat(out.books()).isEmpty();
-            assertThat(line.state()).isEqualTo(before);
+            TopologyFixture.State before = topologyFixture.state();
+            TopologyFixture.Output output =
+                    topologyFixture.send(ScriptedEvents.closed(any(RUNS), any(SOURCES), SOURCES.size()));
+            assertThat(output.silent()).isTrue();
+            assertThat(output.books()).isEmpty();
+            assertThat(topologyFixture.state()).isEqualTo(before);
         }
     }
 
@@ -187,8 +189,8 @@ final class TheBooksAlwaysBalanceTest {
     }
 
     private void repeatAWorker() {
-        List<GenerationTask> generated = reckoning.everGenerated();
-        List<JudgingTask> judged = reckoning.everJudged();
+        List<GenerationTask> generated = referenceProgress.everGenerated();
+        List<JudgingTask> judged = referenceProgress.everJudged();
         if (random.nextBoolean() && !generated.isEmpty()) {
             generate(any(generated));
         } else if (!judged.isEmpty()) {
@@ -197,51 +199,52 @@ final class TheBooksAlwaysBalanceTest {
     }
 
     private void judgeOtherBytes() {
-        if (!reckoning.everJudged().isEmpty()) {
-            GenerationTask task = any(reckoning.everJudged()).getCandidate().getTask();
-            judge(new JudgingTask(Script.completed(task, "other words")));
+        if (!referenceProgress.everJudged().isEmpty()) {
+            GenerationTask task =
+                    any(referenceProgress.everJudged()).getCandidate().getTask();
+            judge(new JudgingTask(ScriptedEvents.completed(task, "other words")));
         }
     }
 
     private void generate(GenerationTask task) {
         Candidate candidate = switch (random.nextInt(8)) {
-            case 0 -> Script.failed(task, any(FAILURES));
-            case 1 -> Script.finished(task, "length", "why", "so");
-            case 2 -> Script.finished(task, "stop", null, "so");
-            default -> Script.completed(task, "answer " + random.nextInt(1_000_000));
+            case 0 -> ScriptedEvents.failed(task, any(FAILURES));
+            case 1 -> ScriptedEvents.finished(task, "length", "why", "so");
+            case 2 -> ScriptedEvents.finished(task, "stop", null, "so");
+            default -> ScriptedEvents.completed(task, "answer " + random.nextInt(1_000_000));
         };
-        boolean awaited = reckoning.awaited(task.getRef(), task);
-        enterAnswer(task.getRef(), awaited, line.say(candidate));
+        boolean awaited = referenceProgress.awaited(task.getRef(), task);
+        enterAnswer(task.getRef(), awaited, topologyFixture.send(candidate));
     }
 
     private void judge(JudgingTask task) {
         Verdict verdict = switch (random.nextInt(6)) {
-            case 0 -> Script.unjudged(task, Reason.UNJUDGEABLE, 9);
-            case 1 -> Script.judged(task, 9);
-            case 2 -> Script.judged(task, random.nextDouble(10), random.nextDouble(10));
-            default -> Script.judged(task, 8 + random.nextDouble(2), 10);
+            case 0 -> ScriptedEvents.unjudged(task, Reason.UNJUDGEABLE, 9);
+            case 1 -> ScriptedEvents.judged(task, 9);
+            case 2 -> ScriptedEvents.judged(task, random.nextDouble(10), random.nextDouble(10));
+            default -> ScriptedEvents.judged(task, 8 + random.nextDouble(2), 10);
         };
         SlotRef ref = task.getCandidate().getTask().getRef();
-        boolean awaited = reckoning.awaited(ref, task);
-        enterAnswer(ref, awaited, line.say(verdict));
+        boolean awaited = referenceProgress.awaited(ref, task);
+        enterAnswer(ref, awaited, topologyFixture.send(verdict));
     }
 
-    private void enterAnswer(SlotRef ref, boolean awaited, Line.Out out) {
-        assertThat(out.silent()).as("%s, awaited: %s", ref, awaited).isEqualTo(!awaited);
+    private void enterAnswer(SlotRef ref, boolean awaited, TopologyFixture.Output output) {
+        assertThat(output.silent()).as("%s, awaited: %s", ref, awaited).isEqualTo(!awaited);
         if (!awaited) {
             stale.merge(ref.getRunId(), 1L, Long::sum);
-            Book before = book(ref.getRunId());
-            assertThat(out.book())
+            Book before = progress(ref.getRunId());
+            assertThat(output.progress())
                     .isEqualTo(Book.newBuilder(before)
                             .setStale(before.getStale() + 1)
-                            .setAsOf(out.book().getAsOf())
+                            .setAsOf(output.progress().getAsOf())
                             .build());
         }
-        reckoning.enter(out);
+        referenceProgress.enter(output);
     }
 
-    private Book book(String run) {
-        Book book = reckoning.book(run);
+    private Book progress(String run) {
+        Book book = referenceProgress.progress(run);
         if (book == null) {
             throw new AssertionError(run + " has no book");
         }

@@ -1,9 +1,9 @@
 package dev.precept.streams;
 
-import static dev.precept.streams.Script.RUN;
-import static dev.precept.streams.Script.asked;
-import static dev.precept.streams.Script.asking;
-import static dev.precept.streams.Script.judged;
+import static dev.precept.streams.ScriptedEvents.RUN;
+import static dev.precept.streams.ScriptedEvents.judged;
+import static dev.precept.streams.ScriptedEvents.promptEvent;
+import static dev.precept.streams.ScriptedEvents.runParameters;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.precept.records.Completion;
@@ -26,40 +26,40 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class AnAcceptedSlotIsASampleTest {
+final class AcceptedSlotTest {
     @TempDir
     private Path folder;
 
-    private Line line;
+    private TopologyFixture topologyFixture;
 
     @BeforeEach
     void open() {
-        line = new Line(folder);
+        topologyFixture = new TopologyFixture(folder);
     }
 
     @AfterEach
     void close() {
-        line.close();
+        topologyFixture.close();
     }
 
     @Test
     void itGoesFromPromptToTaskToCandidateToVerdictToSample() {
-        Prompt prompt = Script.prompt("How do clouds form?", "a.jsonl", 1, asking(1, 3));
+        Prompt prompt = ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, runParameters(1, 3));
 
-        Line.Out admitted = line.say(asked(RUN, prompt));
+        TopologyFixture.Output admitted = topologyFixture.send(promptEvent(RUN, prompt));
         GenerationTask task = admitted.task();
         assertThat(task.getRef()).isEqualTo(new SlotRef(RUN, prompt.getPromptId(), prompt.getOrigin(), 0, 1, 1));
         assertThat(task.getPrompt()).isEqualTo(prompt);
         assertThat(task.getMaxTokens()).isEqualTo(1_000);
-        assertThat(admitted.book().getInFlight()).isEqualTo(Map.of("GENERATING", 1L));
-        assertThat(admitted.book().getPromptsRead()).isEqualTo(1);
+        assertThat(admitted.progress().getInFlight()).isEqualTo(Map.of("GENERATING", 1L));
+        assertThat(admitted.progress().getPromptsRead()).isEqualTo(1);
 
-        Line.Out screened = line.say(Script.completed(task, "They cool."));
+        TopologyFixture.Output screened = topologyFixture.send(ScriptedEvents.completed(task, "They cool."));
         JudgingTask judging = screened.judgingTask();
-        assertThat(judging.getCandidate()).isEqualTo(Script.completed(task, "They cool."));
-        assertThat(screened.book().getInFlight()).isEqualTo(Map.of("JUDGING", 1L));
+        assertThat(judging.getCandidate()).isEqualTo(ScriptedEvents.completed(task, "They cool."));
+        assertThat(screened.progress().getInFlight()).isEqualTo(Map.of("JUDGING", 1L));
 
-        Line.Out kept = line.say(judged(judging, 8, 9.5));
+        TopologyFixture.Output kept = topologyFixture.send(judged(judging, 8, 9.5));
         Sample sample = kept.sample();
         assertThat(kept.rejections()).isEmpty();
         assertThat(sample.getSampleId()).isEqualTo(SlotId.sampleId(RUN, prompt.getPromptId() + "#0"));
@@ -72,10 +72,10 @@ final class AnAcceptedSlotIsASampleTest {
         assertThat(sample.getSource().getUri()).isEqualTo("a.jsonl");
         assertThat(sample.getGenerator()).isEqualTo(judging.getCandidate().getGenerator());
         assertThat(sample.getDedup().getSeq()).isEqualTo(new Seq(0L, 0, 0));
-        assertThat(kept.book().getAccepted()).isEqualTo(1);
-        assertThat(kept.book().getInFlight()).isEmpty();
-        assertThat(kept.book().getAsOf()).isEqualTo(Instant.EPOCH);
-        assertThat(line.rows().values()).extracting("state").containsExactly(SlotState.ACCEPTED);
+        assertThat(kept.progress().getAccepted()).isEqualTo(1);
+        assertThat(kept.progress().getInFlight()).isEmpty();
+        assertThat(kept.progress().getAsOf()).isEqualTo(Instant.EPOCH);
+        assertThat(topologyFixture.rows().values()).extracting("state").containsExactly(SlotState.ACCEPTED);
     }
 
     @Test
@@ -86,16 +86,18 @@ final class AnAcceptedSlotIsASampleTest {
                 message("assistant", "Hi."),
                 message("user", "What is the weather?"));
         String tools = "[{\"type\":\"function\"}]";
-        Prompt prompt = Prompt.newBuilder(Script.prompt("x", "a.jsonl", 1, asking(1, 1)))
+        Prompt prompt = Prompt.newBuilder(ScriptedEvents.prompt("x", "a.jsonl", 1, runParameters(1, 1)))
                 .setPromptId(ContentId.ofPrompt(conversation, tools))
                 .setMessages(conversation)
                 .setTools(tools)
                 .setSideInfo("known to be benign")
                 .build();
-        GenerationTask task = line.say(asked(RUN, prompt)).task();
-        var called = Script.finished(task, "tool_calls", "I should look.", "");
+        GenerationTask task = topologyFixture.send(promptEvent(RUN, prompt)).task();
+        var called = ScriptedEvents.finished(task, "tool_calls", "I should look.", "");
         ((Completion) called.getOutcome()).setToolCalls("[{\"id\":\"1\"}]");
-        Sample sample = line.say(judged(line.say(called).judgingTask(), 9, 9)).sample();
+        Sample sample = topologyFixture
+                .send(judged(topologyFixture.send(called).judgingTask(), 9, 9))
+                .sample();
         Message turn = Message.newBuilder()
                 .setRole("assistant")
                 .setContent("")
@@ -112,13 +114,16 @@ final class AnAcceptedSlotIsASampleTest {
     }
 
     @Test
-    void aPromptHasAsManySlotsAsSamplesAreAskedFor() {
-        Prompt prompt = Script.prompt("How do clouds form?", "a.jsonl", 1, asking(3, 1));
-        List<GenerationTask> tasks = line.say(asked(RUN, prompt)).generation();
+    void aPromptHasOneSlotPerRequestedSample() {
+        Prompt prompt = ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, runParameters(3, 1));
+        List<GenerationTask> tasks =
+                topologyFixture.send(promptEvent(RUN, prompt)).generation();
         assertThat(tasks).extracting(task -> task.getRef().getSlot()).containsExactly(0, 1, 2);
         for (GenerationTask task : tasks) {
-            Sample sample = line.say(judged(
-                            line.say(Script.completed(
+            Sample sample = topologyFixture
+                    .send(judged(
+                            topologyFixture
+                                    .send(ScriptedEvents.completed(
                                             task, "So " + task.getRef().getSlot()))
                                     .judgingTask(),
                             8,
@@ -127,17 +132,30 @@ final class AnAcceptedSlotIsASampleTest {
             assertThat(sample.getSlot()).isEqualTo(task.getRef().getSlot());
             assertThat(sample.getDedup().getSeq()).isEqualTo(new Seq(0L, 0, sample.getSlot()));
         }
-        assertThat(line.rows()).hasSize(3);
+        assertThat(topologyFixture.rows()).hasSize(3);
     }
 
     @Test
     void theSamePromptInAnotherRunIsAnotherSlot() {
-        Prompt prompt = Script.prompt("How do clouds form?", "a.jsonl", 1, asking(1, 1));
-        GenerationTask first = line.say(asked(RUN, prompt)).task();
-        GenerationTask second = line.say(asked("run-2", prompt)).task();
-        Sample one = line.say(judged(line.say(Script.completed(first, "So.")).judgingTask(), 8, 8))
+        Prompt prompt = ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, runParameters(1, 1));
+        GenerationTask first = topologyFixture.send(promptEvent(RUN, prompt)).task();
+        GenerationTask second =
+                topologyFixture.send(promptEvent("run-2", prompt)).task();
+        Sample one = topologyFixture
+                .send(judged(
+                        topologyFixture
+                                .send(ScriptedEvents.completed(first, "So."))
+                                .judgingTask(),
+                        8,
+                        8))
                 .sample();
-        Sample two = line.say(judged(line.say(Script.completed(second, "So.")).judgingTask(), 8, 8))
+        Sample two = topologyFixture
+                .send(judged(
+                        topologyFixture
+                                .send(ScriptedEvents.completed(second, "So."))
+                                .judgingTask(),
+                        8,
+                        8))
                 .sample();
         assertThat(one.getSampleId()).isNotEqualTo(two.getSampleId());
         assertThat(two.getRunId()).isEqualTo("run-2");

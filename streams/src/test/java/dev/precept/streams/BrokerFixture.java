@@ -15,9 +15,9 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** A dataset on a broker for each test, and its prompts as the role that reads them sends them. */
-record OnABroker(EmbeddedBroker broker, Path folder, int partitions) implements AutoCloseable {
-    static OnABroker start(Path folder, int partitions) {
-        return new OnABroker(EmbeddedBroker.start(folder.resolve("kafka"), 0), folder, partitions);
+record BrokerFixture(EmbeddedBroker broker, Path folder, int partitions) implements AutoCloseable {
+    static BrokerFixture start(Path folder, int partitions) {
+        return new BrokerFixture(EmbeddedBroker.start(folder.resolve("kafka"), 0), folder, partitions);
     }
 
     KafkaAccess access(String prefix) {
@@ -33,11 +33,12 @@ record OnABroker(EmbeddedBroker broker, Path folder, int partitions) implements 
         String topic = kafka.namespace().name(Topics.PROMPTS);
         try (Producer<String, SpecificRecord> producer = kafka.producer("reader")) {
             for (Prompt prompt : prompts) {
-                producer.send(new ProducerRecord<>(topic, prompt.getPromptId(), Script.asked(run, prompt)));
+                producer.send(
+                        new ProducerRecord<>(topic, prompt.getPromptId(), ScriptedEvents.promptEvent(run, prompt)));
             }
             for (int partition = 0; last && partition < partitions; partition++) {
-                producer.send(
-                        new ProducerRecord<>(topic, partition, "a.jsonl", Script.ended(run, "a.jsonl", partition, 1)));
+                producer.send(new ProducerRecord<>(
+                        topic, partition, "a.jsonl", ScriptedEvents.ended(run, "a.jsonl", partition, 1)));
             }
         }
     }

@@ -1,6 +1,6 @@
 package dev.precept.streams;
 
-import static dev.precept.streams.Script.RUN;
+import static dev.precept.streams.ScriptedEvents.RUN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.precept.records.Book;
@@ -11,7 +11,7 @@ import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.runtime.kafka.NewestRecords;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
-import dev.precept.streams.Expiry.Outcome;
+import dev.precept.streams.LedgerExpiry.Outcome;
 import dev.precept.streams.ledger.CommittedSlots;
 import dev.precept.streams.ledger.LedgerStores;
 import dev.precept.streams.ledger.RebuiltLedger;
@@ -36,24 +36,25 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** On a real broker: two runs are made, one is closed, and its logs are read from their beginning. */
 @Tag("cluster")
-final class TheTopologyLetsAClosedRunGoTest {
+final class ClosedRunDeletionTest {
     private static final int PARTITIONS = 3;
     private static final int SLOTS = 60;
     private static final int ROWS_AN_EVENT = 7;
     private static final String OTHER = "run-2";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final List<Prompt> PROMPTS = IntStream.range(0, SLOTS / 2)
-            .mapToObj(i -> Script.prompt("question " + i, "a.jsonl", i + 1L, Script.asking(2, 2)))
+            .mapToObj(
+                    i -> ScriptedEvents.prompt("question " + i, "a.jsonl", i + 1L, ScriptedEvents.runParameters(2, 2)))
             .toList();
 
     @TempDir
     private static Path folder;
 
-    private static OnABroker broker;
+    private static BrokerFixture broker;
 
     @BeforeAll
     static void start() {
-        broker = OnABroker.start(folder, PARTITIONS);
+        broker = BrokerFixture.start(folder, PARTITIONS);
     }
 
     @AfterAll
@@ -64,29 +65,31 @@ final class TheTopologyLetsAClosedRunGoTest {
     @Test
     void whenItRunsAgainAndNothingIsMadeTwice() throws Exception {
         KafkaAccess kafka = made("again");
-        try (Expiry expiry = new Expiry(kafka, RUN, ROWS_AN_EVENT)) {
-            assertThat(expiry.held()).isEqualTo(SLOTS);
-            assertThat(expiry.ask(PATIENCE)).isEqualTo(Outcome.NOBODY_RUNS);
-            assertThat(expiry.held()).as("nobody ran").isEqualTo(SLOTS);
+        try (LedgerExpiry ledgerExpiry = new LedgerExpiry(kafka, RUN, ROWS_AN_EVENT)) {
+            assertThat(ledgerExpiry.deletableRows()).isEqualTo(SLOTS);
+            assertThat(ledgerExpiry.requestDeletion(PATIENCE)).isEqualTo(Outcome.NOT_RUNNING);
+            assertThat(ledgerExpiry.deletableRows()).as("nobody ran").isEqualTo(SLOTS);
             long tasks = records(kafka, Topics.GENERATION_TASKS);
             try (CurationApp elsewhere = new CurationApp(kafka, folder.resolve("elsewhere"), 2)) {
                 elsewhere.start();
-                await(() -> expiry.held() == 0);
+                await(() -> ledgerExpiry.deletableRows() == 0);
                 long asked = records(kafka, Topics.PROMPTS);
-                assertThat(expiry.ask(PATIENCE)).isEqualTo(Outcome.GONE);
+                assertThat(ledgerExpiry.requestDeletion(PATIENCE)).isEqualTo(Outcome.DELETED);
                 assertThat(records(kafka, Topics.PROMPTS))
                         .as("nothing is asked for again")
                         .isEqualTo(asked);
                 broker.publish(kafka, RUN, PROMPTS, true);
-                await(() ->
-                        books(kafka, RUN).stream().mapToLong(Book::getReplayed).sum() == PROMPTS.size());
+                await(() -> progress(kafka, RUN).stream()
+                                .mapToLong(Book::getReplayed)
+                                .sum()
+                        == PROMPTS.size());
                 assertThat(elsewhere.failure()).isEmpty();
             }
             assertThat(records(kafka, Topics.GENERATION_TASKS)).isEqualTo(tasks);
         }
         assertThat(keys(kafka, LedgerStores.ROWS, RUN)).isEmpty();
         assertThat(keys(kafka, LedgerStores.OWNERS, RUN)).isEmpty();
-        assertThat(keys(kafka, LedgerStores.BOOKS, RUN)).containsExactly(RUN, RUN + "|");
+        assertThat(keys(kafka, LedgerStores.PROGRESS, RUN)).containsExactly(RUN, RUN + "|");
         assertThat(keys(kafka, LedgerStores.ROWS, OTHER)).hasSize(SLOTS);
         assertThat(keys(kafka, LedgerStores.OWNERS, OTHER)).hasSize(PROMPTS.size());
     }
@@ -94,13 +97,13 @@ final class TheTopologyLetsAClosedRunGoTest {
     @Test
     void butNotARunThatWasRecoveredSince() throws Exception {
         KafkaAccess kafka = made("recovered");
-        try (Expiry expiry = new Expiry(kafka, RUN, ROWS_AN_EVENT)) {
-            assertThat(expiry.ask(PATIENCE)).isEqualTo(Outcome.NOBODY_RUNS);
+        try (LedgerExpiry ledgerExpiry = new LedgerExpiry(kafka, RUN, ROWS_AN_EVENT)) {
+            assertThat(ledgerExpiry.requestDeletion(PATIENCE)).isEqualTo(Outcome.NOT_RUNNING);
             recover(kafka);
-            assertThat(expiry.held()).as("it is open").isZero();
+            assertThat(ledgerExpiry.deletableRows()).as("it is open").isZero();
             broker.publish(kafka, RUN, PROMPTS, true);
             work(kafka, "recovered-again");
-            assertThat(expiry.held()).isEqualTo(SLOTS);
+            assertThat(ledgerExpiry.deletableRows()).isEqualTo(SLOTS);
         }
         assertThat(keys(kafka, LedgerStores.ROWS, RUN)).hasSize(SLOTS);
     }
@@ -108,49 +111,51 @@ final class TheTopologyLetsAClosedRunGoTest {
     @Test
     void aRunOfWhichRowsAreGoneIsRecoveredLikeAnyOther() throws Exception {
         KafkaAccess kafka = made("gone");
-        try (Expiry expiry = new Expiry(kafka, RUN);
+        try (LedgerExpiry ledgerExpiry = new LedgerExpiry(kafka, RUN);
                 CurationApp app = new CurationApp(kafka, folder.resolve("gone"), 1)) {
             app.start();
-            assertThat(expiry.ask(PATIENCE)).isEqualTo(Outcome.GONE);
+            assertThat(ledgerExpiry.requestDeletion(PATIENCE)).isEqualTo(Outcome.DELETED);
         }
         await(() -> isIdle(kafka));
         recover(kafka);
-        assertThat(keys(kafka, LedgerStores.BOOKS, RUN)).containsExactly(RUN);
+        assertThat(keys(kafka, LedgerStores.PROGRESS, RUN)).containsExactly(RUN);
         broker.publish(kafka, RUN, PROMPTS, true);
         work(kafka, "gone-again");
         assertThat(keys(kafka, LedgerStores.ROWS, RUN)).hasSize(SLOTS);
     }
 
     @Test
-    void whoeverDoesNotIsFoundOut() throws Exception {
+    void aMemberThatDoesNotExpireRowsIsDetected() throws Exception {
         KafkaAccess kafka = broker.access("old");
         DatasetTopics.ensure(kafka, (short) 1);
-        try (Expiry nothing = new Expiry(kafka, RUN)) {
-            assertThat(nothing.held()).as("before anything is there").isZero();
-            assertThat(nothing.ask(PATIENCE)).isEqualTo(Outcome.GONE);
+        try (LedgerExpiry nothing = new LedgerExpiry(kafka, RUN)) {
+            assertThat(nothing.deletableRows()).as("before anything is there").isZero();
+            assertThat(nothing.requestDeletion(PATIENCE)).isEqualTo(Outcome.DELETED);
         }
-        closedBook(kafka);
+        closedProgress(kafka);
         Duration brief = Duration.ofMillis(500);
-        try (Expiry expiry = new Expiry(kafka, RUN)) {
-            try (Reader busy = new Reader(kafka, false)) {
+        try (LedgerExpiry ledgerExpiry = new LedgerExpiry(kafka, RUN)) {
+            try (ForeignGroupMember busy = new ForeignGroupMember(kafka, false)) {
                 await(() -> !isIdle(kafka));
-                assertThat(expiry.ask(brief)).as("of %s", busy).isEqualTo(Outcome.UNANSWERED);
+                assertThat(ledgerExpiry.requestDeletion(brief))
+                        .as("of %s", busy)
+                        .isEqualTo(Outcome.PENDING);
             }
-            try (Reader old = new Reader(kafka, true)) {
+            try (ForeignGroupMember old = new ForeignGroupMember(kafka, true)) {
                 await(() -> !isIdle(kafka));
-                assertThat(expiry.ask(brief)).as("of %s", old).isEqualTo(Outcome.KEPT);
+                assertThat(ledgerExpiry.requestDeletion(brief)).as("of %s", old).isEqualTo(Outcome.NOT_DELETED);
             }
-            assertThat(expiry.held()).isEqualTo(3);
+            assertThat(ledgerExpiry.deletableRows()).isEqualTo(3);
         }
     }
 
     /** Somebody in the group of the topology who deletes nothing. */
-    private static final class Reader implements AutoCloseable {
+    private static final class ForeignGroupMember implements AutoCloseable {
         private final Consumer<String, byte[]> consumer;
         private final Thread thread;
         private volatile boolean stopped;
 
-        Reader(KafkaAccess kafka, boolean commits) {
+        ForeignGroupMember(KafkaAccess kafka, boolean commits) {
             consumer = kafka.consumer(
                     "reader",
                     Map.of("group.id", kafka.namespace().group(CurationApp.ROLE), "auto.offset.reset", "earliest"));
@@ -177,17 +182,17 @@ final class TheTopologyLetsAClosedRunGoTest {
     }
 
     /** A ledger of three slots on one partition, of which the book says complete. */
-    private static void closedBook(KafkaAccess kafka) throws InterruptedException {
-        RebuiltLedger empty = new CommittedSlots(RUN, 1, 1).rebuilt();
-        Book book = Book.newBuilder(empty.book())
+    private static void closedProgress(KafkaAccess kafka) throws InterruptedException {
+        RebuiltLedger empty = new CommittedSlots(RUN, 1, 1).rebuild();
+        Book book = Book.newBuilder(empty.progress())
                 .setSlots(3)
                 .setAccepted(3)
                 .setSources(1)
                 .setSourcesEnded(List.of("a.jsonl"))
                 .setComplete(true)
                 .build();
-        try (Recovery recovery = Recovery.begin(kafka, (short) 1, RUN)) {
-            recovery.write(new RebuiltLedger(RUN, 1, Map.of(), Map.of(), book, 0));
+        try (LedgerRecovery ledgerRecovery = LedgerRecovery.start(kafka, (short) 1, RUN)) {
+            ledgerRecovery.write(new RebuiltLedger(RUN, 1, Map.of(), Map.of(), book, 0));
         }
     }
 
@@ -213,9 +218,9 @@ final class TheTopologyLetsAClosedRunGoTest {
     }
 
     private static void recover(KafkaAccess kafka) throws InterruptedException {
-        try (Recovery recovery = Recovery.begin(kafka, (short) 1, RUN)) {
+        try (LedgerRecovery ledgerRecovery = LedgerRecovery.start(kafka, (short) 1, RUN)) {
             for (int partition = 0; partition < PARTITIONS; partition++) {
-                recovery.write(new CommittedSlots(RUN, partition, 2).rebuilt());
+                ledgerRecovery.write(new CommittedSlots(RUN, partition, 2).rebuild());
             }
         } catch (ConfigurationException e) {
             throw new AssertionError("the group is idle", e);
@@ -223,11 +228,11 @@ final class TheTopologyLetsAClosedRunGoTest {
     }
 
     private static boolean isComplete(KafkaAccess kafka, String run) {
-        List<Book> books = books(kafka, run);
+        List<Book> books = progress(kafka, run);
         return books.size() == PARTITIONS && books.stream().allMatch(Book::getComplete);
     }
 
-    private static List<Book> books(KafkaAccess kafka, String run) {
+    private static List<Book> progress(KafkaAccess kafka, String run) {
         try (NewestRecords<Book> progress = new NewestRecords<>(kafka, Topics.PROGRESS)) {
             return progress.upToNow().values().stream()
                     .filter(book -> book.getRunId().equals(run))
@@ -237,7 +242,7 @@ final class TheTopologyLetsAClosedRunGoTest {
 
     private static boolean isIdle(KafkaAccess kafka) throws Exception {
         try (Admin admin = kafka.admin()) {
-            return !GroupMembers.any(admin, kafka.namespace().group(CurationApp.ROLE));
+            return !GroupMembers.hasMembers(admin, kafka.namespace().group(CurationApp.ROLE));
         }
     }
 

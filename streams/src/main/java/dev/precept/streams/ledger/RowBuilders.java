@@ -20,11 +20,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Pieces of the neutral row. */
-final class Rows {
-    private Rows() {}
+final class RowBuilders {
+    private RowBuilders() {}
 
     /** The training messages: the prompt's own conversation and one assistant turn, nothing of the request. */
-    static List<Message> trained(Prompt prompt, Completion completion) {
+    static List<Message> trainingMessages(Prompt prompt, Completion completion) {
         List<Message> messages = new ArrayList<>(prompt.getMessages());
         messages.add(Message.newBuilder()
                 .setRole("assistant")
@@ -35,7 +35,7 @@ final class Rows {
         return messages;
     }
 
-    static double minimum(List<Vote> votes) {
+    static double minimumScore(List<Vote> votes) {
         return votes.stream().mapToDouble(Vote::getScore).min().orElseThrow();
     }
 
@@ -61,15 +61,15 @@ final class Rows {
     }
 
     /** The row of a slot that ran out of attempts. */
-    static Rejection obituary(SlotRef ref, Prompt prompt, LedgerRow row, Setback furthest) {
-        return fallen(ref, prompt, row, furthest)
+    static Rejection terminalRejection(SlotRef ref, Prompt prompt, LedgerRow row, Setback furthest) {
+        return attemptRejection(ref, prompt, row, furthest)
                 .setTerminal(true)
                 .setAttempt(furthest.getAttempt())
                 .build();
     }
 
     /** What fell at a slot, and why. */
-    static Rejection.Builder fallen(SlotRef ref, Prompt prompt, LedgerRow row, Setback setback) {
+    static Rejection.Builder attemptRejection(SlotRef ref, Prompt prompt, LedgerRow row, Setback setback) {
         return rejection(ref.getRunId(), prompt, ref.getSlot(), SlotId.of(ref), row.getSeq())
                 .setOutcome(Outcome.REJECTED)
                 .setReason(setback.getReason())

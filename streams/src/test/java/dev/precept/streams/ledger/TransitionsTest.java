@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-final class OnlyLegalStepsAreTakenTest {
+final class TransitionsTest {
     private static final Set<SlotState> ENDS = Set.of(SlotState.ACCEPTED, SlotState.REJECTED, SlotState.DEAD);
 
     /** Down the line, back to generation from whatever looked at a completion, or out. */
@@ -52,28 +52,28 @@ final class OnlyLegalStepsAreTakenTest {
     @ParameterizedTest
     @EnumSource(SlotState.class)
     void onlyTheEndsAreTerminal(SlotState state) {
-        assertThat(Transitions.terminal(state)).isEqualTo(ENDS.contains(state));
+        assertThat(Transitions.isTerminal(state)).isEqualTo(ENDS.contains(state));
     }
 
     @Test
-    void aBookThatDoesNotBalanceIsNeverClosed() {
-        Accounts accounts = Accounts.open("run-1", 3);
-        accounts.admitted();
-        assertThat(accounts.closed(Instant.EPOCH).getSlots()).isEqualTo(1);
-        accounts.accepted();
-        assertThatThrownBy(() -> accounts.closed(Instant.EPOCH))
+    void unbalancedProgressIsNeverClosed() {
+        PartitionCounters partitionCounters = PartitionCounters.empty("run-1", 3);
+        partitionCounters.countAdmitted();
+        assertThat(partitionCounters.finish(Instant.EPOCH).getSlots()).isEqualTo(1);
+        partitionCounters.countAccepted();
+        assertThatThrownBy(() -> partitionCounters.finish(Instant.EPOCH))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("run-1 on partition 3 does not balance: 1 slots, 2 booked");
     }
 
     @Test
-    void openingABookDoesNotTouchTheOneItWasCopiedFrom() {
-        Accounts accounts = Accounts.open("run-1", 0);
-        accounts.admitted();
-        var book = accounts.closed(Instant.EPOCH);
-        Accounts next = Accounts.of(book);
-        next.admitted();
-        next.stale();
+    void openingProgressDoesNotTouchItsCopy() {
+        PartitionCounters partitionCounters = PartitionCounters.empty("run-1", 0);
+        partitionCounters.countAdmitted();
+        var book = partitionCounters.finish(Instant.EPOCH);
+        PartitionCounters next = PartitionCounters.of(book);
+        next.countAdmitted();
+        next.countStale();
         assertThat(book.getSlots()).isEqualTo(1);
         assertThat(book.getInFlight()).containsEntry("ADMITTED", 1L);
         assertThat(book.getStale()).isZero();

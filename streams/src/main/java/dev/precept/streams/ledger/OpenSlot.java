@@ -22,32 +22,32 @@ import org.apache.avro.specific.SpecificRecord;
  * What one event changes: rows, the book, and the records that follow from it. Everything is written in the transaction
  * of the event, or not at all.
  */
-public final class Entry {
+public final class OpenSlot {
     private final LedgerStores stores;
     private final Event<?> event;
     private final String runId;
-    private final Accounts accounts;
-    private final List<Emission> emissions = new ArrayList<>();
+    private final PartitionCounters counters;
+    private final List<OutputRecord> outputRecords = new ArrayList<>();
 
-    Entry(LedgerStores stores, Event<?> event, String runId) {
+    OpenSlot(LedgerStores stores, Event<?> event, String runId) {
         this.stores = stores;
         this.event = event;
         this.runId = runId;
-        Book book = stores.books().get(runId);
-        this.accounts = book == null ? Accounts.open(runId, event.partition()) : Accounts.of(book);
+        Book book = stores.progress().get(runId);
+        this.counters = book == null ? PartitionCounters.empty(runId, event.partition()) : PartitionCounters.of(book);
     }
 
-    Accounts accounts() {
-        return accounts;
+    PartitionCounters counters() {
+        return counters;
     }
 
     void emit(Topic<?> topic, String key, SpecificRecord value) {
-        emissions.add(new Emission(topic, key, value));
+        outputRecords.add(new OutputRecord(topic, key, value));
     }
 
     /** Moves a slot along, one legal step. */
     public void move(LedgerRow row, SlotState to) {
-        accounts.moved(row.getState(), to);
+        counters.countTransition(row.getState(), to);
         row.setState(to);
     }
 
@@ -58,13 +58,13 @@ public final class Entry {
     /** Ends a slot as rejected, with the record that the books count. */
     void reject(LedgerRow row, Reason reason, Rejection terminal) {
         move(row, SlotState.REJECTED);
-        accounts.rejected(reason);
+        counters.countRejected(reason);
         emitRejection(terminal);
     }
 
-    void die(LedgerRow row, Cause cause, Rejection terminal) {
+    void markInvalid(LedgerRow row, Cause cause, Rejection terminal) {
         move(row, SlotState.DEAD);
-        accounts.dead(cause);
+        counters.countInvalid(cause);
         emitRejection(terminal);
     }
 
@@ -76,7 +76,7 @@ public final class Entry {
     }
 
     /** Asks for a completion of the row's attempt and try. */
-    void generate(SlotRef ref, LedgerRow row, Prompt prompt, int maxTokens) {
+    void requestGeneration(SlotRef ref, LedgerRow row, Prompt prompt, int maxTokens) {
         move(row, SlotState.GENERATING);
         SlotRef now = SlotRef.newBuilder(ref)
                 .setAttempt(row.getAttempt())
@@ -96,30 +96,31 @@ public final class Entry {
      * An attempt fell. It is recorded; then the slot gets its next attempt, or ends with the reason of the attempt that
      * got furthest.
      */
-    public void fall(Attempt attempt, LedgerRow row, Setback setback) {
+    public void failAttempt(Attempt attempt, LedgerRow row, Setback setback) {
         emitRejection(attempt.rejection(row, setback, false));
-        Setback furthest = Setbacks.further(row.getFurthest(), setback);
+        Setback furthest = FailureRanking.further(row.getFurthest(), setback);
         row.setFurthest(furthest);
         Prompt prompt = attempt.task().getPrompt();
-        if (row.getAttempt() < prompt.getAsking().getAttempts() && Setbacks.worthAnotherAttempt(setback)) {
+        if (row.getAttempt() < prompt.getAsking().getAttempts() && FailureRanking.isRetryable(setback)) {
             row.setAttempt(row.getAttempt() + 1);
             row.setTryNumber(1);
             row.setCandidateSha256(null);
-            generate(attempt.task().getRef(), row, prompt, prompt.getAsking().getMaxTokens());
+            requestGeneration(
+                    attempt.task().getRef(), row, prompt, prompt.getAsking().getMaxTokens());
         } else {
-            reject(row, furthest.getReason(), attempt.obituary(row, furthest));
+            reject(row, furthest.getReason(), attempt.terminalRejection(row, furthest));
         }
     }
 
     /** Closes the entry: the book is written and published with everything else. */
-    List<Emission> close() {
-        if (accounts.completes()) {
-            emit(Topics.SAMPLES, runId, new SampleEvent(runId, accounts.marker()));
-            emit(Topics.REJECTIONS, runId, new RejectionEvent(runId, accounts.marker()));
+    List<OutputRecord> close() {
+        if (counters.tryComplete()) {
+            emit(Topics.SAMPLES, runId, new SampleEvent(runId, counters.completionMarker()));
+            emit(Topics.REJECTIONS, runId, new RejectionEvent(runId, counters.completionMarker()));
         }
-        Book book = accounts.closed(event.time());
-        stores.books().put(runId, book);
+        Book book = counters.finish(event.time());
+        stores.progress().put(runId, book);
         emit(Topics.PROGRESS, SlotKey.progress(book), book);
-        return emissions;
+        return outputRecords;
     }
 }

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import org.apache.avro.SchemaNormalization;
 import org.junit.jupiter.api.Test;
 
-final class TheTypesOfTheStoresAreKnownTest {
+final class StoreSchemasGoldenTest {
     /**
      * A value of a store carries the fingerprint of its schema, and is read with that alone: no other version reads it.
      */

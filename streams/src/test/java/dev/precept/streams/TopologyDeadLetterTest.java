@@ -1,8 +1,8 @@
 package dev.precept.streams;
 
-import static dev.precept.streams.Script.RUN;
-import static dev.precept.streams.Script.asked;
-import static dev.precept.streams.Script.asking;
+import static dev.precept.streams.ScriptedEvents.RUN;
+import static dev.precept.streams.ScriptedEvents.promptEvent;
+import static dev.precept.streams.ScriptedEvents.runParameters;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -25,38 +25,38 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-final class WhatNobodyCanReadIsADeadLetterTest {
+final class TopologyDeadLetterTest {
     @TempDir
     private Path folder;
 
-    private Line line;
+    private TopologyFixture topologyFixture;
     private PromptEvent event;
 
     @BeforeEach
     void open() {
-        line = new Line(folder);
-        event = asked(RUN, Script.prompt("How do clouds form?", "a.jsonl", 1, asking(1, 1)));
+        topologyFixture = new TopologyFixture(folder);
+        event = promptEvent(RUN, ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, runParameters(1, 1)));
     }
 
     @AfterEach
     void close() {
-        line.close();
+        topologyFixture.close();
     }
 
     private void assertDeadLetter(
             Topic<?> topic, String step, long offset, @Nullable String key, byte @Nullable [] bytes) {
-        Line.Out out = line.say(topic, key, bytes);
-        assertThat(out.deadLetters()).singleElement().satisfies(letter -> {
+        TopologyFixture.Output output = topologyFixture.send(topic, key, bytes);
+        assertThat(output.deadLetters()).singleElement().satisfies(letter -> {
             assertThat(letter.getTopic()).isEqualTo("line." + topic.name());
             assertThat(letter.getPartition()).isZero();
             assertThat(letter.getOffset()).isEqualTo(offset);
             assertThat(letter.getStep()).isEqualTo(step);
             assertThat(letter.getCause()).isNotBlank();
         });
-        assertThat(out.books()).isEmpty();
-        assertThat(out.generation()).isEmpty();
-        assertThat(out.rejections()).isEmpty();
-        assertThat(line.rows()).isEmpty();
+        assertThat(output.books()).isEmpty();
+        assertThat(output.generation()).isEmpty();
+        assertThat(output.rejections()).isEmpty();
+        assertThat(topologyFixture.rows()).isEmpty();
     }
 
     static Stream<Arguments> inputs() {
@@ -69,7 +69,7 @@ final class WhatNobodyCanReadIsADeadLetterTest {
     @ParameterizedTest
     @MethodSource("inputs")
     void onEveryInputWithItsCoordinatesAndNothingElse(Topic<?> topic, String step) {
-        byte[] foreign = line.bytes(Topics.RUNS, new Run("r", "{}", 1, Instant.EPOCH, false, false, null));
+        byte[] foreign = topologyFixture.bytes(Topics.RUNS, new Run("r", "{}", 1, Instant.EPOCH, false, false, null));
         assertDeadLetter(topic, step, 0, "key", new byte[] {1, 2, 3});
         assertDeadLetter(topic, step, 1, "key", new byte[0]);
         assertDeadLetter(topic, step, 2, "key", new byte[] {0, 0, 0, 99, 99, 1});
@@ -79,26 +79,27 @@ final class WhatNobodyCanReadIsADeadLetterTest {
 
     @Test
     void aRecordWithoutAKeyIsOneEvenIfItsValueIsSound() {
-        assertDeadLetter(Topics.PROMPTS, "intake", 0, null, line.bytes(Topics.PROMPTS, event));
+        assertDeadLetter(Topics.PROMPTS, "intake", 0, null, topologyFixture.bytes(Topics.PROMPTS, event));
     }
 
     @Test
     void aRecordThatWasCutShortAnywhereIsOne() {
-        byte[] whole = line.bytes(Topics.PROMPTS, event);
+        byte[] whole = topologyFixture.bytes(Topics.PROMPTS, event);
         for (int length = 0; length < whole.length; length++) {
             assertDeadLetter(Topics.PROMPTS, "intake", length, "key", Arrays.copyOf(whole, length));
         }
     }
 
     @Test
-    void theLineGoesOnBehindIt() {
-        line.say(Topics.PROMPTS, "key", new byte[] {1, 2, 3});
-        assertThat(line.say(event).generation()).hasSize(1);
+    void theTopologyContinuesBehindIt() {
+        topologyFixture.send(Topics.PROMPTS, "key", new byte[] {1, 2, 3});
+        assertThat(topologyFixture.send(event).generation()).hasSize(1);
     }
 
     @Test
     void theLetterNeverHoldsTheBytes() {
-        DeadLetter letter = line.say(Topics.PROMPTS, "key", "a secret prompt".getBytes(StandardCharsets.UTF_8))
+        DeadLetter letter = topologyFixture
+                .send(Topics.PROMPTS, "key", "a secret prompt".getBytes(StandardCharsets.UTF_8))
                 .deadLetters()
                 .getFirst();
         assertThat(letter.toString()).doesNotContain("secret");

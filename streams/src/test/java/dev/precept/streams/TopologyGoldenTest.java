@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class TheTopologyIsKnownTest {
+final class TopologyGoldenTest {
     @TempDir
     private Path folder;
 
@@ -14,6 +14,9 @@ final class TheTopologyIsKnownTest {
     void nodesStoresAndTopicsAreThoseOfTheGolden() {
         Golden.check(
                 "topology.txt",
-                Line.topology(Line.serdes(folder)).describe().toString().stripTrailing() + "\n");
+                TopologyFixture.topology(TopologyFixture.serdes(folder))
+                                .describe()
+                                .toString()
+                                .stripTrailing() + "\n");
     }
 }

@@ -30,53 +30,53 @@ import org.apache.kafka.common.serialization.Serde;
  * asked to, in its own log: what is asked waits there until a topology runs, and asked twice it is done once. Not
  * thread-safe.
  */
-public final class Expiry implements AutoCloseable {
+public final class LedgerExpiry implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(200);
 
     private final KafkaAccess kafka;
     private final String runId;
-    private final int rowsAnEvent;
-    private final Consumer<String, byte[]> log;
+    private final int rowsPerEvent;
+    private final Consumer<String, byte[]> changelogConsumer;
     private final Serde<Book> serde = AvroSerde.of(Book.class);
-    private final Map<Integer, Book> books = new HashMap<>();
+    private final Map<Integer, Book> progress = new HashMap<>();
     private final Map<Integer, Book> notes = new HashMap<>();
 
-    public Expiry(KafkaAccess kafka, String runId) throws InterruptedException {
-        this(kafka, runId, ClosedRun.ROWS_AN_EVENT);
+    public LedgerExpiry(KafkaAccess kafka, String runId) throws InterruptedException {
+        this(kafka, runId, ClosedRun.ROWS_PER_EVENT);
     }
 
-    Expiry(KafkaAccess kafka, String runId, int rowsAnEvent) throws InterruptedException {
+    LedgerExpiry(KafkaAccess kafka, String runId, int rowsAnEvent) throws InterruptedException {
         this.kafka = kafka;
         this.runId = runId;
-        this.rowsAnEvent = rowsAnEvent;
-        String changelog = Changelog.name(kafka, LedgerStores.BOOKS);
+        this.rowsPerEvent = rowsAnEvent;
+        String changelog = Changelog.name(kafka, LedgerStores.PROGRESS);
         List<TopicPartition> partitions =
                 Changelog.exists(kafka, changelog) ? Changelog.partitions(kafka, changelog) : List.of();
-        log = kafka.consumer("expiry", Map.of());
-        log.assign(partitions);
-        log.seekToBeginning(partitions);
+        changelogConsumer = kafka.consumer("expiry", Map.of());
+        changelogConsumer.assign(partitions);
+        changelogConsumer.seekToBeginning(partitions);
     }
 
     /** What came of the asking. */
     public enum Outcome {
         /** No row of the run is left. */
-        GONE,
+        DELETED,
         /** No process runs the topology; the next one that does will do it. */
-        NOBODY_RUNS,
+        NOT_RUNNING,
         /** Whoever runs the topology has not come to it yet. */
-        UNANSWERED,
+        PENDING,
         /** Whoever runs the topology has read it and left rows where they are, as a version before this one does. */
-        KEPT
+        NOT_DELETED
     }
 
     /** Rows of the run that the ledger holds now and may let go; of a partition where the run is not complete, none. */
-    public long held() {
-        readOn();
-        return books.keySet().stream().mapToLong(this::held).sum();
+    public long deletableRows() {
+        pollChangelog();
+        return progress.keySet().stream().mapToLong(this::deletableRows).sum();
     }
 
-    private long held(int partition) {
-        return ClosedRun.held(books.get(partition), notes.get(partition));
+    private long deletableRows(int partition) {
+        return ClosedRun.deletableRows(progress.get(partition), notes.get(partition));
     }
 
     /**
@@ -84,10 +84,10 @@ public final class Expiry implements AutoCloseable {
      *
      * @param patience how long the topology may do nothing of it before this gives up
      */
-    public Outcome ask(Duration patience) throws InterruptedException {
-        long left = held();
+    public Outcome requestDeletion(Duration patience) throws InterruptedException {
+        long left = deletableRows();
         if (left == 0) {
-            return Outcome.GONE;
+            return Outcome.DELETED;
         }
         String group = kafka.namespace().group(CurationApp.ROLE);
         try (Admin admin = kafka.admin()) {
@@ -95,18 +95,18 @@ public final class Expiry implements AutoCloseable {
             for (long since = System.nanoTime(); ; Thread.sleep(LOOK)) {
                 // In this order: what is read after the commit was seen is at least what was committed.
                 boolean read = isRead(admin, group, asked);
-                long now = held();
+                long now = deletableRows();
                 if (read && now == 0) {
-                    return Outcome.GONE;
+                    return Outcome.DELETED;
                 }
-                if (!read && !GroupMembers.any(admin, group)) {
-                    return Outcome.NOBODY_RUNS;
+                if (!read && !GroupMembers.hasMembers(admin, group)) {
+                    return Outcome.NOT_RUNNING;
                 }
                 if (now < left) {
                     left = now;
                     since = System.nanoTime();
                 } else if (System.nanoTime() - since > patience.toNanos()) {
-                    return read ? Outcome.KEPT : Outcome.UNANSWERED;
+                    return read ? Outcome.NOT_DELETED : Outcome.PENDING;
                 }
             }
         } catch (ExecutionException e) {
@@ -119,10 +119,10 @@ public final class Expiry implements AutoCloseable {
         String topic = kafka.namespace().name(Topics.PROMPTS);
         Map<TopicPartition, Future<RecordMetadata>> sent = new HashMap<>();
         try (Producer<String, SpecificRecord> producer = kafka.producer("expiry")) {
-            for (Map.Entry<Integer, Book> each : books.entrySet()) {
+            for (Map.Entry<Integer, Book> each : progress.entrySet()) {
                 int partition = each.getKey();
                 Book book = each.getValue();
-                for (long rows = held(partition); rows > 0; rows -= rowsAnEvent) {
+                for (long rows = deletableRows(partition); rows > 0; rows -= rowsPerEvent) {
                     // A version before takes it for a repetition: so it must say what has been said.
                     String source = book.getSourcesEnded().getFirst();
                     PromptEvent close =
@@ -151,13 +151,13 @@ public final class Expiry implements AutoCloseable {
         });
     }
 
-    private void readOn() {
-        Map<TopicPartition, Long> ends = log.endOffsets(log.assignment());
-        while (ends.entrySet().stream().anyMatch(end -> log.position(end.getKey()) < end.getValue())) {
-            for (ConsumerRecord<String, byte[]> record : log.poll(LOOK)) {
+    private void pollChangelog() {
+        Map<TopicPartition, Long> ends = changelogConsumer.endOffsets(changelogConsumer.assignment());
+        while (ends.entrySet().stream().anyMatch(end -> changelogConsumer.position(end.getKey()) < end.getValue())) {
+            for (ConsumerRecord<String, byte[]> record : changelogConsumer.poll(LOOK)) {
                 if (record.key().equals(runId)) {
-                    enter(books, record);
-                } else if (record.key().equals(SlotKey.ofRun(runId))) {
+                    enter(progress, record);
+                } else if (record.key().equals(SlotKey.runPrefix(runId))) {
                     enter(notes, record);
                 }
             }
@@ -174,7 +174,7 @@ public final class Expiry implements AutoCloseable {
 
     @Override
     public void close() {
-        log.close();
+        changelogConsumer.close();
         serde.close();
     }
 }

@@ -16,7 +16,7 @@ import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
-class TheMemoryOfAllStoresIsBoundedTest {
+class RocksDbMemoryBoundTest {
     private static final int MIB = 1 << 20;
     private static final int BOUND = 16 * MIB;
     private static final int STORES = 6;
@@ -31,11 +31,11 @@ class TheMemoryOfAllStoresIsBoundedTest {
 
     @Test
     void howeverManyThereAre() throws RocksDBException {
-        BoundedRocksDb.Memory memory = BoundedRocksDb.Memory.of(BOUND);
+        BoundedRocksDb.Memory memory = BoundedRocksDb.Memory.allocate(BOUND);
         try {
             for (int i = 0; i < STORES; i++) {
                 Options one = new Options().setCreateIfMissing(true).setTableFormatConfig(new BlockBasedTableConfig());
-                memory.bound(one);
+                memory.applyTo(one);
                 options.add(one);
                 stores.add(RocksDB.open(one, folder.resolve("store-" + i).toString()));
             }

@@ -1,13 +1,13 @@
 package dev.precept.streams;
 
-import static dev.precept.streams.Script.RUN;
-import static dev.precept.streams.Script.asked;
-import static dev.precept.streams.Script.asking;
-import static dev.precept.streams.Script.completed;
-import static dev.precept.streams.Script.failed;
-import static dev.precept.streams.Script.finished;
-import static dev.precept.streams.Script.judged;
-import static dev.precept.streams.Script.unjudged;
+import static dev.precept.streams.ScriptedEvents.RUN;
+import static dev.precept.streams.ScriptedEvents.completed;
+import static dev.precept.streams.ScriptedEvents.failed;
+import static dev.precept.streams.ScriptedEvents.finished;
+import static dev.precept.streams.ScriptedEvents.judged;
+import static dev.precept.streams.ScriptedEvents.promptEvent;
+import static dev.precept.streams.ScriptedEvents.runParameters;
+import static dev.precept.streams.ScriptedEvents.unjudged;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -36,24 +36,26 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-final class EveryFailedSlotHasItsReasonTest {
+final class RejectionReasonTest {
     @TempDir
     private Path folder;
 
-    private Line line;
+    private TopologyFixture topologyFixture;
 
     @BeforeEach
     void open() {
-        line = new Line(folder);
+        topologyFixture = new TopologyFixture(folder);
     }
 
     @AfterEach
     void close() {
-        line.close();
+        topologyFixture.close();
     }
 
     private GenerationTask admitted(int attempts) {
-        return line.say(asked(RUN, Script.prompt("How do clouds form?", "a.jsonl", 1, asking(1, attempts))))
+        return topologyFixture
+                .send(promptEvent(
+                        RUN, ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, runParameters(1, attempts))))
                 .task();
     }
 
@@ -80,10 +82,10 @@ final class EveryFailedSlotHasItsReasonTest {
 
     @ParameterizedTest(name = "{0} at {1}")
     @MethodSource("setbacks")
-    void aCandidateThatFallsIsARowAndTheSlotEndsWithItsReason(
+    void aFailedCandidateIsARowAndTheSlotEndsWithItsReason(
             Reason reason, Stage stage, Function<GenerationTask, Candidate> said) {
-        Line.Out out = line.say(said.apply(admitted(1)));
-        assertThat(out.rejections()).hasSize(2).allSatisfy(row -> {
+        TopologyFixture.Output output = topologyFixture.send(said.apply(admitted(1)));
+        assertThat(output.rejections()).hasSize(2).allSatisfy(row -> {
             assertThat(row.getReason()).isEqualTo(reason);
             assertThat(row.getStage()).isEqualTo(stage);
             assertThat(row.getOutcome()).isEqualTo(Outcome.REJECTED);
@@ -91,11 +93,11 @@ final class EveryFailedSlotHasItsReasonTest {
             assertThat(row.getSlotId()).isEqualTo(row.getPromptId() + "#0");
             assertThat(row.getAttempt()).isEqualTo(1);
         });
-        assertThat(out.rejections()).extracting(Rejection::getTerminal).containsExactly(false, true);
-        assertThat(out.book().getRejected()).isEqualTo(Map.of(reason.name(), 1L));
-        assertThat(out.book().getInFlight()).isEmpty();
-        assertThat(out.generation()).isEmpty();
-        assertThat(out.samples()).isEmpty();
+        assertThat(output.rejections()).extracting(Rejection::getTerminal).containsExactly(false, true);
+        assertThat(output.progress().getRejected()).isEqualTo(Map.of(reason.name(), 1L));
+        assertThat(output.progress().getInFlight()).isEmpty();
+        assertThat(output.generation()).isEmpty();
+        assertThat(output.samples()).isEmpty();
     }
 
     static Stream<Arguments> verdicts() {
@@ -105,7 +107,7 @@ final class EveryFailedSlotHasItsReasonTest {
                 decided("not a number", task -> judged(task, 10, Double.NaN), Reason.LOW_SCORE),
                 decided("below, and no second vote", task -> unjudged(task, Reason.UNJUDGEABLE, 2), Reason.LOW_SCORE),
                 decided("fewer votes than asked", task -> judged(task, 10), Reason.UNJUDGEABLE),
-                decided("no vote", Script::judged, Reason.UNJUDGEABLE),
+                decided("no vote", ScriptedEvents::judged, Reason.UNJUDGEABLE),
                 decided("no second vote", task -> unjudged(task, Reason.UNJUDGEABLE, 10), Reason.UNJUDGEABLE),
                 decided(
                         "all votes and a failure",
@@ -121,70 +123,71 @@ final class EveryFailedSlotHasItsReasonTest {
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("verdicts")
     void aVerdictFailsClosed(String name, Reason reason, Function<JudgingTask, Verdict> said) {
-        JudgingTask task = line.say(completed(admitted(1), "So.")).judgingTask();
+        JudgingTask task = topologyFixture.send(completed(admitted(1), "So.")).judgingTask();
         Verdict verdict = said.apply(task);
-        Line.Out out = line.say(verdict);
-        assertThat(out.samples()).as(name).isEmpty();
-        assertThat(out.end().getReason()).isEqualTo(reason);
-        assertThat(out.end().getStage()).isEqualTo(Stage.JUDGING);
-        Rejection attempt = out.rejections().getFirst();
+        TopologyFixture.Output output = topologyFixture.send(verdict);
+        assertThat(output.samples()).as(name).isEmpty();
+        assertThat(output.end().getReason()).isEqualTo(reason);
+        assertThat(output.end().getStage()).isEqualTo(Stage.JUDGING);
+        Rejection attempt = output.rejections().getFirst();
         assertThat(attempt.getTerminal()).isFalse();
         assertThat(attempt.getAnswer()).isEqualTo("So.");
         assertThat(attempt.getReasoning()).isEqualTo("Because of attempt 1");
         assertThat(attempt.getJudge()).isEqualTo(verdict.getVotes().isEmpty() ? null : verdict.getVotes());
-        assertThat(out.book().getRejected()).isEqualTo(Map.of(reason.name(), 1L));
+        assertThat(output.progress().getRejected()).isEqualTo(Map.of(reason.name(), 1L));
     }
 
     @Test
     void aCutCompletionIsTriedOnceMoreWithATwiceAsLargeLimitAndIsThenTruncated() {
-        Line.Out first = line.say(finished(admitted(1), "length", "why", "so"));
+        TopologyFixture.Output first = topologyFixture.send(finished(admitted(1), "length", "why", "so"));
         GenerationTask larger = first.task();
         assertThat(first.rejections()).isEmpty();
         assertThat(larger.getRef().getAttempt()).isEqualTo(1);
         assertThat(larger.getRef().getTryNumber()).isEqualTo(2);
         assertThat(larger.getMaxTokens()).isEqualTo(2_000);
-        Line.Out second = line.say(finished(larger, "length", "why", "so"));
+        TopologyFixture.Output second = topologyFixture.send(finished(larger, "length", "why", "so"));
         assertThat(second.generation()).isEmpty();
         assertThat(second.end().getReason()).isEqualTo(Reason.TRUNCATED);
     }
 
     @Test
     void aLargerTryThatIsWholeGoesOnToTheJudge() {
-        GenerationTask larger =
-                line.say(finished(admitted(1), "length", "why", "so")).task();
-        Line.Out out = line.say(judged(line.say(completed(larger, "So.")).judgingTask(), 9, 9));
-        assertThat(out.sample().getAttempt()).isEqualTo(1);
+        GenerationTask larger = topologyFixture
+                .send(finished(admitted(1), "length", "why", "so"))
+                .task();
+        TopologyFixture.Output output = topologyFixture.send(
+                judged(topologyFixture.send(completed(larger, "So.")).judgingTask(), 9, 9));
+        assertThat(output.sample().getAttempt()).isEqualTo(1);
     }
 
     @ParameterizedTest
     @CsvSource({"TOO_LARGE, TOO_LARGE, ", "UNREADABLE, , UNREADABLE", "UNKNOWN_CATEGORY, , UNKNOWN_CATEGORY"})
-    void aLineThatCannotBeAskedEndsAtOnceUnderItsOrigin(
-            InputFault fault, @Nullable Reason reason, @Nullable Cause cause) {
-        Line.Out out = line.say(Script.unusable(RUN, "a.jsonl", 7, fault, 2));
-        assertThat(out.ends()).hasSize(2).allSatisfy(row -> {
+    void anUnusableLineEndsAtOnceUnderItsOrigin(InputFault fault, @Nullable Reason reason, @Nullable Cause cause) {
+        TopologyFixture.Output output = topologyFixture.send(ScriptedEvents.unusable(RUN, "a.jsonl", 7, fault, 2));
+        assertThat(output.ends()).hasSize(2).allSatisfy(row -> {
             assertThat(row.getOutcome()).isEqualTo(cause == null ? Outcome.REJECTED : Outcome.DEAD);
             assertThat(row.getReason()).isEqualTo(reason);
             assertThat(row.getCause()).isEqualTo(cause);
             assertThat(row.getSource().getLine()).isEqualTo(7);
             assertThat(row.getDetail()).isEqualTo("what is wrong");
         });
-        assertThat(out.ends())
+        assertThat(output.ends())
                 .extracting(Rejection::getSlotId)
                 .allMatch(id -> id.contains("@a.jsonl:7#"))
                 .doesNotHaveDuplicates();
-        assertThat(out.book().getSlots()).isEqualTo(2);
-        assertThat(out.book().getRejected()).isEqualTo(reason == null ? Map.of() : Map.of(reason.name(), 2L));
-        assertThat(out.book().getDead()).isEqualTo(cause == null ? Map.of() : Map.of(cause.name(), 2L));
-        assertThat(out.generation()).isEmpty();
+        assertThat(output.progress().getSlots()).isEqualTo(2);
+        assertThat(output.progress().getRejected()).isEqualTo(reason == null ? Map.of() : Map.of(reason.name(), 2L));
+        assertThat(output.progress().getDead()).isEqualTo(cause == null ? Map.of() : Map.of(cause.name(), 2L));
+        assertThat(output.generation()).isEmpty();
     }
 
     @ParameterizedTest
     @EnumSource(
             value = Reason.class,
             names = {"REQUEST_REFUSED", "CONTEXT_TOO_LONG"})
-    void whatWouldBeRefusedAgainIsNotAskedAgain(Reason reason) {
-        Line.Out out = line.say(failed(admitted(3), reason));
-        assertThat(out.generation()).isEmpty();
-        assertThat(out.end().getReason()).isEqualTo(reason);
+    void aRefusalThatWouldRecurIsNotRetried(Reason reason) {
+        TopologyFixture.Output output = topologyFixture.send(failed(admitted(3), reason));
+        assertThat(output.generation()).isEmpty();
+        assertThat(output.end().getReason()).isEqualTo(reason);
     }
 }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * themselves, and closed at any time, too soon and more than once, by a process that dies before a commit again and
  * again.
  */
-final class NoInterleavingAdmitsASlotTwiceTest {
+final class SlotAdmissionInterleavingTest {
     private static final int RUNS = 12;
     private static final int STEPS = 5_000;
     private static final int ROWS_AN_EVENT = 5;
@@ -41,67 +41,69 @@ final class NoInterleavingAdmitsASlotTwiceTest {
     private Path folder;
 
     private final RandomGenerator random = Seed.random(Seed.of(getClass()));
-    private final Reckoning reckoning = new Reckoning();
-    private final List<Told> runs =
-            IntStream.range(0, RUNS).mapToObj(n -> new Told("run-" + n)).toList();
+    private final ReferenceProgress referenceProgress = new ReferenceProgress();
+    private final List<RunScript> runs =
+            IntStream.range(0, RUNS).mapToObj(n -> new RunScript("run-" + n)).toList();
     private final Map<String, Long> admitted = new HashMap<>();
     private final Set<String> expired = new HashSet<>();
-    private Line line;
+    private TopologyFixture topologyFixture;
     private int deaths;
 
     /** A run as its sources are, and how far a reader is. */
-    private final class Told {
+    private final class RunScript {
         private final String run;
         private final List<PromptEvent> script = new ArrayList<>();
         private long slots;
         private int next;
 
-        Told(String run) {
+        RunScript(String run) {
             this.run = run;
             for (String source : SOURCES) {
                 for (int number = 1; number <= 6; number++) {
                     script.add(event(source, number));
                 }
-                script.add(Script.ended(run, source, SOURCES.size()));
+                script.add(ScriptedEvents.ended(run, source, SOURCES.size()));
             }
         }
 
         private PromptEvent event(String source, int number) {
             if (random.nextInt(6) == 0) {
                 slots += 2;
-                return Script.unusable(run, source, number, InputFault.TOO_LARGE, 2);
+                return ScriptedEvents.unusable(run, source, number, InputFault.TOO_LARGE, 2);
             }
-            Asking asking = Script.asking(1 + random.nextInt(3), 2);
+            Asking asking = ScriptedEvents.runParameters(1 + random.nextInt(3), 2);
             slots += asking.getSamples();
-            return Script.asked(run, Script.prompt("question " + random.nextInt(20), source, number, asking));
+            return ScriptedEvents.promptEvent(
+                    run, ScriptedEvents.prompt("question " + random.nextInt(20), source, number, asking));
         }
 
         boolean complete() {
-            Book book = reckoning.book(run);
+            Book book = referenceProgress.progress(run);
             return book != null && book.getComplete();
         }
 
         /** The reader goes on, or a new one begins. */
-        void tell() {
+        void sendNext() {
             if (next == script.size() || random.nextInt(30) == 0) {
                 next = 0;
             }
-            enter(() -> line.say(script.get(next)));
+            enter(() -> topologyFixture.send(script.get(next)));
             next++;
         }
 
         void close() {
-            Line.State before = line.state();
-            Line.Out out = said(() -> line.say(Script.closed(run, SOURCES.getFirst(), SOURCES.size())));
-            assertThat(out.silent()).isTrue();
-            assertThat(out.books()).isEmpty();
+            TopologyFixture.State before = topologyFixture.state();
+            TopologyFixture.Output output =
+                    send(() -> topologyFixture.send(ScriptedEvents.closed(run, SOURCES.getFirst(), SOURCES.size())));
+            assertThat(output.silent()).isTrue();
+            assertThat(output.books()).isEmpty();
             if (complete()) {
-                assertThat(line.state().books()).containsAllEntriesOf(withoutNote(before.books()));
-                if (line.state().of(run) == 0) {
+                assertThat(topologyFixture.state().books()).containsAllEntriesOf(withoutNote(before.books()));
+                if (topologyFixture.state().of(run) == 0) {
                     expired.add(run);
                 }
             } else {
-                assertThat(line.state()).isEqualTo(before);
+                assertThat(topologyFixture.state()).isEqualTo(before);
             }
         }
 
@@ -114,21 +116,22 @@ final class NoInterleavingAdmitsASlotTwiceTest {
 
     @BeforeEach
     void open() {
-        line = new Line(folder, ROWS_AN_EVENT);
+        topologyFixture = new TopologyFixture(folder, ROWS_AN_EVENT);
     }
 
     @AfterEach
     void close() {
-        line.close();
+        topologyFixture.close();
     }
 
     @Test
-    void whateverIsSaidAndWhoeverDies() {
+    void underAnyInterleavingAndCrash() {
         for (int step = 0; step < STEPS; step++) {
             stepAtRandom();
-            expired.forEach(run -> assertThat(line.state().of(run)).as(run).isZero());
+            expired.forEach(
+                    run -> assertThat(topologyFixture.state().of(run)).as(run).isZero());
             if (step % 100 == 0) {
-                reckoning.assertInFlight(line.rows());
+                referenceProgress.assertInFlight(topologyFixture.rows());
             }
         }
         System.out.println("expired in the walk: " + expired.size() + " of " + RUNS + " runs; deaths: " + deaths);
@@ -136,26 +139,26 @@ final class NoInterleavingAdmitsASlotTwiceTest {
                 .as("runs of which the walk goes on after their rows are gone")
                 .isNotEmpty();
         runs.forEach(this::finish);
-        for (Told run : runs) {
+        for (RunScript run : runs) {
             assertThat(admitted.get(run.run)).isEqualTo(run.slots);
-            assertThat(reckoning.completions(run.run)).isEqualTo(2);
+            assertThat(referenceProgress.completions(run.run)).isEqualTo(2);
         }
-        assertThat(reckoning.ended())
+        assertThat(referenceProgress.ended())
                 .isEqualTo(runs.stream().mapToLong(run -> run.slots).sum());
-        assertThat(line.rows()).isEmpty();
-        assertThat(line.state().owners()).isEmpty();
-        assertThat(line.state().books()).hasSize(2 * RUNS);
+        assertThat(topologyFixture.rows()).isEmpty();
+        assertThat(topologyFixture.state().owners()).isEmpty();
+        assertThat(topologyFixture.state().books()).hasSize(2 * RUNS);
     }
 
     private void stepAtRandom() {
         // Few at a time, so that the first are over while others begin.
-        Told run = runs.get(random.nextInt(1 + random.nextInt(RUNS)));
+        RunScript run = runs.get(random.nextInt(1 + random.nextInt(RUNS)));
         switch (random.nextInt(8)) {
-            case 0, 1, 2 -> run.tell();
+            case 0, 1, 2 -> run.sendNext();
             case 3 -> run.close();
             case 4 -> repeatAWorker();
             default -> {
-                List<SpecificRecord> open = reckoning.open();
+                List<SpecificRecord> open = referenceProgress.open();
                 if (!open.isEmpty()) {
                     answer(any(open));
                 }
@@ -163,28 +166,28 @@ final class NoInterleavingAdmitsASlotTwiceTest {
         }
     }
 
-    private void finish(Told run) {
+    private void finish(RunScript run) {
         run.next = 0;
         for (PromptEvent event : run.script) {
-            enter(() -> line.say(event));
+            enter(() -> topologyFixture.send(event));
         }
-        for (List<SpecificRecord> open = reckoning.open(); !open.isEmpty(); open = reckoning.open()) {
+        for (List<SpecificRecord> open = referenceProgress.open(); !open.isEmpty(); open = referenceProgress.open()) {
             open.forEach(this::answer);
         }
         for (long rows = run.slots; rows > -ROWS_AN_EVENT; rows -= ROWS_AN_EVENT) {
             run.close();
         }
         for (PromptEvent event : run.script) {
-            Line.Out out = said(() -> line.say(event));
-            assertThat(out.silent()).isTrue();
-            enter(out);
+            TopologyFixture.Output output = send(() -> topologyFixture.send(event));
+            assertThat(output.silent()).isTrue();
+            enter(output);
         }
-        assertThat(line.state().of(run.run)).isZero();
+        assertThat(topologyFixture.state().of(run.run)).isZero();
     }
 
     private void repeatAWorker() {
-        List<GenerationTask> generated = reckoning.everGenerated();
-        List<JudgingTask> judged = reckoning.everJudged();
+        List<GenerationTask> generated = referenceProgress.everGenerated();
+        List<JudgingTask> judged = referenceProgress.everJudged();
         if (random.nextBoolean() && !generated.isEmpty()) {
             answer(any(generated));
         } else if (!judged.isEmpty()) {
@@ -196,47 +199,48 @@ final class NoInterleavingAdmitsASlotTwiceTest {
         switch (question) {
             case GenerationTask task -> {
                 var candidate = random.nextInt(6) == 0
-                        ? Script.failed(task, Reason.TIMED_OUT)
-                        : Script.completed(task, "answer " + random.nextInt(1_000_000));
-                boolean awaited = reckoning.awaited(task.getRef(), task);
-                Line.Out out = enter(() -> line.say(candidate));
-                assertThat(out.silent()).isEqualTo(!awaited);
+                        ? ScriptedEvents.failed(task, Reason.TIMED_OUT)
+                        : ScriptedEvents.completed(task, "answer " + random.nextInt(1_000_000));
+                boolean awaited = referenceProgress.awaited(task.getRef(), task);
+                TopologyFixture.Output output = enter(() -> topologyFixture.send(candidate));
+                assertThat(output.silent()).isEqualTo(!awaited);
             }
             case JudgingTask task -> {
                 double score = random.nextInt(4) == 0 ? 2 : 9;
                 boolean awaited =
-                        reckoning.awaited(task.getCandidate().getTask().getRef(), task);
-                Line.Out out = enter(() -> line.say(Script.judged(task, score, score)));
-                assertThat(out.silent()).isEqualTo(!awaited);
+                        referenceProgress.awaited(task.getCandidate().getTask().getRef(), task);
+                TopologyFixture.Output output =
+                        enter(() -> topologyFixture.send(ScriptedEvents.judged(task, score, score)));
+                assertThat(output.silent()).isEqualTo(!awaited);
             }
             default -> throw new AssertionError("nobody answers " + question);
         }
     }
 
-    private Line.Out enter(Supplier<Line.Out> say) {
-        return enter(said(say));
+    private TopologyFixture.Output enter(Supplier<TopologyFixture.Output> say) {
+        return enter(send(say));
     }
 
-    private Line.Out enter(Line.Out out) {
-        reckoning.enter(out);
-        Book book = out.book();
+    private TopologyFixture.Output enter(TopologyFixture.Output output) {
+        referenceProgress.enter(output);
+        Book book = output.progress();
         long before = admitted.getOrDefault(book.getRunId(), 0L);
         assertThat(book.getSlots()).isGreaterThanOrEqualTo(before);
-        Told told = runs.stream()
+        RunScript runScript = runs.stream()
                 .filter(run -> run.run.equals(book.getRunId()))
                 .findFirst()
                 .orElseThrow();
-        assertThat(book.getSlots()).as(told.run).isLessThanOrEqualTo(told.slots);
+        assertThat(book.getSlots()).as(runScript.run).isLessThanOrEqualTo(runScript.slots);
         admitted.put(book.getRunId(), book.getSlots());
-        return out;
+        return output;
     }
 
     /** What came out in the end: now and then of the second attempt, after the first was never committed. */
-    private Line.Out said(Supplier<Line.Out> say) {
+    private TopologyFixture.Output send(Supplier<TopologyFixture.Output> say) {
         if (random.nextInt(10) == 0) {
-            Line.State committed = line.state();
-            Line.Out _ = say.get();
-            line.backTo(committed);
+            TopologyFixture.State committed = topologyFixture.state();
+            TopologyFixture.Output _ = say.get();
+            topologyFixture.backTo(committed);
             deaths++;
         }
         return say.get();

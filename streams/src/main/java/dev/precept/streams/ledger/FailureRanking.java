@@ -5,8 +5,8 @@ import dev.precept.records.Setback;
 import org.jspecify.annotations.Nullable;
 
 /** What a setback means for the slot. */
-final class Setbacks {
-    private Setbacks() {}
+final class FailureRanking {
+    private FailureRanking() {}
 
     /**
      * How far down the line: generation, screen, no full verdict, low score, curation. What the run ended is the reason of
@@ -34,7 +34,7 @@ final class Setbacks {
     }
 
     /** A request the server turned down for what it says would be turned down again, whatever its seed. */
-    static boolean worthAnotherAttempt(Setback setback) {
+    static boolean isRetryable(Setback setback) {
         return !isEndOfRun(setback)
                 && setback.getReason() != Reason.REQUEST_REFUSED
                 && setback.getReason() != Reason.CONTEXT_TOO_LONG;

@@ -1,6 +1,6 @@
 package dev.precept.streams;
 
-import static dev.precept.streams.Script.RUN;
+import static dev.precept.streams.ScriptedEvents.RUN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.precept.records.Book;
@@ -16,7 +16,7 @@ import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.runtime.kafka.NewestRecords;
 import dev.precept.schemas.SlotId;
 import dev.precept.schemas.Topics;
-import dev.precept.streams.FollowedTopic.Placed;
+import dev.precept.streams.TopicReader.PartitionedValue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -39,20 +39,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The topology on a real broker, exactly once, with workers that repeat themselves. */
-final class ARestartLosesAndDoublesNothingTest {
+final class TopologyRestartTest {
     private static final int PARTITIONS = 3;
     private static final List<Prompt> PROMPTS = IntStream.range(0, 40)
-            .mapToObj(i -> Script.prompt("question " + i, "a.jsonl", i + 1L, Script.asking(2, 3)))
+            .mapToObj(
+                    i -> ScriptedEvents.prompt("question " + i, "a.jsonl", i + 1L, ScriptedEvents.runParameters(2, 3)))
             .toList();
 
     @TempDir
     private static Path folder;
 
-    private static OnABroker broker;
+    private static BrokerFixture broker;
 
     @BeforeAll
     static void start() {
-        broker = OnABroker.start(folder, PARTITIONS);
+        broker = BrokerFixture.start(folder, PARTITIONS);
     }
 
     @AfterAll
@@ -67,7 +68,7 @@ final class ARestartLosesAndDoublesNothingTest {
 
     @Test
     void withTheStateFolderGone() throws Exception {
-        assertSameResult("gone", ARestartLosesAndDoublesNothingTest::delete);
+        assertSameResult("gone", TopologyRestartTest::delete);
     }
 
     @Test
@@ -75,34 +76,38 @@ final class ARestartLosesAndDoublesNothingTest {
         KafkaAccess kafka = broker.access("redrive");
         DatasetTopics.ensure(kafka, (short) 1);
         Path state = folder.resolve("redrive");
-        assertThat(Redrive.of(kafka, RUN)).as("before anything is there").isEqualTo(new Redrive(0, 0));
+        assertThat(Redrive.reissueTasks(kafka, RUN))
+                .as("before anything is there")
+                .isEqualTo(new Redrive(0, 0));
         broker.publish(kafka, RUN, PROMPTS, true);
         int slots = expected().size();
-        try (FollowedTopic<GenerationTask> tasks = new FollowedTopic<>(kafka, Topics.GENERATION_TASKS);
-                Ends ends = new Ends(kafka)) {
+        try (TopicReader<GenerationTask> tasks = new TopicReader<>(kafka, Topics.GENERATION_TASKS);
+                SlotOutcomes slotOutcomes = new SlotOutcomes(kafka)) {
             List<GenerationTask> issued = new ArrayList<>();
             try (CurationApp first = new CurationApp(kafka, state, 2)) {
                 first.start();
                 await(() -> grown(issued, tasks) >= slots);
             }
-            assertThat(Redrive.of(kafka, RUN)).isEqualTo(new Redrive(slots, 0));
+            assertThat(Redrive.reissueTasks(kafka, RUN)).isEqualTo(new Redrive(slots, 0));
             await(() -> grown(issued, tasks) >= 2 * slots);
             assertThat(Set.copyOf(issued)).hasSize(slots);
-            assertThat(Redrive.of(kafka, "another run")).isEqualTo(new Redrive(0, 0));
+            assertThat(Redrive.reissueTasks(kafka, "another run")).isEqualTo(new Redrive(0, 0));
 
             try (FakeWorkers workers = new FakeWorkers(kafka);
                     CurationApp second = new CurationApp(kafka, state, 2)) {
                 assertThat(workers).isNotNull();
                 second.start();
-                await(() -> ends.count() >= 0 && ends.markers.size() >= 2 * PARTITIONS);
+                await(() -> slotOutcomes.count() >= 0 && slotOutcomes.markers.size() >= 2 * PARTITIONS);
             }
-            assertThat(ends.slots).isEqualTo(expected());
-            assertThat(ends.doubled).isEmpty();
-            assertThat(Redrive.of(kafka, RUN)).as("when all is decided").isEqualTo(new Redrive(0, 0));
+            assertThat(slotOutcomes.slots).isEqualTo(expected());
+            assertThat(slotOutcomes.doubled).isEmpty();
+            assertThat(Redrive.reissueTasks(kafka, RUN))
+                    .as("when all is decided")
+                    .isEqualTo(new Redrive(0, 0));
         }
     }
 
-    private static int grown(List<GenerationTask> issued, FollowedTopic<GenerationTask> tasks) {
+    private static int grown(List<GenerationTask> issued, TopicReader<GenerationTask> tasks) {
         tasks.more().forEach(task -> issued.add(task.value()));
         return issued.size();
     }
@@ -111,29 +116,29 @@ final class ARestartLosesAndDoublesNothingTest {
         KafkaAccess kafka = broker.access(prefix);
         DatasetTopics.ensure(kafka, (short) 1);
         Path state = folder.resolve(prefix);
-        try (Ends ends = new Ends(kafka);
+        try (SlotOutcomes slotOutcomes = new SlotOutcomes(kafka);
                 FakeWorkers workers = new FakeWorkers(kafka)) {
             assertThat(workers).isNotNull();
             try (CurationApp first = new CurationApp(kafka, state, 2)) {
                 first.start();
                 broker.publish(kafka, RUN, PROMPTS.subList(0, 25), false);
-                await(() -> ends.count() >= 10);
+                await(() -> slotOutcomes.count() >= 10);
                 assertThat(first.failure()).isEmpty();
             }
             broker.publish(kafka, RUN, PROMPTS.subList(20, 40), true);
             whileDown.accept(state);
             try (CurationApp second = new CurationApp(kafka, state, 2)) {
                 second.start();
-                await(() -> ends.count() >= 0 && ends.markers.size() >= 2 * PARTITIONS);
+                await(() -> slotOutcomes.count() >= 0 && slotOutcomes.markers.size() >= 2 * PARTITIONS);
                 assertThat(second.failure()).isEmpty();
             }
-            ends.count();
-            assertThat(ends.slots).isEqualTo(expected());
-            assertThat(ends.doubled).isEmpty();
-            assertThat(ends.markers)
+            slotOutcomes.count();
+            assertThat(slotOutcomes.slots).isEqualTo(expected());
+            assertThat(slotOutcomes.doubled).isEmpty();
+            assertThat(slotOutcomes.markers)
                     .hasSize(2 * PARTITIONS)
                     .allMatch(marker -> marker.partition() == marker.value().getPartition());
-            assertBooks(kafka, ends);
+            assertProgress(kafka, slotOutcomes);
         }
     }
 
@@ -147,38 +152,38 @@ final class ARestartLosesAndDoublesNothingTest {
         return expected;
     }
 
-    private static void assertBooks(KafkaAccess kafka, Ends ends) {
+    private static void assertProgress(KafkaAccess kafka, SlotOutcomes slotOutcomes) {
         long slots = 0;
         long accepted = 0;
         long replayed = 0;
         try (NewestRecords<Book> progress = new NewestRecords<>(kafka, Topics.PROGRESS)) {
             for (Book book : progress.upToNow().values()) {
-                Reckoning.assertBalanced(book);
+                ReferenceProgress.assertBalanced(book);
                 assertThat(book.getComplete()).isTrue();
                 slots += book.getSlots();
                 accepted += book.getAccepted();
                 replayed += book.getReplayed();
             }
         }
-        assertThat(slots).isEqualTo(ends.slots.size());
+        assertThat(slots).isEqualTo(slotOutcomes.slots.size());
         assertThat(accepted)
-                .isEqualTo(ends.slots.values().stream()
+                .isEqualTo(slotOutcomes.slots.values().stream()
                         .filter(end -> end.startsWith("kept"))
                         .count());
         assertThat(replayed).isEqualTo(5);
     }
 
     /** How slots ended, as everybody who reads committed records sees it. */
-    private static final class Ends implements AutoCloseable {
-        private final FollowedTopic<SampleEvent> samples;
-        private final FollowedTopic<RejectionEvent> rejections;
+    private static final class SlotOutcomes implements AutoCloseable {
+        private final TopicReader<SampleEvent> samples;
+        private final TopicReader<RejectionEvent> rejections;
         private final Map<String, String> slots = new TreeMap<>();
         private final List<String> doubled = new ArrayList<>();
-        private final List<Placed<PartitionComplete>> markers = new ArrayList<>();
+        private final List<PartitionedValue<PartitionComplete>> markers = new ArrayList<>();
 
-        Ends(KafkaAccess kafka) {
-            samples = new FollowedTopic<>(kafka, Topics.SAMPLES);
-            rejections = new FollowedTopic<>(kafka, Topics.REJECTIONS);
+        SlotOutcomes(KafkaAccess kafka) {
+            samples = new TopicReader<>(kafka, Topics.SAMPLES);
+            rejections = new TopicReader<>(kafka, Topics.REJECTIONS);
         }
 
         /** Reads on; answers how many slots have ended so far. */
@@ -193,7 +198,7 @@ final class ARestartLosesAndDoublesNothingTest {
 
         private void enter(int partition, Object body) {
             if (body instanceof PartitionComplete marker) {
-                markers.add(new Placed<>(partition, marker));
+                markers.add(new PartitionedValue<>(partition, marker));
             } else if (body instanceof Sample sample) {
                 end(SlotId.of(sample.getPromptId(), sample.getSlot()), "kept " + sample.getAttempt());
             } else if (body instanceof Rejection rejection && rejection.getTerminal()) {

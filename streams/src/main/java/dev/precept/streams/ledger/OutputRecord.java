@@ -8,7 +8,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /** A record that a step puts on a topic. */
-public record Emission(Topic<?> topic, String key, SpecificRecord value) {
+public record OutputRecord(Topic<?> topic, String key, SpecificRecord value) {
     /** The partition a record belongs to whatever its key: the marker of a partition stays on it. */
     public static @Nullable Integer fixedPartition(SpecificRecord value) {
         Object body = switch (value) {

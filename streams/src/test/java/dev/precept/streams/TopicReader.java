@@ -14,13 +14,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /** Everything that is committed in a topic, from its beginning, with the partition it is on. Not thread-safe. */
-final class FollowedTopic<V extends SpecificRecord> implements AutoCloseable {
+final class TopicReader<V extends SpecificRecord> implements AutoCloseable {
     private final Consumer<String, byte[]> consumer;
     private final Deserializer<V> values;
 
-    record Placed<V>(int partition, V value) {}
+    record PartitionedValue<V>(int partition, V value) {}
 
-    FollowedTopic(KafkaAccess kafka, Topic<V> topic) {
+    TopicReader(KafkaAccess kafka, Topic<V> topic) {
         values = kafka.serdes().deserializer(topic);
         consumer = kafka.consumer("follow-" + topic.name(), Map.of());
         List<TopicPartition> partitions = IntStream.range(0, kafka.partitions())
@@ -31,10 +31,10 @@ final class FollowedTopic<V extends SpecificRecord> implements AutoCloseable {
     }
 
     /** What has come since the last call; waits a moment if nothing has. */
-    List<Placed<V>> more() {
-        List<Placed<V>> more = new ArrayList<>();
+    List<PartitionedValue<V>> more() {
+        List<PartitionedValue<V>> more = new ArrayList<>();
         for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(50))) {
-            more.add(new Placed<>(record.partition(), values.deserialize(record.topic(), record.value())));
+            more.add(new PartitionedValue<>(record.partition(), values.deserialize(record.topic(), record.value())));
         }
         return more;
     }

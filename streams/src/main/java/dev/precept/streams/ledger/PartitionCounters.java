@@ -1,0 +1,149 @@
+package dev.precept.streams.ledger;
+
+import dev.precept.records.Book;
+import dev.precept.records.Cause;
+import dev.precept.records.EndMarker;
+import dev.precept.records.PartitionComplete;
+import dev.precept.records.Reason;
+import dev.precept.records.SlotState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The book of one run on one partition while one event is entered. Counted by transitions, never by subtraction, so that
+ * the balance is a check and not a tautology.
+ */
+final class PartitionCounters {
+    private final Book progress;
+
+    private PartitionCounters(Book book) {
+        this.progress = book;
+    }
+
+    static PartitionCounters empty(String runId, int partition) {
+        return new PartitionCounters(Book.newBuilder()
+                .setRunId(runId)
+                .setPartition(partition)
+                .setSlots(0)
+                .setAccepted(0)
+                .setRejected(new HashMap<>())
+                .setDead(new HashMap<>())
+                .setInFlight(new HashMap<>())
+                .setReplayed(0)
+                .setStale(0)
+                .setPromptsRead(0)
+                .setSourcesEnded(new ArrayList<>())
+                .setSources(0)
+                .setComplete(false)
+                .setAsOf(Instant.EPOCH)
+                .build());
+    }
+
+    static PartitionCounters of(Book book) {
+        return new PartitionCounters(Book.newBuilder(book).build());
+    }
+
+    Book progress() {
+        return progress;
+    }
+
+    void countPromptRead() {
+        progress.setPromptsRead(progress.getPromptsRead() + 1);
+    }
+
+    void countReplayed() {
+        progress.setReplayed(progress.getReplayed() + 1);
+    }
+
+    void countStale() {
+        progress.setStale(progress.getStale() + 1);
+    }
+
+    void countAdmitted() {
+        progress.setSlots(progress.getSlots() + 1);
+        add(progress.getInFlight(), SlotState.ADMITTED.name(), 1);
+    }
+
+    void countTransition(SlotState from, SlotState to) {
+        Transitions.require(from, to);
+        add(progress.getInFlight(), from.name(), -1);
+        if (!Transitions.isTerminal(to)) {
+            add(progress.getInFlight(), to.name(), 1);
+        }
+    }
+
+    void countAccepted() {
+        progress.setAccepted(progress.getAccepted() + 1);
+    }
+
+    void countRejected(Reason reason) {
+        add(progress.getRejected(), reason.name(), 1);
+    }
+
+    void countInvalid(Cause cause) {
+        add(progress.getDead(), cause.name(), 1);
+    }
+
+    void countEndMarker(EndMarker marker) {
+        progress.setSources(marker.getSources());
+        if (!progress.getSourcesEnded().contains(marker.getSource())) {
+            progress.getSourcesEnded().add(marker.getSource());
+        }
+    }
+
+    boolean isComplete() {
+        return progress.getComplete();
+    }
+
+    /** True exactly once: when every source has been read and every slot is terminal. */
+    boolean tryComplete() {
+        boolean now = !progress.getComplete()
+                && progress.getSources() > 0
+                && progress.getSourcesEnded().size() == progress.getSources()
+                && progress.getInFlight().isEmpty();
+        if (now) {
+            progress.setComplete(true);
+        }
+        return now;
+    }
+
+    PartitionComplete completionMarker() {
+        return PartitionComplete.newBuilder()
+                .setPartition(progress.getPartition())
+                .setSlots(progress.getSlots())
+                .setAccepted(progress.getAccepted())
+                .setRejected(total(progress.getRejected()))
+                .setDead(total(progress.getDead()))
+                .build();
+    }
+
+    /** @throws IllegalStateException if the book does not balance: a bug, which must not reach the log */
+    Book finish(Instant asOf) {
+        long booked = progress.getAccepted()
+                + total(progress.getRejected())
+                + total(progress.getDead())
+                + total(progress.getInFlight());
+        if (booked != progress.getSlots()) {
+            throw new IllegalStateException(
+                    "the book of run " + progress.getRunId() + " on partition " + progress.getPartition()
+                            + " does not balance: " + progress.getSlots() + " slots, " + booked + " booked");
+        }
+        progress.setAsOf(asOf);
+        return progress;
+    }
+
+    private static void add(Map<String, Long> counts, String name, long amount) {
+        long sum = counts.getOrDefault(name, 0L) + amount;
+        if (sum == 0) {
+            counts.remove(name);
+        } else {
+            counts.put(name, sum);
+        }
+    }
+
+    private static long total(Map<String, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
+    }
+}

@@ -1,0 +1,147 @@
+package dev.precept.streams;
+
+import static dev.precept.streams.ScriptedEvents.RUN;
+import static dev.precept.streams.ScriptedEvents.completed;
+import static dev.precept.streams.ScriptedEvents.failed;
+import static dev.precept.streams.ScriptedEvents.finished;
+import static dev.precept.streams.ScriptedEvents.judged;
+import static dev.precept.streams.ScriptedEvents.promptEvent;
+import static dev.precept.streams.ScriptedEvents.runParameters;
+import static dev.precept.streams.ScriptedEvents.unjudged;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.precept.records.GenerationTask;
+import dev.precept.records.Reason;
+import dev.precept.records.Rejection;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class AttemptFailureTest {
+    @TempDir
+    private Path folder;
+
+    private TopologyFixture topologyFixture;
+
+    @BeforeEach
+    void open() {
+        topologyFixture = new TopologyFixture(folder);
+    }
+
+    @AfterEach
+    void close() {
+        topologyFixture.close();
+    }
+
+    /** How an attempt falls, in the order of how far it gets. */
+    enum FailureMode {
+        TIMED_OUT,
+        NO_REASONING,
+        TRUNCATED,
+        UNJUDGEABLE,
+        LOW_SCORE
+    }
+
+    private TopologyFixture.Output fall(GenerationTask task, FailureMode failureMode) {
+        return switch (failureMode) {
+            case TIMED_OUT -> topologyFixture.send(failed(task, Reason.TIMED_OUT));
+            case NO_REASONING -> topologyFixture.send(finished(task, "stop", null, "so"));
+            case TRUNCATED ->
+                topologyFixture.send(finished(
+                        topologyFixture
+                                .send(finished(task, "length", "why", "so"))
+                                .task(),
+                        "length",
+                        "why",
+                        "so"));
+            case UNJUDGEABLE ->
+                topologyFixture.send(
+                        unjudged(topologyFixture.send(completed(task, "So.")).judgingTask(), Reason.UNJUDGEABLE));
+            case LOW_SCORE ->
+                topologyFixture.send(
+                        judged(topologyFixture.send(completed(task, "So.")).judgingTask(), 3));
+        };
+    }
+
+    static Stream<Arguments> lives() {
+        return Stream.of(
+                arguments(
+                        List.of(FailureMode.TIMED_OUT, FailureMode.LOW_SCORE, FailureMode.TIMED_OUT),
+                        Reason.LOW_SCORE,
+                        2),
+                arguments(
+                        List.of(FailureMode.LOW_SCORE, FailureMode.UNJUDGEABLE, FailureMode.NO_REASONING),
+                        Reason.LOW_SCORE,
+                        1),
+                arguments(
+                        List.of(FailureMode.UNJUDGEABLE, FailureMode.NO_REASONING, FailureMode.TIMED_OUT),
+                        Reason.UNJUDGEABLE,
+                        1),
+                arguments(
+                        List.of(FailureMode.TIMED_OUT, FailureMode.TIMED_OUT, FailureMode.NO_REASONING),
+                        Reason.NO_REASONING,
+                        3),
+                arguments(
+                        List.of(FailureMode.NO_REASONING, FailureMode.TRUNCATED, FailureMode.TIMED_OUT),
+                        Reason.TRUNCATED,
+                        2),
+                arguments(
+                        List.of(FailureMode.TRUNCATED, FailureMode.NO_REASONING, FailureMode.TIMED_OUT),
+                        Reason.NO_REASONING,
+                        2),
+                arguments(
+                        List.of(FailureMode.LOW_SCORE, FailureMode.LOW_SCORE, FailureMode.LOW_SCORE),
+                        Reason.LOW_SCORE,
+                        3));
+    }
+
+    @ParameterizedTest(name = "{0}: {1} of attempt {2}")
+    @MethodSource("lives")
+    void aSlotsReasonIsThatOfTheAttemptThatGotFurthestAndOfTiesTheLatest(
+            List<FailureMode> falls, Reason reason, int attempt) {
+        GenerationTask task = topologyFixture
+                .send(promptEvent(
+                        RUN,
+                        ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, runParameters(1, falls.size()))))
+                .task();
+        for (int i = 0; i < falls.size() - 1; i++) {
+            TopologyFixture.Output output = fall(task, falls.get(i));
+            assertThat(output.rejections()).singleElement().satisfies(row -> {
+                assertThat(row.getTerminal()).isFalse();
+                assertThat(row.getAttempt()).isEqualTo(output.task().getRef().getAttempt() - 1);
+            });
+            task = output.task();
+            assertThat(task.getRef().getAttempt()).isEqualTo(i + 2);
+            assertThat(task.getRef().getTryNumber()).isEqualTo(1);
+            assertThat(task.getMaxTokens()).isEqualTo(1_000);
+        }
+        TopologyFixture.Output last = fall(task, falls.getLast());
+        Rejection end = last.end();
+        assertThat(end.getReason()).isEqualTo(reason);
+        assertThat(end.getAttempt()).isEqualTo(attempt);
+        assertThat(last.generation()).isEmpty();
+        assertThat(last.progress().getRejected()).containsOnlyKeys(reason.name());
+    }
+
+    @Test
+    void aLaterAttemptCanStillBeKept() {
+        GenerationTask task = topologyFixture
+                .send(promptEvent(RUN, ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, runParameters(1, 3))))
+                .task();
+        GenerationTask second = fall(task, FailureMode.LOW_SCORE).task();
+        TopologyFixture.Output kept = topologyFixture.send(
+                judged(topologyFixture.send(completed(second, "Better.")).judgingTask(), 10, 8));
+        assertThat(kept.sample().getAttempt()).isEqualTo(2);
+        assertThat(kept.sample().getReasoning()).isEqualTo("Because of attempt 2");
+        assertThat(kept.progress().getAccepted()).isEqualTo(1);
+        assertThat(kept.progress().getRejected()).isEmpty();
+    }
+}

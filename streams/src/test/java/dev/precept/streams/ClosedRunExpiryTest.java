@@ -1,0 +1,208 @@
+package dev.precept.streams;
+
+import static dev.precept.streams.ScriptedEvents.RUN;
+import static dev.precept.streams.ScriptedEvents.closed;
+import static dev.precept.streams.ScriptedEvents.completed;
+import static dev.precept.streams.ScriptedEvents.ended;
+import static dev.precept.streams.ScriptedEvents.judged;
+import static dev.precept.streams.ScriptedEvents.promptEvent;
+import static dev.precept.streams.ScriptedEvents.runParameters;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.precept.records.Book;
+import dev.precept.records.GenerationTask;
+import dev.precept.records.InputFault;
+import dev.precept.records.JudgingTask;
+import dev.precept.records.PromptEvent;
+import dev.precept.streams.ledger.ClosedRun;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three prompts of two samples, one asked twice, and a line nobody could read: nine slots; four rows go an event. */
+final class ClosedRunExpiryTest {
+    private static final int ROWS_AN_EVENT = 4;
+    private static final int SLOTS = 9;
+    /** Nobody but its own rows begins with its name and a bar. */
+    private static final String OTHER = RUN + "0";
+
+    private static final PromptEvent CLOSED = closed(RUN, "a.jsonl", 1);
+
+    @TempDir
+    private Path folder;
+
+    private final List<PromptEvent> prompts = List.of(
+            prompt("How do clouds form?", 1),
+            prompt("What is fog?", 2),
+            prompt("What is hail?", 3),
+            prompt("What is fog?", 4),
+            ScriptedEvents.unusable(RUN, "a.jsonl", 5, InputFault.UNREADABLE, 1));
+    private final List<JudgingTask> judging = new ArrayList<>();
+    private TopologyFixture topologyFixture;
+
+    private static PromptEvent prompt(String text, long number) {
+        return promptEvent(RUN, ScriptedEvents.prompt(text, "a.jsonl", number, runParameters(2, 1)));
+    }
+
+    @BeforeEach
+    void open() {
+        topologyFixture = new TopologyFixture(folder, ROWS_AN_EVENT);
+        topologyFixture.send(
+                promptEvent(OTHER, ScriptedEvents.prompt("What is fog?", "a.jsonl", 1, runParameters(2, 1))));
+    }
+
+    @AfterEach
+    void close() {
+        topologyFixture.close();
+    }
+
+    private void makeTheRun() {
+        List<GenerationTask> tasks = new ArrayList<>();
+        prompts.forEach(prompt -> tasks.addAll(topologyFixture.send(prompt).generation()));
+        tasks.forEach(task ->
+                judging.addAll(topologyFixture.send(completed(task, "So.")).judging()));
+        judging.forEach(task -> topologyFixture.send(judged(task, 9, 9)));
+        assertThat(topologyFixture.send(ended(RUN, "a.jsonl", 1)).completions()).hasSize(2);
+    }
+
+    private long rows(String run) {
+        return topologyFixture.rows().keySet().stream()
+                .filter(key -> key.startsWith(run + "|"))
+                .count();
+    }
+
+    private long held() {
+        TopologyFixture.State state = topologyFixture.state();
+        return ClosedRun.deletableRows(state.books().get(RUN), state.books().get(RUN + "|"));
+    }
+
+    private void assertChangesNothing(PromptEvent event) {
+        TopologyFixture.State before = topologyFixture.state();
+        TopologyFixture.Output output = topologyFixture.send(event);
+        assertThat(output.silent()).isTrue();
+        assertThat(output.books()).isEmpty();
+        assertThat(topologyFixture.state()).isEqualTo(before);
+    }
+
+    @Test
+    void someAtATimeUntilNoneIsLeft() {
+        makeTheRun();
+        assertThat(rows(RUN)).isEqualTo(SLOTS);
+        assertThat(held()).isEqualTo(SLOTS);
+        for (int left : List.of(5, 1, 0)) {
+            TopologyFixture.Output output = topologyFixture.send(CLOSED);
+            assertThat(output.silent()).isTrue();
+            assertThat(output.books()).isEmpty();
+            assertThat(rows(RUN)).isEqualTo(left);
+            assertThat(held()).isEqualTo(left);
+        }
+        assertThat(topologyFixture.state().of(RUN)).isZero();
+        assertChangesNothing(CLOSED);
+    }
+
+    @Test
+    void itsProgressStaysAndSoDoesEveryOtherRun() {
+        makeTheRun();
+        TopologyFixture.State before = topologyFixture.state();
+        letAllGo();
+        TopologyFixture.State after = topologyFixture.state();
+        assertThat(after.books()).containsAllEntriesOf(before.books());
+        assertThat(after.books().keySet()).isEqualTo(Set.of(RUN, OTHER, RUN + "|"));
+        assertThat(after.of(OTHER)).isEqualTo(before.of(OTHER)).isEqualTo(3);
+        ReferenceProgress.assertBalanced(after.progress(RUN + "|"));
+    }
+
+    private void letAllGo() {
+        for (int i = 0; i <= SLOTS / ROWS_AN_EVENT; i++) {
+            topologyFixture.send(CLOSED);
+        }
+        assertThat(rows(RUN)).isZero();
+    }
+
+    @Test
+    void whileItIsNotCompleteNothingGoes() {
+        assertChangesNothing(CLOSED);
+        GenerationTask task =
+                topologyFixture.send(prompts.getFirst()).generation().getFirst();
+        assertChangesNothing(CLOSED);
+        topologyFixture.send(ended(RUN, "a.jsonl", 1));
+        assertChangesNothing(CLOSED);
+        assertThat(topologyFixture.send(completed(task, "So.")).judging()).hasSize(1);
+    }
+
+    @Test
+    void aSourceIsNotEndedByIt() {
+        assertChangesNothing(CLOSED);
+        assertThat(topologyFixture.send(prompts.getFirst()).generation()).hasSize(2);
+        assertThat(topologyFixture.send(ended(RUN, "b.jsonl", 2)).progress().getSourcesEnded())
+                .containsExactly("b.jsonl");
+    }
+
+    @Test
+    void laterEventsOfTheRunAreReplaysOrStale() {
+        makeTheRun();
+        topologyFixture.send(CLOSED);
+        assertReplayIsNoWork();
+        letAllGo();
+        assertReplayIsNoWork();
+        assertThat(topologyFixture.state().of(RUN)).isZero();
+    }
+
+    private void assertReplayIsNoWork() {
+        TopologyFixture.State before = topologyFixture.state();
+        Book book = before.progress(RUN);
+        for (PromptEvent prompt : prompts) {
+            assertThat(topologyFixture.send(prompt).silent()).isTrue();
+        }
+        for (JudgingTask task : judging) {
+            assertThat(topologyFixture.send(task.getCandidate()).silent()).isTrue();
+            assertThat(topologyFixture.send(judged(task, 9, 9)).silent()).isTrue();
+        }
+        Book after = topologyFixture.send(ended(RUN, "a.jsonl", 1)).progress();
+        assertThat(after)
+                .isEqualTo(Book.newBuilder(book)
+                        .setReplayed(book.getReplayed() + prompts.size())
+                        .setStale(book.getStale() + 2L * judging.size())
+                        .setAsOf(after.getAsOf())
+                        .build());
+        assertThat(topologyFixture.state().rows()).isEqualTo(before.rows());
+        assertThat(topologyFixture.state().owners()).isEqualTo(before.owners());
+    }
+
+    @Test
+    void aPromptThatNoSourceHeldIsNotAdmittedToACompleteRun() {
+        makeTheRun();
+        TopologyFixture.Output output = topologyFixture.send(prompt("What is snow?", 6));
+        assertThat(output.silent()).isTrue();
+        assertThat(output.progress().getSlots()).isEqualTo(SLOTS);
+        assertThat(output.progress().getReplayed()).isEqualTo(1);
+    }
+
+    /** It does not know the field, and reads a marker that it has seen. */
+    @Test
+    void toTheVersionBeforeItIsARepetition() {
+        makeTheRun();
+        TopologyFixture.State before = topologyFixture.state();
+        TopologyFixture.Output output = topologyFixture.send(ended(RUN, "a.jsonl", 1));
+        assertThat(output.silent()).isTrue();
+        Book book = before.progress(RUN);
+        assertThat(Book.newBuilder(output.progress()).setAsOf(book.getAsOf()).build())
+                .isEqualTo(book);
+        assertThat(topologyFixture.rows()).isEqualTo(before.rows());
+    }
+
+    @Test
+    void theKeysOfItsRowsAndOwnersAreFoundByItsName() {
+        makeTheRun();
+        Set<String> first = topologyFixture.rows().keySet().stream()
+                .map(key -> key.substring(0, key.indexOf('|')))
+                .collect(Collectors.toSet());
+        assertThat(first).isEqualTo(Set.of(RUN, OTHER));
+    }
+}

@@ -1,0 +1,219 @@
+package dev.precept.streams;
+
+import static dev.precept.streams.ScriptedEvents.RUN;
+import static dev.precept.streams.ScriptedEvents.completed;
+import static dev.precept.streams.ScriptedEvents.failed;
+import static dev.precept.streams.ScriptedEvents.finished;
+import static dev.precept.streams.ScriptedEvents.judged;
+import static dev.precept.streams.ScriptedEvents.promptEvent;
+import static dev.precept.streams.ScriptedEvents.runParameters;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.precept.records.Book;
+import dev.precept.records.GenerationTask;
+import dev.precept.records.InputFault;
+import dev.precept.records.JudgingTask;
+import dev.precept.records.LedgerRow;
+import dev.precept.records.Origin;
+import dev.precept.records.Prompt;
+import dev.precept.records.PromptEvent;
+import dev.precept.records.Reason;
+import dev.precept.records.Rejection;
+import dev.precept.records.SlotRef;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class LedgerIdempotenceTest {
+    @TempDir
+    private Path folder;
+
+    private TopologyFixture topologyFixture;
+    private Prompt prompt;
+    private GenerationTask task;
+    private Book book;
+
+    @BeforeEach
+    void admitAPromptOfThreeAttempts() {
+        topologyFixture = new TopologyFixture(folder);
+        prompt = ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, runParameters(1, 3));
+        TopologyFixture.Output output = topologyFixture.send(promptEvent(RUN, prompt));
+        task = output.task();
+        book = output.progress();
+    }
+
+    @AfterEach
+    void close() {
+        topologyFixture.close();
+    }
+
+    private TopologyFixture.Output moved(TopologyFixture.Output output) {
+        book = output.progress();
+        return output;
+    }
+
+    private void assertStale(Supplier<TopologyFixture.Output> said) {
+        Map<String, LedgerRow> rows = topologyFixture.rows();
+        TopologyFixture.Output output = said.get();
+        assertThat(output.silent()).isTrue();
+        assertThat(topologyFixture.rows()).isEqualTo(rows);
+        Book expected = Book.newBuilder(book)
+                .setStale(book.getStale() + 1)
+                .setAsOf(output.progress().getAsOf())
+                .build();
+        assertThat(output.progress()).isEqualTo(expected);
+        book = output.progress();
+    }
+
+    private static GenerationTask at(GenerationTask task, int attempt, int tryNumber) {
+        SlotRef ref = SlotRef.newBuilder(task.getRef())
+                .setAttempt(attempt)
+                .setTryNumber(tryNumber)
+                .build();
+        return GenerationTask.newBuilder(task).setRef(ref).build();
+    }
+
+    @Test
+    void aCandidateOfAnotherAttemptOrTryIsStale() {
+        assertStale(() -> topologyFixture.send(completed(at(task, 2, 1), "So.")));
+        assertStale(() -> topologyFixture.send(completed(at(task, 1, 2), "So.")));
+        assertStale(() -> topologyFixture.send(completed(at(task, 0, 1), "So.")));
+        assertThat(topologyFixture.send(completed(task, "So.")).judging()).hasSize(1);
+    }
+
+    @Test
+    void aCandidateOfAnUnrequestedSlotOriginOrRunIsStale() {
+        SlotRef ref = task.getRef();
+        GenerationTask slot = GenerationTask.newBuilder(task)
+                .setRef(SlotRef.newBuilder(ref).setSlot(1).build())
+                .build();
+        GenerationTask origin = GenerationTask.newBuilder(task)
+                .setRef(SlotRef.newBuilder(ref)
+                        .setOrigin(new Origin("b.jsonl", "1", 1L))
+                        .build())
+                .build();
+        assertStale(() -> topologyFixture.send(completed(slot, "So.")));
+        assertStale(() -> topologyFixture.send(completed(origin, "So.")));
+        GenerationTask run = GenerationTask.newBuilder(task)
+                .setRef(SlotRef.newBuilder(ref).setRunId("nobody").build())
+                .build();
+        TopologyFixture.Output output = topologyFixture.send(completed(run, "So."));
+        assertThat(output.silent()).isTrue();
+        assertThat(output.progress().getRunId()).isEqualTo("nobody");
+        assertThat(output.progress().getStale()).isEqualTo(1);
+        assertThat(output.progress().getSlots()).isZero();
+    }
+
+    @Test
+    void aRepeatedCandidateIsStaleWhateverItSays() {
+        moved(topologyFixture.send(completed(task, "So.")));
+        assertStale(() -> topologyFixture.send(completed(task, "So.")));
+        assertStale(() -> topologyFixture.send(completed(task, "Otherwise.")));
+        assertStale(() -> topologyFixture.send(failed(task, Reason.TIMED_OUT)));
+    }
+
+    @Test
+    void theFirstTryIsStaleOnceALargerOneWasIssued() {
+        GenerationTask larger = moved(topologyFixture.send(finished(task, "length", "why", "so")))
+                .task();
+        assertStale(() -> topologyFixture.send(completed(task, "So.")));
+        assertThat(topologyFixture.send(completed(larger, "So.")).judging()).hasSize(1);
+    }
+
+    @Test
+    void aVerdictOnOtherBytesIsStale() {
+        JudgingTask judging =
+                moved(topologyFixture.send(completed(task, "So."))).judgingTask();
+        assertStale(() -> topologyFixture.send(judged(new JudgingTask(completed(task, "So!")), 10, 10)));
+        assertStale(
+                () -> topologyFixture.send(judged(new JudgingTask(finished(task, "stop", "other", "So.")), 10, 10)));
+        assertStale(() -> topologyFixture.send(judged(new JudgingTask(failed(task, Reason.TIMED_OUT)), 10, 10)));
+        assertThat(topologyFixture.send(judged(judging, 10, 10)).samples()).hasSize(1);
+    }
+
+    @Test
+    void aVerdictBeforeItsCandidateIsStale() {
+        assertStale(() -> topologyFixture.send(judged(new JudgingTask(completed(task, "So.")), 10, 10)));
+    }
+
+    @Test
+    void aVerdictOfAnotherAttemptIsStaleEvenOnTheSameWords() {
+        JudgingTask first = moved(topologyFixture.send(finished(task, "stop", "why", "So.")))
+                .judgingTask();
+        GenerationTask second = moved(topologyFixture.send(judged(first, 1))).task();
+        moved(topologyFixture.send(finished(second, "stop", "why", "So.")));
+        assertStale(() -> topologyFixture.send(judged(first, 10, 10)));
+        assertStale(() -> topologyFixture.send(judged(first, 1)));
+    }
+
+    @Test
+    void aRepeatedVerdictIsStale() {
+        JudgingTask judging =
+                moved(topologyFixture.send(completed(task, "So."))).judgingTask();
+        moved(topologyFixture.send(judged(judging, 10, 10)));
+        assertStale(() -> topologyFixture.send(judged(judging, 10, 10)));
+        assertStale(() -> topologyFixture.send(judged(judging, 1)));
+        assertStale(() -> topologyFixture.send(completed(task, "So.")));
+    }
+
+    @Test
+    void aResentPromptOfOneOriginIsAlwaysAReplay() {
+        assertReplay(promptEvent(RUN, prompt));
+        JudgingTask judging =
+                moved(topologyFixture.send(completed(task, "So."))).judgingTask();
+        assertReplay(promptEvent(RUN, prompt));
+        moved(topologyFixture.send(judged(judging, 10, 10)));
+        assertReplay(promptEvent(RUN, prompt));
+    }
+
+    @Test
+    void aResentUnusableLineIsAReplay() {
+        PromptEvent unusable = ScriptedEvents.unusable(RUN, "a.jsonl", 9, InputFault.UNREADABLE, 1);
+        moved(topologyFixture.send(unusable));
+        assertReplay(unusable);
+    }
+
+    @Test
+    void theSamePromptFromAnotherOriginIsADuplicateUnderTheNameOfItsOrigin() {
+        Prompt other = ScriptedEvents.prompt("How do clouds form?", "b.jsonl", 4, runParameters(2, 3));
+        assertThat(other.getPromptId()).isEqualTo(prompt.getPromptId());
+        TopologyFixture.Output output = moved(topologyFixture.send(promptEvent(RUN, other)));
+        assertThat(output.generation()).isEmpty();
+        assertThat(output.ends())
+                .extracting(Rejection::getSlotId)
+                .containsExactly(prompt.getPromptId() + "@b.jsonl:4#0", prompt.getPromptId() + "@b.jsonl:4#1");
+        assertThat(output.ends()).allSatisfy(row -> {
+            assertThat(row.getReason()).isEqualTo(Reason.DUPLICATE_PROMPT);
+            assertThat(row.getDetail()).contains("a.jsonl:1");
+        });
+        assertThat(output.progress().getSlots()).isEqualTo(3);
+        assertThat(output.progress().getRejected()).isEqualTo(Map.of("DUPLICATE_PROMPT", 2L));
+        assertThat(output.progress().getInFlight()).isEqualTo(Map.of("GENERATING", 1L));
+        assertReplay(promptEvent(RUN, other));
+    }
+
+    @Test
+    void anotherLineOfTheSameFileIsAnotherOrigin() {
+        TopologyFixture.Output output = topologyFixture.send(
+                promptEvent(RUN, ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 2, runParameters(1, 1))));
+        assertThat(output.end().getReason()).isEqualTo(Reason.DUPLICATE_PROMPT);
+        assertThat(output.end().getSlotId()).isEqualTo(prompt.getPromptId() + "@a.jsonl:2#0");
+    }
+
+    private void assertReplay(PromptEvent event) {
+        Map<String, LedgerRow> rows = topologyFixture.rows();
+        TopologyFixture.Output output = topologyFixture.send(event);
+        assertThat(output.silent()).isTrue();
+        assertThat(topologyFixture.rows()).isEqualTo(rows);
+        Book expected = Book.newBuilder(book)
+                .setReplayed(book.getReplayed() + 1)
+                .setAsOf(output.progress().getAsOf())
+                .build();
+        assertThat(output.progress()).isEqualTo(expected);
+        book = output.progress();
+    }
+}
