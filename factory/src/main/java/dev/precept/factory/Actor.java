@@ -15,12 +15,12 @@ final class Actor {
     private Actor() {}
 
     /** Records that whoever runs this process sets out to do something. */
-    static void notes(Dataset dataset, Audit.Act act, Map<String, String> with) throws IOException {
-        new Audit(dataset, Clock.systemUTC()).note(who(System.getenv()), act, with);
+    static void notes(Dataset dataset, Audit.Action action, Map<String, String> with) throws IOException {
+        new Audit(dataset, Clock.systemUTC()).record(who(System.getenv()), action, with);
     }
 
-    static Audit.Who who(Map<String, String> environment) {
-        return new Audit.Who(System.getProperty("user.name", ""), host(), environment.getOrDefault(NAMED, ""));
+    static Audit.Principal who(Map<String, String> environment) {
+        return new Audit.Principal(System.getProperty("user.name", ""), host(), environment.getOrDefault(NAMED, ""));
     }
 
     private static String host() {

@@ -26,17 +26,17 @@ final class AuditCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Audit audit = new Audit(Dataset.reading(DatasetLocation.of(place)), Clock.systemUTC());
+        Audit audit = new Audit(Dataset.openReadOnly(DatasetLocation.of(place)), Clock.systemUTC());
         audit.entries().forEach(entry -> System.out.println(line(entry)));
         return ExitCode.RELEASED.code();
     }
 
     private static String line(Audit.Entry entry) {
-        Audit.Who who = entry.who();
-        return entry.when() + "  " + who.user() + "@" + who.host()
-                + (who.actor().isEmpty() ? "" : " (" + who.actor() + ")") + "  "
-                + entry.act().name().toLowerCase(Locale.ROOT) + "  "
-                + entry.with().entrySet().stream()
+        Audit.Principal principal = entry.principal();
+        return entry.when() + "  " + principal.user() + "@" + principal.host()
+                + (principal.actor().isEmpty() ? "" : " (" + principal.actor() + ")") + "  "
+                + entry.action().name().toLowerCase(Locale.ROOT) + "  "
+                + entry.details().entrySet().stream()
                         .map(each -> each.getKey() + "=" + each.getValue())
                         .collect(Collectors.joining(" "));
     }

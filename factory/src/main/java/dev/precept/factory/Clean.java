@@ -93,7 +93,7 @@ final class Clean {
 
     /** @throws ConfigurationException if a run is not committed to its end on every chain */
     static void requireClosed(Dataset dataset) {
-        List<String> open = Release.open(dataset);
+        List<String> open = Release.openRuns(dataset);
         if (!open.isEmpty()) {
             throw new ConfigurationException("dataset " + dataset.location() + " has open runs: "
                     + String.join(", ", open) + "; nothing was removed, finish them first");

@@ -48,7 +48,7 @@ record CleanCommand(KafkaAccess kafka, Dataset dataset, PrintStream out) {
                 out.println("run " + runId + ": would be removed");
                 return ExitCode.RELEASED;
             }
-            Actor.notes(dataset, Audit.Act.CLEAN, Map.of("run", runId));
+            Actor.notes(dataset, Audit.Action.CLEAN, Map.of("run", runId));
             LedgerExpiry.Outcome outcome = ledger.requestDeletion(PATIENCE);
             // Once more: what the topology was asked is a record too.
             clean.remove(clean.left());
@@ -106,7 +106,7 @@ record CleanCommand(KafkaAccess kafka, Dataset dataset, PrintStream out) {
         if (remove) {
             all.requireIdle();
             Actor.notes(
-                    dataset, Audit.Act.CLEAN, Map.of("all", kafka.namespace().prefix()));
+                    dataset, Audit.Action.CLEAN, Map.of("all", kafka.namespace().prefix()));
             all.remove();
             out.println("removed; " + DATASET);
         } else {

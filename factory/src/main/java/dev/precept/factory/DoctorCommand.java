@@ -104,7 +104,7 @@ final class DoctorCommand implements Callable<Integer> {
                 bucket.open().read(Dataset.IDENTITY).isPresent();
         };
         if (there) {
-            Dataset dataset = Dataset.existing(location);
+            Dataset dataset = Dataset.openExisting(location);
             return location + ", " + dataset.runs().size() + " runs, releases "
                     + dataset.versions().all();
         }

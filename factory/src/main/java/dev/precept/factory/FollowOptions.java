@@ -2,7 +2,7 @@ package dev.precept.factory;
 
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.sinks.Dataset;
-import dev.precept.sinks.Follow;
+import dev.precept.sinks.DatasetFollower;
 import dev.precept.sinks.Pull;
 import dev.precept.sinks.read.FollowCursor;
 import dev.precept.sinks.view.Split;
@@ -44,21 +44,21 @@ final class FollowOptions {
     }
 
     void follow(Dataset dataset, String view, String split, Optional<FollowCursor> from, long limit, RowLines lines)
-            throws IOException, Pull.Damaged, InterruptedException {
+            throws IOException, Pull.CorruptFileException, InterruptedException {
         if (!(validation >= 0 && validation < 1)) {
             throw new ConfigurationException("--validation: give a share from 0, below 1");
         }
-        Follow.Wanted wanted = new Follow.Wanted(
-                View.labelled(view)
+        DatasetFollower.Query query = new DatasetFollower.Query(
+                View.byLabel(view)
                         .orElseThrow(() -> new ConfigurationException("--view: there is no view '" + view + "'")),
                 side(split),
                 validation);
-        Follow rows = Follow.of(dataset, wanted, from);
+        DatasetFollower rows = DatasetFollower.open(dataset, query, from);
         lines.cursor(from.orElse(rows.cursor()).toString());
         Printer printer = new Printer(lines, limit);
         while (printer.left > 0) {
-            if (!rows.look(printer)) {
-                if (rows.complete() && !forever) {
+            if (!rows.poll(printer)) {
+                if (rows.isComplete() && !forever) {
                     return;
                 }
                 lines.flush();
@@ -74,7 +74,7 @@ final class FollowOptions {
                 .orElseThrow(() -> new ConfigurationException("--split: give train or validation"));
     }
 
-    private static final class Printer implements Follow.Taker {
+    private static final class Printer implements DatasetFollower.RowHandler {
         private final RowLines lines;
         private long left;
 
@@ -84,17 +84,17 @@ final class FollowOptions {
         }
 
         @Override
-        public boolean row(FollowCursor.Place place, IndexedRecord row) throws IOException {
+        public boolean onRow(FollowCursor.RowPosition rowPosition, IndexedRecord row) throws IOException {
             if (left == 0) {
                 return false;
             }
-            lines.row("at", place.toString(), row);
+            lines.row("at", rowPosition.toString(), row);
             left--;
             return true;
         }
 
         @Override
-        public void commit(FollowCursor next, long rows) throws IOException {
+        public void onCommit(FollowCursor next, long rows) throws IOException {
             lines.cursor(next.toString());
         }
     }

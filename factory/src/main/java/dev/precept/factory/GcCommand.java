@@ -4,7 +4,7 @@ import dev.precept.runtime.ExitCode;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.sinks.Dataset;
 import dev.precept.sinks.DatasetLocation;
-import dev.precept.sinks.Garbage;
+import dev.precept.sinks.OrphanFiles;
 import dev.precept.store.ObjectStore.ObjectInfo;
 import java.io.IOException;
 import java.time.Duration;
@@ -46,25 +46,28 @@ final class GcCommand implements Callable<Integer> {
             throw new ConfigurationException("--older-than " + olderThan + ": is less than 1h, and a sink stores data"
                     + " before the commit that names them; stop every run and give --force, or an age from 1h");
         }
-        Garbage garbage;
+        OrphanFiles orphanFiles;
         try {
-            garbage = Garbage.of(Dataset.existing(DatasetLocation.of(dataset)), age);
-        } catch (Garbage.Unsure e) {
+            orphanFiles = OrphanFiles.find(Dataset.openExisting(DatasetLocation.of(dataset)), age);
+        } catch (OrphanFiles.UnreadableDocumentException e) {
             System.err.println(e.getMessage());
             return ExitCode.NOT_RELEASED.code();
         }
-        long bytes = garbage.removable().stream().mapToLong(ObjectInfo::bytes).sum();
+        long bytes =
+                orphanFiles.removable().stream().mapToLong(ObjectInfo::bytes).sum();
         if (dryRun) {
-            garbage.removable().forEach(each -> print("would go", each));
+            orphanFiles.removable().forEach(each -> print("would go", each));
         } else {
-            garbage.remove(each -> print("removed", each));
+            orphanFiles.delete(each -> print("removed", each));
         }
-        garbage.awaited()
+        orphanFiles
+                .pendingCommit()
                 .forEach(key -> System.out.println(key + "  stays: the chain ends there, a sink may commit it"));
         System.out.println(dataset + ": "
-                + String.format("%,d keys, %,d bytes", garbage.removable().size(), bytes)
-                + (dryRun ? " would go" : " removed") + "; " + garbage.young().size() + " younger than "
-                + olderThan + " and " + garbage.awaited().size() + " that may yet be committed stay");
+                + String.format("%,d keys, %,d bytes", orphanFiles.removable().size(), bytes)
+                + (dryRun ? " would go" : " removed") + "; "
+                + orphanFiles.young().size() + " younger than "
+                + olderThan + " and " + orphanFiles.pendingCommit().size() + " that may yet be committed stay");
         return ExitCode.RELEASED.code();
     }
 

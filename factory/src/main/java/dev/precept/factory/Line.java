@@ -93,7 +93,7 @@ final class Line implements AutoCloseable {
         Map<String, String> topicIds = broker.topics();
         String runId = plan.run().runId();
         plan.dataset().register(runId, plan.identityJson(), topicIds);
-        plan.dataset().keepSpecification(plan.specification().version(), plan.bundle());
+        plan.dataset().storeSpecification(plan.specification().version(), plan.bundle());
         try (RunControl control = new RunControl(access, runId)) {
             control.open(
                     plan.identityJson(),

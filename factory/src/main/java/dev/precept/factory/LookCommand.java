@@ -7,7 +7,7 @@ import dev.precept.records.Vote;
 import dev.precept.runtime.ExitCode;
 import dev.precept.sinks.Dataset;
 import dev.precept.sinks.DatasetLocation;
-import dev.precept.sinks.Peek;
+import dev.precept.sinks.RowPreview;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
@@ -43,15 +43,16 @@ final class LookCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Optional<DatasetAt> named =
                 DatasetAt.isNamedBy(dataset) ? Optional.of(DatasetAt.of(dataset)) : Optional.empty();
-        Dataset opened =
-                Dataset.reading(DatasetLocation.of(named.map(DatasetAt::dataset).orElse(dataset)));
+        Dataset opened = Dataset.openReadOnly(
+                DatasetLocation.of(named.map(DatasetAt::dataset).orElse(dataset)));
         if (rejected) {
-            List<Rejection> rejections = Peek.rejections(opened, rows);
+            List<Rejection> rejections = RowPreview.rejections(opened, rows);
             rejections.forEach(rejection -> show(System.out, rejection));
             System.out.println(rejections.size() + " shown");
         } else {
-            List<Sample> samples =
-                    named.isPresent() ? Peek.samples(opened, named.get().version(), rows) : Peek.samples(opened, rows);
+            List<Sample> samples = named.isPresent()
+                    ? RowPreview.samples(opened, named.get().version(), rows)
+                    : RowPreview.samples(opened, rows);
             samples.forEach(sample -> show(System.out, sample));
             System.out.println(samples.size() + " shown");
         }

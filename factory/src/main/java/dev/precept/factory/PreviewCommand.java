@@ -11,7 +11,7 @@ import dev.precept.records.Vote;
 import dev.precept.runtime.ExitCode;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.runtime.config.Recipe;
-import dev.precept.sinks.Peek;
+import dev.precept.sinks.RowPreview;
 import dev.precept.workers.WorkerSettings;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -82,12 +82,12 @@ final class PreviewCommand implements Callable<Integer> {
     private static void show(PrintStream out, RunPlan plan, Books books, long all) throws IOException {
         int most = Math.toIntExact(Math.min(Integer.MAX_VALUE, books.slots()));
         WorkerSettings workers = plan.recipe().workers();
-        List<Sample> samples = Peek.samples(plan.dataset(), most);
+        List<Sample> samples = RowPreview.samples(plan.dataset(), most);
         for (Sample sample : samples) {
             LookCommand.show(out, sample);
             out.println("  cost: " + cost(sample, workers));
         }
-        List<Rejection> rejections = Peek.rejections(plan.dataset(), most);
+        List<Rejection> rejections = RowPreview.rejections(plan.dataset(), most);
         rejections.stream().filter(Rejection::getTerminal).forEach(rejection -> LookCommand.show(out, rejection));
         out.println();
         out.print(Books.table(books.json()));

@@ -49,19 +49,19 @@ final class PullCommand implements Callable<Integer> {
             throw new ConfigurationException("--parallel: give a whole number from 1");
         }
         String name = named.version();
-        Dataset dataset = Dataset.reading(DatasetLocation.of(named.dataset()));
+        Dataset dataset = Dataset.openReadOnly(DatasetLocation.of(named.dataset()));
         Path folder = to == null ? Path.of(name) : to;
-        Pull pull = Pull.of(dataset, name, view, folder);
+        Pull pull = Pull.prepare(dataset, name, view, folder);
         System.out.println(dataset.location() + "@" + pull.version() + " " + view + ": " + pull.files() + " files, "
                 + String.format("%,d rows, %,d bytes", pull.rows(), pull.bytes()));
         int[] done = new int[2];
         try {
-            pull.copy(parallel, file -> {
-                done[file.copied() ? 0 : 1]++;
-                System.out.println("  " + (done[0] + done[1]) + "/" + pull.files() + " " + file.path() + "  "
-                        + (file.copied() ? "copied" : "was there"));
+            pull.copy(parallel, copiedFile -> {
+                done[copiedFile.copied() ? 0 : 1]++;
+                System.out.println("  " + (done[0] + done[1]) + "/" + pull.files() + " " + copiedFile.path() + "  "
+                        + (copiedFile.copied() ? "copied" : "was there"));
             });
-        } catch (Pull.Damaged e) {
+        } catch (Pull.CorruptFileException e) {
             System.err.println(e.getMessage());
             return ExitCode.NOT_RELEASED.code();
         } catch (StoreRefused | ObjectDamaged e) {

@@ -38,14 +38,16 @@ final class PurgeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Dataset dataset = Dataset.existing(DatasetLocation.of(place));
+        Dataset dataset = Dataset.openExisting(DatasetLocation.of(place));
         Path drafts = Files.createTempDirectory("precept-purge");
         try {
             if (!why.isBlank()) { // without a reason nothing is purged
                 Actor.notes(
-                        dataset, Audit.Act.PURGE, Map.of("which", which.read().text(), "why", why.strip()));
+                        dataset,
+                        Audit.Action.PURGE,
+                        Map.of("which", which.read().describe(), "why", why.strip()));
             }
-            told(Purge.of(dataset, which.read(), why, drafts));
+            told(Purge.execute(dataset, which.read(), why, drafts));
         } finally {
             Files.deleteIfExists(drafts);
         }
@@ -54,7 +56,7 @@ final class PurgeCommand implements Callable<Integer> {
 
     private static void told(Purge.Outcome outcome) {
         System.out.println("purged " + outcome.rows() + " rows of " + outcome.files() + " files of commits, and "
-                + outcome.answers() + " remembered answers");
+                + outcome.cachedReplies() + " remembered answers");
         outcome.versions()
                 .forEach((version, instead) -> System.out.println("  version " + version + " is gone; "
                         + instead.map(name -> name + " takes its place").orElse("nothing of it is left")));

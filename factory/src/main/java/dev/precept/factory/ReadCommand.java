@@ -91,7 +91,7 @@ final class ReadCommand implements Callable<Integer> {
             lines.flush();
         } catch (RowLines.ReaderGone e) {
             return ExitCode.RELEASED.code();
-        } catch (Pull.Damaged | BrokenCommitException e) {
+        } catch (Pull.CorruptFileException | BrokenCommitException e) {
             System.err.println(e.getMessage());
             return ExitCode.NOT_RELEASED.code();
         } catch (StoreRefused | ObjectDamaged e) {
@@ -104,10 +104,11 @@ final class ReadCommand implements Callable<Integer> {
         return ExitCode.RELEASED.code();
     }
 
-    private void read(RowLines lines) throws IOException, Pull.Damaged {
-        VersionReader.Wanted wanted = new VersionReader.Wanted(view, split, rank, worldSize);
+    private void read(RowLines lines) throws IOException, Pull.CorruptFileException {
+        VersionReader.Query query = new VersionReader.Query(view, split, rank, worldSize);
         Optional<Cursor> after = cursor(Cursor::parse);
-        try (VersionReader rows = pulled == null ? released(wanted, after) : VersionReader.in(pulled, wanted, after)) {
+        try (VersionReader rows =
+                pulled == null ? released(query, after) : VersionReader.openFolder(pulled, query, after)) {
             for (long left = limit; left > 0; left--) {
                 VersionReader.Row row = rows.next();
                 if (row == null) {
@@ -118,22 +119,22 @@ final class ReadCommand implements Callable<Integer> {
         }
     }
 
-    private VersionReader released(VersionReader.Wanted wanted, Optional<Cursor> after) {
+    private VersionReader released(VersionReader.Query query, Optional<Cursor> after) {
         if (dataset == null || !DatasetAt.isNamedBy(dataset)) {
             throw new ConfigurationException("'" + (dataset == null ? "" : dataset)
                     + "' names no version; give DATASET@NAME, as in ./dataset@v1, or --in DIR, or --follow");
         }
         DatasetAt named = DatasetAt.of(dataset);
-        Dataset opened = Dataset.reading(DatasetLocation.of(named.dataset()));
-        return VersionReader.of(opened, named.version(), wanted, after);
+        Dataset opened = Dataset.openReadOnly(DatasetLocation.of(named.dataset()));
+        return VersionReader.openVersion(opened, named.version(), query, after);
     }
 
-    private void follow(RowLines lines) throws IOException, Pull.Damaged, InterruptedException {
+    private void follow(RowLines lines) throws IOException, Pull.CorruptFileException, InterruptedException {
         if (dataset == null || DatasetAt.isNamedBy(dataset) || pulled != null || worldSize > 1 || rank > 0) {
             throw new ConfigurationException(
                     "--follow: give the DATASET alone, without a version, --in or --world-size; commits have no ranks");
         }
-        Dataset opened = Dataset.reading(DatasetLocation.of(dataset));
+        Dataset opened = Dataset.openReadOnly(DatasetLocation.of(dataset));
         following.follow(opened, view, split, cursor(FollowCursor::parse), limit, lines);
     }
 

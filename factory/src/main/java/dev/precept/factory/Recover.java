@@ -59,7 +59,7 @@ final class Recover {
 
     /** @throws ConfigurationException if Kafka is not lost, or the chains are not whole */
     Found fromTheChains() throws InterruptedException, IOException {
-        CommittedRun committed = CommittedRun.of(plan.dataset(), run);
+        CommittedRun committed = CommittedRun.open(plan.dataset(), run);
         try (RunBroker broker = RunBroker.open(plan)) {
             Map<String, String> topics = broker.topics();
             requireLost(topics);
@@ -76,7 +76,7 @@ final class Recover {
             }
             publish(kafka);
             forget(plan.work());
-            plan.dataset().recovered(run.runId(), topics);
+            plan.dataset().registerRecovery(run.runId(), topics);
             return new Found(
                     Books.of(
                             run.runId(),

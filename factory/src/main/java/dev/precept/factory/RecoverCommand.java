@@ -36,7 +36,7 @@ final class RecoverCommand implements Callable<Integer> {
         try (WorkFolder.Lock _ = folder.lock()) {
             Logging.toFile(folder);
             RunFile.forgetBroker(folder);
-            Dataset.existing(read.dataset()); // a plan would make one
+            Dataset.openExisting(read.dataset()); // a plan would make one
             RunPlan plan = RunPlan.unreleased(asked, folder);
             tell(System.out, plan, new Recover(plan).fromTheChains());
             return ExitCode.RELEASED.code();

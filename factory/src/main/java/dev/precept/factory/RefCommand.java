@@ -41,14 +41,14 @@ final class RefCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!Refs.isName(name)) {
+        if (!Refs.isValidName(name)) {
             throw new ConfigurationException(
                     "ref '" + name + "' is not allowed; give letters, digits, '.', '_' and '-'");
         }
         if (version == null) {
-            show(Dataset.reading(DatasetLocation.of(place)));
+            show(Dataset.openReadOnly(DatasetLocation.of(place)));
         } else {
-            move(Dataset.existing(DatasetLocation.of(place)), version);
+            move(Dataset.openExisting(DatasetLocation.of(place)), version);
         }
         return ExitCode.RELEASED.code();
     }
@@ -77,14 +77,14 @@ final class RefCommand implements Callable<Integer> {
             throw new ConfigurationException("dataset " + dataset.location() + " has no version '" + to + "'; it has "
                     + (versions.isEmpty() ? "none" : String.join(", ", versions)));
         }
-        Optional<Refs.Move> from = dataset.refs().at(name);
+        Optional<Refs.Move> from = dataset.refs().latestMove(name);
         if (expect != null && !from.map(Refs.Move::version).equals(Optional.of(expect))) {
             throw new ConfigurationException("ref " + name + " " + stands(from) + ", not at " + expect
                     + "; nothing was moved: look at it, then give --expect where it stands");
         }
         Actor.notes(
                 dataset,
-                Audit.Act.REF,
+                Audit.Action.REF,
                 Map.of(
                         "ref",
                         name,
@@ -93,10 +93,10 @@ final class RefCommand implements Callable<Integer> {
                         "from",
                         from.map(Refs.Move::version).orElse("nowhere")));
         switch (dataset.refs().move(name, from, to)) {
-            case Refs.Moved.There(Refs.Move move) ->
+            case Refs.MoveResult.Applied(Refs.Move move) ->
                 System.out.println(
                         name + " is " + move.version() + (move.previous() == null ? "" : ", was " + move.previous()));
-            case Refs.Moved.Elsewhere(Optional<Refs.Move> now) ->
+            case Refs.MoveResult.Conflict(Optional<Refs.Move> now) ->
                 throw new ConfigurationException("ref " + name + " was moved by somebody else meanwhile and "
                         + stands(now) + "; nothing was moved: look at it, then give the command again");
         }

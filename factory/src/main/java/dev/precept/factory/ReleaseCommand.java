@@ -103,15 +103,17 @@ final class ReleaseCommand implements Callable<Integer> {
         StoreLocation location = where.place == null ? located(asked) : DatasetLocation.of(where.place);
         Dataset dataset = null;
         if (from != null) {
-            dataset = Dataset.existing(location);
+            dataset = Dataset.openExisting(location);
             ReleaseSettings.inherit(
                     asked,
-                    dataset.versions().manifest(dataset.versions().named(from)).orElseThrow());
+                    dataset.versions()
+                            .manifest(dataset.versions().resolve(from))
+                            .orElseThrow());
         }
         override(asked);
         ReleaseSettings settings = ReleaseSettings.read(asked);
         asked.throwProblems();
-        return made(dataset == null ? Dataset.existing(location) : dataset, settings);
+        return made(dataset == null ? Dataset.openExisting(location) : dataset, settings);
     }
 
     /** Reads all of the recipe, so that a key that nobody knows is told here as anywhere. */
@@ -122,25 +124,26 @@ final class ReleaseCommand implements Callable<Integer> {
     private int made(Dataset dataset, ReleaseSettings asked) throws IOException {
         ReleaseSettings settings = asked;
         if (isNext()) {
-            NextVersion next = NextVersion.of(dataset, asked);
-            if (from == null && next.same().isPresent()) {
-                System.out.println("nothing is new since " + next.same().get() + " in " + dataset.location()
-                        + ": the same commits, the same recipe; no version was made");
+            NextVersion next = NextVersion.determine(dataset, asked);
+            if (from == null && next.unchangedFrom().isPresent()) {
+                System.out.println(
+                        "nothing is new since " + next.unchangedFrom().get() + " in " + dataset.location()
+                                + ": the same commits, the same recipe; no version was made");
                 return ExitCode.RELEASED.code();
             }
-            settings = asked.named(next.name());
+            settings = asked.withName(next.name());
         }
         ReleaseSettings named = settings;
-        Release.requireFree(dataset, named.name());
-        if (from != null || Release.open(dataset).isEmpty()) {
+        Release.requireNameFree(dataset, named.name());
+        if (from != null || Release.openRuns(dataset).isEmpty()) {
             Map<String, String> with = new TreeMap<>(Map.of("version", named.name()));
             if (from != null) {
                 with.put("from", from);
             }
-            Actor.notes(dataset, Audit.Act.RELEASE, with);
+            Actor.notes(dataset, Audit.Action.RELEASE, with);
         }
         return in(drafts ->
-                from == null ? Release.make(dataset, named, drafts) : Release.from(dataset, from, named, drafts));
+                from == null ? Release.make(dataset, named, drafts) : Release.makeFrom(dataset, from, named, drafts));
     }
 
     private boolean isNext() {
@@ -172,7 +175,7 @@ final class ReleaseCommand implements Callable<Integer> {
     }
 
     interface Making {
-        Release.Made in(Path drafts) throws IOException;
+        Release.Result in(Path drafts) throws IOException;
     }
 
     /** Makes a version with a folder for its drafts, and says how that ended. */
@@ -185,22 +188,22 @@ final class ReleaseCommand implements Callable<Integer> {
         }
     }
 
-    private static ExitCode told(Release.Made made) {
-        return switch (made) {
-            case Release.Made.Released released -> {
+    private static ExitCode told(Release.Result result) {
+        return switch (result) {
+            case Release.Result.Released released -> {
                 System.out.println("released " + released.path() + " (" + released.rows() + " rows)");
-                released.elsewhere().ifPresent(version -> System.out.println(elsewhere(version)));
+                released.latestAt().ifPresent(version -> System.out.println(elsewhere(version)));
                 yield ExitCode.RELEASED;
             }
-            case Release.Made.Refused(String why) -> {
+            case Release.Result.Refused(String why) -> {
                 System.err.println("not released: " + why);
                 yield ExitCode.NOT_RELEASED;
             }
-            case Release.Made.NoRows() -> {
+            case Release.Result.NoRows() -> {
                 System.err.println("not released: no sample is left to release");
                 yield ExitCode.NOT_RELEASED;
             }
-            case Release.Made.Incomplete(List<String> runs) -> {
+            case Release.Result.Incomplete(List<String> runs) -> {
                 System.err.println("not released: open runs: " + String.join(", ", runs)
                         + "; finish them with the command that began them");
                 yield ExitCode.WORK_LEFT;

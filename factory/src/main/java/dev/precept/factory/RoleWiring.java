@@ -108,7 +108,7 @@ record RoleWiring(
         String runId = plan.run().runId();
         Map<String, String> topicIds = DatasetTopics.ids(kafka, List.of(Topics.SAMPLES, Topics.REJECTIONS));
         plan.dataset().register(runId, plan.identityJson(), topicIds);
-        plan.dataset().keepSpecification(plan.specification().version(), plan.bundle());
+        plan.dataset().storeSpecification(plan.specification().version(), plan.bundle());
         try (RunControl control = new RunControl(kafka, runId)) {
             control.open(
                     plan.identityJson(), plan.sources().size(), recipe.budget().budget());
@@ -150,6 +150,6 @@ record RoleWiring(
                     + ": is needed with 'cache: false', so that all workers delimit foreign text alike; name a file with 64"
                     + " hexadecimal digits");
         }
-        return RunPlan.secret("the dataset's cache", CacheSecret.of(dataset(), RunPlan.freshSecret()));
+        return RunPlan.secret("the dataset's cache", CacheSecret.getOrCreate(dataset(), RunPlan.freshSecret()));
     }
 }

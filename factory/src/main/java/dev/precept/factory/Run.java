@@ -183,20 +183,20 @@ final class Run {
                     + plan.dataset().location() + " --as " + release.name() + "' releases what was accepted");
             return ExitCode.NOT_RELEASED;
         }
-        Release.Made outcome = plan.dataset().versions().has(release.name())
-                ? new Release.Made.Released(books.accepted(), plan.dataset().location(), Optional.empty())
+        Release.Result outcome = plan.dataset().versions().has(release.name())
+                ? new Release.Result.Released(books.accepted(), plan.dataset().location(), Optional.empty())
                 : made(release);
         return switch (outcome) {
-            case Release.Made.Released made -> {
+            case Release.Result.Released made -> {
                 where();
-                made.elsewhere().ifPresent(version -> out.println(ReleaseCommand.elsewhere(version)));
+                made.latestAt().ifPresent(version -> out.println(ReleaseCommand.elsewhere(version)));
                 yield ExitCode.RELEASED;
             }
-            case Release.Made.Refused(String why) -> {
+            case Release.Result.Refused(String why) -> {
                 out.println("not released: " + why);
                 yield ExitCode.NOT_RELEASED;
             }
-            case Release.Made.NoRows() -> {
+            case Release.Result.NoRows() -> {
                 out.println(
                         books.onlyDead()
                                 ? "not released: every line of the input was unusable"
@@ -204,17 +204,17 @@ final class Run {
                                         + plan.dataset().location() + " --rejected'");
                 yield ExitCode.NOT_RELEASED;
             }
-            case Release.Made.Incomplete(List<String> runs) -> {
+            case Release.Result.Incomplete(List<String> runs) -> {
                 out.println("not released: the dataset has open runs: " + String.join(", ", runs));
                 yield ExitCode.WORK_LEFT;
             }
         };
     }
 
-    private Release.Made made(ReleaseSettings release) throws IOException {
+    private Release.Result made(ReleaseSettings release) throws IOException {
         Actor.notes(
                 plan.dataset(),
-                Audit.Act.RELEASE,
+                Audit.Action.RELEASE,
                 Map.of("version", release.name(), "run", plan.run().runId()));
         return Release.make(plan.dataset(), release, plan.work().resolve("spool"));
     }

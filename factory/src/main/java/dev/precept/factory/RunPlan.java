@@ -84,7 +84,7 @@ record RunPlan(
         Dataset answering = answersOf.isEmpty() ? dataset : Dataset.open(answers, deployment.partitions());
         RunFile run = begun.orElseGet(() -> {
             if (releases) {
-                Release.requireFree(dataset, read.release().name());
+                Release.requireNameFree(dataset, read.release().name());
             }
             return begin(recipe, read, answering, identity, work, dataset);
         });
@@ -138,7 +138,7 @@ record RunPlan(
     private static void prepareSecret(WorkFolder work, Dataset dataset, boolean cache) {
         if (work.read(SECRET).isEmpty()) {
             String fresh = freshSecret();
-            work.write(SECRET, cache ? CacheSecret.of(dataset, fresh) : fresh);
+            work.write(SECRET, cache ? CacheSecret.getOrCreate(dataset, fresh) : fresh);
         }
     }
 

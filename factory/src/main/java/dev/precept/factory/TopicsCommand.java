@@ -114,7 +114,8 @@ final class TopicsCommand implements Callable<Integer> {
         RunRecipe read = RunRecipe.read(asked, System.getenv());
         read.deployment().requireAlone(asked);
         asked.throwProblems();
-        CleanCommand clean = new CleanCommand(read.deployment().access(), Dataset.existing(read.dataset()), System.out);
+        CleanCommand clean =
+                new CleanCommand(read.deployment().access(), Dataset.openExisting(read.dataset()), System.out);
         clean.requireSamePlace();
         if (all) {
             clean.everything(yes && !dryRun);

@@ -26,17 +26,17 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Optional<DatasetAt> named =
                 DatasetAt.isNamedBy(dataset) ? Optional.of(DatasetAt.of(dataset)) : Optional.empty();
-        Dataset opened =
-                Dataset.reading(DatasetLocation.of(named.map(DatasetAt::dataset).orElse(dataset)));
+        Dataset opened = Dataset.openReadOnly(
+                DatasetLocation.of(named.map(DatasetAt::dataset).orElse(dataset)));
         Optional<String> version = named.map(DatasetAt::version);
-        Verification.Report report = Verification.of(opened, version, InstantSource.system());
-        report.problems().forEach(System.err::println);
-        report.orphans().forEach(key -> System.out.println(key + ": orphan, nothing names it; see 'precept gc'"));
-        report.young().forEach(key -> System.out.println(key + ": young, nothing names it yet; perhaps in the making"));
-        System.out.println((report.problems().isEmpty() ? "verified " : "not as it should be: ") + dataset + " ("
-                + report.commits() + " commits, " + report.files() + " whole files, " + report.rows() + " rows, "
-                + report.problems().size() + " problems, " + report.orphans().size() + " orphans"
-                + ", " + report.young().size() + " young)");
-        return (report.problems().isEmpty() ? ExitCode.RELEASED : ExitCode.NOT_RELEASED).code();
+        Verification.Result result = Verification.verify(opened, version, InstantSource.system());
+        result.problems().forEach(System.err::println);
+        result.orphans().forEach(key -> System.out.println(key + ": orphan, nothing names it; see 'precept gc'"));
+        result.young().forEach(key -> System.out.println(key + ": young, nothing names it yet; perhaps in the making"));
+        System.out.println((result.problems().isEmpty() ? "verified " : "not as it should be: ") + dataset + " ("
+                + result.commits() + " commits, " + result.files() + " whole files, " + result.rows() + " rows, "
+                + result.problems().size() + " problems, " + result.orphans().size() + " orphans"
+                + ", " + result.young().size() + " young)");
+        return (result.problems().isEmpty() ? ExitCode.RELEASED : ExitCode.NOT_RELEASED).code();
     }
 }

@@ -1,6 +1,6 @@
 package dev.precept.factory;
 
-import dev.precept.sinks.Which;
+import dev.precept.sinks.RowSelector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -28,12 +28,12 @@ final class WhichOption {
             description = "the sample of this id, and whatever says the same; may be repeated")
     private List<String> samples = new ArrayList<>();
 
-    Which read() {
+    RowSelector read() {
         if (specVersion != null) {
-            return new Which.OfSpecVersion(specVersion);
+            return new RowSelector.BySpecVersion(specVersion);
         } else if (source != null) {
-            return new Which.OfSource(source);
+            return new RowSelector.BySource(source);
         }
-        return new Which.Samples(new TreeSet<>(samples), Set.of());
+        return new RowSelector.BySample(new TreeSet<>(samples), Set.of());
     }
 }

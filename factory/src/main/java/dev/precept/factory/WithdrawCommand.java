@@ -42,18 +42,18 @@ final class WithdrawCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         DatasetAt named = DatasetAt.of(version);
-        Dataset dataset = Dataset.existing(DatasetLocation.of(named.dataset()));
-        Release.requireFree(dataset, name);
+        Dataset dataset = Dataset.openExisting(DatasetLocation.of(named.dataset()));
+        Release.requireNameFree(dataset, name);
         if (!why.isBlank()) { // without a reason nothing is withdrawn
             Actor.notes(
                     dataset,
-                    Audit.Act.WITHDRAW,
+                    Audit.Action.WITHDRAW,
                     Map.of(
                             "version", name,
-                            "from", dataset.versions().named(named.version()),
-                            "which", which.read().text(),
+                            "from", dataset.versions().resolve(named.version()),
+                            "which", which.read().describe(),
                             "why", why.strip()));
         }
-        return ReleaseCommand.in(drafts -> Withdraw.from(dataset, named.version(), which.read(), why, name, drafts));
+        return ReleaseCommand.in(drafts -> Withdraw.execute(dataset, named.version(), which.read(), why, name, drafts));
     }
 }

@@ -138,12 +138,12 @@ class ALostBrokerIsRecoveredFromTheChainTest {
     @Test
     @Order(6)
     void noAttemptHasTwoRows() throws IOException {
-        Dataset dataset = Dataset.existing(story.dataset("lost"));
+        Dataset dataset = Dataset.openExisting(story.dataset("lost"));
         Dataset.RunEntry run = dataset.runs().getFirst();
         assertThat(run.generations()).hasSize(3);
         List<String> rows = new ArrayList<>();
         for (int partition = 0; partition < dataset.partitions(); partition++) {
-            CommittedRun.of(dataset, run)
+            CommittedRun.open(dataset, run)
                     .read(
                             partition,
                             sample -> rows.add(sample.getPromptId() + "#" + sample.getSlot() + " end"),

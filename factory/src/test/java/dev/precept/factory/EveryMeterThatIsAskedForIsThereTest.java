@@ -94,7 +94,7 @@ class EveryMeterThatIsAskedForIsThereTest {
         start(Role.GENERATOR, asked, read, kafka);
         await("the end of the run")
                 .atMost(PATIENCE)
-                .until(() -> Dataset.existing(folder.resolve("dataset")).isComplete("watched"));
+                .until(() -> Dataset.openExisting(folder.resolve("dataset")).isComplete("watched"));
         poison(kafka, Topics.PROMPTS, Topics.GENERATION_TASKS, Topics.JUDGING_TASKS, Topics.SAMPLES);
         await("letters and the last books")
                 .atMost(PATIENCE)

@@ -144,7 +144,7 @@ final class Fleet implements AutoCloseable {
                 for (Role role : RUNNING) {
                     roll(role, roles, pods, model);
                 }
-                assertThat(Dataset.existing(dataset("rolled")).isComplete("rolled"))
+                assertThat(Dataset.openExisting(dataset("rolled")).isComplete("rolled"))
                         .as("all of this was in mid-run")
                         .isFalse();
                 awaitComplete("rolled", pods.values());
@@ -220,7 +220,7 @@ final class Fleet implements AutoCloseable {
                         assertThat(pod.jvm().alive()).as(pod.jvm().output()).isTrue()))
                 .until(() -> {
                     try {
-                        return Dataset.existing(dataset(run)).isComplete(run);
+                        return Dataset.openExisting(dataset(run)).isComplete(run);
                     } catch (ConfigurationException notYet) {
                         return false;
                     }

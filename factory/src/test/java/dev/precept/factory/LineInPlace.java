@@ -191,7 +191,7 @@ final class LineInPlace implements AutoCloseable {
 
     private boolean complete() {
         try {
-            return Dataset.existing(folder.resolve("dataset")).isComplete("tried");
+            return Dataset.openExisting(folder.resolve("dataset")).isComplete("tried");
         } catch (ConfigurationException notYet) {
             return false;
         }
@@ -211,7 +211,7 @@ final class LineInPlace implements AutoCloseable {
     String cleaned() throws IOException, InterruptedException {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
-        Dataset dataset = Dataset.existing(folder.resolve("dataset"));
+        Dataset dataset = Dataset.openExisting(folder.resolve("dataset"));
         new CleanCommand(access(cluster.clients(Role.ADMIN)), dataset, out).run("tried", true);
         return said.toString(StandardCharsets.UTF_8);
     }

@@ -60,16 +60,16 @@ final class MadeDataset {
             }
         }
         ChainId chain = new ChainId("samples", "topic-s", 0);
-        ParquetFiles.Checked checked = ParquetFiles.check(draft);
-        String key = chain.dataKey(from, to, checked.sha256());
+        ParquetFiles.FileSummary fileSummary = ParquetFiles.check(draft);
+        String key = chain.dataKey(from, to, fileSummary.sha256());
         store.createIfAbsent(key, draft);
         Files.delete(draft);
-        append(chain, from, to, key, checked, List.of());
+        append(chain, from, to, key, fileSummary, List.of());
     }
 
     /** Commits the last record of the run on every chain. */
     void complete(int samples) throws IOException {
-        ParquetFiles.Checked none = new ParquetFiles.Checked(0, 0, "");
+        ParquetFiles.FileSummary none = new ParquetFiles.FileSummary(0, 0, "");
         append(new ChainId("samples", "topic-s", 0), samples, samples + 1, null, none, List.of(RUN));
         append(new ChainId("rejections", "topic-r", 0), 0, 1, null, none, List.of(RUN));
     }
@@ -79,7 +79,7 @@ final class MadeDataset {
             long from,
             long to,
             @Nullable String key,
-            ParquetFiles.Checked checked,
+            ParquetFiles.FileSummary fileSummary,
             List<String> completed)
             throws IOException {
         String id = UUID.randomUUID().toString();
@@ -92,9 +92,9 @@ final class MadeDataset {
                 from,
                 to,
                 key,
-                checked.rows(),
-                checked.bytes(),
-                key == null ? null : checked.sha256(),
+                fileSummary.rows(),
+                fileSummary.bytes(),
+                key == null ? null : fileSummary.sha256(),
                 completed,
                 0);
         new Chain(store, chain).append(commit);

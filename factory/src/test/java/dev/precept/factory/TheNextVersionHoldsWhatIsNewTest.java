@@ -77,7 +77,8 @@ final class TheNextVersionHoldsWhatIsNewTest {
     @Test
     void anOpenRunIsWorkLeft() throws IOException {
         next();
-        Dataset.existing(made.folder()).register("run-2", "{}", Map.of("samples", "other-s", "rejections", "other-r"));
+        Dataset.openExisting(made.folder())
+                .register("run-2", "{}", Map.of("samples", "other-s", "rejections", "other-r"));
         Told told = asked();
         assertThat(told.code()).isEqualTo(1);
         assertThat(told.err()).startsWith("not released: open runs: run-2");
@@ -161,7 +162,7 @@ final class TheNextVersionHoldsWhatIsNewTest {
     }
 
     private List<String> versions() {
-        return Dataset.existing(made.folder()).versions().all();
+        return Dataset.openExisting(made.folder()).versions().all();
     }
 
     private long audited() {

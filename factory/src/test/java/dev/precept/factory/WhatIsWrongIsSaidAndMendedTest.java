@@ -277,7 +277,7 @@ class WhatIsWrongIsSaidAndMendedTest {
 
     private static boolean complete(String run) {
         try {
-            return Dataset.existing(folder.resolve("dataset-" + run)).isComplete(run);
+            return Dataset.openExisting(folder.resolve("dataset-" + run)).isComplete(run);
         } catch (ConfigurationException notYet) {
             return false;
         }

@@ -39,7 +39,7 @@ public final class Audit {
     }
 
     /** Somebody may do something with a dataset for good or for others; no other act is recorded. */
-    public enum Act {
+    public enum Action {
         RELEASE,
         WITHDRAW,
         PURGE,
@@ -54,14 +54,14 @@ public final class Audit {
      * @param host where it runs; a pod's name on Kubernetes
      * @param actor who they say they are; empty if they do not
      */
-    public record Who(String user, String host, String actor) {}
+    public record Principal(String user, String host, String actor) {}
 
     /**
      * An act as it is on record.
      *
-     * @param with what, by the words of the command
+     * @param details what, by the words of the command
      */
-    public record Entry(Instant when, Who who, Act act, Map<String, String> with) {}
+    public record Entry(Instant when, Principal principal, Action action, Map<String, String> details) {}
 
     /**
      * Records an act that is about to begin.
@@ -69,11 +69,14 @@ public final class Audit {
      * @param with what, by the words of the command; no row, no secret
      * @throws IOException if the store fails: then do not act
      */
-    public void note(Who who, Act act, Map<String, String> with) throws IOException {
+    public void record(Principal principal, Action action, Map<String, String> with) throws IOException {
         Instant now = clock.instant();
         ObjectNode said = JSON.createObjectNode();
-        said.putObject("who").put("user", who.user()).put("host", who.host()).put("actor", who.actor());
-        ObjectNode what = said.putObject("what").put("act", act.name().toLowerCase(Locale.ROOT));
+        said.putObject("who")
+                .put("user", principal.user())
+                .put("host", principal.host())
+                .put("actor", principal.actor());
+        ObjectNode what = said.putObject("what").put("act", action.name().toLowerCase(Locale.ROOT));
         new TreeMap<>(with).forEach(what.putObject("with")::put);
         said.put("when", now.toString());
         byte[] random = new byte[RANDOM_BYTES];
@@ -112,11 +115,11 @@ public final class Audit {
                 .forEach(each -> with.put(each.getKey(), each.getValue().asText()));
         return new Entry(
                 Instant.parse(said.required("when").asText()),
-                new Who(
+                new Principal(
                         who.path("user").asText(),
                         who.path("host").asText(),
                         who.path("actor").asText()),
-                Act.valueOf(what.required("act").asText().toUpperCase(Locale.ROOT)),
+                Action.valueOf(what.required("act").asText().toUpperCase(Locale.ROOT)),
                 with);
     }
 }

@@ -14,7 +14,7 @@ public final class CacheSecret {
     private CacheSecret() {}
 
     /** @param proposal taken if there is none yet */
-    public static String of(Dataset dataset, String proposal) {
+    public static String getOrCreate(Dataset dataset, String proposal) {
         try {
             dataset.store().createIfAbsent(KEY, proposal.getBytes(StandardCharsets.UTF_8));
             return new String(dataset.store().read(KEY).orElseThrow(), StandardCharsets.UTF_8);

@@ -26,14 +26,14 @@ final class ChainCheck {
 
     private final Dataset dataset;
     private final Purges purges;
-    private final Findings findings;
+    private final VerificationReport verificationReport;
     private final Map<Chain, List<Commit>> walked = new HashMap<>();
     private final Map<String, Set<Long>> ends = new HashMap<>();
 
-    ChainCheck(Dataset dataset, Purges purges, Findings findings) {
+    ChainCheck(Dataset dataset, Purges purges, VerificationReport verificationReport) {
         this.dataset = dataset;
         this.purges = purges;
-        this.findings = findings;
+        this.verificationReport = verificationReport;
     }
 
     /** @param logKeys listed before, so that a commit that is made meanwhile is walked and not missed */
@@ -42,11 +42,11 @@ final class ChainCheck {
         logKeys.forEach(key -> unknown.add(key.substring(0, key.lastIndexOf('/') + 1)));
         for (String topic : topics) {
             for (Chain chain : dataset.chainsOf(topic)) {
-                unknown.remove(chain.id().log());
+                unknown.remove(chain.id().logFolder());
                 walk(chain, logKeys);
             }
         }
-        unknown.forEach(folder -> findings.problem(
+        unknown.forEach(folder -> verificationReport.addProblem(
                 folder,
                 "no run of this dataset writes this chain",
                 "put back the runs/ key that names its topic id, or move the folder away"));
@@ -58,32 +58,33 @@ final class ChainCheck {
         boolean broken = false;
         long next = 0;
         try {
-            for (Optional<Commit> at = chain.at(0); at.isPresent(); at = chain.at(next)) {
+            for (Optional<Commit> at = chain.commitAt(0); at.isPresent(); at = chain.commitAt(next)) {
                 commits.add(at.get());
-                findings.named(chain.id().commitKey(next));
+                verificationReport.referenced(chain.id().commitKey(next));
                 next = at.get().to();
                 to.add(next);
             }
         } catch (BrokenCommitException e) {
             broken = true;
-            findings.named(chain.id().commitKey(next));
-            findings.problem(chain.id().commitKey(next), "cannot be read (" + e.getMessage() + ")", RESTORE);
+            verificationReport.referenced(chain.id().commitKey(next));
+            verificationReport.addProblem(
+                    chain.id().commitKey(next), "cannot be read (" + e.getMessage() + ")", RESTORE);
         }
         walked.put(chain, commits);
-        ends.put(chain.id().log(), to);
-        loose(chain, logKeys, next, broken);
+        ends.put(chain.id().logFolder(), to);
+        checkUnreachable(chain, logKeys, next, broken);
     }
 
-    private void loose(Chain chain, List<String> logKeys, long end, boolean broken) {
-        String folder = chain.id().log();
+    private void checkUnreachable(Chain chain, List<String> logKeys, long end, boolean broken) {
+        String folder = chain.id().logFolder();
         List<String> loose = logKeys.stream()
                 .filter(key -> key.startsWith(folder))
                 .filter(key -> COMMIT.matcher(key.substring(folder.length())).matches())
-                .filter(Predicate.not(findings::isNamed))
+                .filter(Predicate.not(verificationReport::isReferenced))
                 .toList();
-        loose.forEach(findings::named);
+        loose.forEach(verificationReport::referenced);
         if (!loose.isEmpty() && !broken) {
-            findings.problem(
+            verificationReport.addProblem(
                     chain.id().commitKey(end),
                     "is missing: the chain from offset 0 ends at " + end + ", and " + loose.size()
                             + " commits are stored after that, the first is " + loose.getFirst(),
@@ -92,36 +93,37 @@ final class ChainCheck {
     }
 
     /** Whether a chain was cut at this offset by a commit; 0 is the beginning of every chain. */
-    boolean endsAt(String log, long offset) {
+    boolean hasBoundaryAt(String log, long offset) {
         return ends.getOrDefault(log, Set.of(0L)).contains(offset);
     }
 
-    void files(StoredFiles files) throws IOException {
-        StoredFiles.Ids samples = files.new Ids(Sample.getClassSchema(), List.of("sample_id"));
-        StoredFiles.Ids slots = files.new Ids(Rejection.getClassSchema(), List.of("terminal", "run_id", "slot_id"));
+    void checkFiles(FileVerifier files) throws IOException {
+        FileVerifier.UniqueRows samples = files.new UniqueRows(Sample.getClassSchema(), List.of("sample_id"));
+        FileVerifier.UniqueRows slots =
+                files.new UniqueRows(Rejection.getClassSchema(), List.of("terminal", "run_id", "slot_id"));
         for (Map.Entry<Chain, List<Commit>> chain : walked.entrySet()) {
             boolean kept = chain.getKey().id().topic().equals("samples");
             for (Commit commit : chain.getValue()) {
                 Optional<Path> file = file(chain.getKey(), commit, files);
                 if (file.isPresent() && commit.data() != null) {
-                    (kept ? samples : slots).read(commit.data(), file.get(), kept ? "" : "true", TWICE);
+                    (kept ? samples : slots).check(commit.data(), file.get(), kept ? "" : "true", TWICE);
                 }
             }
         }
     }
 
-    private Optional<Path> file(Chain chain, Commit commit, StoredFiles files) throws IOException {
+    private Optional<Path> file(Chain chain, Commit commit, FileVerifier files) throws IOException {
         String key = chain.id().commitKey(commit.from());
         if (!commit.datasetId().equals(dataset.id())) {
-            findings.problem(key, "is a commit of dataset " + commit.datasetId(), RESTORE);
+            verificationReport.addProblem(key, "is a commit of dataset " + commit.datasetId(), RESTORE);
         }
-        Optional<Purges.DataFile> data = purges.file(commit);
+        Optional<Purges.CommittedFile> data = purges.currentFile(commit);
         if (data.isEmpty()) {
             return Optional.empty();
         }
-        Purges.DataFile file = data.get();
-        return files.parquet(
-                new StoredFiles.Described(file.key(), file.bytes(), file.sha256(), key, RESTORE), file.rows());
+        Purges.CommittedFile file = data.get();
+        return files.verifyParquet(
+                new FileVerifier.ExpectedFile(file.key(), file.bytes(), file.sha256(), key, RESTORE), file.rows());
     }
 
     long commits() {

@@ -27,7 +27,7 @@ final class CommittedRows {
         this.dataset = dataset;
         this.chains = chains;
         this.runs = runs;
-        this.purges = Purges.of(dataset);
+        this.purges = Purges.find(dataset);
     }
 
     /** One entry of the offsets vector, with the commits below it. */
@@ -37,23 +37,23 @@ final class CommittedRows {
         }
     }
 
-    interface Reader<R> {
-        void read(R row) throws IOException;
+    interface RowConsumer<R> {
+        void accept(R row) throws IOException;
     }
 
-    static CommittedRows of(Dataset dataset) throws IOException {
+    static CommittedRows load(Dataset dataset) throws IOException {
         List<ChainEnd> ends = new ArrayList<>();
         for (String topic : List.of("rejections", "samples")) {
             for (Chain chain : dataset.chainsOf(topic)) {
                 chain.requireContiguous();
-                ends.add(new ChainEnd(chain, chain.from(0)));
+                ends.add(new ChainEnd(chain, chain.commitsFrom(0)));
             }
         }
         return new CommittedRows(dataset, ends, dataset.runs());
     }
 
     /** The rows that a version was made from, whatever was committed since. */
-    static CommittedRows below(Dataset dataset, JsonNode manifest) throws IOException {
+    static CommittedRows loadForVersion(Dataset dataset, JsonNode manifest) throws IOException {
         List<ChainEnd> ends = new ArrayList<>();
         for (JsonNode offset : manifest.path("offsets")) {
             Chain chain = new Chain(
@@ -77,9 +77,9 @@ final class CommittedRows {
         List<Commit> commits = new ArrayList<>();
         long at = 0;
         while (at < to) {
-            Optional<Commit> next = chain.at(at);
+            Optional<Commit> next = chain.commitAt(at);
             if (next.isEmpty() || next.get().to() > to) {
-                throw new IOException(chain.id().log() + ": no commit ends at " + to + ", where " + version
+                throw new IOException(chain.id().logFolder() + ": no commit ends at " + to + ", where " + version
                         + " was made from it; put the commits back from a backup");
             }
             commits.add(next.get());
@@ -98,24 +98,25 @@ final class CommittedRows {
     }
 
     /** Reads every committed row of a topic, chain by chain. Each file is held against its commit before its first use. */
-    <R extends SpecificRecord> void each(String topic, Class<R> type, Reader<R> reader) throws IOException {
+    <R extends SpecificRecord> void forEach(String topic, Class<R> type, RowConsumer<R> rowConsumer)
+            throws IOException {
         for (ChainEnd end : chains) {
             if (!end.chain().id().topic().equals(topic)) {
                 continue;
             }
             for (Commit commit : end.commits()) {
-                Optional<Purges.DataFile> file = purges.file(commit);
+                Optional<Purges.CommittedFile> file = purges.currentFile(commit);
                 if (file.isPresent()) {
-                    each(local(file.get()), type, reader);
+                    forEach(local(file.get()), type, rowConsumer);
                 }
             }
         }
     }
 
-    private Path local(Purges.DataFile file) throws IOException {
+    private Path local(Purges.CommittedFile file) throws IOException {
         Path local = dataset.store().fetch(file.key());
         if (verified.add(file.key())) {
-            ParquetFiles.Checked found = ParquetFiles.check(local);
+            ParquetFiles.FileSummary found = ParquetFiles.check(local);
             if (!found.sha256().equals(file.sha256()) || found.rows() != file.rows()) {
                 throw new IOException(file.key() + " is not the file that was committed: " + found.rows()
                         + " rows and sha256 " + found.sha256() + ", committed were " + file.rows() + " and "
@@ -125,10 +126,11 @@ final class CommittedRows {
         return local;
     }
 
-    private static <R extends SpecificRecord> void each(Path file, Class<R> type, Reader<R> reader) throws IOException {
+    private static <R extends SpecificRecord> void forEach(Path file, Class<R> type, RowConsumer<R> rowConsumer)
+            throws IOException {
         try (ParquetReader<R> rows = ParquetFiles.reader(file, type)) {
             for (R row = rows.read(); row != null; row = rows.read()) {
-                reader.read(row);
+                rowConsumer.accept(row);
             }
         }
     }

@@ -26,7 +26,7 @@ public final class CommittedRun {
      * @throws ConfigurationException if a chain has a gap, or a commit is not one
      * @throws IOException if the store fails
      */
-    public static CommittedRun of(Dataset dataset, Dataset.RunEntry run) throws IOException {
+    public static CommittedRun open(Dataset dataset, Dataset.RunEntry run) throws IOException {
         try {
             for (Chain chain : dataset.chains(run)) {
                 chain.requireContiguous();
@@ -48,16 +48,16 @@ public final class CommittedRun {
         List<CommittedRows.ChainEnd> ends = new ArrayList<>();
         for (Chain chain : dataset.chains(run)) {
             if (chain.id().partition() == partition) {
-                ends.add(new CommittedRows.ChainEnd(chain, chain.from(0)));
+                ends.add(new CommittedRows.ChainEnd(chain, chain.commitsFrom(0)));
             }
         }
         CommittedRows rows = new CommittedRows(dataset, ends, List.of(run));
-        rows.each("rejections", Rejection.class, row -> {
+        rows.forEach("rejections", Rejection.class, row -> {
             if (row.getRunId().equals(run.runId())) {
                 turnedDown.accept(row);
             }
         });
-        rows.each("samples", Sample.class, row -> {
+        rows.forEach("samples", Sample.class, row -> {
             if (row.getRunId().equals(run.runId())) {
                 kept.accept(row);
             }

@@ -16,11 +16,11 @@ final class CompletedRuns {
     /** How far a chain has been read, and which runs it completes. */
     private record Walked(long to, List<String> completed) {}
 
-    boolean completes(Chain chain, String runId) throws IOException {
+    boolean isCompleted(Chain chain, String runId) throws IOException {
         Walked before = walked.getOrDefault(chain.id(), new Walked(0, List.of()));
         List<String> completed = new ArrayList<>(before.completed());
         long to = before.to();
-        for (Commit commit : chain.from(to)) {
+        for (Commit commit : chain.commitsFrom(to)) {
             completed.addAll(commit.completed());
             to = commit.to();
         }

@@ -69,7 +69,7 @@ public final class Dataset {
      * @param topicPrefix that it must have; without one a new dataset makes one of its name, and an old one keeps its own
      */
     public static Dataset open(StoreLocation location, int partitions, Optional<String> topicPrefix) {
-        ObjectStore store = DatasetLocation.opened(location, location::open);
+        ObjectStore store = DatasetLocation.open(location, location::open);
         try {
             if (store.read(IDENTITY).isEmpty()) {
                 String id = UUID.randomUUID().toString();
@@ -79,7 +79,7 @@ public final class Dataset {
                 identity.put("partitions", partitions);
                 store.createIfAbsent(IDENTITY, pretty(identity));
             }
-            Dataset dataset = existing(store);
+            Dataset dataset = openExisting(store);
             topicPrefix.filter(wanted -> !wanted.equals(dataset.topicPrefix())).ifPresent(wanted -> {
                 throw new ConfigurationException("topics.prefix: the dataset " + location + " was made with "
                         + dataset.topicPrefix() + ", not " + wanted + "; give that, or another dataset");
@@ -100,13 +100,13 @@ public final class Dataset {
      *
      * @throws ConfigurationException if it is not
      */
-    public static Dataset existing(StoreLocation location) {
-        return existing(location, location::open);
+    public static Dataset openExisting(StoreLocation location) {
+        return openExisting(location, location::open);
     }
 
-    /** As {@link #existing(StoreLocation)}, in a folder. */
-    public static Dataset existing(Path folder) {
-        return existing(new StoreLocation.Folder(folder));
+    /** As {@link #openExisting(StoreLocation)}, in a folder. */
+    public static Dataset openExisting(Path folder) {
+        return openExisting(new StoreLocation.Folder(folder));
     }
 
     /**
@@ -114,28 +114,28 @@ public final class Dataset {
      *
      * @throws ConfigurationException if it is not
      */
-    public static Dataset reading(StoreLocation location) {
-        return existing(location, location::openReadOnly);
+    public static Dataset openReadOnly(StoreLocation location) {
+        return openExisting(location, location::openReadOnly);
     }
 
-    private static Dataset existing(StoreLocation location, DatasetLocation.Opening opening) {
+    private static Dataset openExisting(StoreLocation location, DatasetLocation.StoreOpener storeOpener) {
         ConfigurationException none = new ConfigurationException(
                 "dataset " + location + ": there is no dataset here; 'precept run' makes one");
         if (location instanceof StoreLocation.Folder(Path folder) && !Files.exists(folder.resolve(IDENTITY))) {
             throw none; // opening the folder would make it
         }
-        ObjectStore store = DatasetLocation.opened(location, opening);
+        ObjectStore store = DatasetLocation.open(location, storeOpener);
         try {
             if (store.read(IDENTITY).isEmpty()) {
                 throw none;
             }
-            return existing(store);
+            return openExisting(store);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot open the dataset " + location, e);
         }
     }
 
-    static Dataset existing(ObjectStore store) throws IOException {
+    static Dataset openExisting(ObjectStore store) throws IOException {
         byte[] identity = store.read(IDENTITY).orElseThrow();
         try {
             return new Dataset(store, JSON.readTree(identity));
@@ -199,16 +199,16 @@ public final class Dataset {
      *
      * @throws ConfigurationException if another process does so as well
      */
-    public void recovered(String runId, Map<String, String> topicIds) {
+    public void registerRecovery(String runId, Map<String, String> topicIds) {
         try {
-            runs.recovered(runId, topicIds);
+            runs.registerRecovery(runId, topicIds);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot note the recovery of run " + runId + " in " + location(), e);
         }
     }
 
     /** Keeps a compiled specification beside the rows that refer to it. */
-    public void keepSpecification(String version, String bundle) {
+    public void storeSpecification(String version, String bundle) {
         try {
             store.createIfAbsent("specs/" + version + "/bundle.json", bundle.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
@@ -238,7 +238,7 @@ public final class Dataset {
                 return false;
             }
             for (Chain chain : chains(run.get().topicIds())) {
-                if (!completed.completes(chain, runId)) {
+                if (!completed.isCompleted(chain, runId)) {
                     return false;
                 }
             }

@@ -56,14 +56,14 @@ public final class DatasetLocation {
     }
 
     /** One way to open a store. */
-    interface Opening {
-        ObjectStore store() throws IOException;
+    interface StoreOpener {
+        ObjectStore open() throws IOException;
     }
 
     /** @throws ConfigurationException if the place cannot be opened, and only a person can mend that */
-    static ObjectStore opened(StoreLocation location, Opening opening) {
+    static ObjectStore open(StoreLocation location, StoreOpener storeOpener) {
         try {
-            return opening.store();
+            return storeOpener.open();
         } catch (StoreRefused e) {
             throw new ConfigurationException("dataset " + e.getMessage());
         } catch (IOException e) {

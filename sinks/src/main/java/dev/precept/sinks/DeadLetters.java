@@ -11,7 +11,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** Where the coordinates of what nobody can read are published, never the bytes. Thread-safe. */
-final class DeadLetters implements PartitionSink.Unreadables, AutoCloseable {
+final class DeadLetters implements PartitionSink.UndecodableHandler, AutoCloseable {
     static final String STEP = "sink";
 
     private final KafkaAccess kafka;
@@ -26,7 +26,7 @@ final class DeadLetters implements PartitionSink.Unreadables, AutoCloseable {
     }
 
     @Override
-    public void found(String topic, int partition, long offset, String why) {
+    public void onUndecodable(String topic, int partition, long offset, String why) {
         String full = kafka.namespace().prefix() + "." + topic;
         try {
             opened().send(new ProducerRecord<>(
@@ -34,7 +34,7 @@ final class DeadLetters implements PartitionSink.Unreadables, AutoCloseable {
                             full + "-" + partition + "-" + offset,
                             new DeadLetter(full, partition, offset, STEP, why)))
                     .get();
-            meters.deadLetter();
+            meters.countDeadLetter();
         } catch (ExecutionException e) {
             throw new IllegalStateException("cannot publish a dead letter", e.getCause());
         } catch (InterruptedException e) {

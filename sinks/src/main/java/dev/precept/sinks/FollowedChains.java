@@ -31,16 +31,16 @@ final class FollowedChains {
         this.dataset = dataset;
     }
 
-    static FollowedChains of(Dataset dataset, Optional<FollowCursor.Vector> from) throws IOException {
+    static FollowedChains load(Dataset dataset, Optional<FollowCursor.Vector> from) throws IOException {
         FollowedChains chains = new FollowedChains(dataset);
         chains.refresh();
         if (from.isPresent()) {
-            chains.goOn(from.get());
+            chains.resume(from.get());
         }
         return chains;
     }
 
-    private void goOn(FollowCursor.Vector vector) throws IOException {
+    private void resume(FollowCursor.Vector vector) throws IOException {
         if (!vector.dataset().equals(dataset.id())) {
             throw new ConfigurationException("--from: the cursor is of dataset " + vector.dataset() + ", and "
                     + dataset.location() + " is " + dataset.id() + "; give one of this dataset");
@@ -48,7 +48,7 @@ final class FollowedChains {
         for (Map.Entry<String, List<Long>> topic : vector.next().entrySet()) {
             List<Long> ours = next.get(topic.getKey());
             if (ours == null || ours.size() != topic.getValue().size()) {
-                throw unknown(topic.getKey());
+                throw unknownPosition(topic.getKey());
             }
             for (int partition = 0; partition < ours.size(); partition++) {
                 ChainId id = new ChainId(TOPIC, topic.getKey(), partition);
@@ -61,19 +61,20 @@ final class FollowedChains {
 
     /** An offset where a commit begins, or where the last one ends. */
     private void requireBoundary(Chain chain, long offset) throws IOException {
-        if (offset == 0 || chain.at(offset).isPresent()) {
+        if (offset == 0 || chain.commitAt(offset).isPresent()) {
             return;
         }
-        List<String> before = dataset.store().list(chain.id().log()).stream()
+        List<String> before = dataset.store().list(chain.id().logFolder()).stream()
                 .filter(key -> key.compareTo(chain.id().commitKey(offset)) < 0)
                 .toList();
-        Optional<Commit> last = before.isEmpty() ? Optional.empty() : chain.at(ChainId.from(before.getLast()));
+        Optional<Commit> last =
+                before.isEmpty() ? Optional.empty() : chain.commitAt(ChainId.offsetOf(before.getLast()));
         if (last.isEmpty() || last.get().to() != offset) {
-            throw unknown(chain.id().log() + " at " + offset);
+            throw unknownPosition(chain.id().logFolder() + " at " + offset);
         }
     }
 
-    static ConfigurationException unknown(String place) {
+    static ConfigurationException unknownPosition(String place) {
         return new ConfigurationException("--from: no commit of this dataset is at " + place
                 + "; give a cursor as it was printed, or begin without one");
     }
@@ -89,12 +90,12 @@ final class FollowedChains {
             String topicId = run.topicIds().get(TOPIC);
             if (topicId != null) {
                 topicIdOfRun.put(run.runId(), topicId);
-                next.computeIfAbsent(topicId, fresh -> beginnings());
+                next.computeIfAbsent(topicId, fresh -> zeroOffsets());
             }
         }
     }
 
-    private List<Long> beginnings() {
+    private List<Long> zeroOffsets() {
         List<Long> offsets = new ArrayList<>();
         for (int partition = 0; partition < dataset.partitions(); partition++) {
             offsets.add(0L);
@@ -103,7 +104,7 @@ final class FollowedChains {
     }
 
     /** The chains in which a run has still to end. */
-    List<Chain> open() {
+    List<Chain> openChains() {
         List<Chain> open = new ArrayList<>();
         next.forEach((topicId, offsets) -> {
             for (int partition = 0; partition < offsets.size(); partition++) {
@@ -123,12 +124,12 @@ final class FollowedChains {
     }
 
     /** @throws ConfigurationException unless the place is in the commit that comes next in its chain */
-    Chain at(FollowCursor.Place place) {
-        List<Long> offsets = next.getOrDefault(place.topicId(), List.of());
-        if (place.partition() >= offsets.size() || offsets.get(place.partition()) != place.from()) {
-            throw unknown(place.toString());
+    Chain chainAt(FollowCursor.RowPosition rowPosition) {
+        List<Long> offsets = next.getOrDefault(rowPosition.topicId(), List.of());
+        if (rowPosition.partition() >= offsets.size() || offsets.get(rowPosition.partition()) != rowPosition.from()) {
+            throw unknownPosition(rowPosition.toString());
         }
-        return new Chain(dataset.store(), new ChainId(TOPIC, place.topicId(), place.partition()));
+        return new Chain(dataset.store(), new ChainId(TOPIC, rowPosition.topicId(), rowPosition.partition()));
     }
 
     private List<Long> offsets(ChainId chain) {
@@ -139,7 +140,7 @@ final class FollowedChains {
         return offsets(chain).get(chain.partition());
     }
 
-    void taken(ChainId chain, Commit commit) {
+    void markConsumed(ChainId chain, Commit commit) {
         offsets(chain).set(chain.partition(), commit.to());
         commit.completed()
                 .forEach(run ->

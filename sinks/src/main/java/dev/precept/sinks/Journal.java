@@ -27,7 +27,7 @@ final class Journal {
         this.prefix = prefix;
     }
 
-    record Entry(long number, JsonNode said) {}
+    record Entry(long number, JsonNode body) {}
 
     /** All entries, in order. */
     List<Entry> entries() throws IOException {

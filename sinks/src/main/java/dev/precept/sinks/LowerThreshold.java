@@ -20,22 +20,22 @@ import java.util.Set;
  */
 final class LowerThreshold {
     private final double threshold;
-    private final Splits splits;
+    private final SplitAssigner splitAssigner;
     private final Map<String, Integer> votesOfRun = new HashMap<>();
     private final Map<Hash, Attempt> bestOfSlot = new HashMap<>();
     private long cut;
     private double highestCut;
 
-    private LowerThreshold(CommittedRows rows, double threshold, Splits splits) {
+    private LowerThreshold(CommittedRows rows, double threshold, SplitAssigner splitAssigner) {
         this.threshold = threshold;
-        this.splits = splits;
+        this.splitAssigner = splitAssigner;
         rows.runs()
                 .forEach(run -> votesOfRun.put(
                         run.runId(), run.identity().path("judge.votes").asInt(Integer.MAX_VALUE)));
     }
 
     /** An attempt, as far as the choice needs it. */
-    record Attempt(FirstAsked asked, String contentHash, double lowest, int number) {
+    record Attempt(SampleOrder order, String contentHash, double lowest, int number) {
         static final Comparator<Attempt> BEST_FIRST =
                 Comparator.comparingDouble((Attempt attempt) -> -attempt.lowest).thenComparingInt(Attempt::number);
     }
@@ -46,11 +46,12 @@ final class LowerThreshold {
      * @param kept the ids of samples that pass the threshold as it is
      * @throws ConfigurationException if votes that were never cast could decide
      */
-    static Collection<Attempt> of(Judged judged, Collection<Hash> kept, double threshold, Splits splits)
+    static Collection<Attempt> select(
+            JudgedRows judgedRows, Collection<Hash> kept, double threshold, SplitAssigner splitAssigner)
             throws IOException {
-        LowerThreshold lower = new LowerThreshold(judged.rows(), threshold, splits);
+        LowerThreshold lower = new LowerThreshold(judgedRows.rows(), threshold, splitAssigner);
         Set<Hash> taken = new HashSet<>(kept);
-        judged.attempts(attempt -> lower.consider(attempt.rejection(), attempt.said(), taken));
+        judgedRows.forEachAttempt(attempt -> lower.consider(attempt.rejection(), attempt.sample(), taken));
         if (lower.cut > 0) {
             throw new ConfigurationException("--threshold " + threshold + ": " + lower.cut
                     + " attempts were not voted on to the end (judge.stop_early), and their other votes could put them"
@@ -74,7 +75,10 @@ final class LowerThreshold {
             return;
         }
         Attempt attempt = new Attempt(
-                FirstAsked.of(said, splits), said.getDedup().getContentHash(), said.getJudgeMin(), said.getAttempt());
+                SampleOrder.of(said, splitAssigner),
+                said.getDedup().getContentHash(),
+                said.getJudgeMin(),
+                said.getAttempt());
         bestOfSlot.merge(slot, attempt, (one, other) -> Attempt.BEST_FIRST.compare(one, other) <= 0 ? one : other);
     }
 }

@@ -27,7 +27,7 @@ public final class Main {
                     run.kafka(),
                     Membership.fixed(ordinal),
                     topicIds,
-                    Dataset.existing(location),
+                    Dataset.openExisting(location),
                     run.work().resolve("spool"),
                     settings);
         } catch (InterruptedException e) {

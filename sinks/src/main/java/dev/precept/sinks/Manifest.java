@@ -7,7 +7,7 @@ import dev.precept.records.Outcome;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
 import dev.precept.schemas.ContentId;
-import dev.precept.sinks.parquet.ParquetFiles.Checked;
+import dev.precept.sinks.parquet.ParquetFiles.FileSummary;
 import dev.precept.sinks.view.Split;
 import dev.precept.sinks.view.View;
 import java.util.Map;
@@ -26,9 +26,9 @@ final class Manifest {
     private final Map<String, Map<String, Long>> splits = new TreeMap<>();
     private final Map<String, Map<String, Long>> histograms = new TreeMap<>();
     private final Map<String, Long> rejected = new TreeMap<>();
-    private final Map<String, Long> dead = new TreeMap<>();
+    private final Map<String, Long> invalid = new TreeMap<>();
     private final ObjectNode card = JSON.createObjectNode();
-    private Map<Withdrawal, Judged.Left> withdrawn = Map.of();
+    private Map<Withdrawal, JudgedRows.WithdrawnCounts> withdrawn = Map.of();
     private long promptTokens;
     private long completionTokens;
 
@@ -47,11 +47,11 @@ final class Manifest {
         return selection;
     }
 
-    Map<Withdrawal, Judged.Left> withdrawn() {
+    Map<Withdrawal, JudgedRows.WithdrawnCounts> withdrawn() {
         return withdrawn;
     }
 
-    void withdrawn(Map<Withdrawal, Judged.Left> left) {
+    void withdrawn(Map<Withdrawal, JudgedRows.WithdrawnCounts> left) {
         withdrawn = left;
     }
 
@@ -68,8 +68,8 @@ final class Manifest {
         return rejected;
     }
 
-    Map<String, Long> dead() {
-        return dead;
+    Map<String, Long> invalid() {
+        return invalid;
     }
 
     void count(Sample sample) {
@@ -88,21 +88,22 @@ final class Manifest {
             return;
         }
         if (rejection.getOutcome() == Outcome.DEAD) {
-            dead.merge(String.valueOf(rejection.getCause()), 1L, Long::sum);
+            invalid.merge(String.valueOf(rejection.getCause()), 1L, Long::sum);
         } else {
             rejected.merge(String.valueOf(rejection.getReason()), 1L, Long::sum);
         }
     }
 
-    void shard(View view, Split split, String path, Checked checked) {
-        splits.computeIfAbsent(view.label(), label -> new TreeMap<>()).merge(split.label(), checked.rows(), Long::sum);
+    void shard(View view, Split split, String path, FileSummary fileSummary) {
+        splits.computeIfAbsent(view.label(), label -> new TreeMap<>())
+                .merge(split.label(), fileSummary.rows(), Long::sum);
         shards.computeIfAbsent(view.label(), label -> JSON.createArrayNode())
                 .addObject()
                 .put("path", path)
                 .put("split", split.label())
-                .put("rows", checked.rows())
-                .put("bytes", checked.bytes())
-                .put("sha256", checked.sha256());
+                .put("rows", fileSummary.rows())
+                .put("bytes", fileSummary.bytes())
+                .put("sha256", fileSummary.sha256());
     }
 
     void card(byte[] readme) {
@@ -127,10 +128,10 @@ final class Manifest {
                 .runs()
                 .forEach(run -> runs.addObject().put("run_id", run.runId()).set("identity", run.identity()));
         json.set("offsets", offsets(origin));
-        json.set("removed", removed());
-        settings.threshold().ifPresent(threshold -> json.put("brought_in", selection.broughtIn()));
+        json.set("removed", removedJson());
+        settings.threshold().ifPresent(threshold -> json.put("brought_in", selection.readmitted()));
         json.set("rejected", JSON.valueToTree(rejected));
-        json.set("dead", JSON.valueToTree(dead));
+        json.set("dead", JSON.valueToTree(invalid));
         json.set("histograms", JSON.valueToTree(histograms));
         json.set("card", card);
         json.set("splits", JSON.valueToTree(splits));
@@ -173,20 +174,20 @@ final class Manifest {
         return recipe;
     }
 
-    private ObjectNode removed() {
+    private ObjectNode removedJson() {
         ObjectNode removed = JSON.createObjectNode();
         ArrayNode ids = removed.putObject("exact_duplicates")
                 .put("count", selection.duplicates().size())
                 .putArray("sample_ids");
         selection.duplicates().forEach(id -> ids.add(id.toString()));
         settings.threshold()
-                .ifPresent(threshold -> removed.putObject("below_threshold").put("count", selection.below()));
-        withdrawn.forEach((withdrawal, left) -> removed.withArray("withdrawn")
+                .ifPresent(threshold -> removed.putObject("below_threshold").put("count", selection.belowThreshold()));
+        withdrawn.forEach((withdrawal, withdrawnCounts) -> removed.withArray("withdrawn")
                 .addObject()
                 .put("number", withdrawal.number())
                 .put("why", withdrawal.why())
-                .put("samples", left.samples())
-                .put("attempts", left.attempts()));
+                .put("samples", withdrawnCounts.samples())
+                .put("attempts", withdrawnCounts.attempts()));
         return removed;
     }
 }

@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
  * The version that comes after those that there are: {@code v<n+1>} after the highest {@code v<n>}.
  *
  * @param name of the next version
- * @param same the newest version, if the next one would be made of the same commits by the same recipe, and no run is open
+ * @param unchangedFrom the newest version, if the next one would be made of the same commits by the same recipe, and no run is open
  */
-public record NextVersion(String name, Optional<String> same) {
+public record NextVersion(String name, Optional<String> unchangedFrom) {
     /** What stands for the next version where a name is asked for. */
     public static final String WORD = "next";
 
@@ -27,7 +27,7 @@ public record NextVersion(String name, Optional<String> same) {
      * @param settings whatever they are named
      * @throws IOException if the store fails, or a chain is not whole
      */
-    public static NextVersion of(Dataset dataset, ReleaseSettings settings) throws IOException {
+    public static NextVersion determine(Dataset dataset, ReleaseSettings settings) throws IOException {
         long highest = dataset.versions().all().stream()
                 .map(NUMBERED::matcher)
                 .filter(Matcher::matches)
@@ -36,7 +36,7 @@ public record NextVersion(String name, Optional<String> same) {
                 .orElse(0);
         Optional<String> newest = highest > 0 ? Optional.of("v" + highest) : latest(dataset);
         boolean same = newest.isPresent()
-                && Release.open(dataset).isEmpty()
+                && Release.openRuns(dataset).isEmpty()
                 && isSame(
                         dataset,
                         settings,
@@ -46,12 +46,13 @@ public record NextVersion(String name, Optional<String> same) {
 
     /** Of a dataset whose versions have names of their own. */
     private static Optional<String> latest(Dataset dataset) throws IOException {
-        return dataset.refs().at(Refs.LATEST).map(Refs.Move::version).filter(dataset.versions()::has);
+        return dataset.refs().latestMove(Refs.LATEST).map(Refs.Move::version).filter(dataset.versions()::has);
     }
 
     /** A version is a function of its commits and its recipe, and its manifest names both. */
     private static boolean isSame(Dataset dataset, ReleaseSettings settings, JsonNode manifest) throws IOException {
-        Release.Origin all = new Release.Origin(CommittedRows.of(dataset), Optional.empty(), Withdrawal.of(dataset));
+        Release.Origin all =
+                new Release.Origin(CommittedRows.load(dataset), Optional.empty(), Withdrawal.read(dataset));
         return stored(Manifest.offsets(all)).equals(manifest.path("offsets"))
                 && stored(Manifest.recipe(settings, all)).equals(manifest.path("recipe"));
     }

@@ -19,72 +19,72 @@ import org.slf4j.LoggerFactory;
 final class PartitionSink {
     private static final Logger log = LoggerFactory.getLogger(PartitionSink.class);
 
-    private final SinkPlace place;
+    private final SinkContext context;
     private final ObjectStore store;
     private final Chain chain;
-    private final Unreadables unreadables;
+    private final UndecodableHandler undecodableHandler;
 
     private SpoolFile open;
-    private @Nullable Draft draft;
+    private @Nullable PendingCommit pending;
     private boolean rolling;
-    private @Nullable Commit last;
-    private @Nullable Instant waiting;
+    private @Nullable Commit lastCommit;
+    private @Nullable Instant waitingSince;
 
-    PartitionSink(SinkPlace place, Chain chain, Unreadables unreadables, long head) {
-        this.place = place;
+    PartitionSink(SinkContext place, Chain chain, UndecodableHandler undecodableHandler, long head) {
+        this.context = place;
         this.store = place.dataset().store();
         this.chain = chain;
-        this.unreadables = unreadables;
+        this.undecodableHandler = undecodableHandler;
         this.open = spoolFile(head);
     }
 
     /** Where coordinates of what nobody can read go. */
-    interface Unreadables {
-        void found(String topic, int partition, long offset, String why);
+    interface UndecodableHandler {
+        void onUndecodable(String topic, int partition, long offset, String why);
     }
 
     /**
      * Takes the next record.
      *
-     * @throws Outage if it cannot be kept; then what was open is dropped
+     * @throws OutageException if it cannot be kept; then what was open is dropped
      */
-    void record(long offset, byte @Nullable [] value) throws Outage {
-        fresh();
+    void append(long offset, byte @Nullable [] value) throws OutageException {
+        startFileIfEmpty();
         try {
-            open.record(offset, value);
+            open.append(offset, value);
         } catch (IOException e) {
             restart();
-            throw Outage.ofSpool(place.spool(), e);
+            throw OutageException.ofSpool(context.spool(), e);
         }
     }
 
-    void complete(long offset, String runId) {
-        fresh();
-        open.complete(offset, runId);
+    void appendCompletion(long offset, String runId) {
+        startFileIfEmpty();
+        open.appendCompletion(offset, runId);
     }
 
     /** The age of a file counts from its first record. */
-    private void fresh() {
-        if (open.empty()) {
+    private void startFileIfEmpty() {
+        if (open.isEmpty()) {
             open = spoolFile(open.from());
-            waiting = waiting == null ? open.opened() : waiting;
+            waitingSince = waitingSince == null ? open.opened() : waitingSince;
         }
     }
 
     /** Since when the first record waits that is not committed, however often it had to be read; null if none does. */
     @Nullable
-    Instant waiting() {
-        return waiting;
+    Instant waitingSince() {
+        return waitingSince;
     }
 
-    void drained(long position) {
-        if (!open.empty()) {
-            open.reached(position);
+    void advanceTo(long position) {
+        if (!open.isEmpty()) {
+            open.advanceTo(position);
         }
     }
 
-    boolean due() {
-        return rolling || place.roll().due(open, place.clock().instant());
+    boolean isDue() {
+        return rolling || context.rollPolicy().isDue(open, context.clock().instant());
     }
 
     /** Of records that wait on disk. */
@@ -94,8 +94,8 @@ final class PartitionSink {
 
     /** The newest commit this sink knows, for the group's hint. */
     @Nullable
-    Commit last() {
-        return last;
+    Commit lastCommit() {
+        return lastCommit;
     }
 
     /** The name of the topic without prefix. */
@@ -112,97 +112,98 @@ final class PartitionSink {
      * Makes a commit of what is open. If another sink committed from the same offset, what was open is dropped, and the
      * chain goes on after the other's commits.
      *
-     * @throws Outage if it has to be tried again; then it may or may not be in the chain, and the next try will see
+     * @throws OutageException if it has to be tried again; then it may or may not be in the chain, and the next try will see
      */
-    void commit(EventReader reader) throws Outage {
-        if (open.empty()) {
+    void commit(RecordDecoder reader) throws OutageException {
+        if (open.isEmpty()) {
             return;
         }
         rolling = true;
-        Draft ready = draft == null ? made(reader) : draft;
-        draft = ready;
-        place.crash().passed(CrashPoint.Moment.MADE);
+        PendingCommit ready = pending == null ? writeFile(reader) : pending;
+        pending = ready;
+        context.crash().passed(CrashPoint.Moment.MADE);
         Commit ours = ready.commit();
         try {
             ready.upload(store);
-            place.crash().passed(CrashPoint.Moment.UPLOADED);
+            context.crash().passed(CrashPoint.Moment.UPLOADED);
             switch (chain.append(ours)) {
-                case Chain.Appended.Ours() -> {
-                    place.crash().passed(CrashPoint.Moment.COMMITTED);
-                    place.meters().committed();
+                case Chain.AppendResult.Committed() -> {
+                    context.crash().passed(CrashPoint.Moment.COMMITTED);
+                    context.meters().countCommit();
                     log.atInfo()
-                            .addKeyValue("chain", chain.id().log())
+                            .addKeyValue("chain", chain.id().logFolder())
                             .addKeyValue("from", ours.from())
                             .addKeyValue("to", ours.to())
                             .addKeyValue("rows", ours.rows())
                             .log("committed");
                     next(ours, ours.to());
                 }
-                case Chain.Appended.Lost(Commit winner) -> {
+                case Chain.AppendResult.Superseded(Commit winner) -> {
                     long head = chain.head(winner.from());
                     log.atWarn()
-                            .addKeyValue("chain", chain.id().log())
+                            .addKeyValue("chain", chain.id().logFolder())
                             .addKeyValue("from", ours.from())
                             .addKeyValue("head", head)
                             .log("another sink committed from here; reading on after it");
                     next(winner, head);
-                    place.crash().passed(CrashPoint.Moment.LOST);
+                    context.crash().passed(CrashPoint.Moment.LOST);
                 }
             }
         } catch (IOException e) {
-            throw Outage.ofStore(store.location(), e);
+            throw OutageException.ofStore(store.location(), e);
         }
     }
 
-    private Draft made(EventReader reader) throws Outage {
-        Path file = place.spool().resolve(UUID.randomUUID() + ".parquet");
+    private PendingCommit writeFile(RecordDecoder reader) throws OutageException {
+        Path file = context.spool().resolve(UUID.randomUUID() + ".parquet");
         try {
-            MadeFile made = MadeFile.of(
+            DataFile made = DataFile.write(
                     open,
                     file,
                     topic(),
                     reader,
-                    (offset, why) -> unreadables.found(topic(), chain.id().partition(), offset, why));
-            Draft ready = Draft.of(place.dataset().id(), chain.id(), open, made, file);
-            open.drop();
+                    (offset, why) ->
+                            undecodableHandler.onUndecodable(topic(), chain.id().partition(), offset, why));
+            PendingCommit ready = PendingCommit.of(context.dataset().id(), chain.id(), open, made, file);
+            open.delete();
             return ready;
-        } catch (Outage e) {
+        } catch (OutageException e) {
             remove(file);
             throw e;
         } catch (IOException e) {
             remove(file);
             restart();
-            throw Outage.ofSpool(place.spool(), e);
+            throw OutageException.ofSpool(context.spool(), e);
         }
     }
 
     private void next(Commit newest, long head) {
-        drop();
-        last = newest;
-        waiting = null;
+        discard();
+        lastCommit = newest;
+        waitingSince = null;
         rolling = false;
         open = spoolFile(head);
     }
 
     private void restart() {
-        drop();
+        discard();
         rolling = false;
         open = spoolFile(open.from());
     }
 
     private SpoolFile spoolFile(long from) {
-        return new SpoolFile(place.spool(), from, place.clock().instant());
+        return new SpoolFile(context.spool(), from, context.clock().instant());
     }
 
     /** Removes what is on disk. A file that stays is removed when the process begins again. */
-    void drop() {
-        Draft ready = draft;
-        draft = null;
+    void discard() {
+        PendingCommit ready = pending;
+        pending = null;
         if (ready != null && ready.file() != null) {
             remove(ready.file());
         }
         try {
-            open.drop();
+            open.delete();
         } catch (IOException e) {
             log.atWarn().setCause(e).log("a file of the spool could not be removed");
         }

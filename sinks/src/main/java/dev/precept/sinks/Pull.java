@@ -42,13 +42,13 @@ public final class Pull {
      *
      * @param copied false if it lay there already
      */
-    public record File(String path, long bytes, boolean copied) {}
+    public record CopiedFile(String path, long bytes, boolean copied) {}
 
     /** A file of the version is not what its manifest names, or is not there. The message is one line. */
-    public static final class Damaged extends Exception {
+    public static final class CorruptFileException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        Damaged(String message) {
+        CorruptFileException(String message) {
             super(message);
         }
     }
@@ -65,8 +65,8 @@ public final class Pull {
      * @param name of a version, or of a ref that names one, such as {@code latest}
      * @throws ConfigurationException if there is no such version, or it has no such view, or the folder holds another version
      */
-    public static Pull of(Dataset dataset, String name, String view, Path folder) {
-        ReleasedVersion version = ReleasedVersion.of(dataset, name);
+    public static Pull prepare(Dataset dataset, String name, String view, Path folder) {
+        ReleasedVersion version = ReleasedVersion.resolve(dataset, name);
         JsonNode files = version.files(view);
         requireNoOther(folder, version.manifest());
         Pull pull = new Pull(dataset, version.name(), folder.toAbsolutePath().normalize());
@@ -119,10 +119,11 @@ public final class Pull {
      *
      * @param parallel files at a time
      * @param progress told of each file, one at a time
-     * @throws Damaged if a file of the version is missing or is another one; those before it stay
+     * @throws CorruptFileException if a file of the version is missing or is another one; those before it stay
      * @throws IOException if the store or the folder fails
      */
-    public void copy(int parallel, Consumer<File> progress) throws IOException, Damaged, InterruptedException {
+    public void copy(int parallel, Consumer<CopiedFile> progress)
+            throws IOException, CorruptFileException, InterruptedException {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
@@ -130,13 +131,13 @@ public final class Pull {
                     "--to " + folder + ": cannot be made (" + FileTrouble.of(e) + "); name a folder that can");
         }
         if (!Files.exists(folder.resolve(MANIFEST))) {
-            keep(MANIFEST, PULLING);
+            copyMetadata(MANIFEST, PULLING);
         }
         try (ExecutorService workers = Executors.newFixedThreadPool(parallel)) {
-            List<Future<File>> copies = new ArrayList<>();
-            shards.forEach(shard -> copies.add(workers.submit(() -> copied(shard))));
+            List<Future<CopiedFile>> copies = new ArrayList<>();
+            shards.forEach(shard -> copies.add(workers.submit(() -> copyShard(shard))));
             try {
-                for (Future<File> copy : copies) {
+                for (Future<CopiedFile> copy : copies) {
                     progress.accept(copy.get());
                 }
             } catch (ExecutionException e) {
@@ -144,28 +145,29 @@ public final class Pull {
                 throw unwrapped(e);
             }
         }
-        keep("README.md", "README.md");
+        copyMetadata("README.md", "README.md");
         if (Files.exists(folder.resolve(PULLING))) {
             Files.move(folder.resolve(PULLING), folder.resolve(MANIFEST), StandardCopyOption.ATOMIC_MOVE);
         }
     }
 
-    private static IOException unwrapped(ExecutionException e) throws Damaged, IOException {
+    private static IOException unwrapped(ExecutionException e) throws CorruptFileException, IOException {
         switch (e.getCause()) {
-            case Damaged damaged -> throw damaged;
+            case CorruptFileException corruptFileException -> throw corruptFileException;
             case IOException trouble -> throw trouble;
             case UncheckedIOException trouble -> throw trouble;
             case null, default -> throw new IllegalStateException("a file could not be copied", e);
         }
     }
 
-    private File copied(Shard shard) throws IOException, Damaged {
+    private CopiedFile copyShard(Shard shard) throws IOException, CorruptFileException {
         Path target = folder.resolve(shard.path()).normalize();
         if (!target.startsWith(folder)) {
-            throw new Damaged(key(shard.path()) + ": its path leads out of the version; do not trust this dataset");
+            throw new CorruptFileException(
+                    key(shard.path()) + ": its path leads out of the version; do not trust this dataset");
         }
         if (Files.exists(target) && ParquetFiles.sha256(target).equals(shard.sha256())) {
-            return new File(shard.path(), shard.bytes(), false);
+            return new CopiedFile(shard.path(), shard.bytes(), false);
         }
         Files.createDirectories(target.getParent());
         Path part = target.resolveSibling(target.getFileName() + ".part");
@@ -173,33 +175,35 @@ public final class Pull {
             Files.copy(source(shard), part, StandardCopyOption.REPLACE_EXISTING);
             String found = ParquetFiles.sha256(part);
             if (!found.equals(shard.sha256())) {
-                throw new Damaged(key(shard.path()) + ": has the SHA-256 " + found + ", the manifest names "
-                        + shard.sha256()
-                        + "; the stored file is damaged: put the right one back, or release again under another name");
+                throw new CorruptFileException(
+                        key(shard.path()) + ": has the SHA-256 " + found + ", the manifest names "
+                                + shard.sha256()
+                                + "; the stored file is damaged: put the right one back, or release again under another name");
             }
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(part);
         }
-        return new File(shard.path(), shard.bytes(), true);
+        return new CopiedFile(shard.path(), shard.bytes(), true);
     }
 
-    private Path source(Shard shard) throws IOException, Damaged {
+    private Path source(Shard shard) throws IOException, CorruptFileException {
         String key = key(shard.path());
         if (dataset.store().list(key).stream().noneMatch(key::equals)) {
-            throw new Damaged(key + ": the manifest names it, and it is not there; put it back, or release again under"
-                    + " another name");
+            throw new CorruptFileException(
+                    key + ": the manifest names it, and it is not there; put it back, or release again under"
+                            + " another name");
         }
         try {
             return dataset.store().fetch(key);
         } catch (ObjectDamaged e) {
-            throw new Damaged(
+            throw new CorruptFileException(
                     key + ": the stored file is damaged, what comes back is not what was stored; put the right"
                             + " one back, or release again under another name");
         }
     }
 
-    private void keep(String name, String as) throws IOException {
+    private void copyMetadata(String name, String as) throws IOException {
         byte[] text = dataset.store()
                 .read(key(name))
                 .orElseThrow(() -> new ConfigurationException(key(name) + ": is missing; the version is not whole"));

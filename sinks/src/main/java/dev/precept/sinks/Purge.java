@@ -2,9 +2,9 @@ package dev.precept.sinks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.sinks.Purges.DataFile;
-import dev.precept.sinks.Purges.Purged;
-import dev.precept.sinks.Purges.Rewritten;
+import dev.precept.sinks.Purges.CommittedFile;
+import dev.precept.sinks.Purges.PurgeRecord;
+import dev.precept.sinks.Purges.RewrittenFile;
 import dev.precept.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,9 +35,9 @@ public final class Purge {
      *
      * @param rows that are gone from {@code files} files of committed rows
      * @param versions that are gone, and what to use instead
-     * @param answers of models that were removed from the cache
+     * @param cachedReplies of models that were removed from the cache
      */
-    public record Outcome(long rows, int files, Map<String, Optional<String>> versions, int answers) {}
+    public record Outcome(long rows, int files, Map<String, Optional<String>> versions, int cachedReplies) {}
 
     /**
      * Purges rows of a dataset, in whatever version they are.
@@ -47,79 +47,81 @@ public final class Purge {
      * @throws ConfigurationException if nothing is meant, or another purge was begun and did not end
      * @throws IOException if the store fails; given again, it goes on
      */
-    public static Outcome of(Dataset dataset, Which which, String why, Path spool) throws IOException {
+    public static Outcome execute(Dataset dataset, RowSelector rowSelector, String why, Path spool) throws IOException {
         if (why.isBlank()) {
             throw new ConfigurationException("--why: say why, for those who find the rows gone");
         }
         Files.createDirectories(spool);
         dataset.store().delete(Purges.PREFIX + "probe"); // who may not delete learns it before anything is recorded
-        return new Purge(dataset, spool).of(which, why.strip());
+        return new Purge(dataset, spool).execute(rowSelector, why.strip());
     }
 
-    private Outcome of(Which which, String why) throws IOException {
-        List<Purged> done = Purges.of(dataset).all();
-        Optional<Purged> last = done.isEmpty() ? Optional.empty() : Optional.of(done.getLast());
-        int removed = last.isPresent() ? remove(last.get()) : 0;
+    private Outcome execute(RowSelector rowSelector, String why) throws IOException {
+        List<PurgeRecord> done = Purges.find(dataset).all();
+        Optional<PurgeRecord> last = done.isEmpty() ? Optional.empty() : Optional.of(done.getLast());
+        int removed = last.isPresent() ? delete(last.get()) : 0;
         Journal plans = new Journal(store, Purges.PLANS);
         List<Journal.Entry> begun = plans.entries();
         long number = done.size() + 1L;
-        Which meant;
+        RowSelector meant;
         if (begun.size() > done.size()) {
-            meant = unfinished(begun.getLast(), which, why);
+            meant = unfinished(begun.getLast(), rowSelector, why);
         } else {
-            Optional<Which> found = new PurgedRows(dataset, which).found();
+            Optional<RowSelector> found = new PurgedRows(dataset, rowSelector).locate();
             if (found.isEmpty()) {
-                if (last.isPresent() && last.get().which().asks(which)) {
+                if (last.isPresent() && last.get().selector().isSameRequestAs(rowSelector)) {
                     return outcome(last.get(), removed);
                 }
-                throw new ConfigurationException(
-                        dataset.location() + ": nothing in it is of " + which.text() + "; nothing was purged");
+                throw new ConfigurationException(dataset.location() + ": nothing in it is of " + rowSelector.describe()
+                        + "; nothing was purged");
             }
             meant = found.get();
-            Purged plan = new Purged(number, why, meant, List.of(), Map.of());
+            PurgeRecord plan = new PurgeRecord(number, why, meant, List.of(), Map.of());
             if (!plans.append(number, plan.json())) {
                 throw new ConfigurationException(
                         dataset.location() + ": somebody else began a purge just now; wait for it, then try again");
             }
         }
-        Purged purged = rewritten(number, why, meant);
-        new Journal(store, Purges.DONE).append(number, purged.json());
-        return outcome(purged, remove(purged));
+        PurgeRecord purgeRecord = rewrite(number, why, meant);
+        new Journal(store, Purges.DONE).append(number, purgeRecord.json());
+        return outcome(purgeRecord, delete(purgeRecord));
     }
 
-    private Which unfinished(Journal.Entry plan, Which which, String why) {
-        Which begun = Which.of(plan.said());
-        if (!begun.asks(which) || !plan.said().path("why").asText().equals(why)) {
-            throw new ConfigurationException(dataset.location() + ": the purge of " + begun.text() + " because: "
-                    + plan.said().path("why").asText() + " was begun and did not end; give that one again first");
+    private RowSelector unfinished(Journal.Entry plan, RowSelector rowSelector, String why) {
+        RowSelector begun = RowSelector.of(plan.body());
+        if (!begun.isSameRequestAs(rowSelector)
+                || !plan.body().path("why").asText().equals(why)) {
+            throw new ConfigurationException(dataset.location() + ": the purge of " + begun.describe() + " because: "
+                    + plan.body().path("why").asText() + " was begun and did not end; give that one again first");
         }
         return begun;
     }
 
-    private Purged rewritten(long number, String why, Which which) throws IOException {
-        Withdrawal.record(dataset, why, which);
-        PurgedRows rows = new PurgedRows(dataset, which);
-        rows.look();
-        List<Rewritten> files = rows.rewritten(spool);
+    private PurgeRecord rewrite(long number, String why, RowSelector rowSelector) throws IOException {
+        Withdrawal.record(dataset, why, rowSelector);
+        PurgedRows rows = new PurgedRows(dataset, rowSelector);
+        rows.scan();
+        List<RewrittenFile> files = rows.rewriteFiles(spool);
         Map<String, Optional<String>> versions = new TreeMap<>();
         for (String version : rows.versions()) {
-            versions.put(version, instead(version, number));
+            versions.put(version, replacementFor(version, number));
         }
-        return new Purged(number, why, which, files, versions);
+        return new PurgeRecord(number, why, rowSelector, files, versions);
     }
 
     /** The version made from the same commits without the rows, to which every ref moves. */
-    private Optional<String> instead(String version, long number) throws IOException {
+    private Optional<String> replacementFor(String version, long number) throws IOException {
         String name = version.substring(0, Math.min(version.length(), 50)) + ".p" + number;
         if (!dataset.versions().has(name)) {
             JsonNode manifest = dataset.versions().manifest(version).orElseThrow();
-            Release.Made made = Release.from(dataset, version, ReleaseSettings.like(manifest, name), spool);
-            if (!(made instanceof Release.Made.Released)) {
+            Release.Result result =
+                    Release.makeFrom(dataset, version, ReleaseSettings.fromManifest(manifest, name), spool);
+            if (!(result instanceof Release.Result.Released)) {
                 return Optional.empty();
             }
         }
         for (String ref : dataset.refs().names()) {
-            Optional<Refs.Move> at = dataset.refs().at(ref);
+            Optional<Refs.Move> at = dataset.refs().latestMove(ref);
             if (at.isPresent() && at.get().version().equals(version)) {
                 dataset.refs().move(ref, at, name);
             }
@@ -128,11 +130,11 @@ public final class Purge {
     }
 
     /** Which answer of a model is in which row is not on record, so all that are remembered go. */
-    private int remove(Purged purged) throws IOException {
-        for (Rewritten file : purged.files()) {
-            store.delete(file.old().key());
+    private int delete(PurgeRecord purgeRecord) throws IOException {
+        for (RewrittenFile file : purgeRecord.files()) {
+            store.delete(file.original().key());
         }
-        for (String version : purged.versions().keySet()) {
+        for (String version : purgeRecord.versions().keySet()) {
             for (String key : store.list("releases/" + version + "/")) {
                 if (!key.equals("releases/" + version + "/manifest.json")) {
                     store.delete(key);
@@ -148,14 +150,14 @@ public final class Purge {
         return answers.size();
     }
 
-    private static Outcome outcome(Purged purged, int answers) {
-        long rows = purged.files().stream()
-                .mapToLong(file -> rows(file.old()) - rows(file.rewritten()))
+    private static Outcome outcome(PurgeRecord purgeRecord, int answers) {
+        long rows = purgeRecord.files().stream()
+                .mapToLong(file -> rows(file.original()) - rows(file.replacement()))
                 .sum();
-        return new Outcome(rows, purged.files().size(), purged.versions(), answers);
+        return new Outcome(rows, purgeRecord.files().size(), purgeRecord.versions(), answers);
     }
 
-    private static long rows(DataFile file) {
+    private static long rows(CommittedFile file) {
         return file.rows();
     }
 }

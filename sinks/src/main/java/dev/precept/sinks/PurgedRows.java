@@ -3,8 +3,8 @@ package dev.precept.sinks;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
-import dev.precept.sinks.Purges.DataFile;
-import dev.precept.sinks.Purges.Rewritten;
+import dev.precept.sinks.Purges.CommittedFile;
+import dev.precept.sinks.Purges.RewrittenFile;
 import dev.precept.sinks.chain.Chain;
 import dev.precept.sinks.chain.ChainId;
 import dev.precept.sinks.chain.Commit;
@@ -29,20 +29,21 @@ import org.apache.parquet.hadoop.ParquetWriter;
 /** Finds the rows that are to be purged, in the files of commits and in versions. */
 final class PurgedRows {
     private final Dataset dataset;
-    private final Which which;
+    private final RowSelector rowSelector;
     private final Purges before;
-    private final List<Version> standing = new ArrayList<>();
-    private final Map<Commit, DataFile> files = new LinkedHashMap<>();
+    private final List<Version> liveVersions = new ArrayList<>();
+    private final Map<Commit, CommittedFile> files = new LinkedHashMap<>();
     private final Set<String> versions = new TreeSet<>();
     private final Set<String> contents = new TreeSet<>();
 
-    PurgedRows(Dataset dataset, Which which) throws IOException {
+    PurgedRows(Dataset dataset, RowSelector rowSelector) throws IOException {
         this.dataset = dataset;
-        this.which = which;
-        this.before = Purges.of(dataset);
+        this.rowSelector = rowSelector;
+        this.before = Purges.find(dataset);
         for (String name : dataset.versions().all()) {
-            if (before.of(name).isEmpty()) {
-                standing.add(Version.of(name, dataset.versions().manifest(name).orElseThrow()));
+            if (before.find(name).isEmpty()) {
+                liveVersions.add(
+                        Version.of(name, dataset.versions().manifest(name).orElseThrow()));
             }
         }
     }
@@ -60,57 +61,57 @@ final class PurgedRows {
                             end.path("to").asLong()));
             boolean attempts = manifest.path("views").has(View.PREFERENCE.label())
                     || manifest.path("recipe").has("threshold");
-            return new Version(name, offsets, Withdrawal.of(manifest), attempts);
+            return new Version(name, offsets, Withdrawal.read(manifest), attempts);
         }
 
-        boolean mayHold(ChainId chain, Commit commit, Sample row) {
+        boolean mayContain(ChainId chain, Commit commit, Sample row) {
             return offsets.getOrDefault(chain, 0L) >= commit.to()
-                    && withdrawals.stream().noneMatch(each -> each.which().covers(row));
+                    && withdrawals.stream().noneMatch(each -> each.selector().matches(row));
         }
     }
 
     /** What is meant, with the contents of the samples that are named; empty if nothing is. */
-    Optional<Which> found() throws IOException {
-        look();
+    Optional<RowSelector> locate() throws IOException {
+        scan();
         if (files.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(
-                which instanceof Which.Samples(Set<String> ids, Set<String> _)
-                        ? new Which.Samples(ids, contents)
-                        : which);
+                rowSelector instanceof RowSelector.BySample(Set<String> ids, Set<String> _)
+                        ? new RowSelector.BySample(ids, contents)
+                        : rowSelector);
     }
 
-    void look() throws IOException {
+    void scan() throws IOException {
         for (Chain chain : dataset.chainsOf("samples")) {
-            for (Commit commit : chain.from(0)) {
-                each(commit, Sample.class, sample -> look(chain.id(), commit, sample));
+            for (Commit commit : chain.commitsFrom(0)) {
+                forEach(commit, Sample.class, sample -> scan(chain.id(), commit, sample));
             }
         }
         for (Chain chain : dataset.chainsOf("rejections")) {
-            for (Commit commit : chain.from(0)) {
-                each(commit, Rejection.class, rejection -> look(chain.id(), commit, rejection));
+            for (Commit commit : chain.commitsFrom(0)) {
+                forEach(commit, Rejection.class, rejection -> scan(chain.id(), commit, rejection));
             }
         }
     }
 
-    private void look(ChainId chain, Commit commit, Sample sample) {
-        if (which.covers(sample)) {
-            before.file(commit).ifPresent(file -> files.put(commit, file));
+    private void scan(ChainId chain, Commit commit, Sample sample) {
+        if (rowSelector.matches(sample)) {
+            before.currentFile(commit).ifPresent(file -> files.put(commit, file));
             contents.add(sample.getDedup().getContentHash());
-            standing.stream()
-                    .filter(version -> version.mayHold(chain, commit, sample))
+            liveVersions.stream()
+                    .filter(version -> version.mayContain(chain, commit, sample))
                     .forEach(version -> versions.add(version.name));
         }
     }
 
-    private void look(ChainId chain, Commit commit, Rejection rejection) {
-        if (which.covers(rejection)) {
-            before.file(commit).ifPresent(file -> files.put(commit, file));
-            TurnedDown.contentHash(rejection).ifPresent(contents::add);
-            TurnedDown.said(rejection)
-                    .ifPresent(said -> standing.stream()
-                            .filter(version -> version.attempts && version.mayHold(chain, commit, said))
+    private void scan(ChainId chain, Commit commit, Rejection rejection) {
+        if (rowSelector.matches(rejection)) {
+            before.currentFile(commit).ifPresent(file -> files.put(commit, file));
+            RejectedAttempts.contentHash(rejection).ifPresent(contents::add);
+            RejectedAttempts.asSample(rejection)
+                    .ifPresent(said -> liveVersions.stream()
+                            .filter(version -> version.attempts && version.mayContain(chain, commit, said))
                             .forEach(version -> versions.add(version.name)));
         }
     }
@@ -121,24 +122,25 @@ final class PurgedRows {
     }
 
     /** Stores each file that was found anew, without the rows; nothing is removed yet. */
-    List<Rewritten> rewritten(Path spool) throws IOException {
-        List<Rewritten> rewritten = new ArrayList<>();
-        for (Map.Entry<Commit, DataFile> each : files.entrySet()) {
+    List<RewrittenFile> rewriteFiles(Path spool) throws IOException {
+        List<RewrittenFile> rewritten = new ArrayList<>();
+        for (Map.Entry<Commit, CommittedFile> each : files.entrySet()) {
             Path draft = spool.resolve("purged.parquet");
             Files.deleteIfExists(draft);
             if (each.getKey().topic().equals("samples")) {
-                write(each.getKey(), draft, Sample.class, sample -> !which.covers(sample));
+                write(each.getKey(), draft, Sample.class, sample -> !rowSelector.matches(sample));
             } else {
-                write(each.getKey(), draft, Rejection.class, rejection -> !which.covers(rejection));
+                write(each.getKey(), draft, Rejection.class, rejection -> !rowSelector.matches(rejection));
             }
-            ParquetFiles.Checked checked = ParquetFiles.check(draft);
+            ParquetFiles.FileSummary fileSummary = ParquetFiles.check(draft);
             Commit commit = each.getKey();
             String key = new ChainId(commit.topic(), commit.topicId(), commit.partition())
-                    .dataKey(commit.from(), commit.to(), checked.sha256());
+                    .dataKey(commit.from(), commit.to(), fileSummary.sha256());
             dataset.store().createIfAbsent(key, draft);
             Files.delete(draft);
-            rewritten.add(new Rewritten(
-                    each.getValue(), new DataFile(key, checked.sha256(), checked.rows(), checked.bytes())));
+            rewritten.add(new RewrittenFile(
+                    each.getValue(),
+                    new CommittedFile(key, fileSummary.sha256(), fileSummary.rows(), fileSummary.bytes())));
         }
         return rewritten;
     }
@@ -147,7 +149,7 @@ final class PurgedRows {
             throws IOException {
         try (ParquetWriter<R> writer = ParquetFiles.writer(
                 draft, org.apache.avro.specific.SpecificData.get().getSchema(type))) {
-            each(commit, type, row -> {
+            forEach(commit, type, row -> {
                 if (stays.test(row)) {
                     writer.write(row);
                 }
@@ -155,16 +157,16 @@ final class PurgedRows {
         }
     }
 
-    private <R extends SpecificRecord> void each(Commit commit, Class<R> type, CommittedRows.Reader<R> reader)
-            throws IOException {
-        Optional<DataFile> file = before.file(commit);
+    private <R extends SpecificRecord> void forEach(
+            Commit commit, Class<R> type, CommittedRows.RowConsumer<R> rowConsumer) throws IOException {
+        Optional<CommittedFile> file = before.currentFile(commit);
         if (file.isEmpty()) {
             return;
         }
         try (ParquetReader<R> rows =
                 ParquetFiles.reader(dataset.store().fetch(file.get().key()), type)) {
             for (R row = rows.read(); row != null; row = rows.read()) {
-                reader.read(row);
+                rowConsumer.accept(row);
             }
         }
     }

@@ -22,20 +22,20 @@ final class Purges {
     static final String DONE = PREFIX + "done/";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final List<Purged> all;
-    private final Map<String, DataFile> now = new HashMap<>();
-    private final Map<String, Purged> byVersion = new HashMap<>();
+    private final List<PurgeRecord> all;
+    private final Map<String, CommittedFile> currentFiles = new HashMap<>();
+    private final Map<String, PurgeRecord> byVersion = new HashMap<>();
 
-    private Purges(List<Purged> all) {
+    private Purges(List<PurgeRecord> all) {
         this.all = all;
-        for (Purged purged : all) {
-            purged.files.forEach(file -> now.put(file.old.key, file.rewritten));
-            purged.versions.keySet().forEach(version -> byVersion.put(version, purged));
+        for (PurgeRecord purgeRecord : all) {
+            purgeRecord.files.forEach(file -> currentFiles.put(file.original.key, file.replacement));
+            purgeRecord.versions.keySet().forEach(version -> byVersion.put(version, purgeRecord));
         }
     }
 
     /** A file of committed rows. */
-    record DataFile(String key, String sha256, long rows, long bytes) {
+    record CommittedFile(String key, String sha256, long rows, long bytes) {
         ObjectNode json() {
             return JSON.createObjectNode()
                     .put("key", key)
@@ -45,13 +45,13 @@ final class Purges {
         }
 
         /** As it was committed; the commit has one. */
-        static DataFile of(Commit commit) {
-            return new DataFile(
+        static CommittedFile of(Commit commit) {
+            return new CommittedFile(
                     String.valueOf(commit.data()), String.valueOf(commit.sha256()), commit.rows(), commit.bytes());
         }
 
-        static DataFile of(JsonNode said) {
-            return new DataFile(
+        static CommittedFile of(JsonNode said) {
+            return new CommittedFile(
                     said.path("key").asText(),
                     said.path("sha256").asText(),
                     said.path("rows").asLong(),
@@ -60,21 +60,26 @@ final class Purges {
     }
 
     /** A file that is gone, and the one that has its other rows. */
-    record Rewritten(DataFile old, DataFile rewritten) {}
+    record RewrittenFile(CommittedFile original, CommittedFile replacement) {}
 
     /**
      * One purge.
      *
      * @param versions those that are gone, and the version to use instead; empty where nothing was left of it
      */
-    record Purged(long number, String why, Which which, List<Rewritten> files, Map<String, Optional<String>> versions) {
+    record PurgeRecord(
+            long number,
+            String why,
+            RowSelector selector,
+            List<RewrittenFile> files,
+            Map<String, Optional<String>> versions) {
         ObjectNode json() {
             ObjectNode json = JSON.createObjectNode().put("number", number).put("why", why);
-            json.setAll(which.json());
-            for (Rewritten file : files) {
+            json.setAll(selector.toJson());
+            for (RewrittenFile file : files) {
                 ObjectNode said = json.withArray("files").addObject();
-                said.set("old", file.old.json());
-                said.set("new", file.rewritten.json());
+                said.set("old", file.original.json());
+                said.set("new", file.replacement.json());
             }
             versions.forEach((version, instead) -> json.withArray("versions")
                     .addObject()
@@ -84,53 +89,53 @@ final class Purges {
         }
     }
 
-    static Purges of(Dataset dataset) throws IOException {
-        List<Purged> all = new ArrayList<>();
+    static Purges find(Dataset dataset) throws IOException {
+        List<PurgeRecord> all = new ArrayList<>();
         for (Journal.Entry entry : new Journal(dataset.store(), DONE).entries()) {
-            List<Rewritten> files = new ArrayList<>();
-            entry.said()
+            List<RewrittenFile> files = new ArrayList<>();
+            entry.body()
                     .path("files")
-                    .forEach(file ->
-                            files.add(new Rewritten(DataFile.of(file.path("old")), DataFile.of(file.path("new")))));
+                    .forEach(file -> files.add(
+                            new RewrittenFile(CommittedFile.of(file.path("old")), CommittedFile.of(file.path("new")))));
             Map<String, Optional<String>> versions = new HashMap<>();
-            entry.said()
+            entry.body()
                     .path("versions")
                     .forEach(version -> versions.put(
                             version.path("version").asText(),
                             Optional.ofNullable(version.path("instead").textValue())));
-            String why = entry.said().path("why").asText();
-            all.add(new Purged(entry.number(), why, Which.of(entry.said()), files, versions));
+            String why = entry.body().path("why").asText();
+            all.add(new PurgeRecord(entry.number(), why, RowSelector.of(entry.body()), files, versions));
         }
         return new Purges(all);
     }
 
-    List<Purged> all() {
+    List<PurgeRecord> all() {
         return all;
     }
 
     /** The file that has the rows of a commit now; empty for a commit without rows. */
-    Optional<DataFile> file(Commit commit) {
+    Optional<CommittedFile> currentFile(Commit commit) {
         if (commit.data() == null) {
             return Optional.empty();
         }
-        DataFile file = DataFile.of(commit);
-        for (DataFile next = now.get(file.key); next != null; next = now.get(file.key)) {
+        CommittedFile file = CommittedFile.of(commit);
+        for (CommittedFile next = currentFiles.get(file.key); next != null; next = currentFiles.get(file.key)) {
             file = next;
         }
         return Optional.of(file);
     }
 
     /** The purge that a version fell to. */
-    Optional<Purged> of(String version) {
+    Optional<PurgeRecord> find(String version) {
         return Optional.ofNullable(byVersion.get(version));
     }
 
     /** @throws ConfigurationException if the version is gone: says why, and what to use */
-    void requireThere(String version) {
-        Purged purged = byVersion.get(version);
-        if (purged != null) {
-            Optional<String> instead = purged.versions.getOrDefault(version, Optional.empty());
-            throw new ConfigurationException("version " + version + " was purged because: " + purged.why + "; "
+    void requireNotPurged(String version) {
+        PurgeRecord purgeRecord = byVersion.get(version);
+        if (purgeRecord != null) {
+            Optional<String> instead = purgeRecord.versions.getOrDefault(version, Optional.empty());
+            throw new ConfigurationException("version " + version + " was purged because: " + purgeRecord.why + "; "
                     + instead.map(name -> "use " + name).orElse("nothing of it is left"));
         }
     }

@@ -39,16 +39,16 @@ public final class Refs {
             long number, String version, @Nullable String previous) {}
 
     /** How an attempt to move a ref ended. */
-    public sealed interface Moved {
+    public sealed interface MoveResult {
         /** It stands there now, by this move or one before. */
-        record There(Move move) implements Moved {}
+        record Applied(Move move) implements MoveResult {}
 
         /** It stands elsewhere than was expected, or somebody else moved it meanwhile. Nothing was changed. */
-        record Elsewhere(Optional<Move> stands) implements Moved {}
+        record Conflict(Optional<Move> current) implements MoveResult {}
     }
 
     /** Whether a text can be the name of a ref. */
-    public static boolean isName(String name) {
+    public static boolean isValidName(String name) {
         return NAME.matcher(name).matches();
     }
 
@@ -67,7 +67,7 @@ public final class Refs {
     }
 
     /** Where a ref stands; empty if there is no such ref. */
-    public Optional<Move> at(String name) throws IOException {
+    public Optional<Move> latestMove(String name) throws IOException {
         return journal(name).newest().map(Refs::move);
     }
 
@@ -77,9 +77,9 @@ public final class Refs {
     }
 
     /** Moves a ref to a version, if it stands where this move says it did; that it is there already is no move. */
-    public Moved move(String name, Optional<Move> from, String version) throws IOException {
+    public MoveResult move(String name, Optional<Move> from, String version) throws IOException {
         if (from.isPresent() && from.get().version().equals(version)) {
-            return new Moved.There(from.get());
+            return new MoveResult.Applied(from.get());
         }
         Move next = new Move(
                 from.map(Move::number).orElse(0L) + 1,
@@ -88,16 +88,16 @@ public final class Refs {
         ObjectNode said = JSON.createObjectNode().put("ref", name).put("version", version);
         said.put("previous", next.previous()).put("number", next.number());
         if (journal(name).append(next.number(), said)) {
-            return new Moved.There(next);
+            return new MoveResult.Applied(next);
         }
-        return new Moved.Elsewhere(at(name));
+        return new MoveResult.Conflict(latestMove(name));
     }
 
     private static Move move(Journal.Entry entry) {
         return new Move(
                 entry.number(),
-                entry.said().path("version").asText(),
-                entry.said().path("previous").textValue());
+                entry.body().path("version").asText(),
+                entry.body().path("previous").textValue());
     }
 
     static String key(String name, long number) {

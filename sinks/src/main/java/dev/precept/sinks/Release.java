@@ -3,7 +3,7 @@ package dev.precept.sinks;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.records.Rejection;
 import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.sinks.view.Grain;
+import dev.precept.sinks.view.RowKind;
 import dev.precept.sinks.view.View;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,26 +40,26 @@ public final class Release {
     record Origin(CommittedRows rows, Optional<String> from, List<Withdrawal> withdrawals) {}
 
     /** How the making of a version ended. */
-    public sealed interface Made {
+    public sealed interface Result {
         /**
          * The version is there.
          *
-         * @param elsewhere the version that {@code latest} stands at, where that is another one: somebody moved it meanwhile
+         * @param latestAt the version that {@code latest} stands at, where that is another one: somebody moved it meanwhile
          */
-        record Released(long rows, String path, Optional<String> elsewhere) implements Made {}
+        record Released(long rows, String path, Optional<String> latestAt) implements Result {}
 
         /**
          * A chat template would drop or double what a view holds; nothing was written.
          *
          * @param why one line
          */
-        record Refused(String why) implements Made {}
+        record Refused(String why) implements Result {}
 
         /** No sample was kept: there is nothing to release. */
-        record NoRows() implements Made {}
+        record NoRows() implements Result {}
 
         /** These runs have slots that are not terminal, or not committed. */
-        record Incomplete(List<String> runs) implements Made {}
+        record Incomplete(List<String> runs) implements Result {}
     }
 
     /**
@@ -69,13 +69,13 @@ public final class Release {
      * @throws ConfigurationException if the version exists, or the threshold asks for votes that nobody cast
      * @throws IOException if the store fails, or a data file is not what its commit says
      */
-    public static Made make(Dataset dataset, ReleaseSettings settings, Path spool) throws IOException {
-        requireFree(dataset, settings.name());
-        List<String> open = open(dataset);
+    public static Result make(Dataset dataset, ReleaseSettings settings, Path spool) throws IOException {
+        requireNameFree(dataset, settings.name());
+        List<String> open = openRuns(dataset);
         if (!open.isEmpty()) {
-            return new Made.Incomplete(open);
+            return new Result.Incomplete(open);
         }
-        Origin all = new Origin(CommittedRows.of(dataset), Optional.empty(), Withdrawal.of(dataset));
+        Origin all = new Origin(CommittedRows.load(dataset), Optional.empty(), Withdrawal.read(dataset));
         return new Release(dataset, settings, all).madeIn(spool);
     }
 
@@ -88,17 +88,18 @@ public final class Release {
      * @throws ConfigurationException as {@link #make} does, and if there is no such version
      * @throws IOException as {@link #make} does
      */
-    public static Made from(Dataset dataset, String from, ReleaseSettings settings, Path spool) throws IOException {
-        requireFree(dataset, settings.name());
+    public static Result makeFrom(Dataset dataset, String from, ReleaseSettings settings, Path spool)
+            throws IOException {
+        requireNameFree(dataset, settings.name());
         JsonNode manifest =
-                dataset.versions().manifest(dataset.versions().named(from)).orElseThrow();
-        CommittedRows rows = CommittedRows.below(dataset, manifest);
-        Origin below = new Origin(rows, Optional.of(dataset.versions().named(from)), Withdrawal.of(dataset));
+                dataset.versions().manifest(dataset.versions().resolve(from)).orElseThrow();
+        CommittedRows rows = CommittedRows.loadForVersion(dataset, manifest);
+        Origin below = new Origin(rows, Optional.of(dataset.versions().resolve(from)), Withdrawal.read(dataset));
         return new Release(dataset, settings, below).madeIn(spool);
     }
 
     /** The runs that are not committed to their end; while there is one, nothing new is released. */
-    public static List<String> open(Dataset dataset) {
+    public static List<String> openRuns(Dataset dataset) {
         return dataset.runs().stream()
                 .map(Dataset.RunEntry::runId)
                 .filter(run -> !dataset.isComplete(run))
@@ -106,13 +107,13 @@ public final class Release {
     }
 
     /** @throws ConfigurationException if the version exists, or a ref has this name */
-    public static void requireFree(Dataset dataset, String name) {
+    public static void requireNameFree(Dataset dataset, String name) {
         if (dataset.versions().has(name)) {
             throw new ConfigurationException(
                     "release " + name + " exists in " + dataset.location() + " and never changes; give another name");
         }
         try {
-            if (Refs.isReserved(name) || dataset.refs().at(name).isPresent()) {
+            if (Refs.isReserved(name) || dataset.refs().latestMove(name).isPresent()) {
                 throw new ConfigurationException(
                         "release " + name + ": is the name of a ref, which moves; give another name, such as v2");
             }
@@ -121,7 +122,7 @@ public final class Release {
         }
     }
 
-    private Made madeIn(Path spool) throws IOException {
+    private Result madeIn(Path spool) throws IOException {
         Files.createDirectories(spool);
         try {
             return make(spool);
@@ -130,62 +131,62 @@ public final class Release {
         }
     }
 
-    private Made make(Path spool) throws IOException {
-        Optional<Refs.Move> latest = dataset.refs().at(Refs.LATEST);
+    private Result make(Path spool) throws IOException {
+        Optional<Refs.Move> latest = dataset.refs().latestMove(Refs.LATEST);
         CommittedRows rows = origin.rows();
-        Judged judged = new Judged(rows, origin.withdrawals());
-        Selection selection = Selection.of(judged, settings.splits(), settings.threshold());
+        JudgedRows judgedRows = new JudgedRows(rows, origin.withdrawals());
+        Selection selection = Selection.select(judgedRows, settings.splits(), settings.threshold());
         if (selection.kept() == 0) {
-            return new Made.NoRows();
+            return new Result.NoRows();
         }
-        Optional<String> refusal = TemplateGate.refusal(settings, grain -> stock(grain, selection));
+        Optional<String> refusal = TemplateGate.refusal(settings, rowKind -> rowSource(rowKind, selection));
         if (refusal.isPresent()) {
-            return new Made.Refused(refusal.get());
+            return new Result.Refused(refusal.get());
         }
         dropLeftovers();
         Manifest manifest = new Manifest(dataset, settings, origin, selection);
-        manifest.withdrawn(judged.withdrawn());
-        rows.each("rejections", Rejection.class, manifest::count);
+        manifest.withdrawn(judgedRows.countWithdrawn());
+        rows.forEach("rejections", Rejection.class, manifest::count);
         ShardWriter shards = new ShardWriter(dataset, settings, manifest, folder, spool);
-        for (Grain grain : Grain.values()) {
+        for (RowKind rowKind : RowKind.values()) {
             List<View> views = settings.views().stream()
-                    .filter(view -> view.grain() == grain)
+                    .filter(view -> view.rowKind() == rowKind)
                     .toList();
-            if (grain == Grain.SAMPLE && views.isEmpty()) {
-                selection.each(manifest::count);
-            } else if (grain == Grain.SAMPLE) {
+            if (rowKind == RowKind.SAMPLE && views.isEmpty()) {
+                selection.forEach(manifest::count);
+            } else if (rowKind == RowKind.SAMPLE) {
                 shards.write(selection, views, manifest::count);
             } else if (!views.isEmpty()) {
-                shards.write(stock(grain, selection), views, sample -> {});
+                shards.write(rowSource(rowKind, selection), views, sample -> {});
             }
         }
-        byte[] card = Card.of(manifest);
+        byte[] card = DatasetCard.render(manifest);
         manifest.card(card);
         dataset.store().createIfAbsent(folder + "README.md", card);
         if (!dataset.store().createIfAbsent(folder + "manifest.json", Dataset.pretty(manifest.json()))) {
-            requireFree(dataset, settings.name());
+            requireNameFree(dataset, settings.name());
         }
-        return new Made.Released(selection.kept(), dataset.location() + "/" + folder, moved(latest));
+        return new Result.Released(selection.kept(), dataset.location() + "/" + folder, moveLatest(latest));
     }
 
     /** A version that is made from another takes that one's place, and nobody else's. */
-    private Optional<String> moved(Optional<Refs.Move> latest) throws IOException {
+    private Optional<String> moveLatest(Optional<Refs.Move> latest) throws IOException {
         Optional<String> stands = latest.map(Refs.Move::version);
         if (origin.from().isPresent() && stands.isPresent() && !stands.equals(origin.from())) {
             return stands;
         }
         return switch (dataset.refs().move(Refs.LATEST, latest, settings.name())) {
-            case Refs.Moved.There _ -> Optional.empty();
-            case Refs.Moved.Elsewhere(Optional<Refs.Move> now) ->
+            case Refs.MoveResult.Applied _ -> Optional.empty();
+            case Refs.MoveResult.Conflict(Optional<Refs.Move> now) ->
                 now.map(Refs.Move::version).filter(version -> !version.equals(settings.name()));
         };
     }
 
-    private Stock stock(Grain grain, Selection selection) throws IOException {
-        return switch (grain) {
+    private RowSource rowSource(RowKind rowKind, Selection selection) throws IOException {
+        return switch (rowKind) {
             case SAMPLE -> selection;
-            case PROMPT -> PromptStock.of(selection, settings.splits());
-            case PAIR -> PairStock.of(selection, settings.splits(), settings.preferenceGap());
+            case PROMPT -> PromptRows.collect(selection, settings.splits());
+            case PAIR -> PairRows.collect(selection, settings.splits(), settings.preferenceGap());
         };
     }
 

@@ -63,7 +63,7 @@ public record ReleaseSettings(
                 section.texts("views", List.of("sft", "sft-think"), "projections of the rows: " + labels());
         List<View> views = new ArrayList<>();
         for (String label : labels) {
-            Optional<View> view = View.labelled(label);
+            Optional<View> view = View.byLabel(label);
             if (view.isEmpty()) {
                 section.problem("views", unknown(label));
             }
@@ -116,7 +116,7 @@ public record ReleaseSettings(
     }
 
     /** The settings of a version, under another name. */
-    static ReleaseSettings like(JsonNode manifest, String name) {
+    static ReleaseSettings fromManifest(JsonNode manifest, String name) {
         Recipe recipe = Recipe.parse("command line", Path.of("").toAbsolutePath(), "");
         inherit(recipe, manifest);
         recipe.overrideText("release.name", name);
@@ -143,18 +143,18 @@ public record ReleaseSettings(
     }
 
     /** The same under another name. */
-    public ReleaseSettings named(String other) {
+    public ReleaseSettings withName(String other) {
         return new ReleaseSettings(other, views, shards, worldSize, validation, preferenceGap, threshold, templates);
     }
 
-    Splits splits() {
-        return new Splits(validation);
+    SplitAssigner splits() {
+        return new SplitAssigner(validation);
     }
 
     /** The views of labels given one after another. */
     public static List<View> views(List<String> labels) {
         return labels.stream()
-                .map(label -> View.labelled(label)
+                .map(label -> View.byLabel(label)
                         .orElseThrow(() ->
                                 new dev.precept.runtime.config.ConfigurationException("--views: " + unknown(label))))
                 .distinct()

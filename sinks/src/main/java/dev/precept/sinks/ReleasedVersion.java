@@ -13,15 +13,15 @@ record ReleasedVersion(String name, JsonNode manifest) {
      * @param named a version, or a ref that names one now, such as {@code latest}
      * @throws ConfigurationException if there is none
      */
-    static ReleasedVersion of(Dataset dataset, String named) {
-        String version = dataset.versions().named(named);
+    static ReleasedVersion resolve(Dataset dataset, String named) {
+        String version = dataset.versions().resolve(named);
         requireNotPurged(dataset, version);
         return new ReleasedVersion(version, dataset.versions().manifest(version).orElseThrow());
     }
 
     private static void requireNotPurged(Dataset dataset, String version) {
         try {
-            Purges.of(dataset).requireThere(version);
+            Purges.find(dataset).requireNotPurged(version);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the purges of " + dataset.location(), e);
         }

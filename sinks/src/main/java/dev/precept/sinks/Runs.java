@@ -39,7 +39,7 @@ final class Runs {
     }
 
     /** Notes the topics that a run writes to from now on; noting the newest again is no change. */
-    void recovered(String runId, Map<String, String> topicIds) throws IOException {
+    void registerRecovery(String runId, Map<String, String> topicIds) throws IOException {
         Dataset.RunEntry known = find(runId).orElseThrow();
         int recovery = known.generations().size();
         ObjectNode entry = entry(runId, known.identity(), topicIds).put("recovery", recovery);

@@ -10,27 +10,27 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Which samples a version keeps. The order is that of the sample ids, which are hashes. */
-final class Selection implements Stock {
-    private final Judged judged;
+final class Selection implements RowSource {
+    private final JudgedRows judgedRows;
     private final Optional<Double> threshold;
-    private final Map<Split, List<Key>> order;
+    private final Map<Split, List<RowKey>> order;
     private final List<Hash> duplicates;
-    private final int below;
-    private final int broughtIn;
+    private final int belowThreshold;
+    private final int readmitted;
 
     private Selection(
-            Judged judged,
+            JudgedRows judgedRows,
             Optional<Double> threshold,
-            Map<Split, List<Key>> order,
+            Map<Split, List<RowKey>> order,
             List<Hash> duplicates,
             int below,
             int broughtIn) {
-        this.judged = judged;
+        this.judgedRows = judgedRows;
         this.threshold = threshold;
         this.order = order;
         this.duplicates = duplicates;
-        this.below = below;
-        this.broughtIn = broughtIn;
+        this.belowThreshold = below;
+        this.readmitted = broughtIn;
     }
 
     /**
@@ -38,29 +38,32 @@ final class Selection implements Stock {
      *
      * @param threshold empty for that of each run
      */
-    static Selection of(Judged judged, Splits splits, Optional<Double> threshold) throws IOException {
-        Firsts firsts = new Firsts();
+    static Selection select(JudgedRows judgedRows, SplitAssigner splitAssigner, Optional<Double> threshold)
+            throws IOException {
+        ExactDeduplicator exactDeduplicator = new ExactDeduplicator();
         List<Hash> below = new ArrayList<>();
-        judged.samples(sample -> {
+        judgedRows.forEachSample(sample -> {
             if (threshold.isPresent() && sample.getJudgeMin() < threshold.get()) {
                 below.add(Hash.of(sample.getSampleId()));
             } else {
-                firsts.offer(sample.getDedup().getContentHash(), FirstAsked.of(sample, splits));
+                exactDeduplicator.offer(sample.getDedup().getContentHash(), SampleOrder.of(sample, splitAssigner));
             }
         });
-        List<Hash> kept = firsts.ids();
+        List<Hash> kept = exactDeduplicator.ids();
         int broughtIn = 0;
         if (threshold.isPresent()) {
-            for (LowerThreshold.Attempt attempt : LowerThreshold.of(judged, kept, threshold.get(), splits)) {
-                firsts.offer(attempt.contentHash(), attempt.asked());
+            for (LowerThreshold.Attempt attempt :
+                    LowerThreshold.select(judgedRows, kept, threshold.get(), splitAssigner)) {
+                exactDeduplicator.offer(attempt.contentHash(), attempt.order());
                 broughtIn++;
             }
         }
         kept.addAll(below);
         requireOnce(kept);
-        Keys keys = new Keys();
-        firsts.kept().forEach(first -> keys.add(first.split(), new Key(first.sampleId(), "")));
-        return new Selection(judged, threshold, keys.ordered(), firsts.duplicates(), below.size(), broughtIn);
+        RowKeys rowKeys = new RowKeys();
+        exactDeduplicator.retained().forEach(first -> rowKeys.add(first.split(), new RowKey(first.sampleId(), "")));
+        return new Selection(
+                judgedRows, threshold, rowKeys.ordered(), exactDeduplicator.duplicates(), below.size(), broughtIn);
     }
 
     private static void requireOnce(List<Hash> ids) throws IOException {
@@ -83,57 +86,57 @@ final class Selection implements Stock {
     }
 
     /** How many samples their run kept, and the threshold leaves out. */
-    int below() {
-        return below;
+    int belowThreshold() {
+        return belowThreshold;
     }
 
     /** How many attempts their run turned down, and the threshold lets in. */
-    int broughtIn() {
-        return broughtIn;
+    int readmitted() {
+        return readmitted;
     }
 
     @Override
-    public Map<Split, List<Key>> keys() {
+    public Map<Split, List<RowKey>> keys() {
         return order;
     }
 
     @Override
-    public Key key(Sample sample) {
-        return Key.of(sample.getSampleId());
+    public RowKey key(Sample sample) {
+        return RowKey.of(sample.getSampleId());
     }
 
     @Override
-    public int samplesOfRow() {
+    public int samplesPerRow() {
         return 1;
     }
 
     @Override
-    public void each(CommittedRows.Reader<Sample> reader) throws IOException {
-        judged.samples(sample -> {
+    public void forEach(CommittedRows.RowConsumer<Sample> rowConsumer) throws IOException {
+        judgedRows.forEachSample(sample -> {
             if (!isBelow(sample) && Collections.binarySearch(duplicates, Hash.of(sample.getSampleId())) < 0) {
-                reader.read(sample);
+                rowConsumer.accept(sample);
             }
         });
-        if (broughtIn > 0) {
-            judged.attempts(attempt -> {
-                if (keeps(attempt.said())) {
-                    reader.read(attempt.said());
+        if (readmitted > 0) {
+            judgedRows.forEachAttempt(attempt -> {
+                if (keeps(attempt.sample())) {
+                    rowConsumer.accept(attempt.sample());
                 }
             });
         }
     }
 
     /** Reads what was judged and not good enough, for its run or for this version. */
-    void turnedDown(CommittedRows.Reader<Sample> reader) throws IOException {
-        judged.attempts(attempt -> {
-            if (broughtIn == 0 || !keeps(attempt.said())) {
-                reader.read(attempt.said());
+    void forEachRejected(CommittedRows.RowConsumer<Sample> rowConsumer) throws IOException {
+        judgedRows.forEachAttempt(attempt -> {
+            if (readmitted == 0 || !keeps(attempt.sample())) {
+                rowConsumer.accept(attempt.sample());
             }
         });
-        if (below > 0) {
-            judged.samples(sample -> {
+        if (belowThreshold > 0) {
+            judgedRows.forEachSample(sample -> {
                 if (isBelow(sample)) {
-                    reader.read(sample);
+                    rowConsumer.accept(sample);
                 }
             });
         }
@@ -144,7 +147,7 @@ final class Selection implements Stock {
     }
 
     private boolean keeps(Sample sample) {
-        Key key = key(sample);
-        return order.values().stream().anyMatch(side -> Collections.binarySearch(side, key) >= 0);
+        RowKey rowKey = key(sample);
+        return order.values().stream().anyMatch(side -> Collections.binarySearch(side, rowKey) >= 0);
     }
 }

@@ -1,7 +1,7 @@
 package dev.precept.sinks;
 
 import dev.precept.sinks.parquet.ParquetFiles;
-import dev.precept.sinks.view.Material;
+import dev.precept.sinks.view.RowInput;
 import dev.precept.sinks.view.Split;
 import dev.precept.sinks.view.View;
 import java.io.IOException;
@@ -26,7 +26,7 @@ final class ShardFiles implements AutoCloseable {
         }
     }
 
-    void write(Material row) throws IOException {
+    void write(RowInput row) throws IOException {
         for (Map.Entry<View, ParquetWriter<IndexedRecord>> each : writers.entrySet()) {
             each.getValue().write(each.getKey().row(row));
         }
@@ -37,11 +37,11 @@ final class ShardFiles implements AutoCloseable {
         List<View> views = List.copyOf(writers.keySet());
         close();
         for (View view : views) {
-            ParquetFiles.Checked checked = ParquetFiles.check(draft(view));
+            ParquetFiles.FileSummary fileSummary = ParquetFiles.check(draft(view));
             int shards = manifest.settings().shards();
             String path = String.format("%s/%s-%05d-of-%05d.parquet", view.label(), split.label(), shard, shards);
             dataset.store().createIfAbsent(folder + path, draft(view));
-            manifest.shard(view, split, path, checked);
+            manifest.shard(view, split, path, fileSummary);
             Files.delete(draft(view));
         }
     }

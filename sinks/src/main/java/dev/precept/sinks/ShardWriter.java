@@ -1,7 +1,7 @@
 package dev.precept.sinks;
 
 import dev.precept.records.Sample;
-import dev.precept.sinks.view.Material;
+import dev.precept.sinks.view.RowInput;
 import dev.precept.sinks.view.Split;
 import dev.precept.sinks.view.View;
 import java.io.IOException;
@@ -33,57 +33,59 @@ final class ShardWriter {
     }
 
     /** @param counter is told of each row's first sample */
-    void write(Stock stock, List<View> views, Consumer<Sample> counter) throws IOException {
-        Map<Split, Drafts> drafts = distribute(stock);
+    void write(RowSource rowSource, List<View> views, Consumer<Sample> counter) throws IOException {
+        Map<Split, RowSorter> drafts = distribute(rowSource);
         for (Split split : settings.splits().used()) {
-            try (Side side = new Side(stock, split, views)) {
-                drafts.getOrDefault(split, new Drafts(spool, "none", 0)).each((rank, samples) -> {
-                    side.write(rank, samples);
+            try (SplitWriter splitWriter = new SplitWriter(rowSource, split, views)) {
+                drafts.getOrDefault(split, new RowSorter(spool, "none", 0)).forEach((rank, samples) -> {
+                    splitWriter.write(rank, samples);
                     counter.accept(samples.getFirst());
                 });
-                side.end();
+                splitWriter.finish();
             }
         }
     }
 
-    private Map<Split, Drafts> distribute(Stock stock) throws IOException {
-        Map<Split, Drafts> drafts = new EnumMap<>(Split.class);
-        stock.keys().forEach((split, order) -> drafts.put(split, new Drafts(spool, split.label(), order.size())));
-        stock.each(sample -> {
-            Key key = stock.key(sample);
-            for (Map.Entry<Split, Drafts> side : drafts.entrySet()) {
-                int rank = Collections.binarySearch(stock.keys().getOrDefault(side.getKey(), List.of()), key);
+    private Map<Split, RowSorter> distribute(RowSource rowSource) throws IOException {
+        Map<Split, RowSorter> drafts = new EnumMap<>(Split.class);
+        rowSource
+                .keys()
+                .forEach((split, order) -> drafts.put(split, new RowSorter(spool, split.label(), order.size())));
+        rowSource.forEach(sample -> {
+            RowKey rowKey = rowSource.key(sample);
+            for (Map.Entry<Split, RowSorter> side : drafts.entrySet()) {
+                int rank = Collections.binarySearch(rowSource.keys().getOrDefault(side.getKey(), List.of()), rowKey);
                 if (rank >= 0) {
                     side.getValue().add(rank, sample);
                     return;
                 }
             }
-            throw new IllegalStateException("row " + key + " is on no side");
+            throw new IllegalStateException("row " + rowKey + " is on no side");
         });
         return drafts;
     }
 
     /** One side of one stock, shard after shard. */
-    private final class Side implements AutoCloseable {
-        private final Stock stock;
+    private final class SplitWriter implements AutoCloseable {
+        private final RowSource rowSource;
         private final Split split;
         private final List<View> views;
         private final long rows;
         private int shard;
         private @Nullable ShardFiles open;
 
-        Side(Stock stock, Split split, List<View> views) {
-            this.stock = stock;
+        SplitWriter(RowSource rowSource, Split split, List<View> views) {
+            this.rowSource = rowSource;
             this.split = split;
             this.views = views;
-            this.rows = stock.keys().getOrDefault(split, List.of()).size();
+            this.rows = rowSource.keys().getOrDefault(split, List.of()).size();
         }
 
         void write(long rank, List<Sample> samples) throws IOException {
             requireWhole(samples);
             storeUntil(Math.toIntExact(rank * settings.shards() / rows));
-            Sample against = stock.samplesOfRow() == 1 ? null : samples.get(1);
-            files().write(new Material(samples.getFirst(), against, split, rank));
+            Sample against = rowSource.samplesPerRow() == 1 ? null : samples.get(1);
+            files().write(new RowInput(samples.getFirst(), against, split, rank));
         }
 
         private ShardFiles files() throws IOException {
@@ -100,13 +102,13 @@ final class ShardWriter {
             }
         }
 
-        void end() throws IOException {
+        void finish() throws IOException {
             storeUntil(settings.shards());
         }
 
         /** Of each row all of its samples, once: what is committed twice would be trained on twice. */
         private void requireWhole(List<Sample> samples) throws IOException {
-            int width = stock.samplesOfRow();
+            int width = rowSource.samplesPerRow();
             long different =
                     samples.stream().map(Sample::getSampleId).distinct().count();
             if (samples.size() != width || different != width) {

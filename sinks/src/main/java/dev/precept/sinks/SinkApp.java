@@ -64,8 +64,8 @@ public final class SinkApp implements App {
         String member = membership.name(ROLE);
         Path own = emptied(spool.resolve(member));
         InstantSource clock = InstantSource.system();
-        SinkPlace place =
-                new SinkPlace(dataset, own, settings.roll(), clock, crash, new SinkMeters(meters, clock, own));
+        SinkContext place =
+                new SinkContext(dataset, own, settings.rollPolicy(), clock, crash, new SinkMeters(meters, clock, own));
         loop = new SinkLoop(kafka, membership, topicIds, place, settings.spoolBytes());
         thread = Thread.ofPlatform().name(member).unstarted(this::run);
     }
@@ -92,12 +92,12 @@ public final class SinkApp implements App {
 
     @Override
     public Optional<String> startupProblem() {
-        return loop.joined() ? Optional.empty() : Optional.of("the group has not said which partitions are its own");
+        return loop.hasJoined() ? Optional.empty() : Optional.of("the group has not said which partitions are its own");
     }
 
     @Override
     public Duration timeSinceLastPoll() {
-        return loop.silence();
+        return loop.timeSinceLastPoll();
     }
 
     @Override

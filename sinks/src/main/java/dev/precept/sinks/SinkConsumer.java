@@ -14,7 +14,7 @@ final class SinkConsumer {
 
     private SinkConsumer() {}
 
-    static Consumer<String, byte[]> of(KafkaAccess kafka, Membership membership) {
+    static Consumer<String, byte[]> create(KafkaAccess kafka, Membership membership) {
         Map<String, Object> settings = membership.settings(SinkApp.ROLE);
         settings.put("group.id", kafka.namespace().group(SinkApp.ROLE));
         settings.put("partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");

@@ -40,34 +40,39 @@ final class SinkLoop {
     private static final Duration BETWEEN_SHOWS = Duration.ofSeconds(1);
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(2);
 
-    private final SinkPlace place;
+    private final SinkContext context;
     private final long spoolBytes;
     private final Membership membership;
     private final TopicIds topics;
-    private final EventReader markers;
+    private final RecordDecoder markers;
     private final DeadLetters deadLetters;
-    private final CommitRound round;
+    private final ParallelCommitter round;
     private final Consumer<String, byte[]> consumer;
-    private final Heads heads;
-    private final OwnPartitions own = new OwnPartitions();
-    private final Set<TopicPartition> given = new HashSet<>();
+    private final ChainHeads chainHeads;
+    private final AssignedPartitions assigned = new AssignedPartitions();
+    private final Set<TopicPartition> newlyAssigned = new HashSet<>();
     private volatile @Nullable String outage;
-    private Instant again = Instant.MIN;
+    private Instant retryAt = Instant.MIN;
     private Instant shown = Instant.MIN;
     private volatile boolean stopping;
-    private volatile boolean joined;
-    private volatile long turned = System.nanoTime();
+    private volatile boolean hasJoined;
+    private volatile long lastIteration = System.nanoTime();
 
-    SinkLoop(KafkaAccess kafka, Membership membership, Map<String, String> topicIds, SinkPlace place, long spoolBytes) {
-        this.place = place;
+    SinkLoop(
+            KafkaAccess kafka,
+            Membership membership,
+            Map<String, String> topicIds,
+            SinkContext place,
+            long spoolBytes) {
+        this.context = place;
         this.spoolBytes = spoolBytes;
         this.membership = membership;
         this.topics = new TopicIds(kafka, topicIds);
-        this.markers = new EventReader(kafka);
+        this.markers = new RecordDecoder(kafka);
         this.deadLetters = new DeadLetters(kafka, membership, place.meters());
-        this.round = new CommitRound(kafka);
-        this.consumer = SinkConsumer.of(kafka, membership);
-        this.heads = new Heads(consumer, topics, place.dataset());
+        this.round = new ParallelCommitter(kafka);
+        this.consumer = SinkConsumer.create(kafka, membership);
+        this.chainHeads = new ChainHeads(consumer, topics, place.dataset());
     }
 
     void stop() {
@@ -81,13 +86,13 @@ final class SinkLoop {
     }
 
     /** Whether the group has said once which partitions are this member's. */
-    boolean joined() {
-        return joined;
+    boolean hasJoined() {
+        return hasJoined;
     }
 
     /** For how long the thread has not come round. */
-    Duration silence() {
-        return Duration.ofNanos(System.nanoTime() - turned);
+    Duration timeSinceLastPoll() {
+        return Duration.ofNanos(System.nanoTime() - lastIteration);
     }
 
     void run() {
@@ -96,7 +101,7 @@ final class SinkLoop {
                 deadLetters;
                 round;
                 consumer) {
-            consumer.subscribe(topics.names(), new Ownership());
+            consumer.subscribe(topics.names(), new RebalanceListener());
             while (!stopping) {
                 try {
                     step();
@@ -104,51 +109,52 @@ final class SinkLoop {
                     log.atDebug().log("woken to stop");
                 }
             }
-            handOver(own.partitions());
+            commitBeforeRevoke(assigned.partitions());
         } catch (FencedInstanceIdException e) {
             throw new ConfigurationException("another sink has joined as " + membership.name(SinkApp.ROLE)
                     + "; give each its own, as in --ordinal 2");
         } catch (KafkaException e) {
             throw e.getCause() instanceof ConfigurationException wrong ? wrong : e; // a rebalance wraps what it met
         } finally {
-            own.drop();
+            assigned.discard();
         }
     }
 
     private void step() {
-        turned = System.nanoTime();
+        lastIteration = System.nanoTime();
         ConsumerRecords<String, byte[]> batch = poll();
-        show(place.clock().instant());
-        if (outage != null && place.clock().instant().isBefore(again)) {
+        updateMetrics(context.clock().instant());
+        if (outage != null && context.clock().instant().isBefore(retryAt)) {
             return; // everything is paused, so the batch is empty
         }
         try {
-            take();
-            keep(batch);
-            commit(own.due());
-            commit(own.beyond(spoolBytes));
-            goOn();
-        } catch (Outage e) {
-            hold(e);
+            startPartitions();
+            spool(batch);
+            commit(assigned.dueForCommit());
+            commit(assigned.largestOverLimit(spoolBytes));
+            resume();
+        } catch (OutageException e) {
+            pauseForOutage(e);
         } catch (RetriableException e) {
-            hold(new Outage("the brokers do not answer", e));
+            pauseForOutage(new OutageException("the brokers do not answer", e));
         }
     }
 
-    private void show(Instant now) {
+    private void updateMetrics(Instant now) {
         if (now.isBefore(shown.plus(BETWEEN_SHOWS))) {
             return;
         }
         shown = now;
-        Map<TopicPartition, SinkMeters.Standing> standings = new HashMap<>();
-        own.each((partition, sink) ->
-                standings.put(partition, new SinkMeters.Standing(sink.waiting(), consumer.currentLag(partition))));
+        Map<TopicPartition, SinkMeters.PartitionStatus> standings = new HashMap<>();
+        assigned.forEach((partition, sink) -> standings.put(
+                partition, new SinkMeters.PartitionStatus(sink.waitingSince(), consumer.currentLag(partition))));
         // What cannot even be begun waits as well.
-        given.forEach(partition -> standings.put(
+        newlyAssigned.forEach(partition -> standings.put(
                 partition,
-                new SinkMeters.Standing(
-                        Objects.requireNonNullElse(place.meters().waiting(partition), now), OptionalLong.empty())));
-        place.meters().show(standings);
+                new SinkMeters.PartitionStatus(
+                        Objects.requireNonNullElse(context.meters().waitingSince(partition), now),
+                        OptionalLong.empty())));
+        context.meters().update(standings);
     }
 
     private ConsumerRecords<String, byte[]> poll() {
@@ -156,75 +162,80 @@ final class SinkLoop {
             return consumer.poll(POLL);
         } catch (OffsetOutOfRangeException e) {
             try {
-                topics.requireSame();
-            } catch (Outage unknown) {
+                topics.requireUnchanged();
+            } catch (OutageException unknown) {
                 log.atWarn().setCause(unknown).log("the topics could not be looked at");
             }
             throw new ConfigurationException("the brokers do not have the offsets that come next in the chains of "
-                    + place.dataset().location() + ": " + e.offsetOutOfRangePartitions()
+                    + context.dataset().location() + ": " + e.offsetOutOfRangePartitions()
                     + "; records were deleted before they were committed, or lost: begin a new dataset, or run"
                     + " 'precept recover' if the brokers lost them");
         }
     }
 
     /** Begins with partitions that were assigned. */
-    private void take() throws Outage {
-        if (given.isEmpty()) {
+    private void startPartitions() throws OutageException {
+        if (newlyAssigned.isEmpty()) {
             return;
         }
-        for (Map.Entry<TopicPartition, Heads.Head> head : heads.of(given).entrySet()) {
+        for (Map.Entry<TopicPartition, ChainHeads.Head> head :
+                chainHeads.lookUp(newlyAssigned).entrySet()) {
             PartitionSink sink = new PartitionSink(
-                    place, head.getValue().chain(), deadLetters, head.getValue().offset());
-            own.add(head.getKey(), sink);
+                    context,
+                    head.getValue().chain(),
+                    deadLetters,
+                    head.getValue().offset());
+            assigned.add(head.getKey(), sink);
             consumer.seek(head.getKey(), sink.next());
         }
-        consumer.resume(given);
-        given.clear();
+        consumer.resume(newlyAssigned);
+        newlyAssigned.clear();
     }
 
-    private void keep(ConsumerRecords<String, byte[]> batch) throws Outage {
+    private void spool(ConsumerRecords<String, byte[]> batch) throws OutageException {
         for (TopicPartition partition : batch.partitions()) {
-            PartitionSink sink = own.of(partition);
+            PartitionSink sink = assigned.get(partition);
             if (sink == null) {
                 continue;
             }
             for (ConsumerRecord<String, byte[]> record : batch.records(partition)) {
-                if (EventReader.mayBeMarker(record.value())
-                        && markers.read(sink.topic(), record.value()) instanceof Event.Completed(String runId)) {
-                    sink.complete(record.offset(), runId);
+                if (RecordDecoder.mayBeMarker(record.value())
+                        && markers.decode(sink.topic(), record.value())
+                                instanceof DecodedRecord.Completed(String runId)) {
+                    sink.appendCompletion(record.offset(), runId);
                 } else {
-                    sink.record(record.offset(), record.value());
+                    sink.append(record.offset(), record.value());
                 }
             }
         }
-        for (TopicPartition partition : own.partitions()) {
-            PartitionSink sink = own.of(partition);
+        for (TopicPartition partition : assigned.partitions()) {
+            PartitionSink sink = assigned.get(partition);
             if (sink != null) {
-                sink.drained(consumer.position(partition));
+                sink.advanceTo(consumer.position(partition));
             }
         }
     }
 
-    private void commit(List<PartitionSink> due) throws Outage {
+    private void commit(List<PartitionSink> due) throws OutageException {
         if (due.isEmpty()) {
             return;
         }
-        topics.requireSame();
+        topics.requireUnchanged();
         try {
             round.commit(due);
         } finally {
-            hint(due);
+            commitOffsets(due);
         }
     }
 
     /** Reads on where the chains stand, and tells the group. */
-    private void hint(List<PartitionSink> tried) {
-        own.next((partition, offset) -> {
-            if (consumer.position(partition) != offset && tried.contains(own.of(partition))) {
+    private void commitOffsets(List<PartitionSink> tried) {
+        assigned.forEachNextOffset((partition, offset) -> {
+            if (consumer.position(partition) != offset && tried.contains(assigned.get(partition))) {
                 consumer.seek(partition, offset); // another sink has been here
             }
         });
-        Map<TopicPartition, OffsetAndMetadata> hints = own.hints(tried);
+        Map<TopicPartition, OffsetAndMetadata> hints = assigned.hints(tried);
         if (hints.isEmpty()) {
             return;
         }
@@ -233,60 +244,60 @@ final class SinkLoop {
                 log.atWarn().setCause(e).log("the group's offsets were not updated; the chain is what counts");
             }
         });
-        place.crash().passed(CrashPoint.Moment.HINTED);
+        context.crash().passed(CrashPoint.Moment.HINTED);
     }
 
-    private void hold(Outage e) {
+    private void pauseForOutage(OutageException e) {
         if (outage == null) {
             log.atWarn().addKeyValue("trouble", e.getMessage()).log("the sink waits");
             log.atDebug().setCause(e).log("the trouble it waits for");
         }
         outage = e.getMessage();
-        again = place.clock().instant().plus(BETWEEN_TRIES);
+        retryAt = context.clock().instant().plus(BETWEEN_TRIES);
         consumer.pause(consumer.assignment());
         // Records of this batch that were not kept are read again.
-        own.next(consumer::seek);
+        assigned.forEachNextOffset(consumer::seek);
     }
 
-    private void goOn() {
+    private void resume() {
         if (outage != null) {
             outage = null;
             log.atInfo().log("the sink goes on");
-            consumer.resume(own.partitions());
+            consumer.resume(assigned.partitions());
         }
     }
 
     /** Commits what is open. What cannot be is left to whoever reads it next. */
-    private void handOver(Collection<TopicPartition> partitions) {
+    private void commitBeforeRevoke(Collection<TopicPartition> partitions) {
         if (outage == null) {
             try {
-                commit(own.of(partitions));
-            } catch (Outage | RetriableException | WakeupException e) {
+                commit(assigned.get(partitions));
+            } catch (OutageException | RetriableException | WakeupException e) {
                 log.atWarn().setCause(e).log("not committed before handing over");
             }
         }
     }
 
-    private final class Ownership implements ConsumerRebalanceListener {
+    private final class RebalanceListener implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             // Where they go on is looked up outside of the rebalance, which must not wait for a store.
             partitions.forEach(partition -> consumer.seek(partition, 0));
             consumer.pause(partitions);
-            given.addAll(partitions);
-            joined = true;
+            newlyAssigned.addAll(partitions);
+            hasJoined = true;
         }
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            handOver(partitions);
+            commitBeforeRevoke(partitions);
             onPartitionsLost(partitions);
         }
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
-            given.removeAll(partitions);
-            partitions.forEach(own::remove);
+            newlyAssigned.removeAll(partitions);
+            partitions.forEach(assigned::revoke);
         }
     }
 }

@@ -32,7 +32,7 @@ final class SinkMeters {
     private final MultiGauge lags;
     private final Counter commits;
     private final Counter deadLetters;
-    private volatile Map<TopicPartition, Standing> standings = Map.of();
+    private volatile Map<TopicPartition, PartitionStatus> statuses = Map.of();
 
     SinkMeters(MeterRegistry meters, InstantSource clock, Path spool) {
         this.clock = clock;
@@ -57,19 +57,19 @@ final class SinkMeters {
     /**
      * Where a partition stands.
      *
-     * @param waiting since when something of it waits to be committed; null if nothing does
+     * @param waitingSince since when something of it waits to be committed; null if nothing does
      * @param lag empty where nobody has said where the log ends
      */
-    record Standing(@Nullable Instant waiting, OptionalLong lag) {}
+    record PartitionStatus(@Nullable Instant waitingSince, OptionalLong lag) {}
 
-    void show(Map<TopicPartition, Standing> now) {
-        standings = Map.copyOf(now);
+    void update(Map<TopicPartition, PartitionStatus> now) {
+        statuses = Map.copyOf(now);
         List<MultiGauge.Row<?>> aged = new ArrayList<>();
         List<MultiGauge.Row<?>> lagging = new ArrayList<>();
-        now.forEach((partition, standing) -> {
+        now.forEach((partition, partitionStatus) -> {
             Tags labels = Tags.of("topic", partition.topic(), "partition", String.valueOf(partition.partition()));
             aged.add(MultiGauge.Row.of(labels, () -> seconds(partition)));
-            if (standing.lag().isPresent()) {
+            if (partitionStatus.lag().isPresent()) {
                 lagging.add(MultiGauge.Row.of(labels, () -> lag(partition)));
             }
         });
@@ -80,30 +80,30 @@ final class SinkMeters {
 
     /** Since when a partition waits, if it was shown before. */
     @Nullable
-    Instant waiting(TopicPartition partition) {
-        Standing standing = standings.get(partition);
-        return standing == null ? null : standing.waiting();
+    Instant waitingSince(TopicPartition partition) {
+        PartitionStatus partitionStatus = statuses.get(partition);
+        return partitionStatus == null ? null : partitionStatus.waitingSince();
     }
 
     private double seconds(TopicPartition partition) {
-        Instant since = waiting(partition);
+        Instant since = waitingSince(partition);
         return since == null
                 ? 0
                 : Math.max(0, Duration.between(since, clock.instant()).toMillis() / MILLIS);
     }
 
     private double lag(TopicPartition partition) {
-        Standing standing = standings.get(partition);
-        return standing == null || standing.lag().isEmpty()
+        PartitionStatus partitionStatus = statuses.get(partition);
+        return partitionStatus == null || partitionStatus.lag().isEmpty()
                 ? Double.NaN
-                : (double) standing.lag().getAsLong();
+                : (double) partitionStatus.lag().getAsLong();
     }
 
-    void committed() {
+    void countCommit() {
         commits.increment();
     }
 
-    void deadLetter() {
+    void countDeadLetter() {
         deadLetters.increment();
     }
 

@@ -35,7 +35,7 @@ public record SinkSettings(int rollRows, int rollBytes, Duration rollAge, long s
         return new SinkSettings(rows, bytes, age, spool);
     }
 
-    Roll roll() {
-        return new Roll(rollRows, rollBytes, rollAge);
+    RollPolicy rollPolicy() {
+        return new RollPolicy(rollRows, rollBytes, rollAge);
     }
 }

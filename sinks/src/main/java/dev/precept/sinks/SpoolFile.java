@@ -30,24 +30,24 @@ final class SpoolFile {
     }
 
     /** A record that may turn out to be anything. */
-    void record(long offset, byte @Nullable [] value) throws IOException {
+    void append(long offset, byte @Nullable [] value) throws IOException {
         int length = value == null ? 0 : value.length;
         ByteBuffer row = ByteBuffer.allocate(Long.BYTES + length).putLong(offset);
         if (value != null) {
             row.put(value);
         }
         records.append(row.array());
-        reached(offset + 1);
+        advanceTo(offset + 1);
     }
 
     /** A record that is known to be the end of a run. */
-    void complete(long offset, String runId) {
+    void appendCompletion(long offset, String runId) {
         completed.add(runId);
-        reached(offset + 1);
+        advanceTo(offset + 1);
     }
 
     /** Everything before this offset has been seen; it may lie past control records. */
-    void reached(long offset) {
+    void advanceTo(long offset) {
         to = Math.max(to, offset);
     }
 
@@ -57,12 +57,12 @@ final class SpoolFile {
     }
 
     /** Visits every record in the order they came. May be repeated; no record can be added afterwards. */
-    void each(Visitor visitor) throws IOException {
-        records.each(
+    void forEach(Visitor visitor) throws IOException {
+        records.forEach(
                 row -> visitor.visit(ByteBuffer.wrap(row).getLong(), Arrays.copyOfRange(row, Long.BYTES, row.length)));
     }
 
-    boolean empty() {
+    boolean isEmpty() {
         return records.rows() == 0 && completed.isEmpty();
     }
 
@@ -98,7 +98,7 @@ final class SpoolFile {
     }
 
     /** Removes what is on disk. */
-    void drop() throws IOException {
-        records.drop();
+    void delete() throws IOException {
+        records.delete();
     }
 }

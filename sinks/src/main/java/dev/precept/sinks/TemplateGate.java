@@ -2,7 +2,7 @@ package dev.precept.sinks;
 
 import dev.precept.records.Sample;
 import dev.precept.sinks.template.TemplateCheck;
-import dev.precept.sinks.view.Grain;
+import dev.precept.sinks.view.RowKind;
 import dev.precept.sinks.view.View;
 import java.io.IOException;
 import java.util.List;
@@ -14,18 +14,19 @@ final class TemplateGate {
 
     /** Where the samples of the rows of a grain come from. */
     @FunctionalInterface
-    interface Stocks {
-        Stock of(Grain grain) throws IOException;
+    interface RowSources {
+        RowSource open(RowKind rowKind) throws IOException;
     }
 
     /** Why the version must not be made; empty if it may. The first row that a template does not keep is named. */
-    static Optional<String> refusal(ReleaseSettings settings, Stocks stocks) throws IOException {
+    static Optional<String> refusal(ReleaseSettings settings, RowSources rowSources) throws IOException {
         TemplateCheck check = new TemplateCheck(settings.templates());
-        for (Grain grain : settings.templates().isEmpty() ? new Grain[0] : Grain.values()) {
+        for (RowKind rowKind : settings.templates().isEmpty() ? new RowKind[0] : RowKind.values()) {
             List<View> views = settings.views().stream()
-                    .filter(view -> view.grain() == grain && TemplateCheck.concerns(view))
+                    .filter(view -> view.rowKind() == rowKind && TemplateCheck.appliesTo(view))
                     .toList();
-            Optional<String> refusal = views.isEmpty() ? Optional.empty() : refusal(check, views, stocks.of(grain));
+            Optional<String> refusal =
+                    views.isEmpty() ? Optional.empty() : refusal(check, views, rowSources.open(rowKind));
             if (refusal.isPresent()) {
                 return refusal;
             }
@@ -33,9 +34,10 @@ final class TemplateGate {
         return Optional.empty();
     }
 
-    private static Optional<String> refusal(TemplateCheck check, List<View> views, Stock stock) throws IOException {
+    private static Optional<String> refusal(TemplateCheck check, List<View> views, RowSource rowSource)
+            throws IOException {
         try {
-            stock.each(sample -> pass(check, views, sample));
+            rowSource.forEach(sample -> pass(check, views, sample));
             return Optional.empty();
         } catch (Refusal refusal) {
             return Optional.of(refusal.why);

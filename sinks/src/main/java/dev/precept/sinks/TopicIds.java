@@ -23,7 +23,7 @@ final class TopicIds implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 5_000;
 
     private final KafkaAccess kafka;
-    private final Map<String, String> begun;
+    private final Map<String, String> expected;
     private final Admin admin;
 
     /** @param begun the broker's id of each topic, by name without prefix */
@@ -34,7 +34,7 @@ final class TopicIds implements AutoCloseable {
             }
         }
         this.kafka = kafka;
-        this.begun = Map.copyOf(begun);
+        this.expected = Map.copyOf(begun);
         this.admin = kafka.admin();
     }
 
@@ -44,19 +44,19 @@ final class TopicIds implements AutoCloseable {
     }
 
     /** The name of a topic without prefix. */
-    String plain(String name) {
+    String withoutPrefix(String name) {
         return name.substring(kafka.namespace().prefix().length() + 1);
     }
 
     String id(String plain) {
-        return begun.getOrDefault(plain, "");
+        return expected.getOrDefault(plain, "");
     }
 
     /**
      * @throws ConfigurationException if a topic is another one now
-     * @throws Outage if the brokers cannot tell
+     * @throws OutageException if the brokers cannot tell
      */
-    void requireSame() throws Outage {
+    void requireUnchanged() throws OutageException {
         Map<String, TopicDescription> now;
         try {
             now = admin.describeTopics(names(), new DescribeTopicsOptions().timeoutMs(PATIENCE_MILLIS))
@@ -70,21 +70,22 @@ final class TopicIds implements AutoCloseable {
         }
         for (TopicDescription topic : now.values()) {
             String id = topic.topicId().toString();
-            if (!id.equals(id(plain(topic.name())))) {
+            if (!id.equals(id(withoutPrefix(topic.name())))) {
                 throw new ConfigurationException("topic " + topic.name() + " was deleted and made again (its id was "
-                        + id(plain(topic.name())) + ", is " + id
+                        + id(withoutPrefix(topic.name())) + ", is " + id
                         + "); what was committed is safe; stop all processes of the run, and run 'precept recover', or"
                         + " begin a new dataset");
             }
         }
     }
 
-    private Outage outage(ExecutionException e) {
+    private OutageException outage(ExecutionException e) {
         Throwable cause = e.getCause();
         if (cause instanceof UnknownTopicOrPartitionException) {
-            return new Outage("a topic of " + names() + " is not there at " + kafka.bootstrapServers(), e);
+            return new OutageException("a topic of " + names() + " is not there at " + kafka.bootstrapServers(), e);
         } else if (cause instanceof RetriableException) {
-            return new Outage("the brokers at " + kafka.bootstrapServers() + " do not say which topics they have", e);
+            return new OutageException(
+                    "the brokers at " + kafka.bootstrapServers() + " do not say which topics they have", e);
         }
         throw new KafkaException("cannot look at the topics " + names(), cause);
     }

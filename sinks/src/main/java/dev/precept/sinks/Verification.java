@@ -38,7 +38,7 @@ public final class Verification {
     private final Dataset dataset;
     private final ObjectStore store;
     private final Instant now;
-    private final Findings findings = new Findings();
+    private final VerificationReport verificationReport = new VerificationReport();
 
     private Verification(Dataset dataset, Instant now) {
         this.dataset = dataset;
@@ -57,11 +57,11 @@ public final class Verification {
     /**
      * What was found.
      *
-     * @param orphans keys older than a day that nothing names; harmless, and {@link Garbage} removes most of them
+     * @param orphans keys older than a day that nothing names; harmless, and {@link OrphanFiles} removes most of them
      * @param young keys that nothing names and that are younger: perhaps of a commit or a version that is being made
      * @param files that are whole, with as many rows
      */
-    public record Report(
+    public record Result(
             List<Problem> problems, List<String> orphans, List<String> young, long commits, long files, long rows) {}
 
     /**
@@ -71,55 +71,56 @@ public final class Verification {
      * @throws ConfigurationException if there is no such version
      * @throws IOException if the store fails
      */
-    public static Report of(Dataset dataset, Optional<String> version, InstantSource clock) throws IOException {
-        return new Verification(dataset, clock.instant()).report(version.map(dataset.versions()::named));
+    public static Result verify(Dataset dataset, Optional<String> version, InstantSource clock) throws IOException {
+        return new Verification(dataset, clock.instant()).verifyAll(version.map(dataset.versions()::resolve));
     }
 
-    private Report report(Optional<String> version) throws IOException {
+    private Result verifyAll(Optional<String> version) throws IOException {
         if (!runsAreReadable()) {
-            return new Report(findings.problems(), List.of(), List.of(), 0, 0, 0);
+            return new Result(verificationReport.problems(), List.of(), List.of(), 0, 0, 0);
         }
-        Purges purges = Purges.of(dataset);
-        ChainCheck chains = new ChainCheck(dataset, purges, findings);
+        Purges purges = Purges.find(dataset);
+        ChainCheck chains = new ChainCheck(dataset, purges, verificationReport);
         chains.walk(List.of("rejections", "samples"), store.list("log/"));
         Map<String, Instant> stored = new TreeMap<>();
         store.listObjects("").forEach(each -> stored.put(each.key(), each.modified()));
         Set<String> keys = stored.keySet();
-        StoredFiles files = new StoredFiles(store, keys, findings);
-        chains.files(files);
-        VersionCheck versions = new VersionCheck(store, findings, files);
+        FileVerifier files = new FileVerifier(store, keys, verificationReport);
+        chains.checkFiles(files);
+        VersionCheck versions = new VersionCheck(store, verificationReport, files);
         Set<String> released = released(keys);
         Set<String> readable = new HashSet<>();
         for (String each : released) {
-            if (purges.of(each).isPresent()) {
-                findings.named("releases/" + each + "/manifest.json");
+            if (purges.find(each).isPresent()) {
+                verificationReport.referenced("releases/" + each + "/manifest.json");
                 continue;
             }
-            Optional<JsonNode> manifest = versions.manifest(each);
+            Optional<JsonNode> manifest = versions.readManifest(each);
             manifest.ifPresent(read -> readable.add(each));
             if (manifest.isPresent() && (version.isEmpty() || version.get().equals(each))) {
                 versions.check(each, manifest.get(), chains);
             }
         }
         for (String ref : dataset.refs().names()) {
-            versions.ref(ref, dataset.refs(), released);
+            versions.checkRef(ref, dataset.refs(), released);
         }
-        stillThere(purges, keys);
-        return strays(stored, readable, chains.commits());
+        checkPurged(purges, keys);
+        return findStrays(stored, readable, chains.commits());
     }
 
     /** What was purged must not be stored: a purge that was cut short is given again. */
-    private void stillThere(Purges purges, Set<String> keys) {
-        for (Purges.Purged purged : purges.all()) {
+    private void checkPurged(Purges purges, Set<String> keys) {
+        for (Purges.PurgeRecord purgeRecord : purges.all()) {
             Set<String> gone = new HashSet<>();
-            purged.files().forEach(file -> gone.add(file.old().key()));
+            purgeRecord.files().forEach(file -> gone.add(file.original().key()));
             for (String key : keys) {
                 String[] path = key.split("/");
                 boolean ofVersion =
-                        path[0].equals("releases") && purged.versions().containsKey(path[1]);
-                if (gone.contains(key) || (ofVersion && !findings.isNamed(key))) {
-                    findings.named(key);
-                    findings.problem(key, "was purged and is still stored", "give the purge again, it goes on");
+                        path[0].equals("releases") && purgeRecord.versions().containsKey(path[1]);
+                if (gone.contains(key) || (ofVersion && !verificationReport.isReferenced(key))) {
+                    verificationReport.referenced(key);
+                    verificationReport.addProblem(
+                            key, "was purged and is still stored", "give the purge again, it goes on");
                 }
             }
         }
@@ -134,11 +135,11 @@ public final class Verification {
                 run.required("identity");
                 run.required("topic_ids");
             } catch (JsonProcessingException | IllegalArgumentException e) {
-                findings.problem(
+                verificationReport.addProblem(
                         key, "is not the entry of a run (" + e.getMessage() + ")", "put it back from a backup");
             }
         }
-        return findings.problems().isEmpty();
+        return verificationReport.problems().isEmpty();
     }
 
     private static Set<String> released(Set<String> keys) {
@@ -151,16 +152,16 @@ public final class Verification {
         return released;
     }
 
-    private Report strays(Map<String, Instant> stored, Set<String> readable, long commits) {
+    private Result findStrays(Map<String, Instant> stored, Set<String> readable, long commits) {
         List<String> orphans = new ArrayList<>();
         List<String> young = new ArrayList<>();
         stored.forEach((key, modified) -> {
-            if (findings.isNamed(key) || FREE.stream().anyMatch(key::startsWith)) {
+            if (verificationReport.isReferenced(key) || FREE.stream().anyMatch(key::startsWith)) {
                 return;
             }
             String[] path = key.split("/");
             if (path[0].equals("releases") && path.length > 2 && readable.contains(path[1])) {
-                findings.problem(
+                verificationReport.addProblem(
                         key,
                         "lies in " + path[1] + ", and its manifest does not name it",
                         "move it away; a loader may take it for rows of this version");
@@ -170,6 +171,12 @@ public final class Verification {
                 young.add(key);
             }
         });
-        return new Report(findings.problems(), orphans, young, commits, findings.files(), findings.rows());
+        return new Result(
+                verificationReport.problems(),
+                orphans,
+                young,
+                commits,
+                verificationReport.files(),
+                verificationReport.rows());
     }
 }

@@ -27,24 +27,24 @@ public final class VersionReader implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String version;
-    private final Wanted wanted;
+    private final Query query;
     private final Source source;
     private final List<Shard> shards;
     private int at;
     private long row;
     private @Nullable RowReader open;
 
-    private VersionReader(String version, Wanted wanted, Source source, List<Shard> shards) {
+    private VersionReader(String version, Query query, Source source, List<Shard> shards) {
         this.version = version;
-        this.wanted = wanted;
+        this.query = query;
         this.source = source;
         this.shards = shards;
     }
 
     /** One split of a view, and of it the shards {@code rank}, {@code rank + worldSize} and so on. */
-    public record Wanted(String view, String split, int rank, int worldSize) {
+    public record Query(String view, String split, int rank, int worldSize) {
         /** @throws ConfigurationException if the rank is not one of the world */
-        public Wanted {
+        public Query {
             if (worldSize < 1 || rank < 0 || rank >= worldSize) {
                 throw new ConfigurationException(
                         "--rank " + rank + " --world-size " + worldSize + ": ranks go from 0 to the size less one");
@@ -69,18 +69,18 @@ public final class VersionReader implements AutoCloseable {
      * @param after the last row taken; empty to begin with the first
      * @throws ConfigurationException if there is no such version, view, split or row, or the shards do not divide by the world
      */
-    public static VersionReader of(Dataset dataset, String name, Wanted wanted, Optional<Cursor> after) {
-        ReleasedVersion version = ReleasedVersion.of(dataset, name);
+    public static VersionReader openVersion(Dataset dataset, String name, Query query, Optional<Cursor> after) {
+        ReleasedVersion version = ReleasedVersion.resolve(dataset, name);
         Source source = path -> dataset.store().fetch(ReleasedVersion.key(version.name(), path));
-        return of(version, wanted, source, after);
+        return openVersion(version, query, source, after);
     }
 
     /**
-     * Reads what {@link Pull} copied; the other parameters are those of {@link #of}.
+     * Reads what {@link Pull} copied; the other parameters are those of {@link #openVersion}.
      *
      * @throws ConfigurationException also if the folder holds no version
      */
-    public static VersionReader in(Path pulled, Wanted wanted, Optional<Cursor> after) {
+    public static VersionReader openFolder(Path pulled, Query query, Optional<Cursor> after) {
         JsonNode manifest;
         try {
             manifest = JSON.readTree(Files.readAllBytes(pulled.resolve("manifest.json")));
@@ -89,15 +89,16 @@ public final class VersionReader implements AutoCloseable {
                     + FileTrouble.of(e) + "); 'precept pull' puts one there");
         }
         ReleasedVersion version = new ReleasedVersion(manifest.path("version").asText(), manifest);
-        return of(version, wanted, pulled::resolve, after);
+        return openVersion(version, query, pulled::resolve, after);
     }
 
-    private static VersionReader of(ReleasedVersion version, Wanted wanted, Source source, Optional<Cursor> after) {
+    private static VersionReader openVersion(
+            ReleasedVersion version, Query query, Source source, Optional<Cursor> after) {
         List<Shard> shards = new ArrayList<>();
         TreeSet<String> splits = new TreeSet<>();
-        for (JsonNode file : version.files(wanted.view)) {
+        for (JsonNode file : version.files(query.view)) {
             splits.add(file.path("split").asText());
-            if (file.path("split").asText().equals(wanted.split)) {
+            if (file.path("split").asText().equals(query.split)) {
                 shards.add(new Shard(
                         file.path("path").asText(),
                         file.path("rows").asLong(),
@@ -105,31 +106,31 @@ public final class VersionReader implements AutoCloseable {
             }
         }
         if (shards.isEmpty()) {
-            throw new ConfigurationException("view " + wanted.view + " of version " + version.name() + " has no split '"
-                    + wanted.split + "'; it has " + String.join(", ", splits));
-        } else if (shards.size() % wanted.worldSize != 0) {
-            throw new ConfigurationException("--world-size " + wanted.worldSize + ": " + shards.size() + " shards of "
+            throw new ConfigurationException("view " + query.view + " of version " + version.name() + " has no split '"
+                    + query.split + "'; it has " + String.join(", ", splits));
+        } else if (shards.size() % query.worldSize != 0) {
+            throw new ConfigurationException("--world-size " + query.worldSize + ": " + shards.size() + " shards of "
                     + version.name() + " cannot be shared equally; take a size that divides them, or release with"
                     + " --shards");
         }
-        VersionReader reader = new VersionReader(version.name(), wanted, source, List.copyOf(shards));
-        reader.at = wanted.rank;
-        after.ifPresent(reader::goOnAfter);
+        VersionReader reader = new VersionReader(version.name(), query, source, List.copyOf(shards));
+        reader.at = query.rank;
+        after.ifPresent(reader::resumeAfter);
         return reader;
     }
 
-    private void goOnAfter(Cursor cursor) {
-        Cursor here = new Cursor(version, wanted.view, wanted.split, cursor.shard(), cursor.row());
+    private void resumeAfter(Cursor cursor) {
+        Cursor here = new Cursor(version, query.view, query.split, cursor.shard(), cursor.row());
         if (!cursor.equals(here)) {
-            throw refused(cursor, "is not of " + version + "/" + wanted.view + "/" + wanted.split + ", which is read");
+            throw refused(cursor, "is not of " + version + "/" + query.view + "/" + query.split + ", which is read");
         } else if (cursor.shard() >= shards.size()) {
             throw refused(cursor, "is beyond the end: the last shard is " + (shards.size() - 1));
         } else if (cursor.row() >= shards.get(cursor.shard()).rows) {
             throw refused(
                     cursor,
                     "is beyond the end: shard " + cursor.shard() + " has " + shards.get(cursor.shard()).rows + " rows");
-        } else if (cursor.shard() % wanted.worldSize != wanted.rank) {
-            throw refused(cursor, "is of rank " + cursor.shard() % wanted.worldSize + " of " + wanted.worldSize);
+        } else if (cursor.shard() % query.worldSize != query.rank) {
+            throw refused(cursor, "is of rank " + cursor.shard() % query.worldSize + " of " + query.worldSize);
         }
         at = cursor.shard();
         row = cursor.row() + 1;
@@ -148,11 +149,11 @@ public final class VersionReader implements AutoCloseable {
     /**
      * The next row; null at the end.
      *
-     * @throws Pull.Damaged if a shard is missing or is not what the manifest names
+     * @throws Pull.CorruptFileException if a shard is missing or is not what the manifest names
      * @throws IOException if the store fails; a new reader from the last cursor goes on
      */
-    public @Nullable Row next() throws IOException, Pull.Damaged {
-        for (; at < shards.size(); at += wanted.worldSize, row = 0) {
+    public @Nullable Row next() throws IOException, Pull.CorruptFileException {
+        for (; at < shards.size(); at += query.worldSize, row = 0) {
             if (row < shards.get(at).rows) {
                 RowReader reader = open == null ? opened(shards.get(at)) : open;
                 open = reader;
@@ -160,28 +161,28 @@ public final class VersionReader implements AutoCloseable {
                 if (columns == null) {
                     throw new IOException(shards.get(at).path + " ended before its last row");
                 }
-                return new Row(new Cursor(version, wanted.view, wanted.split, at, row++), columns);
+                return new Row(new Cursor(version, query.view, query.split, at, row++), columns);
             }
             close();
         }
         return null;
     }
 
-    private RowReader opened(Shard shard) throws IOException, Pull.Damaged {
+    private RowReader opened(Shard shard) throws IOException, Pull.CorruptFileException {
         try {
             Path file = source.file(shard.path);
             String found = ParquetFiles.sha256(file);
             if (!found.equals(shard.sha256)) {
                 throw damaged(shard, "has the SHA-256 " + found + ", the manifest names " + shard.sha256);
             }
-            return RowReader.from(file, row);
+            return RowReader.openAt(file, row);
         } catch (NoSuchFileException e) {
             throw damaged(shard, "is not there, and the manifest names it");
         }
     }
 
-    private Pull.Damaged damaged(Shard shard, String what) {
-        return new Pull.Damaged(version + "/" + shard.path + ": " + what
+    private Pull.CorruptFileException damaged(Shard shard, String what) {
+        return new Pull.CorruptFileException(version + "/" + shard.path + ": " + what
                 + "; put the right file back, or read another copy of this version");
     }
 

@@ -39,12 +39,12 @@ public final class Versions {
      *
      * @throws ConfigurationException if there is none
      */
-    public String named(String name) {
+    public String resolve(String name) {
         try {
             String version = has(name)
                     ? name
                     : new Refs(store)
-                            .at(name)
+                            .latestMove(name)
                             .map(Refs.Move::version)
                             .filter(this::has)
                             .orElse("");

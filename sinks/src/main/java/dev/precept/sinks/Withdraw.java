@@ -14,15 +14,15 @@ import java.util.TreeSet;
  * ends as if there had been none.
  */
 public final class Withdraw {
-    private final Judged judged;
-    private final Which which;
+    private final JudgedRows judgedRows;
+    private final RowSelector rowSelector;
     private final Set<String> ids = new TreeSet<>();
     private final Set<String> contents = new TreeSet<>();
     private long rows;
 
-    private Withdraw(Judged judged, Which which) {
-        this.judged = judged;
-        this.which = which;
+    private Withdraw(JudgedRows judgedRows, RowSelector rowSelector) {
+        this.judgedRows = judgedRows;
+        this.rowSelector = rowSelector;
     }
 
     /**
@@ -34,45 +34,47 @@ public final class Withdraw {
      * @param spool as in {@link Release#make}
      * @throws ConfigurationException if the version does not exist, the new one does, or nothing of it is meant
      */
-    public static Release.Made from(Dataset dataset, String version, Which which, String why, String name, Path spool)
+    public static Release.Result execute(
+            Dataset dataset, String version, RowSelector rowSelector, String why, String name, Path spool)
             throws IOException {
         if (why.isBlank()) {
             throw new ConfigurationException("--why: say why, for those who find the rows gone");
         }
-        String from = dataset.versions().named(version);
-        Release.requireFree(dataset, name);
+        String from = dataset.versions().resolve(version);
+        Release.requireNameFree(dataset, name);
         JsonNode manifest = dataset.versions().manifest(from).orElseThrow();
-        ReleaseSettings settings = ReleaseSettings.like(manifest, name);
-        Judged judged = new Judged(CommittedRows.below(dataset, manifest), Withdrawal.of(manifest));
-        Which found = new Withdraw(judged, which).found(dataset, from);
+        ReleaseSettings settings = ReleaseSettings.fromManifest(manifest, name);
+        JudgedRows judgedRows =
+                new JudgedRows(CommittedRows.loadForVersion(dataset, manifest), Withdrawal.read(manifest));
+        RowSelector found = new Withdraw(judgedRows, rowSelector).findSelected(dataset, from);
         Withdrawal.record(dataset, why.strip(), found);
-        return Release.from(dataset, from, settings, spool);
+        return Release.makeFrom(dataset, from, settings, spool);
     }
 
     /** What is meant, with the contents of the samples that are named. */
-    private Which found(Dataset dataset, String version) throws IOException {
-        judged.samples(this::look);
-        judged.attempts(attempt -> look(attempt.said()));
+    private RowSelector findSelected(Dataset dataset, String version) throws IOException {
+        judgedRows.forEachSample(this::collect);
+        judgedRows.forEachAttempt(attempt -> collect(attempt.sample()));
         if (rows == 0) {
             throw new ConfigurationException(dataset.location() + "@" + version + ": nothing in it is of "
-                    + which.text() + "; nothing was withdrawn");
+                    + rowSelector.describe() + "; nothing was withdrawn");
         }
-        if (which instanceof Which.Samples(Set<String> named, Set<String> _)) {
+        if (rowSelector instanceof RowSelector.BySample(Set<String> named, Set<String> _)) {
             List<String> unknown =
                     named.stream().filter(id -> !ids.contains(id)).sorted().toList();
             if (!unknown.isEmpty()) {
                 throw new ConfigurationException(dataset.location() + "@" + version + ": has no sample "
                         + String.join(", ", unknown) + "; nothing was withdrawn");
             }
-            return new Which.Samples(named, contents);
+            return new RowSelector.BySample(named, contents);
         }
-        return which;
+        return rowSelector;
     }
 
-    private void look(Sample sample) {
-        if (which.covers(sample)) {
+    private void collect(Sample sample) {
+        if (rowSelector.matches(sample)) {
             rows++;
-            if (which instanceof Which.Samples) {
+            if (rowSelector instanceof RowSelector.BySample) {
                 ids.add(sample.getSampleId());
                 contents.add(sample.getDedup().getContentHash());
             }

@@ -12,42 +12,42 @@ import java.util.List;
  *
  * @param number from 1, in the order they were made
  */
-public record Withdrawal(long number, String why, Which which) {
+public record Withdrawal(long number, String why, RowSelector selector) {
     static final String PREFIX = "withdrawals/";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** All of a dataset, in order. */
-    static List<Withdrawal> of(Dataset dataset) throws IOException {
+    static List<Withdrawal> read(Dataset dataset) throws IOException {
         List<Withdrawal> withdrawals = new ArrayList<>();
         for (Journal.Entry entry : new Journal(dataset.store(), PREFIX).entries()) {
             withdrawals.add(
-                    new Withdrawal(entry.number(), entry.said().path("why").asText(), Which.of(entry.said())));
+                    new Withdrawal(entry.number(), entry.body().path("why").asText(), RowSelector.of(entry.body())));
         }
         return withdrawals;
     }
 
     /** Those that a version was made with, as its recipe names them. */
-    static List<Withdrawal> of(JsonNode manifest) {
+    static List<Withdrawal> read(JsonNode manifest) {
         List<Withdrawal> withdrawals = new ArrayList<>();
         manifest.path("recipe")
                 .path("withdrawals")
                 .forEach(each -> withdrawals.add(new Withdrawal(
-                        each.path("number").asLong(), each.path("why").asText(), Which.of(each))));
+                        each.path("number").asLong(), each.path("why").asText(), RowSelector.of(each))));
         return withdrawals;
     }
 
     /** Records that rows are withdrawn; again the same, for the same reason, is the one there is. */
-    static Withdrawal record(Dataset dataset, String why, Which which) throws IOException {
+    static Withdrawal record(Dataset dataset, String why, RowSelector rowSelector) throws IOException {
         Journal journal = new Journal(dataset.store(), PREFIX);
         while (true) {
-            List<Withdrawal> before = of(dataset);
+            List<Withdrawal> before = read(dataset);
             for (Withdrawal each : before) {
-                if (each.why().equals(why) && each.which().equals(which)) {
+                if (each.why().equals(why) && each.selector().equals(rowSelector)) {
                     return each;
                 }
             }
             Withdrawal next =
-                    new Withdrawal(before.isEmpty() ? 1 : before.getLast().number() + 1, why, which);
+                    new Withdrawal(before.isEmpty() ? 1 : before.getLast().number() + 1, why, rowSelector);
             if (journal.append(next.number(), next.json())) {
                 return next;
             }
@@ -56,6 +56,6 @@ public record Withdrawal(long number, String why, Which which) {
 
     ObjectNode json() {
         ObjectNode json = JSON.createObjectNode().put("number", number).put("why", why);
-        return json.setAll(which.json());
+        return json.setAll(selector.toJson());
     }
 }

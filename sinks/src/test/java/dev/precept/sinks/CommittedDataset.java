@@ -31,7 +31,7 @@ final class CommittedDataset {
     private static final String IDENTITY = "{\"sources\":[\"prompts.jsonl\"],\"spec\":\"spec-1\"}";
 
     private static final KafkaAccess KAFKA = kafka();
-    private static final EventReader READER = new EventReader(KAFKA);
+    private static final RecordDecoder READER = new RecordDecoder(KAFKA);
     private static final Serializer<SpecificRecord> SERIALIZER = KAFKA.serdes().anySerializer();
 
     private final Path folder;
@@ -48,7 +48,7 @@ final class CommittedDataset {
         this.folder = folder;
         this.dataset = Dataset.open(folder, PARTITIONS);
         this.spool = Files.createDirectories(spool);
-        dataset.register(RowsOfTests.RUN, identity, TOPIC_IDS);
+        dataset.register(NeutralRows.RUN, identity, TOPIC_IDS);
     }
 
     Dataset dataset() {
@@ -67,7 +67,7 @@ final class CommittedDataset {
     void samples(int partition, List<Sample> samples) throws IOException {
         ChainId chain = chain("samples", partition);
         for (Sample sample : samples) {
-            record(chain, new SampleEvent(RowsOfTests.RUN, sample));
+            record(chain, new SampleEvent(NeutralRows.RUN, sample));
         }
         sink(chain).commit(READER);
     }
@@ -75,7 +75,7 @@ final class CommittedDataset {
     void rejections(int partition, List<Rejection> rejections) throws IOException {
         ChainId chain = chain("rejections", partition);
         for (Rejection rejection : rejections) {
-            record(chain, new RejectionEvent(RowsOfTests.RUN, rejection));
+            record(chain, new RejectionEvent(NeutralRows.RUN, rejection));
         }
         sink(chain).commit(READER);
     }
@@ -86,10 +86,10 @@ final class CommittedDataset {
             record(
                     chain,
                     row instanceof Sample
-                            ? new SampleEvent(RowsOfTests.RUN, row)
-                            : new RejectionEvent(RowsOfTests.RUN, row));
+                            ? new SampleEvent(NeutralRows.RUN, row)
+                            : new RejectionEvent(NeutralRows.RUN, row));
         }
-        sink(chain).complete(next(chain), RowsOfTests.RUN);
+        sink(chain).appendCompletion(next(chain), NeutralRows.RUN);
         sink(chain).commit(READER);
     }
 
@@ -104,7 +104,7 @@ final class CommittedDataset {
 
     void complete(String topic, int partition) throws IOException {
         ChainId chain = chain(topic, partition);
-        sink(chain).complete(next(chain), RowsOfTests.RUN);
+        sink(chain).appendCompletion(next(chain), NeutralRows.RUN);
         sink(chain).commit(READER);
     }
 
@@ -120,10 +120,10 @@ final class CommittedDataset {
         return sinks.computeIfAbsent(
                 id,
                 chain -> new PartitionSink(
-                        new SinkPlace(
+                        new SinkContext(
                                 dataset,
                                 spool,
-                                SinkSettings.DEFAULT.roll(),
+                                SinkSettings.DEFAULT.rollPolicy(),
                                 InstantSource.system(),
                                 CrashPoint.NONE,
                                 new SinkMeters(new CompositeMeterRegistry(), InstantSource.system(), spool)),
@@ -136,7 +136,7 @@ final class CommittedDataset {
 
     private void record(ChainId chain, SpecificRecord event) throws IOException {
         String topic = KAFKA.namespace().prefix() + "." + chain.topic();
-        sink(chain).record(next(chain), SERIALIZER.serialize(topic, event));
+        sink(chain).append(next(chain), SERIALIZER.serialize(topic, event));
     }
 
     /** Access to no broker: records are made into bytes and back with it, and that is all. */
@@ -164,7 +164,7 @@ final class CommittedDataset {
                 Files.createDirectories(copy.getParent());
                 Files.copy(file, copy);
             }
-            return Dataset.existing(to);
+            return Dataset.openExisting(to);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot copy " + from, e);
         }

@@ -13,7 +13,7 @@ public final class DuckDb {
     private DuckDb() {}
 
     /** The rows of an answer, each the texts of its columns; a null is the text {@code null}. */
-    public static List<List<String>> ask(String sql) {
+    public static List<List<String>> query(String sql) {
         List<List<String>> rows = new ArrayList<>();
         try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = duckdb.createStatement();
@@ -34,7 +34,7 @@ public final class DuckDb {
 
     /** The only row of an answer. */
     public static List<String> one(String sql) {
-        List<List<String>> rows = ask(sql);
+        List<List<String>> rows = query(sql);
         if (rows.size() != 1) {
             throw new AssertionError(rows.size() + " rows answer " + sql);
         }

@@ -41,7 +41,7 @@ final class SampleStream implements AutoCloseable {
     /** Publishes more samples; returns when they are acknowledged. */
     void publish(int more) {
         for (int i = 0; i < more; i++) {
-            send(new SampleEvent(RowsOfTests.RUN, RowsOfTests.sample(published++)));
+            send(new SampleEvent(NeutralRows.RUN, NeutralRows.sample(published++)));
         }
         producer.flush();
     }
@@ -58,7 +58,7 @@ final class SampleStream implements AutoCloseable {
     }
 
     void end() {
-        send(new SampleEvent(RowsOfTests.RUN, new PartitionComplete(0, (long) published, (long) published, 0L, 0L)));
+        send(new SampleEvent(NeutralRows.RUN, new PartitionComplete(0, (long) published, (long) published, 0L, 0L)));
         producer.flush();
     }
 
@@ -73,7 +73,7 @@ final class SampleStream implements AutoCloseable {
 
     List<Oracle.Kept> expected() {
         return IntStream.range(0, published)
-                .mapToObj(RowsOfTests::sample)
+                .mapToObj(NeutralRows::sample)
                 .map(SampleStream::kept)
                 .toList();
     }
@@ -114,7 +114,7 @@ final class SampleStream implements AutoCloseable {
 
     private static boolean ends(Path commit) {
         try {
-            return Files.readString(commit).contains("\"" + RowsOfTests.RUN + "\"");
+            return Files.readString(commit).contains("\"" + NeutralRows.RUN + "\"");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -22,12 +22,12 @@ public final class Chain {
     }
 
     /** How an attempt to append ended. */
-    public sealed interface Appended {
+    public sealed interface AppendResult {
         /** The link is in the chain, and it is ours. */
-        record Ours() implements Appended {}
+        record Committed() implements AppendResult {}
 
         /** Another link begins where ours would have. */
-        record Lost(Commit winner) implements Appended {}
+        record Superseded(Commit winner) implements AppendResult {}
     }
 
     public ChainId id() {
@@ -35,19 +35,19 @@ public final class Chain {
     }
 
     /** Appends a link. Its data must already be stored under the key it names. */
-    public Appended append(Commit commit) throws IOException {
+    public AppendResult append(Commit commit) throws IOException {
         String key = id.commitKey(commit.from());
         if (store.createIfAbsent(key, commit.json())) {
-            return new Appended.Ours();
+            return new AppendResult.Committed();
         }
         // A create whose reply was lost finds its own commit here.
-        Commit present =
-                at(commit.from()).orElseThrow(() -> new IOException(key + " exists and cannot be read; try again"));
-        return present.id().equals(commit.id()) ? new Appended.Ours() : new Appended.Lost(present);
+        Commit present = commitAt(commit.from())
+                .orElseThrow(() -> new IOException(key + " exists and cannot be read; try again"));
+        return present.id().equals(commit.id()) ? new AppendResult.Committed() : new AppendResult.Superseded(present);
     }
 
     /** The commit that begins at an offset. */
-    public Optional<Commit> at(long from) throws IOException {
+    public Optional<Commit> commitAt(long from) throws IOException {
         String key = id.commitKey(from);
         Optional<byte[]> json = store.read(key);
         if (json.isEmpty()) {
@@ -63,11 +63,11 @@ public final class Chain {
     }
 
     /** The commits from an offset on, in order; the offset must begin a commit, or be the end. */
-    public List<Commit> from(long offset) throws IOException {
+    public List<Commit> commitsFrom(long offset) throws IOException {
         List<Commit> commits = new ArrayList<>();
-        for (Optional<Commit> next = at(offset);
+        for (Optional<Commit> next = commitAt(offset);
                 next.isPresent();
-                next = at(next.get().to())) {
+                next = commitAt(next.get().to())) {
             commits.add(next.get());
         }
         return commits;
@@ -79,22 +79,23 @@ public final class Chain {
      * @param hint a {@code from} that may begin a commit, as remembered by a consumer group; it only saves the walk
      */
     public long head(long hint) throws IOException {
-        long start = hint > 0 && at(hint).isPresent() ? hint : 0;
-        List<Commit> commits = from(start);
+        long start = hint > 0 && commitAt(hint).isPresent() ? hint : 0;
+        List<Commit> commits = commitsFrom(start);
         return commits.isEmpty() ? 0 : commits.getLast().to();
     }
 
     /** Every commit key that is stored must be reached by walking the chain. */
     public void requireContiguous() throws IOException {
         // Listed first: a commit that is appended meanwhile is walked and not listed, which is no gap.
-        List<String> stored = store.list(id.log());
-        Set<String> walked =
-                from(0).stream().map(commit -> id.commitKey(commit.from())).collect(Collectors.toSet());
+        List<String> stored = store.list(id.logFolder());
+        Set<String> walked = commitsFrom(0).stream()
+                .map(commit -> id.commitKey(commit.from()))
+                .collect(Collectors.toSet());
         List<String> loose =
                 stored.stream().filter(key -> !walked.contains(key)).toList();
         if (!loose.isEmpty()) {
             throw new BrokenCommitException(
-                    "the chain " + id.log() + " has a gap: not reached from offset 0 are " + loose);
+                    "the chain " + id.logFolder() + " has a gap: not reached from offset 0 are " + loose);
         }
     }
 }

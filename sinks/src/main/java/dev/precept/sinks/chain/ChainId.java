@@ -10,17 +10,17 @@ public record ChainId(String topic, String topicId, int partition) {
     }
 
     /** The folder of the commits. */
-    public String log() {
+    public String logFolder() {
         return "log/" + folder();
     }
 
     /** The key of the commit that begins at an offset: there can be only one. */
     public String commitKey(long from) {
-        return log() + String.format("%020d.json", from);
+        return logFolder() + String.format("%020d.json", from);
     }
 
     /** The offset in the key of a commit. */
-    public static long from(String commitKey) {
+    public static long offsetOf(String commitKey) {
         return Long.parseLong(
                 commitKey.substring(commitKey.lastIndexOf('/') + 1, commitKey.length() - ".json".length()));
     }

@@ -68,7 +68,7 @@ public final class ParquetFiles {
     private ParquetFiles() {}
 
     /** What a finished file is: the check that must hold before it is named in a commit. */
-    public record Checked(long rows, long bytes, String sha256) {}
+    public record FileSummary(long rows, long bytes, String sha256) {}
 
     /** A writer of a new file; its rows are there only once it is closed. The caller closes it. */
     public static <R extends IndexedRecord> ParquetWriter<R> writer(Path file, Schema schema) throws IOException {
@@ -129,7 +129,7 @@ public final class ParquetFiles {
      * @param schema of all columns
      * @param paths of the columns that are wanted, dotted where they lie within one; the texts come in their order
      */
-    public static void columns(Path file, Schema schema, List<String> paths, Consumer<List<String>> reader)
+    public static void readColumns(Path file, Schema schema, List<String> paths, Consumer<List<String>> reader)
             throws IOException {
         String wanted = narrowed(schema, paths).toString();
         PlainParquetConfiguration settings = new PlainParquetConfiguration();
@@ -174,7 +174,7 @@ public final class ParquetFiles {
      *
      * @throws IOException if it cannot be read, or is not a whole Parquet file
      */
-    public static Checked check(Path file) throws IOException {
+    public static FileSummary check(Path file) throws IOException {
         long rows;
         ParquetReadOptions options = ParquetReadOptions.builder(new PlainParquetConfiguration())
                 .withCodecFactory(new ZstdCodecs(LEVEL))
@@ -184,7 +184,7 @@ public final class ParquetFiles {
         } catch (RuntimeException e) {
             throw new IOException(file + " is not a whole Parquet file", e);
         }
-        return new Checked(rows, Files.size(file), sha256(file));
+        return new FileSummary(rows, Files.size(file), sha256(file));
     }
 
     /** The lower-case hexadecimal SHA-256 of a file, read in pieces. */

@@ -30,7 +30,7 @@ public final class RowReader implements AutoCloseable {
      * @param row the first that is wanted, from 0; at or beyond the end there are none
      * @throws IOException if it cannot be read, or is not a whole Parquet file
      */
-    public static RowReader from(Path file, long row) throws IOException {
+    public static RowReader openAt(Path file, long row) throws IOException {
         long before = 0;
         long start = Long.MAX_VALUE;
         try (ParquetFileReader footer = ParquetFileReader.open(new LocalInputFile(file), options())) {

@@ -26,7 +26,7 @@ public record Cursor(String version, String view, String split, int shard, long 
         Matcher parts = TEXT.matcher(text);
         if (!parts.matches()) {
             throw new IllegalArgumentException(
-                    FollowCursor.begins(text)
+                    FollowCursor.isFollowCursor(text)
                             ? "this is a cursor of --follow, and a version is read; give one such as v1/sft/train/3:1207"
                             : "'" + text + "' is no cursor; one looks as v1/sft/train/3:1207");
         }

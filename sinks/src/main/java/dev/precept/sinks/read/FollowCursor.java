@@ -19,9 +19,9 @@ import java.util.regex.Pattern;
  * Its text is {@code f1.} and base64url, then {@code +} and the place of the last row taken, if there is one.
  *
  * @param vector where every commit before was taken whole
- * @param taken the last row that was taken of a commit after that
+ * @param lastRow the last row that was taken of a commit after that
  */
-public record FollowCursor(Vector vector, Optional<Place> taken) {
+public record FollowCursor(Vector vector, Optional<RowPosition> lastRow) {
     private static final String BEGIN = "f1.";
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
@@ -51,7 +51,7 @@ public record FollowCursor(Vector vector, Optional<Place> taken) {
      * @param file the first {@link #MARK} digits of the SHA-256 of the file that the row was counted in, if a purge wrote
      *     it; empty for the one that was committed
      */
-    public record Place(String topicId, int partition, long from, long row, String file) {
+    public record RowPosition(String topicId, int partition, long from, long row, String file) {
         /** Hex digits that tell the files of one commit apart. */
         public static final int MARK = 12;
 
@@ -64,7 +64,7 @@ public record FollowCursor(Vector vector, Optional<Place> taken) {
         }
     }
 
-    static boolean begins(String text) {
+    static boolean isFollowCursor(String text) {
         return text.startsWith(BEGIN);
     }
 
@@ -76,8 +76,8 @@ public record FollowCursor(Vector vector, Optional<Place> taken) {
     public static FollowCursor parse(String text) {
         int plus = text.indexOf('+');
         String vector = plus < 0 ? text : text.substring(0, plus);
-        Matcher place = Place.TEXT.matcher(plus < 0 ? "" : text.substring(plus + 1));
-        if (!begins(vector) || (plus >= 0 && !place.matches())) {
+        Matcher place = RowPosition.TEXT.matcher(plus < 0 ? "" : text.substring(plus + 1));
+        if (!isFollowCursor(vector) || (plus >= 0 && !place.matches())) {
             throw new IllegalArgumentException("'" + text
                     + "' is no cursor of --follow; it prints one before its first row and after each commit");
         }
@@ -89,8 +89,8 @@ public record FollowCursor(Vector vector, Optional<Place> taken) {
         }
     }
 
-    private static Place place(Matcher parts) {
-        return new Place(
+    private static RowPosition place(Matcher parts) {
+        return new RowPosition(
                 parts.group(1),
                 Integer.parseInt(parts.group(2)),
                 Long.parseLong(parts.group(3)),
@@ -102,7 +102,9 @@ public record FollowCursor(Vector vector, Optional<Place> taken) {
     public String toString() {
         try {
             String vectorText = Base64.getUrlEncoder().withoutPadding().encodeToString(JSON.writeValueAsBytes(vector));
-            return BEGIN + vectorText + taken.map(place -> "+" + place).orElse("");
+            return BEGIN
+                    + vectorText
+                    + lastRow.map(rowPosition -> "+" + rowPosition).orElse("");
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a cursor is plain data", e);
         }

@@ -32,8 +32,8 @@ public final class RowFile {
     }
 
     /** What is done with each row. */
-    public interface Reader {
-        void read(byte[] row) throws IOException;
+    public interface RowConsumer {
+        void accept(byte[] row) throws IOException;
     }
 
     public void append(byte[] row) throws IOException {
@@ -69,7 +69,7 @@ public final class RowFile {
     }
 
     /** Ends the file and reads every row, in the order they came. May be repeated. */
-    public void each(Reader reader) throws IOException {
+    public void forEach(RowConsumer rowConsumer) throws IOException {
         DataOutputStream open = out;
         if (open != null) {
             open.flush();
@@ -81,13 +81,13 @@ public final class RowFile {
         try (DataInputStream in =
                 new DataInputStream(new BufferedInputStream(Files.newInputStream(file), READ_BUFFER))) {
             for (long row = 0; row < rows; row++) {
-                reader.read(in.readNBytes(in.readInt()));
+                rowConsumer.accept(in.readNBytes(in.readInt()));
             }
         }
     }
 
     /** Removes the file. What is still in the buffer is not written for that: the disk may be full. */
-    public void drop() throws IOException {
+    public void delete() throws IOException {
         try {
             close();
         } finally {

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.records.Message;
 import dev.precept.records.Sample;
 import dev.precept.sinks.template.jinja.Value;
-import dev.precept.sinks.view.Material;
+import dev.precept.sinks.view.RowInput;
 import dev.precept.sinks.view.Split;
 import dev.precept.sinks.view.View;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ record Conversation(Value messages, Value tools) {
 
     /** Of a pair the sample is the chosen side. */
     static Conversation of(View view, Sample sample) {
-        IndexedRecord row = view.row(new Material(sample, sample, Split.TRAIN, 0));
+        IndexedRecord row = view.row(new RowInput(sample, sample, Split.TRAIN, 0));
         List<Value> messages = new ArrayList<>();
         for (String column : columns(view)) {
             for (Object message : (List<?>) column(row, column)) {

@@ -1,6 +1,6 @@
 package dev.precept.sinks.template;
 
-import dev.precept.sinks.template.jinja.Blank;
+import dev.precept.sinks.template.jinja.Whitespace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /** A rendering of marks, cut where they stand: what a template writes itself, and where it puts the texts of a row. */
 final class Outline {
-    private static final Pattern MARK = Pattern.compile(Marks.word(0).replace("0", "([0-9]+)"));
+    private static final Pattern MARK = Pattern.compile(Sentinels.sentinel(0).replace("0", "([0-9]+)"));
     private static final List<ThoughtTags> TAGS = List.of(
             new ThoughtTags("<think>", "</think>"),
             new ThoughtTags("<thinking>", "</thinking>"),
@@ -29,9 +29,9 @@ final class Outline {
     }
 
     private sealed interface Part {
-        record Own(String text) implements Part {}
+        record Literal(String text) implements Part {}
 
-        record Place(int of) implements Part {}
+        record Placeholder(int textIndex) implements Part {}
     }
 
     private record ThoughtTags(String open, String close) {}
@@ -42,33 +42,35 @@ final class Outline {
         Matcher mark = MARK.matcher(rendered);
         int from = 0;
         while (mark.find()) {
-            parts.add(new Part.Own(Blank.strip(rendered.substring(from, mark.start()))));
-            parts.add(new Part.Place(Integer.parseInt(mark.group(1))));
+            parts.add(new Part.Literal(Whitespace.strip(rendered.substring(from, mark.start()))));
+            parts.add(new Part.Placeholder(Integer.parseInt(mark.group(1))));
             from = mark.end();
         }
-        parts.add(new Part.Own(Blank.strip(rendered.substring(from))));
+        parts.add(new Part.Literal(Whitespace.strip(rendered.substring(from))));
         return new Outline(parts, texts - 2, texts - 1);
     }
 
     /** What the template does to such a row. Texts that are blank cannot be lost. */
-    Optional<Fault> fault(List<String> texts) {
+    Optional<TemplateFault> findFault(List<String> texts) {
         long thoughts = count(reasoning);
         long answers = count(answer);
-        if (!blank(texts.get(reasoning)) && thoughts != 1) {
-            return Optional.of(Fault.of(thoughts == 0 ? Fault.Kind.DROPPED : Fault.Kind.DOUBLED));
+        if (!isBlank(texts.get(reasoning)) && thoughts != 1) {
+            return Optional.of(
+                    TemplateFault.of(thoughts == 0 ? TemplateFault.Kind.DROPPED : TemplateFault.Kind.DOUBLED));
         }
-        if (!blank(texts.get(answer)) && answers != 1) {
-            return Optional.of(Fault.of(answers == 0 ? Fault.Kind.ANSWER_LOST : Fault.Kind.ANSWER_DOUBLED));
+        if (!isBlank(texts.get(answer)) && answers != 1) {
+            return Optional.of(TemplateFault.of(
+                    answers == 0 ? TemplateFault.Kind.ANSWER_LOST : TemplateFault.Kind.ANSWER_DOUBLED));
         }
-        return blank(texts.get(reasoning)) ? Optional.empty() : secondThought(texts);
+        return isBlank(texts.get(reasoning)) ? Optional.empty() : secondThought(texts);
     }
 
     private long count(int text) {
-        return parts.stream().filter(new Part.Place(text)::equals).count();
+        return parts.stream().filter(new Part.Placeholder(text)::equals).count();
     }
 
     /** In the turn that holds the answer: what stands before may tell a model of such tags. */
-    private Optional<Fault> secondThought(List<String> texts) {
+    private Optional<TemplateFault> secondThought(List<String> texts) {
         String turn = lastTurn(texts);
         for (ThoughtTags tags : TAGS) {
             int open = turn.indexOf(tags.open());
@@ -77,7 +79,8 @@ final class Outline {
                     .matcher(turn)
                     .find();
             if (again || empty) {
-                return Optional.of(Fault.of(empty ? Fault.Kind.EMPTY_THOUGHT : Fault.Kind.SECOND_TAGS));
+                return Optional.of(
+                        TemplateFault.of(empty ? TemplateFault.Kind.EMPTY_THOUGHT : TemplateFault.Kind.SECOND_TAGS));
             }
         }
         return Optional.empty();
@@ -88,13 +91,13 @@ final class Outline {
         boolean marked = false;
         for (Part part : parts) {
             switch (part) {
-                case Part.Own(String text) -> turn.append(text);
-                case Part.Place(int of) -> {
+                case Part.Literal(String text) -> turn.append(text);
+                case Part.Placeholder(int of) -> {
                     if (of < reasoning) {
                         marked = true;
                         turn.setLength(0);
                     } else {
-                        turn.append(Marks.word(of));
+                        turn.append(Sentinels.sentinel(of));
                     }
                 }
             }
@@ -105,8 +108,8 @@ final class Outline {
     /** The same where the prompt stands in its own words. */
     private String behindPrompt(String turn, List<String> texts) {
         for (int prompt = reasoning - 1; prompt >= 0; prompt--) {
-            String text = Blank.strip(texts.get(prompt));
-            int at = text.isEmpty() ? -1 : turn.lastIndexOf(text, turn.indexOf(Marks.word(reasoning)));
+            String text = Whitespace.strip(texts.get(prompt));
+            int at = text.isEmpty() ? -1 : turn.lastIndexOf(text, turn.indexOf(Sentinels.sentinel(reasoning)));
             if (at >= 0) {
                 return turn.substring(at + text.length());
             }
@@ -115,23 +118,23 @@ final class Outline {
     }
 
     /** Whether a rendering is this outline with the texts in their places, be there more or less white space around them. */
-    boolean fits(String rendered, List<String> texts) {
+    boolean matches(String rendered, List<String> texts) {
         int at = 0;
         for (Part part : parts) {
             String wanted = switch (part) {
-                case Part.Own(String text) -> text;
-                case Part.Place(int of) -> Blank.strip(texts.get(of));
+                case Part.Literal(String text) -> text;
+                case Part.Placeholder(int of) -> Whitespace.strip(texts.get(of));
             };
-            at = Blank.skip(rendered, at);
+            at = Whitespace.skipWhitespace(rendered, at);
             if (!rendered.startsWith(wanted, at)) {
                 return false;
             }
             at += wanted.length();
         }
-        return Blank.skip(rendered, at) == rendered.length();
+        return Whitespace.skipWhitespace(rendered, at) == rendered.length();
     }
 
-    static boolean blank(String text) {
-        return Blank.skip(text, 0) == text.length();
+    static boolean isBlank(String text) {
+        return Whitespace.skipWhitespace(text, 0) == text.length();
     }
 }

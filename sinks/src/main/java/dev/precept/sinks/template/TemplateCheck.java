@@ -1,7 +1,7 @@
 package dev.precept.sinks.template;
 
 import dev.precept.records.Sample;
-import dev.precept.sinks.view.Grain;
+import dev.precept.sinks.view.RowKind;
 import dev.precept.sinks.view.View;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,15 +15,15 @@ public final class TemplateCheck {
     private static final List<String> FIELDS = List.of("reasoning_content", "thinking", "reasoning", "thought");
 
     private final List<ChatTemplate> templates;
-    private final List<Fitting> fittings;
+    private final List<TemplateProbe> fittings;
 
     public TemplateCheck(List<ChatTemplate> templates) {
         this.templates = List.copyOf(templates);
-        this.fittings = templates.stream().map(Fitting::new).toList();
+        this.fittings = templates.stream().map(TemplateProbe::new).toList();
     }
 
     /** Whether a view has rows that a template is applied to. */
-    public static boolean concerns(View view) {
+    public static boolean appliesTo(View view) {
         return view != View.RAW;
     }
 
@@ -33,10 +33,10 @@ public final class TemplateCheck {
      */
     public Optional<String> refusal(View view, Sample sample) {
         for (int i = 0; i < fittings.size(); i++) {
-            Optional<Fault> fault = fittings.get(i).fault(view, sample);
+            Optional<TemplateFault> fault = fittings.get(i).findFault(view, sample);
             if (fault.isPresent()) {
                 return Optional.of("view " + view.label() + " is refused: chat template "
-                        + templates.get(i).name() + " " + fault.get().does() + ": sample " + sample.getSampleId()
+                        + templates.get(i).name() + " " + fault.get().description() + ": sample " + sample.getSampleId()
                         + "; " + advice(view, sample, i));
             }
         }
@@ -46,14 +46,14 @@ public final class TemplateCheck {
     private String advice(View refused, Sample sample, int template) {
         List<String> kept = new ArrayList<>();
         for (View view : View.values()) {
-            if (view.grain() == Grain.SAMPLE
-                    && concerns(view)
+            if (view.rowKind() == RowKind.SAMPLE
+                    && appliesTo(view)
                     && view != refused
-                    && fittings.get(template).fault(view, sample).isEmpty()) {
+                    && fittings.get(template).findFault(view, sample).isEmpty()) {
                 kept.add(view.label());
             }
         }
-        if (!kept.isEmpty() && refused.grain() == Grain.SAMPLE) {
+        if (!kept.isEmpty() && refused.rowKind() == RowKind.SAMPLE) {
             return "take " + refused.label() + " out of the views; this template keeps such a row in the view "
                     + String.join(" and ", kept);
         }

@@ -52,14 +52,14 @@ final class RlRow {
 
     private RlRow() {}
 
-    static IndexedRecord row(Material material) {
-        Sample sample = material.sample();
+    static IndexedRecord row(RowInput rowInput) {
+        Sample sample = rowInput.sample();
         GenericData.Record reward = new GenericData.Record(REWARD_MODEL);
         reward.put("style", "model");
         reward.put("ground_truth", sample.getSideInfo());
         GenericData.Record extra = new GenericData.Record(EXTRA_INFO);
-        extra.put("split", material.split().label());
-        extra.put("index", material.index());
+        extra.put("split", rowInput.split().label());
+        extra.put("index", rowInput.index());
         extra.put("prompt_id", sample.getPromptId());
         extra.put("category", sample.getCategory());
         extra.put("spec_version", sample.getSpecVersion());

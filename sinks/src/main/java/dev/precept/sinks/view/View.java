@@ -11,32 +11,32 @@ import org.apache.avro.generic.IndexedRecord;
 /** A projection of the neutral row for one kind of trainer. */
 public enum View {
     /** Messages; the assistant's turn has {@code reasoning_content}. */
-    SFT(Grain.SAMPLE, "`messages`; the assistant's reasoning in `reasoning_content`"),
+    SFT(RowKind.SAMPLE, "`messages`; the assistant's reasoning in `reasoning_content`"),
 
     /** Messages; the assistant's reasoning stands inline, between {@code <think>} tags. */
-    SFT_THINK(Grain.SAMPLE, "`messages`; the assistant's reasoning inline, between `<think>` tags"),
+    SFT_THINK(RowKind.SAMPLE, "`messages`; the assistant's reasoning inline, between `<think>` tags"),
 
     /** The best against the worst of a prompt, as TRL's preference trainers read them. */
     PREFERENCE(
-            Grain.PAIR,
+            RowKind.PAIR,
             "`prompt`, `chosen`, `rejected`, each messages: the best that was kept of a prompt against the worst that "
                     + "was kept or turned down; reasoning in `reasoning_content`"),
 
     /** Prompts without an answer, in the columns of verl and of TRL's GRPO. */
     RL(
-            Grain.PROMPT,
+            RowKind.PROMPT,
             "`prompt` (messages, no answer), `data_source`, `ability`, `reward_model`, whose ground truth is the side "
                     + "information, and `extra_info`: each prompt once, for verl and TRL's GRPO"),
 
     /** The neutral row, everything known of a sample. */
-    RAW(Grain.SAMPLE, "the neutral row: votes, generator, provenance");
+    RAW(RowKind.SAMPLE, "the neutral row: votes, generator, provenance");
 
-    private final Grain grain;
-    private final String meaning;
+    private final RowKind rowKind;
+    private final String description;
 
-    View(Grain grain, String meaning) {
-        this.grain = grain;
-        this.meaning = meaning;
+    View(RowKind rowKind, String meaning) {
+        this.rowKind = rowKind;
+        this.description = meaning;
     }
 
     /** The name in recipes, paths and the card. */
@@ -44,13 +44,13 @@ public enum View {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    public String meaning() {
-        return meaning;
+    public String description() {
+        return description;
     }
 
     /** What one row stands for. */
-    public Grain grain() {
-        return grain;
+    public RowKind rowKind() {
+        return rowKind;
     }
 
     /** The columns. */
@@ -64,7 +64,7 @@ public enum View {
     }
 
     /** The columns, as dotted paths, in which no two rows of a version are alike. */
-    public List<String> identity() {
+    public List<String> identityColumns() {
         return switch (this) {
             case SFT, SFT_THINK, RAW -> List.of("sample_id");
             case PREFERENCE -> List.of("prompt_id", "run_id");
@@ -73,20 +73,20 @@ public enum View {
     }
 
     /** One row of this view. */
-    public IndexedRecord row(Material material) {
-        Sample sample = material.sample();
+    public IndexedRecord row(RowInput rowInput) {
+        Sample sample = rowInput.sample();
         return switch (this) {
             case SFT -> TrainingRow.row(sample, sample.getMessages());
             case SFT_THINK -> TrainingRow.row(sample, TrainingRow.inline(sample));
             case PREFERENCE ->
-                PreferenceRow.row(sample, Objects.requireNonNull(material.against(), "a pair has two sides"));
-            case RL -> RlRow.row(material);
+                PreferenceRow.row(sample, Objects.requireNonNull(rowInput.worse(), "a pair has two sides"));
+            case RL -> RlRow.row(rowInput);
             case RAW -> sample;
         };
     }
 
     /** The view of a label. */
-    public static Optional<View> labelled(String label) {
+    public static Optional<View> byLabel(String label) {
         for (View view : values()) {
             if (view.label().equals(label)) {
                 return Optional.of(view);

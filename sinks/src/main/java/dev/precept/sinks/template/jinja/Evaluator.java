@@ -9,17 +9,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Computes expressions. */
 final class Evaluator {
-    private final Budget budget;
+    private final RenderBudget renderBudget;
 
-    Evaluator(Budget budget) {
-        this.budget = budget;
+    Evaluator(RenderBudget renderBudget) {
+        this.renderBudget = renderBudget;
     }
 
     Value evaluate(Expr expr, Scope scope) {
-        budget.enter();
+        renderBudget.enter();
         try {
-            Value value = budget.made(compute(expr, scope));
-            budget.leave();
+            Value value = renderBudget.made(compute(expr, scope));
+            renderBudget.leave();
             return value;
         } catch (RenderFailure failure) {
             throw failure.at(expr.line());
@@ -32,7 +32,7 @@ final class Evaluator {
             case Expr.Name(String name, int _) -> scope.get(name);
             case Expr.Items(List<Expr> items, boolean tuple, int _) -> new Value.Sequence(all(items, scope), tuple);
             case Expr.Entries(List<Map.Entry<Expr, Expr>> entries, int _) -> mapping(entries, scope);
-            case Expr.Attribute(Expr target, String name, int _) -> Members.of(evaluate(target, scope), name);
+            case Expr.Attribute(Expr target, String name, int _) -> MemberAccess.of(evaluate(target, scope), name);
             case Expr.Item(Expr target, Expr index, int _) ->
                 Slices.item(evaluate(target, scope), evaluate(index, scope));
             case Expr.Slice(Expr target, Expr from, Expr to, Expr step, int _) ->
@@ -43,7 +43,7 @@ final class Evaluator {
             case Expr.Filter filter ->
                 filtered(filter, filter.target() == null ? Value.UNDEFINED : evaluate(filter.target(), scope), scope);
             case Expr.Test(Expr target, String name, Expr.Given given, int _) ->
-                Value.of(Tests.test(name, evaluate(target, scope), arguments(given, scope), budget));
+                Value.of(JinjaTests.test(name, evaluate(target, scope), arguments(given, scope), renderBudget));
             case Expr.Negative(Expr operand, int _) -> Numbers.negative(evaluate(operand, scope));
             case Expr.Not(Expr operand, int _) -> Value.of(!Operators.truth(evaluate(operand, scope)));
             case Expr.Both(Expr left, Expr right, int _) -> {
@@ -55,14 +55,14 @@ final class Evaluator {
                 yield Operators.truth(first) ? first : evaluate(right, scope);
             }
             case Expr.Binary(String operator, Expr left, Expr right, int _) ->
-                Operators.binary(operator, evaluate(left, scope), evaluate(right, scope), budget);
+                Operators.binary(operator, evaluate(left, scope), evaluate(right, scope), renderBudget);
             case Expr.Comparison(Expr first, List<Expr.Link> links, int _) -> Value.of(holds(first, links, scope));
             case Expr.Conditional(Expr test, Expr yes, Expr no, int _) -> conditional(test, yes, no, scope);
         };
     }
 
     Value filtered(Expr.Filter filter, Value value, Scope scope) {
-        return Filters.apply(filter.name(), value, arguments(filter.given(), scope), budget);
+        return Filters.apply(filter.name(), value, arguments(filter.given(), scope), renderBudget);
     }
 
     Value called(Value target, Arguments arguments) {
@@ -102,7 +102,7 @@ final class Evaluator {
         Value left = evaluate(first, scope);
         for (Expr.Link link : links) {
             Value right = evaluate(link.operand(), scope);
-            if (!Operators.compare(link.operator(), left, right, budget)) {
+            if (!Operators.compare(link.operator(), left, right, renderBudget)) {
                 return false;
             }
             left = right;

@@ -196,7 +196,7 @@ final class ExpressionParser {
         int line = in.next().line();
         boolean not = in.takeName("not");
         String name = in.name();
-        if (!Tests.known(name)) {
+        if (!JinjaTests.known(name)) {
             throw new TemplateSyntaxException("there is no test '" + name + "' here", line);
         }
         Expr.Given given = Expr.Given.NOTHING;

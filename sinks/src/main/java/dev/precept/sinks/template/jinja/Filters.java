@@ -32,17 +32,17 @@ final class Filters {
         return KNOWN.contains(name) || ListFilters.known(name);
     }
 
-    static Value apply(String name, Value value, Arguments given, Budget budget) {
+    static Value apply(String name, Value value, Arguments given, RenderBudget renderBudget) {
         return ListFilters.known(name)
-                ? ListFilters.apply(name, value, given, budget)
+                ? ListFilters.apply(name, value, given, renderBudget)
                 : switch (name) {
                     case "default", "d" -> preset(value, given);
                     case "length", "count" -> Value.of(Slices.length(value));
-                    case "tojson" -> Value.of(JsonText.of(value, given, budget));
+                    case "tojson" -> Value.of(JsonText.of(value, given, renderBudget));
                     case "int" -> whole(value, given);
                     case "float" -> real(value, given);
                     case "abs" -> Numbers.is(value) && Numbers.real(value) >= 0 ? value : Numbers.negative(value);
-                    default -> Value.of(text(name, PythonText.of(value, budget), given));
+                    default -> Value.of(text(name, PythonText.of(value, renderBudget), given));
                 };
     }
 
@@ -93,8 +93,8 @@ final class Filters {
                 : " ".repeat(Math.clamp(given.whole(0, "width", 4), 0, 1000));
         boolean first = Operators.truth(given.at(1, "first", Value.of(false)));
         boolean blank = Operators.truth(given.at(2, "blank", Value.of(false)));
-        List<String> lines = Cuts.fromTheStart(text, "\n", Long.MAX_VALUE);
-        new Budget().expect(text.length() + (long) lines.size() * by.length());
+        List<String> lines = TextSplitter.splitLeft(text, "\n", Long.MAX_VALUE);
+        new RenderBudget().expect(text.length() + (long) lines.size() * by.length());
         StringBuilder indented = new StringBuilder();
         for (int i = 0; i < lines.size(); i++) {
             boolean here = i == 0 ? first : blank || !lines.get(i).isEmpty();

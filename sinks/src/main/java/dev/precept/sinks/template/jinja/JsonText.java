@@ -10,15 +10,15 @@ final class JsonText {
     private static final int WIDEST = 64;
 
     private final StringBuilder out = new StringBuilder();
-    private final Budget budget;
+    private final RenderBudget renderBudget;
     private final boolean ascii;
     private final boolean sorted;
     private final int indent;
     private final String item;
     private final String key;
 
-    private JsonText(Arguments arguments, Budget budget) {
-        this.budget = budget;
+    private JsonText(Arguments arguments, RenderBudget renderBudget) {
+        this.renderBudget = renderBudget;
         this.ascii = Operators.truth(arguments.at(0, "ensure_ascii", Value.of(false)));
         boolean indented = arguments.at(1, "indent", Value.NONE) instanceof Value.Whole;
         this.indent = indented ? Math.clamp(arguments.whole(1, "indent", 0), 0, WIDEST) : -1;
@@ -26,19 +26,19 @@ final class JsonText {
                 arguments.at(2, "separators", Value.NONE) instanceof Value.Sequence given
                         ? given
                         : Value.tuple(Value.of(indented ? "," : ", "), Value.of(": ")));
-        this.item = PythonText.of(separators.getFirst(), budget);
-        this.key = PythonText.of(separators.getLast(), budget);
+        this.item = PythonText.of(separators.getFirst(), renderBudget);
+        this.key = PythonText.of(separators.getLast(), renderBudget);
         this.sorted = Operators.truth(arguments.at(3, "sort_keys", Value.of(false)));
     }
 
-    static String of(Value value, Arguments arguments, Budget budget) {
-        JsonText text = new JsonText(arguments, budget);
+    static String of(Value value, Arguments arguments, RenderBudget renderBudget) {
+        JsonText text = new JsonText(arguments, renderBudget);
         text.write(value, 0);
         return text.out.toString();
     }
 
     private void write(Value value, int depth) {
-        budget.enter();
+        renderBudget.enter();
         switch (value) {
             case Value.None() -> out.append("null");
             case Value.Bool(boolean is) -> out.append(is);
@@ -57,13 +57,13 @@ final class JsonText {
             case Value.Undefined _, Value.Namespace _, Value.Callable _ ->
                 throw new RenderFailure(Operators.kind(value) + " has no form in JSON");
         }
-        budget.leave();
+        renderBudget.leave();
     }
 
     private void mapping(Map<Value, Value> entries, int depth) {
         List<Map.Entry<Value, Value>> ordered = new ArrayList<>(entries.entrySet());
         if (sorted) {
-            ordered.sort(Map.Entry.comparingByKey(Comparator.comparing(name -> PythonText.of(name, budget))));
+            ordered.sort(Map.Entry.comparingByKey(Comparator.comparing(name -> PythonText.of(name, renderBudget))));
         }
         out.append('{');
         for (int i = 0; i < ordered.size(); i++) {
@@ -96,13 +96,13 @@ final class JsonText {
 
     private void line(int depth) {
         if (indent >= 0) {
-            budget.expect(out.length() / WIDEST);
+            renderBudget.expect(out.length() / WIDEST);
             out.append('\n').repeat(' ', indent * depth);
         }
     }
 
     private void quoted(String text) {
-        budget.expect(text.length());
+        renderBudget.expect(text.length());
         out.append('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -43,7 +43,7 @@ final class Lexer {
             data(source.substring(at, open), open, source.charAt(open + 1) != '{');
             Matcher raw = RAW.matcher(source).region(open, source.length());
             if (raw.lookingAt()) {
-                at = raw.group(1).isEmpty() ? raw.end() : Blank.skip(source, raw.end());
+                at = raw.group(1).isEmpty() ? raw.end() : Whitespace.skipWhitespace(source, raw.end());
                 raw();
             } else if (source.charAt(open + 1) == '#') {
                 comment(open);
@@ -68,10 +68,10 @@ final class Lexer {
         char sign = open + 2 < source.length() ? source.charAt(open + 2) : ' ';
         String kept = text;
         if (sign == '-') {
-            kept = Blank.stripEnd(text);
+            kept = Whitespace.stripEnd(text);
         } else if (sign != '+' && block) {
             int start = text.lastIndexOf('\n') + 1;
-            if ((start > 0 || lineStarts) && Blank.skip(text, start) == text.length()) {
+            if ((start > 0 || lineStarts) && Whitespace.skipWhitespace(text, start) == text.length()) {
                 kept = text.substring(0, start);
             }
         }
@@ -111,7 +111,7 @@ final class Lexer {
     private void close(int end, String sign, boolean block) {
         at = end;
         if (sign.equals("-")) {
-            at = Blank.skip(source, at);
+            at = Whitespace.skipWhitespace(source, at);
         } else if (block && !sign.equals("+") && source.startsWith("\n", at)) {
             at++;
         }

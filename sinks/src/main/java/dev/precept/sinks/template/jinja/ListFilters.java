@@ -35,32 +35,37 @@ final class ListFilters {
         return KNOWN.contains(name);
     }
 
-    static Value apply(String name, Value value, Arguments given, Budget budget) {
+    static Value apply(String name, Value value, Arguments given, RenderBudget renderBudget) {
         return switch (name) {
-            case "items" -> Members.pairs(Filters.entries(value));
+            case "items" -> MemberAccess.pairs(Filters.entries(value));
             case "dictsort" ->
-                Value.list(sorted(Operators.items(Members.pairs(Filters.entries(value))), "0", Arguments.NONE, budget));
+                Value.list(sorted(
+                        Operators.items(MemberAccess.pairs(Filters.entries(value))),
+                        "0",
+                        Arguments.NONE,
+                        renderBudget));
             case "reverse" -> reversed(value);
-            default -> list(name, Operators.items(value), given, budget);
+            default -> list(name, Operators.items(value), given, renderBudget);
         };
     }
 
-    private static Value list(String name, List<Value> items, Arguments given, Budget budget) {
+    private static Value list(String name, List<Value> items, Arguments given, RenderBudget renderBudget) {
         return switch (name) {
             case "list" -> Value.list(items);
             case "first" -> items.isEmpty() ? new Value.Undefined("the first of nothing") : items.getFirst();
             case "last" -> items.isEmpty() ? new Value.Undefined("the last of nothing") : items.getLast();
-            case "join" -> joined(items, given, budget);
-            case "map" -> Value.list(mapped(items, given, budget));
-            case "select", "reject" -> Value.list(chosen(items, "", name.equals("select"), given, budget));
+            case "join" -> joined(items, given, renderBudget);
+            case "map" -> Value.list(mapped(items, given, renderBudget));
+            case "select", "reject" -> Value.list(chosen(items, "", name.equals("select"), given, renderBudget));
             case "selectattr", "rejectattr" ->
-                Value.list(
-                        chosen(items, given.text(0, "attribute"), name.equals("selectattr"), given.after(1), budget));
-            case "sort" -> Value.list(sorted(items, attribute(given), given, budget));
+                Value.list(chosen(
+                        items, given.text(0, "attribute"), name.equals("selectattr"), given.after(1), renderBudget));
+            case "sort" -> Value.list(sorted(items, attribute(given), given, renderBudget));
             case "unique" -> Value.list(List.copyOf(distinct(items)));
-            case "sum" -> items.stream().reduce(Value.of(0), (one, other) -> Operators.binary("+", one, other, budget));
-            case "min" -> extreme(items, (one, other) -> Operators.compare(one, other, budget));
-            default -> extreme(items, (one, other) -> Operators.compare(other, one, budget));
+            case "sum" ->
+                items.stream().reduce(Value.of(0), (one, other) -> Operators.binary("+", one, other, renderBudget));
+            case "min" -> extreme(items, (one, other) -> Operators.compare(one, other, renderBudget));
+            default -> extreme(items, (one, other) -> Operators.compare(other, one, renderBudget));
         };
     }
 
@@ -74,19 +79,19 @@ final class ListFilters {
                 : Value.list(items);
     }
 
-    private static Value joined(List<Value> items, Arguments given, Budget budget) {
-        String between = PythonText.of(given.at(0, "d", Value.of("")), budget);
+    private static Value joined(List<Value> items, Arguments given, RenderBudget renderBudget) {
+        String between = PythonText.of(given.at(0, "d", Value.of("")), renderBudget);
         StringBuilder joined = new StringBuilder();
         for (int i = 0; i < items.size(); i++) {
             Value item = given.has(1, "attribute") ? member(items.get(i), given.text(1, "attribute")) : items.get(i);
-            String text = PythonText.of(item, budget);
-            budget.expect(between.length() + (long) text.length());
+            String text = PythonText.of(item, renderBudget);
+            renderBudget.expect(between.length() + (long) text.length());
             joined.append(i == 0 ? "" : between).append(text);
         }
         return Value.of(joined.toString());
     }
 
-    private static List<Value> mapped(List<Value> items, Arguments given, Budget budget) {
+    private static List<Value> mapped(List<Value> items, Arguments given, RenderBudget renderBudget) {
         List<Value> mapped = new ArrayList<>();
         for (Value item : items) {
             if (given.positional().isEmpty()) {
@@ -97,22 +102,24 @@ final class ListFilters {
                 if (!Filters.known(filter)) {
                     throw new RenderFailure("there is no filter '" + filter + "' here");
                 }
-                mapped.add(budget.made(Filters.apply(filter, item, given.after(1), budget)));
+                mapped.add(renderBudget.made(Filters.apply(filter, item, given.after(1), renderBudget)));
             }
         }
         return mapped;
     }
 
     private static List<Value> chosen(
-            List<Value> items, String attribute, boolean wanted, Arguments given, Budget budget) {
+            List<Value> items, String attribute, boolean wanted, Arguments given, RenderBudget renderBudget) {
         String test = given.positional().isEmpty() ? "" : given.text(0, "test");
-        if (!test.isEmpty() && !Tests.known(test)) {
+        if (!test.isEmpty() && !JinjaTests.known(test)) {
             throw new RenderFailure("there is no test '" + test + "' here");
         }
         List<Value> chosen = new ArrayList<>();
         for (Value item : items) {
             Value value = attribute.isEmpty() ? item : member(item, attribute);
-            boolean holds = test.isEmpty() ? Operators.truth(value) : Tests.test(test, value, given.after(1), budget);
+            boolean holds = test.isEmpty()
+                    ? Operators.truth(value)
+                    : JinjaTests.test(test, value, given.after(1), renderBudget);
             if (holds == wanted) {
                 chosen.add(item);
             }
@@ -120,9 +127,9 @@ final class ListFilters {
         return chosen;
     }
 
-    private static List<Value> sorted(List<Value> items, String attribute, Arguments given, Budget budget) {
+    private static List<Value> sorted(List<Value> items, String attribute, Arguments given, RenderBudget renderBudget) {
         Comparator<Value> order = (one, other) ->
-                Operators.compare(folded(member(one, attribute)), folded(member(other, attribute)), budget);
+                Operators.compare(folded(member(one, attribute)), folded(member(other, attribute)), renderBudget);
         List<Value> sorted = new ArrayList<>(items);
         sorted.sort(Operators.truth(given.at(0, "reverse", Value.of(false))) ? order.reversed() : order);
         return sorted;
@@ -152,7 +159,7 @@ final class ListFilters {
     /** {@code a.b.0} of an item; the item itself for an empty path. */
     private static Value member(Value item, String path) {
         Value value = item;
-        for (String part : path.isEmpty() ? List.<String>of() : Cuts.fromTheStart(path, ".", Long.MAX_VALUE)) {
+        for (String part : path.isEmpty() ? List.<String>of() : TextSplitter.splitLeft(path, ".", Long.MAX_VALUE)) {
             value = Slices.item(
                     value, part.chars().allMatch(Character::isDigit) ? Value.of(Long.parseLong(part)) : Value.of(part));
         }

@@ -23,12 +23,14 @@ final class Operators {
         };
     }
 
-    static boolean same(Value left, Value right, Budget budget) {
-        budget.enter();
+    static boolean same(Value left, Value right, RenderBudget renderBudget) {
+        renderBudget.enter();
         boolean same = switch (left) {
             case Value.Undefined _ -> right instanceof Value.Undefined;
             case Value.Sequence(List<Value> items, boolean tuple) ->
-                right instanceof Value.Sequence other && tuple == other.tuple() && same(items, other.items(), budget);
+                right instanceof Value.Sequence other
+                        && tuple == other.tuple()
+                        && same(items, other.items(), renderBudget);
             case Value.Mapping(Map<Value, Value> entries) ->
                 right instanceof Value.Mapping other
                         && entries.keySet().equals(other.entries().keySet())
@@ -36,12 +38,12 @@ final class Operators {
                                 .allMatch(entry -> same(
                                         entry.getValue(),
                                         other.entries().getOrDefault(entry.getKey(), Value.NONE),
-                                        budget));
+                                        renderBudget));
             case Value.Namespace _, Value.Callable _ -> identical(left, right);
             case Value.None _, Value.Text _ -> left.equals(right);
             case Value.Bool _, Value.Whole _, Value.Real _ -> Numbers.is(right) && Numbers.compare(left, right) == 0;
         };
-        budget.leave();
+        renderBudget.leave();
         return same;
     }
 
@@ -50,20 +52,20 @@ final class Operators {
         return one == other;
     }
 
-    private static boolean same(List<Value> left, List<Value> right, Budget budget) {
+    private static boolean same(List<Value> left, List<Value> right, RenderBudget renderBudget) {
         if (left.size() != right.size()) {
             return false;
         }
         for (int i = 0; i < left.size(); i++) {
-            if (!same(left.get(i), right.get(i), budget)) {
+            if (!same(left.get(i), right.get(i), renderBudget)) {
                 return false;
             }
         }
         return true;
     }
 
-    static int compare(Value left, Value right, Budget budget) {
-        budget.spend(1);
+    static int compare(Value left, Value right, RenderBudget renderBudget) {
+        renderBudget.spend(1);
         if (Numbers.is(left) && Numbers.is(right)) {
             return Numbers.compare(left, right);
         }
@@ -74,8 +76,8 @@ final class Operators {
                 && right instanceof Value.Sequence other
                 && one.tuple() == other.tuple()) {
             for (int i = 0; i < Math.min(one.items().size(), other.items().size()); i++) {
-                if (!same(one.items().get(i), other.items().get(i), budget)) {
-                    return compare(one.items().get(i), other.items().get(i), budget);
+                if (!same(one.items().get(i), other.items().get(i), renderBudget)) {
+                    return compare(one.items().get(i), other.items().get(i), renderBudget);
                 }
             }
             return Integer.compare(one.items().size(), other.items().size());
@@ -83,33 +85,33 @@ final class Operators {
         throw new RenderFailure(kind(left) + " and " + kind(right) + " have no order");
     }
 
-    static boolean compare(String operator, Value left, Value right, Budget budget) {
+    static boolean compare(String operator, Value left, Value right, RenderBudget renderBudget) {
         return switch (operator) {
-            case "==" -> same(left, right, budget);
-            case "!=" -> !same(left, right, budget);
-            case "in" -> in(left, right, budget);
-            case "not in" -> !in(left, right, budget);
-            case "<" -> compare(left, right, budget) < 0;
-            case "<=" -> compare(left, right, budget) <= 0;
-            case ">" -> compare(left, right, budget) > 0;
-            default -> compare(left, right, budget) >= 0;
+            case "==" -> same(left, right, renderBudget);
+            case "!=" -> !same(left, right, renderBudget);
+            case "in" -> in(left, right, renderBudget);
+            case "not in" -> !in(left, right, renderBudget);
+            case "<" -> compare(left, right, renderBudget) < 0;
+            case "<=" -> compare(left, right, renderBudget) <= 0;
+            case ">" -> compare(left, right, renderBudget) > 0;
+            default -> compare(left, right, renderBudget) >= 0;
         };
     }
 
-    static boolean in(Value item, Value container, Budget budget) {
+    static boolean in(Value item, Value container, RenderBudget renderBudget) {
         return switch (container) {
             case Value.Undefined _ -> false;
             case Value.Text(String text) when item instanceof Value.Text(String part) -> text.contains(part);
             case Value.Sequence(List<Value> items, boolean _) ->
-                items.stream().anyMatch(one -> same(item, one, budget));
+                items.stream().anyMatch(one -> same(item, one, renderBudget));
             case Value.Mapping(Map<Value, Value> entries) -> entries.containsKey(Slices.key(item));
             default -> throw new RenderFailure(kind(item) + " cannot be looked for in " + kind(container));
         };
     }
 
-    static Value binary(String operator, Value left, Value right, Budget budget) {
+    static Value binary(String operator, Value left, Value right, RenderBudget renderBudget) {
         if (operator.equals("~")) {
-            return Value.of(PythonText.of(left, budget).concat(PythonText.of(right, budget)));
+            return Value.of(PythonText.of(left, renderBudget).concat(PythonText.of(right, renderBudget)));
         }
         if (Numbers.is(left) && Numbers.is(right)) {
             return Numbers.binary(operator, left, right);
@@ -129,20 +131,20 @@ final class Operators {
         }
         if (operator.equals("*") && (Numbers.isWhole(right) || Numbers.isWhole(left))) {
             boolean timesRight = Numbers.isWhole(right);
-            return times(timesRight ? left : right, Numbers.whole(timesRight ? right : left), budget);
+            return times(timesRight ? left : right, Numbers.whole(timesRight ? right : left), renderBudget);
         }
         throw new RenderFailure("'" + operator + "' does not go with " + kind(left) + " and " + kind(right));
     }
 
-    private static Value times(Value value, long times, Budget budget) {
+    private static Value times(Value value, long times, RenderBudget renderBudget) {
         int count = Math.clamp(times, 0, Integer.MAX_VALUE);
         return switch (value) {
             case Value.Text(String text) -> {
-                budget.expect((long) text.length() * count);
+                renderBudget.expect((long) text.length() * count);
                 yield Value.of(text.isEmpty() ? "" : text.repeat(count));
             }
             case Value.Sequence(List<Value> items, boolean tuple) -> {
-                budget.spend((long) items.size() * count);
+                renderBudget.spend((long) items.size() * count);
                 List<Value> repeated = new ArrayList<>();
                 Collections.nCopies(items.isEmpty() ? 0 : count, items).forEach(repeated::addAll);
                 yield new Value.Sequence(repeated, tuple);

@@ -6,19 +6,19 @@ import java.util.Map;
 /** Values as Python prints them. */
 final class PythonText {
     private final StringBuilder out = new StringBuilder();
-    private final Budget budget;
+    private final RenderBudget renderBudget;
 
-    private PythonText(Budget budget) {
-        this.budget = budget;
+    private PythonText(RenderBudget renderBudget) {
+        this.renderBudget = renderBudget;
     }
 
     /** As {@code str} does: a text is itself, and what is undefined is nothing. */
-    static String of(Value value, Budget budget) {
+    static String of(Value value, RenderBudget renderBudget) {
         return switch (value) {
             case Value.Text(String text) -> text;
             case Value.Undefined _ -> "";
             default -> {
-                PythonText text = new PythonText(budget);
+                PythonText text = new PythonText(renderBudget);
                 text.write(value);
                 yield text.out.toString();
             }
@@ -26,7 +26,7 @@ final class PythonText {
     }
 
     private void write(Value value) {
-        budget.enter();
+        renderBudget.enter();
         switch (value) {
             case Value.None() -> out.append("None");
             case Value.Undefined _ -> out.append("Undefined");
@@ -40,7 +40,7 @@ final class PythonText {
             case Value.Callable(String name, Value.Body _) ->
                 out.append("<function ").append(name).append('>');
         }
-        budget.leave();
+        renderBudget.leave();
     }
 
     private void sequence(Value.Sequence sequence) {
@@ -67,7 +67,7 @@ final class PythonText {
     }
 
     private void quoted(String text) {
-        budget.expect(text.length());
+        renderBudget.expect(text.length());
         char quote = text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
         out.append(quote);
         text.codePoints().forEach(c -> {

@@ -7,8 +7,8 @@ import java.util.Map;
 
 /** Carries out statements and collects their text. */
 final class Renderer {
-    private final Budget budget = new Budget();
-    private final Evaluator evaluator = new Evaluator(budget);
+    private final RenderBudget renderBudget = new RenderBudget();
+    private final Evaluator evaluator = new Evaluator(renderBudget);
     private StringBuilder out = new StringBuilder();
 
     /** How a body ended. */
@@ -25,10 +25,10 @@ final class Renderer {
 
     private End run(List<Node> nodes, Scope scope) {
         for (Node node : nodes) {
-            budget.spend(1);
+            renderBudget.spend(1);
             End end = switch (node) {
                 case Node.Data(String text) -> write(text);
-                case Node.Output(Expr expr) -> write(PythonText.of(evaluator.evaluate(expr, scope), budget));
+                case Node.Output(Expr expr) -> write(PythonText.of(evaluator.evaluate(expr, scope), renderBudget));
                 case Node.If condition -> run(branch(condition, scope), scope);
                 case Node.For loop -> loop(loop, scope);
                 case Node.Set(List<String> targets, Expr value) ->
@@ -39,7 +39,7 @@ final class Renderer {
                 case Node.Macro macro -> bind(List.of(macro.name()), macro(macro, scope), scope);
                 case Node.CallBlock(Node.Macro caller, Expr.Call call) -> call(caller, call, scope);
                 case Node.FilterBlock(List<Expr.Filter> filters, List<Node> body) ->
-                    write(PythonText.of(filtered(body, filters, scope), budget));
+                    write(PythonText.of(filtered(body, filters, scope), renderBudget));
                 case Node.With(List<Node.Set> sets, List<Node> body) -> with(sets, body, scope);
                 case Node.Break() -> End.BREAK;
                 case Node.Continue() -> End.CONTINUE;
@@ -52,7 +52,7 @@ final class Renderer {
     }
 
     private End write(String text) {
-        budget.expect(out.length() / 64 + text.length());
+        renderBudget.expect(out.length() / 64 + text.length());
         out.append(text);
         return End.REACHED;
     }
@@ -113,7 +113,7 @@ final class Renderer {
     private Value filtered(List<Node> body, List<Expr.Filter> filters, Scope scope) {
         Value value = Value.of(captured(body, scope.inner()));
         for (Expr.Filter filter : filters) {
-            value = budget.made(evaluator.filtered(filter, value, scope));
+            value = renderBudget.made(evaluator.filtered(filter, value, scope));
         }
         return value;
     }
@@ -129,11 +129,11 @@ final class Renderer {
 
     private Value macro(Node.Macro macro, Scope scope) {
         return new Value.Callable(macro.name(), given -> {
-            budget.enter();
+            renderBudget.enter();
             Scope inner = scope.inner();
             parameters(macro, given, inner);
             Value text = Value.of(captured(macro.body(), inner));
-            budget.leave();
+            renderBudget.leave();
             return text;
         });
     }
@@ -162,7 +162,7 @@ final class Renderer {
         Map<String, Value> named = new HashMap<>(given.named());
         named.put("caller", macro(caller, scope));
         Value target = evaluator.evaluate(call.target(), scope);
-        return write(PythonText.of(evaluator.called(target, new Arguments(given.positional(), named)), budget));
+        return write(PythonText.of(evaluator.called(target, new Arguments(given.positional(), named)), renderBudget));
     }
 
     private End with(List<Node.Set> sets, List<Node> body, Scope scope) {

@@ -19,7 +19,7 @@ final class Slices {
             found = place(target, Numbers.whole(index));
         }
         if (found == null && index instanceof Value.Text(String name)) {
-            found = Members.attribute(target, name);
+            found = MemberAccess.attribute(target, name);
         }
         return found == null ? new Value.Undefined("an item of " + Operators.kind(target)) : found;
     }

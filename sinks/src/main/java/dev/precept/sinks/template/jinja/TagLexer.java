@@ -33,7 +33,7 @@ final class TagLexer {
     /** @return where the tag's end begins, its sign included */
     int run(List<Token> tokens) throws TemplateSyntaxException {
         while (true) {
-            at = Blank.skip(source, at);
+            at = Whitespace.skipWhitespace(source, at);
             if (at >= source.length()) {
                 throw new TemplateSyntaxException("a tag is never closed", lines.applyAsInt(source.length()));
             }

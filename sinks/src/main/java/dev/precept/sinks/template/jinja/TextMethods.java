@@ -79,8 +79,8 @@ final class TextMethods {
 
     static String stripped(String text, boolean start, boolean end, Arguments given) {
         if (given.at(0, "chars", Value.NONE) instanceof Value.None) {
-            String kept = end ? Blank.stripEnd(text) : text;
-            return start ? kept.substring(Blank.skip(kept, 0)) : kept;
+            String kept = end ? Whitespace.stripEnd(text) : text;
+            return start ? kept.substring(Whitespace.skipWhitespace(kept, 0)) : kept;
         }
         String any = given.text(0, "chars");
         int from = 0;
@@ -98,14 +98,19 @@ final class TextMethods {
         long most = given.whole(1, "maxsplit", -1);
         long cuts = most < 0 ? ALL : most;
         if (given.at(0, "sep", Value.NONE) instanceof Value.None) {
-            String stripped = Blank.strip(text);
-            return stripped.isEmpty() ? Value.list(List.of()) : texts(Cuts.atBlanks(stripped, cuts, fromTheEnd));
+            String stripped = Whitespace.strip(text);
+            return stripped.isEmpty()
+                    ? Value.list(List.of())
+                    : texts(TextSplitter.splitWhitespace(stripped, cuts, fromTheEnd));
         }
         String separator = given.text(0, "sep");
         if (separator.isEmpty()) {
             throw new RenderFailure("a text cannot be split at nothing");
         }
-        return texts(fromTheEnd ? Cuts.fromTheEnd(text, separator, cuts) : Cuts.fromTheStart(text, separator, cuts));
+        return texts(
+                fromTheEnd
+                        ? TextSplitter.splitRight(text, separator, cuts)
+                        : TextSplitter.splitLeft(text, separator, cuts));
     }
 
     /** Replaces the first {@code most}; all if it is negative. */
@@ -114,8 +119,8 @@ final class TextMethods {
             throw new RenderFailure("nothing cannot be replaced");
         }
         long found = most < 0 ? count(text, old) : Math.min(most, count(text, old));
-        new Budget().expect(text.length() + found * by.length());
-        return String.join(by, Cuts.fromTheStart(text, old, found));
+        new RenderBudget().expect(text.length() + found * by.length());
+        return String.join(by, TextSplitter.splitLeft(text, old, found));
     }
 
     private static long count(String text, String part) {

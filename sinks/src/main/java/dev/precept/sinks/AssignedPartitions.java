@@ -1,0 +1,93 @@
+package dev.precept.sinks;
+
+import dev.precept.sinks.chain.Commit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.ObjLongConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** The partitions that a sink has, each on its way into its chain. Used by one thread. */
+final class AssignedPartitions {
+    private final Map<TopicPartition, PartitionSink> sinks = new HashMap<>();
+
+    void add(TopicPartition partition, PartitionSink sink) {
+        sinks.put(partition, sink);
+    }
+
+    /** Gives a partition up; what is open of it is dropped. */
+    void revoke(TopicPartition partition) {
+        PartitionSink sink = sinks.remove(partition);
+        if (sink != null) {
+            sink.discard();
+        }
+    }
+
+    Collection<TopicPartition> partitions() {
+        return sinks.keySet();
+    }
+
+    @Nullable
+    PartitionSink get(TopicPartition partition) {
+        return sinks.get(partition);
+    }
+
+    List<PartitionSink> get(Collection<TopicPartition> partitions) {
+        return partitions.stream().map(sinks::get).filter(Objects::nonNull).toList();
+    }
+
+    List<PartitionSink> dueForCommit() {
+        return sinks.values().stream().filter(PartitionSink::isDue).toList();
+    }
+
+    /** The largest files, as many as it takes to be within a limit of bytes again. */
+    List<PartitionSink> largestOverLimit(long limit) {
+        long held = sinks.values().stream().mapToLong(PartitionSink::bytes).sum();
+        List<PartitionSink> largest = new ArrayList<>();
+        if (held > limit) {
+            for (PartitionSink sink : sinks.values().stream()
+                    .sorted(Comparator.comparingLong(PartitionSink::bytes).reversed())
+                    .toList()) {
+                if (held <= limit) {
+                    break;
+                }
+                largest.add(sink);
+                held -= sink.bytes();
+            }
+        }
+        return largest;
+    }
+
+    /** With each partition its way into its chain. */
+    void forEach(BiConsumer<TopicPartition, PartitionSink> visitor) {
+        sinks.forEach(visitor);
+    }
+
+    /** With each partition the offset that it reads next. */
+    void forEachNextOffset(ObjLongConsumer<TopicPartition> reader) {
+        sinks.forEach((partition, sink) -> reader.accept(partition, sink.next()));
+    }
+
+    /** What to tell the group of sinks that have just committed: it only saves the next owner a walk. */
+    Map<TopicPartition, OffsetAndMetadata> hints(List<PartitionSink> tried) {
+        Map<TopicPartition, OffsetAndMetadata> hints = new HashMap<>();
+        sinks.forEach((partition, sink) -> {
+            Commit last = sink.lastCommit();
+            if (last != null && tried.contains(sink)) {
+                hints.put(partition, new OffsetAndMetadata(last.to(), String.valueOf(last.from())));
+            }
+        });
+        return hints;
+    }
+
+    void discard() {
+        sinks.values().forEach(PartitionSink::discard);
+    }
+}

@@ -1,0 +1,135 @@
+package dev.precept.sinks;
+
+import dev.precept.runtime.Membership;
+import dev.precept.runtime.kafka.DatasetTopics;
+import dev.precept.runtime.kafka.EmbeddedBroker;
+import dev.precept.runtime.kafka.KafkaAccess;
+import dev.precept.schemas.Namespace;
+import dev.precept.testkit.Substrate;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A sink in a process of its own. It prints the moments of its commits, and at one of them, once among all children with
+ * the same token, does to itself what its orders say: {@code HALT}, or {@code STOP} as SIGSTOP does.
+ */
+final class SinkProcess {
+    static final int HALTED = 9;
+
+    private SinkProcess() {}
+
+    /**
+     * Where a child works.
+     *
+     * @param folder of what the children of one test share
+     * @param dataset a folder or a bucket
+     */
+    record SinkEnvironment(String bootstrap, String registry, Path folder, String prefix, String dataset) {
+        /** On what the suites stand on. */
+        static SinkEnvironment on(Substrate substrate, Path folder, String prefix, String dataset) {
+            String bootstrap = substrate.broker(() -> {
+                EmbeddedBroker here = EmbeddedBroker.start(folder.resolveSibling("broker"), 0);
+                return new Substrate.Broker(here.address(), here);
+            });
+            return new SinkEnvironment(bootstrap, substrate.registry(folder), folder, prefix, dataset);
+        }
+
+        KafkaAccess kafka() {
+            return KafkaAccess.of(
+                    new Namespace(prefix), 1, Map.of(KafkaAccess.BOOTSTRAP, bootstrap, KafkaAccess.REGISTRY, registry));
+        }
+
+        String[] arguments(int ordinal, String order, String moment, int time) {
+            return new String[] {
+                bootstrap,
+                registry,
+                folder.toString(),
+                prefix,
+                dataset,
+                String.valueOf(ordinal),
+                order,
+                moment,
+                String.valueOf(time)
+            };
+        }
+    }
+
+    public static void main(String[] args) throws InterruptedException {
+        SinkEnvironment sinkEnvironment = new SinkEnvironment(args[0], args[1], Path.of(args[2]), args[3], args[4]);
+        KafkaAccess kafka = sinkEnvironment.kafka();
+        try (SinkApp sink = new SinkApp(
+                kafka,
+                Membership.fixed(Integer.parseInt(args[5])),
+                DatasetTopics.ensure(kafka, (short) 1),
+                Dataset.open(DatasetLocation.of(sinkEnvironment.dataset()), 1),
+                sinkEnvironment.folder().resolve("spool"),
+                new SinkSettings(20, 1 << 20, Duration.ofMillis(300), 1 << 20),
+                new CompositeMeterRegistry(),
+                new ScriptedCrashPoint(
+                        sinkEnvironment.folder().resolve("token"), args[6], args[7], Integer.parseInt(args[8])))) {
+            sink.start();
+            System.out.println("started");
+            String waits = "";
+            while (sink.failure().isEmpty()) {
+                String now = sink.readinessProblem().orElse("");
+                if (!now.equals(waits)) {
+                    System.out.println(now.isEmpty() ? "goes on" : "waits: " + now);
+                    waits = now;
+                }
+                Thread.sleep(20);
+            }
+            System.out.println("failed: " + sink.failure().orElseThrow());
+            Runtime.getRuntime().halt(1);
+        }
+    }
+
+    /** @param time how often the moment must have been passed */
+    private record ScriptedCrashPoint(Path token, String order, String moment, int time, AtomicInteger passed)
+            implements CrashPoint {
+        ScriptedCrashPoint(Path token, String order, String moment, int time) {
+            this(token, order, moment, time, new AtomicInteger());
+        }
+
+        @Override
+        public void passed(Moment at) {
+            System.out.println("passed " + at);
+            if (!order.equals("NONE") && at.name().equals(moment) && passed.incrementAndGet() == time && first()) {
+                System.out.println(order + " at " + at);
+                if (order.equals("HALT")) {
+                    Runtime.getRuntime().halt(HALTED);
+                }
+                stopThisProcess();
+                System.out.println("woken");
+            }
+        }
+
+        private boolean first() {
+            try {
+                Files.createFile(token);
+                return true;
+            } catch (FileAlreadyExistsException e) {
+                return false;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static void stopThisProcess() {
+            String pid = String.valueOf(ProcessHandle.current().pid());
+            try {
+                new ProcessBuilder("kill", "-STOP", pid).start().waitFor();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

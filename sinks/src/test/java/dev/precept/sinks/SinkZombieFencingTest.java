@@ -1,0 +1,121 @@
+package dev.precept.sinks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.precept.testkit.Jvm;
+import dev.precept.testkit.Oracle;
+import dev.precept.testkit.Seed;
+import dev.precept.testkit.Substrate;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Two sinks on one partition. The one that has it is stopped by SIGSTOP in the middle of a commit, the other takes over, and
+ * the first is woken to go on where it was. {@code -Dprecept.seeds=20} for more rounds than the default.
+ */
+@Tag("cluster")
+class SinkZombieFencingTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final CrashPoint.Moment[] MOMENTS = {
+        CrashPoint.Moment.MADE, CrashPoint.Moment.UPLOADED, CrashPoint.Moment.COMMITTED, CrashPoint.Moment.HINTED
+    };
+
+    @TempDir
+    static Path folder;
+
+    private static Substrate substrate;
+
+    @BeforeAll
+    static void start() {
+        substrate = Substrate.in(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (substrate != null) {
+            substrate.close();
+        }
+    }
+
+    static Stream<Long> seeds() {
+        long first = Seed.of(SinkZombieFencingTest.class);
+        String rounds = System.getProperty("precept.seeds", "");
+        return LongStream.range(0, rounds.matches("\\d+") ? Long.parseLong(rounds) : MOMENTS.length)
+                .mapToObj(n -> first + n);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void noRowIsLostAndNoneIsTwiceWhenAStoppedSinkWakes(long seed) throws Exception {
+        RandomGenerator random = Seed.random(seed);
+        // One round of each moment after the other, so that few rounds meet them all.
+        CrashPoint.Moment moment = MOMENTS[Math.floorMod(seed, MOMENTS.length)];
+        int time = 1 + random.nextInt(4);
+        Path shared = Files.createDirectory(folder.resolve("seed" + seed));
+        Path dataset = shared.resolve("dataset");
+        SinkProcess.SinkEnvironment sinkEnvironment =
+                SinkProcess.SinkEnvironment.on(substrate, shared, "zombie" + seed, dataset.toString());
+        try (SampleStream stream = new SampleStream(sinkEnvironment.kafka());
+                Jvm one = start(sinkEnvironment, 1, moment, time);
+                Jvm two = start(sinkEnvironment, 2, moment, time)) {
+            one.awaitOutput("started", PATIENCE);
+            two.awaitOutput("started", PATIENCE);
+            stream.publishUntil("a sink to stop at " + moment, () -> stopped(one) || stopped(two));
+            Jvm zombie = stopped(one) ? one : two;
+            int before = SampleStream.commits(dataset).size();
+            stream.publishUntil(
+                    "the other sink to take over",
+                    () -> SampleStream.commits(dataset).size() >= before + 1 + random.nextInt(3));
+            signal("CONT", zombie);
+            stream.publish(10 + random.nextInt(50));
+            zombie.awaitOutput("woken", PATIENCE);
+            stream.publish(10 + random.nextInt(50));
+            stream.end();
+            SampleStream.awaitEnd(dataset);
+            if (moment == CrashPoint.Moment.MADE || moment == CrashPoint.Moment.UPLOADED) {
+                zombie.awaitOutput("passed LOST", PATIENCE);
+            }
+            Oracle oracle = new Oracle(dataset);
+            assertThat(oracle.problems()).isEmpty();
+            assertThat(oracle.committedSamples()).containsExactlyInAnyOrderElementsOf(stream.expected());
+            assertThat(one.alive() && two.alive())
+                    .as(one.output() + two.output())
+                    .isTrue();
+            System.out.println("seed " + seed + ": stopped at " + moment + " for the " + time + ". time, "
+                    + SampleStream.commits(dataset).size() + " commits, " + stream.published() + " rows");
+        }
+    }
+
+    private static Jvm start(
+            SinkProcess.SinkEnvironment sinkEnvironment, int ordinal, CrashPoint.Moment moment, int time) {
+        return Jvm.start(
+                new Jvm.Launch(SinkProcess.class, sinkEnvironment.arguments(ordinal, "STOP", moment.name(), time)),
+                sinkEnvironment.folder().resolve("sink-" + ordinal + ".out"));
+    }
+
+    private static boolean stopped(Jvm child) throws IOException {
+        List<String> status = Files.readAllLines(Path.of("/proc", String.valueOf(child.pid()), "status"));
+        return status.stream().anyMatch(line -> line.startsWith("State:") && line.contains("T (stopped)"));
+    }
+
+    private static void signal(String name, Jvm child) throws IOException, InterruptedException {
+        int code = new ProcessBuilder("kill", "-" + name, String.valueOf(child.pid()))
+                .start()
+                .waitFor();
+        assertThat(code).isZero();
+        Awaitility.await().atMost(PATIENCE).until(() -> !stopped(child));
+    }
+}
