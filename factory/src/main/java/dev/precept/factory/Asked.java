@@ -27,7 +27,7 @@ final class Asked {
                     "--work " + reach.folder().root() + ": run " + runId + " is only starting; ask again in a moment");
         }
         System.out.println("run " + runId + ": " + state
-                + (reach.folder().inUse() ? "" : "; nothing works on it now, 'precept run' does"));
+                + (reach.folder().isInUse() ? "" : "; nothing works on it now, 'precept run' does"));
         return ExitCode.RELEASED.code();
     }
 }

@@ -2,27 +2,27 @@ package dev.precept.factory;
 
 import dev.precept.records.Book;
 import dev.precept.records.Spend;
+import dev.precept.runtime.kafka.CompactedTopic;
 import dev.precept.runtime.kafka.KafkaAccess;
-import dev.precept.runtime.kafka.NewestRecords;
 import dev.precept.schemas.Topics;
 
 /** Reads the books of a run from where the topology and the workers publish them. Not thread-safe. */
 final class BookReader implements AutoCloseable {
     private final String runId;
     private final int partitions;
-    private final NewestRecords<Book> books;
-    private final NewestRecords<Spend> spend;
+    private final CompactedTopic<Book> books;
+    private final CompactedTopic<Spend> spend;
 
     BookReader(KafkaAccess kafka, String runId) {
         this.runId = runId;
         this.partitions = kafka.partitions();
-        this.books = new NewestRecords<>(kafka, Topics.PROGRESS);
-        this.spend = new NewestRecords<>(kafka, Topics.SPEND);
+        this.books = new CompactedTopic<>(kafka, Topics.PROGRESS);
+        this.spend = new CompactedTopic<>(kafka, Topics.SPEND);
     }
 
     Books now() {
         return Books.of(
-                runId, partitions, books.upToNow().values(), spend.upToNow().values());
+                runId, partitions, books.readToEnd().values(), spend.readToEnd().values());
     }
 
     @Override

@@ -48,7 +48,7 @@ record BudgetSettings(@Nullable Budget budget, OnExhausted onExhausted) {
 
     private static void requirePrice(Recipe recipe, String role, Price price) {
         if (price.equals(Price.FREE)) {
-            recipe.problem(
+            recipe.addProblem(
                     "budget.usd",
                     "the " + role + "'s price is not known; give " + role
                             + ".price: {prompt: …, completion: …} in US dollars for a million tokens, or limit tokens");

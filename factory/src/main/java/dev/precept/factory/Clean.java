@@ -1,9 +1,9 @@
 package dev.precept.factory;
 
 import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.runtime.kafka.CompactedTopic;
 import dev.precept.runtime.kafka.DatasetTopics;
 import dev.precept.runtime.kafka.KafkaAccess;
-import dev.precept.runtime.kafka.NewestRecords;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import dev.precept.sinks.Dataset;
@@ -82,7 +82,7 @@ final class Clean {
                 .orElseThrow(() -> new ConfigurationException("--run " + runId + ": dataset " + dataset.location()
                         + " knows no such run; it knows " + known(dataset)));
         requireClosed(dataset);
-        Map<String, String> ids = DatasetTopics.ids(kafka, List.of(Topics.SAMPLES, Topics.REJECTIONS));
+        Map<String, String> ids = DatasetTopics.fetchIds(kafka, List.of(Topics.SAMPLES, Topics.REJECTIONS));
         if (!ids.equals(run.topicIds())) {
             throw new ConfigurationException("--run " + runId + ": the topics that begin with "
                     + kafka.namespace().prefix() + ". at " + kafka.bootstrapServers()
@@ -181,8 +181,8 @@ final class Clean {
     }
 
     private <V extends SpecificRecord> List<String> keys(Topic<V> topic, Predicate<String> ofRun) {
-        try (NewestRecords<V> newest = new NewestRecords<>(kafka, topic)) {
-            return newest.upToNow().keySet().stream().filter(ofRun).sorted().toList();
+        try (CompactedTopic<V> newest = new CompactedTopic<>(kafka, topic)) {
+            return newest.readToEnd().keySet().stream().filter(ofRun).sorted().toList();
         }
     }
 

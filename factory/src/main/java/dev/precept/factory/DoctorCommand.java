@@ -167,7 +167,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private static String broker(RunRecipe recipe) throws IOException {
-        String own = recipe.deployment().kafka().get("bootstrap.servers");
+        String own = recipe.deploymentSettings().kafka().get("bootstrap.servers");
         if (own != null) {
             return own + ", not asked";
         }
@@ -189,7 +189,7 @@ final class DoctorCommand implements Callable<Integer> {
             return folder.root() + ", will be made";
         }
         folder.prepare();
-        if (folder.inUse()) {
+        if (folder.isInUse()) {
             throw new ConfigurationException("--work " + folder.root() + ": in use by another process");
         }
         return folder.root() + (folder.read("run.json").isPresent() ? ", holds a run" : ", holds no run yet");

@@ -25,7 +25,7 @@ final class KafkaText {
                     .append(" --partitions ")
                     .append(partitions)
                     .append(replicas < 1 ? "" : " --replication-factor " + replicas);
-            new TreeMap<>(DatasetTopics.settings(topic))
+            new TreeMap<>(DatasetTopics.configs(topic))
                     .forEach((key, value) ->
                             text.append(" --config ").append(key).append('=').append(value));
             text.append('\n');

@@ -8,7 +8,7 @@ import dev.precept.runtime.App;
 import dev.precept.runtime.Membership;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.runtime.kafka.KafkaAccess;
-import dev.precept.runtime.metrics.MetricsPage;
+import dev.precept.runtime.metrics.MetricsServer;
 import dev.precept.runtime.metrics.MetricsSettings;
 import dev.precept.sinks.SinkApp;
 import dev.precept.streams.CurationApp;
@@ -107,7 +107,7 @@ final class Line implements AutoCloseable {
         WorkerContext place = new WorkerContext(
                 access,
                 runId,
-                Membership.fixed(0),
+                Membership.staticMember(0),
                 plan.recipe().drain(),
                 plan.nonceSecret(),
                 plan.recipe().workers().responseCache(plan.answers()),
@@ -127,7 +127,7 @@ final class Line implements AutoCloseable {
                 redrive && begun ? Optional.of(Redrive.reissueTasks(access, runId)) : Optional.empty();
         run(new SinkApp(
                 access,
-                Membership.fixed(0),
+                Membership.staticMember(0),
                 topicIds,
                 plan.dataset(),
                 plan.work().resolve("spool"),
@@ -136,7 +136,7 @@ final class Line implements AutoCloseable {
         run(new CurationApp(
                 access,
                 plan.work().resolve("streams"),
-                Membership.fixed(0),
+                Membership.staticMember(0),
                 plan.recipe().streams(),
                 meters));
         run(WorkerApp.judge(place, judge, Canaries.load(plan.recipe().workers().canaries())), workers);
@@ -151,7 +151,7 @@ final class Line implements AutoCloseable {
         if (metrics.port() == 0) {
             return new CompositeMeterRegistry();
         }
-        MetricsPage page = MetricsPage.open(
+        MetricsServer page = MetricsServer.open(
                 metrics.host(),
                 metrics.port(),
                 this::notReady,

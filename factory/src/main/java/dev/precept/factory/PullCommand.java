@@ -1,7 +1,7 @@
 package dev.precept.factory;
 
 import dev.precept.runtime.ExitCode;
-import dev.precept.runtime.FileTrouble;
+import dev.precept.runtime.FileErrors;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.sinks.Dataset;
 import dev.precept.sinks.DatasetLocation;
@@ -67,7 +67,7 @@ final class PullCommand implements Callable<Integer> {
         } catch (StoreRefused | ObjectDamaged e) {
             throw e; // no outage
         } catch (IOException e) {
-            System.err.println("pull to " + folder + ": stopped (" + FileTrouble.of(e)
+            System.err.println("pull to " + folder + ": stopped (" + FileErrors.describe(e)
                     + "); what is there is whole, the same command goes on");
             return ExitCode.WORK_LEFT.code();
         }

@@ -69,8 +69,8 @@ final class Reach {
         if (own != null) {
             return visit.at(access(own, kafka));
         }
-        if (folder.inUse()) {
-            String live = RunFile.broker(folder)
+        if (folder.isInUse()) {
+            String live = RunFile.readBrokerAddress(folder)
                     .orElseThrow(() -> new ConfigurationException(
                             "--work " + folder.root() + ": the run is only starting; ask again in a moment"));
             return visit.at(access(live, kafka));

@@ -1,7 +1,7 @@
 package dev.precept.factory;
 
 import dev.precept.runtime.ExitCode;
-import dev.precept.runtime.FileTrouble;
+import dev.precept.runtime.FileErrors;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.sinks.Dataset;
 import dev.precept.sinks.DatasetLocation;
@@ -97,7 +97,7 @@ final class ReadCommand implements Callable<Integer> {
         } catch (StoreRefused | ObjectDamaged e) {
             throw e; // no outage
         } catch (IOException e) {
-            System.err.println("read: stopped (" + FileTrouble.of(e)
+            System.err.println("read: stopped (" + FileErrors.describe(e)
                     + "); the same command with --from and the last cursor goes on");
             return ExitCode.WORK_LEFT.code();
         }

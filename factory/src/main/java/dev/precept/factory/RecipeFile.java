@@ -1,6 +1,6 @@
 package dev.precept.factory;
 
-import dev.precept.runtime.FileTrouble;
+import dev.precept.runtime.FileErrors;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.runtime.config.Recipe;
 import java.io.IOException;
@@ -20,7 +20,7 @@ final class RecipeFile {
             return Recipe.parse(name, folder == null ? Path.of("/") : folder, Files.readString(path));
         } catch (IOException e) {
             throw new ConfigurationException(
-                    name + ": cannot be read (" + FileTrouble.of(e) + "); name a recipe that is there");
+                    name + ": cannot be read (" + FileErrors.describe(e) + "); name a recipe that is there");
         }
     }
 }

@@ -144,6 +144,6 @@ final class Recover {
                 }
             }
         }
-        work.remove("published");
+        work.delete("published");
     }
 }

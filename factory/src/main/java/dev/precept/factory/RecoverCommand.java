@@ -29,13 +29,13 @@ final class RecoverCommand implements Callable<Integer> {
         Recipe asked = options.read();
         RunRecipe read = RunRecipe.read(asked, System.getenv());
         // Without a name only the work folder knows which run it was.
-        WorkFolder folder = read.deployment().run().isPresent()
+        WorkFolder folder = read.deploymentSettings().run().isPresent()
                 ? new WorkFolder(work.path())
                 : Reach.of(work.path()).folder();
         folder.prepare();
         try (WorkFolder.Lock _ = folder.lock()) {
             Logging.toFile(folder);
-            RunFile.forgetBroker(folder);
+            RunFile.deleteBrokerAddress(folder);
             Dataset.openExisting(read.dataset()); // a plan would make one
             RunPlan plan = RunPlan.unreleased(asked, folder);
             tell(System.out, plan, new Recover(plan).fromTheChains());

@@ -1,15 +1,15 @@
 package dev.precept.factory;
 
 import dev.precept.runtime.ExitCode;
-import dev.precept.runtime.Life;
 import dev.precept.runtime.Membership;
+import dev.precept.runtime.RoleRunner;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.runtime.config.Recipe;
 import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.runtime.kafka.Preflight;
 import dev.precept.runtime.metrics.Health;
-import dev.precept.runtime.metrics.MetricsPage;
+import dev.precept.runtime.metrics.MetricsServer;
 import dev.precept.schemas.Grants;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
@@ -51,20 +51,23 @@ final class RoleCommand implements Callable<Integer> {
         Grants.Role role = role(name);
         Recipe asked = recipe.read();
         RunRecipe read = RunRecipe.read(asked, System.getenv());
-        read.deployment().requireAlone(asked);
+        read.deploymentSettings().requireStandalone(asked);
         asked.throwProblems();
         if (role == Grants.Role.JUDGE) {
             RoleWiring.canaries(read); // what is wrong with a file is said before anybody is waited for
         }
-        KafkaAccess kafka = read.deployment().access();
+        KafkaAccess kafka = read.deploymentSettings().access();
         Membership membership = Membership.of(System.getenv());
-        Life life = role == Grants.Role.PROMPTS ? Life.untilDone(name, read.drain()) : Life.withoutEnd(name);
+        RoleRunner roleRunner =
+                role == Grants.Role.PROMPTS ? RoleRunner.untilDone(name, read.drain()) : RoleRunner.untilStopped(name);
         Preflight preflight = new Preflight(
-                kafka, Grants.of(role, kafka.namespace()), read.deployment().cluster());
-        try (@Nullable MetricsPage page = page(read, name, life)) {
+                kafka,
+                Grants.of(role, kafka.namespace()),
+                read.deploymentSettings().cluster());
+        try (@Nullable MetricsServer page = page(read, name, roleRunner)) {
             MeterRegistry meters = page == null ? new CompositeMeterRegistry() : page.meters();
             RoleWiring wiring = new RoleWiring(asked, read, kafka, membership, folder(role), meters);
-            ExitCode code = life.live(preflight::problem, () -> wiring.app(role));
+            ExitCode code = roleRunner.run(preflight::findProblem, () -> wiring.app(role));
             return code.code();
         }
     }
@@ -81,15 +84,15 @@ final class RoleCommand implements Callable<Integer> {
         };
     }
 
-    private static @Nullable MetricsPage page(RunRecipe read, String role, Health health) {
+    private static @Nullable MetricsServer page(RunRecipe read, String role, Health health) {
         return read.metrics().port() == 0
                 ? null
-                : MetricsPage.open(read.metrics().host(), read.metrics().port(), health, labels(read, role));
+                : MetricsServer.open(read.metrics().host(), read.metrics().port(), health, labels(read, role));
     }
 
     /** What every meter of a role is told apart by from those of other roles and runs. */
     static Map<String, String> labels(RunRecipe read, String role) {
-        return Map.of("role", role, "run", read.deployment().run().orElseThrow());
+        return Map.of("role", role, "run", read.deploymentSettings().run().orElseThrow());
     }
 
     static Grants.Role role(String name) {

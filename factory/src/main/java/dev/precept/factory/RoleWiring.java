@@ -51,7 +51,7 @@ record RoleWiring(
                 new SinkApp(
                         kafka,
                         membership,
-                        DatasetTopics.ids(kafka, List.of(Topics.SAMPLES, Topics.REJECTIONS)),
+                        DatasetTopics.fetchIds(kafka, List.of(Topics.SAMPLES, Topics.REJECTIONS)),
                         dataset(),
                         folder.orElseThrow().resolve("spool"),
                         recipe.sink(),
@@ -64,13 +64,13 @@ record RoleWiring(
         CurationApp app = new CurationApp(kafka, work.resolve("streams"), membership, recipe.streams(), meters);
         // It lives as long as the process.
         new KafkaStreamsMetrics(app.kafkaStreams()).bindTo(meters);
-        BookMeters.begin(kafka, recipe.deployment().run().orElseThrow(), meters);
+        BookMeters.begin(kafka, recipe.deploymentSettings().run().orElseThrow(), meters);
         return app;
     }
 
     /** The place of a worker of the run, if it asks what the run was begun with; a run that has not begun asks nothing yet. */
     private WorkerContext joined() {
-        String runId = recipe.deployment().run().orElseThrow();
+        String runId = recipe.deploymentSettings().run().orElseThrow();
         try (RunControl control = new RunControl(kafka, runId)) {
             control.identity().ifPresent(begun -> Identity.requireSameAsking(runId, begun, recipe.workers()));
         }
@@ -98,15 +98,15 @@ record RoleWiring(
     private Dataset dataset() {
         return Dataset.open(
                 recipe.dataset(),
-                recipe.deployment().partitions(),
-                recipe.deployment().prefix());
+                recipe.deploymentSettings().partitions(),
+                recipe.deploymentSettings().prefix());
     }
 
     /** Begins the run, if no earlier process of this role has, and publishes what it asks for. */
     private App prompts(WorkFolder work) throws InterruptedException {
         RunPlan plan = RunPlan.unreleased(asked, work);
         String runId = plan.run().runId();
-        Map<String, String> topicIds = DatasetTopics.ids(kafka, List.of(Topics.SAMPLES, Topics.REJECTIONS));
+        Map<String, String> topicIds = DatasetTopics.fetchIds(kafka, List.of(Topics.SAMPLES, Topics.REJECTIONS));
         plan.dataset().register(runId, plan.identityJson(), topicIds);
         plan.dataset().storeSpecification(plan.specification().version(), plan.bundle());
         try (RunControl control = new RunControl(kafka, runId)) {
@@ -127,7 +127,7 @@ record RoleWiring(
     private WorkerContext workplace() {
         return new WorkerContext(
                 kafka,
-                recipe.deployment().run().orElseThrow(),
+                recipe.deploymentSettings().run().orElseThrow(),
                 membership,
                 recipe.drain(),
                 nonceSecret(),

@@ -23,7 +23,7 @@ final class RunBroker implements AutoCloseable {
 
     /** Starts it where it is embedded, and notes where it listens. */
     static RunBroker open(RunPlan plan) {
-        Map<String, String> settings = plan.recipe().deployment().kafka();
+        Map<String, String> settings = plan.recipe().deploymentSettings().kafka();
         Optional<String> own = Optional.ofNullable(settings.get("bootstrap.servers"));
         Optional<EmbeddedBroker> embedded = own.isPresent()
                 ? Optional.empty()
@@ -31,8 +31,9 @@ final class RunBroker implements AutoCloseable {
                         plan.work().resolve("kafka"), plan.recipe().port()));
         String address = own.orElseGet(() -> embedded.orElseThrow().address());
         KafkaAccess access = plan.run().access(plan.work(), address, settings);
-        RunFile.noteBroker(plan.work(), address); // whoever reads it finds the ids of the schemas as well
-        return new RunBroker(embedded, access, plan.recipe().deployment().replication());
+        RunFile.writeBrokerAddress(plan.work(), address); // whoever reads it finds the ids of the schemas as well
+        return new RunBroker(
+                embedded, access, plan.recipe().deploymentSettings().replication());
     }
 
     KafkaAccess access() {

@@ -46,7 +46,7 @@ final class RunCommand implements Callable<Integer> {
         folder.prepare();
         Logging.toFile(folder);
         try (WorkFolder.Lock _ = folder.lock()) {
-            RunFile.forgetBroker(folder);
+            RunFile.deleteBrokerAddress(folder);
             boolean terminal = onTerminal();
             Run run = new Run(RunPlan.make(asked, folder), redrive, System.out, terminal);
             CountDownLatch ended = new CountDownLatch(1);

@@ -2,8 +2,8 @@ package dev.precept.factory;
 
 import dev.precept.records.Budget;
 import dev.precept.records.Run;
+import dev.precept.runtime.kafka.CompactedTopic;
 import dev.precept.runtime.kafka.KafkaAccess;
-import dev.precept.runtime.kafka.NewestRecords;
 import dev.precept.schemas.Topics;
 import java.time.Instant;
 import java.util.Objects;
@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class RunControl implements AutoCloseable {
     private final KafkaAccess kafka;
     private final String runId;
-    private final NewestRecords<Run> runs;
+    private final CompactedTopic<Run> runs;
 
     RunControl(KafkaAccess kafka, String runId) {
         this.kafka = kafka;
         this.runId = runId;
-        this.runs = new NewestRecords<>(kafka, Topics.RUNS);
+        this.runs = new CompactedTopic<>(kafka, Topics.RUNS);
     }
 
     /** What holds at a moment. */
@@ -38,7 +38,7 @@ final class RunControl implements AutoCloseable {
 
     /** Empty before the run has begun. */
     private Optional<Run> now() {
-        return Optional.ofNullable(runs.upToNow().get(runId));
+        return Optional.ofNullable(runs.readToEnd().get(runId));
     }
 
     /** What the run was begun with, as canonical JSON; empty before it has begun. */

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.model.Secret;
 import dev.precept.prompts.PromptSource;
 import dev.precept.prompts.SourceFiles;
-import dev.precept.runtime.Deployment;
+import dev.precept.runtime.DeploymentSettings;
 import dev.precept.runtime.RunFile;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.runtime.config.ConfigurationException;
@@ -75,20 +75,20 @@ record RunPlan(
         Map<String, String> identity = Identity.of(read, sources, specification);
         Optional<RunFile> begun = RunFile.read(work);
         begun.ifPresent(run -> Identity.requireSame(run.identity(), identity, "--work " + work.root()));
-        Deployment deployment = read.deployment();
-        Dataset dataset = Dataset.open(read.dataset(), deployment.partitions(), deployment.prefix());
+        DeploymentSettings deploymentSettings = read.deploymentSettings();
+        Dataset dataset = Dataset.open(read.dataset(), deploymentSettings.partitions(), deploymentSettings.prefix());
         if (begun.isEmpty()) {
-            deployment.run().flatMap(dataset::run).ifPresent(run -> requireSame(dataset, run, identity));
+            deploymentSettings.run().flatMap(dataset::run).ifPresent(run -> requireSame(dataset, run, identity));
         }
         StoreLocation answers = answersOf.orElse(read.dataset());
-        Dataset answering = answersOf.isEmpty() ? dataset : Dataset.open(answers, deployment.partitions());
+        Dataset answering = answersOf.isEmpty() ? dataset : Dataset.open(answers, deploymentSettings.partitions());
         RunFile run = begun.orElseGet(() -> {
             if (releases) {
                 Release.requireNameFree(dataset, read.release().name());
             }
             return begin(recipe, read, answering, identity, work, dataset);
         });
-        deployment.run().filter(name -> !name.equals(run.runId())).ifPresent(name -> {
+        deploymentSettings.run().filter(name -> !name.equals(run.runId())).ifPresent(name -> {
             throw new ConfigurationException("--work " + work.root() + ": holds run " + run.runId()
                     + ", the recipe names " + name + "; give another --work");
         });
@@ -124,11 +124,11 @@ record RunPlan(
         recipe.overrideText("dataset", read.dataset().name());
         prepareSecret(work, answering, read.workers().cache());
         RunFile run = new RunFile(
-                read.deployment().run().orElseGet(RunPlan::id),
+                read.deploymentSettings().run().orElseGet(RunPlan::id),
                 dataset.topicPrefix(),
                 dataset.partitions(),
                 identity,
-                recipe.effective(),
+                recipe.effectiveJson(),
                 recipe.folder());
         run.write(work);
         return run;

@@ -1,7 +1,7 @@
 package dev.precept.factory;
 
 import dev.precept.prompts.PromptSettings;
-import dev.precept.runtime.Deployment;
+import dev.precept.runtime.DeploymentSettings;
 import dev.precept.runtime.config.Recipe;
 import dev.precept.runtime.config.Section;
 import dev.precept.runtime.metrics.MetricsSettings;
@@ -32,7 +32,7 @@ record RunRecipe(
         SinkSettings sink,
         int port,
         MetricsSettings metrics,
-        Deployment deployment,
+        DeploymentSettings deploymentSettings,
         StreamsSettings streams,
         Duration drain) {
 
@@ -43,7 +43,7 @@ record RunRecipe(
         PromptSettings prompts = PromptSettings.read(recipe);
         Path spec = top.path("spec", "the folder of the specification").orElse(null);
         if (spec == null) {
-            top.problem("spec", "no specification is named; name its folder, or give --spec DIR");
+            top.addProblem("spec", "no specification is named; name its folder, or give --spec DIR");
             spec = Path.of("spec");
         }
         WorkerSettings workers = WorkerSettings.read(recipe, environment);
@@ -58,7 +58,7 @@ record RunRecipe(
                         65_535,
                         "port of the embedded broker on the loopback interface, 0 for any free one");
         MetricsSettings metrics = MetricsSettings.read(recipe);
-        Deployment deployment = Deployment.read(recipe);
+        DeploymentSettings deploymentSettings = DeploymentSettings.read(recipe);
         StreamsSettings streams = StreamsSettings.read(recipe);
         Duration drain = top.duration(
                 "drain",
@@ -67,6 +67,17 @@ record RunRecipe(
         recipe.rejectUnknownKeys();
         recipe.throwProblems();
         return new RunRecipe(
-                dataset, spec, prompts, workers, release, budget, sink, port, metrics, deployment, streams, drain);
+                dataset,
+                spec,
+                prompts,
+                workers,
+                release,
+                budget,
+                sink,
+                port,
+                metrics,
+                deploymentSettings,
+                streams,
+                drain);
     }
 }

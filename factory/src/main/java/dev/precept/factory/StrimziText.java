@@ -30,7 +30,7 @@ final class StrimziText {
             text.append("  partitions: ").append(partitions).append('\n');
             text.append("  replicas: ").append(replicas).append('\n');
             text.append("  config:\n");
-            new TreeMap<>(DatasetTopics.settings(topic))
+            new TreeMap<>(DatasetTopics.configs(topic))
                     .forEach((key, value) -> text.append("    ")
                             .append(key)
                             .append(": ")

@@ -44,12 +44,12 @@ final class TopicsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         RunRecipe read = RunRecipe.read(recipe.read(), System.getenv());
-        Namespace namespace = new Namespace(read.deployment()
+        Namespace namespace = new Namespace(read.deploymentSettings()
                 .prefix()
                 .orElseThrow(
                         () -> new ConfigurationException("topics.prefix: give it, as in 'topics: {prefix: mine}'")));
-        int partitions = read.deployment().partitions();
-        int replicas = read.deployment().replication();
+        int partitions = read.deploymentSettings().partitions();
+        int replicas = read.deploymentSettings().replication();
         System.out.print(
                 switch (format()) {
                     case STRIMZI ->
@@ -79,10 +79,11 @@ final class TopicsCommand implements Callable<Integer> {
     Integer apply(@Mixin DeployedRecipe applied) throws InterruptedException, IOException {
         Recipe asked = applied.read();
         RunRecipe read = RunRecipe.read(asked, System.getenv());
-        read.deployment().requireAlone(asked);
+        read.deploymentSettings().requireStandalone(asked);
         asked.throwProblems();
-        KafkaAccess kafka = read.deployment().access();
-        Map<String, String> ids = DatasetTopics.ensure(kafka, read.deployment().replication());
+        KafkaAccess kafka = read.deploymentSettings().access();
+        Map<String, String> ids =
+                DatasetTopics.ensure(kafka, read.deploymentSettings().replication());
         kafka.serdes().registry().register(kafka.namespace());
         ids.forEach((name, id) -> System.out.println(kafka.namespace().prefix() + "." + name + "  " + id));
         System.out.println(ids.size() + " topics with " + kafka.partitions() + " partitions each, and their schemas");
@@ -112,16 +113,16 @@ final class TopicsCommand implements Callable<Integer> {
             throws InterruptedException, IOException {
         Recipe asked = applied.read();
         RunRecipe read = RunRecipe.read(asked, System.getenv());
-        read.deployment().requireAlone(asked);
+        read.deploymentSettings().requireStandalone(asked);
         asked.throwProblems();
         CleanCommand clean =
-                new CleanCommand(read.deployment().access(), Dataset.openExisting(read.dataset()), System.out);
+                new CleanCommand(read.deploymentSettings().access(), Dataset.openExisting(read.dataset()), System.out);
         clean.requireSamePlace();
         if (all) {
             clean.everything(yes && !dryRun);
             return ExitCode.RELEASED.code();
         }
-        return clean.run(name == null ? read.deployment().run().orElseThrow() : name, !dryRun)
+        return clean.run(name == null ? read.deploymentSettings().run().orElseThrow() : name, !dryRun)
                 .code();
     }
 }

@@ -116,7 +116,7 @@ class ACertificateIsALoginTest {
     }
 
     private static Optional<String> problem(String kafka) throws InterruptedException {
-        return new Preflight(access(kafka), Grants.of(Role.SINK, NAMESPACE), Optional.empty()).problem();
+        return new Preflight(access(kafka), Grants.of(Role.SINK, NAMESPACE), Optional.empty()).findProblem();
     }
 
     private static String certified(String who) {
@@ -139,7 +139,7 @@ class ACertificateIsALoginTest {
                             + "\nprompts: {files: [none.jsonl]}\nspec: none\n"
                             + "topics: {prefix: certified, partitions: 1, replication: 1}\n" + kafka
                             + " schema.registry.url: 'file:" + folder.resolve("schemas.json") + "'}\n"));
-            return RunRecipe.read(recipe, Map.of()).deployment().access();
+            return RunRecipe.read(recipe, Map.of()).deploymentSettings().access();
         } catch (IOException e) {
             throw new AssertionError("a recipe", e);
         }

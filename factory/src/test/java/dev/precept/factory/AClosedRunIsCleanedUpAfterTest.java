@@ -3,9 +3,9 @@ package dev.precept.factory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.precept.records.Book;
+import dev.precept.runtime.kafka.CompactedTopic;
 import dev.precept.runtime.kafka.EmbeddedBroker;
 import dev.precept.runtime.kafka.KafkaAccess;
-import dev.precept.runtime.kafka.NewestRecords;
 import dev.precept.schemas.Namespace;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
@@ -129,8 +129,8 @@ final class AClosedRunIsCleanedUpAfterTest {
         for (Topic<?> topic : EMPTIED) {
             assertThat(records(topic)).as(topic.name()).isEmpty();
         }
-        try (NewestRecords<Book> books = new NewestRecords<>(access(), Topics.PROGRESS)) {
-            assertThat(books.upToNow()).isEmpty();
+        try (CompactedTopic<Book> books = new CompactedTopic<>(access(), Topics.PROGRESS)) {
+            assertThat(books.readToEnd()).isEmpty();
         }
         assertThat(done(clean("first")).out()).isEqualTo("run first: nothing of it is left to remove\n");
         assertThat(samples()).isEqualTo(made);
@@ -168,8 +168,8 @@ final class AClosedRunIsCleanedUpAfterTest {
         assertThat(told.code()).as(told.out() + told.err()).isZero();
         assertThat(samples()).isEqualTo(made);
         assertThat(ledger("first")).isEmpty();
-        try (NewestRecords<Book> books = new NewestRecords<>(access(), Topics.PROGRESS)) {
-            assertThat(books.upToNow().values().stream()
+        try (CompactedTopic<Book> books = new CompactedTopic<>(access(), Topics.PROGRESS)) {
+            assertThat(books.readToEnd().values().stream()
                             .filter(book -> book.getRunId().equals("first"))
                             .mapToLong(Book::getReplayed)
                             .sum())
@@ -273,7 +273,7 @@ final class AClosedRunIsCleanedUpAfterTest {
     }
 
     private static KafkaAccess access() {
-        return KafkaAccess.of(
+        return KafkaAccess.fromSettings(
                 new Namespace("cleaned"),
                 PARTITIONS,
                 Map.of(

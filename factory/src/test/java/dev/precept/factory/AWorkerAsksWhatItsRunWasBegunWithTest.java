@@ -111,7 +111,7 @@ class AWorkerAsksWhatItsRunWasBegunWithTest {
     }
 
     private static KafkaAccess access(Recipe recipe) {
-        return RunRecipe.read(recipe, Map.of()).deployment().access();
+        return RunRecipe.read(recipe, Map.of()).deploymentSettings().access();
     }
 
     private static App wired(Recipe recipe, Role role) throws Exception {
@@ -121,8 +121,8 @@ class AWorkerAsksWhatItsRunWasBegunWithTest {
         return new RoleWiring(
                         recipe,
                         read,
-                        read.deployment().access(),
-                        Membership.fixed(0),
+                        read.deploymentSettings().access(),
+                        Membership.staticMember(0),
                         Optional.of(work),
                         new SimpleMeterRegistry())
                 .app(role);

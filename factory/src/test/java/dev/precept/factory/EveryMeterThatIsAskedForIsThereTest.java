@@ -12,7 +12,7 @@ import dev.precept.runtime.config.Recipe;
 import dev.precept.runtime.kafka.DatasetTopics;
 import dev.precept.runtime.kafka.EmbeddedBroker;
 import dev.precept.runtime.kafka.KafkaAccess;
-import dev.precept.runtime.metrics.MetricsPage;
+import dev.precept.runtime.metrics.MetricsServer;
 import dev.precept.schemas.Grants.Role;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
@@ -63,7 +63,7 @@ class EveryMeterThatIsAskedForIsThereTest {
     private static Path folder;
 
     private static final Deque<AutoCloseable> open = new ArrayDeque<>();
-    private static final Map<Role, MetricsPage> pages = new EnumMap<>(Role.class);
+    private static final Map<Role, MetricsServer> pages = new EnumMap<>(Role.class);
     private static final List<String> refused = new CopyOnWriteArrayList<>();
 
     @SuppressWarnings("NullAway.Init")
@@ -76,7 +76,7 @@ class EveryMeterThatIsAskedForIsThereTest {
         EmbeddedBroker broker = kept(EmbeddedBroker.start(folder.resolve("kafka"), 0));
         Recipe asked = RecipeFile.read(Files.writeString(folder.resolve("recipe.yaml"), recipe(model, broker)));
         RunRecipe read = RunRecipe.read(asked, Map.of());
-        KafkaAccess kafka = read.deployment().access();
+        KafkaAccess kafka = read.deploymentSettings().access();
         DatasetTopics.ensure(kafka, (short) 1);
 
         App prompts = start(Role.PROMPTS, asked, read, kafka);
@@ -217,12 +217,13 @@ class EveryMeterThatIsAskedForIsThereTest {
     }
 
     private static App start(Role role, Recipe asked, RunRecipe read, KafkaAccess kafka) throws InterruptedException {
-        MetricsPage page =
-                kept(MetricsPage.open("127.0.0.1", 0, Optional::empty, RoleCommand.labels(read, name(role))));
+        MetricsServer page =
+                kept(MetricsServer.open("127.0.0.1", 0, Optional::empty, RoleCommand.labels(read, name(role))));
         page.meters().config().onMeterRegistrationFailed((id, why) -> refused.add(id + ": " + why));
         WorkFolder work = new WorkFolder(folder.resolve(name(role)));
         work.prepare();
-        RoleWiring wiring = new RoleWiring(asked, read, kafka, Membership.fixed(0), Optional.of(work), page.meters());
+        RoleWiring wiring =
+                new RoleWiring(asked, read, kafka, Membership.staticMember(0), Optional.of(work), page.meters());
         App app = kept(wiring.app(role));
         app.start();
         pages.put(role, page);
@@ -230,7 +231,7 @@ class EveryMeterThatIsAskedForIsThereTest {
     }
 
     private static Scraped page(Role role) {
-        MetricsPage page = pages.get(role);
+        MetricsServer page = pages.get(role);
         if (page == null) {
             throw new IllegalStateException(role + " is not started");
         }

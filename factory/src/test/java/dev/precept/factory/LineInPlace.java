@@ -7,9 +7,9 @@ import dev.precept.runtime.Membership;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.runtime.config.Recipe;
+import dev.precept.runtime.kafka.CompactedTopic;
 import dev.precept.runtime.kafka.DatasetTopics;
 import dev.precept.runtime.kafka.KafkaAccess;
-import dev.precept.runtime.kafka.NewestRecords;
 import dev.precept.runtime.kafka.Preflight;
 import dev.precept.schemas.Grants;
 import dev.precept.schemas.Grants.Role;
@@ -126,7 +126,7 @@ final class LineInPlace implements AutoCloseable {
 
     /** What the role is told before it begins. */
     Optional<String> preflight(Role role) throws InterruptedException {
-        return new Preflight(access(cluster.clients(role)), Grants.of(role, namespace), Optional.empty()).problem();
+        return new Preflight(access(cluster.clients(role)), Grants.of(role, namespace), Optional.empty()).findProblem();
     }
 
     /**
@@ -144,12 +144,12 @@ final class LineInPlace implements AutoCloseable {
                 return Optional.of(SecureCluster.name(role) + " cannot begin: " + deepest(e));
             }
         }
-        try (NewestRecords<Spend> accounts = new NewestRecords<>(access(cluster.superuserClients()), Topics.SPEND)) {
+        try (CompactedTopic<Spend> accounts = new CompactedTopic<>(access(cluster.superuserClients()), Topics.SPEND)) {
             return met(accounts);
         }
     }
 
-    private Optional<String> met(NewestRecords<Spend> accounts)
+    private Optional<String> met(CompactedTopic<Spend> accounts)
             throws IOException, InterruptedException, ExecutionException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         List<String> lacking = List.of("nothing was looked at");
@@ -166,7 +166,7 @@ final class LineInPlace implements AutoCloseable {
         return lacking.isEmpty() ? Optional.empty() : Optional.of("did not come about: " + String.join(", ", lacking));
     }
 
-    private List<String> lacking(NewestRecords<Spend> accounts)
+    private List<String> lacking(CompactedTopic<Spend> accounts)
             throws IOException, InterruptedException, ExecutionException {
         List<String> lacking = new ArrayList<>();
         if (!complete()) {
@@ -176,7 +176,7 @@ final class LineInPlace implements AutoCloseable {
             lacking.add("a dead letter of what nobody can read");
         }
         for (String role : List.of("generator", "judge")) {
-            if (accounts.upToNow().values().stream()
+            if (accounts.readToEnd().values().stream()
                     .noneMatch(account -> account.getRunId().equals("tried")
                             && account.getRole().equals(role))) {
                 lacking.add("the account of the " + role);
@@ -222,7 +222,7 @@ final class LineInPlace implements AutoCloseable {
         WorkFolder work = new WorkFolder(folder.resolve(SecureCluster.name(role)));
         work.prepare();
         Membership membership =
-                role == Role.STREAMS || role == Role.SINK ? Membership.fixed(0) : Membership.passing("0");
+                role == Role.STREAMS || role == Role.SINK ? Membership.staticMember(0) : Membership.dynamicMember("0");
         return new RoleWiring(asked, read, access(cluster.clients(role)), membership, Optional.of(work), meters)
                 .app(role);
     }
@@ -251,7 +251,7 @@ final class LineInPlace implements AutoCloseable {
     private KafkaAccess access(Map<String, String> clients) {
         Map<String, String> settings = new HashMap<>(clients);
         settings.put(KafkaAccess.REGISTRY, registry);
-        return KafkaAccess.of(namespace, 1, settings);
+        return KafkaAccess.fromSettings(namespace, 1, settings);
     }
 
     private static String deepest(Throwable e) {

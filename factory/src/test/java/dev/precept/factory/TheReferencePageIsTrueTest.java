@@ -49,9 +49,9 @@ class TheReferencePageIsTrueTest {
                         .append("` | ")
                         .append(setting.type())
                         .append(" | ")
-                        .append(setting.preset())
+                        .append(setting.defaultValue())
                         .append(" | ")
-                        .append(setting.meaning())
+                        .append(setting.description())
                         .append(" |\n"));
         return page.toString();
     }

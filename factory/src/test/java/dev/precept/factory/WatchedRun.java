@@ -80,9 +80,9 @@ final class WatchedRun {
 
     private void read() {
         await().atMost(Duration.ofSeconds(60))
-                .until(() -> running.isDone() || RunFile.broker(work).isPresent());
+                .until(() -> running.isDone() || RunFile.readBrokerAddress(work).isPresent());
         RunFile run = RunFile.read(work).orElseThrow();
-        String address = RunFile.broker(work).orElseThrow();
+        String address = RunFile.readBrokerAddress(work).orElseThrow();
         KafkaAccess access = run.access(work, address, Map.of());
         try (KafkaConsumer<String, Object> consumer = plainConsumer(access)) {
             List<TopicPartition> all = new ArrayList<>();

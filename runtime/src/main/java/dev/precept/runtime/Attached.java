@@ -63,7 +63,7 @@ public record Attached(RunFile run, Recipe recipe, KafkaAccess kafka, WorkFolder
         Map<String, String> settings = recipe.section("").mapping("kafka", "client settings that pass through");
         String bootstrap = settings.containsKey("bootstrap.servers")
                 ? settings.get("bootstrap.servers")
-                : RunFile.broker(work)
+                : RunFile.readBrokerAddress(work)
                         .orElseThrow(() -> new ConfigurationException(
                                 "--work " + work.root() + ": no broker is noted here; start 'precept run' first"));
         return new Attached(run, recipe, run.access(work, bootstrap, settings), work);

@@ -34,7 +34,7 @@ final class BearerTokens {
             missing.add(KEYS + ": the URL of the issuer's keys");
         }
         if (!missing.isEmpty()) {
-            recipe.problem(
+            recipe.addProblem(
                     "kafka." + SaslConfigs.SASL_MECHANISM,
                     MECHANISM + " verifies tokens only with settings that are not there; give "
                             + String.join(", and ", missing));
@@ -54,14 +54,14 @@ final class BearerTokens {
                 .distinct()
                 .toList();
         if (!refused.isEmpty()) {
-            recipe.problem(
+            recipe.addProblem(
                     "kafka." + SaslConfigs.SASL_MECHANISM,
                     "this process may not call " + String.join(" and ", refused) + "; start it with -D" + ALLOWED
                             + "=URL,URL, as in the environment variable JDK_JAVA_OPTIONS");
         }
     }
 
-    static String allowed() {
+    static String allowedUrls() {
         return System.getProperty(ALLOWED, "");
     }
 

@@ -10,20 +10,20 @@ import java.util.UUID;
  * once when it comes back; a passing one is one of many that come and go.
  *
  * @param suffix tells it from the others of its role
- * @param fixed whether its place is kept while it is away
+ * @param staticMember whether its place is kept while it is away
  */
-public record Membership(String suffix, boolean fixed) {
+public record Membership(String suffix, boolean staticMember) {
     private static final String ORDINAL = "PRECEPT_ORDINAL";
     private static final int SESSION_MILLIS = 6_000;
     private static final int HEARTBEAT_MILLIS = 1_500;
 
     /** The member of this ordinal; no two that live at once have the same. */
-    public static Membership fixed(int ordinal) {
+    public static Membership staticMember(int ordinal) {
         return new Membership(String.valueOf(ordinal), true);
     }
 
     /** One of those that come and go. */
-    public static Membership passing(String name) {
+    public static Membership dynamicMember(String name) {
         return new Membership(name, false);
     }
 
@@ -37,12 +37,12 @@ public record Membership(String suffix, boolean fixed) {
         String ordinal = environment.get(ORDINAL);
         if (ordinal == null || ordinal.isBlank()) {
             String pod = environment.getOrDefault("POD_NAME", "");
-            return passing(pod.isBlank() ? UUID.randomUUID().toString().substring(0, 8) : pod);
+            return dynamicMember(pod.isBlank() ? UUID.randomUUID().toString().substring(0, 8) : pod);
         }
         if (!ordinal.matches("\\d{1,4}")) {
             throw new ConfigurationException(ORDINAL + ": '" + ordinal + "' is not an ordinal; give 0, 1, 2 and so on");
         }
-        return fixed(Integer.parseInt(ordinal));
+        return staticMember(Integer.parseInt(ordinal));
     }
 
     /** What the member of a role is called. */
@@ -51,11 +51,11 @@ public record Membership(String suffix, boolean fixed) {
     }
 
     /** What a consumer of the role is told: how long it may be silent, and that its place is kept if it is a fixed member. */
-    public Map<String, Object> settings(String role) {
+    public Map<String, Object> consumerSettings(String role) {
         Map<String, Object> settings = new HashMap<>();
         settings.put("session.timeout.ms", SESSION_MILLIS);
         settings.put("heartbeat.interval.ms", HEARTBEAT_MILLIS);
-        if (fixed) {
+        if (staticMember) {
             settings.put("group.instance.id", name(role));
         }
         return settings;

@@ -81,17 +81,17 @@ public record RunFile(
     }
 
     /** Notes where the broker listens, for processes that join later. */
-    public static void noteBroker(WorkFolder work, String address) {
+    public static void writeBrokerAddress(WorkFolder work, String address) {
         work.write(BROKER, address + "\n");
     }
 
     /** Forgets where the broker of an earlier life listened; for the process that holds the folder now. */
-    public static void forgetBroker(WorkFolder work) {
-        work.remove(BROKER);
+    public static void deleteBrokerAddress(WorkFolder work) {
+        work.delete(BROKER);
     }
 
     /** Where the broker of the live process listens, or listened. */
-    public static Optional<String> broker(WorkFolder work) {
+    public static Optional<String> readBrokerAddress(WorkFolder work) {
         return work.read(BROKER).map(String::strip);
     }
 
@@ -105,6 +105,6 @@ public record RunFile(
         Map<String, String> all = new LinkedHashMap<>(settings);
         all.put(KafkaAccess.BOOTSTRAP, bootstrapServers);
         all.computeIfAbsent(KafkaAccess.REGISTRY, url -> SchemaFile.seed(work.resolve("schemas.json"), namespace));
-        return KafkaAccess.of(namespace, partitions, all);
+        return KafkaAccess.fromSettings(namespace, partitions, all);
     }
 }

@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The folder that makes a run resumable on one machine: the log, state, ids and secrets of one run. */
 public final class WorkFolder {
     /** Closing any channel of a file gives up every lock this process has on it, so a held one is not even opened. */
-    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+    private static final Set<Path> LOCKED = ConcurrentHashMap.newKeySet();
 
     private final Path root;
 
@@ -40,7 +40,7 @@ public final class WorkFolder {
             Files.createDirectories(root);
             Files.delete(Files.createTempFile(root, "writable", null));
         } catch (IOException e) {
-            throw new ConfigurationException("--work " + root + ": cannot be written (" + FileTrouble.of(e)
+            throw new ConfigurationException("--work " + root + ": cannot be written (" + FileErrors.describe(e)
                     + "); name a folder that can, or change its permissions");
         }
     }
@@ -51,8 +51,8 @@ public final class WorkFolder {
      * @throws ConfigurationException if another process has it
      */
     public Lock lock() {
-        if (!HELD.add(root)) {
-            throw taken();
+        if (!LOCKED.add(root)) {
+            throw inUseError();
         }
         boolean locked = false;
         try {
@@ -60,7 +60,7 @@ public final class WorkFolder {
                     FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (channel.tryLock() == null) {
                 channel.close();
-                throw taken();
+                throw inUseError();
             }
             locked = true;
             return new Lock(root, channel);
@@ -68,14 +68,14 @@ public final class WorkFolder {
             throw new UncheckedIOException("cannot lock " + root, e);
         } finally {
             if (!locked) {
-                HELD.remove(root);
+                LOCKED.remove(root);
             }
         }
     }
 
     /** Whether a live process has the folder. */
-    public boolean inUse() {
-        if (HELD.contains(root)) {
+    public boolean isInUse() {
+        if (LOCKED.contains(root)) {
             return true;
         }
         if (!Files.exists(root.resolve("lock"))) {
@@ -120,7 +120,7 @@ public final class WorkFolder {
     }
 
     /** Removes a file if it is there. */
-    public void remove(String name) {
+    public void delete(String name) {
         try {
             Files.deleteIfExists(root.resolve(name));
         } catch (IOException e) {
@@ -128,7 +128,7 @@ public final class WorkFolder {
         }
     }
 
-    private ConfigurationException taken() {
+    private ConfigurationException inUseError() {
         return new ConfigurationException(
                 "--work " + root + ": in use by another process; wait for it, stop it, or name another work folder");
     }
@@ -148,7 +148,7 @@ public final class WorkFolder {
             try {
                 if (channel.isOpen()) {
                     channel.close();
-                    HELD.remove(root);
+                    LOCKED.remove(root);
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot release the work folder", e);

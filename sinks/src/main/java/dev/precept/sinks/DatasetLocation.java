@@ -1,6 +1,6 @@
 package dev.precept.sinks;
 
-import dev.precept.runtime.FileTrouble;
+import dev.precept.runtime.FileErrors;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.runtime.config.Recipe;
 import dev.precept.store.ObjectStore;
@@ -28,7 +28,7 @@ public final class DatasetLocation {
         try {
             return StoreLocation.of(text, settings);
         } catch (IllegalArgumentException e) {
-            recipe.section("").problem("dataset", String.valueOf(e.getMessage()));
+            recipe.section("").addProblem("dataset", String.valueOf(e.getMessage()));
             return new StoreLocation.Folder(Path.of(PRESET));
         }
     }
@@ -37,7 +37,7 @@ public final class DatasetLocation {
         try {
             return S3Settings.read(recipe.section("s3")::text);
         } catch (IllegalArgumentException e) {
-            recipe.section("").problem("s3", String.valueOf(e.getMessage()));
+            recipe.section("").addProblem("s3", String.valueOf(e.getMessage()));
             return new S3Settings(null, null, false, new S3Settings.Encryption.BucketDefault());
         }
     }
@@ -68,8 +68,8 @@ public final class DatasetLocation {
             throw new ConfigurationException("dataset " + e.getMessage());
         } catch (IOException e) {
             if (location instanceof StoreLocation.Folder) {
-                throw new ConfigurationException("dataset " + location + ": cannot be written (" + FileTrouble.of(e)
-                        + "); name a folder that can");
+                throw new ConfigurationException("dataset " + location + ": cannot be written ("
+                        + FileErrors.describe(e) + "); name a folder that can");
             }
             throw new UncheckedIOException("cannot open the dataset " + location, e);
         }

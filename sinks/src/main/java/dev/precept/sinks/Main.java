@@ -25,7 +25,7 @@ public final class Main {
             Map<String, String> topicIds = DatasetTopics.ensure(run.kafka(), (short) -1);
             return new SinkApp(
                     run.kafka(),
-                    Membership.fixed(ordinal),
+                    Membership.staticMember(ordinal),
                     topicIds,
                     Dataset.openExisting(location),
                     run.work().resolve("spool"),

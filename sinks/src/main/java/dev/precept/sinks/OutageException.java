@@ -1,6 +1,6 @@
 package dev.precept.sinks;
 
-import dev.precept.runtime.FileTrouble;
+import dev.precept.runtime.FileErrors;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.sinks.chain.BrokenCommitException;
 import dev.precept.store.StoreRefused;
@@ -62,7 +62,7 @@ final class OutageException extends IOException {
 
     /** As the middle of a line. */
     private static String words(IOException e) {
-        String said = FileTrouble.of(e);
+        String said = FileErrors.describe(e);
         return said.startsWith("No ") ? "no " + said.substring(3) : said;
     }
 }

@@ -2,7 +2,7 @@ package dev.precept.sinks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.precept.runtime.FileTrouble;
+import dev.precept.runtime.FileErrors;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.sinks.parquet.ParquetFiles;
 import dev.precept.store.ObjectDamaged;
@@ -128,7 +128,7 @@ public final class Pull {
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new ConfigurationException(
-                    "--to " + folder + ": cannot be made (" + FileTrouble.of(e) + "); name a folder that can");
+                    "--to " + folder + ": cannot be made (" + FileErrors.describe(e) + "); name a folder that can");
         }
         if (!Files.exists(folder.resolve(MANIFEST))) {
             copyMetadata(MANIFEST, PULLING);

@@ -52,11 +52,12 @@ public record ReleaseSettings(
         Section section = recipe.section("release");
         String name = section.text("name", "v1", "the version to release; a released version never changes");
         if (!NAME.matcher(name).matches()) {
-            section.problem("name", "'" + name + "' is not allowed; give up to 64 letters, digits, '.', '_' and '-'");
+            section.addProblem(
+                    "name", "'" + name + "' is not allowed; give up to 64 letters, digits, '.', '_' and '-'");
         } else if (Refs.isReserved(name)) {
-            section.problem("name", "'" + name + "' is the name of a ref, which moves; give another, such as v1");
+            section.addProblem("name", "'" + name + "' is the name of a ref, which moves; give another, such as v1");
         } else if (name.equals(NextVersion.WORD)) {
-            section.problem(
+            section.addProblem(
                     "name", "'next' is what 'precept release --as next' counts on from; give a name, such as v1");
         }
         List<String> labels =
@@ -65,7 +66,7 @@ public record ReleaseSettings(
         for (String label : labels) {
             Optional<View> view = View.byLabel(label);
             if (view.isEmpty()) {
-                section.problem("views", unknown(label));
+                section.addProblem("views", unknown(label));
             }
             view.filter(known -> !views.contains(known)).ifPresent(views::add);
         }
@@ -78,7 +79,7 @@ public record ReleaseSettings(
         long shards = section.count("shards", "files of each view and side; without it as many as world_size")
                 .orElse((long) world);
         if (shards > MOST_SHARDS || shards % world != 0) {
-            section.problem(
+            section.addProblem(
                     "shards",
                     shards + " is not allowed; give a multiple of world_size, which is " + world + ", up to "
                             + MOST_SHARDS);
@@ -136,7 +137,7 @@ public record ReleaseSettings(
                 templates.add(ChatTemplate.read(
                         section.base("templates").resolve(file).normalize()));
             } catch (BrokenTemplateException e) {
-                section.problem("templates", String.valueOf(e.getMessage()));
+                section.addProblem("templates", String.valueOf(e.getMessage()));
             }
         }
         return templates;

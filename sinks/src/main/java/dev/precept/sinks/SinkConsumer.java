@@ -15,7 +15,7 @@ final class SinkConsumer {
     private SinkConsumer() {}
 
     static Consumer<String, byte[]> create(KafkaAccess kafka, Membership membership) {
-        Map<String, Object> settings = membership.settings(SinkApp.ROLE);
+        Map<String, Object> settings = membership.consumerSettings(SinkApp.ROLE);
         settings.put("group.id", kafka.namespace().group(SinkApp.ROLE));
         settings.put("partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
         // A consumer holds up to one fetch of every partition. A record larger than that is fetched all the same.

@@ -82,7 +82,7 @@ final class SinkLoop {
 
     /** What the sink waits for. */
     Optional<String> outage() {
-        return Optional.ofNullable(outage).or(() -> GroupHealth.wrong(consumer.metrics()));
+        return Optional.ofNullable(outage).or(() -> GroupHealth.heartbeatProblem(consumer.metrics()));
     }
 
     /** Whether the group has said once which partitions are this member's. */

@@ -2,7 +2,7 @@ package dev.precept.sinks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.precept.runtime.FileTrouble;
+import dev.precept.runtime.FileErrors;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.sinks.parquet.ParquetFiles;
 import dev.precept.sinks.parquet.RowReader;
@@ -86,7 +86,7 @@ public final class VersionReader implements AutoCloseable {
             manifest = JSON.readTree(Files.readAllBytes(pulled.resolve("manifest.json")));
         } catch (IOException e) {
             throw new ConfigurationException("--in " + pulled + ": holds no version (manifest.json: "
-                    + FileTrouble.of(e) + "); 'precept pull' puts one there");
+                    + FileErrors.describe(e) + "); 'precept pull' puts one there");
         }
         ReleasedVersion version = new ReleasedVersion(manifest.path("version").asText(), manifest);
         return openVersion(version, query, pulled::resolve, after);

@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.records.DeadLetter;
 import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.runtime.kafka.CompactedTopic;
 import dev.precept.runtime.kafka.DatasetTopics;
 import dev.precept.runtime.kafka.EmbeddedBroker;
 import dev.precept.runtime.kafka.KafkaAccess;
-import dev.precept.runtime.kafka.NewestRecords;
 import dev.precept.schemas.Topics;
 import dev.precept.testkit.Oracle;
 import java.nio.file.Path;
@@ -65,8 +65,8 @@ class SinkCommitTest {
             assertThat(commit.get("rows").longValue()).isEqualTo(5);
             assertThat(commit.get("unreadable").longValue()).isEqualTo(3);
             requireWhole(sink);
-            try (NewestRecords<DeadLetter> letters = new NewestRecords<>(sink.kafka(), Topics.DEAD_LETTERS)) {
-                assertThat(letters.upToNow().values())
+            try (CompactedTopic<DeadLetter> letters = new CompactedTopic<>(sink.kafka(), Topics.DEAD_LETTERS)) {
+                assertThat(letters.readToEnd().values())
                         .extracting(DeadLetter::getOffset)
                         .containsExactlyInAnyOrder(3L, 4L, 5L);
             }

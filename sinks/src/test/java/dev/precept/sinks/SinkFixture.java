@@ -31,7 +31,7 @@ final class SinkFixture implements AutoCloseable {
         this.stream = new SampleStream(kafka);
         this.app = new SinkApp(
                 kafka,
-                Membership.fixed(0),
+                Membership.staticMember(0),
                 DatasetTopics.ensure(kafka, (short) 1),
                 Dataset.open(dataset, 1),
                 spool,

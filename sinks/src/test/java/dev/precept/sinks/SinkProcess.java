@@ -42,7 +42,7 @@ final class SinkProcess {
         }
 
         KafkaAccess kafka() {
-            return KafkaAccess.of(
+            return KafkaAccess.fromSettings(
                     new Namespace(prefix), 1, Map.of(KafkaAccess.BOOTSTRAP, bootstrap, KafkaAccess.REGISTRY, registry));
         }
 
@@ -66,7 +66,7 @@ final class SinkProcess {
         KafkaAccess kafka = sinkEnvironment.kafka();
         try (SinkApp sink = new SinkApp(
                 kafka,
-                Membership.fixed(Integer.parseInt(args[5])),
+                Membership.staticMember(Integer.parseInt(args[5])),
                 DatasetTopics.ensure(kafka, (short) 1),
                 Dataset.open(DatasetLocation.of(sinkEnvironment.dataset()), 1),
                 sinkEnvironment.folder().resolve("spool"),

@@ -38,7 +38,7 @@ public final class CurationApp implements App {
         this(
                 kafka,
                 state,
-                Membership.fixed(0),
+                Membership.staticMember(0),
                 new StreamsSettings(threads, 0, StreamsSettings.ROCKSDB_MB),
                 new CompositeMeterRegistry());
     }
@@ -90,7 +90,7 @@ public final class CurationApp implements App {
         KafkaStreams.State state = streams.state();
         // Until it has run once, notStarted says what it waits for.
         return state == KafkaStreams.State.RUNNING || !running
-                ? GroupHealth.wrong(streams.metrics())
+                ? GroupHealth.heartbeatProblem(streams.metrics())
                 : Optional.of("the topology is " + state.name().toLowerCase(Locale.ROOT));
     }
 
@@ -125,7 +125,9 @@ public final class CurationApp implements App {
         // An outage of the broker is waited for, however long it lasts.
         s.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, Long.MAX_VALUE);
         s.put(StreamsConfig.mainConsumerPrefix("auto.offset.reset"), "earliest");
-        membership.settings("streams").forEach((key, value) -> s.put(StreamsConfig.mainConsumerPrefix(key), value));
+        membership
+                .consumerSettings("streams")
+                .forEach((key, value) -> s.put(StreamsConfig.mainConsumerPrefix(key), value));
         s.put(StreamsConfig.producerPrefix("max.request.size"), 4 << 20);
         s.put(StreamsConfig.producerPrefix("compression.type"), "zstd");
         Properties properties = new Properties();

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.precept.records.Book;
 import dev.precept.records.Prompt;
 import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.runtime.kafka.CompactedTopic;
 import dev.precept.runtime.kafka.DatasetTopics;
 import dev.precept.runtime.kafka.KafkaAccess;
-import dev.precept.runtime.kafka.NewestRecords;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import dev.precept.streams.LedgerExpiry.Outcome;
@@ -233,8 +233,8 @@ final class ClosedRunDeletionTest {
     }
 
     private static List<Book> progress(KafkaAccess kafka, String run) {
-        try (NewestRecords<Book> progress = new NewestRecords<>(kafka, Topics.PROGRESS)) {
-            return progress.upToNow().values().stream()
+        try (CompactedTopic<Book> progress = new CompactedTopic<>(kafka, Topics.PROGRESS)) {
+            return progress.readToEnd().values().stream()
                     .filter(book -> book.getRunId().equals(run))
                     .toList();
         }

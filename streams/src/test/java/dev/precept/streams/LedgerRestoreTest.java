@@ -13,9 +13,9 @@ import dev.precept.records.RejectionEvent;
 import dev.precept.records.Sample;
 import dev.precept.records.SampleEvent;
 import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.runtime.kafka.CompactedTopic;
 import dev.precept.runtime.kafka.DatasetTopics;
 import dev.precept.runtime.kafka.KafkaAccess;
-import dev.precept.runtime.kafka.NewestRecords;
 import dev.precept.schemas.SlotId;
 import dev.precept.schemas.Topics;
 import dev.precept.streams.TopicReader.PartitionedValue;
@@ -203,9 +203,9 @@ final class LedgerRestoreTest {
     }
 
     private static long slots(KafkaAccess kafka) {
-        try (NewestRecords<Book> progress = new NewestRecords<>(kafka, Topics.PROGRESS)) {
-            progress.upToNow().values().forEach(ReferenceProgress::assertBalanced);
-            return progress.upToNow().values().stream()
+        try (CompactedTopic<Book> progress = new CompactedTopic<>(kafka, Topics.PROGRESS)) {
+            progress.readToEnd().values().forEach(ReferenceProgress::assertBalanced);
+            return progress.readToEnd().values().stream()
                     .mapToLong(Book::getSlots)
                     .sum();
         }

@@ -11,9 +11,9 @@ import dev.precept.records.Rejection;
 import dev.precept.records.RejectionEvent;
 import dev.precept.records.Sample;
 import dev.precept.records.SampleEvent;
+import dev.precept.runtime.kafka.CompactedTopic;
 import dev.precept.runtime.kafka.DatasetTopics;
 import dev.precept.runtime.kafka.KafkaAccess;
-import dev.precept.runtime.kafka.NewestRecords;
 import dev.precept.schemas.SlotId;
 import dev.precept.schemas.Topics;
 import dev.precept.streams.TopicReader.PartitionedValue;
@@ -156,8 +156,8 @@ final class TopologyRestartTest {
         long slots = 0;
         long accepted = 0;
         long replayed = 0;
-        try (NewestRecords<Book> progress = new NewestRecords<>(kafka, Topics.PROGRESS)) {
-            for (Book book : progress.upToNow().values()) {
+        try (CompactedTopic<Book> progress = new CompactedTopic<>(kafka, Topics.PROGRESS)) {
+            for (Book book : progress.readToEnd().values()) {
                 ReferenceProgress.assertBalanced(book);
                 assertThat(book.getComplete()).isTrue();
                 slots += book.getSlots();

@@ -39,7 +39,7 @@ public final class GeneratorProcess {
         WorkerContext place = new WorkerContext(
                 line.kafka(),
                 "run-1",
-                Membership.fixed(ordinal),
+                Membership.staticMember(ordinal),
                 WorkerContext.SHORT_DRAIN,
                 SECRET,
                 memory,

@@ -3,9 +3,9 @@ package dev.precept.benchmarks.client;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.SpecBundle;
 import dev.precept.records.Spend;
+import dev.precept.runtime.kafka.CompactedTopic;
 import dev.precept.runtime.kafka.DatasetTopics;
 import dev.precept.runtime.kafka.KafkaAccess;
-import dev.precept.runtime.kafka.NewestRecords;
 import dev.precept.schemas.Namespace;
 import dev.precept.schemas.RecordSerdes;
 import dev.precept.schemas.SchemaFile;
@@ -103,8 +103,8 @@ public final class Line {
 
     /** How many calls a worker has made, by its own account. */
     public long calls(String worker) {
-        try (NewestRecords<Spend> spend = new NewestRecords<>(kafka, Topics.SPEND)) {
-            return spend.upToNow().values().stream()
+        try (CompactedTopic<Spend> spend = new CompactedTopic<>(kafka, Topics.SPEND)) {
+            return spend.readToEnd().values().stream()
                     .filter(account -> account.getWorker().startsWith(worker + "|"))
                     .mapToLong(Spend::getCalls)
                     .sum();
@@ -113,8 +113,8 @@ public final class Line {
 
     /** How many calls ended as an answer, by the worker's own account. */
     public long answered() {
-        try (NewestRecords<Spend> spend = new NewestRecords<>(kafka, Topics.SPEND)) {
-            return spend.upToNow().values().stream()
+        try (CompactedTopic<Spend> spend = new CompactedTopic<>(kafka, Topics.SPEND)) {
+            return spend.readToEnd().values().stream()
                     .mapToLong(account -> account.getCallsByOutcome().getOrDefault("answered", 0L))
                     .sum();
         }

@@ -25,8 +25,13 @@ public final class SinkProcess {
         AtomicLong peak = watchHeap();
         SampleLog topics = new SampleLog(args[0], Path.of(args[1]), args[2], Integer.parseInt(args[3]));
         Dataset dataset = Dataset.open(Path.of(args[4]), Integer.parseInt(args[3]));
-        SinkApp sink =
-                new SinkApp(topics.kafka(), Membership.fixed(0), topics.topicIds(), dataset, Path.of(args[5]), SinkSettings.DEFAULT);
+        SinkApp sink = new SinkApp(
+                topics.kafka(),
+                Membership.staticMember(0),
+                topics.topicIds(),
+                dataset,
+                Path.of(args[5]),
+                SinkSettings.DEFAULT);
         Orders.obey(Map.of("go", sink::start, "peak", () -> Orders.say("peak", peak.get())));
         Orders.say("ready", "sink");
         while (sink.failure().isEmpty()) {

@@ -58,7 +58,7 @@ final class BucketSourceCache {
         Optional<String> fetched =
                 BucketObject.open(source.object(), source.settings()).copyIfChanged(known, draft);
         if (fetched.isPresent()) {
-            work.remove(tag); // a crash in between must not leave the old tag beside the new copy
+            work.delete(tag); // a crash in between must not leave the old tag beside the new copy
             Files.move(draft, copy, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             work.write(tag, Files.size(copy) + " " + fetched.get());
             log.atInfo()

@@ -50,7 +50,7 @@ public record PromptSettings(
         List<String> names = section.texts(
                 "files", List.of(), "JSONL, JSON, CSV, TSV or Parquet files of prompts, on disk or as s3://bucket/key");
         if (names.isEmpty()) {
-            section.problem("files", "no prompts are named; name at least one file, or give --prompts FILE");
+            section.addProblem("files", "no prompts are named; name at least one file, or give --prompts FILE");
         }
         List<NamedFile> files = new ArrayList<>();
         Set<String> seen = new HashSet<>();
@@ -59,18 +59,18 @@ public record PromptSettings(
                     Bucket.isBucketUrl(name) ? inBucket(recipe, section, name) : onDisk(section, name);
             file.ifPresent(files::add);
             if (file.isPresent() && !seen.add(place(file.get()))) {
-                section.problem("files", name + " is named twice; name it once");
+                section.addProblem("files", name + " is named twice; name it once");
             }
         }
         Map<String, String> fields = section.mapping(
                 "fields", "what the files call a field, as in {prompt: question, categories: category}");
         for (String ours : fields.keySet()) {
             if (!OURS.contains(ours)) {
-                section.problem("fields", "'" + ours + "' is no field; there are " + String.join(", ", OURS));
+                section.addProblem("fields", "'" + ours + "' is no field; there are " + String.join(", ", OURS));
             }
         }
         if (new HashSet<>(fields.values()).size() < fields.size()) {
-            section.problem("fields", fields + " gives one name of the files to two fields; give it to one");
+            section.addProblem("fields", fields + " gives one name of the files to two fields; give it to one");
         }
         Long limit = section.count("limit", "rows to read of all files together, the first ones; all where absent")
                 .orElse(null);
@@ -88,9 +88,9 @@ public record PromptSettings(
             if (!object.prefix().isEmpty() && !name.endsWith("/")) {
                 return Optional.of(new NamedFile.InBucket(object, S3Settings.read(recipe.section("s3")::text)));
             }
-            section.problem("files", name + " names no object; give it as s3://bucket/key");
+            section.addProblem("files", name + " names no object; give it as s3://bucket/key");
         } catch (IllegalArgumentException e) {
-            section.problem("files", name + " cannot be fetched: " + e.getMessage());
+            section.addProblem("files", name + " cannot be fetched: " + e.getMessage());
         }
         return Optional.empty();
     }

@@ -5,8 +5,8 @@ import dev.precept.records.Run;
 import dev.precept.records.SpecBundle;
 import dev.precept.runtime.App;
 import dev.precept.runtime.WorkFolder;
+import dev.precept.runtime.kafka.CompactedTopic;
 import dev.precept.runtime.kafka.KafkaAccess;
-import dev.precept.runtime.kafka.NewestRecords;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import dev.precept.spec.Specification;
@@ -146,8 +146,8 @@ public final class PromptsApp implements App {
 
     /** Somebody may have said it already, and more: that it is paused, or what it may spend. */
     private boolean sendRun(BoundedProducer opened) throws InterruptedException {
-        try (NewestRecords<Run> runs = new NewestRecords<>(kafka, Topics.RUNS)) {
-            return runs.upToNow().containsKey(runId)
+        try (CompactedTopic<Run> runs = new CompactedTopic<>(kafka, Topics.RUNS)) {
+            return runs.readToEnd().containsKey(runId)
                     || send(
                             opened,
                             Topics.RUNS,

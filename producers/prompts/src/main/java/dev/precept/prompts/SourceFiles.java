@@ -1,6 +1,6 @@
 package dev.precept.prompts;
 
-import dev.precept.runtime.FileTrouble;
+import dev.precept.runtime.FileErrors;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.schemas.ContentId;
@@ -95,7 +95,7 @@ public final class SourceFiles {
         } catch (SourceFormatException e) {
             throw problem(file, e.what());
         } catch (IOException e) {
-            throw problem(file, ": cannot be read (" + FileTrouble.of(e) + "); check that it may be read");
+            throw problem(file, ": cannot be read (" + FileErrors.describe(e) + "); check that it may be read");
         }
     }
 

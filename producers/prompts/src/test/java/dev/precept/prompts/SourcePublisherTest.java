@@ -10,10 +10,10 @@ import dev.precept.records.SpecBundle;
 import dev.precept.records.UnusableLine;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.runtime.kafka.CompactedTopic;
 import dev.precept.runtime.kafka.DatasetTopics;
 import dev.precept.runtime.kafka.EmbeddedBroker;
 import dev.precept.runtime.kafka.KafkaAccess;
-import dev.precept.runtime.kafka.NewestRecords;
 import dev.precept.schemas.Namespace;
 import dev.precept.schemas.RecordSerdes;
 import dev.precept.schemas.SchemaFile;
@@ -118,13 +118,13 @@ class SourcePublisherTest {
 
         published(settings);
 
-        try (NewestRecords<Run> runs = new NewestRecords<>(kafka, Topics.RUNS);
-                NewestRecords<SpecBundle> specs = new NewestRecords<>(kafka, Topics.SPECS)) {
-            assertThat(runs.upToNow()).hasEntrySatisfying("run-1", run -> {
+        try (CompactedTopic<Run> runs = new CompactedTopic<>(kafka, Topics.RUNS);
+                CompactedTopic<SpecBundle> specs = new CompactedTopic<>(kafka, Topics.SPECS)) {
+            assertThat(runs.readToEnd()).hasEntrySatisfying("run-1", run -> {
                 assertThat(run.getIdentity()).isEqualTo("{\"a\":\"1\"}");
                 assertThat(run.getSources()).isEqualTo(1);
             });
-            assertThat(specs.upToNow())
+            assertThat(specs.readToEnd())
                     .hasEntrySatisfying(
                             specification.version(),
                             bundle -> assertThat(Specification.fromBundle(bundle.getBundle()))

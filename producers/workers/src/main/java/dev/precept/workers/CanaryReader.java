@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.records.Message;
-import dev.precept.runtime.FileTrouble;
+import dev.precept.runtime.FileErrors;
 import dev.precept.runtime.config.ConfigurationException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -82,7 +82,7 @@ final class CanaryReader {
             throw new ConfigurationException(KEY + file + ": is not UTF-8 text");
         } catch (IOException e) {
             throw new ConfigurationException(
-                    KEY + file + ": cannot be read (" + FileTrouble.of(e) + "); name a file that can");
+                    KEY + file + ": cannot be read (" + FileErrors.describe(e) + "); name a file that can");
         }
     }
 

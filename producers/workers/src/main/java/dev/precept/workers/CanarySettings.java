@@ -22,7 +22,7 @@ public record CanarySettings(Path file, int every) {
                 "file", "JSONL of known-good and known-bad answers that the judge is measured by; never released");
         int every = section.integer("every", USUAL, 1, RAREST, "tasks of the judge to one canary");
         if (file.isEmpty() && section.count("every", "").isPresent()) {
-            section.problem("every", "there is no canary to judge; name judge.canaries.file, or take 'every' out");
+            section.addProblem("every", "there is no canary to judge; name judge.canaries.file, or take 'every' out");
         }
         return file.map(named -> new CanarySettings(named, every));
     }

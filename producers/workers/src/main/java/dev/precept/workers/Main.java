@@ -35,7 +35,7 @@ public final class Main {
         WorkerContext place = new WorkerContext(
                 run.kafka(),
                 runId,
-                Membership.fixed(1),
+                Membership.staticMember(1),
                 WorkerContext.SHORT_DRAIN,
                 secret,
                 settings.responseCache(location(run, dataset)),

@@ -2,8 +2,8 @@ package dev.precept.workers;
 
 import dev.precept.records.Run;
 import dev.precept.records.Spend;
+import dev.precept.runtime.kafka.CompactedTopic;
 import dev.precept.runtime.kafka.KafkaAccess;
-import dev.precept.runtime.kafka.NewestRecords;
 import dev.precept.schemas.Topics;
 import java.util.Map;
 
@@ -12,26 +12,26 @@ final class RunStateReader implements AutoCloseable {
     private final String runId;
     private final String ownKey;
     private final RunGuard runGuard;
-    private final NewestRecords<Run> runs;
-    private final NewestRecords<Spend> spend;
+    private final CompactedTopic<Run> runs;
+    private final CompactedTopic<Spend> spend;
 
     /** @param ownKey under which this worker publishes its own account */
     RunStateReader(KafkaAccess kafka, String runId, String ownKey, RunGuard runGuard) {
         this.runId = runId;
         this.ownKey = ownKey;
         this.runGuard = runGuard;
-        this.runs = new NewestRecords<>(kafka, Topics.RUNS);
-        this.spend = new NewestRecords<>(kafka, Topics.SPEND);
+        this.runs = new CompactedTopic<>(kafka, Topics.RUNS);
+        this.spend = new CompactedTopic<>(kafka, Topics.SPEND);
     }
 
     void refresh() {
-        Run run = runs.upToNow().get(runId);
+        Run run = runs.readToEnd().get(runId);
         if (run == null) {
             return; // nobody has said anything about it yet
         }
         double usd = 0;
         long tokens = 0;
-        for (Map.Entry<String, Spend> account : spend.upToNow().entrySet()) {
+        for (Map.Entry<String, Spend> account : spend.readToEnd().entrySet()) {
             Spend spent = account.getValue();
             if (spent.getRunId().equals(runId) && !account.getKey().equals(ownKey)) {
                 usd += spent.getUsd();

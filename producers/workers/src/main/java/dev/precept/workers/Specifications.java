@@ -1,8 +1,8 @@
 package dev.precept.workers;
 
 import dev.precept.records.SpecBundle;
+import dev.precept.runtime.kafka.CompactedTopic;
 import dev.precept.runtime.kafka.KafkaAccess;
-import dev.precept.runtime.kafka.NewestRecords;
 import dev.precept.schemas.Topics;
 import dev.precept.spec.Specification;
 import java.time.Duration;
@@ -14,11 +14,11 @@ final class Specifications implements AutoCloseable {
     private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
 
     private final Map<String, Specification> known = new ConcurrentHashMap<>();
-    private final NewestRecords<SpecBundle> bundles;
+    private final CompactedTopic<SpecBundle> bundles;
     private final Sleeper sleeper;
 
     Specifications(KafkaAccess kafka, Sleeper sleeper) {
-        this.bundles = new NewestRecords<>(kafka, Topics.SPECS);
+        this.bundles = new CompactedTopic<>(kafka, Topics.SPECS);
         this.sleeper = sleeper;
     }
 
@@ -39,7 +39,7 @@ final class Specifications implements AutoCloseable {
         if (known.containsKey(version)) {
             return true;
         }
-        for (SpecBundle bundle : bundles.upToNow().values()) {
+        for (SpecBundle bundle : bundles.readToEnd().values()) {
             known.computeIfAbsent(bundle.getSpecVersion(), v -> compiled(bundle));
         }
         return known.containsKey(version);

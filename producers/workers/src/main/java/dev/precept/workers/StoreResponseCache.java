@@ -1,7 +1,7 @@
 package dev.precept.workers;
 
 import dev.precept.model.cache.ResponseCache;
-import dev.precept.runtime.FileTrouble;
+import dev.precept.runtime.FileErrors;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.store.ObjectStore;
 import dev.precept.store.StoreRefused;
@@ -28,7 +28,7 @@ final class StoreResponseCache implements ResponseCache {
             throw new ConfigurationException("dataset " + e.getMessage());
         } catch (IOException e) {
             if (dataset instanceof StoreLocation.Folder) {
-                throw new ConfigurationException("dataset " + dataset + ": cannot be written (" + FileTrouble.of(e)
+                throw new ConfigurationException("dataset " + dataset + ": cannot be written (" + FileErrors.describe(e)
                         + "); name a folder that can, or give --no-cache");
             }
             throw new UncheckedIOException("cannot open the dataset " + dataset, e);

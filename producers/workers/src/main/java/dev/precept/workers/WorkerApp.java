@@ -84,7 +84,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
                 endpoints.pool(),
                 new RunStateReader(kafka, place.runId(), spendTracker.key(), runGuard));
         this.tasks = kafka.serdes().deserializer(role.taskTopic());
-        Map<String, Object> settings = place.membership().settings(role.name());
+        Map<String, Object> settings = place.membership().consumerSettings(role.name());
         settings.put("group.id", kafka.namespace().group(role.name()));
         settings.put("max.poll.records", 500);
         settings.put("partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");

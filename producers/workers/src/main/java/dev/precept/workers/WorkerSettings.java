@@ -125,7 +125,7 @@ public record WorkerSettings(
         Optional<Double> prompt = s.number("prompt", 0, MOST_USD, "US dollars for a million tokens read");
         Optional<Double> completion = s.number("completion", 0, MOST_USD, "US dollars for a million tokens written");
         if (prompt.isPresent() != completion.isPresent()) {
-            s.problem(prompt.isPresent() ? "completion" : "prompt", "give both prices, or neither");
+            s.addProblem(prompt.isPresent() ? "completion" : "prompt", "give both prices, or neither");
             return Optional.empty();
         }
         return prompt.map(read -> new Price(read, completion.orElse(0.0)));
@@ -155,7 +155,7 @@ public record WorkerSettings(
         ObjectNode extra = s.json("extra", "further fields of the request's body, in the server's words, as top_k is");
         for (Map.Entry<String, JsonNode> field : extra.properties()) {
             if (Sampling.OWN_FIELDS.contains(field.getKey())) {
-                s.problem("extra." + field.getKey(), "is set by Precept itself; take it out of extra");
+                s.addProblem("extra." + field.getKey(), "is set by Precept itself; take it out of extra");
             }
         }
         extra.remove(Sampling.OWN_FIELDS);
@@ -168,7 +168,7 @@ public record WorkerSettings(
         Map<String, String> several = s.mapping(
                 "endpoints", "several of them in place of url, each with its weight, as in http://a:8000/v1: 2");
         if (url.isPresent() && !several.isEmpty()) {
-            s.problem("url", "url and endpoints are both given; give one of them");
+            s.addProblem("url", "url and endpoints are both given; give one of them");
         }
         Map<String, Integer> weights = new LinkedHashMap<>();
         url.flatMap(given -> endpoint(s, "url", given)).ifPresent(given -> weights.put(given, 1));
@@ -181,7 +181,7 @@ public record WorkerSettings(
         try {
             return Optional.of(new Endpoint(url, null).url());
         } catch (IllegalArgumentException e) {
-            s.problem(key, String.valueOf(e.getMessage()));
+            s.addProblem(key, String.valueOf(e.getMessage()));
             return Optional.empty();
         }
     }
@@ -190,7 +190,7 @@ public record WorkerSettings(
         if (weight.matches("[1-9]\\d{0,3}")) {
             return Optional.of(Integer.valueOf(weight));
         }
-        s.problem("endpoints", url + " has the weight " + weight + "; give a whole number from 1 to 9999");
+        s.addProblem("endpoints", url + " has the weight " + weight + "; give a whole number from 1 to 9999");
         return Optional.empty();
     }
 
@@ -199,7 +199,7 @@ public record WorkerSettings(
         String given = environment.get(variable);
         String file = environment.get(variable + "_FILE");
         if (given != null && file != null) {
-            s.problem("url", variable + " and " + variable + "_FILE are both set; set one");
+            s.addProblem("url", variable + " and " + variable + "_FILE are both set; set one");
         }
         try {
             if (given != null && !given.isBlank()) {
@@ -207,9 +207,9 @@ public record WorkerSettings(
             }
             return file == null ? preset : ApiKeyFile.open(Path.of(file));
         } catch (IOException e) {
-            s.problem("url", variable + "_FILE: " + file + " cannot be read");
+            s.addProblem("url", variable + "_FILE: " + file + " cannot be read");
         } catch (IllegalArgumentException e) {
-            s.problem("url", variable + ": " + e.getMessage());
+            s.addProblem("url", variable + ": " + e.getMessage());
         }
         return preset;
     }

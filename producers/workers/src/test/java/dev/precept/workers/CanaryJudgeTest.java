@@ -12,9 +12,9 @@ import dev.precept.records.Spend;
 import dev.precept.records.Verdict;
 import dev.precept.runtime.App;
 import dev.precept.runtime.Membership;
+import dev.precept.runtime.kafka.CompactedTopic;
 import dev.precept.runtime.kafka.EmbeddedBroker;
 import dev.precept.runtime.kafka.KafkaAccess;
-import dev.precept.runtime.kafka.NewestRecords;
 import dev.precept.schemas.Topics;
 import dev.precept.store.location.StoreLocation;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -338,7 +338,7 @@ class CanaryJudgeTest {
                 new WorkerContext(
                         kafka,
                         TestTopics.RUN,
-                        Membership.fixed(0),
+                        Membership.staticMember(0),
                         drain,
                         new Secret("0123456789abcdef"),
                         memory,
@@ -384,8 +384,8 @@ class CanaryJudgeTest {
     }
 
     private Map<String, Verdict> verdicts() {
-        try (NewestRecords<Verdict> said = new NewestRecords<>(kafka, Topics.VERDICTS)) {
-            return Map.copyOf(said.upToNow());
+        try (CompactedTopic<Verdict> said = new CompactedTopic<>(kafka, Topics.VERDICTS)) {
+            return Map.copyOf(said.readToEnd());
         }
     }
 
@@ -394,8 +394,10 @@ class CanaryJudgeTest {
     }
 
     private long spent() {
-        try (NewestRecords<Spend> spend = new NewestRecords<>(kafka, Topics.SPEND)) {
-            return spend.upToNow().values().stream().mapToLong(Spend::getCalls).sum();
+        try (CompactedTopic<Spend> spend = new CompactedTopic<>(kafka, Topics.SPEND)) {
+            return spend.readToEnd().values().stream()
+                    .mapToLong(Spend::getCalls)
+                    .sum();
         }
     }
 

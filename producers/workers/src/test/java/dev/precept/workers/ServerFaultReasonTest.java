@@ -13,10 +13,10 @@ import dev.precept.records.Verdict;
 import dev.precept.runtime.App;
 import dev.precept.runtime.Membership;
 import dev.precept.runtime.WorkFolder;
+import dev.precept.runtime.kafka.CompactedTopic;
 import dev.precept.runtime.kafka.DatasetTopics;
 import dev.precept.runtime.kafka.EmbeddedBroker;
 import dev.precept.runtime.kafka.KafkaAccess;
-import dev.precept.runtime.kafka.NewestRecords;
 import dev.precept.schemas.Namespace;
 import dev.precept.schemas.RecordSerdes;
 import dev.precept.schemas.SchemaFile;
@@ -106,7 +106,7 @@ class ServerFaultReasonTest {
         WorkerContext place = new WorkerContext(
                 kafka,
                 "run-1",
-                Membership.fixed(0),
+                Membership.staticMember(0),
                 WorkerContext.SHORT_DRAIN,
                 new Secret("01"),
                 Optional.empty(),
@@ -114,9 +114,9 @@ class ServerFaultReasonTest {
         App generator = WorkerApp.generator(place, settings);
         App judge = WorkerApp.judge(place, settings);
         try (Producer<String, SpecificRecord> producer = kafka.producer("test");
-                NewestRecords<Candidate> made = new NewestRecords<>(kafka, Topics.CANDIDATES);
-                NewestRecords<Verdict> judged = new NewestRecords<>(kafka, Topics.VERDICTS);
-                NewestRecords<Spend> spent = new NewestRecords<>(kafka, Topics.SPEND)) {
+                CompactedTopic<Candidate> made = new CompactedTopic<>(kafka, Topics.CANDIDATES);
+                CompactedTopic<Verdict> judged = new CompactedTopic<>(kafka, Topics.VERDICTS);
+                CompactedTopic<Spend> spent = new CompactedTopic<>(kafka, Topics.SPEND)) {
             Publisher publisher = (topic, key, value) -> {
                 Future<?> _ =
                         producer.send(new ProducerRecord<>(kafka.namespace().name(topic), key, value));
@@ -133,8 +133,8 @@ class ServerFaultReasonTest {
                     // Others come and are answered all the while: an endpoint that answers nobody is down.
                     generate(publisher, house, "generator-other");
                     judge(publisher, house, "judge-other");
-                    candidates = made.upToNow();
-                    verdicts = judged.upToNow();
+                    candidates = made.readToEnd();
+                    verdicts = judged.readToEnd();
                     return candidates.keySet().containsAll(ids(MATRIX.generating()))
                             && candidates.containsKey(OFFERED)
                             && verdicts.keySet().containsAll(ids(MATRIX.judging()));
@@ -144,7 +144,7 @@ class ServerFaultReasonTest {
             }
             generator.close();
             judge.close();
-            spending = spent.upToNow();
+            spending = spent.readToEnd();
         }
         assertThat(generator.failure()).isEmpty();
         assertThat(judge.failure()).isEmpty();

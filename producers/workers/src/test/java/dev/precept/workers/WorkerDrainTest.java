@@ -8,9 +8,9 @@ import dev.precept.records.JudgingTask;
 import dev.precept.records.Verdict;
 import dev.precept.runtime.App;
 import dev.precept.runtime.Membership;
+import dev.precept.runtime.kafka.CompactedTopic;
 import dev.precept.runtime.kafka.EmbeddedBroker;
 import dev.precept.runtime.kafka.KafkaAccess;
-import dev.precept.runtime.kafka.NewestRecords;
 import dev.precept.schemas.Topics;
 import dev.precept.store.location.StoreLocation;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -61,10 +61,10 @@ class WorkerDrainTest {
 
             App next = judge(topics.kafka(), model, new SimpleMeterRegistry());
             next.start();
-            try (NewestRecords<Verdict> verdicts = new NewestRecords<>(topics.kafka(), Topics.VERDICTS)) {
+            try (CompactedTopic<Verdict> verdicts = new CompactedTopic<>(topics.kafka(), Topics.VERDICTS)) {
                 Awaitility.await()
                         .atMost(Duration.ofSeconds(60))
-                        .until(() -> verdicts.upToNow().size() == TASKS
+                        .until(() -> verdicts.readToEnd().size() == TASKS
                                 || next.failure().isPresent());
             }
             next.close();
@@ -94,7 +94,7 @@ class WorkerDrainTest {
         WorkerContext place = new WorkerContext(
                 kafka,
                 "run-1",
-                Membership.fixed(0),
+                Membership.staticMember(0),
                 Duration.ofSeconds(60),
                 new Secret("0123456789abcdef"),
                 memory,

@@ -11,8 +11,8 @@ import dev.precept.model.pressure.RateLimits;
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
 import dev.precept.runtime.Membership;
+import dev.precept.runtime.kafka.CompactedTopic;
 import dev.precept.runtime.kafka.EmbeddedBroker;
-import dev.precept.runtime.kafka.NewestRecords;
 import dev.precept.schemas.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -130,7 +130,7 @@ class WorkerOutageTest {
                 new WorkerContext(
                         topics.kafka(),
                         TestTopics.RUN,
-                        Membership.fixed(0),
+                        Membership.staticMember(0),
                         WorkerContext.SHORT_DRAIN,
                         new Secret("01"),
                         Optional.empty(),
@@ -162,11 +162,11 @@ class WorkerOutageTest {
     }
 
     private void assertAllAnswered(int tasks) {
-        try (NewestRecords<Candidate> candidates = new NewestRecords<>(topics.kafka(), Topics.CANDIDATES)) {
+        try (CompactedTopic<Candidate> candidates = new CompactedTopic<>(topics.kafka(), Topics.CANDIDATES)) {
             Awaitility.await()
                     .atMost(Duration.ofMinutes(1))
-                    .until(() -> candidates.upToNow().size() == tasks);
-            assertThat(candidates.upToNow().values()).allSatisfy(candidate -> {
+                    .until(() -> candidates.readToEnd().size() == tasks);
+            assertThat(candidates.readToEnd().values()).allSatisfy(candidate -> {
                 assertThat(candidate.getOutcome()).isInstanceOf(Completion.class);
                 assertThat(candidate.getTask().getRef().getAttempt()).isEqualTo(1);
             });

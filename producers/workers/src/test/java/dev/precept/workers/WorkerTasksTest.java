@@ -17,9 +17,9 @@ import dev.precept.records.Usage;
 import dev.precept.records.Verdict;
 import dev.precept.runtime.App;
 import dev.precept.runtime.Membership;
+import dev.precept.runtime.kafka.CompactedTopic;
 import dev.precept.runtime.kafka.EmbeddedBroker;
 import dev.precept.runtime.kafka.KafkaAccess;
-import dev.precept.runtime.kafka.NewestRecords;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import dev.precept.store.location.StoreLocation;
@@ -129,8 +129,8 @@ class WorkerTasksTest {
 
         assertThat(candidate.getOutcome()).isInstanceOf(Completion.class);
         assertThat(candidate.getTask().getRef().getAttempt()).isEqualTo(1);
-        try (NewestRecords<Spend> spend = new NewestRecords<>(kafka, Topics.SPEND)) {
-            assertThat(spend.upToNow().values()).singleElement().satisfies(account -> {
+        try (CompactedTopic<Spend> spend = new CompactedTopic<>(kafka, Topics.SPEND)) {
+            assertThat(spend.readToEnd().values()).singleElement().satisfies(account -> {
                 assertThat(account.getCallsByOutcome())
                         .isEqualTo(Map.of("unavailable", 1L, "rate_limited", 1L, "answered", 1L));
                 assertThat(account.getPromptTokens()).isEqualTo(100);
@@ -152,8 +152,8 @@ class WorkerTasksTest {
 
         worked(Topics.CANDIDATES, generator());
 
-        try (NewestRecords<DeadLetter> dead = new NewestRecords<>(kafka, Topics.DEAD_LETTERS)) {
-            assertThat(dead.upToNow().values()).hasSize(2).allSatisfy(letter -> {
+        try (CompactedTopic<DeadLetter> dead = new CompactedTopic<>(kafka, Topics.DEAD_LETTERS)) {
+            assertThat(dead.readToEnd().values()).hasSize(2).allSatisfy(letter -> {
                 assertThat(letter.getTopic()).isEqualTo(topic);
                 assertThat(letter.getStep()).isEqualTo("generator");
             });
@@ -250,8 +250,8 @@ class WorkerTasksTest {
         assertThat(again.getOutcome()).isEqualTo(first.getOutcome());
         assertThat(again.getGenerator()).isEqualTo(first.getGenerator());
         assertThat(again.getGenerator().getUsage()).isEqualTo(new Usage(100L, 20L, 0L));
-        try (NewestRecords<Spend> spend = new NewestRecords<>(kafka, Topics.SPEND)) {
-            assertThat(spend.upToNow().values())
+        try (CompactedTopic<Spend> spend = new CompactedTopic<>(kafka, Topics.SPEND)) {
+            assertThat(spend.readToEnd().values())
                     .extracting(Spend::getCalls, Spend::getCallsByOutcome, Spend::getPromptTokens)
                     .containsExactlyInAnyOrder(
                             tuple(1L, Map.of("answered", 1L), 100L), tuple(0L, Map.of("remembered", 1L), 0L));
@@ -288,7 +288,7 @@ class WorkerTasksTest {
         return new WorkerContext(
                 kafka,
                 "run-1",
-                Membership.fixed(0),
+                Membership.staticMember(0),
                 WorkerContext.SHORT_DRAIN,
                 SECRET,
                 memory,
@@ -315,16 +315,16 @@ class WorkerTasksTest {
 
     /** Runs a worker until it has said something new; what it said. */
     private <R extends SpecificRecord> R worked(Topic<R> results, App worker) {
-        try (NewestRecords<R> said = new NewestRecords<>(kafka, results)) {
-            Map<String, R> before = said.upToNow();
+        try (CompactedTopic<R> said = new CompactedTopic<>(kafka, results)) {
+            Map<String, R> before = said.readToEnd();
             worker.start();
             Awaitility.await()
                     .atMost(Duration.ofSeconds(60))
                     .until(() ->
-                            !said.upToNow().equals(before) || worker.failure().isPresent());
+                            !said.readToEnd().equals(before) || worker.failure().isPresent());
             worker.close();
             assertThat(worker.failure()).isEmpty();
-            return Objects.requireNonNull(said.upToNow().get("p1"));
+            return Objects.requireNonNull(said.readToEnd().get("p1"));
         }
     }
 }

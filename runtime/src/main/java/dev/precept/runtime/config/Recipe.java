@@ -107,7 +107,7 @@ public final class Recipe {
     }
 
     /** Notes a problem, to be reported with all others. */
-    public void problem(String key, String what) {
+    public void addProblem(String key, String what) {
         problems.add(name + ": " + key + ": " + what);
     }
 
@@ -122,7 +122,7 @@ public final class Recipe {
     }
 
     /** What file and flags say together, as JSON. */
-    public String effective() {
+    public String effectiveJson() {
         return root.toString();
     }
 
@@ -141,9 +141,9 @@ public final class Recipe {
             if (section && member.getValue() instanceof ObjectNode below) {
                 unknown(key, below);
             } else if (section) {
-                problem(key, "must be a mapping, as in '" + key + ": {…}'");
+                addProblem(key, "must be a mapping, as in '" + key + ": {…}'");
             } else {
-                problem(key, "unknown key; known here are " + String.join(", ", siblings(above)));
+                addProblem(key, "unknown key; known here are " + String.join(", ", siblings(above)));
             }
         }
     }

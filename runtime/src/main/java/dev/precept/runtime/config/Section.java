@@ -132,8 +132,8 @@ public final class Section {
     }
 
     /** Notes a problem with a key of this section. */
-    public void problem(String key, String what) {
-        recipe.problem(key(key), what);
+    public void addProblem(String key, String what) {
+        recipe.addProblem(key(key), what);
     }
 
     private <T> Optional<T> read(
@@ -145,7 +145,7 @@ public final class Section {
         }
         T parsed = parse.apply(value);
         if (parsed == null) {
-            problem(key, value + " is not allowed; give " + type);
+            addProblem(key, value + " is not allowed; give " + type);
         }
         return Optional.ofNullable(parsed);
     }

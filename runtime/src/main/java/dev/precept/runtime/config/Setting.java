@@ -5,7 +5,7 @@ package dev.precept.runtime.config;
  *
  * @param key dotted, as in {@code generator.samples}
  * @param type what a value looks like
- * @param preset the default as text, or what happens without the key
- * @param meaning one sentence
+ * @param defaultValue the default as text, or what happens without the key
+ * @param description one sentence
  */
-public record Setting(String key, String type, String preset, String meaning) {}
+public record Setting(String key, String type, String defaultValue, String description) {}

@@ -41,7 +41,7 @@ public final class DatasetTopics {
             for (int look = 1; ; look++) {
                 try {
                     create(admin, missing(admin, kafka, replication));
-                    Map<String, String> ids = verified(admin, kafka, Topics.all());
+                    Map<String, String> ids = verify(admin, kafka, Topics.all());
                     awaitLeaders(admin, kafka);
                     return ids;
                 } catch (ExecutionException e) {
@@ -62,9 +62,9 @@ public final class DatasetTopics {
      *
      * @throws ConfigurationException if a topic has another number of partitions
      */
-    public static Map<String, String> ids(KafkaAccess kafka, List<Topic<?>> topics) throws InterruptedException {
+    public static Map<String, String> fetchIds(KafkaAccess kafka, List<Topic<?>> topics) throws InterruptedException {
         try (Admin admin = kafka.admin()) {
-            return verified(admin, kafka, topics);
+            return verify(admin, kafka, topics);
         } catch (ExecutionException e) {
             throw new IllegalStateException("cannot look at the topics at " + kafka.bootstrapServers(), e.getCause());
         }
@@ -77,7 +77,7 @@ public final class DatasetTopics {
         for (Topic<?> topic : Topics.all()) {
             if (!present.contains(kafka.namespace().name(topic))) {
                 missing.add(new NewTopic(kafka.namespace().name(topic), kafka.partitions(), replication)
-                        .configs(settings(topic)));
+                        .configs(configs(topic)));
             }
         }
         return missing;
@@ -93,7 +93,7 @@ public final class DatasetTopics {
         }
     }
 
-    private static Map<String, String> verified(Admin admin, KafkaAccess kafka, List<Topic<?>> topics)
+    private static Map<String, String> verify(Admin admin, KafkaAccess kafka, List<Topic<?>> topics)
             throws ExecutionException, InterruptedException {
         List<String> names = topics.stream().map(kafka.namespace()::name).collect(Collectors.toList());
         Map<String, TopicDescription> found =
@@ -134,7 +134,7 @@ public final class DatasetTopics {
     }
 
     /** What a topic is made with. */
-    public static Map<String, String> settings(Topic<?> topic) {
+    public static Map<String, String> configs(Topic<?> topic) {
         return switch (topic.retention()) {
             case EVERYTHING ->
                 Map.of(

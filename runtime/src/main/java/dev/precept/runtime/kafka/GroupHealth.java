@@ -17,7 +17,7 @@ public final class GroupHealth {
      *
      * @param metrics of a consumer, or of several
      */
-    public static Optional<String> wrong(Map<MetricName, ? extends Metric> metrics) {
+    public static Optional<String> heartbeatProblem(Map<MetricName, ? extends Metric> metrics) {
         double longest = 0;
         for (Map.Entry<MetricName, ? extends Metric> metric : metrics.entrySet()) {
             if (metric.getKey().name().equals(SINCE_HEARTBEAT)

@@ -48,7 +48,7 @@ public record KafkaAccess(
      *
      * @param settings {@link #BOOTSTRAP} and {@link #REGISTRY} among them
      */
-    public static KafkaAccess of(Namespace namespace, int partitions, Map<String, String> settings) {
+    public static KafkaAccess fromSettings(Namespace namespace, int partitions, Map<String, String> settings) {
         Map<String, String> clients = new LinkedHashMap<>();
         Map<String, String> registry = new LinkedHashMap<>();
         settings.forEach((key, value) -> (isOfRegistry(key) ? registry : clients).put(key, value));

@@ -57,7 +57,7 @@ public final class Preflight {
     }
 
     /** What is missing or wrong, in one line with what to do; empty if the role may begin. Each call asks anew. */
-    public Optional<String> problem() throws InterruptedException {
+    public Optional<String> findProblem() throws InterruptedException {
         return broker().or(this::registry);
     }
 
@@ -66,22 +66,22 @@ public final class Preflight {
         try (Admin admin = kafka.admin(PATIENCE_MILLIS)) {
             Optional<String> wrong = wrongCluster(admin);
             for (Grant grant : grants) {
-                wrong = wrong.isPresent() ? wrong : lack(admin, grant);
+                wrong = wrong.isPresent() ? wrong : missingGrant(admin, grant);
             }
             return wrong;
         } catch (KafkaException e) {
-            return Optional.of(said(e));
+            return Optional.of(describe(e));
         }
     }
 
     private Optional<String> wrongCluster(Admin admin) throws InterruptedException {
-        String id = answer(admin.describeCluster().clusterId()::get);
+        String id = await(admin.describeCluster().clusterId()::get);
         return cluster.filter(wanted -> !wanted.equals(id))
                 .map(wanted -> "Kafka: this is cluster " + id + ", topics.cluster says " + wanted
                         + "; mend kafka.bootstrap.servers");
     }
 
-    private Optional<String> lack(Admin admin, Grant grant) throws InterruptedException {
+    private Optional<String> missingGrant(Admin admin, Grant grant) throws InterruptedException {
         boolean literal = grant.pattern() == PatternType.LITERAL;
         try {
             return switch (grant.type()) {
@@ -99,7 +99,7 @@ public final class Preflight {
 
     private Set<AclOperation> topic(Admin admin, String name) throws InterruptedException {
         var asked = admin.describeTopics(List.of(name), new DescribeTopicsOptions().includeAuthorizedOperations(true));
-        return answer(asked.allTopicNames()::get).values().iterator().next().authorizedOperations();
+        return await(asked.allTopicNames()::get).values().iterator().next().authorizedOperations();
     }
 
     /** What the role makes for itself: whether it may make one, and what it may do with those that are there. */
@@ -109,7 +109,7 @@ public final class Preflight {
         }
         Optional<String> wrong = Optional.empty();
         // Made by whoever comes first; the list has those that one may ask about.
-        for (String name : answer(admin.listTopics().names()::get)) {
+        for (String name : await(admin.listTopics().names()::get)) {
             if (wrong.isEmpty() && name.startsWith(grant.name())) {
                 EnumSet<AclOperation> wanted = EnumSet.copyOf(grant.operations());
                 wanted.remove(AclOperation.CREATE);
@@ -121,7 +121,7 @@ public final class Preflight {
 
     private static boolean mayCreate(Admin admin, String name) throws InterruptedException {
         try {
-            answer(admin.createTopics(
+            await(admin.createTopics(
                             List.of(new NewTopic(name, Optional.empty(), Optional.empty())),
                             new CreateTopicsOptions().validateOnly(true))
                     .all()::get);
@@ -137,7 +137,7 @@ public final class Preflight {
         try {
             var asked = admin.describeConsumerGroups(
                     List.of(name), new DescribeConsumerGroupsOptions().includeAuthorizedOperations(true));
-            return answer(asked.all()::get).values().iterator().next().authorizedOperations();
+            return await(asked.all()::get).values().iterator().next().authorizedOperations();
         } catch (GroupIdNotFoundException e) {
             return null; // the first member makes it, and the broker has let us ask
         }
@@ -146,7 +146,7 @@ public final class Preflight {
     /** No transaction of this name is there; to be told so, one must be allowed to ask. */
     private Optional<String> transactions(Admin admin, Grant grant) throws InterruptedException {
         try {
-            answer(admin.describeTransactions(List.of(grant.name())).description(grant.name())::get);
+            await(admin.describeTransactions(List.of(grant.name())).description(grant.name())::get);
         } catch (TransactionalIdNotFoundException e) {
             return Optional.empty();
         } catch (TransactionalIdAuthorizationException e) {
@@ -191,7 +191,7 @@ public final class Preflight {
         }
     }
 
-    private String said(KafkaException e) {
+    private String describe(KafkaException e) {
         return switch (e) {
             case SaslAuthenticationException refused ->
                 "Kafka: the credentials are refused (" + refused.getMessage() + "); mend the user or its secret";
@@ -225,13 +225,13 @@ public final class Preflight {
         return String.valueOf(at.getMessage());
     }
 
-    private interface Question<T> {
-        T ask() throws ExecutionException, InterruptedException;
+    private interface AdminCall<T> {
+        T call() throws ExecutionException, InterruptedException;
     }
 
-    private static <T> T answer(Question<T> question) throws InterruptedException {
+    private static <T> T await(AdminCall<T> adminCall) throws InterruptedException {
         try {
-            return question.ask();
+            return adminCall.call();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof KafkaException known) {
                 throw known;

@@ -123,7 +123,7 @@ public final class ConcurrentConsumer<V> {
 
     /** What keeps the group from hearing this member, in one line. */
     public Optional<String> groupProblem() {
-        return GroupHealth.wrong(consumer.metrics());
+        return GroupHealth.heartbeatProblem(consumer.metrics());
     }
 
     private void poll() {

@@ -13,14 +13,14 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /** The newest record of each key of a topic, by reading it from its beginning. Not thread-safe. */
-public final class NewestRecords<V extends SpecificRecord> implements AutoCloseable {
+public final class CompactedTopic<V extends SpecificRecord> implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMillis(200);
 
     private final Consumer<String, byte[]> consumer;
     private final Deserializer<V> values;
     private final Map<String, V> newest = new LinkedHashMap<>();
 
-    public NewestRecords(KafkaAccess kafka, Topic<V> topic) {
+    public CompactedTopic(KafkaAccess kafka, Topic<V> topic) {
         values = kafka.serdes().deserializer(topic);
         consumer = kafka.consumer("newest-" + topic.name(), Map.of());
         String name = kafka.namespace().name(topic);
@@ -32,7 +32,7 @@ public final class NewestRecords<V extends SpecificRecord> implements AutoClosea
     }
 
     /** Everything up to the present end of the topic. Each call reads on from the last one. */
-    public Map<String, V> upToNow() {
+    public Map<String, V> readToEnd() {
         Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
             for (ConsumerRecord<String, byte[]> record : consumer.poll(PATIENCE)) {

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class TheTopicsOfADatasetHaveOneShapeTest {
+final class DatasetTopicsTest {
     private static final short ONE = 1;
 
     @TempDir
@@ -51,7 +51,7 @@ final class TheTopicsOfADatasetHaveOneShapeTest {
     }
 
     private static KafkaAccess access(String prefix, int partitions) {
-        return Logs.access(broker.address(), folder, prefix, partitions);
+        return KafkaFixture.access(broker.address(), folder, prefix, partitions);
     }
 
     @Test
@@ -117,18 +117,18 @@ final class TheTopicsOfADatasetHaveOneShapeTest {
         KafkaAccess kafka = access("newest", 3);
         DatasetTopics.ensure(kafka, ONE);
         try (Producer<String, SpecificRecord> producer = kafka.producer("writer");
-                NewestRecords<Run> newest = new NewestRecords<>(kafka, Topics.RUNS)) {
-            assertThat(newest.upToNow()).isEmpty();
+                CompactedTopic<Run> newest = new CompactedTopic<>(kafka, Topics.RUNS)) {
+            assertThat(newest.readToEnd()).isEmpty();
             send(producer, kafka, "a", run("a", 1));
             send(producer, kafka, "b", run("b", 1));
             send(producer, kafka, "a", run("a", 2));
-            assertThat(newest.upToNow()).isEqualTo(Map.of("a", run("a", 2), "b", run("b", 1)));
+            assertThat(newest.readToEnd()).isEqualTo(Map.of("a", run("a", 2), "b", run("b", 1)));
             send(producer, kafka, "b", null);
             send(producer, kafka, "c", run("c", 3));
-            assertThat(newest.upToNow()).isEqualTo(Map.of("a", run("a", 2), "c", run("c", 3)));
+            assertThat(newest.readToEnd()).isEqualTo(Map.of("a", run("a", 2), "c", run("c", 3)));
         }
-        try (NewestRecords<Run> fromTheBeginning = new NewestRecords<>(kafka, Topics.RUNS)) {
-            assertThat(fromTheBeginning.upToNow()).containsOnlyKeys("a", "c");
+        try (CompactedTopic<Run> fromTheBeginning = new CompactedTopic<>(kafka, Topics.RUNS)) {
+            assertThat(fromTheBeginning.readToEnd()).containsOnlyKeys("a", "c");
         }
     }
 

@@ -18,7 +18,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class TheEmbeddedBrokerKeepsItsLogTest {
+final class EmbeddedBrokerTest {
     @TempDir
     private Path folder;
 
@@ -26,7 +26,7 @@ final class TheEmbeddedBrokerKeepsItsLogTest {
     void whatWasAcknowledgedIsThereAfterARestartOnTheSameFolder() throws Exception {
         Map<String, String> ids;
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder, 0)) {
-            KafkaAccess kafka = Logs.access(broker.address(), folder, "kept", 2);
+            KafkaAccess kafka = KafkaFixture.access(broker.address(), folder, "kept", 2);
             ids = DatasetTopics.ensure(kafka, (short) 1);
             try (Producer<String, SpecificRecord> producer = kafka.producer("writer")) {
                 String topic = kafka.namespace().name(Topics.RUNS);
@@ -35,13 +35,13 @@ final class TheEmbeddedBrokerKeepsItsLogTest {
             }
         }
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder, 0)) {
-            KafkaAccess kafka = Logs.access(broker.address(), folder, "kept", 2);
+            KafkaAccess kafka = KafkaFixture.access(broker.address(), folder, "kept", 2);
             assertThat(DatasetTopics.ensure(kafka, (short) 1)).isEqualTo(ids);
-            assertThat(Logs.read(kafka, Topics.RUNS, 1)).singleElement().satisfies(record -> {
+            assertThat(KafkaFixture.read(kafka, Topics.RUNS, 1)).singleElement().satisfies(record -> {
                 assertThat(record.key()).isEqualTo("run-1");
                 assertThat(record.offset()).isZero();
             });
-            assertThat(Logs.read(kafka, Topics.RUNS, 0)).isEmpty();
+            assertThat(KafkaFixture.read(kafka, Topics.RUNS, 0)).isEmpty();
         }
     }
 

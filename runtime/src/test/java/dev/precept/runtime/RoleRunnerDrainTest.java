@@ -12,22 +12,22 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class AProcessDrainsBeforeItEndsTest {
+final class RoleRunnerDrainTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     private Path folder;
 
     /** Takes a moment to drain; fails at once if the run is called so. */
-    static final class SlowToClose implements App {
+    static final class SlowClosingApp implements App {
         private final boolean failing;
 
-        SlowToClose(boolean failing) {
+        SlowClosingApp(boolean failing) {
             this.failing = failing;
         }
 
         public static void main(String[] arguments) {
-            Attached.main(arguments, run -> new SlowToClose(run.run().runId().equals("failing")));
+            Attached.main(arguments, run -> new SlowClosingApp(run.run().runId().equals("failing")));
         }
 
         @Override
@@ -60,9 +60,9 @@ final class AProcessDrainsBeforeItEndsTest {
     private Jvm child(String runId) {
         WorkFolder work = new WorkFolder(folder);
         new RunFile(runId, "drains", 1, Map.of(), "{}", folder).write(work);
-        RunFile.noteBroker(work, "127.0.0.1:9");
+        RunFile.writeBrokerAddress(work, "127.0.0.1:9");
         return Jvm.start(
-                new Jvm.Launch(SlowToClose.class, "--work", folder.toString()).withHeap("64m"),
+                new Jvm.Launch(SlowClosingApp.class, "--work", folder.toString()).withHeap("64m"),
                 folder.resolve("output"));
     }
 
@@ -85,8 +85,8 @@ final class AProcessDrainsBeforeItEndsTest {
     }
 
     @Test
-    void aProcessThatIsNotToldWhichRunToJoinIsMisconfigured() {
-        try (Jvm child = Jvm.start(new Jvm.Launch(SlowToClose.class), folder.resolve("output"))) {
+    void aProcessWithoutARunToJoinIsMisconfigured() {
+        try (Jvm child = Jvm.start(new Jvm.Launch(SlowClosingApp.class), folder.resolve("output"))) {
             assertThat(child.awaitExit(PATIENCE)).isEqualTo(ExitCode.MISCONFIGURED.code());
             assertThat(child.output()).contains("give --work DIR").doesNotContain("started");
         }

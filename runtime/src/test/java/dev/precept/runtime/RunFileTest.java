@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class ARunIsRememberedTest {
+final class RunFileTest {
     private static final RunFile RUN = new RunFile(
             "run-1",
             "remembered",
@@ -44,10 +44,10 @@ final class ARunIsRememberedTest {
     }
 
     @Test
-    void theBrokersAddressIsNotedForWhoeverJoinsLater() {
-        assertThat(RunFile.broker(work)).isEmpty();
-        RunFile.noteBroker(work, "127.0.0.1:9");
-        assertThat(RunFile.broker(work)).contains("127.0.0.1:9");
+    void theBrokerAddressIsStoredForProcessesThatJoinLater() {
+        assertThat(RunFile.readBrokerAddress(work)).isEmpty();
+        RunFile.writeBrokerAddress(work, "127.0.0.1:9");
+        assertThat(RunFile.readBrokerAddress(work)).contains("127.0.0.1:9");
     }
 
     @Test
@@ -82,7 +82,7 @@ final class ARunIsRememberedTest {
         assertThatThrownBy(() -> Attached.attach(arguments)).hasMessageContaining("no run was begun here");
         RUN.write(work);
         assertThatThrownBy(() -> Attached.attach(arguments)).hasMessageContaining("no broker is noted here");
-        RunFile.noteBroker(work, "127.0.0.1:9");
+        RunFile.writeBrokerAddress(work, "127.0.0.1:9");
         assertThat(Attached.attach(arguments).kafka().bootstrapServers()).isEqualTo("127.0.0.1:9");
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class ARecipeIsReadStrictlyTest {
+final class RecipeStrictReadTest {
     private static final Path FOLDER = Path.of("/recipes");
 
     private enum Mode {
@@ -22,7 +22,7 @@ final class ARecipeIsReadStrictlyTest {
         REPORT
     }
 
-    private record Read(
+    private record ParsedRecipe(
             Optional<String> url,
             int samples,
             double threshold,
@@ -38,11 +38,11 @@ final class ARecipeIsReadStrictlyTest {
         return Recipe.parse("recipe.yaml", FOLDER, yaml);
     }
 
-    private static Read read(Recipe recipe) {
+    private static ParsedRecipe read(Recipe recipe) {
         Section top = recipe.section("");
         Section generator = recipe.section("generator");
         Section prompts = recipe.section("prompts");
-        return new Read(
+        return new ParsedRecipe(
                 generator.text("url", "where the model is"),
                 generator.integer("samples", 1, 1, 16, "how many"),
                 generator.number("threshold", 8, 0, 10, "kept at or above"),
@@ -55,11 +55,11 @@ final class ARecipeIsReadStrictlyTest {
                 top.path("spec", "the specification"));
     }
 
-    private static Read readAll(Recipe recipe) {
-        Read read = read(recipe);
+    private static ParsedRecipe readAll(Recipe recipe) {
+        ParsedRecipe parsedRecipe = read(recipe);
         recipe.rejectUnknownKeys();
         recipe.throwProblems();
-        return read;
+        return parsedRecipe;
     }
 
     private static List<String> problems(String yaml) {
@@ -76,15 +76,15 @@ final class ARecipeIsReadStrictlyTest {
 
     @Test
     void everyValueArrivesInItsType() {
-        Read read = readAll(parsed("""
+        ParsedRecipe parsedRecipe = readAll(parsed("""
                 spec: ./spec
                 prompts: {files: [a.jsonl, b.jsonl], fields: {prompt: question}}
                 generator: {url: "http://127.0.0.1:1/v1", samples: 2, threshold: 7.5, temperature: 0.6, call_timeout: 90s,
                             stop_early: false}
                 screen: {leak: off}
                 """));
-        assertThat(read)
-                .isEqualTo(new Read(
+        assertThat(parsedRecipe)
+                .isEqualTo(new ParsedRecipe(
                         Optional.of("http://127.0.0.1:1/v1"),
                         2,
                         7.5,
@@ -101,7 +101,7 @@ final class ARecipeIsReadStrictlyTest {
     @ValueSource(strings = {"", "# nothing\n", "{}", "generator: {}", "generator: {samples: }"})
     void whatIsNotSaidHasItsDefault(String yaml) {
         assertThat(readAll(parsed(yaml)))
-                .isEqualTo(new Read(
+                .isEqualTo(new ParsedRecipe(
                         Optional.empty(),
                         1,
                         8,
@@ -213,9 +213,10 @@ final class ARecipeIsReadStrictlyTest {
     @ParameterizedTest
     @CsvSource({"0, 16", "1, 1"})
     void limitsAreInclusive(int threshold, int samples) {
-        Read read = readAll(parsed("generator: {threshold: " + threshold + ", samples: " + samples + "}"));
-        assertThat(read.threshold()).isEqualTo(threshold);
-        assertThat(read.samples()).isEqualTo(samples);
+        ParsedRecipe parsedRecipe =
+                readAll(parsed("generator: {threshold: " + threshold + ", samples: " + samples + "}"));
+        assertThat(parsedRecipe.threshold()).isEqualTo(threshold);
+        assertThat(parsedRecipe.samples()).isEqualTo(samples);
     }
 
     @Test
@@ -223,10 +224,10 @@ final class ARecipeIsReadStrictlyTest {
         Recipe recipe = parsed("generator: {samples: 2, threshold: 5}");
         recipe.override("generator.samples", "4");
         recipe.override("prompts.files", List.of("a,b.jsonl", "[c]"));
-        Read read = readAll(recipe);
-        assertThat(read.samples()).isEqualTo(4);
-        assertThat(read.threshold()).isEqualTo(5);
-        assertThat(read.files()).containsExactly("a,b.jsonl", "[c]");
+        ParsedRecipe parsedRecipe = readAll(recipe);
+        assertThat(parsedRecipe.samples()).isEqualTo(4);
+        assertThat(parsedRecipe.threshold()).isEqualTo(5);
+        assertThat(parsedRecipe.files()).containsExactly("a,b.jsonl", "[c]");
         recipe.override("generator.samples", "400");
         read(recipe);
         assertThatThrownBy(recipe::throwProblems).hasMessageContaining("generator.samples: 400 is not allowed");
@@ -263,7 +264,7 @@ final class ARecipeIsReadStrictlyTest {
         Recipe recipe = parsed("generator: {samples: 2}");
         recipe.override("generator.url", "http://127.0.0.1:1");
         recipe.override("spec", "s");
-        Recipe again = Recipe.parse("run.json", Path.of("").toAbsolutePath(), recipe.effective());
+        Recipe again = Recipe.parse("run.json", Path.of("").toAbsolutePath(), recipe.effectiveJson());
         assertThat(readAll(again)).isEqualTo(readAll(recipe));
     }
 

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param cluster the id that the cluster must have; empty for any
  * @param kafka client settings; without {@code bootstrap.servers} a broker is embedded
  */
-public record Deployment(
+public record DeploymentSettings(
         Optional<String> run,
         Optional<String> prefix,
         int partitions,
@@ -29,17 +29,17 @@ public record Deployment(
     private static final String RUN_NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
 
     /** Reads the sections; notes their problems in the recipe. */
-    public static Deployment read(Recipe recipe) {
+    public static DeploymentSettings read(Recipe recipe) {
         Section top = recipe.section("");
         Optional<String> run = top.text("run", "the name of the run; roles that run alone need one");
         run.filter(name -> !name.matches(RUN_NAME))
-                .ifPresent(name -> top.problem(
+                .ifPresent(name -> top.addProblem(
                         "run", "'" + name + "' is not allowed; give up to 64 letters, digits, '.', '_' and '-'"));
         Section topics = recipe.section("topics");
         Optional<String> prefix = topics.text(
                 "prefix", "of topics, groups and transactions of a new dataset; without it made of its name");
         prefix.filter(given -> !given.matches("[A-Za-z0-9_-]{1,100}"))
-                .ifPresent(given -> topics.problem(
+                .ifPresent(given -> topics.addProblem(
                         "prefix", "'" + given + "' is not allowed; give 1 to 100 letters, digits, '_' and '-'"));
         int partitions = topics.integer(
                 "partitions", PARTITIONS, 1, MOST_PARTITIONS, "of every topic; fixed for the life of a dataset");
@@ -49,11 +49,11 @@ public record Deployment(
         Map<String, String> kafka =
                 top.mapping("kafka", "client settings that pass through; with bootstrap.servers no broker is embedded");
         BearerTokens.check(recipe, kafka);
-        return new Deployment(run, prefix, partitions, (short) replication, cluster, kafka);
+        return new DeploymentSettings(run, prefix, partitions, (short) replication, cluster, kafka);
     }
 
     /** Notes as problems what a process needs that runs alone. */
-    public void requireAlone(Recipe recipe) {
+    public void requireStandalone(Recipe recipe) {
         require(recipe, run.isPresent(), "run", "a role that runs alone needs the name of its run, as in 'run: first'");
         require(
                 recipe,
@@ -63,17 +63,17 @@ public record Deployment(
         for (String key : new String[] {KafkaAccess.BOOTSTRAP, KafkaAccess.REGISTRY}) {
             require(recipe, kafka.containsKey(key), "kafka." + key, "a role that runs alone needs it");
         }
-        BearerTokens.checkAllowed(recipe, kafka, BearerTokens.allowed());
+        BearerTokens.checkAllowed(recipe, kafka, BearerTokens.allowedUrls());
     }
 
     private static void require(Recipe recipe, boolean holds, String key, String why) {
         if (!holds) {
-            recipe.problem(key, why);
+            recipe.addProblem(key, why);
         }
     }
 
-    /** Access to the topics; {@link #requireAlone} must hold. */
+    /** Access to the topics; {@link #requireStandalone} must hold. */
     public KafkaAccess access() {
-        return KafkaAccess.of(new Namespace(prefix.orElseThrow()), partitions, kafka);
+        return KafkaAccess.fromSettings(new Namespace(prefix.orElseThrow()), partitions, kafka);
     }
 }

@@ -23,14 +23,14 @@ import java.util.function.Supplier;
  * The meters of a process, served as Prometheus reads them under {@code /metrics}, and its health under {@code /live},
  * {@code /ready} and {@code /started}: 200, or 503 with what is wrong in one line.
  */
-public final class MetricsPage implements AutoCloseable {
+public final class MetricsServer implements AutoCloseable {
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final JvmGcMetrics garbage = new JvmGcMetrics();
+    private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
     private final HttpServer server;
 
-    private MetricsPage(HttpServer server) {
+    private MetricsServer(HttpServer server) {
         this.server = server;
     }
 
@@ -42,24 +42,24 @@ public final class MetricsPage implements AutoCloseable {
      * @param health of the process
      * @throws ConfigurationException if the port is taken
      */
-    public static MetricsPage open(String host, int port, Health health) {
+    public static MetricsServer open(String host, int port, Health health) {
         return open(host, port, health, Map.of());
     }
 
     /** Opens a page all of whose meters have some labels in common, by name; one that a meter has of its own stands. */
-    public static MetricsPage open(String host, int port, Health health, Map<String, String> labels) {
+    public static MetricsServer open(String host, int port, Health health, Map<String, String> labels) {
         try {
             HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getByName(host), port), 0);
-            MetricsPage page = new MetricsPage(server);
+            MetricsServer page = new MetricsServer(server);
             labels.forEach((name, value) -> page.meters.config().commonTags(name, value));
             new JvmMemoryMetrics().bindTo(page.meters);
             new ProcessorMetrics().bindTo(page.meters);
-            page.garbage.bindTo(page.meters);
+            page.gcMetrics.bindTo(page.meters);
             server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-            server.createContext("/metrics", exchange -> answer(exchange, 200, page.meters.scrape()));
-            page.tell("/live", health::notLive);
-            page.tell("/ready", health::notReady);
-            page.tell("/started", health::notStarted);
+            server.createContext("/metrics", exchange -> respond(exchange, 200, page.meters.scrape()));
+            page.serveProbe("/live", health::livenessProblem);
+            page.serveProbe("/ready", health::readinessProblem);
+            page.serveProbe("/started", health::startupProblem);
             server.start();
             return page;
         } catch (BindException e) {
@@ -71,10 +71,10 @@ public final class MetricsPage implements AutoCloseable {
         }
     }
 
-    private void tell(String path, Supplier<Optional<String>> wrong) {
+    private void serveProbe(String path, Supplier<Optional<String>> wrong) {
         server.createContext(path, exchange -> {
             Optional<String> why = wrong.get();
-            answer(exchange, why.isEmpty() ? 200 : 503, why.orElse("ok") + "\n");
+            respond(exchange, why.isEmpty() ? 200 : 503, why.orElse("ok") + "\n");
         });
     }
 
@@ -88,7 +88,7 @@ public final class MetricsPage implements AutoCloseable {
                 + server.getAddress().getPort();
     }
 
-    private static void answer(HttpExchange exchange, int status, String text) throws IOException {
+    private static void respond(HttpExchange exchange, int status, String text) throws IOException {
         try (exchange) {
             byte[] body = text.getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("Content-Type", PROMETHEUS_TEXT);
@@ -100,7 +100,7 @@ public final class MetricsPage implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
-        garbage.close();
+        gcMetrics.close();
         meters.close();
     }
 }

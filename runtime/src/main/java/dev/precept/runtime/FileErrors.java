@@ -7,11 +7,11 @@ import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 
 /** What went wrong with a file, in words for the person at the terminal; the path is said by the caller. */
-public final class FileTrouble {
-    private FileTrouble() {}
+public final class FileErrors {
+    private FileErrors() {}
 
     /** A few words without the class of the exception, and never empty. */
-    public static String of(Exception e) {
+    public static String describe(Exception e) {
         return switch (e) {
             case NoSuchFileException _ -> "no such file or folder";
             case AccessDeniedException _ -> "permission denied";

@@ -14,12 +14,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** The page over HTTP, as a scraper and a probe read it. */
-class TheMetricsPageSaysWhatIsMeasuredTest {
+class MetricsPageTest {
     private final AtomicReference<Optional<String>> waitsFor = new AtomicReference<>(Optional.empty());
 
     @Test
     void metersAndReadinessAreOnIt() throws Exception {
-        try (MetricsPage page = MetricsPage.open(
+        try (MetricsServer page = MetricsServer.open(
                 "127.0.0.1", 0, () -> Optional.ofNullable(waitsFor.get()).flatMap(why -> why))) {
             page.meters().counter("precept.calls", "role", "judge").increment(3);
 
@@ -35,9 +35,9 @@ class TheMetricsPageSaysWhatIsMeasuredTest {
 
     @Test
     void aTakenPortIsSaid() {
-        try (MetricsPage page = MetricsPage.open("127.0.0.1", 0, Optional::empty)) {
+        try (MetricsServer page = MetricsServer.open("127.0.0.1", 0, Optional::empty)) {
             int port = URI.create(page.url()).getPort();
-            assertThatThrownBy(() -> MetricsPage.open("127.0.0.1", port, Optional::empty))
+            assertThatThrownBy(() -> MetricsServer.open("127.0.0.1", port, Optional::empty))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("metrics.port: 127.0.0.1:" + port);
         }

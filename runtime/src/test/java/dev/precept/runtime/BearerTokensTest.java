@@ -16,7 +16,7 @@ import org.apache.kafka.common.config.internals.BrokerSecurityConfigs;
 import org.apache.kafka.common.security.oauthbearer.BrokerJwtValidator;
 import org.junit.jupiter.api.Test;
 
-final class ATokenThatNobodyVerifiesIsRefusedTest {
+final class BearerTokensTest {
     private static final String BEARER = "kafka:\n  security.protocol: SASL_SSL\n  sasl.mechanism: OAUTHBEARER\n";
     private static final String VALIDATOR = "  sasl.oauthbearer.jwt.validator.class: "
             + "org.apache.kafka.common.security.oauthbearer.BrokerJwtValidator\n";
@@ -35,7 +35,7 @@ final class ATokenThatNobodyVerifiesIsRefusedTest {
     }
 
     @Test
-    void eachOfTheTwoIsAskedForAlone() {
+    void eachOfTheTwoIsRequired() {
         assertThat(problems(BEARER + VALIDATOR))
                 .singleElement()
                 .asString()
@@ -68,7 +68,7 @@ final class ATokenThatNobodyVerifiesIsRefusedTest {
     @Test
     void aRoleIsNotStartedThatMayNotCallTheUrls() {
         Recipe recipe = Recipe.parse("recipe.yaml", Path.of("."), BEARER + VALIDATOR + KEYS);
-        Map<String, String> kafka = Deployment.read(recipe).kafka();
+        Map<String, String> kafka = DeploymentSettings.read(recipe).kafka();
         BearerTokens.checkAllowed(recipe, kafka, "https://issuer.example/keys, https://issuer.example/token");
         assertThatCode(recipe::throwProblems).doesNotThrowAnyException();
         BearerTokens.checkAllowed(recipe, kafka, "https://issuer.example/token");
@@ -98,7 +98,7 @@ final class ATokenThatNobodyVerifiesIsRefusedTest {
 
     private static void read(String yaml) {
         Recipe recipe = Recipe.parse("recipe.yaml", Path.of("."), yaml);
-        Deployment.read(recipe);
+        DeploymentSettings.read(recipe);
         recipe.throwProblems();
     }
 }

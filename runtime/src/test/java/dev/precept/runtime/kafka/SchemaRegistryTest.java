@@ -51,9 +51,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * container.
  */
 @Tag("registry")
-final class ARegistryServerKeepsOurSchemasTest {
+final class SchemaRegistryTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final long SEED = Seed.of(ARegistryServerKeepsOurSchemasTest.class);
+    private static final long SEED = Seed.of(SchemaRegistryTest.class);
 
     @TempDir
     private static Path folder;
@@ -126,7 +126,7 @@ final class ARegistryServerKeepsOurSchemasTest {
     }
 
     @Test
-    void aNewerVersionThatNobodyCouldReadIsRefused() throws Exception {
+    void anIncompatibleNewerVersionIsRefused() throws Exception {
         Namespace namespace = registered("refused");
         Schema changed = changed(
                 Topics.RUNS.schema(),
@@ -194,7 +194,7 @@ final class ARegistryServerKeepsOurSchemasTest {
     }
 
     @Test
-    void aProducerWithoutASchemaIsToldAndRegistersNone() throws Exception {
+    void aProducerWithoutASchemaFailsAndRegistersNone() throws Exception {
         Namespace namespace = new Namespace("absent");
         try (Serializer<Run> serializer = serdes().serializer(Topics.RUNS)) {
             assertThatThrownBy(() -> serializer.serialize(namespace.name(Topics.RUNS), run()))
@@ -204,7 +204,7 @@ final class ARegistryServerKeepsOurSchemasTest {
     }
 
     @Test
-    void anIdThatNobodyGaveIsABrokenRecordAndNotAnOutage() throws Exception {
+    void anUnknownSchemaIdIsABrokenRecordAndNotAnOutage() throws Exception {
         Namespace namespace = registered("broken");
         try (Deserializer<Run> deserializer = serdes().deserializer(Topics.RUNS)) {
             byte[] bytes =

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class AWorkFolderBelongsToOneProcessTest {
+final class WorkFolderLockTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
@@ -29,8 +29,8 @@ final class AWorkFolderBelongsToOneProcessTest {
     }
 
     /** Takes the folder and keeps it, or says why it cannot. */
-    static final class Holder {
-        private Holder() {}
+    static final class LockHolder {
+        private LockHolder() {}
 
         public static void main(String[] arguments) throws InterruptedException {
             try (WorkFolder.Lock lock = new WorkFolder(Path.of(arguments[0])).lock()) {
@@ -43,29 +43,30 @@ final class AWorkFolderBelongsToOneProcessTest {
     }
 
     private Jvm child(String output) {
-        return Jvm.start(new Jvm.Launch(Holder.class, work.root().toString()).withHeap("64m"), folder.resolve(output));
+        return Jvm.start(
+                new Jvm.Launch(LockHolder.class, work.root().toString()).withHeap("64m"), folder.resolve(output));
     }
 
     @Test
     void aFolderThatALiveProcessHasIsRefusedAndAKillGivesItBack() {
         try (Jvm child = child("holder")) {
             child.awaitOutput("taken", PATIENCE);
-            assertThat(work.inUse()).isTrue();
+            assertThat(work.isInUse()).isTrue();
             assertThatThrownBy(work::lock)
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining(work.root().toString())
                     .hasMessageContaining("in use by another process");
             child.kill();
         }
-        assertThat(work.inUse()).isFalse();
+        assertThat(work.isInUse()).isFalse();
         work.lock().close();
     }
 
     @Test
-    void lookingAtTheLockOrTryingItAgainDoesNotGiveItUp() {
+    void inspectingOrRetryingTheLockDoesNotReleaseIt() {
         try (WorkFolder.Lock held = work.lock()) {
             assertThat(held).isNotNull();
-            assertThat(work.inUse()).isTrue();
+            assertThat(work.isInUse()).isTrue();
             assertThatThrownBy(() -> new WorkFolder(work.root()).lock()).isInstanceOf(ConfigurationException.class);
             try (Jvm child = child("second")) {
                 child.awaitOutput("refused", PATIENCE);
@@ -76,19 +77,19 @@ final class AWorkFolderBelongsToOneProcessTest {
     @Test
     void aReleasedFolderCanBeTakenAgain() {
         work.lock().close();
-        assertThat(work.inUse()).isFalse();
+        assertThat(work.isInUse()).isFalse();
         WorkFolder.Lock first = work.lock();
         first.close();
         try (WorkFolder.Lock second = work.lock()) {
             first.close();
             assertThat(second).isNotNull();
-            assertThat(work.inUse()).isTrue();
+            assertThat(work.isInUse()).isTrue();
         }
     }
 
     @Test
-    void aFolderNobodyTookIsNotInUse() {
-        assertThat(work.inUse()).isFalse();
+    void aFolderWithoutALockHolderIsNotInUse() {
+        assertThat(work.isInUse()).isFalse();
         assertThat(work.resolve("lock")).doesNotExist();
     }
 

@@ -14,30 +14,30 @@ import org.slf4j.LoggerFactory;
  * The life of a process that runs one app for somebody who starts and stops processes: it waits until the app has what it
  * needs, lets it work, drains it on a signal, and says at every moment how it is.
  */
-public final class Life implements Health {
-    private static final Logger log = LoggerFactory.getLogger(Life.class);
-    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
-    private static final Duration BETWEEN_GLANCES = Duration.ofMillis(200);
+public final class RoleRunner implements Health {
+    private static final Logger log = LoggerFactory.getLogger(RoleRunner.class);
+    private static final Duration PREREQUISITE_POLL_INTERVAL = Duration.ofSeconds(2);
+    private static final Duration APP_POLL_INTERVAL = Duration.ofMillis(200);
     /** As long as Kafka waits for a poll; an upload that is tried again and again is within it. */
     private static final Duration STALLED = Duration.ofMinutes(5);
 
     private final String role;
-    private final CountDownLatch told = new CountDownLatch(1);
+    private final CountDownLatch stopRequested = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile ExitCode code = ExitCode.WORK_LEFT;
     private volatile String waiting = "starting";
     private final Optional<Duration> grace;
-    private volatile boolean asking = true;
+    private volatile boolean waitingForPrerequisites = true;
     private volatile @Nullable App app;
 
-    private Life(String role, Optional<Duration> grace) {
+    private RoleRunner(String role, Optional<Duration> grace) {
         this.role = role;
         this.grace = grace;
     }
 
     /** Of a process that works until it is told to stop. */
-    public static Life withoutEnd(String role) {
-        return new Life(role, Optional.empty());
+    public static RoleRunner untilStopped(String role) {
+        return new RoleRunner(role, Optional.empty());
     }
 
     /**
@@ -47,19 +47,19 @@ public final class Life implements Health {
      *
      * @param grace how long it may go on after a signal
      */
-    public static Life untilDone(String role, Duration grace) {
-        return new Life(role, Optional.of(grace));
+    public static RoleRunner untilDone(String role, Duration grace) {
+        return new RoleRunner(role, Optional.of(grace));
     }
 
     /** What has to be there before an app can be made. */
-    public interface Needs {
+    public interface Prerequisites {
         /** What is missing, in one line with what to do; empty once all is there. */
         Optional<String> missing() throws InterruptedException;
     }
 
     /** Makes the app, once all that it needs is there. */
-    public interface Wiring {
-        App app() throws InterruptedException;
+    public interface AppFactory {
+        App create() throws InterruptedException;
     }
 
     /**
@@ -68,10 +68,10 @@ public final class Life implements Health {
      * @return {@link ExitCode#RELEASED} if it finished or was drained, {@link ExitCode#WORK_LEFT} if it failed, or was told
      *     to stop before its end, {@link ExitCode#MISCONFIGURED} if what it failed of is wrong configuration
      */
-    public ExitCode live(Needs needs, Wiring wiring) throws InterruptedException {
+    public ExitCode run(Prerequisites prerequisites, AppFactory appFactory) throws InterruptedException {
         Runtime.getRuntime().addShutdownHook(new Thread(this::drain, "drain"));
         try {
-            code = await(needs) ? work(wiring.app()) : drained(false);
+            code = awaitPrerequisites(prerequisites) ? runApp(appFactory.create()) : exitCode(false);
             return code;
         } finally {
             ended.countDown();
@@ -80,10 +80,10 @@ public final class Life implements Health {
 
     /** On a signal: the app is drained by the thread that runs it, and the process ends with what that came to. */
     private void drain() {
-        told.countDown();
+        stopRequested.countDown();
         try {
-            if (asking) {
-                code = drained(false); // nothing was begun, and an answer may be long in coming
+            if (waitingForPrerequisites) {
+                code = exitCode(false); // nothing was begun, and an answer may be long in coming
             } else {
                 ended.await();
             }
@@ -95,13 +95,13 @@ public final class Life implements Health {
         Runtime.getRuntime().halt(code.code());
     }
 
-    private boolean await(Needs needs) throws InterruptedException {
+    private boolean awaitPrerequisites(Prerequisites prerequisites) throws InterruptedException {
         String said = "";
         do {
-            Optional<String> missing = needs.missing();
+            Optional<String> missing = prerequisites.missing();
             if (missing.isEmpty()) {
                 waiting = "starting";
-                asking = false;
+                waitingForPrerequisites = false;
                 return true;
             }
             waiting = missing.get();
@@ -109,16 +109,16 @@ public final class Life implements Health {
                 said = waiting;
                 log.atWarn().addKeyValue("role", role).addKeyValue("for", said).log("waiting");
             }
-        } while (!told.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS));
+        } while (!stopRequested.await(PREREQUISITE_POLL_INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
         return false;
     }
 
-    private ExitCode work(App begun) throws InterruptedException {
+    private ExitCode runApp(App begun) throws InterruptedException {
         app = begun;
         begun.start();
         log.atInfo().addKeyValue("role", role).log("begun");
         String said = "";
-        while (!told.await(BETWEEN_GLANCES.toMillis(), TimeUnit.MILLISECONDS)
+        while (!stopRequested.await(APP_POLL_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)
                 && begun.failure().isEmpty()
                 && !begun.isFinished()) {
             String now = begun.readinessProblem().orElse("");
@@ -140,7 +140,7 @@ public final class Life implements Health {
                 .addKeyValue("ms", Duration.ofNanos(System.nanoTime() - began).toMillis())
                 .log("drained");
         if (begun.failure().isEmpty()) {
-            return drained(begun.isFinished());
+            return exitCode(begun.isFinished());
         }
         Throwable failure = begun.failure().get();
         log.atError().setCause(failure).addKeyValue("role", role).log("cannot go on");
@@ -150,11 +150,11 @@ public final class Life implements Health {
 
     private static void awaitEnd(App begun, long deadline) throws InterruptedException {
         while (!begun.isFinished() && begun.failure().isEmpty() && System.nanoTime() - deadline < 0) {
-            Thread.sleep(BETWEEN_GLANCES);
+            Thread.sleep(APP_POLL_INTERVAL);
         }
     }
 
-    private ExitCode drained(boolean finished) {
+    private ExitCode exitCode(boolean finished) {
         if (grace.isEmpty() || finished) {
             return ExitCode.RELEASED;
         }
@@ -163,7 +163,7 @@ public final class Life implements Health {
     }
 
     @Override
-    public Optional<String> notLive() {
+    public Optional<String> livenessProblem() {
         App living = app;
         if (living == null || living.timeSinceLastPoll().compareTo(STALLED) < 0) {
             return Optional.empty();
@@ -173,7 +173,7 @@ public final class Life implements Health {
     }
 
     @Override
-    public Optional<String> notReady() {
+    public Optional<String> readinessProblem() {
         App living = app;
         if (living == null) {
             return Optional.of(waiting);
@@ -185,7 +185,7 @@ public final class Life implements Health {
     }
 
     @Override
-    public Optional<String> notStarted() {
+    public Optional<String> startupProblem() {
         App living = app;
         return living == null ? Optional.of(waiting) : living.startupProblem();
     }

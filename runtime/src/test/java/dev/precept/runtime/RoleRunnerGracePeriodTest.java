@@ -9,25 +9,25 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class AJobThatIsToldToStopGoesOnForItsGraceTest {
+final class RoleRunnerGracePeriodTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     private Path folder;
 
     /** Its work is done a while after somebody told it to stop, if it is ever done. */
-    static final class Sending implements App {
+    static final class SlowJob implements App {
         private final boolean ever;
         private volatile boolean sent;
 
-        Sending(boolean ever) {
+        SlowJob(boolean ever) {
             this.ever = ever;
         }
 
         public static void main(String[] arguments) throws InterruptedException {
-            Sending app = new Sending(arguments[1].equals("ends"));
+            SlowJob app = new SlowJob(arguments[1].equals("ends"));
             Runtime.getRuntime().addShutdownHook(new Thread(app::told));
-            Life.untilDone("prompts", Duration.parse(arguments[0])).live(Optional::empty, () -> app);
+            RoleRunner.untilDone("prompts", Duration.parse(arguments[0])).run(Optional::empty, () -> app);
         }
 
         private void told() {
@@ -79,7 +79,7 @@ final class AJobThatIsToldToStopGoesOnForItsGraceTest {
     }
 
     private Jvm job(String grace, String work) {
-        Jvm job = Jvm.start(new Jvm.Launch(Sending.class, grace, work).withHeap("64m"), folder.resolve("output"));
+        Jvm job = Jvm.start(new Jvm.Launch(SlowJob.class, grace, work).withHeap("64m"), folder.resolve("output"));
         job.awaitOutput("started", PATIENCE);
         job.terminate();
         return job;

@@ -14,8 +14,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /** Access to a dataset on a broker of a test, and what is in a partition of it. */
-final class Logs {
-    private Logs() {}
+final class KafkaFixture {
+    private KafkaFixture() {}
 
     static KafkaAccess access(String broker, Path work, String prefix, int partitions) {
         Namespace namespace = new Namespace(prefix);
