@@ -68,7 +68,7 @@ class TopicsAreTheCataloguesTest {
     private static String document(Topic<?> topic) {
         Map<String, String> config = new TreeMap<>(
                 switch (topic.retention()) {
-                    case EVERYTHING ->
+                    case UNLIMITED ->
                         Map.of(
                                 "retention.ms",
                                 "-1",
@@ -76,7 +76,7 @@ class TopicsAreTheCataloguesTest {
                                 "4194304",
                                 "compression.type",
                                 "\"producer\"");
-                    case NEWEST_OF_KEY -> Map.of("cleanup.policy", "\"compact\"", "max.message.bytes", "4194304");
+                    case COMPACTED -> Map.of("cleanup.policy", "\"compact\"", "max.message.bytes", "4194304");
                 });
         return """
                 ---

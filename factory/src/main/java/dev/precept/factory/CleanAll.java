@@ -71,6 +71,6 @@ record CleanAll(KafkaAccess kafka, List<String> topics, List<String> groups) {
         } catch (ExecutionException e) {
             throw new IllegalStateException("cannot remove the topics at " + kafka.bootstrapServers(), e.getCause());
         }
-        kafka.serdes().registry().remove(kafka.namespace());
+        kafka.serdes().registry().delete(kafka.namespace());
     }
 }

@@ -37,69 +37,70 @@ public final class Grants {
 
     /** What a role needs in a namespace, in a fixed order. */
     public static List<Grant> of(Role role, Namespace namespace) {
-        Of of = new Of(namespace);
+        Builder builder = new Builder(namespace);
         return switch (role) {
             case PROMPTS ->
-                of.may(WRITE, Topics.PROMPTS, Topics.SPECS)
-                        .may(Set.of(READ, WRITE), Topics.RUNS)
-                        .may(DESCRIBE, Topics.SAMPLES, Topics.REJECTIONS)
+                builder.allow(WRITE, Topics.PROMPTS, Topics.SPECS)
+                        .allow(Set.of(READ, WRITE), Topics.RUNS)
+                        .allow(DESCRIBE, Topics.SAMPLES, Topics.REJECTIONS)
                         .grants;
-            case GENERATOR -> of.works("generator", Topics.GENERATION_TASKS, Topics.CANDIDATES).grants;
-            case JUDGE -> of.works("judge", Topics.JUDGING_TASKS, Topics.VERDICTS).grants;
+            case GENERATOR -> builder.worker("generator", Topics.GENERATION_TASKS, Topics.CANDIDATES).grants;
+            case JUDGE -> builder.worker("judge", Topics.JUDGING_TASKS, Topics.VERDICTS).grants;
             case STREAMS ->
-                of.may(READ, Topics.PROMPTS, Topics.CANDIDATES, Topics.VERDICTS, Topics.SPEND, Topics.RUNS)
-                        .may(WRITE, Topics.GENERATION_TASKS, Topics.JUDGING_TASKS, Topics.SAMPLES, Topics.REJECTIONS)
-                        .may(WRITE, Topics.DEAD_LETTERS)
-                        .may(Set.of(READ, WRITE), Topics.PROGRESS)
+                builder.allow(READ, Topics.PROMPTS, Topics.CANDIDATES, Topics.VERDICTS, Topics.SPEND, Topics.RUNS)
+                        .allow(WRITE, Topics.GENERATION_TASKS, Topics.JUDGING_TASKS, Topics.SAMPLES, Topics.REJECTIONS)
+                        .allow(WRITE, Topics.DEAD_LETTERS)
+                        .allow(Set.of(READ, WRITE), Topics.PROGRESS)
                         .internal(TOPIC, "-", Set.of(CREATE, READ, WRITE))
                         .internal(TRANSACTIONAL_ID, "", Set.of(WRITE))
                         .group(CURATION)
                         .grants;
             case SINK ->
-                of.may(READ, Topics.SAMPLES, Topics.REJECTIONS)
-                        .may(WRITE, Topics.DEAD_LETTERS)
+                builder.allow(READ, Topics.SAMPLES, Topics.REJECTIONS)
+                        .allow(WRITE, Topics.DEAD_LETTERS)
                         .group("sink")
                         .grants;
-            case ADMIN -> of.all(TOPIC, Set.of(CREATE, DELETE, READ, WRITE)).all(GROUP, Set.of(DELETE, READ)).grants;
+            case ADMIN ->
+                builder.all(TOPIC, Set.of(CREATE, DELETE, READ, WRITE)).all(GROUP, Set.of(DELETE, READ)).grants;
         };
     }
 
-    private record Of(Namespace namespace, List<Grant> grants) {
-        Of(Namespace namespace) {
+    private record Builder(Namespace namespace, List<Grant> grants) {
+        Builder(Namespace namespace) {
             this(namespace, new ArrayList<>());
         }
 
-        Of works(String role, Topic<?> tasks, Topic<?> results) {
-            return may(READ, tasks, Topics.SPECS, Topics.RUNS)
-                    .may(WRITE, results, Topics.DEAD_LETTERS)
-                    .may(Set.of(READ, WRITE), Topics.SPEND)
+        Builder worker(String role, Topic<?> tasks, Topic<?> results) {
+            return allow(READ, tasks, Topics.SPECS, Topics.RUNS)
+                    .allow(WRITE, results, Topics.DEAD_LETTERS)
+                    .allow(Set.of(READ, WRITE), Topics.SPEND)
                     .group(role);
         }
 
-        Of may(AclOperation operation, Topic<?>... topics) {
+        Builder allow(AclOperation operation, Topic<?>... topics) {
             for (Topic<?> topic : topics) {
-                may(Set.of(operation), topic);
+                allow(Set.of(operation), topic);
             }
             return this;
         }
 
-        Of may(Set<AclOperation> operations, Topic<?> topic) {
+        Builder allow(Set<AclOperation> operations, Topic<?> topic) {
             return add(TOPIC, namespace.name(topic), LITERAL, operations);
         }
 
-        Of group(String role) {
+        Builder group(String role) {
             return add(GROUP, namespace.group(role), LITERAL, Set.of(READ));
         }
 
-        Of internal(ResourceType type, String joint, Set<AclOperation> operations) {
+        Builder internal(ResourceType type, String joint, Set<AclOperation> operations) {
             return add(type, namespace.group(CURATION) + joint, PREFIXED, operations);
         }
 
-        Of all(ResourceType type, Set<AclOperation> operations) {
+        Builder all(ResourceType type, Set<AclOperation> operations) {
             return add(type, namespace.prefix() + ".", PREFIXED, operations);
         }
 
-        private Of add(ResourceType type, String name, PatternType pattern, Set<AclOperation> operations) {
+        private Builder add(ResourceType type, String name, PatternType pattern, Set<AclOperation> operations) {
             grants.add(new Grant(type, name, pattern, operations));
             return this;
         }

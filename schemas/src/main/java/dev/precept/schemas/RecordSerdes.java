@@ -31,8 +31,8 @@ public final class RecordSerdes {
     }
 
     /** The registry that schemas are found in. */
-    public Registry registry() {
-        return new Registry(settings);
+    public SchemaRegistryAdmin registry() {
+        return new SchemaRegistryAdmin(settings);
     }
 
     /** A serializer for the values of any topic of the catalogue, for producers that write several. */

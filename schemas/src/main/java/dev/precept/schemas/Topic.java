@@ -16,9 +16,9 @@ public record Topic<V extends SpecificRecord>(String name, Class<V> type, Retent
     /** What the broker may forget of a topic. */
     public enum Retention {
         /** Nothing, as long as a run is open. */
-        EVERYTHING,
+        UNLIMITED,
         /** All but the newest record of each key. */
-        NEWEST_OF_KEY
+        COMPACTED
     }
 
     /** The schema of the values. */

@@ -22,28 +22,28 @@ public final class Topics {
     }
 
     /** Prompts, unusable lines and end markers; keyed by prompt id. */
-    public static final Topic<PromptEvent> PROMPTS = everything("prompts", PromptEvent.class);
+    public static final Topic<PromptEvent> PROMPTS = unlimited("prompts", PromptEvent.class);
 
-    public static final Topic<GenerationTask> GENERATION_TASKS = everything("generation-tasks", GenerationTask.class);
-    public static final Topic<Candidate> CANDIDATES = everything("candidates", Candidate.class);
-    public static final Topic<JudgingTask> JUDGING_TASKS = everything("judging-tasks", JudgingTask.class);
-    public static final Topic<Verdict> VERDICTS = everything("verdicts", Verdict.class);
-    public static final Topic<SampleEvent> SAMPLES = everything("samples", SampleEvent.class);
-    public static final Topic<RejectionEvent> REJECTIONS = everything("rejections", RejectionEvent.class);
+    public static final Topic<GenerationTask> GENERATION_TASKS = unlimited("generation-tasks", GenerationTask.class);
+    public static final Topic<Candidate> CANDIDATES = unlimited("candidates", Candidate.class);
+    public static final Topic<JudgingTask> JUDGING_TASKS = unlimited("judging-tasks", JudgingTask.class);
+    public static final Topic<Verdict> VERDICTS = unlimited("verdicts", Verdict.class);
+    public static final Topic<SampleEvent> SAMPLES = unlimited("samples", SampleEvent.class);
+    public static final Topic<RejectionEvent> REJECTIONS = unlimited("rejections", RejectionEvent.class);
 
     /** Compiled specifications; keyed by their hash. */
-    public static final Topic<SpecBundle> SPECS = newest("specs", SpecBundle.class);
+    public static final Topic<SpecBundle> SPECS = compacted("specs", SpecBundle.class);
 
     /** What was asked for; keyed by run id. */
-    public static final Topic<Run> RUNS = newest("runs", Run.class);
+    public static final Topic<Run> RUNS = compacted("runs", Run.class);
 
     /** Keyed by run and life of a worker. */
-    public static final Topic<Spend> SPEND = newest("spend", Spend.class);
+    public static final Topic<Spend> SPEND = compacted("spend", Spend.class);
 
     /** The books; keyed by run and partition. */
-    public static final Topic<Book> PROGRESS = newest("progress", Book.class);
+    public static final Topic<Book> PROGRESS = compacted("progress", Book.class);
 
-    public static final Topic<DeadLetter> DEAD_LETTERS = everything("dead-letters", DeadLetter.class);
+    public static final Topic<DeadLetter> DEAD_LETTERS = unlimited("dead-letters", DeadLetter.class);
 
     private static final List<Topic<?>> ALL = List.of(
             PROMPTS,
@@ -66,11 +66,11 @@ public final class Topics {
         return ALL;
     }
 
-    private static <V extends org.apache.avro.specific.SpecificRecord> Topic<V> everything(String name, Class<V> type) {
-        return new Topic<>(name, type, Retention.EVERYTHING);
+    private static <V extends org.apache.avro.specific.SpecificRecord> Topic<V> unlimited(String name, Class<V> type) {
+        return new Topic<>(name, type, Retention.UNLIMITED);
     }
 
-    private static <V extends org.apache.avro.specific.SpecificRecord> Topic<V> newest(String name, Class<V> type) {
-        return new Topic<>(name, type, Retention.NEWEST_OF_KEY);
+    private static <V extends org.apache.avro.specific.SpecificRecord> Topic<V> compacted(String name, Class<V> type) {
+        return new Topic<>(name, type, Retention.COMPACTED);
     }
 }

@@ -17,7 +17,7 @@ record TypedDeserializer<V>(Deserializer<Object> avro, Class<V> type) implements
     @Override
     @SuppressWarnings("NullAway") // a tombstone is null by Kafka's contract
     public V deserialize(String topic, byte[] bytes) {
-        Object value = decoded(topic, bytes);
+        Object value = decode(topic, bytes);
         if (value != null && !type.isInstance(value)) {
             throw new SerializationException(
                     "a " + value.getClass().getSimpleName() + " where a " + type.getSimpleName() + " belongs");
@@ -25,11 +25,11 @@ record TypedDeserializer<V>(Deserializer<Object> avro, Class<V> type) implements
         return type.cast(value);
     }
 
-    private @Nullable Object decoded(String topic, byte[] bytes) {
+    private @Nullable Object decode(String topic, byte[] bytes) {
         try {
             return avro.deserialize(topic, bytes);
         } catch (KafkaException e) {
-            if (outage(e.getCause())) {
+            if (isOutage(e.getCause())) {
                 throw new KafkaException("the schema registry could not be asked for a schema of " + topic, e);
             }
             throw e;
@@ -39,7 +39,7 @@ record TypedDeserializer<V>(Deserializer<Object> avro, Class<V> type) implements
         }
     }
 
-    private static boolean outage(@Nullable Throwable cause) {
+    private static boolean isOutage(@Nullable Throwable cause) {
         return cause instanceof SocketException
                 || cause instanceof SocketTimeoutException
                 || cause instanceof UnknownHostException

@@ -136,7 +136,7 @@ public final class DatasetTopics {
     /** What a topic is made with. */
     public static Map<String, String> configs(Topic<?> topic) {
         return switch (topic.retention()) {
-            case EVERYTHING ->
+            case UNLIMITED ->
                 Map.of(
                         "retention.ms",
                         "-1",
@@ -144,7 +144,7 @@ public final class DatasetTopics {
                         String.valueOf(MAX_RECORD_BYTES),
                         "compression.type",
                         "producer");
-            case NEWEST_OF_KEY ->
+            case COMPACTED ->
                 Map.of("cleanup.policy", "compact", "max.message.bytes", String.valueOf(MAX_RECORD_BYTES));
         };
     }

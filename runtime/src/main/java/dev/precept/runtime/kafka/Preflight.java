@@ -180,7 +180,7 @@ public final class Preflight {
         List<Topic<?>> used = new ArrayList<>(Topics.all());
         used.removeIf(topic -> !named.contains(kafka.namespace().name(topic)));
         try {
-            List<String> missing = kafka.serdes().registry().missing(kafka.namespace(), used);
+            List<String> missing = kafka.serdes().registry().missingSubjects(kafka.namespace(), used);
             return missing.isEmpty()
                     ? Optional.empty()
                     : Optional.of("schema registry: no schema under " + String.join(", ", missing)

@@ -96,10 +96,10 @@ final class SchemaRegistryTest {
     @Test
     void everySubjectOfTheCatalogueIsRegisteredOnce() throws Exception {
         Namespace namespace = new Namespace("once");
-        assertThat(serdes().registry().missing(namespace, Topics.all())).hasSameSizeAs(Topics.all());
+        assertThat(serdes().registry().missingSubjects(namespace, Topics.all())).hasSameSizeAs(Topics.all());
         registered("once");
         registered("once");
-        assertThat(serdes().registry().missing(namespace, Topics.all())).isEmpty();
+        assertThat(serdes().registry().missingSubjects(namespace, Topics.all())).isEmpty();
         for (Topic<?> topic : Topics.all()) {
             assertThat(client.getAllVersions(namespace.subject(topic)))
                     .as(topic.name())
@@ -177,7 +177,7 @@ final class SchemaRegistryTest {
         Namespace namespace = registered("producer");
         String name = namespace.name(Topics.RUNS);
         client.register(namespace.subject(Topics.RUNS), new AvroSchema(grown()));
-        assertThat(serdes().registry().missing(namespace, Topics.all())).isEmpty();
+        assertThat(serdes().registry().missingSubjects(namespace, Topics.all())).isEmpty();
         try (Serializer<Run> producer = serdes().serializer(Topics.RUNS);
                 Deserializer<Run> reader = serdes().deserializer(Topics.RUNS)) {
             assertThat(reader.deserialize(name, producer.serialize(name, run())))
@@ -189,7 +189,7 @@ final class SchemaRegistryTest {
     void aRegistryThatHasAnotherVersionAloneIsMissingOurs() throws Exception {
         Namespace namespace = new Namespace("another");
         client.register(namespace.subject(Topics.RUNS), new AvroSchema(grown()));
-        assertThat(serdes().registry().missing(namespace, List.of(Topics.RUNS)))
+        assertThat(serdes().registry().missingSubjects(namespace, List.of(Topics.RUNS)))
                 .containsExactly(namespace.subject(Topics.RUNS));
     }
 
@@ -218,13 +218,13 @@ final class SchemaRegistryTest {
     void whatIsRemovedIsGoneForGood() throws Exception {
         Namespace namespace = registered("gone");
         registered("stays");
-        serdes().registry().remove(namespace);
-        serdes().registry().remove(namespace);
+        serdes().registry().delete(namespace);
+        serdes().registry().delete(namespace);
         assertThat(client.getAllSubjects(true))
                 .noneMatch(subject -> subject.startsWith("gone."))
                 .contains(new Namespace("stays").subject(Topics.RUNS));
         registered("gone");
-        assertThat(serdes().registry().missing(namespace, Topics.all())).isEmpty();
+        assertThat(serdes().registry().missingSubjects(namespace, Topics.all())).isEmpty();
     }
 
     /** With one more field, as a later version might have it. */

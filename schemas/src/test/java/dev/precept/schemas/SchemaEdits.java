@@ -10,10 +10,10 @@ import java.util.function.Consumer;
 import org.apache.avro.Schema;
 
 /** A schema as it might have been, or might become. */
-final class Altered {
+final class SchemaEdits {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private Altered() {}
+    private SchemaEdits() {}
 
     static Schema field(Schema schema, String record, String field, Consumer<ObjectNode> change) {
         return definition(schema, record, definition -> change.accept(field(definition, field)));

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The vectors are those of RFC 8785, sections 3.2.2 and 3.2.3 and appendix B. */
-final class CanonicalJsonIsRfc8785Test {
+final class CanonicalJsonTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @ParameterizedTest

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The schema registry as somebody sees it who prepares a dataset, or asks whether it is prepared. Thread-safe. */
-public final class Registry {
+public final class SchemaRegistryAdmin {
     private static final int NOT_FOUND = 404;
     private static final int CAPACITY = 1_000;
 
@@ -20,7 +20,7 @@ public final class Registry {
     private final String url;
 
     /** @param settings in the serializer's words, {@code schema.registry.url} among them */
-    Registry(Map<String, ?> settings) {
+    SchemaRegistryAdmin(Map<String, ?> settings) {
         url = String.valueOf(settings.get("schema.registry.url"));
         client = SchemaRegistryClientFactory.newClient(
                 List.of(url.split(",")), CAPACITY, List.of(new AvroSchemaProvider()), settings, Map.of());
@@ -31,7 +31,7 @@ public final class Registry {
      *
      * @throws IOException if the registry cannot be asked
      */
-    public List<String> missing(Namespace namespace, Collection<Topic<?>> topics) throws IOException {
+    public List<String> missingSubjects(Namespace namespace, Collection<Topic<?>> topics) throws IOException {
         List<String> missing = new ArrayList<>();
         for (Topic<?> topic : topics) {
             String subject = namespace.subject(topic);
@@ -63,7 +63,7 @@ public final class Registry {
     }
 
     /** Removes the schemas of all topics, for good. */
-    public void remove(Namespace namespace) throws IOException {
+    public void delete(Namespace namespace) throws IOException {
         for (Topic<?> topic : Topics.all()) {
             try {
                 client.deleteSubject(namespace.subject(topic));

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class ThePromptIdNamesTheConversationTest {
+final class ContentIdTest {
     private static final String TOOLS = "[{\"type\":\"function\",\"function\":{\"name\":\"look\",\"limit\":2}}]";
     private static final List<Message> ASKED = List.of(message("user", "How do clouds form?"));
 

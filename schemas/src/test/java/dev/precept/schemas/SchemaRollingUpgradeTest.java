@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Schemas are registered before a version is rolled out, so the version before writes and reads beside them. */
-final class TwoVersionsShareATopicTest {
+final class SchemaRollingUpgradeTest {
     @TempDir
     private Path folder;
 
@@ -25,7 +25,7 @@ final class TwoVersionsShareATopicTest {
         String name = namespace.name(Topics.VERDICTS);
         Map<String, String> settings =
                 Map.of("schema.registry.url", SchemaFile.seed(folder.resolve("schemas.json"), namespace));
-        Verdict verdict = new RandomRecords(Seed.random(Seed.of(TwoVersionsShareATopicTest.class))).of(Topics.VERDICTS);
+        Verdict verdict = new RandomRecords(Seed.random(Seed.of(SchemaRollingUpgradeTest.class))).of(Topics.VERDICTS);
         byte[] before;
         try (Serializer<Verdict> serializer = new RecordSerdes(settings).serializer(Topics.VERDICTS)) {
             before = serializer.serialize(name, verdict);
@@ -40,7 +40,7 @@ final class TwoVersionsShareATopicTest {
     }
 
     private static Schema grown() {
-        return Altered.with(
+        return SchemaEdits.with(
                 Topics.VERDICTS.schema(),
                 Topics.VERDICTS.schema().getName(),
                 "{\"name\": \"mood\", \"type\": [\"null\", \"string\"], \"default\": null}");

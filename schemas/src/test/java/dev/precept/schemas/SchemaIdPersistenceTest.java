@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class SchemaIdsOutliveTheProcessTest {
+final class SchemaIdPersistenceTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Namespace FIRST = new Namespace("outlive");
 
@@ -108,7 +108,7 @@ final class SchemaIdsOutliveTheProcessTest {
     }
 
     @Test
-    void whoeverJoinsInTheFirstMomentFindsTheSameIds(@TempDir Path folder) throws Exception {
+    void aProcessThatJoinsDuringTheFirstStartFindsTheSameIds(@TempDir Path folder) throws Exception {
         for (int round = 0; round < 20; round++) {
             Path fresh = folder.resolve("ids-" + round + ".json");
             Namespace namespace = new Namespace("crowd" + round);
@@ -143,8 +143,8 @@ final class SchemaIdsOutliveTheProcessTest {
     @Test
     void aGrownSchemaIsTheNextVersionAndOlderRecordsAreStillRead() throws IOException {
         Namespace namespace = new Namespace("outlive-grown");
-        Schema older =
-                Altered.without(Altered.without(Topics.PROMPTS.schema(), "Prompt", "license"), "EndMarker", "closes");
+        Schema older = SchemaEdits.without(
+                SchemaEdits.without(Topics.PROMPTS.schema(), "Prompt", "license"), "EndMarker", "closes");
         plant(namespace, older);
         String registry = SchemaFile.seed(file, namespace);
         assertThat(JSON.readTree(file.toFile()))
@@ -162,7 +162,7 @@ final class SchemaIdsOutliveTheProcessTest {
     @Test
     void aFolderWhoseRecordsCannotBeReadIsRefused() throws IOException {
         Namespace namespace = new Namespace("outlive-refused");
-        plant(namespace, Altered.without(Topics.PROMPTS.schema(), "Message", "role"));
+        plant(namespace, SchemaEdits.without(Topics.PROMPTS.schema(), "Message", "role"));
         assertThatThrownBy(() -> SchemaFile.seed(file, namespace))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("topic prompts")
@@ -172,7 +172,7 @@ final class SchemaIdsOutliveTheProcessTest {
     @Test
     void everyOlderVersionMustBeReadableNotTheNewestAlone() throws IOException {
         Namespace namespace = new Namespace("outlive-oldest");
-        plant(namespace, Altered.without(Topics.PROMPTS.schema(), "Message", "role"), Topics.PROMPTS.schema());
+        plant(namespace, SchemaEdits.without(Topics.PROMPTS.schema(), "Message", "role"), Topics.PROMPTS.schema());
         assertThatThrownBy(() -> SchemaFile.seed(file, namespace))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("version 1");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class NamesAreSaidOnceTest {
+final class NamingTest {
     private static final Origin ORIGIN = new Origin("prompts/a.jsonl", "q#7", 3L);
 
     @ParameterizedTest

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Version 1 of every schema is a golden; a newer one reads it and is read by it, so a rolling upgrade loses nothing. */
-final class SchemasStayCompatibleTest {
+final class SchemaCompatibilityTest {
     static List<Topic<?>> topics() {
         return Topics.all();
     }
@@ -67,16 +67,19 @@ final class SchemasStayCompatibleTest {
         return Stream.of(
                 arguments(
                         "a new field without a default",
-                        Altered.with(now, "Vote", "{\"name\": \"mood\", \"type\": \"string\"}")),
-                arguments("a field that old readers need is gone", Altered.without(now, "Vote", "score")),
-                arguments("another type", Altered.field(now, "Vote", "score", field -> field.put("type", "string"))),
-                arguments("another name", Altered.field(now, "Vote", "reason", field -> field.put("name", "why"))),
+                        SchemaEdits.with(now, "Vote", "{\"name\": \"mood\", \"type\": \"string\"}")),
+                arguments("a field that old readers need is gone", SchemaEdits.without(now, "Vote", "score")),
+                arguments(
+                        "another type", SchemaEdits.field(now, "Vote", "score", field -> field.put("type", "string"))),
+                arguments("another name", SchemaEdits.field(now, "Vote", "reason", field -> field.put("name", "why"))),
                 arguments(
                         "a symbol that old readers do not know",
-                        Altered.definition(now, "Reason", reason -> ((ArrayNode) reason.get("symbols")).add("BORED"))),
+                        SchemaEdits.definition(
+                                now, "Reason", reason -> ((ArrayNode) reason.get("symbols")).add("BORED"))),
                 arguments(
                         "a symbol less",
-                        Altered.definition(now, "Reason", reason -> ((ArrayNode) reason.get("symbols")).remove(0))));
+                        SchemaEdits.definition(
+                                now, "Reason", reason -> ((ArrayNode) reason.get("symbols")).remove(0))));
     }
 
     @ParameterizedTest
@@ -87,7 +90,7 @@ final class SchemasStayCompatibleTest {
 
     @Test
     void aNewFieldWithADefaultIsCompatible() {
-        Schema grown = Altered.with(
+        Schema grown = SchemaEdits.with(
                 Topics.VERDICTS.schema(),
                 "Vote",
                 "{\"name\": \"mood\", \"type\": [\"null\", \"string\"], \"default\": null}");

@@ -20,7 +20,7 @@ import org.apache.avro.specific.SpecificDatumWriter;
 import org.junit.jupiter.api.Test;
 
 /** Two versions may read one topic of prompts: the bytes of either, with the schema of the other. */
-final class AClosingMarkerIsAnEndMarkerToAnOlderReaderTest {
+final class EndMarkerCompatibilityTest {
     private static final Schema NOW = Topics.PROMPTS.schema();
 
     private static Schema first() throws IOException {

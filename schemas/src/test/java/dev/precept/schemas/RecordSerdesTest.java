@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class EveryRecordSurvivesTheSerializerTest {
-    private static final RandomGenerator RANDOM = Seed.random(Seed.of(EveryRecordSurvivesTheSerializerTest.class));
+final class RecordSerdesTest {
+    private static final RandomGenerator RANDOM = Seed.random(Seed.of(RecordSerdesTest.class));
 
     @TempDir
     private static Path work;
@@ -146,7 +146,7 @@ final class EveryRecordSurvivesTheSerializerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 500, 503})
-    void aRegistryThatCannotBeAskedIsAnOutageAndNotABrokenRecord(int status) throws IOException {
+    void anUnreachableRegistryIsAnOutageAndNotABrokenRecord(int status) throws IOException {
         HttpServer registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         registry.createContext("/", exchange -> {
             exchange.sendResponseHeaders(status, -1);
