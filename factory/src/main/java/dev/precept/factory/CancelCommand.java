@@ -16,7 +16,7 @@ final class CancelCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return Asked.of(
+        return ControlChange.apply(
                 work.path(),
                 "cancelled",
                 run -> Run.newBuilder(run).setCancelled(true).build());

@@ -19,7 +19,7 @@ record CleanCommand(KafkaAccess kafka, Dataset dataset, PrintStream out) {
     private static final String DATASET = "the dataset, its chains and versions stay as they are";
 
     /** @throws ConfigurationException if the dataset was made with other topics than the recipe names */
-    void requireSamePlace() {
+    void requireSameDataset() {
         if (!dataset.topicPrefix().equals(kafka.namespace().prefix())) {
             throw new ConfigurationException("topics.prefix: the dataset " + dataset.location() + " was made with "
                     + dataset.topicPrefix() + ", not " + kafka.namespace().prefix() + "; give that");
@@ -35,12 +35,12 @@ record CleanCommand(KafkaAccess kafka, Dataset dataset, PrintStream out) {
      * @return {@link ExitCode#WORK_LEFT} if who runs the topology did not let the rows of the ledger go
      */
     ExitCode run(String runId, boolean remove) throws InterruptedException, IOException {
-        Clean clean = Clean.of(kafka, dataset, runId);
+        ClosedRunCleanup closedRunCleanup = ClosedRunCleanup.prepare(kafka, dataset, runId);
         try (LedgerExpiry ledger = new LedgerExpiry(kafka, runId)) {
             long rows = ledger.deletableRows();
-            Clean.Left left = clean.left();
-            say(left, rows);
-            if (left.isNothing() && rows == 0) {
+            ClosedRunCleanup.Leftovers leftovers = closedRunCleanup.findLeftovers();
+            printLeftovers(leftovers, rows);
+            if (leftovers.isEmpty() && rows == 0) {
                 out.println("run " + runId + ": nothing of it is left to remove");
                 return ExitCode.RELEASED;
             }
@@ -48,18 +48,18 @@ record CleanCommand(KafkaAccess kafka, Dataset dataset, PrintStream out) {
                 out.println("run " + runId + ": would be removed");
                 return ExitCode.RELEASED;
             }
-            Actor.notes(dataset, Audit.Action.CLEAN, Map.of("run", runId));
+            CommandAudit.record(dataset, Audit.Action.CLEAN, Map.of("run", runId));
             LedgerExpiry.Outcome outcome = ledger.requestDeletion(PATIENCE);
             // Once more: what the topology was asked is a record too.
-            clean.remove(clean.left());
+            closedRunCleanup.delete(closedRunCleanup.findLeftovers());
             out.println("run " + runId + ": removed; " + DATASET);
-            return said("run " + runId + ": ", rows, ledger.deletableRows(), outcome);
+            return report("run " + runId + ": ", rows, ledger.deletableRows(), outcome);
         }
     }
 
-    private void say(Clean.Left left, long rows) {
-        left.records().forEach((topic, count) -> out.println(topic + "  " + count + " offsets"));
-        left.keys().forEach((topic, keys) -> {
+    private void printLeftovers(ClosedRunCleanup.Leftovers leftovers, long rows) {
+        leftovers.records().forEach((topic, count) -> out.println(topic + "  " + count + " offsets"));
+        leftovers.keys().forEach((topic, keys) -> {
             if (!keys.isEmpty()) {
                 out.println(kafka.namespace().name(topic) + "  " + keys.size() + " keys");
             }
@@ -69,7 +69,7 @@ record CleanCommand(KafkaAccess kafka, Dataset dataset, PrintStream out) {
         }
     }
 
-    private ExitCode said(String run, long before, long left, LedgerExpiry.Outcome outcome) {
+    private ExitCode report(String run, long before, long left, LedgerExpiry.Outcome outcome) {
         return switch (outcome) {
             case DELETED -> {
                 if (before > 0) {
@@ -97,17 +97,17 @@ record CleanCommand(KafkaAccess kafka, Dataset dataset, PrintStream out) {
     }
 
     /** @param remove whether it is done, or only said */
-    void everything(boolean remove) throws InterruptedException, IOException {
-        Clean.requireClosed(dataset);
-        CleanAll all = CleanAll.of(kafka);
+    void resetDataset(boolean remove) throws InterruptedException, IOException {
+        ClosedRunCleanup.requireClosed(dataset);
+        DatasetReset all = DatasetReset.find(kafka);
         all.topics().forEach(topic -> out.println("topic " + topic));
         all.groups().forEach(group -> out.println("group " + group));
         out.println("schemas of " + kafka.namespace().prefix() + ".*");
         if (remove) {
             all.requireIdle();
-            Actor.notes(
+            CommandAudit.record(
                     dataset, Audit.Action.CLEAN, Map.of("all", kafka.namespace().prefix()));
-            all.remove();
+            all.delete();
             out.println("removed; " + DATASET);
         } else {
             out.println("would be removed; give --yes to remove it");

@@ -41,52 +41,52 @@ final class DoctorCommand implements Callable<Integer> {
     @Mixin
     private WorkOption work = new WorkOption();
 
-    private boolean wrong;
+    private boolean failed;
 
     /** One thing looked at: what is well about it, or an exception. */
-    private interface Look {
-        String at() throws Exception;
+    private interface Check {
+        String run() throws Exception;
     }
 
     @Override
     public Integer call() {
-        look("java", () -> System.getProperty("java.version") + " " + System.getProperty("java.vm.name"));
+        check("java", () -> System.getProperty("java.version") + " " + System.getProperty("java.vm.name"));
         RunRecipe[] read = new RunRecipe[1];
-        look("recipe", () -> {
+        check("recipe", () -> {
             read[0] = RunRecipe.read(RecipeFile.read(recipe), System.getenv());
             return recipe == null ? "the starter" : recipe.toString();
         });
         RunRecipe known = read[0];
         if (known != null) {
-            look("specification", () -> {
+            check("specification", () -> {
                 var specification = RunPlan.specification(known.spec());
                 return specification.name() + " " + specification.version().substring(0, 12) + ", "
                         + specification.categories().size() + " categories, "
                         + specification.clauses().size() + " clauses";
             });
-            look("prompts", () -> {
+            check("prompts", () -> {
                 var sources = SourceFiles.check(known.prompts(), work.folder());
                 return sources.size() + " files, "
                         + sources.stream().mapToLong(s -> s.rows()).sum() + " prompts";
             });
-            known.workers().canaries().ifPresent(named -> look("canaries", () -> canaries(known, named)));
-            look("dataset", () -> dataset(known.dataset()));
-            look("generator", () -> endpoint(known.workers().generator()));
-            look("judge", () -> endpoint(known.workers().judge()));
-            look("broker", () -> broker(known));
+            known.workers().canaries().ifPresent(named -> check("canaries", () -> canaries(known, named)));
+            check("dataset", () -> dataset(known.dataset()));
+            check("generator", () -> endpoint(known.workers().generator()));
+            check("judge", () -> endpoint(known.workers().judge()));
+            check("broker", () -> broker(known));
         }
-        look("work folder", this::workFolder);
-        return (wrong ? ExitCode.MISCONFIGURED : ExitCode.RELEASED).code();
+        check("work folder", this::workFolder);
+        return (failed ? ExitCode.MISCONFIGURED : ExitCode.RELEASED).code();
     }
 
-    private void look(String what, Look look) {
+    private void check(String what, Check check) {
         try {
-            System.out.printf("  ok     %-14s %s%n", what, look.at());
+            System.out.printf("  ok     %-14s %s%n", what, check.run());
         } catch (ConfigurationException e) {
-            wrong = true;
+            failed = true;
             e.problems().forEach(problem -> System.out.printf("  wrong  %-14s %s%n", what, problem));
         } catch (Exception e) {
-            wrong = true;
+            failed = true;
             System.out.printf("  wrong  %-14s %s%n", what, e.getMessage());
         }
     }
@@ -147,7 +147,7 @@ final class DoctorCommand implements Callable<Integer> {
             case Readiness.Misconfigured answered -> throw new ConfigurationException(answered.detail());
         }
         try {
-            return told(
+            return describe(
                     endpoint,
                     EndpointProbe.probe(endpoint, settings.model(), settings.sampling(), settings.callTimeout()));
         } catch (ModelCallException | EndpointProbe.NoCompletionException e) {
@@ -155,7 +155,7 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    private static String told(Endpoint endpoint, EndpointProbe.ProbeResult probeResult) {
+    private static String describe(Endpoint endpoint, EndpointProbe.ProbeResult probeResult) {
         return endpoint.url() + " answers as " + probeResult.model()
                 + (probeResult.contextTokens() == 0
                         ? ", context length not said"

@@ -36,14 +36,15 @@ final class FollowOptions {
                     "with --follow: the share of prompts that the release will hold back (default ${DEFAULT-VALUE})")
     private double validation;
 
-    boolean on() {
+    boolean isEnabled() {
         if (forever && !follow) {
             throw new ConfigurationException("--forever: belongs to --follow");
         }
         return follow;
     }
 
-    void follow(Dataset dataset, String view, String split, Optional<FollowCursor> from, long limit, RowLines lines)
+    void follow(
+            Dataset dataset, String view, String split, Optional<FollowCursor> from, long limit, JsonLinesPrinter lines)
             throws IOException, Pull.CorruptFileException, InterruptedException {
         if (!(validation >= 0 && validation < 1)) {
             throw new ConfigurationException("--validation: give a share from 0, below 1");
@@ -51,10 +52,10 @@ final class FollowOptions {
         DatasetFollower.Query query = new DatasetFollower.Query(
                 View.byLabel(view)
                         .orElseThrow(() -> new ConfigurationException("--view: there is no view '" + view + "'")),
-                side(split),
+                parseSplit(split),
                 validation);
         DatasetFollower rows = DatasetFollower.open(dataset, query, from);
-        lines.cursor(from.orElse(rows.cursor()).toString());
+        lines.writeCursor(from.orElse(rows.cursor()).toString());
         Printer printer = new Printer(lines, limit);
         while (printer.left > 0) {
             if (!rows.poll(printer)) {
@@ -67,7 +68,7 @@ final class FollowOptions {
         }
     }
 
-    private static Split side(String label) {
+    private static Split parseSplit(String label) {
         return Arrays.stream(Split.values())
                 .filter(side -> side.label().equals(label))
                 .findFirst()
@@ -75,10 +76,10 @@ final class FollowOptions {
     }
 
     private static final class Printer implements DatasetFollower.RowHandler {
-        private final RowLines lines;
+        private final JsonLinesPrinter lines;
         private long left;
 
-        Printer(RowLines lines, long left) {
+        Printer(JsonLinesPrinter lines, long left) {
             this.lines = lines;
             this.left = left;
         }
@@ -88,14 +89,14 @@ final class FollowOptions {
             if (left == 0) {
                 return false;
             }
-            lines.row("at", rowPosition.toString(), row);
+            lines.writeRow("at", rowPosition.toString(), row);
             left--;
             return true;
         }
 
         @Override
         public void onCommit(FollowCursor next, long rows) throws IOException {
-            lines.cursor(next.toString());
+            lines.writeCursor(next.toString());
         }
     }
 }

@@ -28,12 +28,12 @@ final class Identity {
     static Map<String, String> of(RunRecipe recipe, List<PromptSource> sources, Specification specification) {
         Map<String, String> identity = new TreeMap<>(SourceFiles.identity(sources, recipe.prompts()));
         identity.put("spec", specification.version());
-        identity.putAll(asking(recipe.workers()));
+        identity.putAll(runParameters(recipe.workers()));
         return identity;
     }
 
     /** The part that says what models are asked, and how often: all that a worker can know. */
-    private static Map<String, String> asking(WorkerSettings workers) {
+    private static Map<String, String> runParameters(WorkerSettings workers) {
         Map<String, String> identity = new TreeMap<>();
         Asking asking = workers.runParameters();
         identity.put("generator.samples", String.valueOf(asking.getSamples()));
@@ -54,7 +54,7 @@ final class Identity {
         return identity;
     }
 
-    private static boolean isAsking(String key) {
+    private static boolean isRunParameter(String key) {
         return key.startsWith("generator.") || key.startsWith("judge.") || key.endsWith(TEMPLATE);
     }
 
@@ -71,10 +71,10 @@ final class Identity {
      * @param begun the identity of the run, as canonical JSON
      * @throws ConfigurationException if they differ: names the keys
      */
-    static void requireSameAsking(String runId, String begun, WorkerSettings workers) {
+    static void requireSameParameters(String runId, String begun, WorkerSettings workers) {
         Map<String, String> known = read(begun);
-        known.keySet().removeIf(key -> !isAsking(key));
-        List<String> differing = differing(known, asking(workers));
+        known.keySet().removeIf(key -> !isRunParameter(key));
+        List<String> differing = differing(known, runParameters(workers));
         if (!differing.isEmpty()) {
             throw new ConfigurationException("run " + runId + ": was begun with another recipe ("
                     + String.join("; ", differing) + "); give it back its own, or begin another run");

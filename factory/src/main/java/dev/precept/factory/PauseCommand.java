@@ -16,7 +16,7 @@ final class PauseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return Asked.of(
+        return ControlChange.apply(
                 work.path(),
                 "paused",
                 run -> Run.newBuilder(run).setPaused(true).build());

@@ -34,10 +34,10 @@ import picocli.CommandLine.Command;
             VerifyCommand.class,
             GcCommand.class,
             AuditCommand.class,
-            LookCommand.class,
-            RoleCommand.class,
+            ShowCommand.class,
+            WorkerCommand.class,
             TopicsCommand.class,
-            RehearsalCommand.class,
+            MockModelCommand.class,
             DoctorCommand.class
         })
 final class Precept {

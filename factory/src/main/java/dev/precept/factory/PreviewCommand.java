@@ -70,34 +70,35 @@ final class PreviewCommand implements Callable<Integer> {
             recipe.override("prompts.limit", rows);
             recipe.overrideText("dataset", folder.resolve("dataset").toString());
             RunPlan plan = RunPlan.make(recipe, folder, Optional.of(whole.dataset()));
-            Run.Followed end = new Run(plan, false, System.err, false).work(new ModelWait(patience, System.err));
-            show(System.out, plan, end.books(), all);
-            return (end.books().complete() ? ExitCode.RELEASED : ExitCode.WORK_LEFT).code();
-        } catch (ModelWait.NotUp | Line.LineStopped e) {
+            RunExecution.Outcome end =
+                    new RunExecution(plan, false, System.err, false).process(new ModelReadiness(patience, System.err));
+            show(System.out, plan, end.runProgress(), all);
+            return (end.runProgress().complete() ? ExitCode.RELEASED : ExitCode.WORK_LEFT).code();
+        } catch (ModelReadiness.ModelUnavailableException | LocalPipeline.PipelineStoppedException e) {
             System.err.println(e.getMessage());
             return ExitCode.WORK_LEFT.code();
         }
     }
 
-    private static void show(PrintStream out, RunPlan plan, Books books, long all) throws IOException {
-        int most = Math.toIntExact(Math.min(Integer.MAX_VALUE, books.slots()));
+    private static void show(PrintStream out, RunPlan plan, RunProgress runProgress, long all) throws IOException {
+        int most = Math.toIntExact(Math.min(Integer.MAX_VALUE, runProgress.slots()));
         WorkerSettings workers = plan.recipe().workers();
         List<Sample> samples = RowPreview.samples(plan.dataset(), most);
         for (Sample sample : samples) {
-            LookCommand.show(out, sample);
+            ShowCommand.show(out, sample);
             out.println("  cost: " + cost(sample, workers));
         }
         List<Rejection> rejections = RowPreview.rejections(plan.dataset(), most);
-        rejections.stream().filter(Rejection::getTerminal).forEach(rejection -> LookCommand.show(out, rejection));
+        rejections.stream().filter(Rejection::getTerminal).forEach(rejection -> ShowCommand.show(out, rejection));
         out.println();
-        out.print(Books.table(books.json()));
+        out.print(RunProgress.table(runProgress.toJson()));
         long read = plan.expectedRows();
-        out.println(read + " of " + all + " prompts: " + spent(books.tokens(), books.usd()));
+        out.println(read + " of " + all + " prompts: " + spent(runProgress.tokens(), runProgress.usd()));
         out.println("all of them, at this rate: about "
-                + spent(books.tokens() * all / Math.max(1, read), books.usd() * all / Math.max(1, read)));
-        if (books.remembered() > 0) {
-            out.println(
-                    books.remembered() + " answers were remembered and cost nothing now; --no-cache asks them anew");
+                + spent(runProgress.tokens() * all / Math.max(1, read), runProgress.usd() * all / Math.max(1, read)));
+        if (runProgress.cacheHits() > 0) {
+            out.println(runProgress.cacheHits()
+                    + " answers were remembered and cost nothing now; --no-cache asks them anew");
         }
         out.println("valid answers are kept: 'precept run' with the same settings does not ask for them again");
     }
@@ -122,7 +123,7 @@ final class PreviewCommand implements Callable<Integer> {
     }
 
     private static String spent(long tokens, double usd) {
-        return String.format("%,d tokens", tokens) + (usd > 0 ? ", " + Books.dollars(usd) : "");
+        return String.format("%,d tokens", tokens) + (usd > 0 ? ", " + RunProgress.dollars(usd) : "");
     }
 
     /** An earlier preview is nobody's: its answers are kept elsewhere. */

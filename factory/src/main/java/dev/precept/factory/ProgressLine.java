@@ -26,8 +26,8 @@ final class ProgressLine {
     }
 
     /** @param note what holds the run up; empty if nothing does */
-    void show(Books books, String note) {
-        String line = line(books) + (note.isEmpty() ? "" : " · " + note);
+    void show(RunProgress runProgress, String note) {
+        String line = line(runProgress) + (note.isEmpty() ? "" : " · " + note);
         if (terminal) {
             out.print("\r" + pad(line));
             out.flush();
@@ -39,11 +39,11 @@ final class ProgressLine {
     }
 
     /** Leaves the terminal on a line of its own. */
-    void end(Books books) {
+    void finish(RunProgress runProgress) {
         if (terminal) {
-            out.println("\r" + pad(line(books)));
+            out.println("\r" + pad(line(runProgress)));
         } else {
-            out.println(line(books));
+            out.println(line(runProgress));
         }
     }
 
@@ -51,35 +51,38 @@ final class ProgressLine {
         return lastPlain == Long.MIN_VALUE || System.nanoTime() - lastPlain >= BETWEEN_PLAIN_LINES.toNanos();
     }
 
-    private String line(Books books) {
-        long done = books.accepted() + books.rejected() + books.dead();
+    private String line(RunProgress runProgress) {
+        long done = runProgress.accepted() + runProgress.rejected() + runProgress.invalid();
         if (firstTerminal < 0) {
             firstTerminal = done;
         }
         double seconds = (System.nanoTime() - began) / 1e9;
         double rate = (done - firstTerminal) / Math.max(seconds, 0.001);
-        long expected = books.inputComplete() ? books.slots() : Math.max(books.slots(), expectedRows * samples);
+        long expected = runProgress.isInputComplete()
+                ? runProgress.slots()
+                : Math.max(runProgress.slots(), expectedRows * samples);
         StringBuilder line = new StringBuilder();
-        line.append(String.format("read %,d/%,d", books.promptsRead(), Math.max(expectedRows, books.promptsRead())));
+        line.append(String.format(
+                "read %,d/%,d", runProgress.promptsRead(), Math.max(expectedRows, runProgress.promptsRead())));
         for (String state : new String[] {"GENERATING", "JUDGING"}) {
             line.append(String.format(
                     " · %s %,d",
                     state.toLowerCase(java.util.Locale.ROOT),
-                    books.inFlightByState().getOrDefault(state, 0L)));
+                    runProgress.inFlightByState().getOrDefault(state, 0L)));
         }
-        line.append(String.format(" · accepted %,d · rejected %,d", books.accepted(), books.rejected()));
-        if (books.dead() > 0) {
-            line.append(String.format(" · dead %,d", books.dead()));
+        line.append(String.format(" · accepted %,d · rejected %,d", runProgress.accepted(), runProgress.rejected()));
+        if (runProgress.invalid() > 0) {
+            line.append(String.format(" · dead %,d", runProgress.invalid()));
         }
         line.append(String.format(" · %.1f/s", rate));
         if (rate > 0 && done < expected) {
             line.append(" · ETA ").append(time((long) ((expected - done) / rate)));
         }
-        line.append(String.format(" · %,d calls, %,d tokens", books.calls(), books.tokens()));
-        if (books.usd() > 0) {
-            line.append(", ").append(Books.dollars(books.usd()));
+        line.append(String.format(" · %,d calls, %,d tokens", runProgress.calls(), runProgress.tokens()));
+        if (runProgress.usd() > 0) {
+            line.append(", ").append(RunProgress.dollars(runProgress.usd()));
             if (done < expected && done > 0) {
-                line.append(" of about ").append(Books.dollars(books.usdProjected(expected)));
+                line.append(" of about ").append(RunProgress.dollars(runProgress.usdProjected(expected)));
             }
         }
         return line.toString();

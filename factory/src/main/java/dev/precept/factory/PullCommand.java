@@ -44,7 +44,7 @@ final class PullCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, IOException {
-        DatasetAt named = DatasetAt.of(version);
+        VersionRef named = VersionRef.of(version);
         if (parallel < 1) {
             throw new ConfigurationException("--parallel: give a whole number from 1");
         }

@@ -34,7 +34,7 @@ final class PurgeCommand implements Callable<Integer> {
     private String why = "";
 
     @ArgGroup(multiplicity = "1")
-    private WhichOption which = new WhichOption();
+    private RowSelectorOption which = new RowSelectorOption();
 
     @Override
     public Integer call() throws IOException {
@@ -42,7 +42,7 @@ final class PurgeCommand implements Callable<Integer> {
         Path drafts = Files.createTempDirectory("precept-purge");
         try {
             if (!why.isBlank()) { // without a reason nothing is purged
-                Actor.notes(
+                CommandAudit.record(
                         dataset,
                         Audit.Action.PURGE,
                         Map.of("which", which.read().describe(), "why", why.strip()));

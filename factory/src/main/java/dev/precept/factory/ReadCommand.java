@@ -81,15 +81,15 @@ final class ReadCommand implements Callable<Integer> {
         if (limit < 1) {
             throw new ConfigurationException("--limit: give a whole number from 1");
         }
-        RowLines lines = new RowLines(System.out);
+        JsonLinesPrinter lines = new JsonLinesPrinter(System.out);
         try {
-            if (following.on()) {
+            if (following.isEnabled()) {
                 follow(lines);
             } else {
                 read(lines);
             }
             lines.flush();
-        } catch (RowLines.ReaderGone e) {
+        } catch (JsonLinesPrinter.OutputClosedException e) {
             return ExitCode.RELEASED.code();
         } catch (Pull.CorruptFileException | BrokenCommitException e) {
             System.err.println(e.getMessage());
@@ -104,7 +104,7 @@ final class ReadCommand implements Callable<Integer> {
         return ExitCode.RELEASED.code();
     }
 
-    private void read(RowLines lines) throws IOException, Pull.CorruptFileException {
+    private void read(JsonLinesPrinter lines) throws IOException, Pull.CorruptFileException {
         VersionReader.Query query = new VersionReader.Query(view, split, rank, worldSize);
         Optional<Cursor> after = cursor(Cursor::parse);
         try (VersionReader rows =
@@ -114,23 +114,23 @@ final class ReadCommand implements Callable<Integer> {
                 if (row == null) {
                     return;
                 }
-                lines.row("cursor", row.cursor().toString(), row.columns());
+                lines.writeRow("cursor", row.cursor().toString(), row.columns());
             }
         }
     }
 
     private VersionReader released(VersionReader.Query query, Optional<Cursor> after) {
-        if (dataset == null || !DatasetAt.isNamedBy(dataset)) {
+        if (dataset == null || !VersionRef.namesVersion(dataset)) {
             throw new ConfigurationException("'" + (dataset == null ? "" : dataset)
                     + "' names no version; give DATASET@NAME, as in ./dataset@v1, or --in DIR, or --follow");
         }
-        DatasetAt named = DatasetAt.of(dataset);
+        VersionRef named = VersionRef.of(dataset);
         Dataset opened = Dataset.openReadOnly(DatasetLocation.of(named.dataset()));
         return VersionReader.openVersion(opened, named.version(), query, after);
     }
 
-    private void follow(RowLines lines) throws IOException, Pull.CorruptFileException, InterruptedException {
-        if (dataset == null || DatasetAt.isNamedBy(dataset) || pulled != null || worldSize > 1 || rank > 0) {
+    private void follow(JsonLinesPrinter lines) throws IOException, Pull.CorruptFileException, InterruptedException {
+        if (dataset == null || VersionRef.namesVersion(dataset) || pulled != null || worldSize > 1 || rank > 0) {
             throw new ConfigurationException(
                     "--follow: give the DATASET alone, without a version, --in or --world-size; commits have no ranks");
         }

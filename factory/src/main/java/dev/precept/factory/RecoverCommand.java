@@ -31,28 +31,29 @@ final class RecoverCommand implements Callable<Integer> {
         // Without a name only the work folder knows which run it was.
         WorkFolder folder = read.deploymentSettings().run().isPresent()
                 ? new WorkFolder(work.path())
-                : Reach.of(work.path()).folder();
+                : RunConnection.open(work.path()).folder();
         folder.prepare();
         try (WorkFolder.Lock _ = folder.lock()) {
             Logging.toFile(folder);
             RunFile.deleteBrokerAddress(folder);
             Dataset.openExisting(read.dataset()); // a plan would make one
-            RunPlan plan = RunPlan.unreleased(asked, folder);
-            tell(System.out, plan, new Recover(plan).fromTheChains());
+            RunPlan plan = RunPlan.makeWithoutRelease(asked, folder);
+            tell(System.out, plan, new RunRecovery(plan).rebuildFromChains());
             return ExitCode.RELEASED.code();
         }
     }
 
-    private static void tell(PrintStream out, RunPlan plan, Recover.Found found) {
-        Books books = found.books();
+    private static void tell(PrintStream out, RunPlan plan, RunRecovery.Result result) {
+        RunProgress runProgress = result.runProgress();
         out.println("run " + plan.run().runId() + ": its ledger is rebuilt from the rows that are committed in "
                 + plan.dataset().location());
-        out.print(Books.table(books.json()));
+        out.print(RunProgress.table(runProgress.toJson()));
         out.println(
                 "what is in flight goes on after the attempts that are committed; prompts without a row begin again");
-        if (found.lostAttempts() > 0) {
-            out.println(found.lostAttempts() + " failed attempts at slots that were kept later had not been committed; "
-                    + "their rows are lost, the samples are not");
+        if (result.lostAttempts() > 0) {
+            out.println(
+                    result.lostAttempts() + " failed attempts at slots that were kept later had not been committed; "
+                            + "their rows are lost, the samples are not");
         }
         out.println(
                 "calls, tokens and dollars are those of committed rows; what else was spent before the loss is not in "

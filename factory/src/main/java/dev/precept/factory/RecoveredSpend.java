@@ -72,7 +72,7 @@ final class RecoveredSpend {
     }
 
     /** By the key under which each is published. */
-    Map<String, Spend> accounts() {
+    Map<String, Spend> spendRecords() {
         judged.usd = judge.cost(judged.usage);
         return Map.of(key(GENERATOR), account(GENERATOR, generated), key(JUDGE), account(JUDGE, judged));
     }

@@ -82,7 +82,7 @@ final class RefCommand implements Callable<Integer> {
             throw new ConfigurationException("ref " + name + " " + stands(from) + ", not at " + expect
                     + "; nothing was moved: look at it, then give --expect where it stands");
         }
-        Actor.notes(
+        CommandAudit.record(
                 dataset,
                 Audit.Action.REF,
                 Map.of(

@@ -113,7 +113,7 @@ final class ReleaseCommand implements Callable<Integer> {
         override(asked);
         ReleaseSettings settings = ReleaseSettings.read(asked);
         asked.throwProblems();
-        return made(dataset == null ? Dataset.openExisting(location) : dataset, settings);
+        return makeRelease(dataset == null ? Dataset.openExisting(location) : dataset, settings);
     }
 
     /** Reads all of the recipe, so that a key that nobody knows is told here as anywhere. */
@@ -121,7 +121,7 @@ final class ReleaseCommand implements Callable<Integer> {
         return RunRecipe.read(asked, System.getenv()).dataset();
     }
 
-    private int made(Dataset dataset, ReleaseSettings asked) throws IOException {
+    private int makeRelease(Dataset dataset, ReleaseSettings asked) throws IOException {
         ReleaseSettings settings = asked;
         if (isNext()) {
             NextVersion next = NextVersion.determine(dataset, asked);
@@ -140,9 +140,9 @@ final class ReleaseCommand implements Callable<Integer> {
             if (from != null) {
                 with.put("from", from);
             }
-            Actor.notes(dataset, Audit.Action.RELEASE, with);
+            CommandAudit.record(dataset, Audit.Action.RELEASE, with);
         }
-        return in(drafts ->
+        return runWithDrafts(drafts ->
                 from == null ? Release.make(dataset, named, drafts) : Release.makeFrom(dataset, from, named, drafts));
     }
 
@@ -174,21 +174,21 @@ final class ReleaseCommand implements Callable<Integer> {
         }
     }
 
-    interface Making {
-        Release.Result in(Path drafts) throws IOException;
+    interface ReleaseAction {
+        Release.Result make(Path drafts) throws IOException;
     }
 
     /** Makes a version with a folder for its drafts, and says how that ended. */
-    static int in(Making making) throws IOException {
+    static int runWithDrafts(ReleaseAction releaseAction) throws IOException {
         Path drafts = Files.createTempDirectory("precept-release");
         try {
-            return told(making.in(drafts)).code();
+            return report(releaseAction.make(drafts)).code();
         } finally {
             Files.deleteIfExists(drafts);
         }
     }
 
-    private static ExitCode told(Release.Result result) {
+    private static ExitCode report(Release.Result result) {
         return switch (result) {
             case Release.Result.Released released -> {
                 System.out.println("released " + released.path() + " (" + released.rows() + " rows)");

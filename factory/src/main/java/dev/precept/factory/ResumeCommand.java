@@ -29,7 +29,7 @@ final class ResumeCommand implements Callable<Integer> {
         if ((usd != null && !(usd > 0)) || (tokens != null && tokens <= 0)) {
             throw new ConfigurationException("--usd and --tokens: give a number above 0");
         }
-        int code = Asked.of(work.path(), "going on", this::changed);
+        int code = ControlChange.apply(work.path(), "going on", this::changed);
         if ((usd != null || tokens != null) && !work.folder().isInUse()) {
             System.out.println(
                     "mind: 'precept run' begins with the budget of its recipe; give it the larger one as well,"

@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Makes the app of a role that runs alone, from its recipe: what {@link Line} does for all of them at once. */
+/** Makes the app of a role that runs alone, from its recipe: what {@link LocalPipeline} does for all of them at once. */
 record RoleWiring(
         Recipe asked,
         RunRecipe recipe,
@@ -43,9 +43,10 @@ record RoleWiring(
             case PROMPTS -> prompts(folder.orElseThrow());
             case GENERATOR ->
                 WorkerApp.generator(
-                        joined(), named("generator", recipe.workers().generator()));
+                        joinRun(), requireEndpoint("generator", recipe.workers().generator()));
             case JUDGE ->
-                WorkerApp.judge(joined(), named("judge", recipe.workers().judge()), canaries(recipe));
+                WorkerApp.judge(
+                        joinRun(), requireEndpoint("judge", recipe.workers().judge()), canaries(recipe));
             case STREAMS -> streams(folder.orElseThrow());
             case SINK ->
                 new SinkApp(
@@ -64,20 +65,20 @@ record RoleWiring(
         CurationApp app = new CurationApp(kafka, work.resolve("streams"), membership, recipe.streams(), meters);
         // It lives as long as the process.
         new KafkaStreamsMetrics(app.kafkaStreams()).bindTo(meters);
-        BookMeters.begin(kafka, recipe.deploymentSettings().run().orElseThrow(), meters);
+        ProgressMetrics.start(kafka, recipe.deploymentSettings().run().orElseThrow(), meters);
         return app;
     }
 
     /** The place of a worker of the run, if it asks what the run was begun with; a run that has not begun asks nothing yet. */
-    private WorkerContext joined() {
+    private WorkerContext joinRun() {
         String runId = recipe.deploymentSettings().run().orElseThrow();
         try (RunControl control = new RunControl(kafka, runId)) {
-            control.identity().ifPresent(begun -> Identity.requireSameAsking(runId, begun, recipe.workers()));
+            control.identity().ifPresent(begun -> Identity.requireSameParameters(runId, begun, recipe.workers()));
         }
         return workplace();
     }
 
-    private static EndpointSettings named(String role, EndpointSettings settings) {
+    private static EndpointSettings requireEndpoint(String role, EndpointSettings settings) {
         if (settings.weights().isEmpty()) {
             throw new ConfigurationException(role + ".url: a " + role
                     + " that runs alone needs one; 'precept rehearsal' serves a stand-in that answers by rule");
@@ -104,13 +105,13 @@ record RoleWiring(
 
     /** Begins the run, if no earlier process of this role has, and publishes what it asks for. */
     private App prompts(WorkFolder work) throws InterruptedException {
-        RunPlan plan = RunPlan.unreleased(asked, work);
+        RunPlan plan = RunPlan.makeWithoutRelease(asked, work);
         String runId = plan.run().runId();
         Map<String, String> topicIds = DatasetTopics.fetchIds(kafka, List.of(Topics.SAMPLES, Topics.REJECTIONS));
         plan.dataset().register(runId, plan.identityJson(), topicIds);
         plan.dataset().storeSpecification(plan.specification().version(), plan.bundle());
         try (RunControl control = new RunControl(kafka, runId)) {
-            control.open(
+            control.register(
                     plan.identityJson(), plan.sources().size(), recipe.budget().budget());
         }
         return new PromptsApp(
@@ -140,7 +141,7 @@ record RoleWiring(
         String file = System.getenv(NONCE_FILE);
         try {
             if (file != null) {
-                return RunPlan.secret(file, Files.readString(Path.of(file)));
+                return RunPlan.parseSecret(file, Files.readString(Path.of(file)));
             }
         } catch (IOException e) {
             throw new ConfigurationException(NONCE_FILE + ": " + file + " cannot be read");
@@ -150,6 +151,6 @@ record RoleWiring(
                     + ": is needed with 'cache: false', so that all workers delimit foreign text alike; name a file with 64"
                     + " hexadecimal digits");
         }
-        return RunPlan.secret("the dataset's cache", CacheSecret.getOrCreate(dataset(), RunPlan.freshSecret()));
+        return RunPlan.parseSecret("the dataset's cache", CacheSecret.getOrCreate(dataset(), RunPlan.freshSecret()));
     }
 }

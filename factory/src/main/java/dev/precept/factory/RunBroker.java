@@ -46,7 +46,7 @@ final class RunBroker implements AutoCloseable {
     }
 
     /** The ids of the dataset's topics by name; what is not there is made. */
-    Map<String, String> topics() throws InterruptedException {
+    Map<String, String> ensureTopics() throws InterruptedException {
         return DatasetTopics.ensure(access, replication());
     }
 

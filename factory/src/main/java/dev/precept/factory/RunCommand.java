@@ -48,12 +48,12 @@ final class RunCommand implements Callable<Integer> {
         try (WorkFolder.Lock _ = folder.lock()) {
             RunFile.deleteBrokerAddress(folder);
             boolean terminal = onTerminal();
-            Run run = new Run(RunPlan.make(asked, folder), redrive, System.out, terminal);
+            RunExecution runExecution = new RunExecution(RunPlan.make(asked, folder), redrive, System.out, terminal);
             CountDownLatch ended = new CountDownLatch(1);
-            Thread drain = new Thread(() -> drain(run, ended), "drain");
+            Thread drain = new Thread(() -> drain(runExecution, ended), "drain");
             Runtime.getRuntime().addShutdownHook(drain);
             try {
-                exitCode = run.toTheEnd(new ModelWait(patience, System.err));
+                exitCode = runExecution.execute(new ModelReadiness(patience, System.err));
                 return exitCode.code();
             } finally {
                 ended.countDown();
@@ -63,8 +63,8 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** On a signal: what is in flight is finished or handed back, then the process ends with what the run has to say. */
-    private void drain(Run run, CountDownLatch ended) {
-        run.stop();
+    private void drain(RunExecution runExecution, CountDownLatch ended) {
+        runExecution.stop();
         try {
             boolean inTime = ended.await(DRAIN_SECONDS, TimeUnit.SECONDS);
             System.out.flush();

@@ -28,44 +28,44 @@ final class RunControl implements AutoCloseable {
     }
 
     /** What holds at a moment. */
-    record Standing(
+    record ControlSettings(
             boolean paused, boolean cancelled, @Nullable Budget budget) {}
 
-    Standing standing() {
-        return now().map(run -> new Standing(run.getPaused(), run.getCancelled(), run.getBudget()))
-                .orElse(new Standing(false, false, null));
+    ControlSettings settings() {
+        return latest().map(run -> new ControlSettings(run.getPaused(), run.getCancelled(), run.getBudget()))
+                .orElse(new ControlSettings(false, false, null));
     }
 
     /** Empty before the run has begun. */
-    private Optional<Run> now() {
+    private Optional<Run> latest() {
         return Optional.ofNullable(runs.readToEnd().get(runId));
     }
 
     /** What the run was begun with, as canonical JSON; empty before it has begun. */
     Optional<String> identity() {
-        return now().map(Run::getIdentity);
+        return latest().map(Run::getIdentity);
     }
 
     /** Says what was asked for where nobody has said it yet, and what may be spent from now on. */
-    void open(String identity, int sources, @Nullable Budget budget) throws InterruptedException {
-        Optional<Run> known = now();
+    void register(String identity, int sources, @Nullable Budget budget) throws InterruptedException {
+        Optional<Run> known = latest();
         if (known.isEmpty()) {
-            say(new Run(runId, identity, sources, Instant.now(), false, false, budget));
+            publish(new Run(runId, identity, sources, Instant.now(), false, false, budget));
         } else if (!Objects.equals(known.get().getBudget(), budget)) {
-            say(Run.newBuilder(known.get()).setBudget(budget).build());
+            publish(Run.newBuilder(known.get()).setBudget(budget).build());
         }
     }
 
     /** Changes what holds; false if the run has not begun. */
-    boolean change(UnaryOperator<Run> change) throws InterruptedException {
-        Optional<Run> known = now();
+    boolean update(UnaryOperator<Run> change) throws InterruptedException {
+        Optional<Run> known = latest();
         if (known.isPresent()) {
-            say(change.apply(Run.newBuilder(known.get()).build()));
+            publish(change.apply(Run.newBuilder(known.get()).build()));
         }
         return known.isPresent();
     }
 
-    private void say(Run run) throws InterruptedException {
+    private void publish(Run run) throws InterruptedException {
         try (Producer<String, SpecificRecord> producer = kafka.producer("control")) {
             producer.send(new ProducerRecord<>(kafka.namespace().name(Topics.RUNS), runId, run))
                     .get();

@@ -33,7 +33,7 @@ import java.util.Optional;
  * A run that may begin: recipe, sources, specification, dataset and work folder were looked at, and agree with what was
  * begun here before, if anything was.
  *
- * @param answers the dataset below which answers are remembered
+ * @param cacheLocation the dataset below which answers are remembered
  */
 record RunPlan(
         RunRecipe recipe,
@@ -42,7 +42,7 @@ record RunPlan(
         Dataset dataset,
         WorkFolder work,
         RunFile run,
-        StoreLocation answers) {
+        StoreLocation cacheLocation) {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final String SECRET = "secret";
     private static final int SECRET_BYTES = 32;
@@ -58,7 +58,7 @@ record RunPlan(
     }
 
     /** As {@link #make(Recipe, WorkFolder)}, where somebody else releases. */
-    static RunPlan unreleased(Recipe recipe, WorkFolder work) {
+    static RunPlan makeWithoutRelease(Recipe recipe, WorkFolder work) {
         return make(recipe, work, Optional.empty(), false);
     }
 
@@ -86,7 +86,7 @@ record RunPlan(
             if (releases) {
                 Release.requireNameFree(dataset, read.release().name());
             }
-            return begin(recipe, read, answering, identity, work, dataset);
+            return createRun(recipe, read, answering, identity, work, dataset);
         });
         deploymentSettings.run().filter(name -> !name.equals(run.runId())).ifPresent(name -> {
             throw new ConfigurationException("--work " + work.root() + ": holds run " + run.runId()
@@ -114,7 +114,7 @@ record RunPlan(
         }
     }
 
-    private static RunFile begin(
+    private static RunFile createRun(
             Recipe recipe,
             RunRecipe read,
             Dataset answering,
@@ -124,7 +124,7 @@ record RunPlan(
         recipe.overrideText("dataset", read.dataset().name());
         prepareSecret(work, answering, read.workers().cache());
         RunFile run = new RunFile(
-                read.deploymentSettings().run().orElseGet(RunPlan::id),
+                read.deploymentSettings().run().orElseGet(RunPlan::newRunId),
                 dataset.topicPrefix(),
                 dataset.partitions(),
                 identity,
@@ -143,7 +143,7 @@ record RunPlan(
     }
 
     /** Readable, sortable, and not made twice. */
-    private static String id() {
+    private static String newRunId() {
         byte[] random = new byte[3];
         RANDOM.nextBytes(random);
         String day = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
@@ -164,7 +164,7 @@ record RunPlan(
     }
 
     Secret nonceSecret() {
-        return secret(
+        return parseSecret(
                 work.resolve(SECRET).toString(),
                 work.read(SECRET)
                         .orElseThrow(() -> new ConfigurationException(
@@ -172,7 +172,7 @@ record RunPlan(
     }
 
     /** @param from where it was read, for the message */
-    static Secret secret(String from, String text) {
+    static Secret parseSecret(String from, String text) {
         if (!text.strip().matches("([0-9a-f]{2}){" + SECRET_BYTES + "}")) {
             throw new ConfigurationException(from + ": is not a secret that precept made; remove it"
                     + " before the run begins, or put the right one back");

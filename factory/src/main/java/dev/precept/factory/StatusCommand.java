@@ -18,25 +18,26 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Reach reach = Reach.of(work.path());
-        JsonNode books = books(reach);
+        RunConnection runConnection = RunConnection.open(work.path());
+        JsonNode books = books(runConnection);
         if (json) {
             System.out.println(books.toPrettyString());
         } else {
-            System.out.println("run " + reach.run().runId() + " as of "
+            System.out.println("run " + runConnection.run().runId() + " as of "
                     + books.path("as_of").asText());
-            System.out.print(Books.table(books));
+            System.out.print(RunProgress.table(books));
         }
         return ExitCode.RELEASED.code();
     }
 
-    private static JsonNode books(Reach reach) throws InterruptedException {
-        if (reach.folder().read(BooksFile.NAME).isPresent()) {
-            return BooksFile.read(reach.folder());
+    private static JsonNode books(RunConnection runConnection) throws InterruptedException {
+        if (runConnection.folder().read(FinalProgressFile.NAME).isPresent()) {
+            return FinalProgressFile.read(runConnection.folder());
         }
-        return reach.visit(kafka -> {
-            try (BookReader reader = new BookReader(kafka, reach.run().runId())) {
-                return reader.now().json();
+        return runConnection.withKafka(kafka -> {
+            try (ProgressReader reader =
+                    new ProgressReader(kafka, runConnection.run().runId())) {
+                return reader.read().toJson();
             }
         });
     }

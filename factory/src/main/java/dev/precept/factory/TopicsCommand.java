@@ -117,9 +117,9 @@ final class TopicsCommand implements Callable<Integer> {
         asked.throwProblems();
         CleanCommand clean =
                 new CleanCommand(read.deploymentSettings().access(), Dataset.openExisting(read.dataset()), System.out);
-        clean.requireSamePlace();
+        clean.requireSameDataset();
         if (all) {
-            clean.everything(yes && !dryRun);
+            clean.resetDataset(yes && !dryRun);
             return ExitCode.RELEASED.code();
         }
         return clean.run(name == null ? read.deploymentSettings().run().orElseThrow() : name, !dryRun)

@@ -24,11 +24,11 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Optional<DatasetAt> named =
-                DatasetAt.isNamedBy(dataset) ? Optional.of(DatasetAt.of(dataset)) : Optional.empty();
+        Optional<VersionRef> named =
+                VersionRef.namesVersion(dataset) ? Optional.of(VersionRef.of(dataset)) : Optional.empty();
         Dataset opened = Dataset.openReadOnly(
-                DatasetLocation.of(named.map(DatasetAt::dataset).orElse(dataset)));
-        Optional<String> version = named.map(DatasetAt::version);
+                DatasetLocation.of(named.map(VersionRef::dataset).orElse(dataset)));
+        Optional<String> version = named.map(VersionRef::version);
         Verification.Result result = Verification.verify(opened, version, InstantSource.system());
         result.problems().forEach(System.err::println);
         result.orphans().forEach(key -> System.out.println(key + ": orphan, nothing names it; see 'precept gc'"));

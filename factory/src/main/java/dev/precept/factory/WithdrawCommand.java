@@ -37,15 +37,15 @@ final class WithdrawCommand implements Callable<Integer> {
     private String why = "";
 
     @ArgGroup(multiplicity = "1")
-    private WhichOption which = new WhichOption();
+    private RowSelectorOption which = new RowSelectorOption();
 
     @Override
     public Integer call() throws IOException {
-        DatasetAt named = DatasetAt.of(version);
+        VersionRef named = VersionRef.of(version);
         Dataset dataset = Dataset.openExisting(DatasetLocation.of(named.dataset()));
         Release.requireNameFree(dataset, name);
         if (!why.isBlank()) { // without a reason nothing is withdrawn
-            Actor.notes(
+            CommandAudit.record(
                     dataset,
                     Audit.Action.WITHDRAW,
                     Map.of(
@@ -54,6 +54,7 @@ final class WithdrawCommand implements Callable<Integer> {
                             "which", which.read().describe(),
                             "why", why.strip()));
         }
-        return ReleaseCommand.in(drafts -> Withdraw.execute(dataset, named.version(), which.read(), why, name, drafts));
+        return ReleaseCommand.runWithDrafts(
+                drafts -> Withdraw.execute(dataset, named.version(), which.read(), why, name, drafts));
     }
 }

@@ -1,0 +1,27 @@
+package dev.precept.factory;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.precept.runtime.WorkFolder;
+import dev.precept.runtime.config.ConfigurationException;
+
+/** The final books of a run, kept in its work folder so that nobody starts a broker to read what will never change. */
+final class FinalProgressFile {
+    static final String NAME = "books.json";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private FinalProgressFile() {}
+
+    static void write(WorkFolder work, RunProgress runProgress) {
+        work.write(NAME, runProgress.toJson().toPrettyString() + "\n");
+    }
+
+    static JsonNode read(WorkFolder work) {
+        try {
+            return JSON.readTree(work.read(NAME).orElse("{}"));
+        } catch (JsonProcessingException e) {
+            throw new ConfigurationException(work.resolve(NAME) + ": is not readable; remove it");
+        }
+    }
+}
