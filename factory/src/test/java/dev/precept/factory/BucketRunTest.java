@@ -2,7 +2,7 @@ package dev.precept.factory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.precept.testkit.FaultyNetwork;
+import dev.precept.testkit.FaultyProxy;
 import dev.precept.testkit.Oracle;
 import dev.precept.testkit.Seed;
 import dev.precept.testkit.Substrate;
@@ -49,7 +49,7 @@ class BucketRunTest {
 
     @BeforeEach
     void start() throws IOException {
-        substrate = Substrate.in(folder.resolve("substrate"));
+        substrate = Substrate.open(folder.resolve("substrate"));
         server = substrate.store(BUCKET);
         System.setProperty("aws.accessKeyId", server.environment().get("AWS_ACCESS_KEY_ID"));
         System.setProperty("aws.secretAccessKey", server.environment().get("AWS_SECRET_ACCESS_KEY"));
@@ -69,15 +69,15 @@ class BucketRunTest {
 
     @Test
     void andMakesWhatItMakesInAFolder() throws IOException {
-        long seed = Seed.of(BucketRunTest.class);
-        try (FaultyNetwork network = FaultyNetwork.to(server.endpoint(), Seed.random(seed), FAULTY)) {
+        long seed = Seed.choose(BucketRunTest.class);
+        try (FaultyProxy network = FaultyProxy.start(server.endpoint(), Seed.random(seed), FAULTY)) {
             System.setProperty(ENDPOINT, network.endpoint().toString());
             CommandResult commandResult = run("bucket", PLACE);
             assertThat(commandResult.code())
                     .as(commandResult.out() + commandResult.err())
                     .isZero();
             assertThat(commandResult.out()).contains("released " + PLACE + "/releases/v1");
-            System.out.println("turned away " + network.turnedAway() + ", replies lost " + network.repliesLost());
+            System.out.println("turned away " + network.rejectedRequests() + ", replies lost " + network.lostReplies());
         }
         System.setProperty(ENDPOINT, server.endpoint().toString());
         CommandResult again = CommandResult.run("release", "--dataset", PLACE, "--as", "again", "--views", VIEWS);
@@ -121,7 +121,8 @@ class BucketRunTest {
     private static List<AcceptedSlot> samples(Path dataset) {
         return new Oracle(dataset)
                 .committedSamples().stream()
-                        .map(kept -> new AcceptedSlot(kept.promptId(), kept.slot(), kept.reasoning(), kept.answer()))
+                        .map(keptSample -> new AcceptedSlot(
+                                keptSample.promptId(), keptSample.slot(), keptSample.reasoning(), keptSample.answer()))
                         .toList();
     }
 

@@ -277,7 +277,7 @@ final class ClosedRunCleanupTest {
     private static Set<String> samples() {
         return new Oracle(Path.of(dataset()))
                 .committedSamples().stream()
-                        .map(kept -> kept.promptId() + "#" + kept.slot())
+                        .map(keptSample -> keptSample.promptId() + "#" + keptSample.slot())
                         .collect(Collectors.toCollection(TreeSet::new));
     }
 

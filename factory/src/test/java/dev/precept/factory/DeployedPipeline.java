@@ -9,7 +9,7 @@ import dev.precept.schemas.Grants.Role;
 import dev.precept.schemas.Namespace;
 import dev.precept.sinks.Dataset;
 import dev.precept.testkit.Oracle;
-import dev.precept.testkit.Started;
+import dev.precept.testkit.ResourceStack;
 import dev.precept.testkit.Substrate;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +39,7 @@ final class DeployedPipeline implements AutoCloseable {
     private final Substrate substrate;
     private final SecureCluster cluster;
     private final Substrate.Store store;
-    private final Started started;
+    private final ResourceStack resourceStack;
 
     private DeployedPipeline(
             Path folder,
@@ -47,13 +47,13 @@ final class DeployedPipeline implements AutoCloseable {
             Substrate substrate,
             SecureCluster cluster,
             Substrate.Store store,
-            Started started) {
+            ResourceStack resourceStack) {
         this.folder = folder;
         this.runInput = runInput;
         this.substrate = substrate;
         this.cluster = cluster;
         this.store = store;
-        this.started = started;
+        this.resourceStack = resourceStack;
     }
 
     /** What a kept sample says, whichever run made it. */
@@ -73,13 +73,13 @@ final class DeployedPipeline implements AutoCloseable {
     }
 
     static DeployedPipeline start(Path folder, RunInput runInput) throws IOException, InterruptedException {
-        Started started = new Started();
+        ResourceStack resourceStack = new ResourceStack();
         try {
-            Substrate substrate = started.add(Substrate.in(folder.resolve("substrate")));
-            SecureCluster cluster = started.add(SecureCluster.start(folder.resolve("kafka")));
-            return new DeployedPipeline(folder, runInput, substrate, cluster, substrate.store(BUCKET), started);
+            Substrate substrate = resourceStack.add(Substrate.open(folder.resolve("substrate")));
+            SecureCluster cluster = resourceStack.add(SecureCluster.start(folder.resolve("kafka")));
+            return new DeployedPipeline(folder, runInput, substrate, cluster, substrate.store(BUCKET), resourceStack);
         } catch (Throwable e) {
-            started.close();
+            resourceStack.close();
             throw e;
         }
     }
@@ -205,7 +205,7 @@ final class DeployedPipeline implements AutoCloseable {
         await(pod.role() + " to be ready")
                 .atMost(PATIENCE)
                 .failFast(() ->
-                        assertThat(pod.jvm().alive()).as(pod.jvm().output()).isTrue())
+                        assertThat(pod.jvm().isAlive()).as(pod.jvm().output()).isTrue())
                 .until(pod::ready);
     }
 
@@ -219,7 +219,7 @@ final class DeployedPipeline implements AutoCloseable {
                 .atMost(Duration.ofMinutes(6))
                 .pollInterval(Duration.ofMillis(500))
                 .failFast(() -> pods.forEach(pod ->
-                        assertThat(pod.jvm().alive()).as(pod.jvm().output()).isTrue()))
+                        assertThat(pod.jvm().isAlive()).as(pod.jvm().output()).isTrue()))
                 .until(() -> {
                     try {
                         return Dataset.openExisting(dataset(run)).isComplete(run);
@@ -258,12 +258,13 @@ final class DeployedPipeline implements AutoCloseable {
         Oracle oracle = new Oracle(dataset);
         assertThat(oracle.problems()).isEmpty();
         return oracle.committedSamples().stream()
-                .map(kept -> new AcceptedSlot(kept.promptId(), kept.slot(), kept.reasoning(), kept.answer()))
+                .map(keptSample -> new AcceptedSlot(
+                        keptSample.promptId(), keptSample.slot(), keptSample.reasoning(), keptSample.answer()))
                 .toList();
     }
 
     @Override
     public void close() {
-        started.close();
+        resourceStack.close();
     }
 }

@@ -83,7 +83,7 @@ class KilledRunDatasetTest {
     @EnumSource
     void whateverIsLostWithIt(Loss loss) throws Exception {
         String name = loss.name();
-        RandomGenerator random = Seed.random(Seed.of(KilledRunDatasetTest.class) + name.length());
+        RandomGenerator random = Seed.random(Seed.choose(KilledRunDatasetTest.class) + name.length());
         long accepted = 0;
         for (int kill = 1; kill <= KILLS; kill++) {
             try (Jvm run = start(name)) {
@@ -132,7 +132,7 @@ class KilledRunDatasetTest {
         await().atMost(Duration.ofMinutes(3))
                 .pollInterval(Duration.ofMillis(200))
                 .until(() -> {
-                    assertThat(run.alive()).as(run.output()).isTrue();
+                    assertThat(run.isAlive()).as(run.output()).isTrue();
                     CommandResult commandResult = CommandResult.run(
                             "status",
                             "--work",
@@ -200,14 +200,15 @@ class KilledRunDatasetTest {
     private static List<AcceptedSlot> samples(String name) {
         return new Oracle(dataset(name))
                 .committedSamples().stream()
-                        .map(kept -> new AcceptedSlot(kept.promptId(), kept.slot(), kept.reasoning(), kept.answer()))
+                        .map(keptSample -> new AcceptedSlot(
+                                keptSample.promptId(), keptSample.slot(), keptSample.reasoning(), keptSample.answer()))
                         .toList();
     }
 
     private static List<FailedSlot> rejections(String name) {
         return new Oracle(dataset(name))
                 .committedRejections().stream()
-                        .map(fallen -> new FailedSlot(fallen.promptId(), fallen.slot(), fallen.reason()))
+                        .map(rejection -> new FailedSlot(rejection.promptId(), rejection.slot(), rejection.reason()))
                         .toList();
     }
 }

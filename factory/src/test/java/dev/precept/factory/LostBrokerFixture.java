@@ -148,8 +148,8 @@ final class LostBrokerFixture implements AutoCloseable {
         samples("lost").forEach(acceptedSlot -> slots.merge(acceptedSlot.promptId(), 1, Integer::sum));
         new Oracle(dataset("lost"))
                 .committedRejections().stream()
-                        .filter(fallen -> !fallen.reason().equals("DUPLICATE_PROMPT"))
-                        .forEach(fallen -> slots.merge(fallen.promptId(), 1, Integer::sum));
+                        .filter(rejection -> !rejection.reason().equals("DUPLICATE_PROMPT"))
+                        .forEach(rejection -> slots.merge(rejection.promptId(), 1, Integer::sum));
         Set<String> words = new HashSet<>();
         for (String line : Files.readAllLines(folder.resolve("some.jsonl")).subList(0, PROMPTS)) {
             JsonNode prompt = JSON.readTree(line);
@@ -211,16 +211,17 @@ final class LostBrokerFixture implements AutoCloseable {
         return made(new Oracle(dataset(name)).committedSamples());
     }
 
-    static List<AcceptedSlot> made(List<Oracle.Kept> samples) {
+    static List<AcceptedSlot> made(List<Oracle.KeptSample> samples) {
         return samples.stream()
-                .map(kept -> new AcceptedSlot(kept.promptId(), kept.slot(), kept.reasoning(), kept.answer()))
+                .map(keptSample -> new AcceptedSlot(
+                        keptSample.promptId(), keptSample.slot(), keptSample.reasoning(), keptSample.answer()))
                 .toList();
     }
 
     List<FailedSlot> rejections(String name) {
         return new Oracle(dataset(name))
                 .committedRejections().stream()
-                        .map(fallen -> new FailedSlot(fallen.slotId(), fallen.reason()))
+                        .map(rejection -> new FailedSlot(rejection.slotId(), rejection.reason()))
                         .toList();
     }
 

@@ -54,8 +54,12 @@ class RerunWithoutCallsTest {
         Map<List<Object>, Integer> made = new HashMap<>();
         new Oracle(folder.resolve("dataset"))
                 .committedSamples()
-                .forEach(kept -> made.merge(
-                        List.of(kept.promptId(), kept.slot(), String.valueOf(kept.reasoning()), kept.answer()),
+                .forEach(keptSample -> made.merge(
+                        List.of(
+                                keptSample.promptId(),
+                                keptSample.slot(),
+                                String.valueOf(keptSample.reasoning()),
+                                keptSample.answer()),
                         1,
                         Integer::sum));
         assertThat(made)

@@ -14,8 +14,8 @@ import dev.precept.schemas.Grants.Role;
 import dev.precept.schemas.Namespace;
 import dev.precept.sinks.Dataset;
 import dev.precept.testkit.Oracle;
+import dev.precept.testkit.ResourceStack;
 import dev.precept.testkit.SmallDisk;
-import dev.precept.testkit.Started;
 import dev.precept.testkit.Substrate;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -46,7 +46,7 @@ class RoleFaultReportTest {
     @SuppressWarnings("NullAway.Init")
     private static Path folder;
 
-    private static final Started STARTED = new Started();
+    private static final ResourceStack STARTED = new ResourceStack();
 
     @SuppressWarnings("NullAway.Init")
     private static Substrate substrate;
@@ -59,7 +59,7 @@ class RoleFaultReportTest {
 
     @BeforeAll
     static void start() throws Exception {
-        substrate = STARTED.add(Substrate.in(folder.resolve("substrate")));
+        substrate = STARTED.add(Substrate.open(folder.resolve("substrate")));
         cluster = STARTED.add(SecureCluster.start(folder.resolve("kafka")));
         model = STARTED.add(MockModelServer.start(0, FaultInjection.none()));
     }
@@ -236,9 +236,9 @@ class RoleFaultReportTest {
             disk.clear();
             await("the run to be complete").atMost(Duration.ofMinutes(2)).until(() -> complete("disk"));
             works(sink);
-            assertThat(streams.jvm().alive()
-                            && judge.jvm().alive()
-                            && generator.jvm().alive())
+            assertThat(streams.jvm().isAlive()
+                            && judge.jvm().isAlive()
+                            && generator.jvm().isAlive())
                     .isTrue();
             sink.jvm().terminate();
             assertThat(sink.jvm().awaitExit(Duration.ofSeconds(30))).isZero();
@@ -251,7 +251,7 @@ class RoleFaultReportTest {
         await("the page to say " + parts[0])
                 .atMost(PATIENCE)
                 .failFast(() ->
-                        assertThat(pod.jvm().alive()).as(pod.jvm().output()).isTrue())
+                        assertThat(pod.jvm().isAlive()).as(pod.jvm().output()).isTrue())
                 .untilAsserted(() -> assertThat(pod.readiness()).contains(parts));
         String line = pod.readiness();
         System.out.println("| " + SecureCluster.name(pod.role()) + " | " + line + " |");
@@ -273,7 +273,7 @@ class RoleFaultReportTest {
         await(pod.role() + " to be ready")
                 .atMost(PATIENCE)
                 .failFast(() ->
-                        assertThat(pod.jvm().alive()).as(pod.jvm().output()).isTrue())
+                        assertThat(pod.jvm().isAlive()).as(pod.jvm().output()).isTrue())
                 .untilAsserted(() -> assertThat(pod.readiness()).isEqualTo("ok"));
     }
 

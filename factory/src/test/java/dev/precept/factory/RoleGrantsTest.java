@@ -8,7 +8,7 @@ import dev.precept.schemas.Grant;
 import dev.precept.schemas.Grants;
 import dev.precept.schemas.Grants.Role;
 import dev.precept.schemas.Namespace;
-import dev.precept.testkit.Started;
+import dev.precept.testkit.ResourceStack;
 import dev.precept.testkit.Substrate;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +37,7 @@ class RoleGrantsTest {
     @SuppressWarnings("NullAway.Init")
     private static Path folder;
 
-    private static final Started STARTED = new Started();
+    private static final ResourceStack STARTED = new ResourceStack();
 
     @SuppressWarnings("NullAway.Init")
     private static Substrate substrate;
@@ -69,7 +69,7 @@ class RoleGrantsTest {
 
     @BeforeAll
     static void start() throws Exception {
-        substrate = STARTED.add(Substrate.in(folder.resolve("substrate")));
+        substrate = STARTED.add(Substrate.open(folder.resolve("substrate")));
         cluster = STARTED.add(SecureCluster.start(folder.resolve("kafka")));
         model = STARTED.add(MockModelServer.start(0, FaultInjection.none()));
     }

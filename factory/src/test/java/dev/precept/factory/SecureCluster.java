@@ -6,7 +6,7 @@ import dev.precept.schemas.Grant;
 import dev.precept.schemas.Grants;
 import dev.precept.schemas.Namespace;
 import dev.precept.testkit.Jvm;
-import dev.precept.testkit.Started;
+import dev.precept.testkit.ResourceStack;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -46,7 +46,7 @@ final class SecureCluster implements AutoCloseable {
     private static final String PASSWORD = "planted-password-";
 
     private final Path folder;
-    private final Started nodes = new Started();
+    private final ResourceStack nodes = new ResourceStack();
     private final String address;
 
     private SecureCluster(Path folder, List<Integer> ports) {

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class RecordSerdesTest {
-    private static final RandomGenerator RANDOM = Seed.random(Seed.of(RecordSerdesTest.class));
+    private static final RandomGenerator RANDOM = Seed.random(Seed.choose(RecordSerdesTest.class));
 
     @TempDir
     private static Path work;

@@ -25,7 +25,8 @@ final class SchemaRollingUpgradeTest {
         String name = namespace.name(Topics.VERDICTS);
         Map<String, String> settings =
                 Map.of("schema.registry.url", SchemaFile.seed(folder.resolve("schemas.json"), namespace));
-        Verdict verdict = new RandomRecords(Seed.random(Seed.of(SchemaRollingUpgradeTest.class))).of(Topics.VERDICTS);
+        Verdict verdict =
+                new RandomRecords(Seed.random(Seed.choose(SchemaRollingUpgradeTest.class))).of(Topics.VERDICTS);
         byte[] before;
         try (Serializer<Verdict> serializer = new RecordSerdes(settings).serializer(Topics.VERDICTS)) {
             before = serializer.serialize(name, verdict);

@@ -73,7 +73,7 @@ class FollowExactlyOnceTest {
 
     @Test
     void whereverItStopsAndHoweverTheCommitsCome() throws Exception {
-        long seed = Seed.of(FollowExactlyOnceTest.class);
+        long seed = Seed.choose(FollowExactlyOnceTest.class);
         RandomGenerator random = Seed.random(seed);
         ResumingReader resumingReader = new ResumingReader();
         resumingReader.cursor = Optional.of(follow(Optional.empty()).cursor().toString());

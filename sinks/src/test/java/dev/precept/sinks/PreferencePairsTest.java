@@ -143,7 +143,7 @@ final class PreferencePairsTest {
         }
         ReleaseSettings settings = new ReleaseSettings("v1", List.of(View.PREFERENCE, View.RL), 4, 0.3, 3);
         CommittedDataset orderly = dataset("orderly", samples, attempts, settings);
-        Random random = new Random(dev.precept.testkit.Seed.of(getClass()));
+        Random random = new Random(dev.precept.testkit.Seed.choose(getClass()));
         Collections.shuffle(samples, random);
         Collections.shuffle(attempts, random);
         CommittedDataset mixed = dataset("mixed", samples, attempts, settings);

@@ -71,15 +71,15 @@ final class SampleStream implements AutoCloseable {
         return published;
     }
 
-    List<Oracle.Kept> expected() {
+    List<Oracle.KeptSample> expected() {
         return IntStream.range(0, published)
                 .mapToObj(NeutralRows::sample)
                 .map(SampleStream::kept)
                 .toList();
     }
 
-    private static Oracle.Kept kept(Sample sample) {
-        return new Oracle.Kept(
+    private static Oracle.KeptSample kept(Sample sample) {
+        return new Oracle.KeptSample(
                 sample.getRunId(), sample.getPromptId(), sample.getSlot(), sample.getReasoning(), sample.getAnswer());
     }
 

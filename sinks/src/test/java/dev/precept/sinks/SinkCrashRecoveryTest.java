@@ -2,7 +2,7 @@ package dev.precept.sinks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.precept.testkit.FaultyNetwork;
+import dev.precept.testkit.FaultyProxy;
 import dev.precept.testkit.Jvm;
 import dev.precept.testkit.Oracle;
 import dev.precept.testkit.Substrate;
@@ -33,7 +33,7 @@ class SinkCrashRecoveryTest {
 
     @BeforeAll
     static void start() {
-        substrate = Substrate.in(folder);
+        substrate = Substrate.open(folder);
     }
 
     @AfterAll
@@ -52,7 +52,7 @@ class SinkCrashRecoveryTest {
                 SinkProcess.SinkEnvironment.on(substrate, shared, "crash-" + moment, dataset.toString());
         try (SampleStream stream = new SampleStream(sinkEnvironment.kafka())) {
             try (Jvm first = start(sinkEnvironment, "HALT", moment, Map.of())) {
-                stream.publishUntil("the sink to die at " + moment, () -> !first.alive());
+                stream.publishUntil("the sink to die at " + moment, () -> !first.isAlive());
                 assertThat(first.awaitExit(PATIENCE)).as(first.output()).isEqualTo(SinkProcess.HALTED);
             }
             stream.publish(30);
@@ -69,15 +69,15 @@ class SinkCrashRecoveryTest {
         Path shared = Files.createDirectory(folder.resolve("reply"));
         AtomicInteger commits = new AtomicInteger();
         Substrate.Store s3 = substrate.store("reply");
-        try (FaultyNetwork network =
-                FaultyNetwork.to(s3.endpoint(), line -> commit(line) ? lost(commits) : after(commits))) {
+        try (FaultyProxy network =
+                FaultyProxy.start(s3.endpoint(), line -> commit(line) ? lost(commits) : after(commits))) {
             SinkProcess.SinkEnvironment sinkEnvironment =
                     SinkProcess.SinkEnvironment.on(substrate, shared, "reply", "s3://reply/dataset");
             try (SampleStream stream = new SampleStream(sinkEnvironment.kafka())) {
                 Map<String, String> through = new HashMap<>(s3.environment());
                 through.put("AWS_ENDPOINT_URL_S3", network.endpoint().toString());
                 try (Jvm first = start(sinkEnvironment, "NONE", CrashPoint.Moment.MADE, through)) {
-                    stream.publishUntil("the reply to a commit to be lost", () -> network.repliesLost() > 0);
+                    stream.publishUntil("the reply to a commit to be lost", () -> network.lostReplies() > 0);
                     first.kill();
                     assertThat(first.output()).contains("passed UPLOADED").contains("passed COMMITTED");
                 }
@@ -100,16 +100,16 @@ class SinkCrashRecoveryTest {
     }
 
     /** The third commit is carried out and its reply lost; nothing is answered from then on. */
-    private static FaultyNetwork.Fault lost(AtomicInteger commits) {
+    private static FaultyProxy.Fault lost(AtomicInteger commits) {
         return switch (commits.incrementAndGet()) {
-            case 1, 2 -> FaultyNetwork.Fault.NONE;
-            case 3 -> FaultyNetwork.Fault.REPLY_LOST;
-            default -> FaultyNetwork.Fault.TURNED_AWAY;
+            case 1, 2 -> FaultyProxy.Fault.NONE;
+            case 3 -> FaultyProxy.Fault.REPLY_LOST;
+            default -> FaultyProxy.Fault.REJECTED;
         };
     }
 
-    private static FaultyNetwork.Fault after(AtomicInteger commits) {
-        return commits.get() < 3 ? FaultyNetwork.Fault.NONE : FaultyNetwork.Fault.TURNED_AWAY;
+    private static FaultyProxy.Fault after(AtomicInteger commits) {
+        return commits.get() < 3 ? FaultyProxy.Fault.NONE : FaultyProxy.Fault.REJECTED;
     }
 
     @Test
@@ -117,8 +117,8 @@ class SinkCrashRecoveryTest {
         Path shared = Files.createDirectory(folder.resolve("down"));
         AtomicInteger down = new AtomicInteger();
         Substrate.Store s3 = substrate.store("down");
-        try (FaultyNetwork network = FaultyNetwork.to(
-                s3.endpoint(), _ -> down.get() > 0 ? FaultyNetwork.Fault.TURNED_AWAY : FaultyNetwork.Fault.NONE)) {
+        try (FaultyProxy network = FaultyProxy.start(
+                s3.endpoint(), _ -> down.get() > 0 ? FaultyProxy.Fault.REJECTED : FaultyProxy.Fault.NONE)) {
             SinkProcess.SinkEnvironment sinkEnvironment =
                     SinkProcess.SinkEnvironment.on(substrate, shared, "down", "s3://down/dataset");
             Map<String, String> through = new HashMap<>(s3.environment());
@@ -152,7 +152,7 @@ class SinkCrashRecoveryTest {
                 new Jvm.Launch(SinkProcess.class, sinkEnvironment.arguments(1, order, moment.name(), 2))
                         .withEnvironment(environment),
                 sinkEnvironment.folder().resolve("sink-" + System.nanoTime() + ".out"));
-        Awaitility.await().atMost(PATIENCE).until(() -> child.output().contains("started") || !child.alive());
+        Awaitility.await().atMost(PATIENCE).until(() -> child.output().contains("started") || !child.isAlive());
         return child;
     }
 

@@ -40,7 +40,7 @@ class SinkZombieFencingTest {
 
     @BeforeAll
     static void start() {
-        substrate = Substrate.in(folder);
+        substrate = Substrate.open(folder);
     }
 
     @AfterAll
@@ -51,7 +51,7 @@ class SinkZombieFencingTest {
     }
 
     static Stream<Long> seeds() {
-        long first = Seed.of(SinkZombieFencingTest.class);
+        long first = Seed.choose(SinkZombieFencingTest.class);
         String rounds = System.getProperty("precept.seeds", "");
         return LongStream.range(0, rounds.matches("\\d+") ? Long.parseLong(rounds) : MOMENTS.length)
                 .mapToObj(n -> first + n);
@@ -91,7 +91,7 @@ class SinkZombieFencingTest {
             Oracle oracle = new Oracle(dataset);
             assertThat(oracle.problems()).isEmpty();
             assertThat(oracle.committedSamples()).containsExactlyInAnyOrderElementsOf(stream.expected());
-            assertThat(one.alive() && two.alive())
+            assertThat(one.isAlive() && two.isAlive())
                     .as(one.output() + two.output())
                     .isTrue();
             System.out.println("seed " + seed + ": stopped at " + moment + " for the " + time + ". time, "

@@ -45,7 +45,7 @@ final class LedgerBalanceTest {
     @TempDir
     private Path folder;
 
-    private final RandomGenerator random = Seed.random(Seed.of(getClass()));
+    private final RandomGenerator random = Seed.random(Seed.choose(getClass()));
     private final ReferenceProgress referenceProgress = new ReferenceProgress();
     private final List<PromptEvent> said = new ArrayList<>();
     private final Map<String, Long> slots = new HashMap<>();

@@ -40,7 +40,7 @@ final class SlotAdmissionInterleavingTest {
     @TempDir
     private Path folder;
 
-    private final RandomGenerator random = Seed.random(Seed.of(getClass()));
+    private final RandomGenerator random = Seed.random(Seed.choose(getClass()));
     private final ReferenceProgress referenceProgress = new ReferenceProgress();
     private final List<RunScript> runs =
             IntStream.range(0, RUNS).mapToObj(n -> new RunScript("run-" + n)).toList();

@@ -17,8 +17,8 @@ final class Containers implements Substrate {
     private static final int STORE_PORT = 9000;
 
     private final Path folder;
-    private final Started started = new Started();
-    private final Network network = started.add(Network.newNetwork());
+    private final ResourceStack resourceStack = new ResourceStack();
+    private final Network network = resourceStack.add(Network.newNetwork());
 
     private @Nullable KafkaContainer kafka;
 
@@ -74,7 +74,7 @@ final class Containers implements Substrate {
                     .waitingFor(Wait.forHttp("/minio/health/ready")
                             .forPort(STORE_PORT)
                             .forStatusCode(200)));
-            store = started.add(new BucketCopies(
+            store = resourceStack.add(new BucketCopies(
                     address(server, STORE_PORT), S3Proxy.ACCESS_KEY, S3Proxy.SECRET_KEY, folder.resolve("copies")));
         }
         store.make(bucket);
@@ -82,7 +82,7 @@ final class Containers implements Substrate {
     }
 
     private <C extends GenericContainer<?>> C started(C container) {
-        started.add(container).start();
+        resourceStack.add(container).start();
         return container;
     }
 
@@ -92,6 +92,6 @@ final class Containers implements Substrate {
 
     @Override
     public void close() {
-        started.close();
+        resourceStack.close();
     }
 }

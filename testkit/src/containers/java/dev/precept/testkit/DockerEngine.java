@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.testcontainers.DockerClientFactory;
 
 /** Containers, where there is an engine for them. */
-public final class DockerEngine implements Substrate.Elsewhere {
+public final class DockerEngine implements Substrate.SubstrateProvider {
     private static final String NONE = "containers: no Docker engine answers here, so what needs one is skipped";
     private static final boolean ANSWERS = answers();
 
@@ -20,7 +20,7 @@ public final class DockerEngine implements Substrate.Elsewhere {
     }
 
     @Override
-    public Substrate in(Path folder) {
+    public Substrate open(Path folder) {
         assumeThat(ANSWERS).as(NONE).isTrue();
         return new Containers(folder);
     }

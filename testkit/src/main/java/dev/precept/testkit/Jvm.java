@@ -86,7 +86,7 @@ public final class Jvm implements AutoCloseable {
         return process.pid();
     }
 
-    public boolean alive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
@@ -118,7 +118,7 @@ public final class Jvm implements AutoCloseable {
         Awaitility.await("process " + pid() + " to print '" + text + "'")
                 .atMost(patience)
                 .pollInterval(Duration.ofMillis(20))
-                .failFast("the process ended", () -> !alive() && !output().contains(text))
+                .failFast("the process ended", () -> !isAlive() && !output().contains(text))
                 .until(() -> output().contains(text));
     }
 
@@ -133,7 +133,7 @@ public final class Jvm implements AutoCloseable {
 
     @Override
     public void close() {
-        if (alive()) {
+        if (isAlive()) {
             kill();
         }
     }

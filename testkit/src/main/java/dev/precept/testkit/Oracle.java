@@ -23,22 +23,22 @@ public final class Oracle {
     }
 
     /** A kept sample. */
-    public record Kept(String runId, String promptId, int slot, String reasoning, String answer) {}
+    public record KeptSample(String runId, String promptId, int slot, String reasoning, String answer) {}
 
     /**
      * The end of a slot that gave no sample.
      *
      * @param reason the reason it was rejected for, or the cause of its death
      */
-    public record Fallen(String runId, String slotId, String promptId, int slot, String reason) {}
+    public record Rejection(String runId, String slotId, String promptId, int slot, String reason) {}
 
     /** Every sample that a commit names. */
-    public List<Kept> committedSamples() {
+    public List<KeptSample> committedSamples() {
         return Parquet.select(new Chains(dataset).committed("samples"), SAMPLE, "true ORDER BY ALL", Oracle::kept);
     }
 
     /** Every terminal rejection that a commit names. */
-    public List<Fallen> committedRejections() {
+    public List<Rejection> committedRejections() {
         return Parquet.select(
                 new Chains(dataset).committed("rejections"), REJECTION, "terminal ORDER BY ALL", Oracle::fallen);
     }
@@ -48,7 +48,7 @@ public final class Oracle {
      *
      * @param view one that keeps the reasoning apart: {@code sft} or {@code raw}
      */
-    public List<Kept> releasedSamples(String version, String view) {
+    public List<KeptSample> releasedSamples(String version, String view) {
         return Parquet.select(released(version, view), TRAINED, "true ORDER BY ALL", Oracle::kept);
     }
 
@@ -71,11 +71,11 @@ public final class Oracle {
                 .toList();
     }
 
-    private static Kept kept(ResultSet row) throws SQLException {
-        return new Kept(row.getString(1), row.getString(2), row.getInt(3), row.getString(4), row.getString(5));
+    private static KeptSample kept(ResultSet row) throws SQLException {
+        return new KeptSample(row.getString(1), row.getString(2), row.getInt(3), row.getString(4), row.getString(5));
     }
 
-    private static Fallen fallen(ResultSet row) throws SQLException {
-        return new Fallen(row.getString(1), row.getString(2), row.getString(3), row.getInt(4), row.getString(5));
+    private static Rejection fallen(ResultSet row) throws SQLException {
+        return new Rejection(row.getString(1), row.getString(2), row.getString(3), row.getInt(4), row.getString(5));
     }
 }

@@ -15,8 +15,8 @@ final class Parquet {
     private Parquet() {}
 
     /** Makes one value of the row under the cursor. */
-    interface Row<T> {
-        T of(ResultSet row) throws SQLException;
+    interface RowMapper<T> {
+        T map(ResultSet row) throws SQLException;
     }
 
     /**
@@ -25,7 +25,7 @@ final class Parquet {
      * @param columns what to select, as SQL
      * @param condition which rows, as SQL
      */
-    static <T> List<T> select(List<Path> files, String columns, String condition, Row<T> make) {
+    static <T> List<T> select(List<Path> files, String columns, String condition, RowMapper<T> make) {
         if (files.isEmpty()) {
             return List.of();
         }
@@ -41,13 +41,13 @@ final class Parquet {
                 .getFirst();
     }
 
-    private static <T> List<T> query(String sql, Row<T> make) {
+    private static <T> List<T> query(String sql, RowMapper<T> make) {
         List<T> rows = new ArrayList<>();
         try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = duckdb.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
             while (result.next()) {
-                rows.add(make.of(result));
+                rows.add(make.map(result));
             }
             return rows;
         } catch (SQLException e) {

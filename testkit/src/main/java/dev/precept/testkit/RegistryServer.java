@@ -23,10 +23,10 @@ final class RegistryServer implements AutoCloseable {
     private static final String API = "/apis/ccompat/v7";
     private static final Duration START = Duration.ofMinutes(2);
 
-    private final ServerChild child;
+    private final ServerProcess child;
     private final String url;
 
-    private RegistryServer(ServerChild child, String url) {
+    private RegistryServer(ServerProcess child, String url) {
         this.child = child;
         this.url = url;
     }
@@ -38,8 +38,8 @@ final class RegistryServer implements AutoCloseable {
      * @param folder for what it prints
      */
     static RegistryServer start(Path folder) {
-        Path jar = ServerChild.jar(JAR, "the build of module testkit with -Pregistry");
-        int port = ServerChild.freePort();
+        Path jar = ServerProcess.jar(JAR, "the build of module testkit with -Pregistry");
+        int port = ServerProcess.freePort();
         Map<String, String> listening = Map.of(
                 "QUARKUS_HTTP_HOST", "127.0.0.1",
                 "QUARKUS_HTTP_PORT", String.valueOf(port),
@@ -47,12 +47,12 @@ final class RegistryServer implements AutoCloseable {
                 "QUARKUS_MANAGEMENT_HOST", "127.0.0.1",
                 "QUARKUS_MANAGEMENT_PORT", "0");
         RegistryServer server = new RegistryServer(
-                ServerChild.start(
+                ServerProcess.start(
                         folder.resolve("registry.log"), listening, List.of("-Xmx384m", "-jar", jar.toString())),
                 "http://127.0.0.1:" + port + API);
         try {
             server.child.await("the registry", START, server::answers);
-            server.refuseWhatIsIncompatible();
+            server.requireBackwardCompatibility();
             return server;
         } catch (Throwable e) {
             server.close();
@@ -67,16 +67,16 @@ final class RegistryServer implements AutoCloseable {
 
     private boolean answers() {
         try {
-            return ask("/subjects", "GET", BodyPublishers.noBody()).statusCode() == 200;
+            return send("/subjects", "GET", BodyPublishers.noBody()).statusCode() == 200;
         } catch (IOException e) { // while it boots it may also accept a connection and reset it
             return false;
         }
     }
 
-    private void refuseWhatIsIncompatible() {
+    private void requireBackwardCompatibility() {
         BodyPublisher backward = BodyPublishers.ofString("{\"compatibility\": \"BACKWARD\"}");
         try {
-            HttpResponse<String> answer = ask("/config", "PUT", backward);
+            HttpResponse<String> answer = send("/config", "PUT", backward);
             if (answer.statusCode() != 200) {
                 throw new IllegalStateException(
                         "the registry answers " + answer.statusCode() + " to its settings: " + answer.body());
@@ -86,7 +86,7 @@ final class RegistryServer implements AutoCloseable {
         }
     }
 
-    private HttpResponse<String> ask(String path, String method, BodyPublisher body) throws IOException {
+    private HttpResponse<String> send(String path, String method, BodyPublisher body) throws IOException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
                 .method(method, body)
                 .header("Content-Type", "application/vnd.schemaregistry.v1+json")

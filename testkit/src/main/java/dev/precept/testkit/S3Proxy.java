@@ -24,11 +24,11 @@ public final class S3Proxy implements Substrate.Store, AutoCloseable {
 
     private static final Duration START = Duration.ofSeconds(30);
 
-    private final ServerChild child;
+    private final ServerProcess child;
     private final int port;
     private final Path objects;
 
-    private S3Proxy(ServerChild child, int port, Path objects) {
+    private S3Proxy(ServerProcess child, int port, Path objects) {
         this.child = child;
         this.port = port;
         this.objects = objects;
@@ -41,9 +41,9 @@ public final class S3Proxy implements Substrate.Store, AutoCloseable {
      * @param buckets that it has
      */
     public static S3Proxy start(Path folder, String... buckets) {
-        Path jar = ServerChild.jar("s3proxy.jar", "the build of module testkit");
+        Path jar = ServerProcess.jar("s3proxy.jar", "the build of module testkit");
         Path objects = folder.resolve("objects");
-        int port = ServerChild.freePort();
+        int port = ServerProcess.freePort();
         Path properties = folder.resolve("s3proxy.properties");
         try {
             Files.createDirectories(objects);
@@ -54,7 +54,7 @@ public final class S3Proxy implements Substrate.Store, AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start s3proxy in " + folder, e);
         }
-        ServerChild child = ServerChild.start(
+        ServerProcess child = ServerProcess.start(
                 folder.resolve("s3proxy.log"),
                 Map.of(),
                 List.of("-Xmx256m", "-jar", jar.toString(), "--properties", properties.toString()));
@@ -64,7 +64,7 @@ public final class S3Proxy implements Substrate.Store, AutoCloseable {
     }
 
     /** Makes a bucket, unless it is there. */
-    void make(String bucket) {
+    void createBucket(String bucket) {
         try {
             Files.createDirectories(objects.resolve(bucket));
         } catch (IOException e) {

@@ -8,7 +8,7 @@ public final class Seed {
     private Seed() {}
 
     /** The seed the build was given, else a fresh one; printed with the name of what it drives. */
-    public static long of(Class<?> test) {
+    public static long choose(Class<?> test) {
         String given = System.getProperty("precept.seed", "");
         long seed = given.matches("-?\\d+") ? Long.parseLong(given) : System.nanoTime();
         System.out.println(test.getSimpleName() + ": seed " + seed + " (replay with -Dseed=" + seed + ")");

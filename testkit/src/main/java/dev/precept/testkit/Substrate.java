@@ -15,11 +15,11 @@ public interface Substrate extends AutoCloseable {
     String PROPERTY = "precept.substrate";
 
     /** The one that the property says. Where it cannot be had the suite is skipped, with one line that says why. */
-    static Substrate in(Path folder) {
+    static Substrate open(Path folder) {
         String chosen = System.getProperty(PROPERTY, "");
         return switch (chosen) {
-            case "", "embedded" -> new PartsHere(folder, false);
-            case "registry" -> new PartsHere(folder, true);
+            case "", "embedded" -> new EmbeddedSubstrate(folder, false);
+            case "registry" -> new EmbeddedSubstrate(folder, true);
             case "containers" -> containers(folder);
             default ->
                 throw new IllegalArgumentException(
@@ -28,11 +28,11 @@ public interface Substrate extends AutoCloseable {
     }
 
     private static Substrate containers(Path folder) {
-        return ServiceLoader.load(Elsewhere.class)
+        return ServiceLoader.load(SubstrateProvider.class)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(
                         PROPERTY + ": containers are no part of this build; build it with -Pcontainers"))
-                .in(folder);
+                .open(folder);
     }
 
     /**
@@ -74,7 +74,7 @@ public interface Substrate extends AutoCloseable {
     }
 
     /** A substrate that is no part of an ordinary build. */
-    interface Elsewhere {
-        Substrate in(Path folder);
+    interface SubstrateProvider {
+        Substrate open(Path folder);
     }
 }

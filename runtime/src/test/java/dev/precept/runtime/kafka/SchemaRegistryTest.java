@@ -53,7 +53,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("registry")
 final class SchemaRegistryTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final long SEED = Seed.of(SchemaRegistryTest.class);
+    private static final long SEED = Seed.choose(SchemaRegistryTest.class);
 
     @TempDir
     private static Path folder;
@@ -63,7 +63,7 @@ final class SchemaRegistryTest {
 
     @BeforeAll
     static void start() {
-        substrate = Substrate.in(folder);
+        substrate = Substrate.open(folder);
         client = SchemaRegistryClientFactory.newClient(
                 List.of(url()), 1_000, List.of(new AvroSchemaProvider()), Map.of(), Map.of());
     }

@@ -51,7 +51,7 @@ final class RowGroupSizeTest {
 
     private List<BlockMetaData> written(int rows, IntUnaryOperator letters) throws IOException {
         Path file = folder.resolve("rows.parquet");
-        Random random = new Random(Seed.of(getClass()));
+        Random random = new Random(Seed.choose(getClass()));
         try (ParquetWriter<Sample> writer = ParquetFiles.writer(file, Sample.getClassSchema())) {
             for (int n = 0; n < rows; n++) {
                 Sample sample = NeutralRows.sample(n);

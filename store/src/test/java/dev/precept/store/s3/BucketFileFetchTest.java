@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.precept.store.StoreRefused;
-import dev.precept.testkit.FaultyNetwork;
+import dev.precept.testkit.FaultyProxy;
 import dev.precept.testkit.S3Proxy;
 import dev.precept.testkit.Seed;
 import java.io.IOException;
@@ -77,8 +77,8 @@ class BucketFileFetchTest {
 
     @Test
     void alsoOverABadLine() throws IOException {
-        long seed = Seed.of(BucketFileFetchTest.class);
-        try (FaultyNetwork network = FaultyNetwork.to(server.endpoint(), Seed.random(seed), 0.2)) {
+        long seed = Seed.choose(BucketFileFetchTest.class);
+        try (FaultyProxy network = FaultyProxy.start(server.endpoint(), Seed.random(seed), 0.2)) {
             for (int i = 0; i < 5; i++) {
                 at(network.endpoint()).copyIfChanged(Optional.empty(), folder.resolve("copy"));
                 assertThat(folder.resolve("copy")).hasContent("first");

@@ -2,8 +2,8 @@ package dev.precept.store.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.precept.testkit.FaultyNetwork;
-import dev.precept.testkit.FaultyNetwork.Fault;
+import dev.precept.testkit.FaultyProxy;
+import dev.precept.testkit.FaultyProxy.Fault;
 import dev.precept.testkit.S3Proxy;
 import dev.precept.testkit.Seed;
 import java.io.IOException;
@@ -46,10 +46,10 @@ final class S3StoreLostReplyTest {
 
     @Test
     void theSameBytesLieThereAndNothingTwice(@TempDir Path local) throws Exception {
-        RandomGenerator random = Seed.random(Seed.of(S3StoreLostReplyTest.class));
+        RandomGenerator random = Seed.random(Seed.choose(S3StoreLostReplyTest.class));
         Bucket place = TestBucket.freshPlace();
         Map<String, byte[]> written = new HashMap<>();
-        try (FaultyNetwork network = FaultyNetwork.to(server.endpoint(), Seed.random(random.nextLong()), SHARE);
+        try (FaultyProxy network = FaultyProxy.start(server.endpoint(), Seed.random(random.nextLong()), SHARE);
                 ExecutorService writers = Executors.newFixedThreadPool(4)) {
             S3Store store = S3Store.open(place, TestBucket.at(network.endpoint()), IN_PARTS);
             List<Callable<Boolean>> creates = new ArrayList<>();
@@ -69,9 +69,9 @@ final class S3StoreLostReplyTest {
             for (Map.Entry<String, byte[]> entry : written.entrySet()) {
                 assertThat(store.read(entry.getKey())).hasValue(entry.getValue());
             }
-            System.out.println("turned away " + network.turnedAway() + ", replies lost " + network.repliesLost());
-            assertThat(network.turnedAway()).isPositive();
-            assertThat(network.repliesLost()).isPositive();
+            System.out.println("turned away " + network.rejectedRequests() + ", replies lost " + network.lostReplies());
+            assertThat(network.rejectedRequests()).isPositive();
+            assertThat(network.lostReplies()).isPositive();
         }
         S3Store quiet = S3Store.openReadOnly(place, TestBucket.at(server.endpoint()));
         assertThat(quiet.list(""))
@@ -84,12 +84,11 @@ final class S3StoreLostReplyTest {
     @Test
     void aCreateWhoseReplyWasLostIsStillOurs() throws IOException {
         Bucket place = TestBucket.freshPlace();
-        try (FaultyNetwork network =
-                once(Fault.REPLY_LOST, line -> line.startsWith("PUT ") && line.contains("/log/1"))) {
+        try (FaultyProxy network = once(Fault.REPLY_LOST, line -> line.startsWith("PUT ") && line.contains("/log/1"))) {
             S3Store store = S3Store.open(place, TestBucket.at(network.endpoint()));
             assertThat(store.createIfAbsent("log/1", new byte[] {1})).isTrue();
             assertThat(store.createIfAbsent("log/1", new byte[] {1})).isFalse();
-            assertThat(network.repliesLost()).isEqualTo(1);
+            assertThat(network.lostReplies()).isEqualTo(1);
         }
     }
 
@@ -98,8 +97,7 @@ final class S3StoreLostReplyTest {
         Bucket place = TestBucket.freshPlace();
         S3Store other = S3Store.open(place, TestBucket.at(server.endpoint()));
         other.createIfAbsent("log/1", new byte[] {1});
-        try (FaultyNetwork network =
-                once(Fault.REPLY_LOST, line -> line.startsWith("PUT ") && line.contains("/log/1"))) {
+        try (FaultyProxy network = once(Fault.REPLY_LOST, line -> line.startsWith("PUT ") && line.contains("/log/1"))) {
             S3Store store = S3Store.open(place, TestBucket.at(network.endpoint()));
             assertThat(store.createIfAbsent("log/1", new byte[] {1})).isFalse();
         }
@@ -110,16 +108,16 @@ final class S3StoreLostReplyTest {
         Bucket place = TestBucket.freshPlace();
         byte[] bytes = bytes(Seed.random(1), 6 << 20);
         Path file = Files.write(local.resolve("file"), bytes);
-        try (FaultyNetwork network = once(Fault.CONFLICT, line -> line.startsWith("PUT ") && line.contains("/log/1"))) {
+        try (FaultyProxy network = once(Fault.CONFLICT, line -> line.startsWith("PUT ") && line.contains("/log/1"))) {
             S3Store store = S3Store.open(place, TestBucket.at(network.endpoint()), IN_PARTS);
             assertThat(store.createIfAbsent("log/1", new byte[] {1})).isTrue();
-            assertThat(network.turnedAway()).isEqualTo(1);
+            assertThat(network.rejectedRequests()).isEqualTo(1);
         }
-        try (FaultyNetwork network =
+        try (FaultyProxy network =
                 once(Fault.CONFLICT, line -> line.startsWith("POST ") && line.contains("/data/1?uploadId"))) {
             S3Store store = S3Store.open(place, TestBucket.at(network.endpoint()), IN_PARTS);
             assertThat(store.createIfAbsent("data/1", file)).isTrue();
-            assertThat(network.turnedAway()).isEqualTo(1);
+            assertThat(network.rejectedRequests()).isEqualTo(1);
             assertThat(store.fetch("data/1")).hasBinaryContent(bytes);
         }
     }
@@ -132,21 +130,21 @@ final class S3StoreLostReplyTest {
         for (String step : List.of("POST uploads", "PUT partNumber=2", "POST uploadId")) {
             String[] words = step.split(" ");
             String key = "data/" + words[1];
-            try (FaultyNetwork network = once(
+            try (FaultyProxy network = once(
                     Fault.REPLY_LOST,
                     line -> line.startsWith(words[0]) && line.contains(words[1]) && line.contains("/data/"))) {
                 S3Store store = S3Store.open(place, TestBucket.at(network.endpoint()), IN_PARTS);
                 assertThat(store.createIfAbsent(key, file)).as(step).isTrue();
-                assertThat(network.repliesLost()).as(step).isEqualTo(1);
+                assertThat(network.lostReplies()).as(step).isEqualTo(1);
                 assertThat(store.fetch(key)).hasBinaryContent(bytes);
             }
         }
     }
 
     /** Lets this happen to the first request that fits. */
-    private static FaultyNetwork once(Fault fault, Predicate<String> fits) {
+    private static FaultyProxy once(Fault fault, Predicate<String> fits) {
         ConcurrentLinkedQueue<Fault> faults = new ConcurrentLinkedQueue<>(List.of(fault));
-        return FaultyNetwork.to(server.endpoint(), line -> {
+        return FaultyProxy.start(server.endpoint(), line -> {
             Fault next = fits.test(line) ? faults.poll() : null;
             return next == null ? Fault.NONE : next;
         });

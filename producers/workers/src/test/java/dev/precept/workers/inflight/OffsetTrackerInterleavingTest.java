@@ -22,7 +22,7 @@ class OffsetTrackerInterleavingTest {
     private static final int LIVES = 400;
     private static final int STEPS = 120;
 
-    private final RandomGenerator random = Seed.random(Seed.of(OffsetTrackerInterleavingTest.class));
+    private final RandomGenerator random = Seed.random(Seed.choose(OffsetTrackerInterleavingTest.class));
 
     /** Offsets that hold a record; the others are gaps. */
     private final TreeSet<Long> records = new TreeSet<>();

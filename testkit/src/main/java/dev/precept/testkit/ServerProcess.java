@@ -14,11 +14,11 @@ import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 
 /** A server from a jar of its own, as a child process. Closing kills it; only this very process is ever touched. */
-final class ServerChild implements AutoCloseable {
+final class ServerProcess implements AutoCloseable {
     private final Process process;
     private final Path log;
 
-    private ServerChild(Process process, Path log) {
+    private ServerProcess(Process process, Path log) {
         this.process = process;
         this.log = log;
     }
@@ -29,7 +29,7 @@ final class ServerChild implements AutoCloseable {
      * @param log what it prints goes there
      * @param arguments of the command {@code java}, {@code -jar} among them
      */
-    static ServerChild start(Path log, Map<String, String> environment, List<String> arguments) {
+    static ServerProcess start(Path log, Map<String, String> environment, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(arguments);
@@ -37,7 +37,7 @@ final class ServerChild implements AutoCloseable {
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().putAll(environment);
         try {
-            return new ServerChild(builder.start(), log);
+            return new ServerProcess(builder.start(), log);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + command, e);
         }

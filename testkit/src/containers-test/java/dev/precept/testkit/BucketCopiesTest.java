@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("registry")
-final class ABucketIsCopiedAsItIsTest {
+final class BucketCopiesTest {
     @TempDir
     private Path folder;
 

@@ -20,7 +20,7 @@ import java.util.random.RandomGenerator;
  * A way to an HTTP server on which some requests go wrong: they are turned away with 503, or they are carried out and their
  * reply is lost. One request a connection. Closing ends it.
  */
-public final class FaultyNetwork implements AutoCloseable {
+public final class FaultyProxy implements AutoCloseable {
     private static final byte[] BUSY = error("503 Slow Down", "SlowDown");
     private static final byte[] CONFLICT = error("409 Conflict", "ConditionalRequestConflict");
     private static final byte[] GO_ON = ascii("HTTP/1.1 100 Continue\r\n\r\n");
@@ -31,7 +31,7 @@ public final class FaultyNetwork implements AutoCloseable {
     private final AtomicInteger refused = new AtomicInteger();
     private final AtomicInteger lost = new AtomicInteger();
 
-    private FaultyNetwork(ServerSocket listening, URI target, Function<String, Fault> fault) {
+    private FaultyProxy(ServerSocket listening, URI target, Function<String, Fault> fault) {
         this.listening = listening;
         this.target = target;
         this.fault = fault;
@@ -40,28 +40,28 @@ public final class FaultyNetwork implements AutoCloseable {
     /** What happens to one request. */
     public enum Fault {
         NONE,
-        TURNED_AWAY,
+        REJECTED,
         /** Turned away because another request for the same object is under way. */
         CONFLICT,
         REPLY_LOST
     }
 
     /** Of all requests this share is turned away, and of the others this share gets no reply. */
-    public static FaultyNetwork to(URI target, RandomGenerator random, double share) {
-        return to(target, _ -> {
+    public static FaultyProxy start(URI target, RandomGenerator random, double share) {
+        return start(target, _ -> {
             synchronized (random) {
                 return random.nextDouble() < share
-                        ? Fault.TURNED_AWAY
+                        ? Fault.REJECTED
                         : random.nextDouble() < share ? Fault.REPLY_LOST : Fault.NONE;
             }
         });
     }
 
     /** @param fault of a request, by its first line */
-    public static FaultyNetwork to(URI target, Function<String, Fault> fault) {
+    public static FaultyProxy start(URI target, Function<String, Fault> fault) {
         try {
             ServerSocket listening = new ServerSocket(0, 256, InetAddress.getLoopbackAddress());
-            FaultyNetwork network = new FaultyNetwork(listening, target, fault);
+            FaultyProxy network = new FaultyProxy(listening, target, fault);
             Thread.ofVirtual().name("faulty-network").start(network::accept);
             return network;
         } catch (IOException e) {
@@ -74,12 +74,12 @@ public final class FaultyNetwork implements AutoCloseable {
     }
 
     /** Requests turned away so far. */
-    public int turnedAway() {
+    public int rejectedRequests() {
         return refused.get();
     }
 
     /** Requests carried out so far whose reply was lost. */
-    public int repliesLost() {
+    public int lostReplies() {
         return lost.get();
     }
 
@@ -110,7 +110,7 @@ public final class FaultyNetwork implements AutoCloseable {
             }
             byte[] body = in.readNBytes(length(head));
             Fault chosen = fault.apply(head.getFirst());
-            if (chosen == Fault.TURNED_AWAY || chosen == Fault.CONFLICT) {
+            if (chosen == Fault.REJECTED || chosen == Fault.CONFLICT) {
                 refused.incrementAndGet();
                 out.write(chosen == Fault.CONFLICT ? CONFLICT : BUSY);
                 return;

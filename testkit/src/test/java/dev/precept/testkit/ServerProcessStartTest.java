@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class AServerThatDoesNotComeUpIsEndedTest {
+final class ServerProcessStartTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @TempDir
@@ -34,13 +34,9 @@ final class AServerThatDoesNotComeUpIsEndedTest {
     }
 
     private void await(Duration patience, Callable<Boolean> answers) {
-        List<String> waiting = List.of(
-                "-Xmx64m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                AChildJvmObeysTest.Child.class.getName(),
-                "wait");
-        ServerChild child = ServerChild.start(folder.resolve("output"), Map.of(), waiting);
+        List<String> waiting =
+                List.of("-Xmx64m", "-cp", System.getProperty("java.class.path"), JvmTest.Child.class.getName(), "wait");
+        ServerProcess child = ServerProcess.start(folder.resolve("output"), Map.of(), waiting);
         assertThat(children()).hasSize(before.size() + 1);
         child.await("it", patience, answers);
     }
@@ -53,7 +49,7 @@ final class AServerThatDoesNotComeUpIsEndedTest {
     }
 
     @Test
-    void ifItCannotBeAsked() {
+    void ifItsProbeFails() {
         IOException reset = new IOException("connection reset");
         assertThatThrownBy(() -> await(PATIENCE, () -> {
                     throw reset;
@@ -63,7 +59,7 @@ final class AServerThatDoesNotComeUpIsEndedTest {
     }
 
     @Test
-    void ifAskingItIsAnError() {
+    void ifItsProbeThrows() {
         assertThatThrownBy(() -> await(PATIENCE, () -> {
                     throw new AssertionError("wrong");
                 }))

@@ -8,10 +8,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What this machine has without being asked for more: a broker in this process, and servers as child processes. */
-final class PartsHere implements Substrate {
+final class EmbeddedSubstrate implements Substrate {
     private final Path folder;
     private final boolean registryServer;
-    private final Started started = new Started();
+    private final ResourceStack resourceStack = new ResourceStack();
 
     private @Nullable String broker;
 
@@ -20,7 +20,7 @@ final class PartsHere implements Substrate {
     private @Nullable S3Proxy store;
 
     /** @param registryServer whether a server keeps the schemas, and not a file */
-    PartsHere(Path folder, boolean registryServer) {
+    EmbeddedSubstrate(Path folder, boolean registryServer) {
         this.folder = folder;
         this.registryServer = registryServer;
     }
@@ -29,7 +29,7 @@ final class PartsHere implements Substrate {
     public String broker(Supplier<Broker> here) {
         if (broker == null) {
             Broker running = here.get();
-            started.add(running.server());
+            resourceStack.add(running.server());
             broker = running.address();
         }
         return broker;
@@ -41,7 +41,7 @@ final class PartsHere implements Substrate {
             return "file:" + ids.resolve("schemas.json");
         }
         if (registry == null) {
-            registry = started.add(RegistryServer.start(made("registry")));
+            registry = resourceStack.add(RegistryServer.start(made("registry")));
         }
         return registry.url();
     }
@@ -49,9 +49,9 @@ final class PartsHere implements Substrate {
     @Override
     public Store store(String bucket) {
         if (store == null) {
-            store = started.add(S3Proxy.start(made("s3")));
+            store = resourceStack.add(S3Proxy.start(made("s3")));
         }
-        store.make(bucket);
+        store.createBucket(bucket);
         return store;
     }
 
@@ -65,6 +65,6 @@ final class PartsHere implements Substrate {
 
     @Override
     public void close() {
-        started.close();
+        resourceStack.close();
     }
 }

@@ -5,7 +5,7 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /** What was started, to be ended last first. A part that does not end keeps no other from it. Not thread-safe. */
-public final class Started implements AutoCloseable {
+public final class ResourceStack implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
     /** @return the part itself */

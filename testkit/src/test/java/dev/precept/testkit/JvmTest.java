@@ -10,7 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class AChildJvmObeysTest {
+final class JvmTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @TempDir
@@ -52,7 +52,7 @@ final class AChildJvmObeysTest {
         try (Jvm child = start("wait")) {
             child.awaitOutput("argument wait", PATIENCE);
             child.kill();
-            assertThat(child.alive()).isFalse();
+            assertThat(child.isAlive()).isFalse();
             assertThat(child.output()).doesNotContain("hook ran");
         }
     }
@@ -68,7 +68,7 @@ final class AChildJvmObeysTest {
     }
 
     @Test
-    void waitingInVainFailsWithWhatTheChildSaid() {
+    void aTimedOutWaitFailsWithTheOutputOfTheChild() {
         try (Jvm child = start("wait")) {
             child.awaitOutput("argument wait", PATIENCE);
             assertThatThrownBy(() -> child.awaitExit(Duration.ofMillis(1)))

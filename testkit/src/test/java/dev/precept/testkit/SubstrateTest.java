@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class ASubstrateIsWhatTheBuildSaysTest {
+final class SubstrateTest {
     @TempDir
     private Path folder;
 
@@ -32,7 +32,7 @@ final class ASubstrateIsWhatTheBuildSaysTest {
 
     private Substrate substrate(String chosen) {
         System.setProperty(Substrate.PROPERTY, chosen);
-        return Substrate.in(folder);
+        return Substrate.open(folder);
     }
 
     private Substrate.Broker broker() {
@@ -41,7 +41,7 @@ final class ASubstrateIsWhatTheBuildSaysTest {
     }
 
     @Test
-    void withoutAWordAboutItNothingIsStartedThatNobodyAsksFor() {
+    void byDefaultNoUnusedPartIsStarted() {
         try (Substrate substrate = substrate("")) {
             assertThat(substrate.registry(folder)).isEqualTo("file:" + folder.resolve("schemas.json"));
         }
@@ -59,7 +59,7 @@ final class ASubstrateIsWhatTheBuildSaysTest {
     }
 
     @Test
-    void theStoreHasEveryBucketThatWasAskedFor() {
+    void theStoreHasEveryRequestedBucket() {
         try (Substrate substrate = substrate("embedded")) {
             Substrate.Store store = substrate.store("one");
             assertThat(substrate.store("two")).isSameAs(store);
@@ -79,11 +79,11 @@ final class ASubstrateIsWhatTheBuildSaysTest {
 
     @Test
     void whatIsLastStartedEndsFirst() {
-        Started started = new Started();
-        started.add(() -> events.add("first"));
-        started.add(() -> events.add("last"));
-        started.close();
-        started.close();
+        ResourceStack resourceStack = new ResourceStack();
+        resourceStack.add(() -> events.add("first"));
+        resourceStack.add(() -> events.add("last"));
+        resourceStack.close();
+        resourceStack.close();
         assertThat(events).containsExactly("last", "first");
     }
 
@@ -91,16 +91,16 @@ final class ASubstrateIsWhatTheBuildSaysTest {
     void aPartThatDoesNotEndKeepsNoOtherFromIt() {
         AssertionError lives = new AssertionError("it lives");
         IOException refuses = new IOException("it refuses");
-        Started started = new Started();
-        started.add(() -> events.add("first"));
-        started.add(() -> {
+        ResourceStack resourceStack = new ResourceStack();
+        resourceStack.add(() -> events.add("first"));
+        resourceStack.add(() -> {
             throw lives;
         });
-        started.add(() -> events.add("second"));
-        started.add(() -> {
+        resourceStack.add(() -> events.add("second"));
+        resourceStack.add(() -> {
             throw refuses;
         });
-        assertThatThrownBy(started::close)
+        assertThatThrownBy(resourceStack::close)
                 .isInstanceOf(IllegalStateException.class)
                 .hasCause(refuses)
                 .hasSuppressedException(lives);

@@ -2,8 +2,8 @@ package dev.precept.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.precept.testkit.Oracle.Fallen;
-import dev.precept.testkit.Oracle.Kept;
+import dev.precept.testkit.Oracle.KeptSample;
+import dev.precept.testkit.Oracle.Rejection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class TheOracleSeesWhatIsWrongTest {
+final class OracleTest {
     private static final String SAMPLES = "samples-Id_1-0";
     private static final String REJECTIONS = "rejections-Id-2-0";
 
@@ -42,13 +42,13 @@ final class TheOracleSeesWhatIsWrongTest {
         assertThat(oracle.problems()).isEmpty();
         assertThat(oracle.committedSamples())
                 .containsExactly(
-                        new Kept("r", "p1", 0, "why", "so"),
-                        new Kept("r", "p1", 1, "why", "thus"),
-                        new Kept("r", "p2", 0, "because", "hence"));
+                        new KeptSample("r", "p1", 0, "why", "so"),
+                        new KeptSample("r", "p1", 1, "why", "thus"),
+                        new KeptSample("r", "p2", 0, "because", "hence"));
         assertThat(oracle.committedRejections())
                 .containsExactly(
-                        new Fallen("r", "p3#0", "p3", 0, "LOW_SCORE"),
-                        new Fallen("r", "p4@f:1#0", "p4", 0, "UNREADABLE"));
+                        new Rejection("r", "p3#0", "p3", 0, "LOW_SCORE"),
+                        new Rejection("r", "p4@f:1#0", "p4", 0, "UNREADABLE"));
     }
 
     @Test
@@ -65,7 +65,8 @@ final class TheOracleSeesWhatIsWrongTest {
         trained(view.resolve("train-00001-of-00002.parquet"), "p2", "because", "hence");
         Oracle oracle = new Oracle(dataset);
         assertThat(oracle.releasedSamples("v1", "sft"))
-                .containsExactly(new Kept("r", "p1", 0, "why", "so"), new Kept("r", "p2", 0, "because", "hence"));
+                .containsExactly(
+                        new KeptSample("r", "p1", 0, "why", "so"), new KeptSample("r", "p2", 0, "because", "hence"));
         assertThat(oracle.releasedRows("v1", "sft")).isEqualTo(2);
         assertThat(oracle.releasedRows("v2", "sft")).isZero();
     }
