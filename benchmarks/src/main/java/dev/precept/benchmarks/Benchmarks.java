@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         name = "benchmarks/run",
         mixinStandardHelpOptions = true,
         description = "Measures the product as it ships. One JSON document on stdout, progress on stderr.",
-        subcommands = {WorkersCommand.class, HandoversCommand.class, SinkCommand.class, ParquetCommand.class})
+        subcommands = {WorkersCommand.class, RebalanceCommand.class, SinkCommand.class, ParquetCommand.class})
 final class Benchmarks {
     private Benchmarks() {}
 

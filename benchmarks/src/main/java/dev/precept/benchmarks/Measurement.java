@@ -1,9 +1,9 @@
 package dev.precept.benchmarks;
 
-import dev.precept.benchmarks.process.Child;
-import dev.precept.benchmarks.process.Resources;
+import dev.precept.benchmarks.process.ChildJvm;
+import dev.precept.benchmarks.process.ResourceUsage;
 import dev.precept.benchmarks.server.ModelServer;
-import dev.precept.benchmarks.server.Sighting;
+import dev.precept.benchmarks.server.ServerSnapshot;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,11 +17,11 @@ final class Measurement {
 
     private final Scenario scenario;
     private final ModelServer server;
-    private final Child client;
+    private final ChildJvm client;
     private final List<Long> others;
 
     /** @param others processes of this benchmark beside server and client */
-    Measurement(Scenario scenario, ModelServer server, Child client, List<Long> others) {
+    Measurement(Scenario scenario, ModelServer server, ChildJvm client, List<Long> others) {
         this.scenario = scenario;
         this.server = server;
         this.client = client;
@@ -29,21 +29,21 @@ final class Measurement {
     }
 
     /** What was seen at one moment, and the CPU time used until then. */
-    private record Moment(
-            Sighting seen, long at, Duration client, Duration server, Duration others, Duration machine) {}
+    private record Snapshot(
+            ServerSnapshot seen, long at, Duration client, Duration server, Duration others, Duration machine) {}
 
     /** Lets the client go, and returns what it took in the window; the client still runs then. */
     Figures run() throws InterruptedException {
         client.hear("ready", START);
         double liveAtStart = liveKib();
-        long residentAtStart = Resources.residentKib(client.pid());
+        long residentAtStart = ResourceUsage.residentKib(client.pid());
         client.tell("go");
-        Moment opened = await(scenario.opens());
-        Moment closed = await(scenario.closes());
-        long peak = Resources.peakKib(client.pid());
+        Snapshot opened = await(scenario.opens());
+        Snapshot closed = await(scenario.closes());
+        long peak = ResourceUsage.peakKib(client.pid());
         double live = liveKib();
 
-        Sighting seen = closed.seen();
+        ServerSnapshot seen = closed.seen();
         double seconds = (closed.at() - opened.at()) / 1e9;
         double calls = seen.served() - opened.seen().served();
         Duration ours = closed.client().plus(closed.server()).plus(closed.others());
@@ -69,9 +69,9 @@ final class Measurement {
         return new Figures(figures);
     }
 
-    private Moment await(long call) throws InterruptedException {
+    private Snapshot await(long call) throws InterruptedException {
         long deadline = System.nanoTime() + scenario.patience().toNanos();
-        Sighting seen = server.look();
+        ServerSnapshot seen = server.snapshot();
         while (seen.begun() < call) {
             client.requireAlive();
             if (System.nanoTime() > deadline) {
@@ -79,15 +79,15 @@ final class Measurement {
                         + client.failure("is stuck; the server has seen " + seen + " of " + scenario.calls()));
             }
             Thread.sleep(LOOK_MILLIS);
-            seen = server.look();
+            seen = server.snapshot();
         }
-        return new Moment(
+        return new Snapshot(
                 seen,
                 System.nanoTime(),
-                Resources.cpu(client.pid()),
-                Resources.cpu(server.pid()),
-                others.stream().map(Resources::cpu).reduce(Duration.ZERO, Duration::plus),
-                Resources.machineCpu());
+                ResourceUsage.cpu(client.pid()),
+                ResourceUsage.cpu(server.pid()),
+                others.stream().map(ResourceUsage::cpu).reduce(Duration.ZERO, Duration::plus),
+                ResourceUsage.machineCpu());
     }
 
     private double liveKib() throws InterruptedException {

@@ -2,8 +2,8 @@ package dev.precept.benchmarks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.precept.benchmarks.process.Bench;
-import dev.precept.benchmarks.process.Child;
+import dev.precept.benchmarks.process.BenchmarkWorkspace;
+import dev.precept.benchmarks.process.ChildJvm;
 import dev.precept.benchmarks.rows.WritersProcess;
 import java.io.IOException;
 import java.time.Duration;
@@ -41,13 +41,13 @@ final class ParquetCommand implements Callable<Integer> {
         Instant started = Instant.now();
         Map<String, List<Figures>> runs = new LinkedHashMap<>();
         long bytes;
-        try (Bench bench = Bench.open()) {
-            Child child = bench.start(WritersProcess.class, "2g", bench.folder(), rows);
-            bytes = Long.parseLong(child.hear("ready", PATIENCE));
+        try (BenchmarkWorkspace benchmarkWorkspace = BenchmarkWorkspace.open()) {
+            ChildJvm childJvm = benchmarkWorkspace.start(WritersProcess.class, "2g", benchmarkWorkspace.folder(), rows);
+            bytes = Long.parseLong(childJvm.hear("ready", PATIENCE));
             for (int round = -warmUp; round < rounds; round++) {
                 for (String writer : WRITERS) {
-                    child.tell(writer);
-                    Figures figures = figures(child.hear(writer, PATIENCE), bytes);
+                    childJvm.tell(writer);
+                    Figures figures = figures(childJvm.hear(writer, PATIENCE), bytes);
                     if (round >= 0) {
                         runs.computeIfAbsent(writer, _ -> new ArrayList<>()).add(figures);
                     }

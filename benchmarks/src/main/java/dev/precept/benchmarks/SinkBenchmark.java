@@ -1,11 +1,11 @@
 package dev.precept.benchmarks;
 
 import dev.precept.benchmarks.client.BrokerProcess;
-import dev.precept.benchmarks.process.Bench;
-import dev.precept.benchmarks.process.Child;
-import dev.precept.benchmarks.process.Resources;
+import dev.precept.benchmarks.process.BenchmarkWorkspace;
+import dev.precept.benchmarks.process.ChildJvm;
+import dev.precept.benchmarks.process.ResourceUsage;
 import dev.precept.benchmarks.rows.CommittedSamples;
-import dev.precept.benchmarks.rows.SampleLog;
+import dev.precept.benchmarks.rows.SampleTopics;
 import dev.precept.benchmarks.rows.SinkProcess;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,13 +21,13 @@ final class SinkBenchmark {
     private static final double MB = 1e6;
     private static final double MIB = 1 << 20;
 
-    private final Bench bench;
+    private final BenchmarkWorkspace benchmarkWorkspace;
     private final long rows;
     private final String heap;
     private int measured;
 
-    SinkBenchmark(Bench bench, long rows, String heap) {
-        this.bench = bench;
+    SinkBenchmark(BenchmarkWorkspace benchmarkWorkspace, long rows, String heap) {
+        this.benchmarkWorkspace = benchmarkWorkspace;
         this.rows = rows;
         this.heap = heap;
     }
@@ -37,13 +37,13 @@ final class SinkBenchmark {
 
     Figures of(int partitions) throws IOException, InterruptedException {
         String name = "sink" + ++measured;
-        Path schemas = bench.folder().resolve("schemas.json");
-        Path dataset = bench.folder().resolve(name);
-        try (Child broker =
-                bench.start(BrokerProcess.class, "1g", bench.folder().resolve(name + "-broker"))) {
+        Path schemas = benchmarkWorkspace.folder().resolve("schemas.json");
+        Path dataset = benchmarkWorkspace.folder().resolve(name);
+        try (ChildJvm broker = benchmarkWorkspace.start(
+                BrokerProcess.class, "1g", benchmarkWorkspace.folder().resolve(name + "-broker"))) {
             String bootstrap = broker.hear("address", START);
-            long bytes = new SampleLog(bootstrap, schemas, name, partitions).fill(rows);
-            try (Child sink = bench.start(
+            long bytes = new SampleTopics(bootstrap, schemas, name, partitions).fill(rows);
+            try (ChildJvm sink = benchmarkWorkspace.start(
                     SinkProcess.class,
                     heap,
                     bootstrap,
@@ -51,14 +51,14 @@ final class SinkBenchmark {
                     name,
                     partitions,
                     dataset,
-                    bench.folder().resolve(name + "-spool"))) {
+                    benchmarkWorkspace.folder().resolve(name + "-spool"))) {
                 sink.hear("ready", START);
                 return drained(sink, new CommittedSamples(dataset), bytes);
             }
         }
     }
 
-    private Figures drained(Child sink, CommittedSamples committed, long bytes)
+    private Figures drained(ChildJvm sink, CommittedSamples committed, long bytes)
             throws IOException, InterruptedException {
         Reading begin = reading(sink, committed);
         sink.tell("go");
@@ -76,7 +76,7 @@ final class SinkBenchmark {
         figures.put("commits", (double) committed.commits());
         figures.put("stored_share", committed.bytes() / (double) bytes);
         figures.put("peak_live_heap_mib", peak / MIB);
-        figures.put("peak_rss_mib", Resources.peakKib(sink.pid()) / 1024.0);
+        figures.put("peak_rss_mib", ResourceUsage.peakKib(sink.pid()) / 1024.0);
         double sinks = cores(warm.cpu(), end.cpu(), warm, end);
         figures.put("cores_busy", sinks);
         figures.put("foreign_cores_busy", cores(warm.machine(), end.machine(), warm, end) - sinks);
@@ -98,7 +98,7 @@ final class SinkBenchmark {
         return to.minus(from).toNanos() / (double) (last.nanos() - first.nanos());
     }
 
-    private Reading until(Child sink, CommittedSamples committed, long wanted)
+    private Reading until(ChildJvm sink, CommittedSamples committed, long wanted)
             throws IOException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (committed.rows() < wanted) {
@@ -111,7 +111,8 @@ final class SinkBenchmark {
         return reading(sink, committed);
     }
 
-    private static Reading reading(Child sink, CommittedSamples committed) throws IOException {
-        return new Reading(System.nanoTime(), Resources.cpu(sink.pid()), Resources.machineCpu(), committed.rows());
+    private static Reading reading(ChildJvm sink, CommittedSamples committed) throws IOException {
+        return new Reading(
+                System.nanoTime(), ResourceUsage.cpu(sink.pid()), ResourceUsage.machineCpu(), committed.rows());
     }
 }

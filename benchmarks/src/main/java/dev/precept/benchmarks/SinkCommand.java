@@ -2,7 +2,7 @@ package dev.precept.benchmarks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.precept.benchmarks.process.Bench;
+import dev.precept.benchmarks.process.BenchmarkWorkspace;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,8 +49,8 @@ final class SinkCommand implements Callable<Integer> {
         for (int count : partitions) {
             List<Figures> runs = new ArrayList<>();
             for (int i = 0; i < repeat; i++) {
-                try (Bench bench = Bench.open()) {
-                    runs.add(new SinkBenchmark(bench, rows, heap).of(count));
+                try (BenchmarkWorkspace benchmarkWorkspace = BenchmarkWorkspace.open()) {
+                    runs.add(new SinkBenchmark(benchmarkWorkspace, rows, heap).of(count));
                 }
                 System.err.println(count + " partitions: " + runs.getLast().json());
             }

@@ -2,13 +2,13 @@ package dev.precept.benchmarks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.precept.benchmarks.client.BareLoop;
+import dev.precept.benchmarks.client.BenchmarkInput;
 import dev.precept.benchmarks.client.BrokerProcess;
+import dev.precept.benchmarks.client.ClosedLoopClient;
 import dev.precept.benchmarks.client.GeneratorProcess;
-import dev.precept.benchmarks.client.Line;
-import dev.precept.benchmarks.client.Material;
-import dev.precept.benchmarks.process.Bench;
-import dev.precept.benchmarks.process.Child;
+import dev.precept.benchmarks.client.TaskTopics;
+import dev.precept.benchmarks.process.BenchmarkWorkspace;
+import dev.precept.benchmarks.process.ChildJvm;
 import dev.precept.benchmarks.server.ModelServer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,18 +28,19 @@ final class WorkersBenchmark {
     private static final Duration START = Duration.ofSeconds(60);
     private static final long LOOK_MILLIS = 500;
 
-    private final Bench bench;
+    private final BenchmarkWorkspace benchmarkWorkspace;
     private final int partitions;
-    private final Material material;
-    private final Child broker;
+    private final BenchmarkInput benchmarkInput;
+    private final ChildJvm broker;
     private final String bootstrap;
     private int lines;
 
-    WorkersBenchmark(Bench bench, int partitions) throws IOException, InterruptedException {
-        this.bench = bench;
+    WorkersBenchmark(BenchmarkWorkspace benchmarkWorkspace, int partitions) throws IOException, InterruptedException {
+        this.benchmarkWorkspace = benchmarkWorkspace;
         this.partitions = partitions;
-        this.material = Material.write(specification());
-        this.broker = bench.start(BrokerProcess.class, "768m", bench.folder().resolve("broker"));
+        this.benchmarkInput = BenchmarkInput.write(specification());
+        this.broker = benchmarkWorkspace.start(
+                BrokerProcess.class, "768m", benchmarkWorkspace.folder().resolve("broker"));
         this.bootstrap = broker.hear("address", START);
     }
 
@@ -80,12 +81,12 @@ final class WorkersBenchmark {
     }
 
     private Figures worker(Scenario scenario) throws InterruptedException {
-        Path schemas = bench.folder().resolve("schemas.json");
+        Path schemas = benchmarkWorkspace.folder().resolve("schemas.json");
         String namespace = "line" + ++lines;
-        Line line = new Line(bootstrap, schemas, namespace, partitions);
-        line.publish(material, scenario.calls());
+        TaskTopics taskTopics = new TaskTopics(bootstrap, schemas, namespace, partitions);
+        taskTopics.publish(benchmarkInput, scenario.calls());
         try (ModelServer server = server(scenario);
-                Child client = bench.start(
+                ChildJvm client = benchmarkWorkspace.start(
                         GeneratorProcess.class,
                         scenario.heap(),
                         server.url(),
@@ -95,19 +96,19 @@ final class WorkersBenchmark {
                         namespace,
                         partitions)) {
             Figures figures = new Measurement(scenario, server, client, List.of(broker.pid(), self())).run();
-            awaitCandidates(scenario, line, client);
+            awaitCandidates(scenario, taskTopics, client);
             Map<String, Double> all = new LinkedHashMap<>(figures.byName());
-            all.put("served", (double) server.look().served());
-            all.put("candidates", (double) line.candidates());
-            all.put("answered", (double) line.answered());
+            all.put("served", (double) server.snapshot().served());
+            all.put("candidates", (double) taskTopics.candidates());
+            all.put("answered", (double) taskTopics.answered());
             return new Figures(all);
         }
     }
 
     private Figures bareLoop(Scenario scenario, long bodyBytes) throws InterruptedException {
         try (ModelServer server = server(scenario);
-                Child client = bench.start(
-                        BareLoop.class,
+                ChildJvm client = benchmarkWorkspace.start(
+                        ClosedLoopClient.class,
                         scenario.heap(),
                         server.url(),
                         scenario.places(),
@@ -118,15 +119,16 @@ final class WorkersBenchmark {
         }
     }
 
-    private void awaitCandidates(Scenario scenario, Line line, Child client) throws InterruptedException {
+    private void awaitCandidates(Scenario scenario, TaskTopics taskTopics, ChildJvm client)
+            throws InterruptedException {
         long deadline = System.nanoTime() + scenario.patience().toNanos();
         // The account of spending is published a little later than the last candidate.
-        while (line.candidates() < scenario.calls() || line.answered() < scenario.calls()) {
+        while (taskTopics.candidates() < scenario.calls() || taskTopics.answered() < scenario.calls()) {
             client.requireAlive();
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException(
-                        scenario.name() + ": there are " + line.candidates() + " candidates and " + line.answered()
-                                + " answers of " + scenario.calls() + ", and no more come");
+                        scenario.name() + ": there are " + taskTopics.candidates() + " candidates and "
+                                + taskTopics.answered() + " answers of " + scenario.calls() + ", and no more come");
             }
             Thread.sleep(LOOK_MILLIS);
         }
@@ -134,13 +136,13 @@ final class WorkersBenchmark {
 
     private ModelServer server(Scenario scenario) throws InterruptedException {
         return ModelServer.start(
-                bench,
+                benchmarkWorkspace,
                 scenario.latency(),
                 new HashSet<>(List.of(scenario.full(), scenario.opens(), scenario.closes())));
     }
 
     private Path specification() {
-        return bench.folder().resolve("spec");
+        return benchmarkWorkspace.folder().resolve("spec");
     }
 
     private static long self() {

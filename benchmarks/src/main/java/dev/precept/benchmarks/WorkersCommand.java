@@ -3,8 +3,8 @@ package dev.precept.benchmarks;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.precept.benchmarks.process.Bench;
-import dev.precept.benchmarks.process.Resources;
+import dev.precept.benchmarks.process.BenchmarkWorkspace;
+import dev.precept.benchmarks.process.ResourceUsage;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,12 +66,12 @@ final class WorkersCommand implements Callable<Integer> {
                 .put("partitions", partitions);
         report.putObject("machine")
                 .put("cores", Runtime.getRuntime().availableProcessors())
-                .put("memory_gib", Math.round(Resources.machineKib() / KIB_PER_GIB * 10) / 10.0)
+                .put("memory_gib", Math.round(ResourceUsage.machineKib() / KIB_PER_GIB * 10) / 10.0)
                 .put("jvm", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"))
                 .put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         ArrayNode measured = report.putArray("scenarios");
-        try (Bench bench = Bench.open()) {
-            WorkersBenchmark benchmark = new WorkersBenchmark(bench, partitions);
+        try (BenchmarkWorkspace benchmarkWorkspace = BenchmarkWorkspace.open()) {
+            WorkersBenchmark benchmark = new WorkersBenchmark(benchmarkWorkspace, partitions);
             for (Scenario scenario : scenarios) {
                 measured.add(benchmark.measure(scenario, repeat));
             }

@@ -1,6 +1,6 @@
 package dev.precept.benchmarks.client;
 
-import dev.precept.benchmarks.process.Orders;
+import dev.precept.benchmarks.process.ChildProtocol;
 import dev.precept.runtime.kafka.EmbeddedBroker;
 import java.nio.file.Path;
 import java.util.Map;
@@ -10,7 +10,7 @@ public final class BrokerProcess {
     private BrokerProcess() {}
 
     public static void main(String[] args) {
-        Orders.obey(Map.of());
-        Orders.say("address", EmbeddedBroker.start(Path.of(args[0]), 0).address());
+        ChildProtocol.obey(Map.of());
+        ChildProtocol.say("address", EmbeddedBroker.start(Path.of(args[0]), 0).address());
     }
 }

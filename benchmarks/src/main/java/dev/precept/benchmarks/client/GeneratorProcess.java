@@ -1,7 +1,7 @@
 package dev.precept.benchmarks.client;
 
-import dev.precept.benchmarks.process.Heap;
-import dev.precept.benchmarks.process.Orders;
+import dev.precept.benchmarks.process.ChildProtocol;
+import dev.precept.benchmarks.process.HeapUsage;
 import dev.precept.model.Secret;
 import dev.precept.model.cache.ResponseCache;
 import dev.precept.runtime.App;
@@ -27,7 +27,7 @@ public final class GeneratorProcess {
     private GeneratorProcess() {}
 
     public static void main(String[] args) {
-        Line line = new Line(args[2], Path.of(args[3]), args[4], Integer.parseInt(args[5]));
+        TaskTopics taskTopics = new TaskTopics(args[2], Path.of(args[3]), args[4], Integer.parseInt(args[5]));
         Recipe recipe = Recipe.parse("benchmark", Path.of(""), """
             generator: {url: %s, model: benchmark, concurrency: %s, temperature: 0.6, max_tokens: 4096}
             """.formatted(args[0], args[1]));
@@ -37,7 +37,7 @@ public final class GeneratorProcess {
                 args.length > 7 ? settings.responseCache(new StoreLocation.Folder(Path.of(args[7]))) : Optional.empty();
         int ordinal = args.length > 6 ? Integer.parseInt(args[6]) : 0;
         WorkerContext place = new WorkerContext(
-                line.kafka(),
+                taskTopics.kafka(),
                 "run-1",
                 Membership.staticMember(ordinal),
                 WorkerContext.SHORT_DRAIN,
@@ -45,8 +45,8 @@ public final class GeneratorProcess {
                 memory,
                 new SimpleMeterRegistry());
         App generator = WorkerApp.generator(place, settings.generator());
-        Orders.say("ready", args[1]);
-        Orders.obey(Map.of("go", () -> start(generator), "live", Heap::sayLive));
+        ChildProtocol.say("ready", args[1]);
+        ChildProtocol.obey(Map.of("go", () -> start(generator), "live", HeapUsage::sayLive));
     }
 
     private static void start(App generator) {
@@ -59,9 +59,9 @@ public final class GeneratorProcess {
             while (generator.failure().isEmpty()) {
                 Thread.sleep(LOOK_MILLIS);
             }
-            Orders.fail(generator.failure().orElseThrow());
+            ChildProtocol.fail(generator.failure().orElseThrow());
         } catch (InterruptedException e) {
-            Orders.fail(e);
+            ChildProtocol.fail(e);
         }
     }
 }

@@ -26,11 +26,11 @@ record PlainSample(
         String spec_version,
         String spec_excerpt_sha256,
         List<String> cited_clauses,
-        List<Ballot> judge,
+        List<JudgeScore> judge,
         double judge_min,
         @Nullable String side_info,
-        Maker generator,
-        Place dedup,
+        Generation generator,
+        LedgerPosition dedup,
         Origin source,
         Instant created_at) {
 
@@ -43,7 +43,7 @@ record PlainSample(
         }
     }
 
-    record Ballot(
+    record JudgeScore(
             int vote,
             int asks,
             double score,
@@ -54,8 +54,8 @@ record PlainSample(
             String template,
             long seed,
             Tokens usage) {
-        static Ballot of(Vote vote) {
-            return new Ballot(
+        static JudgeScore of(Vote vote) {
+            return new JudgeScore(
                     vote.getVote(),
                     vote.getAsks(),
                     vote.getScore(),
@@ -69,7 +69,7 @@ record PlainSample(
         }
     }
 
-    record Maker(
+    record Generation(
             String model,
             String endpoint,
             String template,
@@ -78,8 +78,8 @@ record PlainSample(
             String finish_reason,
             Tokens usage,
             int attempts) {
-        static Maker of(Generator maker) {
-            return new Maker(
+        static Generation of(Generator maker) {
+            return new Generation(
                     maker.getModel(),
                     maker.getEndpoint(),
                     maker.getTemplate(),
@@ -91,7 +91,7 @@ record PlainSample(
         }
     }
 
-    record Place(String content_hash, List<Long> bands, long offset, int partition, int slot) {}
+    record LedgerPosition(String content_hash, List<Long> bands, long offset, int partition, int slot) {}
 
     record Origin(String uri, String id, long line) {}
 
@@ -111,11 +111,11 @@ record PlainSample(
                 row.getSpecVersion(),
                 row.getSpecExcerptSha256(),
                 row.getCitedClauses(),
-                row.getJudge().stream().map(Ballot::of).toList(),
+                row.getJudge().stream().map(JudgeScore::of).toList(),
                 row.getJudgeMin(),
                 row.getSideInfo(),
-                Maker.of(row.getGenerator()),
-                new Place(
+                Generation.of(row.getGenerator()),
+                new LedgerPosition(
                         row.getDedup().getContentHash(),
                         row.getDedup().getBands(),
                         row.getDedup().getSeq().getOffset(),

@@ -1,7 +1,7 @@
 package dev.precept.benchmarks.rows;
 
 import com.sun.management.GarbageCollectionNotificationInfo;
-import dev.precept.benchmarks.process.Orders;
+import dev.precept.benchmarks.process.ChildProtocol;
 import dev.precept.runtime.Membership;
 import dev.precept.sinks.Dataset;
 import dev.precept.sinks.SinkApp;
@@ -23,7 +23,7 @@ public final class SinkProcess {
 
     public static void main(String[] args) throws InterruptedException {
         AtomicLong peak = watchHeap();
-        SampleLog topics = new SampleLog(args[0], Path.of(args[1]), args[2], Integer.parseInt(args[3]));
+        SampleTopics topics = new SampleTopics(args[0], Path.of(args[1]), args[2], Integer.parseInt(args[3]));
         Dataset dataset = Dataset.open(Path.of(args[4]), Integer.parseInt(args[3]));
         SinkApp sink = new SinkApp(
                 topics.kafka(),
@@ -32,12 +32,12 @@ public final class SinkProcess {
                 dataset,
                 Path.of(args[5]),
                 SinkSettings.DEFAULT);
-        Orders.obey(Map.of("go", sink::start, "peak", () -> Orders.say("peak", peak.get())));
-        Orders.say("ready", "sink");
+        ChildProtocol.obey(Map.of("go", sink::start, "peak", () -> ChildProtocol.say("peak", peak.get())));
+        ChildProtocol.say("ready", "sink");
         while (sink.failure().isEmpty()) {
             Thread.sleep(LOOK_MILLIS);
         }
-        Orders.fail(sink.failure().orElseThrow());
+        ChildProtocol.fail(sink.failure().orElseThrow());
     }
 
     /** The most that was left in the heap by any collection. */

@@ -3,7 +3,7 @@ package dev.precept.benchmarks.rows;
 import com.jerolba.carpet.CarpetWriter;
 import com.jerolba.carpet.io.FileSystemOutputFile;
 import com.sun.management.OperatingSystemMXBean;
-import dev.precept.benchmarks.process.Orders;
+import dev.precept.benchmarks.process.ChildProtocol;
 import dev.precept.records.Sample;
 import dev.precept.sinks.parquet.ParquetFiles;
 import java.io.IOException;
@@ -53,7 +53,7 @@ public final class WritersProcess implements AutoCloseable {
 
     public static void main(String[] args) throws IOException, SQLException {
         WritersProcess writers = new WritersProcess(Path.of(args[0]), Long.parseLong(args[1]));
-        Orders.obey(Map.of(
+        ChildProtocol.obey(Map.of(
                 "precept",
                 () -> writers.measure(
                         "precept", () -> writers.ours(ParquetFiles.writer(writers.file, Sample.getClassSchema()))),
@@ -65,24 +65,24 @@ public final class WritersProcess implements AutoCloseable {
                 () -> writers.measure("duckdb", writers::duckdb),
                 "carpet",
                 () -> writers.measure("carpet", writers::carpet)));
-        Orders.say("ready", writers.bytes);
+        ChildProtocol.say("ready", writers.bytes);
     }
 
-    private interface Writing {
+    private interface WriterRun {
         void run() throws IOException, SQLException;
     }
 
-    private void measure(String name, Writing writing) {
+    private void measure(String name, WriterRun writerRun) {
         try {
             Files.deleteIfExists(file);
             long cpu = system.getProcessCpuTime();
             long began = System.nanoTime();
-            writing.run();
+            writerRun.run();
             long took = System.nanoTime() - began;
             long used = system.getProcessCpuTime() - cpu;
-            Orders.say(name, took + " " + used + " " + Files.size(file));
+            ChildProtocol.say(name, took + " " + used + " " + Files.size(file));
         } catch (IOException | SQLException e) {
-            Orders.fail(e);
+            ChildProtocol.fail(e);
         }
     }
 

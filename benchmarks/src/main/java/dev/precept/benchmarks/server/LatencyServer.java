@@ -25,8 +25,8 @@ final class LatencyServer implements AutoCloseable {
     private final Selector selector;
     private final ServerSocketChannel listener;
     private final ByteBuffer in = ByteBuffer.allocateDirect(READ_BYTES);
-    private final ByteBuffer completion = Answers.completion();
-    private final PriorityQueue<Due> due = new PriorityQueue<>();
+    private final ByteBuffer completion = CannedResponses.completion();
+    private final PriorityQueue<PendingResponse> due = new PriorityQueue<>();
     private volatile boolean closed;
 
     private static final class Connection {
@@ -42,9 +42,9 @@ final class LatencyServer implements AutoCloseable {
         }
     }
 
-    private record Due(long at, Connection connection) implements Comparable<Due> {
+    private record PendingResponse(long at, Connection connection) implements Comparable<PendingResponse> {
         @Override
-        public int compareTo(Due other) {
+        public int compareTo(PendingResponse other) {
             return Long.compare(at - other.at, 0);
         }
     }
@@ -67,7 +67,7 @@ final class LatencyServer implements AutoCloseable {
     /** Serves until it is closed, which drops every connection. */
     void run() throws IOException {
         while (!closed) {
-            Due next = due.peek();
+            PendingResponse next = due.peek();
             long untilNext = next == null ? 1_000_000_000 : next.at() - System.nanoTime();
             if (untilNext > 0) {
                 // Whole milliseconds, rounded up: a busy wait would take the CPU from whom it measures.
@@ -84,7 +84,7 @@ final class LatencyServer implements AutoCloseable {
     }
 
     private void answer() {
-        for (Due next = due.peek(); next != null && next.at() <= System.nanoTime(); next = due.peek()) {
+        for (PendingResponse next = due.peek(); next != null && next.at() <= System.nanoTime(); next = due.peek()) {
             due.remove();
             Connection connection = next.connection();
             if (connection.waiting) {
@@ -129,14 +129,14 @@ final class LatencyServer implements AutoCloseable {
         in.flip();
         while (connection.reader.read(in)) {
             if (!connection.reader.isCall()) {
-                send(connection, Answers.ok(occupancy.json()));
+                send(connection, CannedResponses.ok(occupancy.json()));
             } else if (connection.waiting) {
                 throw new IOException("a second call on a connection whose first is not answered yet");
             } else {
                 long now = System.nanoTime();
                 long call = occupancy.begin(now, connection.reader.bodyBytes());
                 connection.waiting = true;
-                due.add(new Due(now + latency.of(call).toNanos(), connection));
+                due.add(new PendingResponse(now + latency.of(call).toNanos(), connection));
             }
         }
     }

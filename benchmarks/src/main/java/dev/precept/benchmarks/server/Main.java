@@ -1,6 +1,6 @@
 package dev.precept.benchmarks.server;
 
-import dev.precept.benchmarks.process.Orders;
+import dev.precept.benchmarks.process.ChildProtocol;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
@@ -14,8 +14,8 @@ public final class Main {
         Occupancy occupancy =
                 new Occupancy(Arrays.stream(args).skip(1).map(Long::valueOf).collect(Collectors.toSet()));
         LatencyServer server = new LatencyServer(Latency.parse(args[0]), occupancy);
-        Orders.say("port", server.port());
-        Orders.obey(Map.of());
+        ChildProtocol.say("port", server.port());
+        ChildProtocol.obey(Map.of());
         server.run();
     }
 }

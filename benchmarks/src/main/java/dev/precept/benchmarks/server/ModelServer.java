@@ -1,8 +1,8 @@
 package dev.precept.benchmarks.server;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.precept.benchmarks.process.Bench;
-import dev.precept.benchmarks.process.Child;
+import dev.precept.benchmarks.process.BenchmarkWorkspace;
+import dev.precept.benchmarks.process.ChildJvm;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,10 +20,10 @@ public final class ModelServer implements AutoCloseable {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private final Child process;
+    private final ChildJvm process;
     private final String root;
 
-    private ModelServer(Child process, String root) {
+    private ModelServer(ChildJvm process, String root) {
         this.process = process;
         this.root = root;
     }
@@ -33,9 +33,10 @@ public final class ModelServer implements AutoCloseable {
      *
      * @param noted numbers of the calls, from 1, at whose beginning it notes how full it was so far
      */
-    public static ModelServer start(Bench bench, Latency latency, Set<Long> noted) throws InterruptedException {
+    public static ModelServer start(BenchmarkWorkspace benchmarkWorkspace, Latency latency, Set<Long> noted)
+            throws InterruptedException {
         Object[] arguments = Stream.concat(Stream.of(latency), noted.stream()).toArray();
-        Child process = bench.start(Main.class, "256m", arguments);
+        ChildJvm process = benchmarkWorkspace.start(Main.class, "256m", arguments);
         return new ModelServer(process, "http://127.0.0.1:" + process.hear("port", PATIENCE));
     }
 
@@ -49,14 +50,14 @@ public final class ModelServer implements AutoCloseable {
     }
 
     /** What the server has seen so far. */
-    public Sighting look() throws InterruptedException {
+    public ServerSnapshot snapshot() throws InterruptedException {
         process.requireAlive();
         HttpRequest request = HttpRequest.newBuilder(URI.create(root + "/stats"))
                 .timeout(PATIENCE)
                 .build();
         try {
             HttpResponse<String> response = HTTP.send(request, BodyHandlers.ofString());
-            return JSON.readValue(response.body(), Sighting.class);
+            return JSON.readValue(response.body(), ServerSnapshot.class);
         } catch (IOException e) {
             throw new IllegalStateException("the server did not say what it has seen", e);
         }

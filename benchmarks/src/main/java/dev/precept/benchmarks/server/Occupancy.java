@@ -63,7 +63,7 @@ final class Occupancy {
         steppedAt = now;
     }
 
-    /** What {@link Sighting} reads. */
+    /** What {@link ServerSnapshot} reads. */
     String json() {
         return String.format(
                 Locale.ROOT, """

@@ -24,13 +24,13 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /** The topics a sink reads, filled beforehand. */
-public final class SampleLog {
+public final class SampleTopics {
     private static final List<Topic<?>> TOPICS = List.of(Topics.SAMPLES, Topics.REJECTIONS, Topics.DEAD_LETTERS);
 
     private final KafkaAccess kafka;
 
     /** @param schemas the file of schema ids that all processes share */
-    public SampleLog(String bootstrap, Path schemas, String namespace, int partitions) {
+    public SampleTopics(String bootstrap, Path schemas, String namespace, int partitions) {
         Namespace dataset = new Namespace(namespace);
         this.kafka = new KafkaAccess(
                 bootstrap,

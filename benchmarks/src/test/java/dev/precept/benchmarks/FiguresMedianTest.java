@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class AMedianIsOfEachFigureTest {
+class FiguresMedianTest {
     @Test
     void anOddNumberOfRunsHasItsMiddleOne() {
         assertThat(Figures.medians(List.of(figure(9), figure(1), figure(2))).of("calls"))

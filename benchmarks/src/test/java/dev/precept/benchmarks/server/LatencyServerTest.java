@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class TheServerKeepsItsTimesTest {
+class LatencyServerTest {
     private static final int CALLS = 200;
     private static final Duration LATENCY = Duration.ofMillis(150);
 
@@ -46,7 +46,7 @@ class TheServerKeepsItsTimesTest {
             }
         });
         String root = "http://127.0.0.1:" + server.port();
-        Sighting seen;
+        ServerSnapshot seen;
         try (OpenAiChatModel model = new OpenAiChatModel(new Endpoint(root + "/v1", null));
                 ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
                 HttpClient http = HttpClient.newHttpClient()) {
@@ -60,7 +60,7 @@ class TheServerKeepsItsTimesTest {
             HttpRequest look =
                     HttpRequest.newBuilder(URI.create(root + "/stats")).build();
             seen = new ObjectMapper()
-                    .readValue(http.send(look, BodyHandlers.ofString()).body(), Sighting.class);
+                    .readValue(http.send(look, BodyHandlers.ofString()).body(), ServerSnapshot.class);
         }
         server.close();
         serving.join();
@@ -70,7 +70,7 @@ class TheServerKeepsItsTimesTest {
         assertThat(seen.inside()).isZero();
         assertThat(seen.abandoned()).isZero();
         assertThat(seen.requestBytes()).isGreaterThan(CALLS * 40_000L);
-        assertThat(seen.marks()).extracting(Sighting.Mark::call).containsExactly(1L, 200L);
+        assertThat(seen.marks()).extracting(ServerSnapshot.Mark::call).containsExactly(1L, 200L);
     }
 
     @Test

@@ -2,16 +2,16 @@ package dev.precept.benchmarks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.benchmarks.client.BenchmarkInput;
 import dev.precept.benchmarks.client.BrokerProcess;
-import dev.precept.benchmarks.client.CandidateCount;
+import dev.precept.benchmarks.client.CandidateCounter;
 import dev.precept.benchmarks.client.GeneratorProcess;
-import dev.precept.benchmarks.client.Line;
-import dev.precept.benchmarks.client.Material;
-import dev.precept.benchmarks.process.Bench;
-import dev.precept.benchmarks.process.Child;
+import dev.precept.benchmarks.client.TaskTopics;
+import dev.precept.benchmarks.process.BenchmarkWorkspace;
+import dev.precept.benchmarks.process.ChildJvm;
 import dev.precept.benchmarks.server.Latency;
 import dev.precept.benchmarks.server.ModelServer;
-import dev.precept.benchmarks.server.Sighting;
+import dev.precept.benchmarks.server.ServerSnapshot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +23,7 @@ import java.util.Set;
  * What a kill and a handing over cost: calls that are made again. Nothing is remembered between lives here but what is in
  * Kafka; with a cache even fewer are paid for twice.
  */
-final class HandoversBenchmark {
+final class RebalanceBenchmark {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -34,22 +34,24 @@ final class HandoversBenchmark {
     private static final int PARTITIONS = 8;
     private static final String HEAP = "1g";
 
-    private final Bench bench;
+    private final BenchmarkWorkspace benchmarkWorkspace;
     private final Latency latency;
     private final int places;
     private final long tasks;
-    private final Material material;
+    private final BenchmarkInput benchmarkInput;
     private final String bootstrap;
     private int lines;
 
     /** @param tasks of each measurement */
-    HandoversBenchmark(Bench bench, Latency latency, int places, long tasks) throws IOException, InterruptedException {
-        this.bench = bench;
+    RebalanceBenchmark(BenchmarkWorkspace benchmarkWorkspace, Latency latency, int places, long tasks)
+            throws IOException, InterruptedException {
+        this.benchmarkWorkspace = benchmarkWorkspace;
         this.latency = latency;
         this.places = places;
         this.tasks = tasks;
-        this.material = Material.write(specification());
-        Child broker = bench.start(BrokerProcess.class, "768m", bench.folder().resolve("broker"));
+        this.benchmarkInput = BenchmarkInput.write(specification());
+        ChildJvm broker = benchmarkWorkspace.start(
+                BrokerProcess.class, "768m", benchmarkWorkspace.folder().resolve("broker"));
         this.bootstrap = broker.hear("address", START);
     }
 
@@ -59,19 +61,19 @@ final class HandoversBenchmark {
      * @param cache whether answers are remembered, as they are by default
      */
     ObjectNode kill(boolean cache) throws InterruptedException {
-        Line line = line();
-        try (ModelServer server = ModelServer.start(bench, latency, Set.of());
-                CandidateCount candidates = new CandidateCount(line)) {
-            Sighting killed;
-            try (Child first = worker(server, 0, cache)) {
+        TaskTopics taskTopics = line();
+        try (ModelServer server = ModelServer.start(benchmarkWorkspace, latency, Set.of());
+                CandidateCounter candidates = new CandidateCounter(taskTopics)) {
+            ServerSnapshot killed;
+            try (ChildJvm first = worker(server, 0, cache)) {
                 awaitServed(server, tasks / 3);
-                killed = server.look();
+                killed = server.snapshot();
                 first.close();
             }
-            try (Child second = worker(server, 0, cache)) {
+            try (ChildJvm second = worker(server, 0, cache)) {
                 awaitCandidates(candidates, second);
             }
-            long again = server.look().begun() - tasks;
+            long again = server.snapshot().begun() - tasks;
             return JSON.createObjectNode()
                     .put("tasks", tasks)
                     .put("in_flight_at_kill", killed.inside())
@@ -83,16 +85,16 @@ final class HandoversBenchmark {
 
     /** A second worker joins one whose places are all taken. */
     ObjectNode join() throws InterruptedException {
-        Line line = line();
-        try (ModelServer server = ModelServer.start(bench, latency, Set.of());
-                CandidateCount candidates = new CandidateCount(line);
-                Child first = worker(server, 0, false)) {
+        TaskTopics taskTopics = line();
+        try (ModelServer server = ModelServer.start(benchmarkWorkspace, latency, Set.of());
+                CandidateCounter candidates = new CandidateCounter(taskTopics);
+                ChildJvm first = worker(server, 0, false)) {
             awaitServed(server, tasks / 3);
-            try (Child second = worker(server, 1, false)) {
+            try (ChildJvm second = worker(server, 1, false)) {
                 awaitCandidates(candidates, first);
                 second.requireAlive();
-                long again = server.look().begun() - tasks;
-                long share = line.calls("generator-1");
+                long again = server.snapshot().begun() - tasks;
+                long share = taskTopics.calls("generator-1");
                 return JSON.createObjectNode()
                         .put("tasks", tasks)
                         .put("calls_of_the_second", share)
@@ -103,25 +105,26 @@ final class HandoversBenchmark {
         }
     }
 
-    private Line line() throws InterruptedException {
-        Line line = new Line(bootstrap, bench.folder().resolve("schemas.json"), "handover" + ++lines, PARTITIONS);
-        line.publish(material, tasks);
-        return line;
+    private TaskTopics line() throws InterruptedException {
+        TaskTopics taskTopics = new TaskTopics(
+                bootstrap, benchmarkWorkspace.folder().resolve("schemas.json"), "handover" + ++lines, PARTITIONS);
+        taskTopics.publish(benchmarkInput, tasks);
+        return taskTopics;
     }
 
-    private Child worker(ModelServer server, int ordinal, boolean cache) throws InterruptedException {
+    private ChildJvm worker(ModelServer server, int ordinal, boolean cache) throws InterruptedException {
         List<Object> arguments = new ArrayList<>(List.of(
                 server.url(),
                 places,
                 bootstrap,
-                bench.folder().resolve("schemas.json"),
+                benchmarkWorkspace.folder().resolve("schemas.json"),
                 "handover" + lines,
                 PARTITIONS,
                 ordinal));
         if (cache) {
-            arguments.add(bench.folder().resolve("dataset" + lines));
+            arguments.add(benchmarkWorkspace.folder().resolve("dataset" + lines));
         }
-        Child worker = bench.start(GeneratorProcess.class, HEAP, arguments.toArray());
+        ChildJvm worker = benchmarkWorkspace.start(GeneratorProcess.class, HEAP, arguments.toArray());
         worker.hear("ready", START);
         worker.tell("go");
         return worker;
@@ -129,13 +132,13 @@ final class HandoversBenchmark {
 
     private static void awaitServed(ModelServer server, long calls) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (server.look().served() < calls) {
+        while (server.snapshot().served() < calls) {
             requireTime(deadline, "the server has not served " + calls);
             Thread.sleep(LOOK_MILLIS);
         }
     }
 
-    private void awaitCandidates(CandidateCount candidates, Child worker) throws InterruptedException {
+    private void awaitCandidates(CandidateCounter candidates, ChildJvm worker) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (candidates.now() < tasks) {
             worker.requireAlive();
@@ -152,6 +155,6 @@ final class HandoversBenchmark {
     }
 
     private Path specification() {
-        return bench.folder().resolve("spec");
+        return benchmarkWorkspace.folder().resolve("spec");
     }
 }

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** What the server says, as bytes on the wire. */
-final class Answers {
+final class CannedResponses {
     private static final String REASONING = """
             The user asks an everyday question. [point-3] says to answer what was asked before anything else, and \
             [point-11] to say how sure one is. Nothing here asks for care beyond that, so I comply. \
@@ -14,7 +14,7 @@ final class Answers {
             If the result is not what you expected, go back to the last step that was, and look at it again. \
             """;
 
-    private Answers() {}
+    private CannedResponses() {}
 
     /** One chat completion of about 2 KB, ready to be sent again and again. */
     static ByteBuffer completion() {

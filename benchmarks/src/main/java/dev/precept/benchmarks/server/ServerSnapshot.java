@@ -13,9 +13,9 @@ import java.util.List;
  * @param requestBytes of all bodies
  * @param marks one for each call of note that has begun
  */
-public record Sighting(
+public record ServerSnapshot(
         long begun, long served, long abandoned, int inside, int most, long requestBytes, List<Mark> marks) {
-    public Sighting {
+    public ServerSnapshot {
         marks = List.copyOf(marks);
     }
 

@@ -11,19 +11,19 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
 /** A temporary folder, and the children that work there. Closing ends them all and deletes it. Thread-safe. */
-public final class Bench implements AutoCloseable {
+public final class BenchmarkWorkspace implements AutoCloseable {
     private final Path folder;
-    private final Queue<Child> children = new ConcurrentLinkedQueue<>();
+    private final Queue<ChildJvm> children = new ConcurrentLinkedQueue<>();
 
-    private Bench(Path folder) {
+    private BenchmarkWorkspace(Path folder) {
         this.folder = folder;
     }
 
     /** A new bench, which is cleared however this process ends, a kill -9 apart. */
-    public static Bench open() throws IOException {
-        Bench bench = new Bench(Files.createTempDirectory("precept-benchmark"));
-        Runtime.getRuntime().addShutdownHook(new Thread(bench::close, "clear the bench"));
-        return bench;
+    public static BenchmarkWorkspace open() throws IOException {
+        BenchmarkWorkspace benchmarkWorkspace = new BenchmarkWorkspace(Files.createTempDirectory("precept-benchmark"));
+        Runtime.getRuntime().addShutdownHook(new Thread(benchmarkWorkspace::close, "clear the bench"));
+        return benchmarkWorkspace;
     }
 
     public Path folder() {
@@ -35,15 +35,15 @@ public final class Bench implements AutoCloseable {
      *
      * @param heap as {@code -Xmx} takes it
      */
-    public Child start(Class<?> main, String heap, Object... arguments) {
-        Child child = Child.start(main, heap, folder, arguments);
-        children.add(child);
-        return child;
+    public ChildJvm start(Class<?> main, String heap, Object... arguments) {
+        ChildJvm childJvm = ChildJvm.start(main, heap, folder, arguments);
+        children.add(childJvm);
+        return childJvm;
     }
 
     @Override
     public void close() {
-        children.forEach(Child::close);
+        children.forEach(ChildJvm::close);
         if (!Files.exists(folder)) {
             return;
         }

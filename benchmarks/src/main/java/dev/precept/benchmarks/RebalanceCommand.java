@@ -2,7 +2,7 @@ package dev.precept.benchmarks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.precept.benchmarks.process.Bench;
+import dev.precept.benchmarks.process.BenchmarkWorkspace;
 import dev.precept.benchmarks.server.Latency;
 import java.io.IOException;
 import java.time.Instant;
@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
         name = "handovers",
         mixinStandardHelpOptions = true,
         description = "Calls made again when a worker is killed, and when a second one joins it.")
-final class HandoversCommand implements Callable<Integer> {
+final class RebalanceCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Option(names = "--places", paramLabel = "N", description = "calls in flight (default: ${DEFAULT-VALUE})")
@@ -38,8 +38,9 @@ final class HandoversCommand implements Callable<Integer> {
                 .put("started", Instant.now().toString())
                 .put("latency", latency)
                 .put("places", places);
-        try (Bench bench = Bench.open()) {
-            HandoversBenchmark benchmark = new HandoversBenchmark(bench, Latency.parse(latency), places, tasks);
+        try (BenchmarkWorkspace benchmarkWorkspace = BenchmarkWorkspace.open()) {
+            RebalanceBenchmark benchmark =
+                    new RebalanceBenchmark(benchmarkWorkspace, Latency.parse(latency), places, tasks);
             report.set("kill", benchmark.kill(true));
             System.err.println(report);
             report.set("kill_without_cache", benchmark.kill(false));

@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** What a process, or the machine, has used so far, as Linux tells it. */
-public final class Resources {
+public final class ResourceUsage {
     private static final long TICK_NANOS = 10_000_000; // USER_HZ is 100 wherever /proc is
 
-    private Resources() {}
+    private ResourceUsage() {}
 
     /** CPU time of a process, user and system. */
     public static Duration cpu(long pid) {

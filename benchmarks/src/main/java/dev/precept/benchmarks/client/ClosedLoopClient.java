@@ -1,8 +1,8 @@
 package dev.precept.benchmarks.client;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import dev.precept.benchmarks.process.Heap;
-import dev.precept.benchmarks.process.Orders;
+import dev.precept.benchmarks.process.ChildProtocol;
+import dev.precept.benchmarks.process.HeapUsage;
 import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.MessageContent;
@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * The least a client can do: so many virtual threads that each make one call after the other, and no Kafka. Arguments:
  * {@code URL PLACES CALLS SPEC-FOLDER BODY-BYTES}.
  */
-public final class BareLoop {
+public final class ClosedLoopClient {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final int MAX_TOKENS = 4_096;
     private static final int ENVELOPE_BYTES = 130;
@@ -34,7 +34,7 @@ public final class BareLoop {
     private final String rules;
     private final AtomicLong next = new AtomicLong();
 
-    private BareLoop(String url, long calls, String excerpt, String rules) {
+    private ClosedLoopClient(String url, long calls, String excerpt, String rules) {
         this.model = new OpenAiChatModel(new Endpoint(url, null));
         this.calls = calls;
         this.excerpt = new PreEncodedText(excerpt);
@@ -42,18 +42,19 @@ public final class BareLoop {
     }
 
     public static void main(String[] args) {
-        String excerpt = Material.read(Path.of(args[3])).excerpt();
+        String excerpt = BenchmarkInput.read(Path.of(args[3])).excerpt();
         // Whatever the worker's template adds is here a stretch of the same length.
         int more = Integer.parseInt(args[4]) - bytes(excerpt);
-        BareLoop loop = new BareLoop(args[0], Long.parseLong(args[2]), excerpt, "x".repeat(Math.max(0, more)));
+        ClosedLoopClient loop =
+                new ClosedLoopClient(args[0], Long.parseLong(args[2]), excerpt, "x".repeat(Math.max(0, more)));
         int places = Integer.parseInt(args[1]);
-        Orders.say("ready", places);
-        Orders.obey(Map.of("go", () -> loop.start(places), "live", Heap::sayLive));
+        ChildProtocol.say("ready", places);
+        ChildProtocol.obey(Map.of("go", () -> loop.start(places), "live", HeapUsage::sayLive));
     }
 
     /** Of a body without rules: prompt and excerpt as JSON, and what stands around them. */
     private static int bytes(String excerpt) {
-        String content = Material.prompt(1) + "\n" + excerpt + "\n";
+        String content = BenchmarkInput.prompt(1) + "\n" + excerpt + "\n";
         return ENVELOPE_BYTES + JsonStringEncoder.getInstance().quoteAsUTF8(content).length;
     }
 
@@ -72,14 +73,14 @@ public final class BareLoop {
                 }
             }
         } catch (ModelCallException | InterruptedException | RuntimeException e) {
-            Orders.fail(e);
+            ChildProtocol.fail(e);
         }
     }
 
     private ChatRequest request(long n) {
         return new ChatRequest(
                 "benchmark",
-                List.of(ChatMessage.user(MessageContent.of(Material.prompt(n) + "\n", excerpt, "\n" + rules))),
+                List.of(ChatMessage.user(MessageContent.of(BenchmarkInput.prompt(n) + "\n", excerpt, "\n" + rules))),
                 null,
                 new Sampling(TEMPERATURE, null, null, MAX_TOKENS),
                 null,

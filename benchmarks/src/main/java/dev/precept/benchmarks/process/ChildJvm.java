@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A child JVM on the class path of this one. Closing ends it, and so does the end of this process. The environment's
  * {@code BENCHMARK_JAVA_OPTS} is added to its flags, for a profiler.
  */
-public final class Child implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
     private static final List<String> FLAGS = List.of(
             "-XX:+UseG1GC",
             // A thread of a library that died of it would leave a process that waits for ever.
@@ -32,7 +32,7 @@ public final class Child implements AutoCloseable {
     private final Path complaints;
     private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
 
-    private Child(String name, Process process, Path complaints) {
+    private ChildJvm(String name, Process process, Path complaints) {
         this.name = name;
         this.process = process;
         this.complaints = complaints;
@@ -44,7 +44,7 @@ public final class Child implements AutoCloseable {
      * @param heap as {@code -Xmx} takes it
      * @param folder where its error output goes
      */
-    static Child start(Class<?> main, String heap, Path folder, Object... arguments) {
+    static ChildJvm start(Class<?> main, String heap, Path folder, Object... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx" + heap);
@@ -63,9 +63,9 @@ public final class Child implements AutoCloseable {
                     .directory(folder.toFile())
                     .redirectError(complaints.toFile())
                     .start();
-            Child child = new Child(main.getSimpleName() + " " + process.pid(), process, complaints);
-            Thread.ofPlatform().name(child.name).daemon().start(child::listen);
-            return child;
+            ChildJvm childJvm = new ChildJvm(main.getSimpleName() + " " + process.pid(), process, complaints);
+            Thread.ofPlatform().name(childJvm.name).daemon().start(childJvm::listen);
+            return childJvm;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + main.getName(), e);
         }

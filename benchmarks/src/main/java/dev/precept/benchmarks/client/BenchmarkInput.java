@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** Prompts of about 500 bytes and a specification whose excerpt has about 30 KB; the same in every process. */
-public final class Material {
+public final class BenchmarkInput {
     private static final String CATEGORY = "everyday";
     private static final int CLAUSES = 60;
     private static final int CLAUSE_LETTERS = 470;
@@ -36,18 +36,18 @@ public final class Material {
     private final Specification specification;
     private final Excerpt excerpt;
 
-    private Material(Specification specification) {
+    private BenchmarkInput(Specification specification) {
         this.specification = specification;
         this.excerpt = specification.excerpt(List.of(CATEGORY));
     }
 
     /** Reads the specification that {@link #write} wrote. */
-    public static Material read(Path folder) {
-        return new Material(SpecFolder.load(folder));
+    public static BenchmarkInput read(Path folder) {
+        return new BenchmarkInput(SpecFolder.load(folder));
     }
 
     /** Writes the specification. */
-    public static Material write(Path folder) throws IOException {
+    public static BenchmarkInput write(Path folder) throws IOException {
         StringBuilder clauses = new StringBuilder("# House {#house}\n\n");
         for (int n = 1; n <= CLAUSES; n++) {
             clauses.append("## Point %d {#point-%d}\n\n".formatted(n, n))

@@ -5,11 +5,11 @@ import dev.precept.runtime.kafka.CompactedTopic;
 import dev.precept.schemas.Topics;
 
 /** How many tasks have a candidate, however many candidates each has. Not thread-safe. */
-public final class CandidateCount implements AutoCloseable {
+public final class CandidateCounter implements AutoCloseable {
     private final CompactedTopic<Candidate> candidates;
 
-    public CandidateCount(Line line) {
-        this.candidates = new CompactedTopic<>(line.kafka(), Topics.CANDIDATES);
+    public CandidateCounter(TaskTopics taskTopics) {
+        this.candidates = new CompactedTopic<>(taskTopics.kafka(), Topics.CANDIDATES);
     }
 
     public long now() {

@@ -28,11 +28,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /** The topics between a measurement and its worker: tasks published beforehand, results counted afterwards. */
-public final class Line {
+public final class TaskTopics {
     private final KafkaAccess kafka;
 
     /** @param schemas the file of schema ids that all processes share */
-    public Line(String bootstrap, Path schemas, String namespace, int partitions) {
+    public TaskTopics(String bootstrap, Path schemas, String namespace, int partitions) {
         Namespace dataset = new Namespace(namespace);
         this.kafka = new KafkaAccess(
                 bootstrap,
@@ -47,18 +47,18 @@ public final class Line {
     }
 
     /** Makes the topics and publishes the specification and the tasks; returns when all are acknowledged. */
-    public void publish(Material material, long tasks) throws InterruptedException {
+    public void publish(BenchmarkInput benchmarkInput, long tasks) throws InterruptedException {
         DatasetTopics.ensure(kafka, (short) 1);
         for (Topic<?> topic : Topics.all()) {
             records(topic); // asks the leader of each partition, so each has one before anything is published
         }
         AtomicReference<Exception> lost = new AtomicReference<>();
         try (Producer<String, SpecificRecord> producer = kafka.producer("benchmark")) {
-            String version = material.specification().version();
-            String bundle = new String(material.specification().compile(), StandardCharsets.UTF_8);
+            String version = benchmarkInput.specification().version();
+            String bundle = new String(benchmarkInput.specification().compile(), StandardCharsets.UTF_8);
             send(producer, Topics.SPECS, version, new SpecBundle(version, bundle), lost);
             for (long n = 1; n <= tasks; n++) {
-                GenerationTask task = material.task(n);
+                GenerationTask task = benchmarkInput.task(n);
                 send(producer, Topics.GENERATION_TASKS, task.getRef().getPromptId(), task, lost);
             }
         }

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class HowFullTheServerWasTest {
+class OccupancyTest {
     @Test
     void utilisationIsTheTimeSpentInsideOverTheTimeOfAllPlaces() throws JsonProcessingException {
         Occupancy occupancy = new Occupancy(Set.of(2L, 4L));
@@ -20,7 +20,7 @@ class HowFullTheServerWasTest {
         occupancy.abandoned(9_000); // 1 inside for 1,000
         occupancy.begin(10_000, 10);
 
-        Sighting seen = new ObjectMapper().readValue(occupancy.json(), Sighting.class);
+        ServerSnapshot seen = new ObjectMapper().readValue(occupancy.json(), ServerSnapshot.class);
 
         assertThat(seen.utilisation(2, 4, 2)).isCloseTo(14_000 / 16_000.0, within(1e-9));
         assertThat(seen.most()).isEqualTo(2);

@@ -7,10 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** A child's side of the talk with its parent: a word per line. The end of its input is the end of its life. */
-public final class Orders {
-    private Orders() {}
+public final class ChildProtocol {
+    private ChildProtocol() {}
 
-    /** Tells the parent something; what {@link Child#hear} waits for. */
+    /** Tells the parent something; what {@link ChildJvm#hear} waits for. */
     public static void say(String word, Object value) {
         synchronized (System.out) {
             System.out.println(word + " " + value);
