@@ -45,11 +45,11 @@ final class CustomKinds {
     private static final CustomKinds ALL = new CustomKinds();
 
     private final ObjectMapper strict = strict();
-    private final Map<String, Schema> schemas = new HashMap<>();
+    private final Map<String, StructuralSchema> schemas = new HashMap<>();
 
     private CustomKinds() {
-        strimzi().forEach((kind, schema) -> schemas.put("kafka.strimzi.io/v1/" + kind, schema));
-        keda().forEach((kind, schema) -> schemas.put("keda.sh/v1alpha1/" + kind, schema));
+        strimzi().forEach((kind, structuralSchema) -> schemas.put("kafka.strimzi.io/v1/" + kind, structuralSchema));
+        keda().forEach((kind, structuralSchema) -> schemas.put("keda.sh/v1alpha1/" + kind, structuralSchema));
     }
 
     /** What is wrong with a document of a kind that no cluster has by itself. */
@@ -62,10 +62,10 @@ final class CustomKinds {
         if (manifest.apiVersion().equals("monitoring.coreos.com/v1") && type != null) {
             return typed(manifest, type);
         }
-        Schema schema = schemas.get(manifest.apiVersion() + "/" + manifest.kind());
-        return schema == null
+        StructuralSchema structuralSchema = schemas.get(manifest.apiVersion() + "/" + manifest.kind());
+        return structuralSchema == null
                 ? List.of(": nobody knows " + manifest.apiVersion() + " " + manifest.kind())
-                : schema.problems(manifest.json());
+                : structuralSchema.problems(manifest.json());
     }
 
     private List<String> typed(Manifest manifest, Class<?> type) {
@@ -98,7 +98,7 @@ final class CustomKinds {
         return mapper;
     }
 
-    private static Map<String, Schema> strimzi() {
+    private static Map<String, StructuralSchema> strimzi() {
         try {
             Path folder = Files.createTempDirectory("crds");
             List<String> command = new ArrayList<>(List.of(
@@ -108,12 +108,12 @@ final class CustomKinds {
                     "io.strimzi.crdgenerator.CrdGenerator",
                     "--yaml"));
             STRIMZI.forEach((kind, type) -> command.add(type.getName() + "=" + folder.resolve(kind)));
-            Command.output(command);
-            Map<String, Schema> made = new HashMap<>();
+            ExternalCommand.output(command);
+            Map<String, StructuralSchema> made = new HashMap<>();
             for (String kind : STRIMZI.keySet()) {
                 JsonNode crd = YAML.readTree(folder.resolve(kind).toFile());
                 JsonNode version = crd.at("/spec/versions/0");
-                made.put(kind, new Schema(version.at("/schema/openAPIV3Schema")));
+                made.put(kind, new StructuralSchema(version.at("/schema/openAPIV3Schema")));
                 Files.delete(folder.resolve(kind));
             }
             Files.delete(folder);
@@ -123,10 +123,12 @@ final class CustomKinds {
         }
     }
 
-    private static Map<String, Schema> keda() {
+    private static Map<String, StructuralSchema> keda() {
         try (InputStream resource = Objects.requireNonNull(CustomKinds.class.getResourceAsStream("keda.yaml"))) {
-            Map<String, Schema> read = new HashMap<>();
-            YAML.readTree(resource).properties().forEach(kind -> read.put(kind.getKey(), new Schema(kind.getValue())));
+            Map<String, StructuralSchema> read = new HashMap<>();
+            YAML.readTree(resource)
+                    .properties()
+                    .forEach(kind -> read.put(kind.getKey(), new StructuralSchema(kind.getValue())));
             return read;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

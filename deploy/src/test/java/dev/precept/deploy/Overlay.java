@@ -23,12 +23,13 @@ record Overlay(String name, List<Manifest> manifests) {
 
     /** Renders an overlay; the test is skipped where there is no kubectl. */
     static Overlay rendered(String name) {
-        Assumptions.assumeTrue(Command.exists("kubectl"), "kubectl is not installed, so no overlay can be rendered");
+        Assumptions.assumeTrue(
+                ExternalCommand.exists("kubectl"), "kubectl is not installed, so no overlay can be rendered");
         return RENDERED.computeIfAbsent(
                 name,
                 overlay -> new Overlay(
                         overlay,
-                        documents(Command.output(List.of(
+                        documents(ExternalCommand.output(List.of(
                                 "kubectl",
                                 "kustomize",
                                 k8s().resolve("overlays").resolve(overlay).toString())))));

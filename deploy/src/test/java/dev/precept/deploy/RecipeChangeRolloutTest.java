@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What runs on mounts the recipe under a name made of its content; what runs once, whose template is fixed, under one
  * that stays.
  */
-class AChangedRecipeRollsThePodsTest {
+class RecipeChangeRolloutTest {
     private static final String ONCE = "precept-recipe-once";
     private static final String HASHED = "precept-recipe-(?!once)[a-z0-9]{10}";
 
@@ -53,7 +53,7 @@ class AChangedRecipeRollsThePodsTest {
         Files.writeString(recipe, Files.readString(recipe).replace("concurrency: 64", "concurrency: 32"));
         Overlay after = new Overlay(
                 "changed",
-                Overlay.documents(Command.output(List.of(
+                Overlay.documents(ExternalCommand.output(List.of(
                         "kubectl", "kustomize", folder.resolve("overlays/local").toString()))));
 
         Map<String, JsonNode> templates = templates(before);

@@ -23,14 +23,14 @@ import org.junit.jupiter.api.io.TempDir;
  * Prometheus's own engine evaluates the manifests' expressions over made-up series, where {@code promtool} is
  * installed.
  */
-class EveryAlertFiresWhenItShouldTest {
+class AlertRulesTest {
     private static final YAMLMapper YAML = new YAMLMapper();
 
     @TempDir
     private Path folder;
 
     @Test
-    void andSaysWhatHappenedAndElseKeepsSilent() throws IOException {
+    void alertsFireWithADescriptionAndStaySilentOtherwise() throws IOException {
         ObjectNode rules = YAML.createObjectNode();
         ArrayNode groups = rules.putArray("groups");
         Overlay.rendered("production")
@@ -72,13 +72,14 @@ class EveryAlertFiresWhenItShouldTest {
 
     private void evaluated(String cases, ObjectNode rules) throws IOException {
         Assumptions.assumeTrue(
-                Command.exists("promtool"), "promtool is not installed (Debian: prometheus), so no alert is evaluated");
+                ExternalCommand.exists("promtool"),
+                "promtool is not installed (Debian: prometheus), so no alert is evaluated");
         Files.writeString(folder.resolve("rules.yaml"), YAML.writeValueAsString(rules));
         Path test = folder.resolve(cases);
         try (InputStream given = resource(cases)) {
             Files.copy(given, test);
         }
-        System.out.print(Command.output(List.of("promtool", "test", "rules", test.toString())));
+        System.out.print(ExternalCommand.output(List.of("promtool", "test", "rules", test.toString())));
     }
 
     private static Set<String> cases(boolean firing) throws IOException {
@@ -93,6 +94,6 @@ class EveryAlertFiresWhenItShouldTest {
     }
 
     private static InputStream resource(String name) {
-        return Objects.requireNonNull(EveryAlertFiresWhenItShouldTest.class.getResourceAsStream(name), name);
+        return Objects.requireNonNull(AlertRulesTest.class.getResourceAsStream(name), name);
     }
 }

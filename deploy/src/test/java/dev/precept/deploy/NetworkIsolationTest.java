@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class NobodyReachesWhatItDoesNotNeedTest {
+class NetworkIsolationTest {
     private static final Map<String, Integer> PROVIDED =
             Map.of("kafka", 9092, "registry", 8080, "models", 8000, "store", 9000);
     private static final Map<String, Set<String>> NEEDED = Map.of(
@@ -26,14 +26,14 @@ class NobodyReachesWhatItDoesNotNeedTest {
     @Test
     void onOneMachineEachRoleReachesExactlyWhatItNeeds() {
         Overlay local = Overlay.rendered("local");
-        Network network = Network.of(local);
+        NetworkPolicies networkPolicies = NetworkPolicies.of(local);
         Map<String, Set<String>> reached = new TreeMap<>();
         local.roles().forEach(role -> {
             Set<String> mine = reached.computeIfAbsent(role.role(), same -> new TreeSet<>());
             local.workloads().forEach(other -> {
                 String provided = other.podLabels().getOrDefault("precept.dev/provides", "");
                 Integer port = PROVIDED.get(provided);
-                if (port != null && network.connects(role.podLabels(), other.podLabels(), port)) {
+                if (port != null && networkPolicies.connects(role.podLabels(), other.podLabels(), port)) {
                     mine.add(provided);
                 }
             });
@@ -44,20 +44,20 @@ class NobodyReachesWhatItDoesNotNeedTest {
     @Test
     void inProductionOnlyWhatTouchesTheBucketLeavesTheCluster() {
         Overlay production = Overlay.rendered("production");
-        Network network = Network.of(production);
+        NetworkPolicies networkPolicies = NetworkPolicies.of(production);
         assertThat(production
                         .roles()
-                        .filter(role -> network.leaves(role.podLabels(), 443))
+                        .filter(role -> networkPolicies.leaves(role.podLabels(), 443))
                         .map(Manifest::role))
                 .containsExactlyInAnyOrder("prompts", "generator", "judge", "sink", "release");
-        assertThat(production.workloads().filter(workload -> network.leaves(workload.podLabels(), 80)))
+        assertThat(production.workloads().filter(workload -> networkPolicies.leaves(workload.podLabels(), 80)))
                 .isEmpty();
     }
 
     @Test
     void inProductionOnlyWorkersReachTheModels() {
         Overlay production = Overlay.rendered("production");
-        Network network = Network.of(production);
+        NetworkPolicies networkPolicies = NetworkPolicies.of(production);
         Map<String, String> vllm = production
                 .workloads()
                 .filter(workload -> workload.name().equals("vllm"))
@@ -66,7 +66,7 @@ class NobodyReachesWhatItDoesNotNeedTest {
                 .podLabels();
         assertThat(production
                         .workloads()
-                        .filter(workload -> network.connects(workload.podLabels(), vllm, 8000))
+                        .filter(workload -> networkPolicies.connects(workload.podLabels(), vllm, 8000))
                         .map(Manifest::role))
                 .containsExactlyInAnyOrder("generator", "judge");
     }
@@ -75,10 +75,10 @@ class NobodyReachesWhatItDoesNotNeedTest {
     @ValueSource(strings = {"local", "production", "existing-kafka"})
     void everyPodIsClosedBothWays(String name) {
         Overlay overlay = Overlay.rendered(name);
-        Network network = Network.of(overlay);
+        NetworkPolicies networkPolicies = NetworkPolicies.of(overlay);
         assertThat(overlay.workloads().map(Manifest::podLabels)).allSatisfy(labels -> {
-            assertThat(network.closed("Ingress", labels)).isTrue();
-            assertThat(network.closed("Egress", labels)).isTrue();
+            assertThat(networkPolicies.closed("Ingress", labels)).isTrue();
+            assertThat(networkPolicies.closed("Egress", labels)).isTrue();
         });
     }
 
@@ -86,10 +86,10 @@ class NobodyReachesWhatItDoesNotNeedTest {
     @ValueSource(strings = {"local", "production", "existing-kafka"})
     void noRoleTalksToAnotherRole(String name) {
         Overlay overlay = Overlay.rendered(name);
-        Network network = Network.of(overlay);
+        NetworkPolicies networkPolicies = NetworkPolicies.of(overlay);
         List<Manifest> roles = overlay.roles().toList();
         for (Manifest from : roles) {
-            assertThat(roles).noneMatch(to -> network.connects(from.podLabels(), to.podLabels(), 8081));
+            assertThat(roles).noneMatch(to -> networkPolicies.connects(from.podLabels(), to.podLabels(), 8081));
         }
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** KEDA's formula, evaluated by {@code node}, whose arithmetic and conditional are written alike. */
-class AScalerAddsNoWorkerToASaturatedModelTest {
+class ScalerSaturationTest {
     private static final Pattern NAME = Pattern.compile("[a-z]+(?![a-z(])");
 
     @ParameterizedTest
@@ -31,9 +31,9 @@ class AScalerAddsNoWorkerToASaturatedModelTest {
         "0, 3, 8, 0",
     })
     void theNumberOfWorkersThatIsWanted(int lag, int saturated, int workers, int wanted) {
-        Assumptions.assumeTrue(Command.exists("node"), "node is not installed, so no formula is evaluated");
+        Assumptions.assumeTrue(ExternalCommand.exists("node"), "node is not installed, so no formula is evaluated");
         formulas()
-                .forEach(formula -> assertThat(Command.output(List.of(
+                .forEach(formula -> assertThat(ExternalCommand.output(List.of(
                                         "node",
                                         "-e",
                                         "const {min, max, ceil} = Math, lag = " + lag + ", saturated = " + saturated

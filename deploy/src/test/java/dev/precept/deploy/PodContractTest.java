@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class PodsKeepTheContractTest {
+class PodContractTest {
     private static final String RECIPE = "/etc/precept/recipe.yaml";
     private static final String STATE = "/var/lib/precept";
     private static final Map<String, List<String>> ARGUMENTS = Map.of(
@@ -37,7 +37,7 @@ class PodsKeepTheContractTest {
 
     @ParameterizedTest
     @MethodSource("overlays")
-    void whatRunsOnIsAskedThreeQuestionsAtOnePort(String name) {
+    void everyLongRunningPodHasThreeProbesOnOnePort(String name) {
         Overlay overlay = Overlay.rendered(name);
         for (String role : RUN_ON) {
             JsonNode container = overlay.role(role).container();

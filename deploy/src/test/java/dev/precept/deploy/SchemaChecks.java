@@ -3,8 +3,8 @@ package dev.precept.deploy;
 import java.util.List;
 
 /** Whether a document is one that an API server would take. */
-final class Shape {
-    private Shape() {}
+final class SchemaChecks {
+    private SchemaChecks() {}
 
     static List<String> problems(Manifest manifest) {
         List<String> problems =

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** What the policies of an overlay let through; as the cluster reads them: closed once selected, open where one allows it. */
-record Network(List<Manifest> policies) {
-    static Network of(Overlay overlay) {
-        return new Network(overlay.ofKind("NetworkPolicy").toList());
+record NetworkPolicies(List<Manifest> policies) {
+    static NetworkPolicies of(Overlay overlay) {
+        return new NetworkPolicies(overlay.ofKind("NetworkPolicy").toList());
     }
 
     /** Whether pods with these labels may open a connection to pods with those, in the same namespace. */
@@ -50,7 +50,7 @@ record Network(List<Manifest> policies) {
     private static boolean isSibling(JsonNode peer, Map<String, String> labels) {
         return peer.has("podSelector")
                 && !peer.has("namespaceSelector")
-                && Selectors.matches(peer.path("podSelector"), labels);
+                && SelectorChecks.matches(peer.path("podSelector"), labels);
     }
 
     private static boolean hasPort(JsonNode rule, int port) {
@@ -65,6 +65,6 @@ record Network(List<Manifest> policies) {
     private Stream<Manifest> selecting(String direction, Map<String, String> labels) {
         return policies.stream()
                 .filter(policy -> texts(policy.spec().path("policyTypes")).contains(direction))
-                .filter(policy -> Selectors.matches(policy.spec().path("podSelector"), labels));
+                .filter(policy -> SelectorChecks.matches(policy.spec().path("podSelector"), labels));
     }
 }

@@ -11,12 +11,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class EveryOverlayIsValidTest {
+class OverlayValidityTest {
     @ParameterizedTest
     @MethodSource("overlays")
     void anApiServerTakesEveryDocument(String name) {
         Overlay overlay = Overlay.rendered(name);
-        assertThat(overlay.manifests().stream().flatMap(manifest -> Shape.problems(manifest).stream()))
+        assertThat(overlay.manifests().stream().flatMap(manifest -> SchemaChecks.problems(manifest).stream()))
                 .isEmpty();
         Map<String, Long> kinds = overlay.manifests().stream()
                 .collect(Collectors.groupingBy(Manifest::kind, TreeMap::new, Collectors.counting()));
@@ -36,7 +36,10 @@ class EveryOverlayIsValidTest {
     @MethodSource("overlays")
     void whatIsNamedIsThere(String name) {
         Overlay overlay = Overlay.rendered(name);
-        assertThat(Stream.of(References.problems(overlay), Ports.problems(overlay), Selectors.problems(overlay))
+        assertThat(Stream.of(
+                                ReferenceChecks.problems(overlay),
+                                PortChecks.problems(overlay),
+                                SelectorChecks.problems(overlay))
                         .flatMap(List::stream))
                 .isEmpty();
     }
@@ -44,7 +47,7 @@ class EveryOverlayIsValidTest {
     @ParameterizedTest
     @MethodSource("overlays")
     void everyPodKeepsToTheRestrictedProfile(String name) {
-        assertThat(Restricted.problems(Overlay.rendered(name))).isEmpty();
+        assertThat(PodSecurityChecks.problems(Overlay.rendered(name))).isEmpty();
     }
 
     static List<String> overlays() {

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Whether what a pod mounts or is named by is in the same overlay, or is documented as made outside of it. */
-final class References {
+final class ReferenceChecks {
     /** docs/how-to/kubernetes.md says how each of them comes to be. */
     static final Set<String> MADE_OUTSIDE = Set.of(
             "ConfigMap precept-spec",
@@ -26,7 +26,7 @@ final class References {
             "Secret precept-sink",
             "Secret precept-admin");
 
-    private References() {}
+    private ReferenceChecks() {}
 
     static List<String> problems(Overlay overlay) {
         List<String> problems = new ArrayList<>();
@@ -43,7 +43,9 @@ final class References {
 
     /** Everything that a manifest names, as kind and name. */
     static Set<String> named(Overlay overlay) {
-        return overlay.manifests().stream().flatMap(References::named).collect(Collectors.toCollection(TreeSet::new));
+        return overlay.manifests().stream()
+                .flatMap(ReferenceChecks::named)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Set<String> madeByStrimzi(Overlay overlay) {

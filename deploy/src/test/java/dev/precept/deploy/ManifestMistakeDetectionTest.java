@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class PlantedMistakesAreFoundTest {
+class ManifestMistakeDetectionTest {
     @ParameterizedTest(name = "{0} in {1} {2}")
     @MethodSource
     void aMistakeIsFoundAndNamed(String mistake, String kind, String name, Consumer<ObjectNode> planted, String found) {
@@ -139,10 +139,10 @@ class PlantedMistakesAreFoundTest {
 
     private static List<String> problems(Overlay overlay) {
         return Stream.of(
-                        overlay.manifests().stream().flatMap(manifest -> Shape.problems(manifest).stream()),
-                        References.problems(overlay).stream(),
-                        Ports.problems(overlay).stream(),
-                        Selectors.problems(overlay).stream())
+                        overlay.manifests().stream().flatMap(manifest -> SchemaChecks.problems(manifest).stream()),
+                        ReferenceChecks.problems(overlay).stream(),
+                        PortChecks.problems(overlay).stream(),
+                        SelectorChecks.problems(overlay).stream())
                 .flatMap(all -> all)
                 .toList();
     }

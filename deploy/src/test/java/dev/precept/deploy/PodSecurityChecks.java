@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Set;
 
 /** The restricted profile of the pod security standards, and what we ask of our own pods above it. */
-final class Restricted {
+final class PodSecurityChecks {
     private static final Set<String> VOLUMES = Set.of(
             "configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret");
 
-    private Restricted() {}
+    private PodSecurityChecks() {}
 
     static List<String> problems(Overlay overlay) {
         List<String> problems = new ArrayList<>();

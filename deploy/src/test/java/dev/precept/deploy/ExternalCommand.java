@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A program that ends by itself. */
-final class Command {
+final class ExternalCommand {
     private static final int PATIENCE_SECONDS = 120;
 
-    private Command() {}
+    private ExternalCommand() {}
 
     /** Whether a program of that name can be started here. */
     static boolean exists(String name) {

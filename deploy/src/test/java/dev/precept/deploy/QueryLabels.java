@@ -11,13 +11,13 @@ import java.util.regex.Pattern;
  * The labels that a PromQL expression asks of each of its metrics: those in the braces behind it, and those that the
  * expression groups by, which are asked of all of its metrics.
  */
-final class AskedLabels {
+final class QueryLabels {
     private static final Pattern IN_BRACES = Pattern.compile("([A-Za-z_:][A-Za-z0-9_:]*)\\{([^}]*)}");
     private static final Pattern MATCHER =
             Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)\\s*(?:=~|!~|!=|=)\\s*(?:\"(?:[^\"\\\\]|\\\\.)*\"|'[^']*')");
     private static final Pattern GROUPED = Pattern.compile("\\b(?:by|on)\\s*\\(([^)]*)\\)");
 
-    private AskedLabels() {}
+    private QueryLabels() {}
 
     static Map<String, Set<String>> of(String expression) {
         Map<String, Set<String>> asked = new TreeMap<>();

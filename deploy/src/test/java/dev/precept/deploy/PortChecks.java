@@ -10,24 +10,25 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Whether a port that is asked at is one that a container has. */
-final class Ports {
+final class PortChecks {
     private static final List<String> PROBES = List.of("startupProbe", "livenessProbe", "readinessProbe");
 
-    private Ports() {}
+    private PortChecks() {}
 
     static List<String> problems(Overlay overlay) {
         List<String> problems = new ArrayList<>();
         overlay.workloads()
                 .forEach(workload -> workload.containers()
                         .forEach(container -> PROBES.stream()
-                                .flatMap(probe -> asked(container.path(probe)))
+                                .flatMap(probe -> probedPorts(container.path(probe)))
                                 .filter(port -> !ports(container).contains(port))
                                 .forEach(port -> problems.add(workload.what() + ": probes port " + port + ", which "
                                         + container.path("name").asText() + " does not have"))));
         overlay.ofKind("Service")
                 .forEach(service -> elements(service.spec().path("ports"))
                         .map(port -> port.path("targetPort").asText())
-                        .filter(port -> Selectors.chosen(overlay, service.spec().path("selector"))
+                        .filter(port -> SelectorChecks.chosen(
+                                        overlay, service.spec().path("selector"))
                                 .noneMatch(workload -> has(workload, port)))
                         .forEach(port ->
                                 problems.add(service.what() + ": leads to port " + port + ", which nobody has")));
@@ -35,7 +36,8 @@ final class Ports {
                 .forEach(monitor -> elements(monitor.spec().path("podMetricsEndpoints"))
                         .map(endpoint -> endpoint.path("port").asText())
                         .filter(port -> !port.equals("tcp-prometheus")) // of the pods that Strimzi makes
-                        .filter(port -> Selectors.chosen(overlay, monitor.spec().path("selector"))
+                        .filter(port -> SelectorChecks.chosen(
+                                        overlay, monitor.spec().path("selector"))
                                 .anyMatch(workload -> !has(workload, port)))
                         .forEach(port ->
                                 problems.add(monitor.what() + ": scrapes port " + port + ", which not all have")));
@@ -46,7 +48,7 @@ final class Ports {
         return workload.containers().anyMatch(container -> ports(container).contains(port));
     }
 
-    private static Stream<String> asked(JsonNode probe) {
+    private static Stream<String> probedPorts(JsonNode probe) {
         return Stream.of("httpGet", "tcpSocket")
                 .map(how -> probe.path(how).path("port"))
                 .filter(port -> !port.isMissingNode())

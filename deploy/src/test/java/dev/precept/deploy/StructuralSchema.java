@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * A structural schema as custom resource definitions hold it (OpenAPI v3, the part that the API server enforces), read
  * strictly: what the API server would drop in silence is a mistake as well. Rules in CEL are not read.
  */
-record Schema(JsonNode root) {
+record StructuralSchema(JsonNode root) {
     /** What is wrong with a document; each problem names its place. */
     List<String> problems(JsonNode document) {
         List<String> problems = new ArrayList<>();

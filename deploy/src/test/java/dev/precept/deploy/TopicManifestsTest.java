@@ -16,20 +16,19 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-class TopicsAreTheCataloguesTest {
+class TopicManifestsTest {
     private static final Namespace PRECEPT = new Namespace("precept");
     private static final Path STRIMZI = Overlay.k8s().resolve("components/strimzi");
 
     @Test
     void theManifestsAreWhatTheCatalogueSays() throws IOException {
         assertThat(Files.readString(STRIMZI.resolve("topics.yaml")))
-                .isEqualTo(Topics.all().stream()
-                        .map(TopicsAreTheCataloguesTest::document)
-                        .collect(Collectors.joining()));
+                .isEqualTo(
+                        Topics.all().stream().map(TopicManifestsTest::document).collect(Collectors.joining()));
     }
 
     @Test
-    void everyTopicIsReadBySomebodyOrKeptForPeople() {
+    void everyTopicHasAReaderOrIsKeptForOperators() {
         assertThat(granted("Read"))
                 .contains("precept.prompts", "precept.samples", "precept.rejections", "precept.runs");
         List<String> unread = Topics.all().stream()
@@ -40,13 +39,13 @@ class TopicsAreTheCataloguesTest {
     }
 
     @Test
-    void everyTopicIsWrittenBySomebody() {
+    void everyTopicHasAWriter() {
         assertThat(granted("Write"))
                 .containsAll(Topics.all().stream().map(PRECEPT::name).toList());
     }
 
     @Test
-    void nobodyMayDoAnythingWithATopicThatIsNotInTheCatalogue() {
+    void noGrantNamesATopicOutsideTheCatalogue() {
         List<String> known = Topics.all().stream().map(PRECEPT::name).toList();
         assertThat(users().stream()
                         .flatMap(user -> elements(user.spec().at("/authorization/acls")))

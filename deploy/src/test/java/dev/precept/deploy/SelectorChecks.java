@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** Whether whoever chooses pods by their labels finds any. */
-final class Selectors {
-    private Selectors() {}
+final class SelectorChecks {
+    private SelectorChecks() {}
 
     static List<String> problems(Overlay overlay) {
         List<String> problems = new ArrayList<>();
@@ -21,17 +21,17 @@ final class Selectors {
                 .filter(workload -> !matches(workload.spec().path("selector"), workload.podLabels()))
                 .forEach(workload -> problems.add(workload.what() + ": does not select its own pods"));
         overlay.ofKind("Service", "PodDisruptionBudget", "PodMonitor")
-                .filter(manifest -> nobody(overlay, manifest.spec().path("selector")))
+                .filter(manifest -> selectsNone(overlay, manifest.spec().path("selector")))
                 .forEach(manifest -> problems.add(manifest.what() + ": selects no pod"));
         overlay.ofKind("NetworkPolicy").forEach(policy -> {
-            if (nobody(overlay, policy.spec().path("podSelector"))) {
+            if (selectsNone(overlay, policy.spec().path("podSelector"))) {
                 problems.add(policy.what() + ": selects no pod");
             }
         });
         return problems;
     }
 
-    private static boolean nobody(Overlay overlay, JsonNode selector) {
+    private static boolean selectsNone(Overlay overlay, JsonNode selector) {
         return chosen(overlay, selector).findAny().isEmpty()
                 && strimziPods(overlay).noneMatch(labels -> matches(selector, labels));
     }

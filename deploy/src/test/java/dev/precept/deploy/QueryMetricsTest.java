@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class EveryQueryAsksForAKnownMetricTest {
+class QueryMetricsTest {
     @Test
     void namesAreReadOutOfAnExpression() {
         assertThat(MetricNames.of(
@@ -36,7 +36,7 @@ class EveryQueryAsksForAKnownMetricTest {
     }
 
     @Test
-    void theListOfMetricsIsWhatIsAskedForNoLessAndNoMore() throws IOException {
+    void theMetricListIsExactlyWhatTheQueriesRead() throws IOException {
         Overlay production = Overlay.rendered("production");
         Set<String> recorded = Queries.rules(production)
                 .filter(rule -> rule.has("record"))
@@ -52,16 +52,16 @@ class EveryQueryAsksForAKnownMetricTest {
 
     @Test
     void labelsAreReadOutOfAnExpression() {
-        assertThat(AskedLabels.of("sum by (role, x) (rate(a_total{b=\"c=d\", e!~'f'}[5m])) / on (g) h"))
+        assertThat(QueryLabels.of("sum by (role, x) (rate(a_total{b=\"c=d\", e!~'f'}[5m])) / on (g) h"))
                 .isEqualTo(Map.of("a_total", Set.of("b", "e", "g", "role", "x"), "h", Set.of("g", "role", "x")));
     }
 
     @Test
-    void theListHasTheLabelsThatAreAskedForNoLessAndNoMore() throws IOException {
+    void theMetricListHasExactlyTheLabelsThatTheQueriesRead() throws IOException {
         Map<String, Set<String>> asked = new TreeMap<>();
         Queries.of(Overlay.rendered("production"))
                 .values()
-                .forEach(query -> AskedLabels.of(query)
+                .forEach(query -> QueryLabels.of(query)
                         .forEach((name, labels) -> asked.computeIfAbsent(name, unseen -> new TreeSet<>())
                                 .addAll(labels)));
         asked.keySet().retainAll(listed());
@@ -80,21 +80,21 @@ class EveryQueryAsksForAKnownMetricTest {
         Map<String, String> queries = Queries.of(production);
         Queries.rules(production).filter(rule -> rule.has("record")).forEach(rule -> {
             String name = rule.path("record").asText();
-            Set<String> has = AskedLabels.grouped(rule.path("expr").asText());
+            Set<String> has = QueryLabels.grouped(rule.path("expr").asText());
             queries.forEach((where, query) -> {
                 Matcher matched =
                         Pattern.compile(Pattern.quote(name) + "\\{[^}]*}").matcher(query);
                 while (matched.find()) {
                     assertThat(has)
                             .as(where)
-                            .containsAll(AskedLabels.of(matched.group()).getOrDefault(name, Set.of()));
+                            .containsAll(QueryLabels.of(matched.group()).getOrDefault(name, Set.of()));
                 }
             });
         });
     }
 
     @Test
-    void whatIsRecordedIsAskedFor() {
+    void everyRecordingRuleIsRead() {
         Overlay production = Overlay.rendered("production");
         Set<String> asked = new TreeSet<>();
         Queries.of(production).values().forEach(query -> asked.addAll(MetricNames.of(query)));
@@ -163,7 +163,7 @@ class EveryQueryAsksForAKnownMetricTest {
 
     private static List<String> lines() throws IOException {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(
-                Objects.requireNonNull(EveryQueryAsksForAKnownMetricTest.class.getResourceAsStream("metrics.txt")),
+                Objects.requireNonNull(QueryMetricsTest.class.getResourceAsStream("metrics.txt")),
                 StandardCharsets.UTF_8))) {
             return lines.lines().filter(line -> !line.startsWith("#")).toList();
         }
