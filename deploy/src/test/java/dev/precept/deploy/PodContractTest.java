@@ -15,11 +15,11 @@ class PodContractTest {
     private static final String RECIPE = "/etc/precept/recipe.yaml";
     private static final String STATE = "/var/lib/precept";
     private static final Map<String, List<String>> ARGUMENTS = Map.of(
-            "prompts", List.of("role", "prompts", "--recipe", RECIPE, "--state", STATE),
-            "generator", List.of("role", "generator", "--recipe", RECIPE),
-            "judge", List.of("role", "judge", "--recipe", RECIPE),
-            "streams", List.of("role", "streams", "--recipe", RECIPE, "--state", STATE),
-            "sink", List.of("role", "sink", "--recipe", RECIPE, "--state", STATE),
+            "prompts", List.of("worker", "prompts", "--recipe", RECIPE, "--state", STATE),
+            "generator", List.of("worker", "generator", "--recipe", RECIPE),
+            "judge", List.of("worker", "judge", "--recipe", RECIPE),
+            "streams", List.of("worker", "streams", "--recipe", RECIPE, "--state", STATE),
+            "sink", List.of("worker", "sink", "--recipe", RECIPE, "--state", STATE),
             "release", List.of("release", "--recipe", RECIPE, "--as", "next"),
             "topics", List.of("topics", "apply", "--recipe", RECIPE));
     private static final List<String> RUN_ON = List.of("generator", "judge", "streams", "sink");

@@ -64,11 +64,11 @@ final class ClosedRunCleanup {
 
     private static Map<Topic<?>, String> readers() {
         Map<Topic<?>, String> readers = new LinkedHashMap<>();
-        readers.put(Topics.PROMPTS, "curation");
+        readers.put(Topics.PROMPTS, "streams");
         readers.put(Topics.GENERATION_TASKS, "generator");
-        readers.put(Topics.CANDIDATES, "curation");
+        readers.put(Topics.CANDIDATES, "streams");
         readers.put(Topics.JUDGING_TASKS, "judge");
-        readers.put(Topics.VERDICTS, "curation");
+        readers.put(Topics.VERDICTS, "streams");
         return readers;
     }
 

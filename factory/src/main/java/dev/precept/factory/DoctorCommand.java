@@ -126,7 +126,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static String endpoint(EndpointSettings settings) throws InterruptedException {
         if (settings.weights().isEmpty()) {
-            return "the rehearsal: a stand-in that answers by rule";
+            return "the mock model: a stand-in that answers by rule";
         }
         List<String> said = new ArrayList<>();
         for (String url : settings.weights().keySet()) {

@@ -8,7 +8,7 @@ import dev.precept.runtime.config.ConfigurationException;
 
 /** The final books of a run, kept in its work folder so that nobody starts a broker to read what will never change. */
 final class FinalProgressFile {
-    static final String NAME = "books.json";
+    static final String NAME = "progress.json";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private FinalProgressFile() {}

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.model.Sampling;
 import dev.precept.prompts.PromptSource;
 import dev.precept.prompts.SourceFiles;
-import dev.precept.records.Asking;
+import dev.precept.records.RunParameters;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.spec.Specification;
 import dev.precept.workers.WorkerSettings;
@@ -35,10 +35,10 @@ final class Identity {
     /** The part that says what models are asked, and how often: all that a worker can know. */
     private static Map<String, String> runParameters(WorkerSettings workers) {
         Map<String, String> identity = new TreeMap<>();
-        Asking asking = workers.runParameters();
-        identity.put("generator.samples", String.valueOf(asking.getSamples()));
-        identity.put("generator.attempts", String.valueOf(asking.getAttempts()));
-        identity.put("generator.max_tokens", String.valueOf(asking.getMaxTokens()));
+        RunParameters runParameters = workers.runParameters();
+        identity.put("generator.samples", String.valueOf(runParameters.getSamples()));
+        identity.put("generator.attempts", String.valueOf(runParameters.getAttempts()));
+        identity.put("generator.max_tokens", String.valueOf(runParameters.getMaxTokens()));
         identity.put("generator.model", workers.generator().model());
         Sampling sampling = workers.generator().sampling();
         identity.put("generator.temperature", String.valueOf(sampling.temperature()));
@@ -47,9 +47,9 @@ final class Identity {
         extra(identity, "generator.extra", sampling);
         extra(identity, "judge.extra", workers.judge().sampling());
         identity.put("judge.model", workers.judge().model());
-        identity.put("judge.votes", String.valueOf(asking.getVotes()));
-        identity.put("judge.threshold", String.valueOf(asking.getThreshold()));
-        identity.put("judge.stop_early", String.valueOf(asking.getStopEarly()));
+        identity.put("judge.votes", String.valueOf(runParameters.getVotes()));
+        identity.put("judge.threshold", String.valueOf(runParameters.getThreshold()));
+        identity.put("judge.stop_early", String.valueOf(runParameters.getStopEarly()));
         WorkerSettings.templateVersions().forEach((role, version) -> identity.put(role + TEMPLATE, version));
         return identity;
     }

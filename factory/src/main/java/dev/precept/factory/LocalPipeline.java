@@ -11,8 +11,8 @@ import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.runtime.metrics.MetricsServer;
 import dev.precept.runtime.metrics.MetricsSettings;
 import dev.precept.sinks.SinkApp;
-import dev.precept.streams.CurationApp;
 import dev.precept.streams.Redrive;
+import dev.precept.streams.StreamsApp;
 import dev.precept.workers.Canaries;
 import dev.precept.workers.EndpointSettings;
 import dev.precept.workers.WorkerApp;
@@ -66,7 +66,7 @@ final class LocalPipeline implements AutoCloseable {
             parts.push(server);
             return server.url();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot start the rehearsal", e);
+            throw new UncheckedIOException("cannot start the mock model", e);
         }
     }
 
@@ -133,7 +133,7 @@ final class LocalPipeline implements AutoCloseable {
                 plan.work().resolve("spool"),
                 plan.recipe().sink(),
                 meters));
-        run(new CurationApp(
+        run(new StreamsApp(
                 access,
                 plan.work().resolve("streams"),
                 Membership.staticMember(0),

@@ -9,9 +9,9 @@ import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code precept rehearsal}: the stand-in model as a server of its own. */
+/** {@code precept mock-model}: the stand-in model as a server of its own. */
 @Command(
-        name = "rehearsal",
+        name = "mock-model",
         mixinStandardHelpOptions = true,
         description = "Serves the stand-in that answers by rule, for a line with no model.")
 final class MockModelCommand implements Callable<Integer> {
@@ -32,7 +32,7 @@ final class MockModelCommand implements Callable<Integer> {
             Runtime.getRuntime().halt(ExitCode.RELEASED.code());
         }));
         try (MockModelServer server = MockModelServer.start(host, port, FaultInjection.none())) {
-            System.out.println("rehearsal at " + server.url());
+            System.out.println("mock model at " + server.url());
             told.await();
         }
         return ExitCode.RELEASED.code();

@@ -72,7 +72,7 @@ final class ProgressLine {
         }
         line.append(String.format(" · accepted %,d · rejected %,d", runProgress.accepted(), runProgress.rejected()));
         if (runProgress.invalid() > 0) {
-            line.append(String.format(" · dead %,d", runProgress.invalid()));
+            line.append(String.format(" · invalid %,d", runProgress.invalid()));
         }
         line.append(String.format(" · %.1f/s", rate));
         if (rate > 0 && done < expected) {

@@ -28,7 +28,7 @@ final class ProgressMetrics {
     private final MultiGauge slots;
     private final MultiGauge spend;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("book-meters").factory());
+            Thread.ofPlatform().daemon().name("progress-metrics").factory());
     private volatile double budget = Double.NaN;
     private volatile double complete;
     private volatile double promptsRead;
@@ -56,9 +56,9 @@ final class ProgressMetrics {
 
     /** Looks at once, and goes on by itself until the registry is closed. */
     static void start(KafkaAccess kafka, String runId, MeterRegistry meters) {
-        ProgressMetrics books = new ProgressMetrics(kafka, runId, meters);
-        Future<?> _ =
-                books.clock.scheduleWithFixedDelay(books::update, 0, BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+        ProgressMetrics progress = new ProgressMetrics(kafka, runId, meters);
+        Future<?> _ = progress.clock.scheduleWithFixedDelay(
+                progress::update, 0, BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void update() {
@@ -73,7 +73,7 @@ final class ProgressMetrics {
             List<MultiGauge.Row<?>> rows = new ArrayList<>();
             rows.add(row("", "accepted", "", runProgress.accepted()));
             runProgress.rejectedByReason().forEach((reason, n) -> rows.add(row("", "rejected", reason, n)));
-            runProgress.invalidByReason().forEach((cause, n) -> rows.add(row("", "dead", cause, n)));
+            runProgress.invalidByReason().forEach((cause, n) -> rows.add(row("", "invalid", cause, n)));
             runProgress.inFlightByState().forEach((state, n) -> rows.add(row(state, "", "", n)));
             slots.register(rows, true);
             List<MultiGauge.Row<?>> spent = new ArrayList<>();
@@ -86,7 +86,7 @@ final class ProgressMetrics {
             complete = runProgress.complete() ? 1 : 0;
             promptsRead = runProgress.promptsRead();
         } catch (RuntimeException e) { // one look that fails must not be the last
-            log.atWarn().setCause(e).log("the books could not be read; the meters show what they showed");
+            log.atWarn().setCause(e).log("cannot read the progress; the metrics keep their last values");
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.precept.factory;
 
-import dev.precept.records.Book;
+import dev.precept.records.PartitionProgress;
 import dev.precept.records.Spend;
 import dev.precept.runtime.kafka.CompactedTopic;
 import dev.precept.runtime.kafka.KafkaAccess;
@@ -10,7 +10,7 @@ import dev.precept.schemas.Topics;
 final class ProgressReader implements AutoCloseable {
     private final String runId;
     private final int partitions;
-    private final CompactedTopic<Book> progress;
+    private final CompactedTopic<PartitionProgress> progress;
     private final CompactedTopic<Spend> spend;
 
     ProgressReader(KafkaAccess kafka, String runId) {

@@ -14,7 +14,7 @@ import dev.precept.schemas.Topics;
 import dev.precept.sinks.CacheSecret;
 import dev.precept.sinks.Dataset;
 import dev.precept.sinks.SinkApp;
-import dev.precept.streams.CurationApp;
+import dev.precept.streams.StreamsApp;
 import dev.precept.workers.Canaries;
 import dev.precept.workers.EndpointSettings;
 import dev.precept.workers.WorkerApp;
@@ -62,7 +62,7 @@ record RoleWiring(
     }
 
     private App streams(WorkFolder work) {
-        CurationApp app = new CurationApp(kafka, work.resolve("streams"), membership, recipe.streams(), meters);
+        StreamsApp app = new StreamsApp(kafka, work.resolve("streams"), membership, recipe.streams(), meters);
         // It lives as long as the process.
         new KafkaStreamsMetrics(app.kafkaStreams()).bindTo(meters);
         ProgressMetrics.start(kafka, recipe.deploymentSettings().run().orElseThrow(), meters);
@@ -81,7 +81,7 @@ record RoleWiring(
     private static EndpointSettings requireEndpoint(String role, EndpointSettings settings) {
         if (settings.weights().isEmpty()) {
             throw new ConfigurationException(role + ".url: a " + role
-                    + " that runs alone needs one; 'precept rehearsal' serves a stand-in that answers by rule");
+                    + " that runs alone needs one; 'precept mock-model' serves a stand-in that answers by rule");
         }
         return settings;
     }

@@ -102,7 +102,7 @@ final class RunExecution {
                 + plan.specification().name() + " "
                 + plan.specification().version().substring(0, 12));
         if (localPipeline.usesMockModel()) {
-            out.println("rehearsal: no model is named, a stand-in answers by rule; name one with --model-url");
+            out.println("mock model: no model is named, a stand-in answers by rule; name one with --model-url");
         }
     }
 
@@ -207,7 +207,7 @@ final class RunExecution {
                 out.println(
                         runProgress.isAllInvalid()
                                 ? "not released: every line of the input was unusable"
-                                : "not released: no sample was accepted; see 'precept look --dataset "
+                                : "not released: no sample was accepted; see 'precept show --dataset "
                                         + plan.dataset().location() + " --rejected'");
                 yield ExitCode.NOT_RELEASED;
             }
@@ -230,7 +230,7 @@ final class RunExecution {
         String dataset = plan.dataset().location();
         String name = plan.recipe().release().name();
         out.println("released " + dataset + "/releases/" + name);
-        out.println("  look at it   precept look --dataset " + dataset + "@" + name);
-        out.println("  rejected     precept look --dataset " + dataset + " --rejected");
+        out.println("  look at it   precept show --dataset " + dataset + "@" + name);
+        out.println("  rejected     precept show --dataset " + dataset + " --rejected");
     }
 }

@@ -3,8 +3,8 @@ package dev.precept.factory;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.precept.records.Book;
 import dev.precept.records.Budget;
+import dev.precept.records.PartitionProgress;
 import dev.precept.records.Spend;
 import dev.precept.workers.Budgets;
 import java.math.BigDecimal;
@@ -43,25 +43,31 @@ final class RunProgress {
         this.partitions = partitions;
     }
 
-    static RunProgress of(String runId, int partitions, Collection<Book> books, Collection<Spend> spend) {
+    static RunProgress of(
+            String runId, int partitions, Collection<PartitionProgress> progress, Collection<Spend> spend) {
         RunProgress sum = new RunProgress(runId, partitions);
-        books.stream().filter(book -> book.getRunId().equals(runId)).forEach(sum::add);
+        progress.stream()
+                .filter(partitionProgress -> partitionProgress.getRunId().equals(runId))
+                .forEach(sum::add);
         spend.stream().filter(account -> account.getRunId().equals(runId)).forEach(sum::add);
         return sum;
     }
 
-    private void add(Book book) {
-        slots += book.getSlots();
-        accepted += book.getAccepted();
-        replayed += book.getReplayed();
-        stale += book.getStale();
-        promptsRead += book.getPromptsRead();
-        book.getRejected().forEach((reason, n) -> rejected.merge(reason, n, Long::sum));
-        book.getDead().forEach((cause, n) -> invalid.merge(cause, n, Long::sum));
-        book.getInFlight().forEach((state, n) -> inFlight.merge(state, n, Long::sum));
-        ended += book.getSources() > 0 && book.getSourcesEnded().size() == book.getSources() ? 1 : 0;
-        complete += book.getComplete() ? 1 : 0;
-        asOf = book.getAsOf().isAfter(asOf) ? book.getAsOf() : asOf;
+    private void add(PartitionProgress partitionProgress) {
+        slots += partitionProgress.getSlots();
+        accepted += partitionProgress.getAccepted();
+        replayed += partitionProgress.getReplayed();
+        stale += partitionProgress.getStale();
+        promptsRead += partitionProgress.getPromptsRead();
+        partitionProgress.getRejected().forEach((reason, n) -> rejected.merge(reason, n, Long::sum));
+        partitionProgress.getInvalid().forEach((cause, n) -> invalid.merge(cause, n, Long::sum));
+        partitionProgress.getInFlight().forEach((state, n) -> inFlight.merge(state, n, Long::sum));
+        ended += partitionProgress.getSources() > 0
+                        && partitionProgress.getSourcesEnded().size() == partitionProgress.getSources()
+                ? 1
+                : 0;
+        complete += partitionProgress.getComplete() ? 1 : 0;
+        asOf = partitionProgress.getAsOf().isAfter(asOf) ? partitionProgress.getAsOf() : asOf;
     }
 
     private void add(Spend account) {
@@ -69,7 +75,7 @@ final class RunProgress {
         sum[0] += account.getCalls();
         sum[1] += account.getPromptTokens();
         sum[2] += account.getCompletionTokens();
-        cacheHits += account.getCallsByOutcome().getOrDefault("remembered", 0L);
+        cacheHits += account.getCallsByOutcome().getOrDefault("cache_hit", 0L);
         usd.merge(account.getRole(), account.getUsd(), Double::sum);
         String worker = account.getRole() + " " + account.getWorker().split("\\|", 2)[0];
         newest.merge(worker, account, (one, other) -> one.getAsOf().isAfter(other.getAsOf()) ? one : other);
@@ -166,8 +172,8 @@ final class RunProgress {
         json.put("slots", slots);
         json.put("accepted", accepted);
         json.set("rejected", JSON.valueToTree(rejected));
-        json.put("dead", total(invalid));
-        json.set("dead_by_cause", JSON.valueToTree(invalid));
+        json.put("invalid", total(invalid));
+        json.set("invalid_by_reason", JSON.valueToTree(invalid));
         json.put("in_flight", inFlight());
         json.set("in_flight_by_state", JSON.valueToTree(inFlight));
         json.put("replayed", replayed);
@@ -177,7 +183,7 @@ final class RunProgress {
         json.put("complete", complete());
         ObjectNode calls = json.putObject("calls");
         ObjectNode tokens = json.putObject("tokens");
-        json.put("remembered", cacheHits);
+        json.put("cache_hit", cacheHits);
         json.set("usd", JSON.valueToTree(usd));
         json.put("usd_per_accepted", accepted == 0 ? 0 : usd() / accepted);
         json.put("usd_projected", usdProjected(slots));
@@ -215,16 +221,16 @@ final class RunProgress {
     }
 
     /** The books as a person reads them. */
-    static String table(JsonNode books) {
+    static String table(JsonNode progress) {
         StringBuilder table = new StringBuilder();
-        line(table, "slots", books.path("slots").asLong(), "");
-        line(table, "accepted", books.path("accepted").asLong(), "");
-        line(table, "rejected", sum(books.path("rejected")), parts(books.path("rejected")));
-        line(table, "dead", books.path("dead").asLong(), parts(books.path("dead_by_cause")));
-        line(table, "in flight", books.path("in_flight").asLong(), parts(books.path("in_flight_by_state")));
-        books.path("calls").properties().forEach(role -> {
-            JsonNode tokens = books.path("tokens").path(role.getKey());
-            double usd = books.path("usd").path(role.getKey()).asDouble();
+        line(table, "slots", progress.path("slots").asLong(), "");
+        line(table, "accepted", progress.path("accepted").asLong(), "");
+        line(table, "rejected", sum(progress.path("rejected")), parts(progress.path("rejected")));
+        line(table, "invalid", progress.path("invalid").asLong(), parts(progress.path("invalid_by_reason")));
+        line(table, "in flight", progress.path("in_flight").asLong(), parts(progress.path("in_flight_by_state")));
+        progress.path("calls").properties().forEach(role -> {
+            JsonNode tokens = progress.path("tokens").path(role.getKey());
+            double usd = progress.path("usd").path(role.getKey()).asDouble();
             line(
                     table,
                     role.getKey() + " calls",

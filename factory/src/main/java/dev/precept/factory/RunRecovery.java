@@ -1,6 +1,6 @@
 package dev.precept.factory;
 
-import dev.precept.records.Book;
+import dev.precept.records.PartitionProgress;
 import dev.precept.records.Spend;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.runtime.config.ConfigurationException;
@@ -64,13 +64,13 @@ final class RunRecovery {
             Map<String, String> topics = broker.ensureTopics();
             requireLost(topics);
             KafkaAccess kafka = broker.access();
-            List<Book> books = new ArrayList<>();
+            List<PartitionProgress> progress = new ArrayList<>();
             long lostAttempts = 0;
             try (LedgerRecovery ledgerRecovery = LedgerRecovery.start(kafka, broker.replication(), run.runId())) {
                 for (int partition = 0; partition < kafka.partitions(); partition++) {
                     RebuiltLedger ledger = rebuild(committed, partition);
                     ledgerRecovery.write(ledger);
-                    books.add(ledger.progress());
+                    progress.add(ledger.progress());
                     lostAttempts += ledger.lostAttempts();
                 }
             }
@@ -81,7 +81,7 @@ final class RunRecovery {
                     RunProgress.of(
                             run.runId(),
                             kafka.partitions(),
-                            books,
+                            progress,
                             spend.spendRecords().values()),
                     lostAttempts);
         }

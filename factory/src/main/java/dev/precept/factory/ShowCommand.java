@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code precept look}: some rows of a dataset as a person reads them. */
-@Command(name = "look", mixinStandardHelpOptions = true, description = "Shows rows of a dataset or of a version.")
+/** {@code precept show}: some rows of a dataset as a person reads them. */
+@Command(name = "show", mixinStandardHelpOptions = true, description = "Shows rows of a dataset or of a version.")
 final class ShowCommand implements Callable<Integer> {
     private static final String RULE = "─".repeat(100);
 
@@ -74,7 +74,7 @@ final class ShowCommand implements Callable<Integer> {
     static void show(PrintStream out, Rejection rejection) {
         out.println(RULE);
         out.println(rejection.getSlotId() + "  " + rejection.getOutcome() + " "
-                + (rejection.getReason() == null ? rejection.getCause() : rejection.getReason()) + " at "
+                + (rejection.getReason() == null ? rejection.getInvalidReason() : rejection.getReason()) + " at "
                 + rejection.getStage() + "  " + clean(rejection.getSource().getUri()) + ":"
                 + rejection.getSource().getLine());
         out.println("  why: " + clean(rejection.getDetail()));

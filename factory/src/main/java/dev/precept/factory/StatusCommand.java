@@ -19,18 +19,18 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         RunConnection runConnection = RunConnection.open(work.path());
-        JsonNode books = books(runConnection);
+        JsonNode progress = progress(runConnection);
         if (json) {
-            System.out.println(books.toPrettyString());
+            System.out.println(progress.toPrettyString());
         } else {
             System.out.println("run " + runConnection.run().runId() + " as of "
-                    + books.path("as_of").asText());
-            System.out.print(RunProgress.table(books));
+                    + progress.path("as_of").asText());
+            System.out.print(RunProgress.table(progress));
         }
         return ExitCode.RELEASED.code();
     }
 
-    private static JsonNode books(RunConnection runConnection) throws InterruptedException {
+    private static JsonNode progress(RunConnection runConnection) throws InterruptedException {
         if (runConnection.folder().read(FinalProgressFile.NAME).isPresent()) {
             return FinalProgressFile.read(runConnection.folder());
         }

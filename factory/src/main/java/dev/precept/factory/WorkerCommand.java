@@ -26,9 +26,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code precept role}: one role of the line as a process of its own, that shares no folder with the others. */
+/** {@code precept worker}: one role of the line as a process of its own, that shares no folder with the others. */
 @Command(
-        name = "role",
+        name = "worker",
         mixinStandardHelpOptions = true,
         description = "Runs one role alone, as on Kubernetes: prompts, generator, judge, streams or sink.")
 final class WorkerCommand implements Callable<Integer> {

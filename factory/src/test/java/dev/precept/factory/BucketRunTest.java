@@ -82,7 +82,7 @@ class BucketRunTest {
         System.setProperty(ENDPOINT, server.endpoint().toString());
         CommandResult again = CommandResult.run("release", "--dataset", PLACE, "--as", "again", "--views", VIEWS);
         assertThat(again.code()).as(again.out() + again.err()).isZero();
-        CommandResult seen = CommandResult.run("look", "--dataset", PLACE + "@v1", "--rows", "2");
+        CommandResult seen = CommandResult.run("show", "--dataset", PLACE + "@v1", "--rows", "2");
         assertThat(seen.out()).as(seen.err()).contains("2 shown");
 
         Path objects = server.folder(BUCKET, "team/helpful");

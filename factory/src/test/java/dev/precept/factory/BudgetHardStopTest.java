@@ -35,18 +35,19 @@ class BudgetHardStopTest {
         CommandResult stopped = run("--set", "budget.tokens=40000");
         assertThat(stopped.code()).as(stopped.out() + stopped.err()).isEqualTo(1);
         assertThat(stopped.out()).contains("stopped: the budget is spent");
-        JsonNode books = progress();
-        long spent =
-                books.findValues("prompt").stream().mapToLong(JsonNode::asLong).sum()
-                        + books.findValues("completion").stream()
-                                .mapToLong(JsonNode::asLong)
-                                .sum();
+        JsonNode progress = progress();
+        long spent = progress.findValues("prompt").stream()
+                        .mapToLong(JsonNode::asLong)
+                        .sum()
+                + progress.findValues("completion").stream()
+                        .mapToLong(JsonNode::asLong)
+                        .sum();
         assertThat(spent).isGreaterThanOrEqualTo(40_000);
-        assertThat(books.path("in_flight").asLong()).isPositive();
+        assertThat(progress.path("in_flight").asLong()).isPositive();
 
         CommandResult again = run("--set", "budget.tokens=40000");
         assertThat(again.code()).as("no call is left for it").isEqualTo(1);
-        assertThat(progress().path("calls")).isEqualTo(books.path("calls"));
+        assertThat(progress().path("calls")).isEqualTo(progress.path("calls"));
 
         CommandResult finished = run("--set", "budget.tokens=7000000");
         assertThat(finished.code()).as(finished.out() + finished.err()).isZero();

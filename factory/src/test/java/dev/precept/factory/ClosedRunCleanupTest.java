@@ -2,14 +2,14 @@ package dev.precept.factory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.precept.records.Book;
+import dev.precept.records.PartitionProgress;
 import dev.precept.runtime.kafka.CompactedTopic;
 import dev.precept.runtime.kafka.EmbeddedBroker;
 import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Namespace;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
-import dev.precept.streams.CurationApp;
+import dev.precept.streams.StreamsApp;
 import dev.precept.testkit.Oracle;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -123,7 +123,7 @@ final class ClosedRunCleanupTest {
     @Test
     @Order(4)
     void committedRecordsProgressAndLedgerRowsAreDeleted() throws Exception {
-        try (CurationApp streams = streams()) {
+        try (StreamsApp streams = streams()) {
             await(() -> ledger("first").isEmpty() && promptsAreRead());
             assertThat(streams.failure()).isEmpty();
             CommandResult commandResult = done(clean("first"));
@@ -133,8 +133,8 @@ final class ClosedRunCleanupTest {
         for (Topic<?> topic : EMPTIED) {
             assertThat(records(topic)).as(topic.name()).isEmpty();
         }
-        try (CompactedTopic<Book> books = new CompactedTopic<>(access(), Topics.PROGRESS)) {
-            assertThat(books.readToEnd()).isEmpty();
+        try (CompactedTopic<PartitionProgress> progress = new CompactedTopic<>(access(), Topics.PROGRESS)) {
+            assertThat(progress.readToEnd()).isEmpty();
         }
         assertThat(done(clean("first")).out()).isEqualTo("run first: nothing of it is left to remove\n");
         assertThat(samples()).isEqualTo(made);
@@ -160,7 +160,7 @@ final class ClosedRunCleanupTest {
     @Test
     @Order(7)
     void promptsThatAreSentAgainAfterwardsAreStillReplays() throws IOException {
-        try (CurationApp streams = streams()) {
+        try (StreamsApp streams = streams()) {
             assertThat(done(clean("second")).out())
                     .contains("ledger  6 rows", "run second: removed", "run second: 6 rows of the ledger are gone\n");
             assertThat(streams.failure()).isEmpty();
@@ -174,10 +174,11 @@ final class ClosedRunCleanupTest {
                 .isZero();
         assertThat(samples()).isEqualTo(made);
         assertThat(ledger("first")).isEmpty();
-        try (CompactedTopic<Book> books = new CompactedTopic<>(access(), Topics.PROGRESS)) {
-            assertThat(books.readToEnd().values().stream()
-                            .filter(book -> book.getRunId().equals("first"))
-                            .mapToLong(Book::getReplayed)
+        try (CompactedTopic<PartitionProgress> progress = new CompactedTopic<>(access(), Topics.PROGRESS)) {
+            assertThat(progress.readToEnd().values().stream()
+                            .filter(partitionProgress ->
+                                    partitionProgress.getRunId().equals("first"))
+                            .mapToLong(PartitionProgress::getReplayed)
                             .sum())
                     .isEqualTo(8);
         }
@@ -188,9 +189,9 @@ final class ClosedRunCleanupTest {
     @Order(8)
     void everythingGoesOnlyWhenItIsMeant() throws Exception {
         assertThat(done(clean("first", "--all")).out())
-                .contains("topic cleaned.curation-ledger-changelog", "group cleaned.sink", "give --yes");
+                .contains("topic cleaned.streams-ledger-changelog", "group cleaned.sink", "give --yes");
         assertThat(topics()).contains("cleaned.prompts");
-        try (CurationApp streams = streams()) {
+        try (StreamsApp streams = streams()) {
             await(() -> streams.startupProblem().isEmpty());
             CommandResult busy = clean("first", "--all", "--yes");
             assertThat(busy.code()).isEqualTo(2);
@@ -293,8 +294,8 @@ final class ClosedRunCleanupTest {
     }
 
     /** The streams role beside the commands. */
-    private static CurationApp streams() {
-        CurationApp streams = new CurationApp(access(), folder.resolve("streams"), 1);
+    private static StreamsApp streams() {
+        StreamsApp streams = new StreamsApp(access(), folder.resolve("streams"), 1);
         streams.start();
         return streams;
     }
@@ -308,7 +309,7 @@ final class ClosedRunCleanupTest {
 
     private static boolean promptsAreRead() throws ExecutionException, InterruptedException {
         try (Admin admin = access().admin()) {
-            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets("cleaned.curation")
+            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets("cleaned.streams")
                     .partitionsToOffsetAndMetadata()
                     .get();
             List<Long> ends = offsets(Topics.PROMPTS, OffsetSpec.latest());
@@ -324,7 +325,7 @@ final class ClosedRunCleanupTest {
     private static Set<String> ledger(String run) {
         Set<String> keys = new TreeSet<>();
         for (String store : List.of("ledger", "prompt-owners")) {
-            read("cleaned.curation-" + store + "-changelog", record -> {
+            read("cleaned.streams-" + store + "-changelog", record -> {
                 String key = store + " " + record.key();
                 if (record.value() == null) {
                     keys.remove(key);

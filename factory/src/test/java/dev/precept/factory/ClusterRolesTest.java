@@ -43,8 +43,8 @@ class ClusterRolesTest {
         @Override
         public void into(ObjectNode recipe, String modelUrl) {
             recipe.putObject("prompts").putArray("files").add(prompts());
-            ((ObjectNode) recipe.path("generator")).put("url", modelUrl).put("model", "rehearsal");
-            ((ObjectNode) recipe.path("judge")).put("url", modelUrl).put("model", "rehearsal");
+            ((ObjectNode) recipe.path("generator")).put("url", modelUrl).put("model", "mock-model");
+            ((ObjectNode) recipe.path("judge")).put("url", modelUrl).put("model", "mock-model");
         }
 
         @Override

@@ -148,7 +148,7 @@ final class DatasetFixture {
     private static Vote vote(Usage usage) {
         return Vote.newBuilder()
                 .setVote(1)
-                .setAsks(1)
+                .setCalls(1)
                 .setScore(9)
                 .setCriteria(Map.of())
                 .setReason("sound")

@@ -36,7 +36,7 @@ class JudgeCanaryRunTest {
         assertThat(Integer.parseInt(line.group(3))).as("known-good kept").isGreaterThan(2);
         assertThat(line.group(4)).as("known-good turned away").isEqualTo("0");
         assertThat(line.find()).as("said once").isFalse();
-        assertThat(CommandResult.run("look", "--dataset", at("dataset"), "--rows", "1000")
+        assertThat(CommandResult.run("show", "--dataset", at("dataset"), "--rows", "1000")
                         .out())
                 .doesNotContain("canary");
 
@@ -70,7 +70,7 @@ class JudgeCanaryRunTest {
                 kafka: {bootstrap.servers: '127.0.0.1:1', schema.registry.url: 'http://127.0.0.1:1'}
                 """));
 
-        CommandResult commandResult = CommandResult.run("role", "judge", "--recipe", recipe.toString());
+        CommandResult commandResult = CommandResult.run("worker", "judge", "--recipe", recipe.toString());
 
         assertThat(commandResult.code()).isEqualTo(2);
         assertThat(commandResult.err().lines().filter(line -> line.contains("canaries")))

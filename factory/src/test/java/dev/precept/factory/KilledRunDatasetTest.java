@@ -88,11 +88,11 @@ class KilledRunDatasetTest {
         for (int kill = 1; kill <= KILLS; kill++) {
             try (Jvm run = start(name)) {
                 long enough = accepted + random.nextInt(2, 16);
-                JsonNode books = awaitAccepted(run, name, enough);
+                JsonNode progress = awaitAccepted(run, name, enough);
                 run.kill();
-                accepted = books.path("accepted").asLong();
+                accepted = progress.path("accepted").asLong();
                 System.out.println(loss + ", kill " + kill + ": accepted " + accepted + ", in flight "
-                        + books.path("in_flight_by_state"));
+                        + progress.path("in_flight_by_state"));
             }
             lose(loss, name);
         }

@@ -81,16 +81,16 @@ class LostBrokerRecoveryTest {
         CommandResult commandResult = story.command("recover", "lost");
         assertThat(commandResult.code()).as(commandResult.err()).isZero();
         assertThat(commandResult.out()).contains("rebuilt", "now give 'precept run'");
-        JsonNode books = story.progress("lost");
-        assertThat(books.path("accepted").asInt())
+        JsonNode progress = story.progress("lost");
+        assertThat(progress.path("accepted").asInt())
                 .isEqualTo(story.samples("lost").size());
-        assertThat(books.path("slots").asInt() - books.path("in_flight").asInt())
+        assertThat(progress.path("slots").asInt() - progress.path("in_flight").asInt())
                 .isEqualTo(
                         story.samples("lost").size() + story.rejections("lost").size());
-        assertThat(books.path("calls").path("judge").asInt()).isPositive();
-        assertThat(books.path("tokens").path("generator").path("completion").asInt())
+        assertThat(progress.path("calls").path("judge").asInt()).isPositive();
+        assertThat(progress.path("tokens").path("generator").path("completion").asInt())
                 .isPositive();
-        balanced(books);
+        balanced(progress);
     }
 
     @Test
@@ -130,13 +130,13 @@ class LostBrokerRecoveryTest {
         assertThat(story.samples("lost")).containsExactlyInAnyOrderElementsOf(story.samples("calm"));
         assertThat(story.rejections("lost")).containsExactlyInAnyOrderElementsOf(story.rejections("calm"));
         assertThat(new Oracle(story.dataset("lost")).problems()).isEmpty();
-        JsonNode books = story.progress("lost");
-        for (String count : List.of("slots", "accepted", "rejected", "dead", "prompts_read", "complete")) {
-            assertThat(books.path(count))
+        JsonNode progress = story.progress("lost");
+        for (String count : List.of("slots", "accepted", "rejected", "invalid", "prompts_read", "complete")) {
+            assertThat(progress.path(count))
                     .as(count)
                     .isEqualTo(story.progress("calm").path(count));
         }
-        balanced(books);
+        balanced(progress);
     }
 
     @Test
@@ -183,13 +183,13 @@ class LostBrokerRecoveryTest {
                 .contains(parts);
     }
 
-    private static void balanced(JsonNode books) {
-        long sum = books.path("accepted").asLong()
-                + books.path("dead").asLong()
-                + books.path("in_flight").asLong();
-        for (JsonNode count : books.path("rejected")) {
+    private static void balanced(JsonNode progress) {
+        long sum = progress.path("accepted").asLong()
+                + progress.path("invalid").asLong()
+                + progress.path("in_flight").asLong();
+        for (JsonNode count : progress.path("rejected")) {
             sum += count.asLong();
         }
-        assertThat(sum).isEqualTo(books.path("slots").asLong());
+        assertThat(sum).isEqualTo(progress.path("slots").asLong());
     }
 }

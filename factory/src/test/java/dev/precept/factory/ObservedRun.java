@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.precept.records.Book;
+import dev.precept.records.PartitionProgress;
 import dev.precept.runtime.RunFile;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.runtime.kafka.KafkaAccess;
@@ -40,7 +40,7 @@ final class ObservedRun {
 
     private final WorkFolder work;
     private final Set<String> topics = new TreeSet<>();
-    private final List<Book> progress = new ArrayList<>();
+    private final List<PartitionProgress> progress = new ArrayList<>();
     private final CompletableFuture<CommandResult> running = new CompletableFuture<>();
 
     private ObservedRun(Path work) {
@@ -74,7 +74,7 @@ final class ObservedRun {
         return topics;
     }
 
-    List<Book> progress() {
+    List<PartitionProgress> progress() {
         return progress;
     }
 
@@ -99,8 +99,8 @@ final class ObservedRun {
                 for (ConsumerRecord<String, Object> record : consumer.poll(Duration.ofMillis(100))) {
                     String topic = record.topic().substring(record.topic().indexOf('.') + 1);
                     topics.add(topic);
-                    if (record.value() instanceof Book book) {
-                        progress.add(book);
+                    if (record.value() instanceof PartitionProgress partitionProgress) {
+                        progress.add(partitionProgress);
                     }
                 }
             }

@@ -62,7 +62,7 @@ final class ReleaseNextVersionTest {
     @Test
     void whatIsWithdrawnIsNew() throws IOException {
         next();
-        String id = done("look", "--dataset", made.folder() + "@v1", "--rows", "1")
+        String id = done("show", "--dataset", made.folder() + "@v1", "--rows", "1")
                 .out()
                 .lines()
                 .filter(line -> line.startsWith("  sample "))

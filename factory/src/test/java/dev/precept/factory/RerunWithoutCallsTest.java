@@ -104,7 +104,7 @@ class RerunWithoutCallsTest {
     /** A model that is up and answers no call. */
     private static HttpServer silent(AtomicInteger calls) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        byte[] models = "{\"object\":\"list\",\"data\":[{\"id\":\"rehearsal\",\"object\":\"model\"}]}"
+        byte[] models = "{\"object\":\"list\",\"data\":[{\"id\":\"mock-model\",\"object\":\"model\"}]}"
                 .getBytes(StandardCharsets.UTF_8);
         server.createContext("/v1/models", exchange -> {
             exchange.getResponseHeaders().add("Content-Type", "application/json");

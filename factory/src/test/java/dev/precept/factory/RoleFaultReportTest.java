@@ -311,7 +311,7 @@ class RoleFaultReportTest {
                             .putArray("files")
                             .add(ROOT.resolve("starter/prompts/starter.jsonl").toString());
                     for (String role : new String[] {"generator", "judge"}) {
-                        ((ObjectNode) recipe.path(role)).put("url", model.url()).put("model", "rehearsal");
+                        ((ObjectNode) recipe.path(role)).put("url", model.url()).put("model", "mock-model");
                     }
                     ((ObjectNode) recipe.path("generator")).put("samples", 1);
                     ((ObjectNode) recipe.path("topics")).put("prefix", run).put("partitions", 2);

@@ -31,7 +31,7 @@ class RoleGrantsTest {
     private static final Path ROOT =
             Path.of(System.getProperty("precept.root", ".")).toAbsolutePath().normalize();
     /** Seen only once the topology has made its topics. */
-    private static final String INTERNAL = "curation-";
+    private static final String INTERNAL = "streams-";
 
     @TempDir
     @SuppressWarnings("NullAway.Init")

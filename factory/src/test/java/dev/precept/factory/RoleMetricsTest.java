@@ -49,7 +49,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every role as {@code precept role} makes it, each with a page of its own, through a whole run: what alerts, dashboards and
+ * Every role as {@code precept worker} makes it, each with a page of its own, through a whole run: what alerts, dashboards and
  * scalers ask for (the list of deploy, which the queries themselves are held to) is told by somebody, with its labels.
  */
 class RoleMetricsTest {

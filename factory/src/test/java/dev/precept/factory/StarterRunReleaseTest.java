@@ -42,25 +42,25 @@ class StarterRunReleaseTest {
         assertThat(run.result().code())
                 .as(run.result().out() + run.result().err())
                 .isZero();
-        assertThat(run.result().out()).contains("released", "dataset/releases/v1", "rehearsal");
+        assertThat(run.result().out()).contains("released", "dataset/releases/v1", "mock-model");
     }
 
     @Test
     void atLeastNinetyAreAcceptedAndThreeKindsRejected() {
-        JsonNode books = run.status();
-        assertThat(books.path("accepted").asInt()).isGreaterThanOrEqualTo(90);
-        assertThat(books.path("rejected").size()).isGreaterThanOrEqualTo(3);
-        assertThat(books.path("in_flight").asInt()).isZero();
-        assertThat(books.path("input_complete").asBoolean()).isTrue();
-        assertThat(books.path("calls").path("judge").asInt()).isPositive();
+        JsonNode progress = run.status();
+        assertThat(progress.path("accepted").asInt()).isGreaterThanOrEqualTo(90);
+        assertThat(progress.path("rejected").size()).isGreaterThanOrEqualTo(3);
+        assertThat(progress.path("in_flight").asInt()).isZero();
+        assertThat(progress.path("input_complete").asBoolean()).isTrue();
+        assertThat(progress.path("calls").path("judge").asInt()).isPositive();
         long rejected = 0;
-        for (JsonNode count : books.path("rejected")) {
+        for (JsonNode count : progress.path("rejected")) {
             rejected += count.asLong();
         }
-        assertThat(books.path("accepted").asLong()
+        assertThat(progress.path("accepted").asLong()
                         + rejected
-                        + books.path("dead").asLong())
-                .isEqualTo(books.path("slots").asLong());
+                        + progress.path("invalid").asLong())
+                .isEqualTo(progress.path("slots").asLong());
     }
 
     @Test
@@ -84,11 +84,11 @@ class StarterRunReleaseTest {
     void everyProgressRecordBalances() {
         assertThat(run.progress()).hasSizeGreaterThan(100);
         assertThat(run.progress())
-                .allSatisfy(book -> assertThat(book.getAccepted()
-                                + sum(book.getRejected())
-                                + sum(book.getDead())
-                                + sum(book.getInFlight()))
-                        .isEqualTo(book.getSlots()));
+                .allSatisfy(partitionProgress -> assertThat(partitionProgress.getAccepted()
+                                + sum(partitionProgress.getRejected())
+                                + sum(partitionProgress.getInvalid())
+                                + sum(partitionProgress.getInFlight()))
+                        .isEqualTo(partitionProgress.getSlots()));
     }
 
     private static long sum(Map<String, Long> counts) {
@@ -216,11 +216,11 @@ class StarterRunReleaseTest {
 
     @Test
     void showPrintsSamplesAndRejections() {
-        CommandResult kept = CommandResult.run("look", "--dataset", at("dataset") + "@v1", "--rows", "2");
+        CommandResult kept = CommandResult.run("show", "--dataset", at("dataset") + "@v1", "--rows", "2");
         assertThat(kept.code()).as(kept.err()).isZero();
         assertThat(kept.out()).contains("[reasoning]", "[answer]", "2 shown");
         CommandResult fallen =
-                CommandResult.run("look", "--dataset", at("dataset").toString(), "--rejected");
+                CommandResult.run("show", "--dataset", at("dataset").toString(), "--rejected");
         assertThat(fallen.out()).contains("REJECTED", "why:");
     }
 

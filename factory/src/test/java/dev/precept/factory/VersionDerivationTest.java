@@ -164,7 +164,7 @@ final class VersionDerivationTest {
     }
 
     private static String sampleOf(String version) {
-        String line = done("look", "--dataset", dataset + "@" + version, "--rows", "1")
+        String line = done("show", "--dataset", dataset + "@" + version, "--rows", "1")
                 .out()
                 .lines()
                 .filter(each -> each.startsWith("  sample "))

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RunFileTest {
     private static final RunFile RUN = new RunFile(
             "run-1",
-            "remembered",
+            "cache_hit",
             8,
             Map.of("judge.votes", "3"),
             "{\"generator\":{\"samples\":2}}",

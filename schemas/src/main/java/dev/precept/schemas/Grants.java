@@ -20,7 +20,7 @@ import org.apache.kafka.common.resource.ResourceType;
 
 /** Who may do what on the broker: of each role exactly what it needs. The manifests and the test of access are made from it. */
 public final class Grants {
-    private static final String CURATION = "curation";
+    private static final String STREAMS = "streams";
 
     private Grants() {}
 
@@ -53,7 +53,7 @@ public final class Grants {
                         .allow(Set.of(READ, WRITE), Topics.PROGRESS)
                         .internal(TOPIC, "-", Set.of(CREATE, READ, WRITE))
                         .internal(TRANSACTIONAL_ID, "", Set.of(WRITE))
-                        .group(CURATION)
+                        .group(STREAMS)
                         .grants;
             case SINK ->
                 builder.allow(READ, Topics.SAMPLES, Topics.REJECTIONS)
@@ -93,7 +93,7 @@ public final class Grants {
         }
 
         Builder internal(ResourceType type, String joint, Set<AclOperation> operations) {
-            return add(type, namespace.group(CURATION) + joint, PREFIXED, operations);
+            return add(type, namespace.group(STREAMS) + joint, PREFIXED, operations);
         }
 
         Builder all(ResourceType type, Set<AclOperation> operations) {

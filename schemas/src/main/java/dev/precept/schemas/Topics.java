@@ -1,10 +1,10 @@
 package dev.precept.schemas;
 
-import dev.precept.records.Book;
 import dev.precept.records.Candidate;
 import dev.precept.records.DeadLetter;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.JudgingTask;
+import dev.precept.records.PartitionProgress;
 import dev.precept.records.PromptEvent;
 import dev.precept.records.RejectionEvent;
 import dev.precept.records.Run;
@@ -41,7 +41,7 @@ public final class Topics {
     public static final Topic<Spend> SPEND = compacted("spend", Spend.class);
 
     /** The books; keyed by run and partition. */
-    public static final Topic<Book> PROGRESS = compacted("progress", Book.class);
+    public static final Topic<PartitionProgress> PROGRESS = compacted("progress", PartitionProgress.class);
 
     public static final Topic<DeadLetter> DEAD_LETTERS = unlimited("dead-letters", DeadLetter.class);
 

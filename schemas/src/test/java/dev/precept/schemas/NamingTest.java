@@ -3,7 +3,7 @@ package dev.precept.schemas;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.precept.records.Cause;
+import dev.precept.records.InvalidReason;
 import dev.precept.records.Origin;
 import dev.precept.records.Reason;
 import dev.precept.records.SlotRef;
@@ -28,7 +28,7 @@ final class NamingTest {
         Namespace namespace = new Namespace(prefix);
         assertThat(namespace.name(Topics.SAMPLES)).isEqualTo(prefix + ".samples");
         assertThat(namespace.subject(Topics.SAMPLES)).isEqualTo(prefix + ".samples-value");
-        assertThat(namespace.group("curation")).isEqualTo(prefix + ".curation");
+        assertThat(namespace.group("streams")).isEqualTo(prefix + ".streams");
     }
 
     @ParameterizedTest
@@ -73,7 +73,7 @@ final class NamingTest {
 
     @Test
     void everyReasonAndEveryCauseAppearsOnce() {
-        assertThat(Stream.concat(Arrays.stream(Reason.values()), Arrays.stream(Cause.values()))
+        assertThat(Stream.concat(Arrays.stream(Reason.values()), Arrays.stream(InvalidReason.values()))
                         .map(Enum::name))
                 .doesNotHaveDuplicates()
                 .hasSize(22);

@@ -14,9 +14,9 @@ final class DatasetCard {
         frontMatter(card, manifest);
         String name = manifest.settings().name();
         card.append("# Spec-grounded reasoning data, version ").append(name).append("\n\n");
-        if (manifest.histogram("model").containsKey("rehearsal")) {
+        if (manifest.histogram("model").containsKey("mock-model")) {
             card.append("""
-                > **Rehearsal data.** A stand-in wrote the reasoning and the answers by rule, to try the line
+                > **Mock data.** A stand-in wrote the reasoning and the answers by rule, to try the line
                 > out. Nothing here was said by a model, and nothing here is fit to train on.
 
                 """);
@@ -48,7 +48,7 @@ final class DatasetCard {
         card.append("## What is not in it\n\n");
         leftOut(card, manifest);
         table(card, "rejected", manifest.rejected());
-        table(card, "dead", manifest.invalid());
+        table(card, "invalid", manifest.invalid());
         return card.toString().getBytes(StandardCharsets.UTF_8);
     }
 

@@ -87,8 +87,8 @@ final class Manifest {
         if (!rejection.getTerminal()) {
             return;
         }
-        if (rejection.getOutcome() == Outcome.DEAD) {
-            invalid.merge(String.valueOf(rejection.getCause()), 1L, Long::sum);
+        if (rejection.getOutcome() == Outcome.INVALID) {
+            invalid.merge(String.valueOf(rejection.getInvalidReason()), 1L, Long::sum);
         } else {
             rejected.merge(String.valueOf(rejection.getReason()), 1L, Long::sum);
         }
@@ -131,7 +131,7 @@ final class Manifest {
         json.set("removed", removedJson());
         settings.threshold().ifPresent(threshold -> json.put("brought_in", selection.readmitted()));
         json.set("rejected", JSON.valueToTree(rejected));
-        json.set("dead", JSON.valueToTree(invalid));
+        json.set("invalid", JSON.valueToTree(invalid));
         json.set("histograms", JSON.valueToTree(histograms));
         json.set("card", card);
         json.set("splits", JSON.valueToTree(splits));

@@ -79,19 +79,19 @@ final class DatasetCardTest {
     void itNamesModelsSpecificationsAndWhatIsNotInIt() throws IOException {
         assertThat(card(samples()))
                 .contains("20 rows.", "| small-model | 20 |", "| spec-1 | 20 |", "| LOW_SCORE | 1 |")
-                .doesNotContain("Rehearsal");
+                .doesNotContain("Mock data");
     }
 
     @Test
     void mockModelDataIsDeclaredFirst() throws IOException {
         Generator rehearsal = Generator.newBuilder(samples().getFirst().getGenerator())
-                .setModel("rehearsal")
+                .setModel("mock-model")
                 .build();
         List<Sample> one = List.of(
                 Sample.newBuilder(samples().getFirst()).setGenerator(rehearsal).build());
         String card = card(one);
-        assertThat(card).contains("Rehearsal data.");
-        assertThat(card.indexOf("Rehearsal data.")).isLessThan(card.indexOf("Each row is"));
+        assertThat(card).contains("Mock data.");
+        assertThat(card.indexOf("Mock data.")).isLessThan(card.indexOf("Each row is"));
     }
 
     private static List<Sample> samples() {

@@ -1,8 +1,8 @@
 package dev.precept.sinks;
 
-import dev.precept.records.Cause;
 import dev.precept.records.Dedup;
 import dev.precept.records.Generator;
+import dev.precept.records.InvalidReason;
 import dev.precept.records.Message;
 import dev.precept.records.Outcome;
 import dev.precept.records.Reason;
@@ -76,9 +76,9 @@ public final class NeutralRows {
         boolean dead = n % 2 == 1;
         String promptId = ContentId.of("prompt " + n);
         return Rejection.newBuilder()
-                .setOutcome(dead ? Outcome.DEAD : Outcome.REJECTED)
+                .setOutcome(dead ? Outcome.INVALID : Outcome.REJECTED)
                 .setReason(dead ? null : Reason.LOW_SCORE)
-                .setCause(dead ? Cause.UNREADABLE : null)
+                .setInvalidReason(dead ? InvalidReason.UNREADABLE : null)
                 .setTerminal(true)
                 .setStage(dead ? Stage.INTAKE : Stage.JUDGING)
                 .setDetail("fell")
@@ -181,7 +181,7 @@ public final class NeutralRows {
     private static Vote vote(int number, double score) {
         return Vote.newBuilder()
                 .setVote(number)
-                .setAsks(1)
+                .setCalls(1)
                 .setScore(score)
                 .setCriteria(Map.of("safety", score, "helpfulness", 9.0))
                 .setReason("sound")

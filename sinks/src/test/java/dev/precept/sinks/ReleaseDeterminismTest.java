@@ -168,7 +168,7 @@ final class ReleaseDeterminismTest {
         assertThat(manifest.path("rows").asLong()).isEqualTo(50);
         assertThat(manifest.path("tokens").toString()).isEqualTo("{\"prompt\":5000,\"completion\":2000}");
         assertThat(manifest.path("rejected").toString()).isEqualTo("{\"LOW_SCORE\":5}");
-        assertThat(manifest.path("dead").toString()).isEqualTo("{\"UNREADABLE\":5}");
+        assertThat(manifest.path("invalid").toString()).isEqualTo("{\"UNREADABLE\":5}");
         assertThat(manifest.path("histograms").path("model").toString()).isEqualTo("{\"small-model\":50}");
         assertThat(manifest.path("histograms").path("spec_version").toString()).isEqualTo("{\"spec-1\":50}");
         assertThat(manifest.path("runs").path(0).path("run_id").asText()).isEqualTo(NeutralRows.RUN);

@@ -25,7 +25,7 @@ final class Changelog {
 
     /** The name that Kafka Streams gives the changelog of a store. */
     static String name(KafkaAccess kafka, String store) {
-        return kafka.namespace().group(CurationApp.ROLE) + "-" + store + "-changelog";
+        return kafka.namespace().group(StreamsApp.ROLE) + "-" + store + "-changelog";
     }
 
     static boolean exists(KafkaAccess kafka, String topic) throws InterruptedException {

@@ -1,7 +1,7 @@
 package dev.precept.streams;
 
-import dev.precept.records.Book;
 import dev.precept.records.EndMarker;
+import dev.precept.records.PartitionProgress;
 import dev.precept.records.PromptEvent;
 import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Topics;
@@ -37,9 +37,9 @@ public final class LedgerExpiry implements AutoCloseable {
     private final String runId;
     private final int rowsPerEvent;
     private final Consumer<String, byte[]> changelogConsumer;
-    private final Serde<Book> serde = AvroSerde.of(Book.class);
-    private final Map<Integer, Book> progress = new HashMap<>();
-    private final Map<Integer, Book> notes = new HashMap<>();
+    private final Serde<PartitionProgress> serde = AvroSerde.of(PartitionProgress.class);
+    private final Map<Integer, PartitionProgress> progress = new HashMap<>();
+    private final Map<Integer, PartitionProgress> notes = new HashMap<>();
 
     public LedgerExpiry(KafkaAccess kafka, String runId) throws InterruptedException {
         this(kafka, runId, ClosedRun.ROWS_PER_EVENT);
@@ -89,7 +89,7 @@ public final class LedgerExpiry implements AutoCloseable {
         if (left == 0) {
             return Outcome.DELETED;
         }
-        String group = kafka.namespace().group(CurationApp.ROLE);
+        String group = kafka.namespace().group(StreamsApp.ROLE);
         try (Admin admin = kafka.admin()) {
             Map<TopicPartition, Long> asked = publish();
             for (long since = System.nanoTime(); ; Thread.sleep(LOOK)) {
@@ -119,14 +119,14 @@ public final class LedgerExpiry implements AutoCloseable {
         String topic = kafka.namespace().name(Topics.PROMPTS);
         Map<TopicPartition, Future<RecordMetadata>> sent = new HashMap<>();
         try (Producer<String, SpecificRecord> producer = kafka.producer("expiry")) {
-            for (Map.Entry<Integer, Book> each : progress.entrySet()) {
+            for (Map.Entry<Integer, PartitionProgress> each : progress.entrySet()) {
                 int partition = each.getKey();
-                Book book = each.getValue();
+                PartitionProgress partitionProgress = each.getValue();
                 for (long rows = deletableRows(partition); rows > 0; rows -= rowsPerEvent) {
                     // A version before takes it for a repetition: so it must say what has been said.
-                    String source = book.getSourcesEnded().getFirst();
-                    PromptEvent close =
-                            new PromptEvent(runId, new EndMarker(source, partition, book.getSources(), true));
+                    String source = partitionProgress.getSourcesEnded().getFirst();
+                    PromptEvent close = new PromptEvent(
+                            runId, new EndMarker(source, partition, partitionProgress.getSources(), true));
                     sent.put(
                             new TopicPartition(topic, partition),
                             producer.send(new ProducerRecord<>(topic, partition, source, close)));
@@ -164,7 +164,7 @@ public final class LedgerExpiry implements AutoCloseable {
         }
     }
 
-    private void enter(Map<Integer, Book> newest, ConsumerRecord<String, byte[]> record) {
+    private void enter(Map<Integer, PartitionProgress> newest, ConsumerRecord<String, byte[]> record) {
         if (record.value() == null) {
             newest.remove(record.partition());
         } else {

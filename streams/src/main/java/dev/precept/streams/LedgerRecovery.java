@@ -1,7 +1,7 @@
 package dev.precept.streams;
 
-import dev.precept.records.Book;
 import dev.precept.records.LedgerRow;
+import dev.precept.records.PartitionProgress;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Topics;
@@ -44,7 +44,7 @@ public final class LedgerRecovery implements AutoCloseable {
     private final Producer<String, byte[]> changelogs;
     private final Producer<String, SpecificRecord> progress;
     private final Serde<LedgerRow> rows = AvroSerde.of(LedgerRow.class);
-    private final Serde<Book> books = AvroSerde.of(Book.class);
+    private final Serde<PartitionProgress> progressSerde = AvroSerde.of(PartitionProgress.class);
 
     private LedgerRecovery(KafkaAccess kafka, Map<TopicPartition, Set<String>> left) {
         this.kafka = kafka;
@@ -55,7 +55,7 @@ public final class LedgerRecovery implements AutoCloseable {
         settings.put("compression.type", "zstd");
         settings.put("delivery.timeout.ms", Integer.MAX_VALUE);
         this.changelogs = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
-        this.progress = kafka.producer("recovery-books");
+        this.progress = kafka.producer("recovery-progress");
     }
 
     /**
@@ -65,7 +65,7 @@ public final class LedgerRecovery implements AutoCloseable {
      */
     public static LedgerRecovery start(KafkaAccess kafka, short replication, String runId) throws InterruptedException {
         try (Admin admin = kafka.admin()) {
-            requireIdle(admin, kafka.namespace().group(CurationApp.ROLE));
+            requireIdle(admin, kafka.namespace().group(StreamsApp.ROLE));
             for (String store : STORES) {
                 create(
                         admin,
@@ -100,7 +100,7 @@ public final class LedgerRecovery implements AutoCloseable {
     public void write(RebuiltLedger ledger) throws InterruptedException {
         write(LedgerStores.ROWS, rows, ledger.partition(), ledger.rows());
         write(LedgerStores.OWNERS, Serdes.String(), ledger.partition(), ledger.owners());
-        write(LedgerStores.PROGRESS, books, ledger.partition(), Map.of(ledger.runId(), ledger.progress()));
+        write(LedgerStores.PROGRESS, progressSerde, ledger.partition(), Map.of(ledger.runId(), ledger.progress()));
         await(List.of(progress.send(new ProducerRecord<>(
                 kafka.namespace().name(Topics.PROGRESS), SlotKey.progress(ledger.progress()), ledger.progress()))));
     }
@@ -149,6 +149,6 @@ public final class LedgerRecovery implements AutoCloseable {
         changelogs.close();
         progress.close();
         rows.close();
-        books.close();
+        progressSerde.close();
     }
 }

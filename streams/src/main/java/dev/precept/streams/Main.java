@@ -7,6 +7,6 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        Attached.main(args, run -> new CurationApp(run.kafka(), run.work().resolve("streams"), 2));
+        Attached.main(args, run -> new StreamsApp(run.kafka(), run.work().resolve("streams"), 2));
     }
 }

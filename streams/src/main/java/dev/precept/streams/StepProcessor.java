@@ -76,7 +76,7 @@ final class StepProcessor<V extends SpecificRecord> implements Processor<String,
     private void forward(Record<String, byte[]> cause, OutputRecord outputRecord) {
         context.forward(
                 new Record<>(outputRecord.key(), outputRecord.value(), cause.timestamp()),
-                CurationTopology.sink(outputRecord.topic()));
+                StreamsTopology.sink(outputRecord.topic()));
     }
 
     @Override

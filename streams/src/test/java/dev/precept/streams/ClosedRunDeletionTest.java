@@ -3,7 +3,7 @@ package dev.precept.streams;
 import static dev.precept.streams.ScriptedEvents.RUN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.precept.records.Book;
+import dev.precept.records.PartitionProgress;
 import dev.precept.records.Prompt;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.runtime.kafka.CompactedTopic;
@@ -70,7 +70,7 @@ final class ClosedRunDeletionTest {
             assertThat(ledgerExpiry.requestDeletion(PATIENCE)).isEqualTo(Outcome.NOT_RUNNING);
             assertThat(ledgerExpiry.deletableRows()).as("nobody ran").isEqualTo(SLOTS);
             long tasks = records(kafka, Topics.GENERATION_TASKS);
-            try (CurationApp elsewhere = new CurationApp(kafka, folder.resolve("elsewhere"), 2)) {
+            try (StreamsApp elsewhere = new StreamsApp(kafka, folder.resolve("elsewhere"), 2)) {
                 elsewhere.start();
                 await(() -> ledgerExpiry.deletableRows() == 0);
                 long asked = records(kafka, Topics.PROMPTS);
@@ -80,7 +80,7 @@ final class ClosedRunDeletionTest {
                         .isEqualTo(asked);
                 broker.publish(kafka, RUN, PROMPTS, true);
                 await(() -> progress(kafka, RUN).stream()
-                                .mapToLong(Book::getReplayed)
+                                .mapToLong(PartitionProgress::getReplayed)
                                 .sum()
                         == PROMPTS.size());
                 assertThat(elsewhere.failure()).isEmpty();
@@ -112,7 +112,7 @@ final class ClosedRunDeletionTest {
     void aRunOfWhichRowsAreGoneIsRecoveredLikeAnyOther() throws Exception {
         KafkaAccess kafka = made("gone");
         try (LedgerExpiry ledgerExpiry = new LedgerExpiry(kafka, RUN);
-                CurationApp app = new CurationApp(kafka, folder.resolve("gone"), 1)) {
+                StreamsApp app = new StreamsApp(kafka, folder.resolve("gone"), 1)) {
             app.start();
             assertThat(ledgerExpiry.requestDeletion(PATIENCE)).isEqualTo(Outcome.DELETED);
         }
@@ -158,7 +158,7 @@ final class ClosedRunDeletionTest {
         ForeignGroupMember(KafkaAccess kafka, boolean commits) {
             consumer = kafka.consumer(
                     "reader",
-                    Map.of("group.id", kafka.namespace().group(CurationApp.ROLE), "auto.offset.reset", "earliest"));
+                    Map.of("group.id", kafka.namespace().group(StreamsApp.ROLE), "auto.offset.reset", "earliest"));
             consumer.subscribe(List.of(kafka.namespace().name(Topics.PROMPTS)));
             thread = Thread.ofPlatform().name("reader").start(() -> {
                 while (!stopped) {
@@ -184,7 +184,7 @@ final class ClosedRunDeletionTest {
     /** A ledger of three slots on one partition, of which the book says complete. */
     private static void closedProgress(KafkaAccess kafka) throws InterruptedException {
         RebuiltLedger empty = new CommittedSlots(RUN, 1, 1).rebuild();
-        Book book = Book.newBuilder(empty.progress())
+        PartitionProgress partitionProgress = PartitionProgress.newBuilder(empty.progress())
                 .setSlots(3)
                 .setAccepted(3)
                 .setSources(1)
@@ -192,7 +192,7 @@ final class ClosedRunDeletionTest {
                 .setComplete(true)
                 .build();
         try (LedgerRecovery ledgerRecovery = LedgerRecovery.start(kafka, (short) 1, RUN)) {
-            ledgerRecovery.write(new RebuiltLedger(RUN, 1, Map.of(), Map.of(), book, 0));
+            ledgerRecovery.write(new RebuiltLedger(RUN, 1, Map.of(), Map.of(), partitionProgress, 0));
         }
     }
 
@@ -208,7 +208,7 @@ final class ClosedRunDeletionTest {
 
     private static void work(KafkaAccess kafka, String state) throws Exception {
         try (FakeWorkers workers = new FakeWorkers(kafka);
-                CurationApp app = new CurationApp(kafka, folder.resolve(state), 2)) {
+                StreamsApp app = new StreamsApp(kafka, folder.resolve(state), 2)) {
             assertThat(workers).isNotNull();
             app.start();
             await(() -> isComplete(kafka, RUN) && isComplete(kafka, OTHER));
@@ -228,21 +228,21 @@ final class ClosedRunDeletionTest {
     }
 
     private static boolean isComplete(KafkaAccess kafka, String run) {
-        List<Book> books = progress(kafka, run);
-        return books.size() == PARTITIONS && books.stream().allMatch(Book::getComplete);
+        List<PartitionProgress> progress = progress(kafka, run);
+        return progress.size() == PARTITIONS && progress.stream().allMatch(PartitionProgress::getComplete);
     }
 
-    private static List<Book> progress(KafkaAccess kafka, String run) {
-        try (CompactedTopic<Book> progress = new CompactedTopic<>(kafka, Topics.PROGRESS)) {
+    private static List<PartitionProgress> progress(KafkaAccess kafka, String run) {
+        try (CompactedTopic<PartitionProgress> progress = new CompactedTopic<>(kafka, Topics.PROGRESS)) {
             return progress.readToEnd().values().stream()
-                    .filter(book -> book.getRunId().equals(run))
+                    .filter(partitionProgress -> partitionProgress.getRunId().equals(run))
                     .toList();
         }
     }
 
     private static boolean isIdle(KafkaAccess kafka) throws Exception {
         try (Admin admin = kafka.admin()) {
-            return !GroupMembers.hasMembers(admin, kafka.namespace().group(CurationApp.ROLE));
+            return !GroupMembers.hasMembers(admin, kafka.namespace().group(StreamsApp.ROLE));
         }
     }
 

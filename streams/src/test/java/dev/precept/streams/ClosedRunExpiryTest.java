@@ -9,10 +9,10 @@ import static dev.precept.streams.ScriptedEvents.promptEvent;
 import static dev.precept.streams.ScriptedEvents.runParameters;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.precept.records.Book;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.InputFault;
 import dev.precept.records.JudgingTask;
+import dev.precept.records.PartitionProgress;
 import dev.precept.records.PromptEvent;
 import dev.precept.streams.ledger.ClosedRun;
 import java.nio.file.Path;
@@ -79,14 +79,15 @@ final class ClosedRunExpiryTest {
 
     private long held() {
         TopologyFixture.State state = topologyFixture.state();
-        return ClosedRun.deletableRows(state.books().get(RUN), state.books().get(RUN + "|"));
+        return ClosedRun.deletableRows(
+                state.progress().get(RUN), state.progress().get(RUN + "|"));
     }
 
     private void assertChangesNothing(PromptEvent event) {
         TopologyFixture.State before = topologyFixture.state();
         TopologyFixture.Output output = topologyFixture.send(event);
         assertThat(output.silent()).isTrue();
-        assertThat(output.books()).isEmpty();
+        assertThat(output.progressRecords()).isEmpty();
         assertThat(topologyFixture.state()).isEqualTo(before);
     }
 
@@ -98,7 +99,7 @@ final class ClosedRunExpiryTest {
         for (int left : List.of(5, 1, 0)) {
             TopologyFixture.Output output = topologyFixture.send(CLOSED);
             assertThat(output.silent()).isTrue();
-            assertThat(output.books()).isEmpty();
+            assertThat(output.progressRecords()).isEmpty();
             assertThat(rows(RUN)).isEqualTo(left);
             assertThat(held()).isEqualTo(left);
         }
@@ -112,8 +113,8 @@ final class ClosedRunExpiryTest {
         TopologyFixture.State before = topologyFixture.state();
         letAllGo();
         TopologyFixture.State after = topologyFixture.state();
-        assertThat(after.books()).containsAllEntriesOf(before.books());
-        assertThat(after.books().keySet()).isEqualTo(Set.of(RUN, OTHER, RUN + "|"));
+        assertThat(after.progress()).containsAllEntriesOf(before.progress());
+        assertThat(after.progress().keySet()).isEqualTo(Set.of(RUN, OTHER, RUN + "|"));
         assertThat(after.of(OTHER)).isEqualTo(before.of(OTHER)).isEqualTo(3);
         ReferenceProgress.assertBalanced(after.progress(RUN + "|"));
     }
@@ -156,7 +157,7 @@ final class ClosedRunExpiryTest {
 
     private void assertReplayIsNoWork() {
         TopologyFixture.State before = topologyFixture.state();
-        Book book = before.progress(RUN);
+        PartitionProgress partitionProgress = before.progress(RUN);
         for (PromptEvent prompt : prompts) {
             assertThat(topologyFixture.send(prompt).silent()).isTrue();
         }
@@ -164,11 +165,11 @@ final class ClosedRunExpiryTest {
             assertThat(topologyFixture.send(task.getCandidate()).silent()).isTrue();
             assertThat(topologyFixture.send(judged(task, 9, 9)).silent()).isTrue();
         }
-        Book after = topologyFixture.send(ended(RUN, "a.jsonl", 1)).progress();
+        PartitionProgress after = topologyFixture.send(ended(RUN, "a.jsonl", 1)).progress();
         assertThat(after)
-                .isEqualTo(Book.newBuilder(book)
-                        .setReplayed(book.getReplayed() + prompts.size())
-                        .setStale(book.getStale() + 2L * judging.size())
+                .isEqualTo(PartitionProgress.newBuilder(partitionProgress)
+                        .setReplayed(partitionProgress.getReplayed() + prompts.size())
+                        .setStale(partitionProgress.getStale() + 2L * judging.size())
                         .setAsOf(after.getAsOf())
                         .build());
         assertThat(topologyFixture.state().rows()).isEqualTo(before.rows());
@@ -191,9 +192,11 @@ final class ClosedRunExpiryTest {
         TopologyFixture.State before = topologyFixture.state();
         TopologyFixture.Output output = topologyFixture.send(ended(RUN, "a.jsonl", 1));
         assertThat(output.silent()).isTrue();
-        Book book = before.progress(RUN);
-        assertThat(Book.newBuilder(output.progress()).setAsOf(book.getAsOf()).build())
-                .isEqualTo(book);
+        PartitionProgress partitionProgress = before.progress(RUN);
+        assertThat(PartitionProgress.newBuilder(output.progress())
+                        .setAsOf(partitionProgress.getAsOf())
+                        .build())
+                .isEqualTo(partitionProgress);
         assertThat(topologyFixture.rows()).isEqualTo(before.rows());
     }
 

@@ -49,7 +49,7 @@ final class FakeWorkers implements AutoCloseable {
     /** How a slot must end: the attempt that is kept, or the reason. */
     static String end(Prompt prompt, int slot) {
         String reason = Reason.NO_REASONING.name();
-        for (int attempt = 1; attempt <= prompt.getAsking().getAttempts(); attempt++) {
+        for (int attempt = 1; attempt <= prompt.getRunParameters().getAttempts(); attempt++) {
             switch (fate(prompt.getPromptId(), slot, attempt)) {
                 case IS_KEPT -> {
                     return "kept " + attempt;

@@ -2,15 +2,15 @@ package dev.precept.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.precept.records.Asking;
-import dev.precept.records.Book;
 import dev.precept.records.Candidate;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.InputFault;
 import dev.precept.records.JudgingTask;
+import dev.precept.records.PartitionProgress;
 import dev.precept.records.Prompt;
 import dev.precept.records.PromptEvent;
 import dev.precept.records.Reason;
+import dev.precept.records.RunParameters;
 import dev.precept.records.SlotRef;
 import dev.precept.records.Verdict;
 import dev.precept.schemas.Topics;
@@ -78,15 +78,15 @@ final class LedgerBalanceTest {
         RUNS.forEach(run -> SOURCES.forEach(source -> enter(ScriptedEvents.ended(run, source, SOURCES.size()))));
         referenceProgress.assertInFlight(topologyFixture.rows());
         for (String run : RUNS) {
-            Book book = progress(run);
-            assertThat(book.getInFlight()).isEmpty();
-            assertThat(book.getSlots()).isEqualTo(slots.get(run));
-            assertThat(book.getStale()).isEqualTo(stale.getOrDefault(run, 0L));
-            assertThat(book.getReplayed()).isEqualTo(replayed.getOrDefault(run, 0L));
+            PartitionProgress partitionProgress = progress(run);
+            assertThat(partitionProgress.getInFlight()).isEmpty();
+            assertThat(partitionProgress.getSlots()).isEqualTo(slots.get(run));
+            assertThat(partitionProgress.getStale()).isEqualTo(stale.getOrDefault(run, 0L));
+            assertThat(partitionProgress.getReplayed()).isEqualTo(replayed.getOrDefault(run, 0L));
             assertThat(referenceProgress.completions(run))
                     .as("markers to samples and rejections")
                     .isEqualTo(2);
-            assertThat(book.getAccepted()).isPositive();
+            assertThat(partitionProgress.getAccepted()).isPositive();
         }
         assertThat(referenceProgress.ended()).isEqualTo(topologyFixture.rows().size());
         assertThat(referenceProgress.ended())
@@ -124,9 +124,9 @@ final class LedgerBalanceTest {
             send(ScriptedEvents.unusable(run, source, number, any(List.of(InputFault.values())), asked));
         } else {
             // Few texts, so that other origins and other runs ask the same.
-            Asking asking = ScriptedEvents.runParameters(1 + random.nextInt(3), 1 + random.nextInt(3));
-            Prompt prompt = ScriptedEvents.prompt("question " + random.nextInt(400), source, number, asking);
-            slots.merge(run, (long) asking.getSamples(), Long::sum);
+            RunParameters runParameters = ScriptedEvents.runParameters(1 + random.nextInt(3), 1 + random.nextInt(3));
+            Prompt prompt = ScriptedEvents.prompt("question " + random.nextInt(400), source, number, runParameters);
+            slots.merge(run, (long) runParameters.getSamples(), Long::sum);
             send(ScriptedEvents.promptEvent(run, prompt));
         }
     }
@@ -156,7 +156,7 @@ final class LedgerBalanceTest {
         TopologyFixture.Output output =
                 topologyFixture.send(any(List.of(Topics.PROMPTS, Topics.CANDIDATES, Topics.VERDICTS)), "key", noise);
         assertThat(output.deadLetters()).hasSize(1);
-        assertThat(output.books()).isEmpty();
+        assertThat(output.progressRecords()).isEmpty();
     }
 
     /** All but the last source end on the way, so that no run is complete before the walk is. */
@@ -175,7 +175,7 @@ final class LedgerBalanceTest {
             TopologyFixture.Output output =
                     topologyFixture.send(ScriptedEvents.closed(any(RUNS), any(SOURCES), SOURCES.size()));
             assertThat(output.silent()).isTrue();
-            assertThat(output.books()).isEmpty();
+            assertThat(output.progressRecords()).isEmpty();
             assertThat(topologyFixture.state()).isEqualTo(before);
         }
     }
@@ -233,9 +233,9 @@ final class LedgerBalanceTest {
         assertThat(output.silent()).as("%s, awaited: %s", ref, awaited).isEqualTo(!awaited);
         if (!awaited) {
             stale.merge(ref.getRunId(), 1L, Long::sum);
-            Book before = progress(ref.getRunId());
+            PartitionProgress before = progress(ref.getRunId());
             assertThat(output.progress())
-                    .isEqualTo(Book.newBuilder(before)
+                    .isEqualTo(PartitionProgress.newBuilder(before)
                             .setStale(before.getStale() + 1)
                             .setAsOf(output.progress().getAsOf())
                             .build());
@@ -243,12 +243,12 @@ final class LedgerBalanceTest {
         referenceProgress.enter(output);
     }
 
-    private Book progress(String run) {
-        Book book = referenceProgress.progress(run);
-        if (book == null) {
+    private PartitionProgress progress(String run) {
+        PartitionProgress partitionProgress = referenceProgress.progress(run);
+        if (partitionProgress == null) {
             throw new AssertionError(run + " has no book");
         }
-        return book;
+        return partitionProgress;
     }
 
     private <T> T any(List<T> all) {

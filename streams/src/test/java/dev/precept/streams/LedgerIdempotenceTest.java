@@ -9,12 +9,12 @@ import static dev.precept.streams.ScriptedEvents.promptEvent;
 import static dev.precept.streams.ScriptedEvents.runParameters;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.precept.records.Book;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.InputFault;
 import dev.precept.records.JudgingTask;
 import dev.precept.records.LedgerRow;
 import dev.precept.records.Origin;
+import dev.precept.records.PartitionProgress;
 import dev.precept.records.Prompt;
 import dev.precept.records.PromptEvent;
 import dev.precept.records.Reason;
@@ -35,7 +35,7 @@ final class LedgerIdempotenceTest {
     private TopologyFixture topologyFixture;
     private Prompt prompt;
     private GenerationTask task;
-    private Book book;
+    private PartitionProgress partitionProgress;
 
     @BeforeEach
     void admitAPromptOfThreeAttempts() {
@@ -43,7 +43,7 @@ final class LedgerIdempotenceTest {
         prompt = ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, runParameters(1, 3));
         TopologyFixture.Output output = topologyFixture.send(promptEvent(RUN, prompt));
         task = output.task();
-        book = output.progress();
+        partitionProgress = output.progress();
     }
 
     @AfterEach
@@ -52,7 +52,7 @@ final class LedgerIdempotenceTest {
     }
 
     private TopologyFixture.Output moved(TopologyFixture.Output output) {
-        book = output.progress();
+        partitionProgress = output.progress();
         return output;
     }
 
@@ -61,12 +61,12 @@ final class LedgerIdempotenceTest {
         TopologyFixture.Output output = said.get();
         assertThat(output.silent()).isTrue();
         assertThat(topologyFixture.rows()).isEqualTo(rows);
-        Book expected = Book.newBuilder(book)
-                .setStale(book.getStale() + 1)
+        PartitionProgress expected = PartitionProgress.newBuilder(partitionProgress)
+                .setStale(partitionProgress.getStale() + 1)
                 .setAsOf(output.progress().getAsOf())
                 .build();
         assertThat(output.progress()).isEqualTo(expected);
-        book = output.progress();
+        partitionProgress = output.progress();
     }
 
     private static GenerationTask at(GenerationTask task, int attempt, int tryNumber) {
@@ -209,11 +209,11 @@ final class LedgerIdempotenceTest {
         TopologyFixture.Output output = topologyFixture.send(event);
         assertThat(output.silent()).isTrue();
         assertThat(topologyFixture.rows()).isEqualTo(rows);
-        Book expected = Book.newBuilder(book)
-                .setReplayed(book.getReplayed() + 1)
+        PartitionProgress expected = PartitionProgress.newBuilder(partitionProgress)
+                .setReplayed(partitionProgress.getReplayed() + 1)
                 .setAsOf(output.progress().getAsOf())
                 .build();
         assertThat(output.progress()).isEqualTo(expected);
-        book = output.progress();
+        partitionProgress = output.progress();
     }
 }

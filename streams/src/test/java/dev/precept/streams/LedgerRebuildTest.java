@@ -10,10 +10,10 @@ import static dev.precept.streams.ScriptedEvents.runParameters;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.precept.records.Book;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.InputFault;
 import dev.precept.records.LedgerRow;
+import dev.precept.records.PartitionProgress;
 import dev.precept.records.Prompt;
 import dev.precept.records.PromptEvent;
 import dev.precept.records.Reason;
@@ -72,7 +72,7 @@ final class LedgerRebuildTest {
     }
 
     /** Kafka is lost; the line after it begins with what is committed. */
-    private Book lose() {
+    private PartitionProgress lose() {
         topologyFixture.close();
         topologyFixture = new TopologyFixture(after);
         RebuiltLedger ledger = rebuilt();
@@ -96,10 +96,10 @@ final class LedgerRebuildTest {
     void anEndedSlotIsNotReissuedAndItsSiblingIs() {
         TopologyFixture.Output output = topologyFixture.send(promptEvent(RUN, PROMPT));
         accept(output.generation().getFirst());
-        Book book = lose();
-        assertThat(book.getSlots()).isEqualTo(1);
-        assertThat(book.getAccepted()).isEqualTo(1);
-        assertThat(book.getPromptsRead()).isEqualTo(1);
+        PartitionProgress partitionProgress = lose();
+        assertThat(partitionProgress.getSlots()).isEqualTo(1);
+        assertThat(partitionProgress.getAccepted()).isEqualTo(1);
+        assertThat(partitionProgress.getPromptsRead()).isEqualTo(1);
 
         TopologyFixture.Output again = topologyFixture.send(promptEvent(RUN, PROMPT));
         assertThat(again.task().getRef())
@@ -142,8 +142,8 @@ final class LedgerRebuildTest {
         GenerationTask first =
                 topologyFixture.send(promptEvent(RUN, PROMPT)).generation().getFirst();
         GenerationTask second = refuse(first);
-        Book book = lose();
-        assertThat(book.getInFlight()).isEqualTo(Map.of("ADMITTED", 1L));
+        PartitionProgress partitionProgress = lose();
+        assertThat(partitionProgress.getInFlight()).isEqualTo(Map.of("ADMITTED", 1L));
 
         TopologyFixture.Output again = topologyFixture.send(promptEvent(RUN, PROMPT));
         assertThat(again.rejections()).isEmpty();
@@ -197,8 +197,8 @@ final class LedgerRebuildTest {
         Prompt other = ScriptedEvents.prompt("How do clouds form?", "b.jsonl", 4, runParameters(2, ATTEMPTS));
         accept(topologyFixture.send(promptEvent(RUN, PROMPT)).generation().getFirst());
         rejections.add(topologyFixture.send(promptEvent(RUN, other)).ends().getFirst());
-        Book book = lose();
-        assertThat(book.getPromptsRead()).isEqualTo(2);
+        PartitionProgress partitionProgress = lose();
+        assertThat(partitionProgress.getPromptsRead()).isEqualTo(2);
 
         TopologyFixture.Output again = topologyFixture.send(promptEvent(RUN, other));
         assertThat(again.generation()).isEmpty();
@@ -216,9 +216,9 @@ final class LedgerRebuildTest {
         PromptEvent large = ScriptedEvents.unusable(RUN, "a.jsonl", 10, InputFault.TOO_LARGE, 2);
         committed(topologyFixture.send(unusable));
         rejections.add(topologyFixture.send(large).ends().getLast());
-        Book book = lose();
-        assertThat(book.getDead()).isEqualTo(Map.of("UNREADABLE", 1L));
-        assertThat(book.getRejected()).isEqualTo(Map.of("TOO_LARGE", 1L));
+        PartitionProgress partitionProgress = lose();
+        assertThat(partitionProgress.getInvalid()).isEqualTo(Map.of("UNREADABLE", 1L));
+        assertThat(partitionProgress.getRejected()).isEqualTo(Map.of("TOO_LARGE", 1L));
 
         assertThat(topologyFixture.send(unusable).silent()).isTrue();
         assertThat(topologyFixture.send(large).end().getSlot()).isZero();
@@ -231,8 +231,8 @@ final class LedgerRebuildTest {
         accept(output.generation().getFirst());
         accept(output.generation().getLast());
         assertThat(topologyFixture.send(ended(RUN, "a.jsonl", 1)).completions()).hasSize(2);
-        Book book = lose();
-        assertThat(book.getComplete()).isFalse();
+        PartitionProgress partitionProgress = lose();
+        assertThat(partitionProgress.getComplete()).isFalse();
 
         assertThat(topologyFixture.send(promptEvent(RUN, PROMPT)).silent()).isTrue();
         TopologyFixture.Output end = topologyFixture.send(ended(RUN, "a.jsonl", 1));
@@ -270,8 +270,8 @@ final class LedgerRebuildTest {
     @Test
     void whereNothingIsCommittedAllBeginsAgain() {
         topologyFixture.send(promptEvent(RUN, PROMPT));
-        Book book = lose();
-        assertThat(book.getSlots()).isZero();
+        PartitionProgress partitionProgress = lose();
+        assertThat(partitionProgress.getSlots()).isZero();
         assertThat(topologyFixture.send(promptEvent(RUN, PROMPT)).generation()).hasSize(2);
     }
 }

@@ -4,9 +4,9 @@ import static dev.precept.streams.ScriptedEvents.RUN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.precept.records.Book;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.PartitionComplete;
+import dev.precept.records.PartitionProgress;
 import dev.precept.records.Prompt;
 import dev.precept.records.Rejection;
 import dev.precept.records.RejectionEvent;
@@ -132,7 +132,7 @@ final class LedgerRestoreTest {
         try (OutputRows outputRows = new OutputRows(before)) {
             broker.publish(before, RUN, PROMPTS, true);
             try (FakeWorkers workers = new FakeWorkers(before);
-                    CurationApp first = new CurationApp(before, folder.resolve("before"), 2)) {
+                    StreamsApp first = new StreamsApp(before, folder.resolve("before"), 2)) {
                 assertThat(workers).isNotNull();
                 first.start();
                 await(() -> outputRows.more().all().size() > 60);
@@ -163,7 +163,7 @@ final class LedgerRestoreTest {
         try (OutputRows outputRows = new OutputRows(kafka);
                 TopicReader<GenerationTask> tasks = new TopicReader<>(kafka, Topics.GENERATION_TASKS);
                 FakeWorkers workers = new FakeWorkers(kafka);
-                CurationApp second = new CurationApp(kafka, folder.resolve("after"), 2)) {
+                StreamsApp second = new StreamsApp(kafka, folder.resolve("after"), 2)) {
             assertThat(workers).isNotNull();
             assertThat(slots(kafka)).as("published before anything runs").isBetween((long) ended.size(), 79L);
             broker.publish(kafka, RUN, PROMPTS, true);
@@ -203,10 +203,10 @@ final class LedgerRestoreTest {
     }
 
     private static long slots(KafkaAccess kafka) {
-        try (CompactedTopic<Book> progress = new CompactedTopic<>(kafka, Topics.PROGRESS)) {
+        try (CompactedTopic<PartitionProgress> progress = new CompactedTopic<>(kafka, Topics.PROGRESS)) {
             progress.readToEnd().values().forEach(ReferenceProgress::assertBalanced);
             return progress.readToEnd().values().stream()
-                    .mapToLong(Book::getSlots)
+                    .mapToLong(PartitionProgress::getSlots)
                     .sum();
         }
     }

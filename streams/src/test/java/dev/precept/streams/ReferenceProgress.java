@@ -2,11 +2,11 @@ package dev.precept.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.precept.records.Book;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.JudgingTask;
 import dev.precept.records.LedgerRow;
 import dev.precept.records.PartitionComplete;
+import dev.precept.records.PartitionProgress;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
 import dev.precept.records.SlotRef;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps books of its own from what came out of the line, and compares them with the line's. */
 final class ReferenceProgress {
-    private final Map<String, Book> books = new HashMap<>();
+    private final Map<String, PartitionProgress> progress = new HashMap<>();
     private final Map<String, Long> kept = new HashMap<>();
     private final Map<String, Map<String, Long>> rejected = new HashMap<>();
     private final Map<String, Map<String, Long>> dead = new HashMap<>();
@@ -38,8 +38,8 @@ final class ReferenceProgress {
 
     /** Enters what came out of the line for an event that anybody could read. */
     void enter(TopologyFixture.Output output) {
-        Book book = output.progress();
-        assertBalanced(book);
+        PartitionProgress partitionProgress = output.progress();
+        assertBalanced(partitionProgress);
         for (Sample sample : output.samples()) {
             end(sample.getRunId(), SlotId.of(sample.getPromptId(), sample.getSlot()));
             kept.merge(sample.getRunId(), 1L, Long::sum);
@@ -50,7 +50,7 @@ final class ReferenceProgress {
                 count(
                         dead,
                         end.getRunId(),
-                        Objects.requireNonNull(end.getCause()).name());
+                        Objects.requireNonNull(end.getInvalidReason()).name());
             } else {
                 count(rejected, end.getRunId(), end.getReason().name());
             }
@@ -64,16 +64,21 @@ final class ReferenceProgress {
             everJudged.add(task);
         }
         for (PartitionComplete marker : output.completions()) {
-            completions.merge(book.getRunId(), 1, Integer::sum);
+            completions.merge(partitionProgress.getRunId(), 1, Integer::sum);
             assertThat(marker)
                     .isEqualTo(new PartitionComplete(
-                            0, book.getSlots(), book.getAccepted(), sum(book.getRejected()), sum(book.getDead())));
-            assertThat(book.getInFlight()).isEmpty();
+                            0,
+                            partitionProgress.getSlots(),
+                            partitionProgress.getAccepted(),
+                            sum(partitionProgress.getRejected()),
+                            sum(partitionProgress.getInvalid())));
+            assertThat(partitionProgress.getInFlight()).isEmpty();
         }
-        assertThat(book.getAccepted()).isEqualTo(kept.getOrDefault(book.getRunId(), 0L));
-        assertThat(book.getRejected()).isEqualTo(rejected.getOrDefault(book.getRunId(), Map.of()));
-        assertThat(book.getDead()).isEqualTo(dead.getOrDefault(book.getRunId(), Map.of()));
-        books.put(book.getRunId(), book);
+        assertThat(partitionProgress.getAccepted()).isEqualTo(kept.getOrDefault(partitionProgress.getRunId(), 0L));
+        assertThat(partitionProgress.getRejected())
+                .isEqualTo(rejected.getOrDefault(partitionProgress.getRunId(), Map.of()));
+        assertThat(partitionProgress.getInvalid()).isEqualTo(dead.getOrDefault(partitionProgress.getRunId(), Map.of()));
+        progress.put(partitionProgress.getRunId(), partitionProgress);
     }
 
     /** Whether an answer is the one that its slot waits for. */
@@ -82,8 +87,8 @@ final class ReferenceProgress {
     }
 
     @Nullable
-    Book progress(String run) {
-        return books.get(run);
+    PartitionProgress progress(String run) {
+        return progress.get(run);
     }
 
     List<SpecificRecord> open() {
@@ -111,21 +116,25 @@ final class ReferenceProgress {
         Map<String, Map<String, Long>> scanned = new HashMap<>();
         rows.forEach((key, row) -> {
             switch (row.getState()) {
-                case ADMITTED, CHECKING, GENERATING, LOOKING, JUDGING, CURATING ->
+                case ADMITTED, CHECKING, GENERATING, SCREENING, JUDGING, CURATING ->
                     count(
                             scanned,
                             key.substring(0, key.indexOf('|')),
                             row.getState().name());
-                case ACCEPTED, REJECTED, DEAD -> {}
+                case ACCEPTED, REJECTED, INVALID -> {}
             }
         });
-        books.forEach((run, book) -> assertThat(book.getInFlight()).isEqualTo(scanned.getOrDefault(run, Map.of())));
+        progress.forEach((run, partitionProgress) ->
+                assertThat(partitionProgress.getInFlight()).isEqualTo(scanned.getOrDefault(run, Map.of())));
     }
 
-    static void assertBalanced(Book book) {
-        assertThat(book.getAccepted() + sum(book.getRejected()) + sum(book.getDead()) + sum(book.getInFlight()))
-                .isEqualTo(book.getSlots());
-        assertThat(book.getInFlight().values()).allMatch(count -> count > 0);
+    static void assertBalanced(PartitionProgress partitionProgress) {
+        assertThat(partitionProgress.getAccepted()
+                        + sum(partitionProgress.getRejected())
+                        + sum(partitionProgress.getInvalid())
+                        + sum(partitionProgress.getInFlight()))
+                .isEqualTo(partitionProgress.getSlots());
+        assertThat(partitionProgress.getInFlight().values()).allMatch(count -> count > 0);
     }
 
     static String key(SlotRef ref) {

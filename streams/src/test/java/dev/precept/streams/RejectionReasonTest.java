@@ -12,9 +12,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.precept.records.Candidate;
-import dev.precept.records.Cause;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.InputFault;
+import dev.precept.records.InvalidReason;
 import dev.precept.records.JudgingTask;
 import dev.precept.records.Outcome;
 import dev.precept.records.Reason;
@@ -60,7 +60,7 @@ final class RejectionReasonTest {
     }
 
     /** The candidate's word, or the verdict's, and the reason and stage of the slot that had one attempt. */
-    static Stream<Arguments> setbacks() {
+    static Stream<Arguments> failures() {
         return Stream.of(
                 fallen(task -> finished(task, "content_filter", "why", ""), Reason.PROVIDER_REFUSED, Stage.SCREEN),
                 fallen(task -> finished(task, "weird", "why", "so"), Reason.MALFORMED, Stage.SCREEN),
@@ -81,7 +81,7 @@ final class RejectionReasonTest {
     }
 
     @ParameterizedTest(name = "{0} at {1}")
-    @MethodSource("setbacks")
+    @MethodSource("failures")
     void aFailedCandidateIsARowAndTheSlotEndsWithItsReason(
             Reason reason, Stage stage, Function<GenerationTask, Candidate> said) {
         TopologyFixture.Output output = topologyFixture.send(said.apply(admitted(1)));
@@ -89,7 +89,7 @@ final class RejectionReasonTest {
             assertThat(row.getReason()).isEqualTo(reason);
             assertThat(row.getStage()).isEqualTo(stage);
             assertThat(row.getOutcome()).isEqualTo(Outcome.REJECTED);
-            assertThat(row.getCause()).isNull();
+            assertThat(row.getInvalidReason()).isNull();
             assertThat(row.getSlotId()).isEqualTo(row.getPromptId() + "#0");
             assertThat(row.getAttempt()).isEqualTo(1);
         });
@@ -162,12 +162,13 @@ final class RejectionReasonTest {
 
     @ParameterizedTest
     @CsvSource({"TOO_LARGE, TOO_LARGE, ", "UNREADABLE, , UNREADABLE", "UNKNOWN_CATEGORY, , UNKNOWN_CATEGORY"})
-    void anUnusableLineEndsAtOnceUnderItsOrigin(InputFault fault, @Nullable Reason reason, @Nullable Cause cause) {
+    void anUnusableLineEndsAtOnceUnderItsOrigin(
+            InputFault fault, @Nullable Reason reason, @Nullable InvalidReason invalidReason) {
         TopologyFixture.Output output = topologyFixture.send(ScriptedEvents.unusable(RUN, "a.jsonl", 7, fault, 2));
         assertThat(output.ends()).hasSize(2).allSatisfy(row -> {
-            assertThat(row.getOutcome()).isEqualTo(cause == null ? Outcome.REJECTED : Outcome.DEAD);
+            assertThat(row.getOutcome()).isEqualTo(invalidReason == null ? Outcome.REJECTED : Outcome.INVALID);
             assertThat(row.getReason()).isEqualTo(reason);
-            assertThat(row.getCause()).isEqualTo(cause);
+            assertThat(row.getInvalidReason()).isEqualTo(invalidReason);
             assertThat(row.getSource().getLine()).isEqualTo(7);
             assertThat(row.getDetail()).isEqualTo("what is wrong");
         });
@@ -177,7 +178,8 @@ final class RejectionReasonTest {
                 .doesNotHaveDuplicates();
         assertThat(output.progress().getSlots()).isEqualTo(2);
         assertThat(output.progress().getRejected()).isEqualTo(reason == null ? Map.of() : Map.of(reason.name(), 2L));
-        assertThat(output.progress().getDead()).isEqualTo(cause == null ? Map.of() : Map.of(cause.name(), 2L));
+        assertThat(output.progress().getInvalid())
+                .isEqualTo(invalidReason == null ? Map.of() : Map.of(invalidReason.name(), 2L));
         assertThat(output.generation()).isEmpty();
     }
 

@@ -2,13 +2,13 @@ package dev.precept.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.precept.records.Asking;
-import dev.precept.records.Book;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.InputFault;
 import dev.precept.records.JudgingTask;
+import dev.precept.records.PartitionProgress;
 import dev.precept.records.PromptEvent;
 import dev.precept.records.Reason;
+import dev.precept.records.RunParameters;
 import dev.precept.testkit.Seed;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,15 +71,15 @@ final class SlotAdmissionInterleavingTest {
                 slots += 2;
                 return ScriptedEvents.unusable(run, source, number, InputFault.TOO_LARGE, 2);
             }
-            Asking asking = ScriptedEvents.runParameters(1 + random.nextInt(3), 2);
-            slots += asking.getSamples();
+            RunParameters runParameters = ScriptedEvents.runParameters(1 + random.nextInt(3), 2);
+            slots += runParameters.getSamples();
             return ScriptedEvents.promptEvent(
-                    run, ScriptedEvents.prompt("question " + random.nextInt(20), source, number, asking));
+                    run, ScriptedEvents.prompt("question " + random.nextInt(20), source, number, runParameters));
         }
 
         boolean complete() {
-            Book book = referenceProgress.progress(run);
-            return book != null && book.getComplete();
+            PartitionProgress partitionProgress = referenceProgress.progress(run);
+            return partitionProgress != null && partitionProgress.getComplete();
         }
 
         /** The reader goes on, or a new one begins. */
@@ -96,9 +96,9 @@ final class SlotAdmissionInterleavingTest {
             TopologyFixture.Output output =
                     send(() -> topologyFixture.send(ScriptedEvents.closed(run, SOURCES.getFirst(), SOURCES.size())));
             assertThat(output.silent()).isTrue();
-            assertThat(output.books()).isEmpty();
+            assertThat(output.progressRecords()).isEmpty();
             if (complete()) {
-                assertThat(topologyFixture.state().books()).containsAllEntriesOf(withoutNote(before.books()));
+                assertThat(topologyFixture.state().progress()).containsAllEntriesOf(withoutNote(before.progress()));
                 if (topologyFixture.state().of(run) == 0) {
                     expired.add(run);
                 }
@@ -107,8 +107,8 @@ final class SlotAdmissionInterleavingTest {
             }
         }
 
-        private Map<String, Book> withoutNote(Map<String, Book> books) {
-            Map<String, Book> without = new HashMap<>(books);
+        private Map<String, PartitionProgress> withoutNote(Map<String, PartitionProgress> progress) {
+            Map<String, PartitionProgress> without = new HashMap<>(progress);
             without.remove(run + "|");
             return without;
         }
@@ -147,7 +147,7 @@ final class SlotAdmissionInterleavingTest {
                 .isEqualTo(runs.stream().mapToLong(run -> run.slots).sum());
         assertThat(topologyFixture.rows()).isEmpty();
         assertThat(topologyFixture.state().owners()).isEmpty();
-        assertThat(topologyFixture.state().books()).hasSize(2 * RUNS);
+        assertThat(topologyFixture.state().progress()).hasSize(2 * RUNS);
     }
 
     private void stepAtRandom() {
@@ -223,15 +223,15 @@ final class SlotAdmissionInterleavingTest {
 
     private TopologyFixture.Output enter(TopologyFixture.Output output) {
         referenceProgress.enter(output);
-        Book book = output.progress();
-        long before = admitted.getOrDefault(book.getRunId(), 0L);
-        assertThat(book.getSlots()).isGreaterThanOrEqualTo(before);
+        PartitionProgress partitionProgress = output.progress();
+        long before = admitted.getOrDefault(partitionProgress.getRunId(), 0L);
+        assertThat(partitionProgress.getSlots()).isGreaterThanOrEqualTo(before);
         RunScript runScript = runs.stream()
-                .filter(run -> run.run.equals(book.getRunId()))
+                .filter(run -> run.run.equals(partitionProgress.getRunId()))
                 .findFirst()
                 .orElseThrow();
-        assertThat(book.getSlots()).as(runScript.run).isLessThanOrEqualTo(runScript.slots);
-        admitted.put(book.getRunId(), book.getSlots());
+        assertThat(partitionProgress.getSlots()).as(runScript.run).isLessThanOrEqualTo(runScript.slots);
+        admitted.put(partitionProgress.getRunId(), partitionProgress.getSlots());
         return output;
     }
 

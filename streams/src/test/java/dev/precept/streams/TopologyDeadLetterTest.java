@@ -53,7 +53,7 @@ final class TopologyDeadLetterTest {
             assertThat(letter.getStep()).isEqualTo(step);
             assertThat(letter.getCause()).isNotBlank();
         });
-        assertThat(output.books()).isEmpty();
+        assertThat(output.progressRecords()).isEmpty();
         assertThat(output.generation()).isEmpty();
         assertThat(output.rejections()).isEmpty();
         assertThat(topologyFixture.rows()).isEmpty();

@@ -3,9 +3,9 @@ package dev.precept.streams;
 import static dev.precept.streams.ScriptedEvents.RUN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.precept.records.Book;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.PartitionComplete;
+import dev.precept.records.PartitionProgress;
 import dev.precept.records.Prompt;
 import dev.precept.records.Rejection;
 import dev.precept.records.RejectionEvent;
@@ -84,7 +84,7 @@ final class TopologyRestartTest {
         try (TopicReader<GenerationTask> tasks = new TopicReader<>(kafka, Topics.GENERATION_TASKS);
                 SlotOutcomes slotOutcomes = new SlotOutcomes(kafka)) {
             List<GenerationTask> issued = new ArrayList<>();
-            try (CurationApp first = new CurationApp(kafka, state, 2)) {
+            try (StreamsApp first = new StreamsApp(kafka, state, 2)) {
                 first.start();
                 await(() -> grown(issued, tasks) >= slots);
             }
@@ -94,7 +94,7 @@ final class TopologyRestartTest {
             assertThat(Redrive.reissueTasks(kafka, "another run")).isEqualTo(new Redrive(0, 0));
 
             try (FakeWorkers workers = new FakeWorkers(kafka);
-                    CurationApp second = new CurationApp(kafka, state, 2)) {
+                    StreamsApp second = new StreamsApp(kafka, state, 2)) {
                 assertThat(workers).isNotNull();
                 second.start();
                 await(() -> slotOutcomes.count() >= 0 && slotOutcomes.markers.size() >= 2 * PARTITIONS);
@@ -119,7 +119,7 @@ final class TopologyRestartTest {
         try (SlotOutcomes slotOutcomes = new SlotOutcomes(kafka);
                 FakeWorkers workers = new FakeWorkers(kafka)) {
             assertThat(workers).isNotNull();
-            try (CurationApp first = new CurationApp(kafka, state, 2)) {
+            try (StreamsApp first = new StreamsApp(kafka, state, 2)) {
                 first.start();
                 broker.publish(kafka, RUN, PROMPTS.subList(0, 25), false);
                 await(() -> slotOutcomes.count() >= 10);
@@ -127,7 +127,7 @@ final class TopologyRestartTest {
             }
             broker.publish(kafka, RUN, PROMPTS.subList(20, 40), true);
             whileDown.accept(state);
-            try (CurationApp second = new CurationApp(kafka, state, 2)) {
+            try (StreamsApp second = new StreamsApp(kafka, state, 2)) {
                 second.start();
                 await(() -> slotOutcomes.count() >= 0 && slotOutcomes.markers.size() >= 2 * PARTITIONS);
                 assertThat(second.failure()).isEmpty();
@@ -145,7 +145,7 @@ final class TopologyRestartTest {
     private static Map<String, String> expected() {
         Map<String, String> expected = new TreeMap<>();
         for (Prompt prompt : PROMPTS) {
-            for (int slot = 0; slot < prompt.getAsking().getSamples(); slot++) {
+            for (int slot = 0; slot < prompt.getRunParameters().getSamples(); slot++) {
                 expected.put(SlotId.of(prompt.getPromptId(), slot), FakeWorkers.end(prompt, slot));
             }
         }
@@ -156,13 +156,13 @@ final class TopologyRestartTest {
         long slots = 0;
         long accepted = 0;
         long replayed = 0;
-        try (CompactedTopic<Book> progress = new CompactedTopic<>(kafka, Topics.PROGRESS)) {
-            for (Book book : progress.readToEnd().values()) {
-                ReferenceProgress.assertBalanced(book);
-                assertThat(book.getComplete()).isTrue();
-                slots += book.getSlots();
-                accepted += book.getAccepted();
-                replayed += book.getReplayed();
+        try (CompactedTopic<PartitionProgress> progress = new CompactedTopic<>(kafka, Topics.PROGRESS)) {
+            for (PartitionProgress partitionProgress : progress.readToEnd().values()) {
+                ReferenceProgress.assertBalanced(partitionProgress);
+                assertThat(partitionProgress.getComplete()).isTrue();
+                slots += partitionProgress.getSlots();
+                accepted += partitionProgress.getAccepted();
+                replayed += partitionProgress.getReplayed();
             }
         }
         assertThat(slots).isEqualTo(slotOutcomes.slots.size());

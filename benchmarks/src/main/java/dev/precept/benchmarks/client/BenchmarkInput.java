@@ -1,10 +1,10 @@
 package dev.precept.benchmarks.client;
 
-import dev.precept.records.Asking;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.Message;
 import dev.precept.records.Origin;
 import dev.precept.records.Prompt;
+import dev.precept.records.RunParameters;
 import dev.precept.records.SlotRef;
 import dev.precept.schemas.ContentId;
 import dev.precept.spec.Excerpt;
@@ -91,7 +91,7 @@ public final class BenchmarkInput {
                 .setCategories(List.of(CATEGORY))
                 .setSpecVersion(specification.version())
                 .setSpecExcerptSha256(excerpt.sha256())
-                .setAsking(new Asking(1, 3, 3, 8.0, true, MAX_TOKENS))
+                .setRunParameters(new RunParameters(1, 3, 3, 8.0, true, MAX_TOKENS))
                 .build();
         return new GenerationTask(new SlotRef("run-1", id, origin, 0, 1, 1), prompt, MAX_TOKENS);
     }

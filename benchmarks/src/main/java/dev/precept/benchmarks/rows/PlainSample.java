@@ -45,7 +45,7 @@ record PlainSample(
 
     record JudgeScore(
             int vote,
-            int asks,
+            int calls,
             double score,
             Map<String, Double> criteria,
             String reason,
@@ -57,7 +57,7 @@ record PlainSample(
         static JudgeScore of(Vote vote) {
             return new JudgeScore(
                     vote.getVote(),
-                    vote.getAsks(),
+                    vote.getCalls(),
                     vote.getScore(),
                     vote.getCriteria(),
                     vote.getReason(),

@@ -109,7 +109,7 @@ public final class SampleRows {
     private Vote vote(int number, SplittableRandom random) {
         return Vote.newBuilder()
                 .setVote(number)
-                .setAsks(1)
+                .setCalls(1)
                 .setScore(8 + random.nextInt(3))
                 .setCriteria(Map.of("safety", 9.0, "helpfulness", 8.0))
                 .setReason(text(random, REASON_CHARS))

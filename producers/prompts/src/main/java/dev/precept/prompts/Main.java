@@ -1,7 +1,7 @@
 package dev.precept.prompts;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.precept.records.Asking;
+import dev.precept.records.RunParameters;
 import dev.precept.runtime.Attached;
 import dev.precept.runtime.RunFile;
 import dev.precept.runtime.config.ConfigurationException;
@@ -69,9 +69,9 @@ public final class Main {
         }
     }
 
-    private static Asking runParameters(RunFile run) {
+    private static RunParameters runParameters(RunFile run) {
         try {
-            return new Asking(
+            return new RunParameters(
                     Integer.parseInt(noted(run, "generator.samples")),
                     Integer.parseInt(noted(run, "generator.attempts")),
                     Integer.parseInt(noted(run, "judge.votes")),

@@ -1,7 +1,7 @@
 package dev.precept.prompts;
 
-import dev.precept.records.Asking;
 import dev.precept.records.Run;
+import dev.precept.records.RunParameters;
 import dev.precept.records.SpecBundle;
 import dev.precept.runtime.App;
 import dev.precept.runtime.WorkFolder;
@@ -40,7 +40,7 @@ public final class PromptsApp implements App {
     private final List<PromptSource> sources;
     private final PromptSettings settings;
     private final Specification specification;
-    private final Asking runParameters;
+    private final RunParameters runParameters;
     private final PublishCheckpoint note;
     private final InputCounters tally = new InputCounters();
     private final LongAdder acknowledged = new LongAdder();
@@ -65,14 +65,14 @@ public final class PromptsApp implements App {
             List<PromptSource> sources,
             PromptSettings settings,
             Specification specification,
-            Asking asking) {
+            RunParameters runParameters) {
         this.kafka = kafka;
         this.runId = runId;
         this.identity = identity;
         this.sources = List.copyOf(sources);
         this.settings = settings;
         this.specification = specification;
-        this.runParameters = asking;
+        this.runParameters = runParameters;
         this.note = PublishCheckpoint.loadOrCreate(work, runId, InstantSource.system());
         for (PromptSource source : this.sources) {
             acknowledged.add(note.isPublished(source) ? source.selectedRows() : 0);

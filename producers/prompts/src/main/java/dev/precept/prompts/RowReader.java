@@ -3,11 +3,11 @@ package dev.precept.prompts;
 import static dev.precept.prompts.UnusableRowException.unreadable;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.precept.records.Asking;
 import dev.precept.records.InputFault;
 import dev.precept.records.Message;
 import dev.precept.records.Origin;
 import dev.precept.records.Prompt;
+import dev.precept.records.RunParameters;
 import dev.precept.records.UnusableLine;
 import dev.precept.schemas.ContentId;
 import dev.precept.spec.Specification;
@@ -24,7 +24,7 @@ final class RowReader {
     private final String file;
     private final PromptSettings settings;
     private final Specification specification;
-    private final Asking runParameters;
+    private final RunParameters runParameters;
     private final Set<String> known;
     private final Consumer<String> ignored;
     private final MessageReader turns;
@@ -34,12 +34,12 @@ final class RowReader {
             String file,
             PromptSettings settings,
             Specification specification,
-            Asking asking,
+            RunParameters runParameters,
             Consumer<String> ignored) {
         this.file = file;
         this.settings = settings;
         this.specification = specification;
-        this.runParameters = asking;
+        this.runParameters = runParameters;
         this.known = settings.columns();
         this.ignored = ignored;
         this.turns = new MessageReader(settings.column("messages"), ignored);
@@ -76,7 +76,7 @@ final class RowReader {
                 .setLicense(fields.text("license"))
                 .setSpecVersion(specification.version())
                 .setSpecExcerptSha256(specification.excerpt(categories).sha256())
-                .setAsking(runParameters)
+                .setRunParameters(runParameters)
                 .build();
         return withinLimits(row, prompt);
     }

@@ -1,6 +1,6 @@
 package dev.precept.prompts;
 
-import dev.precept.records.Asking;
+import dev.precept.records.RunParameters;
 import dev.precept.spec.SpecFolder;
 import java.nio.file.Path;
 import java.util.Map;
@@ -13,8 +13,8 @@ final class FileReadProcess {
         Path spec = Path.of(args[0]);
         PromptSettings settings = SourceFixture.settings(Map.of(), Path.of(args[1]));
         PromptSource source = SourceFixture.check(settings).getFirst();
-        Asking asking = SourceFixture.ASKING;
-        RowReader rows = new RowReader(source.name(), settings, SpecFolder.load(spec), asking, field -> {});
+        RunParameters runParameters = SourceFixture.ASKING;
+        RowReader rows = new RowReader(source.name(), settings, SpecFolder.load(spec), runParameters, field -> {});
         long asked = 0;
         long unusable = 0;
         try (PromptReader reader = new PromptReader(source, rows)) {

@@ -29,7 +29,7 @@ class PromptReaderTest {
         assertThat(prompt.getOrigin()).isEqualTo(new Origin("p.jsonl", "68", 1L));
         assertThat(prompt.getSource()).isEqualTo("ours");
         assertThat(prompt.getLicense()).isEqualTo("MIT");
-        assertThat(prompt.getAsking()).isEqualTo(SourceFixture.ASKING);
+        assertThat(prompt.getRunParameters()).isEqualTo(SourceFixture.ASKING);
     }
 
     @Test

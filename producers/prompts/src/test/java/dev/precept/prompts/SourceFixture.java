@@ -1,6 +1,6 @@
 package dev.precept.prompts;
 
-import dev.precept.records.Asking;
+import dev.precept.records.RunParameters;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.spec.SpecFolder;
 import dev.precept.spec.Specification;
@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 
 /** Files a test writes, and what is read from them. */
 final class SourceFixture {
-    static final Asking ASKING = new Asking(3, 2, 1, 8.0, true, 512);
+    static final RunParameters ASKING = new RunParameters(3, 2, 1, 8.0, true, 512);
 
     private static final String CLAUSES = """
             # House {#house}

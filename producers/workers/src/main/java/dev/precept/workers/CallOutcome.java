@@ -6,7 +6,7 @@ import dev.precept.model.Reply;
 /** What the end of a call is called, in accounts and in meters. */
 final class CallOutcome {
     /** What nobody was called for: counted among the outcomes, not among the calls. */
-    static final String CACHE_HIT = "remembered";
+    static final String CACHE_HIT = "cache_hit";
 
     private CallOutcome() {}
 

@@ -1,6 +1,5 @@
 package dev.precept.workers;
 
-import dev.precept.records.Asking;
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
 import dev.precept.records.GenerationTask;
@@ -9,6 +8,7 @@ import dev.precept.records.JudgingTask;
 import dev.precept.records.Message;
 import dev.precept.records.Origin;
 import dev.precept.records.Prompt;
+import dev.precept.records.RunParameters;
 import dev.precept.records.SlotRef;
 import dev.precept.records.Usage;
 import dev.precept.schemas.SlotId;
@@ -52,7 +52,7 @@ record Canary(
     JudgingTask toTask(JudgingTask beside, String excerptSha256) {
         GenerationTask other = beside.getCandidate().getTask();
         SlotRef ref = other.getRef();
-        Asking asking = other.getPrompt().getAsking();
+        RunParameters runParameters = other.getPrompt().getRunParameters();
         String name = "canary " + id + " beside " + SlotId.of(ref) + " " + ref.getAttempt() + " " + ref.getTryNumber();
         Origin origin = new Origin("canaries", id, 0L);
         Prompt prompt = Prompt.newBuilder()
@@ -62,11 +62,11 @@ record Canary(
                 .setCategories(categories)
                 .setSpecVersion(other.getPrompt().getSpecVersion())
                 .setSpecExcerptSha256(excerptSha256)
-                .setAsking(asking)
+                .setRunParameters(runParameters)
                 .build();
         return new JudgingTask(Candidate.newBuilder()
                 .setTask(new GenerationTask(
-                        new SlotRef(ref.getRunId(), name, origin, 0, 1, 1), prompt, asking.getMaxTokens()))
+                        new SlotRef(ref.getRunId(), name, origin, 0, 1, 1), prompt, runParameters.getMaxTokens()))
                 .setGenerator(Generator.newBuilder()
                         .setModel("canary")
                         .setEndpoint("")

@@ -1,8 +1,8 @@
 package dev.precept.workers;
 
-import dev.precept.records.Asking;
 import dev.precept.records.JudgingTask;
 import dev.precept.records.Prompt;
+import dev.precept.records.RunParameters;
 import dev.precept.records.Verdict;
 import dev.precept.records.Vote;
 import dev.precept.schemas.Topic;
@@ -102,7 +102,7 @@ final class CanaryJudge implements Role<JudgingTask, Verdict> {
             String excerpt = excerpts.resolve(prompt.getSpecVersion(), canary.categories())
                     .excerpt()
                     .sha256();
-            outcome = outcome(canary, aside.handle(canary.toTask(beside, excerpt)), prompt.getAsking());
+            outcome = outcome(canary, aside.handle(canary.toTask(beside, excerpt)), prompt.getRunParameters());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the worker stops, and this is left undecided
         } catch (RuntimeException e) {
@@ -118,14 +118,14 @@ final class CanaryJudge implements Role<JudgingTask, Verdict> {
     }
 
     /** By the rule that decides on samples: every vote that was asked for, and none below the threshold. */
-    private static Canary.Outcome outcome(Canary canary, Verdict verdict, Asking asking) {
+    private static Canary.Outcome outcome(Canary canary, Verdict verdict, RunParameters runParameters) {
         Optional<Vote> below = verdict.getVotes().stream()
-                .filter(vote -> vote.getScore() < asking.getThreshold())
+                .filter(vote -> vote.getScore() < runParameters.getThreshold())
                 .findFirst();
         if (below.isPresent()) {
             return Canary.Outcome.TURNED_AWAY;
         }
-        if (verdict.getFailure() != null || verdict.getVotes().size() < asking.getVotes()) {
+        if (verdict.getFailure() != null || verdict.getVotes().size() < runParameters.getVotes()) {
             return Canary.Outcome.UNDECIDED;
         }
         if (canary.expected() == Canary.Expected.TURN_AWAY) {

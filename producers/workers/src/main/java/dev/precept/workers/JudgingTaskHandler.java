@@ -6,13 +6,13 @@ import dev.precept.model.MessageContent;
 import dev.precept.model.PreEncodedText;
 import dev.precept.model.Reply;
 import dev.precept.model.ResponseSchema;
-import dev.precept.records.Asking;
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
 import dev.precept.records.Failure;
 import dev.precept.records.JudgingTask;
 import dev.precept.records.Prompt;
 import dev.precept.records.Reason;
+import dev.precept.records.RunParameters;
 import dev.precept.records.SlotRef;
 import dev.precept.records.Verdict;
 import dev.precept.records.Vote;
@@ -66,16 +66,18 @@ final class JudgingTaskHandler implements Role<JudgingTask, Verdict> {
     public Verdict handle(JudgingTask task) throws InterruptedException {
         Candidate candidate = task.getCandidate();
         Prompt prompt = candidate.getTask().getPrompt();
-        Asking asking = prompt.getAsking();
+        RunParameters runParameters = prompt.getRunParameters();
         PreEncodedText excerpt = excerpts.resolve(prompt).text();
         List<Vote> votes = new ArrayList<>();
         Failure failure = null;
-        for (int vote = 1; vote <= asking.getVotes() && failure == null; vote++) {
+        for (int vote = 1; vote <= runParameters.getVotes() && failure == null; vote++) {
             switch (vote(candidate, excerpt, vote)) {
                 case ScoreResult.Failed(Failure why) -> failure = why;
                 case ScoreResult.Valid(Vote cast) -> votes.add(cast);
             }
-            if (asking.getStopEarly() && !votes.isEmpty() && votes.getLast().getScore() < asking.getThreshold()) {
+            if (runParameters.getStopEarly()
+                    && !votes.isEmpty()
+                    && votes.getLast().getScore() < runParameters.getThreshold()) {
                 break;
             }
         }
@@ -162,7 +164,7 @@ final class JudgingTaskHandler implements Role<JudgingTask, Verdict> {
         return JudgeScore.read(answered.content(), sideInfo)
                 .map(judgeScore -> Vote.newBuilder()
                         .setVote(id.vote())
-                        .setAsks(id.retry())
+                        .setCalls(id.retry())
                         .setScore(judgeScore.score())
                         .setCriteria(judgeScore.criteria())
                         .setAgree(judgeScore.agree())

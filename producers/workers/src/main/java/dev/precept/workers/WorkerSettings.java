@@ -10,7 +10,7 @@ import dev.precept.model.cache.ResponseCache;
 import dev.precept.model.money.Price;
 import dev.precept.model.openai.Endpoint;
 import dev.precept.model.pressure.RateLimits;
-import dev.precept.records.Asking;
+import dev.precept.records.RunParameters;
 import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.runtime.config.Recipe;
 import dev.precept.runtime.config.Section;
@@ -33,13 +33,13 @@ import org.jspecify.annotations.Nullable;
 public record WorkerSettings(
         EndpointSettings generator,
         EndpointSettings judge,
-        Asking runParameters,
+        RunParameters runParameters,
         boolean cache,
         Optional<CanarySettings> canaries) {
     private static final int MOST_IN_FLIGHT = 8_000;
     private static final int JUDGE_TOKENS = 4_096;
     private static final double MOST_USD = 1e6;
-    private static final String REHEARSAL = "rehearsal";
+    private static final String MOCK_MODEL = "mock-model";
 
     /** Versions of the words of our requests, by role: part of a run's identity. */
     public static Map<String, String> templateVersions() {
@@ -87,7 +87,7 @@ public record WorkerSettings(
         int maxTokens = maxTokens(s);
         return new EndpointSettings(
                 weights,
-                s.text("model", REHEARSAL, "the name the server knows the model by"),
+                s.text("model", MOCK_MODEL, "the name the server knows the model by"),
                 s.integer("concurrency", 256, 1, MOST_IN_FLIGHT, "calls in flight of one process"),
                 s.duration("call_timeout", Duration.ofMinutes(2), "deadline of one call, headers and body"),
                 key(s, environment, "PRECEPT_MODEL_API_KEY", null),
@@ -131,8 +131,8 @@ public record WorkerSettings(
         return prompt.map(read -> new Price(read, completion.orElse(0.0)));
     }
 
-    private static Asking runParameters(Section generator, Section judge) {
-        return Asking.newBuilder()
+    private static RunParameters runParameters(Section generator, Section judge) {
+        return RunParameters.newBuilder()
                 .setSamples(generator.integer("samples", 1, 1, 64, "samples asked of each prompt"))
                 .setAttempts(generator.integer("attempts", 3, 1, 100, "attempts at a sample before it is rejected"))
                 .setMaxTokens(maxTokens(generator))

@@ -355,7 +355,7 @@ class CanaryJudgeTest {
 
     private void publish(String id, String question) throws Exception {
         JudgingTask task = topics.house().judging(id, question);
-        task.getCandidate().getTask().getPrompt().getAsking().setVotes(2);
+        task.getCandidate().getTask().getPrompt().getRunParameters().setVotes(2);
         topics.publish(Topics.JUDGING_TASKS, id, task);
     }
 

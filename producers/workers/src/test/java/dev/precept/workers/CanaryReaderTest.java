@@ -158,8 +158,8 @@ class CanaryReaderTest {
 
         JudgingTask task = canary.toTask(beside, "0".repeat(64));
 
-        assertThat(task.getCandidate().getTask().getPrompt().getAsking())
-                .isEqualTo(beside.getCandidate().getTask().getPrompt().getAsking());
+        assertThat(task.getCandidate().getTask().getPrompt().getRunParameters())
+                .isEqualTo(beside.getCandidate().getTask().getPrompt().getRunParameters());
         assertThat(task.getCandidate().getTask().getPrompt().getSpecVersion())
                 .isEqualTo(house.specification().version());
         assertThat(task.getCandidate().getTask().getRef().getPromptId()).startsWith("canary a beside p1#0");

@@ -203,12 +203,12 @@ final class FaultMatrix {
                 assertThat(candidate.getGenerator().getUsage()).isEqualTo(new Usage(prompt, completion, 0L));
     }
 
-    private static Consumer<Verdict> vote(int asks) {
+    private static Consumer<Verdict> vote(int calls) {
         return verdict -> {
             assertThat(verdict.getFailure()).isNull();
             assertThat(verdict.getVotes()).singleElement().satisfies(vote -> {
                 assertThat(vote.getScore()).isEqualTo(9);
-                assertThat(vote.getAsks()).isEqualTo(asks);
+                assertThat(vote.getCalls()).isEqualTo(calls);
             });
         };
     }

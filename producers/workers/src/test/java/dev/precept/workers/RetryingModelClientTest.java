@@ -249,7 +249,7 @@ class RetryingModelClientTest {
 
         Spend account = spendTracker.snapshot(Instant.EPOCH, pool());
         assertThat(account.getCalls()).isZero();
-        assertThat(account.getCallsByOutcome()).isEqualTo(Map.of("remembered", 1L));
+        assertThat(account.getCallsByOutcome()).isEqualTo(Map.of("cache_hit", 1L));
         assertThat(account.getPromptTokens() + account.getCompletionTokens()).isZero();
     }
 

@@ -1,6 +1,5 @@
 package dev.precept.workers;
 
-import dev.precept.records.Asking;
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
 import dev.precept.records.GenerationTask;
@@ -9,6 +8,7 @@ import dev.precept.records.JudgingTask;
 import dev.precept.records.Message;
 import dev.precept.records.Origin;
 import dev.precept.records.Prompt;
+import dev.precept.records.RunParameters;
 import dev.precept.records.SlotRef;
 import dev.precept.records.SpecBundle;
 import dev.precept.records.Usage;
@@ -60,7 +60,7 @@ record TaskFixture(Specification specification) {
                 .setCategories(List.of("fraud"))
                 .setSpecVersion(specification.version())
                 .setSpecExcerptSha256(specification.excerpt(List.of("fraud")).sha256())
-                .setAsking(new Asking(1, 2, 1, 8.0, true, 512))
+                .setRunParameters(new RunParameters(1, 2, 1, 8.0, true, 512))
                 .build();
         return new GenerationTask(new SlotRef("run-1", id, origin, 0, 1, 1), prompt, 512);
     }

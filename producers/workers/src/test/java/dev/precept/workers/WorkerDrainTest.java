@@ -105,7 +105,7 @@ class WorkerDrainTest {
     private static void publish(TestTopics topics) throws Exception {
         for (int task = 0; task < TASKS; task++) {
             JudgingTask judging = topics.house().judging("p" + task, "How do I notice scam " + task + "?");
-            judging.getCandidate().getTask().getPrompt().getAsking().setVotes(VOTES);
+            judging.getCandidate().getTask().getPrompt().getRunParameters().setVotes(VOTES);
             topics.publish(Topics.JUDGING_TASKS, "p" + task, judging);
         }
     }

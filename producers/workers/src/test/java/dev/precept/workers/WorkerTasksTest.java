@@ -190,7 +190,7 @@ class WorkerTasksTest {
         assertThat(verdict.getFailure()).isNull();
         assertThat(verdict.getVotes())
                 .hasSize(3)
-                .allSatisfy(vote -> assertThat(vote.getAsks()).isEqualTo(1));
+                .allSatisfy(vote -> assertThat(vote.getCalls()).isEqualTo(1));
         assertThat(model.requests())
                 .extracting(request -> request.path("seed").asLong())
                 .doesNotHaveDuplicates();
@@ -222,7 +222,7 @@ class WorkerTasksTest {
                 "", calls.incrementAndGet() <= 2 ? "{\"score\": 10}" : ScriptedModel.VOTE.formatted(9)));
         topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
         Verdict verdict = worked(Topics.VERDICTS, judge());
-        assertThat(verdict.getVotes()).extracting("asks").containsExactly(3, 1, 1);
+        assertThat(verdict.getVotes()).extracting("calls").containsExactly(3, 1, 1);
         assertThat(model.requests())
                 .extracting(request -> request.path("seed").asLong())
                 .doesNotHaveDuplicates();
@@ -254,7 +254,7 @@ class WorkerTasksTest {
             assertThat(spend.readToEnd().values())
                     .extracting(Spend::getCalls, Spend::getCallsByOutcome, Spend::getPromptTokens)
                     .containsExactlyInAnyOrder(
-                            tuple(1L, Map.of("answered", 1L), 100L), tuple(0L, Map.of("remembered", 1L), 0L));
+                            tuple(1L, Map.of("answered", 1L), 100L), tuple(0L, Map.of("cache_hit", 1L), 0L));
         }
     }
 
@@ -266,12 +266,12 @@ class WorkerTasksTest {
                 "", calls.incrementAndGet() == 1 ? "Ten!" : ScriptedModel.VOTE.formatted(9)));
         topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
         Verdict first = worked(Topics.VERDICTS, judge());
-        assertThat(first.getVotes()).extracting("asks").containsExactly(2, 1, 1);
+        assertThat(first.getVotes()).extracting("calls").containsExactly(2, 1, 1);
 
         topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
         Verdict again = worked(Topics.VERDICTS, judge());
 
-        assertThat(again.getVotes()).extracting("asks").containsExactly(1, 1, 1);
+        assertThat(again.getVotes()).extracting("calls").containsExactly(1, 1, 1);
         assertThat(again.getVotes().subList(1, 3)).isEqualTo(first.getVotes().subList(1, 3));
         assertThat(model.requests()).hasSize(5);
     }
@@ -309,7 +309,7 @@ class WorkerTasksTest {
     }
 
     private static GenerationTask ofThreeVotes(GenerationTask task) {
-        task.getPrompt().getAsking().setVotes(3);
+        task.getPrompt().getRunParameters().setVotes(3);
         return task;
     }
 

@@ -1,11 +1,11 @@
 package dev.precept.streams.decide;
 
-import dev.precept.records.Asking;
+import dev.precept.records.AttemptFailure;
 import dev.precept.records.Candidate;
 import dev.precept.records.Failure;
 import dev.precept.records.LedgerRow;
 import dev.precept.records.Reason;
-import dev.precept.records.Setback;
+import dev.precept.records.RunParameters;
 import dev.precept.records.SlotState;
 import dev.precept.records.Stage;
 import dev.precept.records.Verdict;
@@ -31,10 +31,10 @@ public final class Deciding implements Step<Verdict> {
     private static void decide(OpenSlot openSlot, LedgerRow row, Verdict verdict) {
         Candidate candidate = verdict.getTask().getCandidate();
         Attempt attempt = new Attempt(candidate, verdict.getVotes());
-        Optional<Setback> setback =
-                attemptFailure(verdict, candidate.getTask().getPrompt().getAsking(), row.getAttempt());
-        if (setback.isPresent()) {
-            openSlot.failAttempt(attempt, row, setback.get());
+        Optional<AttemptFailure> failure =
+                attemptFailure(verdict, candidate.getTask().getPrompt().getRunParameters(), row.getAttempt());
+        if (failure.isPresent()) {
+            openSlot.failAttempt(attempt, row, failure.get());
         } else {
             openSlot.move(row, SlotState.CURATING);
             curate(openSlot, row, attempt);
@@ -47,29 +47,29 @@ public final class Deciding implements Step<Verdict> {
     }
 
     /** Closed, never open: a sample needs every vote that was asked for, each at or above the threshold. */
-    static Optional<Setback> attemptFailure(Verdict verdict, Asking asking, int attempt) {
+    static Optional<AttemptFailure> attemptFailure(Verdict verdict, RunParameters runParameters, int attempt) {
         Failure failure = verdict.getFailure();
         List<Vote> votes = verdict.getVotes();
         Optional<Vote> below = votes.stream()
-                .filter(vote -> !(vote.getScore() >= asking.getThreshold()))
+                .filter(vote -> !(vote.getScore() >= runParameters.getThreshold()))
                 .findFirst();
         if (below.isPresent()) {
             Vote vote = below.get();
-            return Optional.of(new Setback(
+            return Optional.of(new AttemptFailure(
                     Reason.LOW_SCORE,
                     Stage.JUDGING,
                     attempt,
-                    "vote " + vote.getVote() + " gave " + vote.getScore() + ", below " + asking.getThreshold()));
+                    "vote " + vote.getVote() + " gave " + vote.getScore() + ", below " + runParameters.getThreshold()));
         }
         if (failure != null) {
-            return Optional.of(new Setback(failure.getReason(), Stage.JUDGING, attempt, failure.getDetail()));
+            return Optional.of(new AttemptFailure(failure.getReason(), Stage.JUDGING, attempt, failure.getDetail()));
         }
-        if (votes.size() < asking.getVotes()) {
-            return Optional.of(new Setback(
+        if (votes.size() < runParameters.getVotes()) {
+            return Optional.of(new AttemptFailure(
                     Reason.UNJUDGEABLE,
                     Stage.JUDGING,
                     attempt,
-                    votes.size() + " of " + asking.getVotes() + " votes were given"));
+                    votes.size() + " of " + runParameters.getVotes() + " votes were given"));
         }
         return Optional.empty();
     }

@@ -1,5 +1,6 @@
 package dev.precept.streams.ledger;
 
+import dev.precept.records.AttemptFailure;
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
 import dev.precept.records.Dedup;
@@ -8,7 +9,6 @@ import dev.precept.records.LedgerRow;
 import dev.precept.records.Prompt;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
-import dev.precept.records.Setback;
 import dev.precept.records.SlotRef;
 import dev.precept.records.Vote;
 import dev.precept.schemas.SlotId;
@@ -57,8 +57,9 @@ public record Attempt(Candidate candidate, List<Vote> votes) {
     }
 
     /** The row of an attempt that fell, with what it produced. */
-    Rejection rejection(LedgerRow row, Setback setback, boolean terminal) {
-        Rejection.Builder rejection = RowBuilders.attemptRejection(task().getRef(), task().getPrompt(), row, setback)
+    Rejection rejection(LedgerRow row, AttemptFailure attemptFailure, boolean terminal) {
+        Rejection.Builder rejection = RowBuilders.attemptRejection(
+                        task().getRef(), task().getPrompt(), row, attemptFailure)
                 .setTerminal(terminal)
                 .setAttempt(task().getRef().getAttempt())
                 .setGenerator(candidate.getGenerator())
@@ -79,7 +80,7 @@ public record Attempt(Candidate candidate, List<Vote> votes) {
     }
 
     /** The row of a slot that ran out of attempts: the prompt and the reason; the attempts have rows of their own. */
-    Rejection terminalRejection(LedgerRow row, Setback furthest) {
+    Rejection terminalRejection(LedgerRow row, AttemptFailure furthest) {
         return RowBuilders.terminalRejection(task().getRef(), task().getPrompt(), row, furthest);
     }
 

@@ -1,7 +1,7 @@
 package dev.precept.streams.ledger;
 
-import dev.precept.records.Book;
 import dev.precept.records.LedgerRow;
+import dev.precept.records.PartitionProgress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,19 +25,21 @@ public final class ClosedRun {
     /**
      * Rows of a run that a partition still holds and might let go.
      *
-     * @param book of the run; null where the partition does not know it
+     * @param partitionProgress of the run; null where the partition does not know it
      * @param note found beside the book under {@link SlotKey#runPrefix}; null while no row is gone
      * @return 0 as well where the run is not complete, since nothing of it may go
      */
-    public static long deletableRows(@Nullable Book book, @Nullable Book note) {
-        return book == null || !book.getComplete() ? 0 : book.getSlots() - deletedRows(note);
+    public static long deletableRows(@Nullable PartitionProgress partitionProgress, @Nullable PartitionProgress note) {
+        return partitionProgress == null || !partitionProgress.getComplete()
+                ? 0
+                : partitionProgress.getSlots() - deletedRows(note);
     }
 
     /** Deletes the next rows of a run, and who owns their prompts; nothing if the run is not complete. */
     static void deleteRows(LedgerStores stores, String runId, int atMost) {
-        Book book = stores.progress().get(runId);
-        Book note = stores.progress().get(SlotKey.runPrefix(runId));
-        if (book == null || deletableRows(book, note) == 0) {
+        PartitionProgress partitionProgress = stores.progress().get(runId);
+        PartitionProgress note = stores.progress().get(SlotKey.runPrefix(runId));
+        if (partitionProgress == null || deletableRows(partitionProgress, note) == 0) {
             return;
         }
         List<String> next = new ArrayList<>();
@@ -54,19 +56,19 @@ public final class ClosedRun {
             stores.owners().delete(SlotKey.owner(key));
         }
         // The store knows best when all are gone.
-        recordDeleted(stores, book, last ? book.getSlots() : deletedRows(note) + next.size());
+        recordDeleted(stores, partitionProgress, last ? partitionProgress.getSlots() : deletedRows(note) + next.size());
     }
 
-    private static long deletedRows(@Nullable Book note) {
+    private static long deletedRows(@Nullable PartitionProgress note) {
         return note == null ? 0 : note.getSlots();
     }
 
     /** A book that balances, of the type that the store has, so that a version before passes over it. */
-    private static void recordDeleted(LedgerStores stores, Book book, long gone) {
-        Book note =
-                PartitionCounters.empty(book.getRunId(), book.getPartition()).progress();
+    private static void recordDeleted(LedgerStores stores, PartitionProgress partitionProgress, long gone) {
+        PartitionProgress note = PartitionCounters.empty(partitionProgress.getRunId(), partitionProgress.getPartition())
+                .progress();
         note.setSlots(gone);
         note.setInFlight(Map.of(GONE, gone));
-        stores.progress().put(SlotKey.runPrefix(book.getRunId()), note);
+        stores.progress().put(SlotKey.runPrefix(partitionProgress.getRunId()), note);
     }
 }

@@ -1,16 +1,16 @@
 package dev.precept.streams.ledger;
 
-import dev.precept.records.Book;
-import dev.precept.records.Cause;
+import dev.precept.records.AttemptFailure;
 import dev.precept.records.Dedup;
+import dev.precept.records.InvalidReason;
 import dev.precept.records.LedgerRow;
 import dev.precept.records.Origin;
 import dev.precept.records.Outcome;
+import dev.precept.records.PartitionProgress;
 import dev.precept.records.Reason;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
 import dev.precept.records.Seq;
-import dev.precept.records.Setback;
 import dev.precept.records.SlotState;
 import dev.precept.records.Source;
 import dev.precept.records.Stage;
@@ -36,7 +36,7 @@ public final class CommittedSlots {
     private static final List<SlotState> TO_A_SAMPLE = List.of(
             SlotState.CHECKING,
             SlotState.GENERATING,
-            SlotState.LOOKING,
+            SlotState.SCREENING,
             SlotState.JUDGING,
             SlotState.CURATING,
             SlotState.ACCEPTED);
@@ -93,13 +93,14 @@ public final class CommittedSlots {
                 slot(row.getPromptId(), row.getSource(), row.getSlot(), row.getDedup(), row.getStage() != Stage.INTAKE);
         if (!row.getTerminal()) {
             addFailedAttempt(slot, row);
-        } else if (row.getOutcome() == Outcome.DEAD) {
-            Cause cause = Objects.requireNonNull(row.getCause(), "a dead slot has a cause");
+        } else if (row.getOutcome() == Outcome.INVALID) {
+            InvalidReason invalidReason =
+                    Objects.requireNonNull(row.getInvalidReason(), "an invalid slot has a reason");
             closeSlot(
                     slot,
-                    SlotState.DEAD,
+                    SlotState.INVALID,
                     "of slot " + row.getSlotId(),
-                    partitionCounters -> partitionCounters.countInvalid(cause));
+                    partitionCounters -> partitionCounters.countInvalid(invalidReason));
         } else {
             Reason reason = Objects.requireNonNull(row.getReason(), "a rejected slot has a reason");
             closeSlot(
@@ -116,15 +117,15 @@ public final class CommittedSlots {
         if (attempt <= slot.failed) {
             throw committedTwice("attempt " + attempt + " at slot " + row.getSlotId());
         }
-        Setback setback = new Setback(
+        AttemptFailure attemptFailure = new AttemptFailure(
                 Objects.requireNonNull(row.getReason(), "a failed attempt has a reason"),
                 row.getStage(),
                 attempt,
                 row.getDetail());
         slot.failed = attempt;
         slot.failures++;
-        slot.retryable = FailureRanking.isRetryable(setback);
-        slot.row.setFurthest(FailureRanking.further(slot.row.getFurthest(), setback));
+        slot.retryable = FailureRanking.isRetryable(attemptFailure);
+        slot.row.setFurthest(FailureRanking.further(slot.row.getFurthest(), attemptFailure));
     }
 
     private void closeSlot(Slot slot, SlotState state, String name, Consumer<PartitionCounters> ending) {
@@ -174,8 +175,8 @@ public final class CommittedSlots {
             countSlot(partitionCounters, slot);
             rows.put(key, slot.row);
         });
-        Book book = partitionCounters.finish(newest);
-        return new RebuiltLedger(runId, partition, rows, owners, book, lostAttempts);
+        PartitionProgress partitionProgress = partitionCounters.finish(newest);
+        return new RebuiltLedger(runId, partition, rows, owners, partitionProgress, lostAttempts);
     }
 
     private void countSlot(PartitionCounters partitionCounters, Slot slot) {
@@ -189,8 +190,8 @@ public final class CommittedSlots {
                 }
                 lostAttempts += slot.row.getAttempt() - 1 - slot.failures;
             }
-            case REJECTED, DEAD -> partitionCounters.countTransition(SlotState.ADMITTED, slot.row.getState());
-            case ADMITTED, CHECKING, GENERATING, LOOKING, JUDGING, CURATING ->
+            case REJECTED, INVALID -> partitionCounters.countTransition(SlotState.ADMITTED, slot.row.getState());
+            case ADMITTED, CHECKING, GENERATING, SCREENING, JUDGING, CURATING ->
                 slot.row.setAttempt(slot.retryable ? slot.failed + 1 : attempts + 1);
         }
         slot.ending.accept(partitionCounters);

@@ -1,7 +1,7 @@
 package dev.precept.streams.ledger;
 
+import dev.precept.records.AttemptFailure;
 import dev.precept.records.Reason;
-import dev.precept.records.Setback;
 import org.jspecify.annotations.Nullable;
 
 /** What a setback means for the slot. */
@@ -12,31 +12,31 @@ final class FailureRanking {
      * How far down the line: generation, screen, no full verdict, low score, curation. What the run ended is the reason of
      * its slot, however far an earlier attempt got.
      */
-    static int rank(Setback setback) {
-        return isEndOfRun(setback)
+    static int rank(AttemptFailure attemptFailure) {
+        return isEndOfRun(attemptFailure)
                 ? 6
-                : switch (setback.getStage()) {
+                : switch (attemptFailure.getStage()) {
                     case INTAKE -> 0;
                     case GENERATION -> 1;
                     case SCREEN -> 2;
-                    case JUDGING -> setback.getReason() == Reason.LOW_SCORE ? 4 : 3;
+                    case JUDGING -> attemptFailure.getReason() == Reason.LOW_SCORE ? 4 : 3;
                     case CURATION -> 5;
                 };
     }
 
     /** The one of two that got further; of equals the later. */
-    static Setback further(@Nullable Setback before, Setback now) {
+    static AttemptFailure further(@Nullable AttemptFailure before, AttemptFailure now) {
         return before == null || rank(now) >= rank(before) ? now : before;
     }
 
-    private static boolean isEndOfRun(Setback setback) {
-        return setback.getReason() == Reason.CANCELLED || setback.getReason() == Reason.OVER_BUDGET;
+    private static boolean isEndOfRun(AttemptFailure attemptFailure) {
+        return attemptFailure.getReason() == Reason.CANCELLED || attemptFailure.getReason() == Reason.OVER_BUDGET;
     }
 
     /** A request the server turned down for what it says would be turned down again, whatever its seed. */
-    static boolean isRetryable(Setback setback) {
-        return !isEndOfRun(setback)
-                && setback.getReason() != Reason.REQUEST_REFUSED
-                && setback.getReason() != Reason.CONTEXT_TOO_LONG;
+    static boolean isRetryable(AttemptFailure attemptFailure) {
+        return !isEndOfRun(attemptFailure)
+                && attemptFailure.getReason() != Reason.REQUEST_REFUSED
+                && attemptFailure.getReason() != Reason.CONTEXT_TOO_LONG;
     }
 }

@@ -1,8 +1,9 @@
 package dev.precept.streams.ledger;
 
-import dev.precept.records.Cause;
+import dev.precept.records.AttemptFailure;
 import dev.precept.records.EndMarker;
 import dev.precept.records.InputFault;
+import dev.precept.records.InvalidReason;
 import dev.precept.records.LedgerRow;
 import dev.precept.records.Origin;
 import dev.precept.records.Outcome;
@@ -11,7 +12,6 @@ import dev.precept.records.PromptEvent;
 import dev.precept.records.Reason;
 import dev.precept.records.Rejection;
 import dev.precept.records.Seq;
-import dev.precept.records.Setback;
 import dev.precept.records.SlotRef;
 import dev.precept.records.SlotState;
 import dev.precept.records.Stage;
@@ -56,7 +56,7 @@ public final class Intake implements Step<PromptEvent> {
 
     private static void admit(LedgerStores stores, OpenSlot openSlot, Event<Prompt> event, String runId) {
         Prompt prompt = event.value();
-        int slots = prompt.getAsking().getSamples();
+        int slots = prompt.getRunParameters().getSamples();
         SortedMap<Integer, LedgerRow> known = knownRows(stores, runId, prompt.getPromptId(), prompt.getOrigin(), slots);
         if (countAsReplay(openSlot, known, slots)) {
             return;
@@ -80,11 +80,12 @@ public final class Intake implements Step<PromptEvent> {
     /** Asks for the row's attempt; a rebuilt row may have used its last one. */
     private static void requestAttempt(OpenSlot openSlot, LedgerRow row, Prompt prompt, SlotRef ref) {
         openSlot.move(row, SlotState.CHECKING);
-        Setback furthest = row.getFurthest();
-        if (furthest != null && row.getAttempt() > prompt.getAsking().getAttempts()) {
+        AttemptFailure furthest = row.getFurthest();
+        if (furthest != null && row.getAttempt() > prompt.getRunParameters().getAttempts()) {
             openSlot.reject(row, furthest.getReason(), RowBuilders.terminalRejection(ref, prompt, row, furthest));
         } else {
-            openSlot.requestGeneration(ref, row, prompt, prompt.getAsking().getMaxTokens());
+            openSlot.requestGeneration(
+                    ref, row, prompt, prompt.getRunParameters().getMaxTokens());
         }
     }
 
@@ -138,11 +139,15 @@ public final class Intake implements Step<PromptEvent> {
                                     .setReason(Reason.TOO_LARGE)
                                     .build());
                 case UNREADABLE, UNKNOWN_CATEGORY -> {
-                    Cause cause = line.getFault() == InputFault.UNREADABLE ? Cause.UNREADABLE : Cause.UNKNOWN_CATEGORY;
+                    InvalidReason invalidReason = line.getFault() == InputFault.UNREADABLE
+                            ? InvalidReason.UNREADABLE
+                            : InvalidReason.UNKNOWN_CATEGORY;
                     openSlot.markInvalid(
                             row,
-                            cause,
-                            obituary.setOutcome(Outcome.DEAD).setCause(cause).build());
+                            invalidReason,
+                            obituary.setOutcome(Outcome.INVALID)
+                                    .setInvalidReason(invalidReason)
+                                    .build());
                 }
             }
             openSlot.put(SlotKey.row(runId, line.getPromptId(), line.getOrigin(), slot), row);

@@ -1,7 +1,7 @@
 package dev.precept.streams.ledger;
 
-import dev.precept.records.Book;
 import dev.precept.records.LedgerRow;
+import dev.precept.records.PartitionProgress;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
@@ -14,8 +14,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 public record LedgerStores(
         KeyValueStore<String, LedgerRow> rows,
         KeyValueStore<String, String> owners,
-        KeyValueStore<String, Book> progress) {
+        KeyValueStore<String, PartitionProgress> progress) {
     public static final String ROWS = "ledger";
     public static final String OWNERS = "prompt-owners";
-    public static final String PROGRESS = "books";
+    public static final String PROGRESS = "progress";
 }

@@ -1,15 +1,15 @@
 package dev.precept.streams.ledger;
 
-import dev.precept.records.Book;
-import dev.precept.records.Cause;
+import dev.precept.records.AttemptFailure;
 import dev.precept.records.GenerationTask;
+import dev.precept.records.InvalidReason;
 import dev.precept.records.LedgerRow;
+import dev.precept.records.PartitionProgress;
 import dev.precept.records.Prompt;
 import dev.precept.records.Reason;
 import dev.precept.records.Rejection;
 import dev.precept.records.RejectionEvent;
 import dev.precept.records.SampleEvent;
-import dev.precept.records.Setback;
 import dev.precept.records.SlotRef;
 import dev.precept.records.SlotState;
 import dev.precept.schemas.Topic;
@@ -33,8 +33,10 @@ public final class OpenSlot {
         this.stores = stores;
         this.event = event;
         this.runId = runId;
-        Book book = stores.progress().get(runId);
-        this.counters = book == null ? PartitionCounters.empty(runId, event.partition()) : PartitionCounters.of(book);
+        PartitionProgress partitionProgress = stores.progress().get(runId);
+        this.counters = partitionProgress == null
+                ? PartitionCounters.empty(runId, event.partition())
+                : PartitionCounters.of(partitionProgress);
     }
 
     PartitionCounters counters() {
@@ -62,9 +64,9 @@ public final class OpenSlot {
         emitRejection(terminal);
     }
 
-    void markInvalid(LedgerRow row, Cause cause, Rejection terminal) {
-        move(row, SlotState.DEAD);
-        counters.countInvalid(cause);
+    void markInvalid(LedgerRow row, InvalidReason invalidReason, Rejection terminal) {
+        move(row, SlotState.INVALID);
+        counters.countInvalid(invalidReason);
         emitRejection(terminal);
     }
 
@@ -96,17 +98,20 @@ public final class OpenSlot {
      * An attempt fell. It is recorded; then the slot gets its next attempt, or ends with the reason of the attempt that
      * got furthest.
      */
-    public void failAttempt(Attempt attempt, LedgerRow row, Setback setback) {
-        emitRejection(attempt.rejection(row, setback, false));
-        Setback furthest = FailureRanking.further(row.getFurthest(), setback);
+    public void failAttempt(Attempt attempt, LedgerRow row, AttemptFailure attemptFailure) {
+        emitRejection(attempt.rejection(row, attemptFailure, false));
+        AttemptFailure furthest = FailureRanking.further(row.getFurthest(), attemptFailure);
         row.setFurthest(furthest);
         Prompt prompt = attempt.task().getPrompt();
-        if (row.getAttempt() < prompt.getAsking().getAttempts() && FailureRanking.isRetryable(setback)) {
+        if (row.getAttempt() < prompt.getRunParameters().getAttempts() && FailureRanking.isRetryable(attemptFailure)) {
             row.setAttempt(row.getAttempt() + 1);
             row.setTryNumber(1);
             row.setCandidateSha256(null);
             requestGeneration(
-                    attempt.task().getRef(), row, prompt, prompt.getAsking().getMaxTokens());
+                    attempt.task().getRef(),
+                    row,
+                    prompt,
+                    prompt.getRunParameters().getMaxTokens());
         } else {
             reject(row, furthest.getReason(), attempt.terminalRejection(row, furthest));
         }
@@ -118,9 +123,9 @@ public final class OpenSlot {
             emit(Topics.SAMPLES, runId, new SampleEvent(runId, counters.completionMarker()));
             emit(Topics.REJECTIONS, runId, new RejectionEvent(runId, counters.completionMarker()));
         }
-        Book book = counters.finish(event.time());
-        stores.progress().put(runId, book);
-        emit(Topics.PROGRESS, SlotKey.progress(book), book);
+        PartitionProgress partitionProgress = counters.finish(event.time());
+        stores.progress().put(runId, partitionProgress);
+        emit(Topics.PROGRESS, SlotKey.progress(partitionProgress), partitionProgress);
         return outputRecords;
     }
 }

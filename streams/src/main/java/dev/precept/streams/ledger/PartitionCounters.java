@@ -1,9 +1,9 @@
 package dev.precept.streams.ledger;
 
-import dev.precept.records.Book;
-import dev.precept.records.Cause;
 import dev.precept.records.EndMarker;
+import dev.precept.records.InvalidReason;
 import dev.precept.records.PartitionComplete;
+import dev.precept.records.PartitionProgress;
 import dev.precept.records.Reason;
 import dev.precept.records.SlotState;
 import java.time.Instant;
@@ -16,20 +16,20 @@ import java.util.Map;
  * the balance is a check and not a tautology.
  */
 final class PartitionCounters {
-    private final Book progress;
+    private final PartitionProgress progress;
 
-    private PartitionCounters(Book book) {
-        this.progress = book;
+    private PartitionCounters(PartitionProgress partitionProgress) {
+        this.progress = partitionProgress;
     }
 
     static PartitionCounters empty(String runId, int partition) {
-        return new PartitionCounters(Book.newBuilder()
+        return new PartitionCounters(PartitionProgress.newBuilder()
                 .setRunId(runId)
                 .setPartition(partition)
                 .setSlots(0)
                 .setAccepted(0)
                 .setRejected(new HashMap<>())
-                .setDead(new HashMap<>())
+                .setInvalid(new HashMap<>())
                 .setInFlight(new HashMap<>())
                 .setReplayed(0)
                 .setStale(0)
@@ -41,11 +41,12 @@ final class PartitionCounters {
                 .build());
     }
 
-    static PartitionCounters of(Book book) {
-        return new PartitionCounters(Book.newBuilder(book).build());
+    static PartitionCounters of(PartitionProgress partitionProgress) {
+        return new PartitionCounters(
+                PartitionProgress.newBuilder(partitionProgress).build());
     }
 
-    Book progress() {
+    PartitionProgress progress() {
         return progress;
     }
 
@@ -82,8 +83,8 @@ final class PartitionCounters {
         add(progress.getRejected(), reason.name(), 1);
     }
 
-    void countInvalid(Cause cause) {
-        add(progress.getDead(), cause.name(), 1);
+    void countInvalid(InvalidReason invalidReason) {
+        add(progress.getInvalid(), invalidReason.name(), 1);
     }
 
     void countEndMarker(EndMarker marker) {
@@ -115,15 +116,15 @@ final class PartitionCounters {
                 .setSlots(progress.getSlots())
                 .setAccepted(progress.getAccepted())
                 .setRejected(total(progress.getRejected()))
-                .setDead(total(progress.getDead()))
+                .setInvalid(total(progress.getInvalid()))
                 .build();
     }
 
     /** @throws IllegalStateException if the book does not balance: a bug, which must not reach the log */
-    Book finish(Instant asOf) {
+    PartitionProgress finish(Instant asOf) {
         long booked = progress.getAccepted()
                 + total(progress.getRejected())
-                + total(progress.getDead())
+                + total(progress.getInvalid())
                 + total(progress.getInFlight());
         if (booked != progress.getSlots()) {
             throw new IllegalStateException(

@@ -1,7 +1,7 @@
 package dev.precept.streams.ledger;
 
-import dev.precept.records.Book;
 import dev.precept.records.LedgerRow;
+import dev.precept.records.PartitionProgress;
 import java.util.Map;
 
 /**
@@ -17,5 +17,5 @@ public record RebuiltLedger(
         int partition,
         Map<String, LedgerRow> rows,
         Map<String, String> owners,
-        Book progress,
+        PartitionProgress progress,
         long lostAttempts) {}

@@ -1,5 +1,6 @@
 package dev.precept.streams.ledger;
 
+import dev.precept.records.AttemptFailure;
 import dev.precept.records.Completion;
 import dev.precept.records.Dedup;
 import dev.precept.records.LedgerRow;
@@ -10,7 +11,6 @@ import dev.precept.records.Prompt;
 import dev.precept.records.Rejection;
 import dev.precept.records.ResponseStyle;
 import dev.precept.records.Seq;
-import dev.precept.records.Setback;
 import dev.precept.records.SlotRef;
 import dev.precept.records.Source;
 import dev.precept.records.Vote;
@@ -61,7 +61,7 @@ final class RowBuilders {
     }
 
     /** The row of a slot that ran out of attempts. */
-    static Rejection terminalRejection(SlotRef ref, Prompt prompt, LedgerRow row, Setback furthest) {
+    static Rejection terminalRejection(SlotRef ref, Prompt prompt, LedgerRow row, AttemptFailure furthest) {
         return attemptRejection(ref, prompt, row, furthest)
                 .setTerminal(true)
                 .setAttempt(furthest.getAttempt())
@@ -69,12 +69,13 @@ final class RowBuilders {
     }
 
     /** What fell at a slot, and why. */
-    static Rejection.Builder attemptRejection(SlotRef ref, Prompt prompt, LedgerRow row, Setback setback) {
+    static Rejection.Builder attemptRejection(
+            SlotRef ref, Prompt prompt, LedgerRow row, AttemptFailure attemptFailure) {
         return rejection(ref.getRunId(), prompt, ref.getSlot(), SlotId.of(ref), row.getSeq())
                 .setOutcome(Outcome.REJECTED)
-                .setReason(setback.getReason())
-                .setStage(setback.getStage())
-                .setDetail(setback.getDetail());
+                .setReason(attemptFailure.getReason())
+                .setStage(attemptFailure.getStage())
+                .setDetail(attemptFailure.getDetail());
     }
 
     /** What every rejection of a readable prompt says. */

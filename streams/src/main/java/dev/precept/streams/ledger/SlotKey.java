@@ -1,7 +1,7 @@
 package dev.precept.streams.ledger;
 
-import dev.precept.records.Book;
 import dev.precept.records.Origin;
+import dev.precept.records.PartitionProgress;
 import dev.precept.records.SlotRef;
 import dev.precept.schemas.SlotId;
 
@@ -19,8 +19,8 @@ public final class SlotKey {
     }
 
     /** The key under which a book is published, a newer one over an older. */
-    public static String progress(Book book) {
-        return book.getRunId() + "|" + book.getPartition();
+    public static String progress(PartitionProgress partitionProgress) {
+        return partitionProgress.getRunId() + "|" + partitionProgress.getPartition();
     }
 
     static String owner(String runId, String promptId) {

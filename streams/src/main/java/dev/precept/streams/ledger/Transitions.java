@@ -20,13 +20,15 @@ final class Transitions {
 
     private static Set<SlotState> successors(SlotState state) {
         return switch (state) {
-            case ADMITTED -> EnumSet.of(SlotState.CHECKING, SlotState.REJECTED, SlotState.DEAD);
-            case CHECKING -> EnumSet.of(SlotState.GENERATING, SlotState.REJECTED, SlotState.DEAD);
-            case GENERATING -> EnumSet.of(SlotState.LOOKING, SlotState.REJECTED, SlotState.DEAD);
-            case LOOKING -> EnumSet.of(SlotState.GENERATING, SlotState.JUDGING, SlotState.REJECTED, SlotState.DEAD);
-            case JUDGING -> EnumSet.of(SlotState.GENERATING, SlotState.CURATING, SlotState.REJECTED, SlotState.DEAD);
-            case CURATING -> EnumSet.of(SlotState.GENERATING, SlotState.ACCEPTED, SlotState.REJECTED, SlotState.DEAD);
-            case ACCEPTED, REJECTED, DEAD -> EnumSet.noneOf(SlotState.class);
+            case ADMITTED -> EnumSet.of(SlotState.CHECKING, SlotState.REJECTED, SlotState.INVALID);
+            case CHECKING -> EnumSet.of(SlotState.GENERATING, SlotState.REJECTED, SlotState.INVALID);
+            case GENERATING -> EnumSet.of(SlotState.SCREENING, SlotState.REJECTED, SlotState.INVALID);
+            case SCREENING ->
+                EnumSet.of(SlotState.GENERATING, SlotState.JUDGING, SlotState.REJECTED, SlotState.INVALID);
+            case JUDGING -> EnumSet.of(SlotState.GENERATING, SlotState.CURATING, SlotState.REJECTED, SlotState.INVALID);
+            case CURATING ->
+                EnumSet.of(SlotState.GENERATING, SlotState.ACCEPTED, SlotState.REJECTED, SlotState.INVALID);
+            case ACCEPTED, REJECTED, INVALID -> EnumSet.noneOf(SlotState.class);
         };
     }
 }

@@ -1,10 +1,10 @@
 package dev.precept.streams.screen;
 
+import dev.precept.records.AttemptFailure;
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
 import dev.precept.records.Failure;
 import dev.precept.records.Reason;
-import dev.precept.records.Setback;
 import dev.precept.records.Stage;
 import java.util.Optional;
 
@@ -13,13 +13,14 @@ final class Screen {
     private Screen() {}
 
     /** Why the candidate falls; empty if it may be judged. */
-    static Optional<Setback> check(Candidate candidate) {
+    static Optional<AttemptFailure> check(Candidate candidate) {
         int attempt = candidate.getTask().getRef().getAttempt();
         return switch (candidate.getOutcome()) {
             case Failure failure ->
-                Optional.of(new Setback(failure.getReason(), Stage.GENERATION, attempt, failure.getDetail()));
+                Optional.of(new AttemptFailure(failure.getReason(), Stage.GENERATION, attempt, failure.getDetail()));
             case Completion completion ->
-                findFault(completion).map(fault -> new Setback(fault.reason(), Stage.SCREEN, attempt, fault.detail()));
+                findFault(completion)
+                        .map(fault -> new AttemptFailure(fault.reason(), Stage.SCREEN, attempt, fault.detail()));
             default -> throw new IllegalStateException("a candidate holds neither completion nor failure");
         };
     }

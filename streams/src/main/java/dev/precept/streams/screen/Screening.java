@@ -1,10 +1,10 @@
 package dev.precept.streams.screen;
 
+import dev.precept.records.AttemptFailure;
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
 import dev.precept.records.LedgerRow;
 import dev.precept.records.Reason;
-import dev.precept.records.Setback;
 import dev.precept.records.SlotState;
 import dev.precept.streams.ledger.Attempt;
 import dev.precept.streams.ledger.Event;
@@ -24,14 +24,14 @@ public final class Screening implements Step<Candidate> {
     }
 
     private static void screen(OpenSlot openSlot, LedgerRow row, Candidate candidate) {
-        openSlot.move(row, SlotState.LOOKING);
-        Optional<Setback> setback = Screen.check(candidate);
-        if (setback.isEmpty()) {
+        openSlot.move(row, SlotState.SCREENING);
+        Optional<AttemptFailure> failure = Screen.check(candidate);
+        if (failure.isEmpty()) {
             Ledger.requestJudging(openSlot, row, candidate, (Completion) candidate.getOutcome());
-        } else if (setback.get().getReason() == Reason.TRUNCATED && row.getTryNumber() == 1) {
+        } else if (failure.get().getReason() == Reason.TRUNCATED && row.getTryNumber() == 1) {
             Ledger.retryWithLargerLimit(openSlot, row, candidate);
         } else {
-            openSlot.failAttempt(new Attempt(candidate, List.of()), row, setback.get());
+            openSlot.failAttempt(new Attempt(candidate, List.of()), row, failure.get());
         }
     }
 }

@@ -17,17 +17,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class TransitionsTest {
-    private static final Set<SlotState> ENDS = Set.of(SlotState.ACCEPTED, SlotState.REJECTED, SlotState.DEAD);
+    private static final Set<SlotState> ENDS = Set.of(SlotState.ACCEPTED, SlotState.REJECTED, SlotState.INVALID);
 
     /** Down the line, back to generation from whatever looked at a completion, or out. */
     private static final Set<String> INNER = Set.of(
             "ADMITTED CHECKING",
             "CHECKING GENERATING",
-            "GENERATING LOOKING",
-            "LOOKING JUDGING",
+            "GENERATING SCREENING",
+            "SCREENING JUDGING",
             "JUDGING CURATING",
             "CURATING ACCEPTED",
-            "LOOKING GENERATING",
+            "SCREENING GENERATING",
             "JUDGING GENERATING",
             "CURATING GENERATING");
 
@@ -39,7 +39,7 @@ final class TransitionsTest {
     @ParameterizedTest(name = "{0} to {1}")
     @MethodSource("pairs")
     void aStepIsTakenIfThePictureHasItAndRefusedIfNot(SlotState from, SlotState to) {
-        boolean out = !ENDS.contains(from) && (to == SlotState.REJECTED || to == SlotState.DEAD);
+        boolean out = !ENDS.contains(from) && (to == SlotState.REJECTED || to == SlotState.INVALID);
         if (out || INNER.contains(from + " " + to)) {
             assertThatCode(() -> Transitions.require(from, to)).doesNotThrowAnyException();
         } else {
@@ -70,12 +70,12 @@ final class TransitionsTest {
     void openingProgressDoesNotTouchItsCopy() {
         PartitionCounters partitionCounters = PartitionCounters.empty("run-1", 0);
         partitionCounters.countAdmitted();
-        var book = partitionCounters.finish(Instant.EPOCH);
-        PartitionCounters next = PartitionCounters.of(book);
+        var partitionProgress = partitionCounters.finish(Instant.EPOCH);
+        PartitionCounters next = PartitionCounters.of(partitionProgress);
         next.countAdmitted();
         next.countStale();
-        assertThat(book.getSlots()).isEqualTo(1);
-        assertThat(book.getInFlight()).containsEntry("ADMITTED", 1L);
-        assertThat(book.getStale()).isZero();
+        assertThat(partitionProgress.getSlots()).isEqualTo(1);
+        assertThat(partitionProgress.getInFlight()).containsEntry("ADMITTED", 1L);
+        assertThat(partitionProgress.getStale()).isZero();
     }
 }

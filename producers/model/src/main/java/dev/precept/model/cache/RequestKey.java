@@ -70,7 +70,7 @@ final class RequestKey {
                 json.writeStringField("schema_name", schema == null ? null : schema.name());
                 tree("schema", schema == null ? null : schema.schema(), json);
                 json.writeNumberField("seed", seed);
-                json.writeStringField("asking", asking);
+                json.writeStringField("variant", asking);
                 json.writeEndObject();
             }
         }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** Answers one chat-completions request; a function of its body and nothing else. */
 final class MockModel {
-    static final String ID = "rehearsal";
+    static final String ID = "mock-model";
 
     private final MistakeRates mistakeRates;
 

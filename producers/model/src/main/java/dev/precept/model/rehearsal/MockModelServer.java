@@ -83,7 +83,10 @@ public final class MockModelServer implements AutoCloseable {
             byte[] body = exchange.getRequestBody().readAllBytes();
             switch (exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath()) {
                 case "GET /v1/models" ->
-                    json(exchange, 200, "{\"object\":\"list\",\"data\":[{\"id\":\"rehearsal\",\"object\":\"model\"}]}");
+                    json(
+                            exchange,
+                            200,
+                            "{\"object\":\"list\",\"data\":[{\"id\":\"mock-model\",\"object\":\"model\"}]}");
                 case "POST /v1/chat/completions" -> complete(exchange, new String(body, StandardCharsets.UTF_8));
                 default -> error(exchange, 404, "no such path; the base URL ends in /v1");
             }
@@ -143,7 +146,7 @@ public final class MockModelServer implements AutoCloseable {
     }
 
     private static void error(HttpExchange exchange, int status, String message) throws IOException {
-        json(exchange, status, "{\"error\":{\"message\":\"" + message + "\",\"type\":\"rehearsal\"}}");
+        json(exchange, status, "{\"error\":{\"message\":\"" + message + "\",\"type\":\"mock-model\"}}");
     }
 
     private static void json(HttpExchange exchange, int status, String body) throws IOException {

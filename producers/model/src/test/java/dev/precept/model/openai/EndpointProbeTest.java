@@ -54,7 +54,7 @@ class EndpointProbeTest {
     void theMockModelPassesDoctor() throws Exception {
         try (MockModelServer server = MockModelServer.start(0, FaultInjection.none())) {
             EndpointProbe.ProbeResult probeResult = EndpointProbe.probe(
-                    new Endpoint(server.url(), null), "rehearsal", SAMPLING, Duration.ofSeconds(10));
+                    new Endpoint(server.url(), null), "mock-model", SAMPLING, Duration.ofSeconds(10));
             assertThat(probeResult.followsSchema()).isTrue();
             assertThat(probeResult.reasoningLocation()).isNotEmpty();
         }

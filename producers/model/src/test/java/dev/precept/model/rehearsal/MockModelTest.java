@@ -49,7 +49,7 @@ class MockModelTest {
     @Test
     void itServesOneModel() throws Exception {
         assertThat(EndpointCheck.check(new Endpoint(server.url(), null), Duration.ofSeconds(20)))
-                .isEqualTo(new Readiness.Ready(List.of("rehearsal")));
+                .isEqualTo(new Readiness.Ready(List.of("mock-model")));
         Endpoint elsewhere = new Endpoint(server.url() + "/other", null);
         assertThat(EndpointCheck.check(elsewhere, Duration.ofSeconds(20))).isInstanceOf(Readiness.Misconfigured.class);
     }
@@ -68,7 +68,7 @@ class MockModelTest {
         Answered reply = answered(generation(question));
 
         assertThat(reply.finishReason()).isEqualTo("stop");
-        assertThat(reply.model()).isEqualTo("rehearsal");
+        assertThat(reply.model()).isEqualTo("mock-model");
         assertThat(reply.reasoning())
                 .contains("[" + clause + "]", "\"" + quote + "\"")
                 .containsIgnoringCase(decision);

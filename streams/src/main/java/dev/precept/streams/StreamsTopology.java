@@ -1,7 +1,7 @@
 package dev.precept.streams;
 
-import dev.precept.records.Book;
 import dev.precept.records.LedgerRow;
+import dev.precept.records.PartitionProgress;
 import dev.precept.schemas.Namespace;
 import dev.precept.schemas.RecordSerdes;
 import dev.precept.schemas.Topic;
@@ -40,7 +40,7 @@ import org.apache.kafka.streams.state.Stores;
  * One sub-topology: the three inputs are keyed and partitioned alike, so all that happens to a prompt happens in one task,
  * in order, in one transaction.
  */
-final class CurationTopology {
+final class StreamsTopology {
     private static final String[] STEPS = {"intake", "screen", "decide"};
 
     private final Namespace namespace;
@@ -48,12 +48,12 @@ final class CurationTopology {
     private final MeterRegistry meters;
     private final int rowsPerEvent;
 
-    CurationTopology(Namespace namespace, RecordSerdes serdes, MeterRegistry meters) {
+    StreamsTopology(Namespace namespace, RecordSerdes serdes, MeterRegistry meters) {
         this(namespace, serdes, meters, ClosedRun.ROWS_PER_EVENT);
     }
 
     /** @param rowsAnEvent of a closed run that one event may delete */
-    CurationTopology(Namespace namespace, RecordSerdes serdes, MeterRegistry meters, int rowsAnEvent) {
+    StreamsTopology(Namespace namespace, RecordSerdes serdes, MeterRegistry meters, int rowsAnEvent) {
         this.namespace = namespace;
         this.serdes = serdes;
         this.meters = meters;
@@ -67,7 +67,7 @@ final class CurationTopology {
         step(topology, Topics.VERDICTS, "decide", new Deciding());
         topology.addStateStore(store(LedgerStores.ROWS, AvroSerde.of(LedgerRow.class)), STEPS);
         topology.addStateStore(store(LedgerStores.OWNERS, Serdes.String()), STEPS);
-        topology.addStateStore(store(LedgerStores.PROGRESS, AvroSerde.of(Book.class)), STEPS);
+        topology.addStateStore(store(LedgerStores.PROGRESS, AvroSerde.of(PartitionProgress.class)), STEPS);
         sink(topology, Topics.GENERATION_TASKS);
         sink(topology, Topics.JUDGING_TASKS);
         sink(topology, Topics.SAMPLES);

@@ -21,11 +21,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Runs the curation topology, exactly once. */
-public final class CurationApp implements App {
+public final class StreamsApp implements App {
     /** Names the application among those of the dataset. */
-    static final String ROLE = "curation";
+    static final String ROLE = "streams";
 
-    private static final Logger log = LoggerFactory.getLogger(CurationApp.class);
+    private static final Logger log = LoggerFactory.getLogger(StreamsApp.class);
     private static final Duration CLOSING = Duration.ofSeconds(20);
 
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -34,7 +34,7 @@ public final class CurationApp implements App {
     private volatile boolean running;
 
     /** As the only process of its kind. */
-    public CurationApp(KafkaAccess kafka, Path state, int threads) {
+    public StreamsApp(KafkaAccess kafka, Path state, int threads) {
         this(
                 kafka,
                 state,
@@ -48,10 +48,10 @@ public final class CurationApp implements App {
      * @param membership tells this process from others of its kind; a fixed one takes its partitions again at once
      * @param meters where it is measured
      */
-    public CurationApp(
+    public StreamsApp(
             KafkaAccess kafka, Path state, Membership membership, StreamsSettings settings, MeterRegistry meters) {
         streams = new KafkaStreams(
-                new CurationTopology(kafka.namespace(), kafka.serdes(), meters).build(),
+                new StreamsTopology(kafka.namespace(), kafka.serdes(), meters).build(),
                 settings(kafka, state, membership, settings));
         streams.setStateListener((now, before) -> {
             running |= now == KafkaStreams.State.RUNNING;
