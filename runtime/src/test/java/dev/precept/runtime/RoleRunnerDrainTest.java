@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.precept.testkit.Jvm;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +17,7 @@ final class RoleRunnerDrainTest {
     @TempDir
     private Path folder;
 
-    /** Takes a moment to drain; fails at once if the run is called so. */
+    /** Takes a moment to drain, or fails at once. */
     static final class SlowClosingApp implements App {
         private final boolean failing;
 
@@ -26,8 +25,11 @@ final class RoleRunnerDrainTest {
             this.failing = failing;
         }
 
-        public static void main(String[] arguments) {
-            Attached.main(arguments, run -> new SlowClosingApp(run.run().runId().equals("failing")));
+        public static void main(String[] arguments) throws InterruptedException {
+            boolean failing = arguments[0].equals("failing");
+            ExitCode code = RoleRunner.untilStopped("slow-to-close")
+                    .run(Optional::empty, () -> new SlowClosingApp(failing));
+            Runtime.getRuntime().halt(code.code());
         }
 
         @Override
@@ -57,38 +59,26 @@ final class RoleRunnerDrainTest {
         }
     }
 
-    private Jvm child(String runId) {
-        WorkFolder work = new WorkFolder(folder);
-        new RunFile(runId, "drains", 1, Map.of(), "{}", folder).write(work);
-        RunFile.writeBrokerAddress(work, "127.0.0.1:9");
+    private Jvm child(String behaviour) {
         return Jvm.start(
-                new Jvm.Launch(SlowClosingApp.class, "--work", folder.toString()).withHeap("64m"),
-                folder.resolve("output"));
+                new Jvm.Launch(SlowClosingApp.class, behaviour).withHeap("64m"), folder.resolve("output"));
     }
 
     @Test
-    void aTerminatedProcessFinishesWhatItTookAndLeavesWork() {
+    void aTerminatedProcessFinishesWhatIsInFlight() {
         try (Jvm child = child("calm")) {
             child.awaitOutput("started", PATIENCE);
             child.terminate();
-            assertThat(child.awaitExit(PATIENCE)).isEqualTo(ExitCode.WORK_LEFT.code());
+            assertThat(child.awaitExit(PATIENCE)).isEqualTo(ExitCode.RELEASED.code());
             assertThat(child.output()).contains("closing", "drained");
         }
     }
 
     @Test
-    void aFailureEndsTheProcessAndIsSaid() {
+    void aFailureEndsTheProcessAndIsReported() {
         try (Jvm child = child("failing")) {
             assertThat(child.awaitExit(PATIENCE)).isEqualTo(ExitCode.WORK_LEFT.code());
-            assertThat(child.output()).contains("slow-to-close: ", "the disk is full");
-        }
-    }
-
-    @Test
-    void aProcessWithoutARunToJoinIsMisconfigured() {
-        try (Jvm child = Jvm.start(new Jvm.Launch(SlowClosingApp.class), folder.resolve("output"))) {
-            assertThat(child.awaitExit(PATIENCE)).isEqualTo(ExitCode.MISCONFIGURED.code());
-            assertThat(child.output()).contains("give --work DIR").doesNotContain("started");
+            assertThat(child.output()).contains("slow-to-close cannot", "the disk is full");
         }
     }
 }

@@ -74,15 +74,4 @@ final class RunFileTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining(work.resolve("run.json").toString());
     }
-
-    @Test
-    void joiningSaysWhatIsMissing() {
-        assertThatThrownBy(() -> Attached.attach(new String[0])).hasMessageContaining("give --work DIR");
-        String[] arguments = {"--work", folder.toString()};
-        assertThatThrownBy(() -> Attached.attach(arguments)).hasMessageContaining("no run was begun here");
-        RUN.write(work);
-        assertThatThrownBy(() -> Attached.attach(arguments)).hasMessageContaining("no broker is noted here");
-        RunFile.writeBrokerAddress(work, "127.0.0.1:9");
-        assertThat(Attached.attach(arguments).kafka().bootstrapServers()).isEqualTo("127.0.0.1:9");
-    }
 }

@@ -85,7 +85,7 @@ final class NamingTest {
     void everyNamedTypeIsOneAndTheSameWhereverItIsUsed() {
         Map<String, Schema> definitions = new HashMap<>();
         Topics.all().forEach(topic -> collect(topic.schema(), definitions));
-        assertThat(definitions).containsKeys("dev.precept.records.Reason", "dev.precept.records.Cause");
+        assertThat(definitions).containsKeys("dev.precept.records.Reason", "dev.precept.records.InvalidReason");
         assertThat(definitions.values().stream()
                         .filter(schema -> schema.getType() == Schema.Type.ENUM)
                         .filter(schema -> schema.getEnumSymbols().contains(Reason.LOW_SCORE.name())))
