@@ -6,7 +6,6 @@ import dev.precept.store.ObjectDamaged;
 import dev.precept.store.StoreRefused;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -82,10 +81,5 @@ final class Precept {
         err.println("failed: " + e.getMessage() + (said.equals(e) ? "" : " (" + said + ")")
                 + "; what was done is safe, the same command goes on from there");
         return ExitCode.WORK_LEFT.code();
-    }
-
-    /** Where the project lies: what the starter is read from. */
-    static Path home() {
-        return Path.of(System.getProperty("precept.home", ".")).toAbsolutePath().normalize();
     }
 }

@@ -13,7 +13,7 @@ final class RecipeFile {
     private RecipeFile() {}
 
     static Recipe read(@Nullable Path file) {
-        Path path = (file == null ? Precept.home().resolve("starter/recipe.yaml") : file).toAbsolutePath();
+        Path path = (file == null ? home().resolve("starter/recipe.yaml") : file).toAbsolutePath();
         String name = file == null ? "starter recipe" : file.toString();
         try {
             Path folder = path.getParent();
@@ -22,5 +22,10 @@ final class RecipeFile {
             throw new ConfigurationException(
                     name + ": cannot be read (" + FileErrors.describe(e) + "); name a recipe that is there");
         }
+    }
+
+    /** The folder of the installation, which holds the starter. */
+    private static Path home() {
+        return Path.of(System.getProperty("precept.home", ".")).toAbsolutePath().normalize();
     }
 }

@@ -192,7 +192,7 @@ final class ReleaseCommand implements Callable<Integer> {
         return switch (result) {
             case Release.Result.Released released -> {
                 System.out.println("released " + released.path() + " (" + released.rows() + " rows)");
-                released.latestAt().ifPresent(version -> System.out.println(elsewhere(version)));
+                released.latestAt().ifPresent(version -> System.out.println(RefMessages.notMoved(version)));
                 yield ExitCode.RELEASED;
             }
             case Release.Result.Refused(String why) -> {
@@ -209,10 +209,5 @@ final class ReleaseCommand implements Callable<Integer> {
                 yield ExitCode.WORK_LEFT;
             }
         };
-    }
-
-    /** A ref that somebody else moved meanwhile, or that was never at the version this one takes the place of. */
-    static String elsewhere(String version) {
-        return "latest stands at " + version + " and stays there; 'precept ref DATASET latest NAME' moves it";
     }
 }

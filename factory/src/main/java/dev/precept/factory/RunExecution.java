@@ -196,7 +196,7 @@ final class RunExecution {
         return switch (outcome) {
             case Release.Result.Released made -> {
                 printLocations();
-                made.latestAt().ifPresent(version -> out.println(ReleaseCommand.elsewhere(version)));
+                made.latestAt().ifPresent(version -> out.println(RefMessages.notMoved(version)));
                 yield ExitCode.RELEASED;
             }
             case Release.Result.Refused(String why) -> {

@@ -1,43 +1,34 @@
 package dev.precept.sinks;
 
 import dev.precept.records.Rejection;
-import dev.precept.records.RejectionEvent;
 import dev.precept.records.Sample;
-import dev.precept.records.SampleEvent;
-import dev.precept.runtime.kafka.KafkaAccess;
-import dev.precept.schemas.Namespace;
-import dev.precept.schemas.RecordSerdes;
-import dev.precept.schemas.SchemaFile;
 import dev.precept.sinks.chain.Chain;
 import dev.precept.sinks.chain.ChainId;
+import dev.precept.sinks.chain.Commit;
+import dev.precept.sinks.parquet.ParquetFiles;
 import dev.precept.store.ObjectStore;
-import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.serialization.Serializer;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.jspecify.annotations.Nullable;
 
-/** A dataset whose commits a test makes without a broker, through the sink's own hand. */
+/** A dataset whose commits a test writes without a broker, as the sink writes them. */
 final class CommittedDataset {
     static final int PARTITIONS = 2;
     static final Map<String, String> TOPIC_IDS = Map.of("samples", "topic-s", "rejections", "topic-r");
     private static final String IDENTITY = "{\"sources\":[\"prompts.jsonl\"],\"spec\":\"spec-1\"}";
 
-    private static final KafkaAccess KAFKA = kafka();
-    private static final RecordDecoder READER = new RecordDecoder(KAFKA);
-    private static final Serializer<SpecificRecord> SERIALIZER = KAFKA.serdes().anySerializer();
-
     private final Path folder;
     private final Dataset dataset;
     private final Path spool;
-    private final Map<ChainId, PartitionSink> sinks = new HashMap<>();
     private final Map<ChainId, Long> offsets = new HashMap<>();
 
     CommittedDataset(Path folder, Path spool) throws IOException {
@@ -65,32 +56,16 @@ final class CommittedDataset {
 
     /** Commits samples of one partition; each call is one commit. */
     void samples(int partition, List<Sample> samples) throws IOException {
-        ChainId chain = chain("samples", partition);
-        for (Sample sample : samples) {
-            record(chain, new SampleEvent(NeutralRows.RUN, sample));
-        }
-        sink(chain).commit(READER);
+        commit(chain("samples", partition), samples, false);
     }
 
     void rejections(int partition, List<Rejection> rejections) throws IOException {
-        ChainId chain = chain("rejections", partition);
-        for (Rejection rejection : rejections) {
-            record(chain, new RejectionEvent(NeutralRows.RUN, rejection));
-        }
-        sink(chain).commit(READER);
+        commit(chain("rejections", partition), rejections, false);
     }
 
-    /** Commits samples and rejections, and the end of the run, on any chain. */
+    /** Commits rows of any chain, and the end of the run. */
     void commit(ChainId chain, List<? extends SpecificRecord> rows) throws IOException {
-        for (SpecificRecord row : rows) {
-            record(
-                    chain,
-                    row instanceof Sample
-                            ? new SampleEvent(NeutralRows.RUN, row)
-                            : new RejectionEvent(NeutralRows.RUN, row));
-        }
-        sink(chain).appendCompletion(next(chain), NeutralRows.RUN);
-        sink(chain).commit(READER);
+        commit(chain, rows, true);
     }
 
     /** Commits the end of the run on every chain. */
@@ -103,57 +78,53 @@ final class CommittedDataset {
     }
 
     void complete(String topic, int partition) throws IOException {
-        ChainId chain = chain(topic, partition);
-        sink(chain).appendCompletion(next(chain), NeutralRows.RUN);
-        sink(chain).commit(READER);
+        commit(chain(topic, partition), List.of(), true);
+    }
+
+    private void commit(ChainId chain, List<? extends SpecificRecord> rows, boolean completes) throws IOException {
+        long from = offsets.getOrDefault(chain, 0L);
+        long to = from + rows.size() + (completes ? 1 : 0);
+        if (to == from) {
+            return;
+        }
+        ParquetFiles.@Nullable FileSummary file = rows.isEmpty() ? null : write(chain, from, to, rows);
+        Commit commit = new Commit(
+                UUID.randomUUID().toString(),
+                dataset.id(),
+                chain.topic(),
+                chain.topicId(),
+                chain.partition(),
+                from,
+                to,
+                file == null ? null : chain.dataKey(from, to, file.sha256()),
+                rows.size(),
+                file == null ? 0 : file.bytes(),
+                file == null ? null : file.sha256(),
+                completes ? List.of(NeutralRows.RUN) : List.of(),
+                0);
+        if (!(new Chain(store(), chain).append(commit) instanceof Chain.AppendResult.Committed)) {
+            throw new AssertionError("another commit begins at " + chain + " " + from);
+        }
+        offsets.put(chain, to);
+    }
+
+    private ParquetFiles.FileSummary write(ChainId chain, long from, long to, List<? extends SpecificRecord> rows)
+            throws IOException {
+        Path local = spool.resolve(UUID.randomUUID() + ".parquet");
+        try (ParquetWriter<SpecificRecord> writer =
+                ParquetFiles.quickWriter(local, rows.getFirst().getSchema())) {
+            for (SpecificRecord row : rows) {
+                writer.write(row);
+            }
+        }
+        ParquetFiles.FileSummary file = ParquetFiles.check(local);
+        store().createIfAbsent(chain.dataKey(from, to, file.sha256()), local);
+        Files.delete(local);
+        return file;
     }
 
     static ChainId chain(String topic, int partition) {
         return new ChainId(topic, TOPIC_IDS.getOrDefault(topic, ""), partition);
-    }
-
-    private long next(ChainId chain) {
-        return offsets.merge(chain, 1L, Long::sum) - 1;
-    }
-
-    private PartitionSink sink(ChainId id) {
-        return sinks.computeIfAbsent(
-                id,
-                chain -> new PartitionSink(
-                        new SinkContext(
-                                dataset,
-                                spool,
-                                SinkSettings.DEFAULT.rollPolicy(),
-                                InstantSource.system(),
-                                CrashPoint.NONE,
-                                new SinkMeters(new CompositeMeterRegistry(), InstantSource.system(), spool)),
-                        new Chain(store(), chain),
-                        (topic, partition, offset, why) -> {
-                            throw new AssertionError(topic + " " + offset + ": " + why);
-                        },
-                        0));
-    }
-
-    private void record(ChainId chain, SpecificRecord event) throws IOException {
-        String topic = KAFKA.namespace().prefix() + "." + chain.topic();
-        sink(chain).append(next(chain), SERIALIZER.serialize(topic, event));
-    }
-
-    /** Access to no broker: records are made into bytes and back with it, and that is all. */
-    private static KafkaAccess kafka() {
-        try {
-            Namespace namespace = new Namespace("committed-dataset");
-            Path folder = Files.createTempDirectory("committed-dataset");
-            String registry = SchemaFile.seed(folder.resolve("schemas.json"), namespace);
-            return new KafkaAccess(
-                    "127.0.0.1:9",
-                    Map.of(),
-                    namespace,
-                    new RecordSerdes(Map.of("schema.registry.url", registry)),
-                    PARTITIONS);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot keep the ids of schemas", e);
-        }
     }
 
     /** A copy of everything in the store. */

@@ -17,9 +17,9 @@ final class Cells {
     private final String messages;
     private final String categories;
 
-    Cells(PromptSettings settings) {
-        this.messages = settings.mayContain("messages") ? settings.column("messages") : "";
-        this.categories = settings.mayContain("categories") ? settings.column("categories") : "";
+    Cells(FieldNames names) {
+        this.messages = names.mayContain("messages") ? names.column("messages") : "";
+        this.categories = names.mayContain("categories") ? names.column("categories") : "";
     }
 
     /** Bytes as text. A decoder of its own each time would cost more than the text. */

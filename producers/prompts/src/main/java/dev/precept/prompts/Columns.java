@@ -15,7 +15,7 @@ record Columns(List<String> names) {
     private static final int MOST_SAID = 50;
 
     /** @throws SourceFormatException if a name is there twice, or what a prompt needs, or what the recipe names, is not there */
-    void require(PromptSettings settings) throws SourceFormatException {
+    void require(FieldNames fieldNames) throws SourceFormatException {
         Set<String> there = new HashSet<>();
         for (String name : names) {
             if (!name.isBlank() && !there.add(name)) {
@@ -23,14 +23,14 @@ record Columns(List<String> names) {
                         ":1: two columns are called '" + JsonText.shortened(name) + "'; rename one");
             }
         }
-        String prompt = settings.column("prompt");
-        String messages = settings.column("messages");
-        if (!(settings.mayContain("prompt") && there.contains(prompt))
-                && !(settings.mayContain("messages") && there.contains(messages))) {
+        String prompt = fieldNames.column("prompt");
+        String messages = fieldNames.column("messages");
+        if (!(fieldNames.mayContain("prompt") && there.contains(prompt))
+                && !(fieldNames.mayContain("messages") && there.contains(messages))) {
             throw new SourceFormatException(":1: no column '" + prompt + "' or '" + messages + "'; " + said()
                     + "; say which of them holds the prompt, as in prompts.fields: {prompt: " + example() + "}");
         }
-        for (Map.Entry<String, String> field : settings.fields().entrySet()) {
+        for (Map.Entry<String, String> field : fieldNames.columns().entrySet()) {
             boolean either = field.getKey().equals("prompt") || field.getKey().equals("messages");
             if (!either && !there.contains(field.getValue())) {
                 throw new SourceFormatException(":1: no column '" + field.getValue()

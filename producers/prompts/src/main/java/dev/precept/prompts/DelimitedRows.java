@@ -30,7 +30,7 @@ final class DelimitedRows implements Rows {
     private boolean ended;
 
     /** @throws SourceFormatException if the header does not do for these settings */
-    DelimitedRows(InputStream in, char separator, PromptSettings settings) throws IOException {
+    DelimitedRows(InputStream in, char separator, FieldNames names) throws IOException {
         this.records = CsvReader.builder()
                 .fieldSeparator(separator)
                 .allowExtraFields(true)
@@ -45,11 +45,11 @@ final class DelimitedRows implements Rows {
                                 .build(),
                         new SentinelReader(in))
                 .iterator();
-        this.meaning = new Cells(settings);
+        this.meaning = new Cells(names);
         CsvRecord header = record();
         this.columns = new Columns(header == null ? List.of() : names(header));
         if (header != null) {
-            columns.require(settings);
+            columns.require(names);
         }
     }
 

@@ -17,11 +17,11 @@ final class Fields {
     private static final int LONGEST_ID = 512;
 
     private final ObjectNode row;
-    private final PromptSettings settings;
+    private final FieldNames names;
 
-    Fields(ObjectNode row, PromptSettings settings) {
+    Fields(ObjectNode row, FieldNames names) {
         this.row = row;
-        this.settings = settings;
+        this.names = names;
     }
 
     /** What the file calls them. */
@@ -32,18 +32,18 @@ final class Fields {
     /** Absent and null are the same. */
     @Nullable
     JsonNode value(String ours) {
-        JsonNode value = settings.mayContain(ours) ? row.get(settings.column(ours)) : null;
+        JsonNode value = names.mayContain(ours) ? row.get(names.column(ours)) : null;
         return value == null || value.isNull() ? null : value;
     }
 
     @Nullable
     String text(String ours) throws UnusableRowException {
         JsonNode value = value(ours);
-        return value == null ? null : JsonText.text(value, settings.column(ours));
+        return value == null ? null : JsonText.text(value, names.column(ours));
     }
 
     Optional<String> id() throws UnusableRowException {
-        String name = settings.column("id");
+        String name = names.column("id");
         JsonNode value = value("id");
         if (value == null) {
             return Optional.empty();
@@ -61,7 +61,7 @@ final class Fields {
         Set<String> categories = new LinkedHashSet<>();
         if (value != null) {
             for (JsonNode item : value.isArray() ? value : List.of(value)) {
-                categories.add(JsonText.text(item, settings.column("categories")));
+                categories.add(JsonText.text(item, names.column("categories")));
             }
         }
         return List.copyOf(categories);
@@ -70,7 +70,7 @@ final class Fields {
     /** The list, or a text that holds it, as JSON. An empty list offers nothing, and no server takes one. */
     @Nullable
     String tools() throws UnusableRowException {
-        String name = settings.column("tools");
+        String name = names.column("tools");
         JsonNode tools = value("tools");
         if (tools != null && tools.isTextual()) {
             try {
@@ -90,8 +90,6 @@ final class Fields {
     @Nullable
     String sideInfo() throws UnusableRowException {
         JsonNode value = value("side_info");
-        return value != null && value.isObject()
-                ? JsonText.json(value, settings.column("side_info"))
-                : text("side_info");
+        return value != null && value.isObject() ? JsonText.json(value, names.column("side_info")) : text("side_info");
     }
 }

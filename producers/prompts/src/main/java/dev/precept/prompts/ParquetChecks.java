@@ -53,9 +53,9 @@ final class ParquetChecks {
     }
 
     /** The columns that are read: those that the settings give a meaning. */
-    static MessageType wanted(MessageType schema, PromptSettings settings) throws SourceFormatException {
-        new Columns(schema.getFields().stream().map(Type::getName).toList()).require(settings);
-        Set<String> columns = settings.columns();
+    static MessageType wanted(MessageType schema, FieldNames names) throws SourceFormatException {
+        new Columns(schema.getFields().stream().map(Type::getName).toList()).require(names);
+        Set<String> columns = names.allColumns();
         List<Type> wanted = schema.getFields().stream()
                 .filter(field -> columns.contains(field.getName()))
                 .toList();

@@ -41,7 +41,7 @@ final class ParquetRows implements Rows {
     }
 
     /** @throws SourceFormatException if it is no Parquet file, or not one that can be read under these settings */
-    static ParquetRows open(Path file, PromptSettings settings) throws IOException {
+    static ParquetRows open(Path file, FieldNames names) throws IOException {
         ParquetChecks.requireWhole(file);
         ParquetReadOptions options = ParquetReadOptions.builder(new PlainParquetConfiguration())
                 .withCodecFactory(new PageDecompressors())
@@ -50,14 +50,14 @@ final class ParquetRows implements Rows {
         ParquetFileReader reader = opened(file, options);
         try {
             MessageType schema = reader.getFooter().getFileMetaData().getSchema();
-            MessageType wanted = ParquetChecks.wanted(schema, settings);
+            MessageType wanted = ParquetChecks.wanted(schema, names);
             ParquetChecks.requireReadable(reader.getRowGroups(), wanted);
             reader.setRequestedSchema(wanted);
             List<String> unread = schema.getFields().stream()
                     .map(Type::getName)
                     .filter(name -> !wanted.containsField(name))
                     .toList();
-            return new ParquetRows(reader, wanted, unread, new Cells(settings));
+            return new ParquetRows(reader, wanted, unread, new Cells(names));
         } catch (IOException e) {
             reader.close();
             throw e;

@@ -12,7 +12,7 @@ final class PromptReader implements AutoCloseable {
 
     /** @throws IOException if the file cannot be opened any more */
     PromptReader(PromptSource source, RowReader reader) throws IOException {
-        this.rows = SourceFormat.of(source.path().toString()).orElseThrow().open(source.path(), reader.settings());
+        this.rows = SourceFormat.of(source.path().toString()).orElseThrow().open(source.path(), reader.settings().fields());
         this.reader = reader;
         this.left = source.selectedRows();
     }

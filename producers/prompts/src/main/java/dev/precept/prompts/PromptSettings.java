@@ -11,23 +11,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which prompts; section {@code prompts} of a recipe.
  *
  * @param files by the name the recipe gives them
- * @param fields what a file calls our fields, by our name
+ * @param fields the names of the fields in the files
  * @param limit rows that are read of all files together, the first ones; null for all
  */
 public record PromptSettings(
-        List<NamedFile> files,
-        Map<String, String> fields,
-        @Nullable Long limit) {
-    private static final Set<String> OURS =
-            new TreeSet<>(Set.of("prompt", "messages", "tools", "categories", "side_info", "id", "source", "license"));
-
+        List<NamedFile> files, FieldNames fields, @Nullable Long limit) {
     /** A file and what the recipe calls it; origins and messages use the name. */
     public sealed interface NamedFile {
         String name();
@@ -65,8 +59,9 @@ public record PromptSettings(
         Map<String, String> fields = section.mapping(
                 "fields", "what the files call a field, as in {prompt: question, categories: category}");
         for (String ours : fields.keySet()) {
-            if (!OURS.contains(ours)) {
-                section.addProblem("fields", "'" + ours + "' is no field; there are " + String.join(", ", OURS));
+            if (!FieldNames.known().contains(ours)) {
+                section.addProblem(
+                        "fields", "'" + ours + "' is no field; there are " + String.join(", ", FieldNames.known()));
             }
         }
         if (new HashSet<>(fields.values()).size() < fields.size()) {
@@ -74,7 +69,7 @@ public record PromptSettings(
         }
         Long limit = section.count("limit", "rows to read of all files together, the first ones; all where absent")
                 .orElse(null);
-        return new PromptSettings(files, fields, limit);
+        return new PromptSettings(files, new FieldNames(fields), limit);
     }
 
     private static Optional<NamedFile> onDisk(Section section, String name) {
@@ -100,22 +95,5 @@ public record PromptSettings(
             case NamedFile.OnDisk disk -> disk.path().toString();
             case NamedFile.InBucket bucket -> bucket.name();
         };
-    }
-
-    /** What a file calls one of our fields. */
-    String column(String ours) {
-        return fields.getOrDefault(ours, ours);
-    }
-
-    /** Whether the files may have a field; a name that was given to another field no longer means the one it is ours for. */
-    boolean mayContain(String ours) {
-        return fields.containsKey(ours) || !fields.containsValue(ours);
-    }
-
-    /** Every field name the files may use. */
-    Set<String> columns() {
-        Set<String> columns = new HashSet<>();
-        OURS.stream().filter(this::mayContain).forEach(ours -> columns.add(column(ours)));
-        return columns;
     }
 }

@@ -40,9 +40,9 @@ final class RowReader {
         this.settings = settings;
         this.specification = specification;
         this.runParameters = runParameters;
-        this.known = settings.columns();
+        this.known = settings.fields().allColumns();
         this.ignored = ignored;
-        this.turns = new MessageReader(settings.column("messages"), ignored);
+        this.turns = new MessageReader(settings.fields().column("messages"), ignored);
     }
 
     PromptSettings settings() {
@@ -52,7 +52,7 @@ final class RowReader {
     ParsedRow read(Row row) {
         Origin origin = new Origin(file, String.valueOf(row.number()), row.number());
         try {
-            Fields fields = new Fields(row.fields(), settings);
+            Fields fields = new Fields(row.fields(), settings.fields());
             fields.id().ifPresent(origin::setId);
             return prompt(row, fields, origin);
         } catch (UnusableRowException e) {
@@ -104,8 +104,8 @@ final class RowReader {
     private List<Message> messages(Fields fields, boolean offersTools) throws UnusableRowException {
         JsonNode prompt = fields.value("prompt");
         JsonNode list = fields.value("messages");
-        String either = "'" + settings.column("prompt") + "'";
-        String or = "'" + settings.column("messages") + "'";
+        String either = "'" + settings.fields().column("prompt") + "'";
+        String or = "'" + settings.fields().column("messages") + "'";
         if (prompt != null && list != null) {
             throw unreadable("both " + either + " and " + or + " are there; give one");
         }
@@ -117,7 +117,7 @@ final class RowReader {
         }
         return List.of(Message.newBuilder()
                 .setRole("user")
-                .setContent(JsonText.filled(prompt, settings.column("prompt")))
+                .setContent(JsonText.filled(prompt, settings.fields().column("prompt")))
                 .build());
     }
 

@@ -71,7 +71,7 @@ public final class SourceFiles {
     public static Map<String, String> identity(List<PromptSource> sources, PromptSettings settings) {
         Map<String, String> identity = new LinkedHashMap<>();
         sources.forEach(source -> identity.put("prompts.files " + source.name(), source.sha256()));
-        identity.put("prompts.fields", new TreeMap<>(settings.fields()).toString());
+        identity.put("prompts.fields", new TreeMap<>(settings.fields().columns()).toString());
         if (settings.limit() != null) {
             identity.put("prompts.limit", String.valueOf(settings.limit()));
         }
@@ -115,7 +115,7 @@ public final class SourceFiles {
         long modified = Files.getLastModifiedTime(file).toMillis();
         long bytes = Files.size(file);
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            long rows = format.count(file, in, settings);
+            long rows = format.count(file, in, settings.fields());
             if (rows == 0) {
                 throw new SourceFormatException(": empty; it holds no prompt");
             }

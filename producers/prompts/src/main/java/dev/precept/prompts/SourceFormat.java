@@ -63,25 +63,25 @@ record SourceFormat(Shape shape, boolean packed) {
     }
 
     /** @throws SourceFormatException if the beginning of the file shows that it is not of this format */
-    Rows open(Path file, PromptSettings settings) throws IOException {
+    Rows open(Path file, FieldNames names) throws IOException {
         if (shape == Shape.PARQUET) {
-            return ParquetRows.open(file, settings);
+            return ParquetRows.open(file, names);
         }
         InputStream in = Files.newInputStream(file);
         try {
-            return rows(unpacked(in, Files.size(file)), settings);
+            return rows(unpacked(in, Files.size(file)), names);
         } catch (IOException | RuntimeException e) {
             in.close();
             throw e;
         }
     }
 
-    private Rows rows(InputStream in, PromptSettings settings) throws IOException {
+    private Rows rows(InputStream in, FieldNames names) throws IOException {
         return switch (shape) {
             case JSON_LINES -> new LineRows(new ByteReader(in));
             case JSON_ARRAY -> new ArrayRows(new ByteReader(in));
-            case CSV -> new DelimitedRows(in, ',', settings);
-            case TSV -> new DelimitedRows(in, '\t', settings);
+            case CSV -> new DelimitedRows(in, ',', names);
+            case TSV -> new DelimitedRows(in, '\t', names);
             case PARQUET -> throw new IllegalStateException("read by columns, not as a stream");
         };
     }
@@ -92,14 +92,14 @@ record SourceFormat(Shape shape, boolean packed) {
      * @param in the bytes of the file
      * @throws SourceFormatException if it is not of this format
      */
-    long count(Path file, InputStream in, PromptSettings settings) throws IOException {
+    long count(Path file, InputStream in, FieldNames names) throws IOException {
         return switch (shape) {
             case JSON_LINES -> lines(unpacked(in, Files.size(file)));
             case JSON_ARRAY ->
                 JsonArrayValidator.countElements(new BufferedInputStream(unpacked(in, Files.size(file)), 1 << 16));
-            case CSV, TSV -> count(rows(unpacked(in, Files.size(file)), settings));
+            case CSV, TSV -> count(rows(unpacked(in, Files.size(file)), names));
             case PARQUET -> {
-                try (Rows rows = ParquetRows.open(file, settings)) {
+                try (Rows rows = ParquetRows.open(file, names)) {
                     yield count(rows);
                 }
             }

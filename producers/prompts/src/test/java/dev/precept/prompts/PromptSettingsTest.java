@@ -30,7 +30,7 @@ class PromptSettingsTest {
                 .containsExactly(
                         new PromptSettings.NamedFile.OnDisk("./a.jsonl", Path.of("/recipes/first/a.jsonl")),
                         new PromptSettings.NamedFile.OnDisk("../b.json", Path.of("/recipes/b.json")));
-        assertThat(settings.fields()).containsEntry("prompt", "question");
+        assertThat(settings.fields().columns()).containsEntry("prompt", "question");
         assertThat(flagged.files())
                 .containsExactly(new PromptSettings.NamedFile.OnDisk(
                         "c.jsonl", Path.of("c.jsonl").toAbsolutePath()));
@@ -66,7 +66,7 @@ class PromptSettingsTest {
         List<PromptSettings.NamedFile> files =
                 SourceFixture.settings(Map.of(), first, second, third).files();
 
-        List<PromptSource> sources = SourceFixture.check(new PromptSettings(files, Map.of(), 4L));
+        List<PromptSource> sources = SourceFixture.check(new PromptSettings(files, new FieldNames(Map.of()), 4L));
 
         assertThat(sources).extracting(PromptSource::name).containsExactly("a.jsonl", "b.jsonl");
         assertThat(sources).extracting(PromptSource::selectedRows).containsExactly(3L, 1L);

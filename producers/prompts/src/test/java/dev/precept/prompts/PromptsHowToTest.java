@@ -45,7 +45,8 @@ class PromptsHowToTest {
 
     private List<Prompt> prompts(Path file, PromptSettings settings) throws IOException {
         List<Prompt> prompts = new ArrayList<>();
-        for (ParsedRow parsedRow : SourceFixture.read(folder, file, settings.fields(), field -> {})) {
+        for (ParsedRow parsedRow :
+                SourceFixture.read(folder, file, settings.fields().columns(), field -> {})) {
             Prompt prompt = ((ParsedRow.Usable) parsedRow).body();
             prompt.setOrigin(new Origin("", prompt.getOrigin().getId(), 0L));
             prompts.add(prompt);

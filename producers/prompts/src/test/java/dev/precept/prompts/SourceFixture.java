@@ -51,7 +51,7 @@ final class SourceFixture {
         for (Path file : files) {
             named.add(new PromptSettings.NamedFile.OnDisk(String.valueOf(file.getFileName()), file));
         }
-        return new PromptSettings(named, fields, null);
+        return new PromptSettings(named, new FieldNames(fields), null);
     }
 
     /** Looks at files that lie on this machine, so that no work folder is needed. */

@@ -12,7 +12,7 @@ final class Excerpts {
     /** More combinations of categories than a run has; beyond them excerpts are made anew. */
     private static final int MOST = 4_096;
 
-    private final Specifications specifications;
+    private final SpecificationSource specifications;
     private final Map<Key, EncodedExcerpt> shown = new ConcurrentHashMap<>();
 
     private record Key(String version, List<String> categories) {}
@@ -24,7 +24,7 @@ final class Excerpts {
         }
     }
 
-    Excerpts(Specifications specifications) {
+    Excerpts(SpecificationSource specifications) {
         this.specifications = specifications;
     }
 

@@ -8,7 +8,6 @@ import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.Reply;
 import dev.precept.model.Sampling;
-import dev.precept.model.TokenUsage;
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
 import dev.precept.records.Failure;
@@ -142,7 +141,7 @@ final class GenerationTaskHandler implements Role<GenerationTask, Candidate> {
             generator
                     .setModel(answered.model())
                     .setFinishReason(answered.finishReason())
-                    .setUsage(usage(answered.usage()))
+                    .setUsage(UsageRecords.from(answered.usage()))
                     .setCostUsd(settings.price().cost(answered.usage()));
         }
         return generator.build();
@@ -180,10 +179,6 @@ final class GenerationTaskHandler implements Role<GenerationTask, Candidate> {
 
     private static int size(Reply.Answered answered) {
         return bytes(answered.reasoning()) + bytes(answered.content()) + bytes(answered.toolCallsJson());
-    }
-
-    static Usage usage(TokenUsage usage) {
-        return new Usage(usage.prompt(), usage.completion(), usage.reasoning());
     }
 
     private static int bytes(@Nullable String text) {

@@ -174,7 +174,7 @@ final class JudgingTaskHandler implements Role<JudgingTask, Verdict> {
                         .setEndpoint(settings.urls())
                         .setTemplate(PromptTemplates.JUDGE)
                         .setSeed(id.seed())
-                        .setUsage(GenerationTaskHandler.usage(answered.usage()))
+                        .setUsage(UsageRecords.from(answered.usage()))
                         .build());
     }
 }

@@ -8,6 +8,7 @@ import dev.precept.model.cache.CachingChatModel;
 import dev.precept.model.pressure.EndpointPool;
 import dev.precept.records.DeadLetter;
 import dev.precept.runtime.App;
+import dev.precept.runtime.kafka.GroupHealth;
 import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
@@ -47,7 +48,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
     private final Role<T, R> role;
     private final Endpoints endpoints;
     private final RunGuard runGuard;
-    private final Specifications specifications;
+    private final SpecificationTopic specifications;
     private final Producer<String, SpecificRecord> producer;
     private final Deserializer<T> tasks;
     private final ConcurrentConsumer<byte[]> loop;
@@ -64,7 +65,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
             SpendTracker spendTracker,
             Endpoints endpoints,
             RunGuard runGuard,
-            Specifications specifications,
+            SpecificationTopic specifications,
             CallMetrics meters,
             int concurrency) {
         this.meters = meters;
@@ -144,7 +145,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
         RetryingModelClient retryingModelClient =
                 new RetryingModelClient(model, backoff, Sleeper.THREAD, spendTracker, runGuard);
         ModelClient brief = new BestEffortModelClient(endpoints.pool(), backoff, spendTracker, runGuard);
-        Specifications specifications = new Specifications(place.kafka(), Sleeper.THREAD);
+        SpecificationTopic specifications = new SpecificationTopic(place.kafka(), Sleeper.THREAD);
         return new WorkerApp<>(
                 place,
                 role.apply(new RoleContext(
@@ -170,7 +171,8 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
 
     @Override
     public Optional<String> readinessProblem() {
-        return loop.groupProblem().or(() -> endpoints.pool().outage());
+        return GroupHealth.heartbeatProblem(loop.consumerMetrics())
+                .or(() -> endpoints.pool().outage());
     }
 
     @Override

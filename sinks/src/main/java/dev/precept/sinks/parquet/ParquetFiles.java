@@ -75,7 +75,7 @@ public final class ParquetFiles {
         return writer(file, schema, LEVEL);
     }
 
-    /** As {@link #writer(Path, StructuralSchema)}, a third faster and a twentieth larger: for files that are read a few times. */
+    /** As {@link #writer(Path, Schema)}, a third faster and a twentieth larger: for files that are read a few times. */
     public static <R extends IndexedRecord> ParquetWriter<R> quickWriter(Path file, Schema schema) throws IOException {
         return writer(file, schema, QUICK_LEVEL);
     }

@@ -1,13 +1,11 @@
 package dev.precept.workers.inflight;
 
-import dev.precept.runtime.kafka.GroupHealth;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +16,8 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
@@ -121,9 +121,9 @@ public final class ConcurrentConsumer<V> {
         return Duration.ofNanos(System.nanoTime() - lastPollNanos);
     }
 
-    /** What keeps the group from hearing this member, in one line. */
-    public Optional<String> groupProblem() {
-        return GroupHealth.heartbeatProblem(consumer.metrics());
+    /** The metrics of the Kafka consumer. */
+    public Map<MetricName, ? extends Metric> consumerMetrics() {
+        return consumer.metrics();
     }
 
     private void poll() {

@@ -10,20 +10,20 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The compiled specifications that tasks name, read from their topic when first needed. Thread-safe. */
-final class Specifications implements AutoCloseable {
+final class SpecificationTopic implements SpecificationSource, AutoCloseable {
     private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
 
     private final Map<String, Specification> known = new ConcurrentHashMap<>();
     private final CompactedTopic<SpecBundle> bundles;
     private final Sleeper sleeper;
 
-    Specifications(KafkaAccess kafka, Sleeper sleeper) {
+    SpecificationTopic(KafkaAccess kafka, Sleeper sleeper) {
         this.bundles = new CompactedTopic<>(kafka, Topics.SPECS);
         this.sleeper = sleeper;
     }
 
-    /** The specification of a version; waits for a bundle that is not there yet. */
-    Specification awaitVersion(String version) throws InterruptedException {
+    @Override
+    public Specification awaitVersion(String version) throws InterruptedException {
         while (true) {
             Specification specification = known.get(version);
             if (specification != null) {
