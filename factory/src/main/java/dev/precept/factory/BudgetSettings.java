@@ -1,9 +1,9 @@
 package dev.precept.factory;
 
+import dev.precept.config.Recipe;
+import dev.precept.config.Section;
 import dev.precept.model.money.Price;
 import dev.precept.records.Budget;
-import dev.precept.runtime.config.Recipe;
-import dev.precept.runtime.config.Section;
 import dev.precept.workers.WorkerSettings;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

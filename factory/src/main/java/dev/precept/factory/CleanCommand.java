@@ -1,8 +1,8 @@
 package dev.precept.factory;
 
+import dev.precept.config.ConfigurationException;
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.runtime.ExitCode;
-import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.sinks.Audit;
 import dev.precept.sinks.Dataset;
 import dev.precept.streams.LedgerExpiry;

@@ -1,9 +1,9 @@
 package dev.precept.factory;
 
-import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.runtime.kafka.CompactedTopic;
-import dev.precept.runtime.kafka.DatasetTopics;
-import dev.precept.runtime.kafka.KafkaAccess;
+import dev.precept.config.ConfigurationException;
+import dev.precept.kafka.CompactedTopic;
+import dev.precept.kafka.DatasetTopics;
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import dev.precept.sinks.Dataset;

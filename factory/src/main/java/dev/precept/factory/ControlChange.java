@@ -1,8 +1,8 @@
 package dev.precept.factory;
 
+import dev.precept.config.ConfigurationException;
 import dev.precept.records.Run;
 import dev.precept.runtime.ExitCode;
-import dev.precept.runtime.config.ConfigurationException;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 

@@ -1,7 +1,7 @@
 package dev.precept.factory;
 
-import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.runtime.kafka.KafkaAccess;
+import dev.precept.config.ConfigurationException;
+import dev.precept.kafka.KafkaAccess;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

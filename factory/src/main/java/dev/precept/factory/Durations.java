@@ -1,6 +1,6 @@
 package dev.precept.factory;
 
-import dev.precept.runtime.config.Recipe;
+import dev.precept.config.Recipe;
 import java.nio.file.Path;
 import java.time.Duration;
 

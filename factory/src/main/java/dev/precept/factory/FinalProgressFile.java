@@ -3,8 +3,8 @@ package dev.precept.factory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.precept.config.ConfigurationException;
 import dev.precept.runtime.WorkFolder;
-import dev.precept.runtime.config.ConfigurationException;
 
 /** The final books of a run, kept in its work folder so that nobody starts a broker to read what will never change. */
 final class FinalProgressFile {

@@ -1,6 +1,6 @@
 package dev.precept.factory;
 
-import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.config.ConfigurationException;
 import dev.precept.sinks.Dataset;
 import dev.precept.sinks.DatasetFollower;
 import dev.precept.sinks.Pull;

@@ -1,13 +1,13 @@
 package dev.precept.factory;
 
+import dev.precept.config.ConfigurationException;
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.model.rehearsal.FaultInjection;
 import dev.precept.model.rehearsal.MockModelServer;
 import dev.precept.prompts.InputSummary;
 import dev.precept.prompts.PromptsApp;
 import dev.precept.runtime.App;
 import dev.precept.runtime.Membership;
-import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.runtime.metrics.MetricsServer;
 import dev.precept.runtime.metrics.MetricsSettings;
 import dev.precept.sinks.SinkApp;

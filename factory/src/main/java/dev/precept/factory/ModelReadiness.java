@@ -1,9 +1,9 @@
 package dev.precept.factory;
 
+import dev.precept.config.ConfigurationException;
 import dev.precept.model.openai.Endpoint;
 import dev.precept.model.openai.EndpointCheck;
 import dev.precept.model.openai.Readiness;
-import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.workers.EndpointSettings;
 import java.io.PrintStream;
 import java.time.Duration;

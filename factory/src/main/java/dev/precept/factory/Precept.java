@@ -1,7 +1,7 @@
 package dev.precept.factory;
 
+import dev.precept.config.ConfigurationException;
 import dev.precept.runtime.ExitCode;
-import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.store.ObjectDamaged;
 import dev.precept.store.StoreRefused;
 import java.io.PrintStream;

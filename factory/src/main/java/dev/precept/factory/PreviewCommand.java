@@ -1,5 +1,6 @@
 package dev.precept.factory;
 
+import dev.precept.config.Recipe;
 import dev.precept.model.TokenUsage;
 import dev.precept.model.money.Price;
 import dev.precept.prompts.PromptSource;
@@ -10,7 +11,6 @@ import dev.precept.records.Usage;
 import dev.precept.records.Vote;
 import dev.precept.runtime.ExitCode;
 import dev.precept.runtime.WorkFolder;
-import dev.precept.runtime.config.Recipe;
 import dev.precept.sinks.RowPreview;
 import dev.precept.workers.WorkerSettings;
 import java.io.IOException;

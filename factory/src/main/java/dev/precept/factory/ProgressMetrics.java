@@ -1,7 +1,7 @@
 package dev.precept.factory;
 
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.records.Budget;
-import dev.precept.runtime.kafka.KafkaAccess;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;

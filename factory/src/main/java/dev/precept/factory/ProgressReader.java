@@ -1,9 +1,9 @@
 package dev.precept.factory;
 
+import dev.precept.kafka.CompactedTopic;
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.records.PartitionProgress;
 import dev.precept.records.Spend;
-import dev.precept.runtime.kafka.CompactedTopic;
-import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Topics;
 
 /** Reads the books of a run from where the topology and the workers publish them. Not thread-safe. */

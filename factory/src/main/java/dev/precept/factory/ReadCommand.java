@@ -1,8 +1,8 @@
 package dev.precept.factory;
 
+import dev.precept.config.ConfigurationException;
+import dev.precept.config.FileErrors;
 import dev.precept.runtime.ExitCode;
-import dev.precept.runtime.FileErrors;
-import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.sinks.Dataset;
 import dev.precept.sinks.DatasetLocation;
 import dev.precept.sinks.Pull;

@@ -1,8 +1,8 @@
 package dev.precept.factory;
 
-import dev.precept.runtime.FileErrors;
-import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.runtime.config.Recipe;
+import dev.precept.config.ConfigurationException;
+import dev.precept.config.FileErrors;
+import dev.precept.config.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.precept.factory;
 
-import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.runtime.config.Recipe;
+import dev.precept.config.ConfigurationException;
+import dev.precept.config.Recipe;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

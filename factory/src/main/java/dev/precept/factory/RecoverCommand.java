@@ -1,9 +1,9 @@
 package dev.precept.factory;
 
+import dev.precept.config.Recipe;
 import dev.precept.runtime.ExitCode;
 import dev.precept.runtime.RunFile;
 import dev.precept.runtime.WorkFolder;
-import dev.precept.runtime.config.Recipe;
 import dev.precept.sinks.Dataset;
 import java.io.IOException;
 import java.io.PrintStream;

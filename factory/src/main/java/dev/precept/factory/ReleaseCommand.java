@@ -1,7 +1,7 @@
 package dev.precept.factory;
 
+import dev.precept.config.Recipe;
 import dev.precept.runtime.ExitCode;
-import dev.precept.runtime.config.Recipe;
 import dev.precept.sinks.Audit;
 import dev.precept.sinks.Dataset;
 import dev.precept.sinks.DatasetLocation;

@@ -1,8 +1,8 @@
 package dev.precept.factory;
 
+import dev.precept.config.ConfigurationException;
 import dev.precept.records.Budget;
 import dev.precept.records.Run;
-import dev.precept.runtime.config.ConfigurationException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

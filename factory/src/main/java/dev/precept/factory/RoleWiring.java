@@ -1,15 +1,15 @@
 package dev.precept.factory;
 
+import dev.precept.config.ConfigurationException;
+import dev.precept.config.Recipe;
+import dev.precept.kafka.DatasetTopics;
+import dev.precept.kafka.Grants;
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.model.Secret;
 import dev.precept.prompts.PromptsApp;
 import dev.precept.runtime.App;
 import dev.precept.runtime.Membership;
 import dev.precept.runtime.WorkFolder;
-import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.runtime.config.Recipe;
-import dev.precept.runtime.kafka.DatasetTopics;
-import dev.precept.runtime.kafka.KafkaAccess;
-import dev.precept.schemas.Grants;
 import dev.precept.schemas.Topics;
 import dev.precept.sinks.CacheSecret;
 import dev.precept.sinks.Dataset;

@@ -1,9 +1,9 @@
 package dev.precept.factory;
 
+import dev.precept.kafka.DatasetTopics;
+import dev.precept.kafka.EmbeddedBroker;
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.runtime.RunFile;
-import dev.precept.runtime.kafka.DatasetTopics;
-import dev.precept.runtime.kafka.EmbeddedBroker;
-import dev.precept.runtime.kafka.KafkaAccess;
 import java.util.Map;
 import java.util.Optional;
 

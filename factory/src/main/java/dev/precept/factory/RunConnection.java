@@ -1,10 +1,10 @@
 package dev.precept.factory;
 
+import dev.precept.config.ConfigurationException;
+import dev.precept.kafka.EmbeddedBroker;
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.runtime.RunFile;
 import dev.precept.runtime.WorkFolder;
-import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.runtime.kafka.EmbeddedBroker;
-import dev.precept.runtime.kafka.KafkaAccess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package dev.precept.factory;
 
+import dev.precept.kafka.CompactedTopic;
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.records.Budget;
 import dev.precept.records.Run;
-import dev.precept.runtime.kafka.CompactedTopic;
-import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Topics;
 import java.time.Instant;
 import java.util.Objects;

@@ -1,15 +1,15 @@
 package dev.precept.factory;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.precept.config.ConfigurationException;
+import dev.precept.config.Recipe;
+import dev.precept.content.CanonicalJson;
 import dev.precept.model.Secret;
 import dev.precept.prompts.PromptSource;
 import dev.precept.prompts.SourceFiles;
 import dev.precept.runtime.DeploymentSettings;
 import dev.precept.runtime.RunFile;
 import dev.precept.runtime.WorkFolder;
-import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.runtime.config.Recipe;
-import dev.precept.schemas.CanonicalJson;
 import dev.precept.sinks.CacheSecret;
 import dev.precept.sinks.Dataset;
 import dev.precept.sinks.Release;

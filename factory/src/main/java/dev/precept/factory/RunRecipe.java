@@ -1,9 +1,9 @@
 package dev.precept.factory;
 
+import dev.precept.config.Recipe;
+import dev.precept.config.Section;
 import dev.precept.prompts.PromptSettings;
 import dev.precept.runtime.DeploymentSettings;
-import dev.precept.runtime.config.Recipe;
-import dev.precept.runtime.config.Section;
 import dev.precept.runtime.metrics.MetricsSettings;
 import dev.precept.sinks.DatasetLocation;
 import dev.precept.sinks.ReleaseSettings;

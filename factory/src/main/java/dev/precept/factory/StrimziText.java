@@ -1,8 +1,8 @@
 package dev.precept.factory;
 
-import dev.precept.runtime.kafka.DatasetTopics;
-import dev.precept.schemas.Grant;
-import dev.precept.schemas.Grants;
+import dev.precept.kafka.DatasetTopics;
+import dev.precept.kafka.Grant;
+import dev.precept.kafka.Grants;
 import dev.precept.schemas.Namespace;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;

@@ -1,10 +1,10 @@
 package dev.precept.factory;
 
+import dev.precept.config.ConfigurationException;
+import dev.precept.config.Recipe;
+import dev.precept.kafka.DatasetTopics;
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.runtime.ExitCode;
-import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.runtime.config.Recipe;
-import dev.precept.runtime.kafka.DatasetTopics;
-import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Namespace;
 import dev.precept.sinks.Dataset;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.precept.factory;
 
-import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.config.ConfigurationException;
 
 /** A version as an argument names it: {@code ./dataset@v1}, {@code s3://bucket/prefix@latest}. */
 record VersionRef(String dataset, String version) {

@@ -1,16 +1,16 @@
 package dev.precept.factory;
 
+import dev.precept.config.ConfigurationException;
+import dev.precept.config.Recipe;
+import dev.precept.kafka.Grants;
+import dev.precept.kafka.KafkaAccess;
+import dev.precept.kafka.Preflight;
 import dev.precept.runtime.ExitCode;
 import dev.precept.runtime.Membership;
 import dev.precept.runtime.RoleRunner;
 import dev.precept.runtime.WorkFolder;
-import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.runtime.config.Recipe;
-import dev.precept.runtime.kafka.KafkaAccess;
-import dev.precept.runtime.kafka.Preflight;
 import dev.precept.runtime.metrics.Health;
 import dev.precept.runtime.metrics.MetricsServer;
-import dev.precept.schemas.Grants;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.nio.file.Path;

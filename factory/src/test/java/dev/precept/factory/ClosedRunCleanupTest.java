@@ -2,10 +2,10 @@ package dev.precept.factory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.precept.kafka.CompactedTopic;
+import dev.precept.kafka.EmbeddedBroker;
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.records.PartitionProgress;
-import dev.precept.runtime.kafka.CompactedTopic;
-import dev.precept.runtime.kafka.EmbeddedBroker;
-import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Namespace;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;

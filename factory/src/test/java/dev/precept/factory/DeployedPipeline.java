@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.schemas.Grants.Role;
+import dev.precept.config.ConfigurationException;
+import dev.precept.kafka.Grants.Role;
 import dev.precept.schemas.Namespace;
 import dev.precept.sinks.Dataset;
 import dev.precept.testkit.Oracle;

@@ -1,18 +1,18 @@
 package dev.precept.factory;
 
+import dev.precept.config.ConfigurationException;
+import dev.precept.config.Recipe;
+import dev.precept.kafka.CompactedTopic;
+import dev.precept.kafka.DatasetTopics;
+import dev.precept.kafka.Grants;
+import dev.precept.kafka.Grants.Role;
+import dev.precept.kafka.KafkaAccess;
+import dev.precept.kafka.Preflight;
 import dev.precept.records.Run;
 import dev.precept.records.Spend;
 import dev.precept.runtime.App;
 import dev.precept.runtime.Membership;
 import dev.precept.runtime.WorkFolder;
-import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.runtime.config.Recipe;
-import dev.precept.runtime.kafka.CompactedTopic;
-import dev.precept.runtime.kafka.DatasetTopics;
-import dev.precept.runtime.kafka.KafkaAccess;
-import dev.precept.runtime.kafka.Preflight;
-import dev.precept.schemas.Grants;
-import dev.precept.schemas.Grants.Role;
 import dev.precept.schemas.Namespace;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;

@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.precept.kafka.EmbeddedBroker;
 import dev.precept.model.rehearsal.FaultInjection;
 import dev.precept.model.rehearsal.MockModelServer;
 import dev.precept.runtime.RunFile;
 import dev.precept.runtime.WorkFolder;
-import dev.precept.runtime.kafka.EmbeddedBroker;
 import dev.precept.testkit.Jvm;
 import dev.precept.testkit.Oracle;
 import dev.precept.testkit.Seed;

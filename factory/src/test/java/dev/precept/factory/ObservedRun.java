@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.precept.kafka.KafkaAccess;
+import dev.precept.kafka.SchemaFile;
 import dev.precept.records.PartitionProgress;
 import dev.precept.runtime.RunFile;
 import dev.precept.runtime.WorkFolder;
-import dev.precept.runtime.kafka.KafkaAccess;
-import dev.precept.schemas.SchemaFile;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import io.confluent.kafka.serializers.KafkaAvroDeserializer;

@@ -2,8 +2,8 @@ package dev.precept.factory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.runtime.config.Recipe;
+import dev.precept.config.ConfigurationException;
+import dev.precept.config.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
+import dev.precept.config.ConfigurationException;
+import dev.precept.kafka.Grant;
+import dev.precept.kafka.Grants;
+import dev.precept.kafka.Grants.Role;
 import dev.precept.model.rehearsal.FaultInjection;
 import dev.precept.model.rehearsal.MockModelServer;
-import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.schemas.Grant;
-import dev.precept.schemas.Grants;
-import dev.precept.schemas.Grants.Role;
 import dev.precept.schemas.Namespace;
 import dev.precept.sinks.Dataset;
 import dev.precept.testkit.Oracle;

@@ -2,11 +2,11 @@ package dev.precept.factory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.precept.kafka.Grant;
+import dev.precept.kafka.Grants;
+import dev.precept.kafka.Grants.Role;
 import dev.precept.model.rehearsal.FaultInjection;
 import dev.precept.model.rehearsal.MockModelServer;
-import dev.precept.schemas.Grant;
-import dev.precept.schemas.Grants;
-import dev.precept.schemas.Grants.Role;
 import dev.precept.schemas.Namespace;
 import dev.precept.testkit.ResourceStack;
 import dev.precept.testkit.Substrate;

@@ -1,7 +1,7 @@
 package dev.precept.factory;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.precept.schemas.Grants;
+import dev.precept.kafka.Grants;
 import dev.precept.testkit.Jvm;
 import dev.precept.testkit.Substrate;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package dev.precept.factory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.precept.runtime.config.Recipe;
+import dev.precept.config.Recipe;
 import dev.precept.spec.SpecFolder;
 import dev.precept.spec.Specification;
 import java.io.IOException;

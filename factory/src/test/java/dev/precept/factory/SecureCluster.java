@@ -2,8 +2,8 @@ package dev.precept.factory;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.precept.schemas.Grant;
-import dev.precept.schemas.Grants;
+import dev.precept.kafka.Grant;
+import dev.precept.kafka.Grants;
 import dev.precept.schemas.Namespace;
 import dev.precept.testkit.Jvm;
 import dev.precept.testkit.ResourceStack;

@@ -1,6 +1,6 @@
 package dev.precept.runtime;
 
-import dev.precept.runtime.config.Recipe;
+import dev.precept.config.Recipe;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

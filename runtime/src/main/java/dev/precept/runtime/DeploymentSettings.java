@@ -1,8 +1,8 @@
 package dev.precept.runtime;
 
-import dev.precept.runtime.config.Recipe;
-import dev.precept.runtime.config.Section;
-import dev.precept.runtime.kafka.KafkaAccess;
+import dev.precept.config.Recipe;
+import dev.precept.config.Section;
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.schemas.Namespace;
 import java.util.Map;
 import java.util.Optional;

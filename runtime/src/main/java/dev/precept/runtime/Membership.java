@@ -1,6 +1,6 @@
 package dev.precept.runtime;
 
-import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.config.ConfigurationException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;

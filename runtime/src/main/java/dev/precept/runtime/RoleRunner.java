@@ -1,6 +1,6 @@
 package dev.precept.runtime;
 
-import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.config.ConfigurationException;
 import dev.precept.runtime.metrics.Health;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,6 +1,7 @@
 package dev.precept.runtime;
 
-import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.config.ConfigurationException;
+import dev.precept.config.FileErrors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

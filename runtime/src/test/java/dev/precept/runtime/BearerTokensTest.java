@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.runtime.config.Recipe;
+import dev.precept.config.ConfigurationException;
+import dev.precept.config.Recipe;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

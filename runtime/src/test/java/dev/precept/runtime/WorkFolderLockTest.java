@@ -3,7 +3,7 @@ package dev.precept.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.config.ConfigurationException;
 import dev.precept.testkit.Jvm;
 import java.io.IOException;
 import java.nio.file.Files;

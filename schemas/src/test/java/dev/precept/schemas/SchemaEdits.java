@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import org.apache.avro.Schema;
 
 /** A schema as it might have been, or might become. */
-final class SchemaEdits {
+public final class SchemaEdits {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private SchemaEdits() {}
@@ -19,7 +19,7 @@ final class SchemaEdits {
         return definition(schema, record, definition -> change.accept(field(definition, field)));
     }
 
-    static Schema without(Schema schema, String record, String field) {
+    public static Schema without(Schema schema, String record, String field) {
         return definition(schema, record, definition -> {
             ArrayNode fields = (ArrayNode) definition.get("fields");
             for (int i = 0; i < fields.size(); i++) {
@@ -32,7 +32,7 @@ final class SchemaEdits {
         });
     }
 
-    static Schema with(Schema schema, String record, String fieldJson) {
+    public static Schema with(Schema schema, String record, String fieldJson) {
         return definition(schema, record, definition -> ((ArrayNode) definition.get("fields")).add(parsed(fieldJson)));
     }
 

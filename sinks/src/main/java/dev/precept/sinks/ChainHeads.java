@@ -1,6 +1,6 @@
 package dev.precept.sinks;
 
-import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.config.ConfigurationException;
 import dev.precept.sinks.chain.Chain;
 import dev.precept.sinks.chain.ChainId;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.precept.sinks;
 
+import dev.precept.config.ConfigurationException;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
-import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.sinks.chain.BrokenCommitException;
 import dev.precept.sinks.chain.Chain;
 import java.io.IOException;

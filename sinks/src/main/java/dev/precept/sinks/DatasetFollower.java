@@ -1,7 +1,7 @@
 package dev.precept.sinks;
 
+import dev.precept.config.ConfigurationException;
 import dev.precept.records.Sample;
-import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.sinks.chain.Chain;
 import dev.precept.sinks.chain.ChainId;
 import dev.precept.sinks.chain.Commit;

@@ -1,8 +1,8 @@
 package dev.precept.sinks;
 
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.records.DeadLetter;
 import dev.precept.runtime.Membership;
-import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Topics;
 import java.util.concurrent.ExecutionException;
 import org.apache.avro.specific.SpecificRecord;

@@ -1,9 +1,9 @@
 package dev.precept.sinks;
 
+import dev.precept.config.ConfigurationException;
 import dev.precept.records.Reason;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
-import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.schemas.SlotId;
 import java.io.IOException;
 import java.util.Collection;

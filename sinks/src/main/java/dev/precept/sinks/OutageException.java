@@ -1,7 +1,7 @@
 package dev.precept.sinks;
 
-import dev.precept.runtime.FileErrors;
-import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.config.ConfigurationException;
+import dev.precept.config.FileErrors;
 import dev.precept.sinks.chain.BrokenCommitException;
 import dev.precept.store.StoreRefused;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.precept.sinks;
 
-import dev.precept.runtime.kafka.KafkaAccess;
+import dev.precept.kafka.KafkaAccess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;

@@ -2,8 +2,8 @@ package dev.precept.sinks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.precept.runtime.FileErrors;
-import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.config.ConfigurationException;
+import dev.precept.config.FileErrors;
 import dev.precept.sinks.parquet.ParquetFiles;
 import dev.precept.store.ObjectDamaged;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.precept.sinks;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.config.ConfigurationException;
 import dev.precept.sinks.Purges.CommittedFile;
 import dev.precept.sinks.Purges.PurgeRecord;
 import dev.precept.sinks.Purges.RewrittenFile;

@@ -1,9 +1,9 @@
 package dev.precept.sinks;
 
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.records.PartitionComplete;
 import dev.precept.records.RejectionEvent;
 import dev.precept.records.SampleEvent;
-import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Topics;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.KafkaException;

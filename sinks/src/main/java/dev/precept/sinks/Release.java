@@ -1,8 +1,8 @@
 package dev.precept.sinks;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.config.ConfigurationException;
 import dev.precept.records.Rejection;
-import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.sinks.view.RowKind;
 import dev.precept.sinks.view.View;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.precept.sinks;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.precept.runtime.config.Recipe;
-import dev.precept.runtime.config.Section;
+import dev.precept.config.Recipe;
+import dev.precept.config.Section;
 import dev.precept.sinks.template.BrokenTemplateException;
 import dev.precept.sinks.template.ChatTemplate;
 import dev.precept.sinks.view.View;
@@ -156,8 +156,7 @@ public record ReleaseSettings(
     public static List<View> views(List<String> labels) {
         return labels.stream()
                 .map(label -> View.byLabel(label)
-                        .orElseThrow(() ->
-                                new dev.precept.runtime.config.ConfigurationException("--views: " + unknown(label))))
+                        .orElseThrow(() -> new dev.precept.config.ConfigurationException("--views: " + unknown(label))))
                 .distinct()
                 .toList();
     }

@@ -1,9 +1,9 @@
 package dev.precept.sinks;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.config.ConfigurationException;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
-import dev.precept.runtime.config.ConfigurationException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -3,7 +3,7 @@ package dev.precept.sinks;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.config.ConfigurationException;
 import dev.precept.schemas.Topics;
 import dev.precept.store.ObjectStore;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.precept.sinks;
 
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.runtime.App;
 import dev.precept.runtime.Membership;
-import dev.precept.runtime.kafka.KafkaAccess;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.io.IOException;

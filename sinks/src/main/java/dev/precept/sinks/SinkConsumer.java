@@ -1,7 +1,7 @@
 package dev.precept.sinks;
 
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.runtime.Membership;
-import dev.precept.runtime.kafka.KafkaAccess;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 

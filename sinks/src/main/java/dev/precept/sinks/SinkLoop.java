@@ -1,9 +1,9 @@
 package dev.precept.sinks;
 
+import dev.precept.config.ConfigurationException;
+import dev.precept.kafka.GroupHealth;
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.runtime.Membership;
-import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.runtime.kafka.GroupHealth;
-import dev.precept.runtime.kafka.KafkaAccess;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;

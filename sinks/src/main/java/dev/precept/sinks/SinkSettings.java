@@ -1,7 +1,7 @@
 package dev.precept.sinks;
 
-import dev.precept.runtime.config.Recipe;
-import dev.precept.runtime.config.Section;
+import dev.precept.config.Recipe;
+import dev.precept.config.Section;
 import java.time.Duration;
 
 /**

@@ -1,7 +1,7 @@
 package dev.precept.sinks;
 
-import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.runtime.kafka.KafkaAccess;
+import dev.precept.config.ConfigurationException;
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.precept.sinks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.config.ConfigurationException;
 import dev.precept.store.ObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,8 +1,8 @@
 package dev.precept.sinks;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.config.ConfigurationException;
 import dev.precept.records.Sample;
-import dev.precept.runtime.config.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,8 +3,8 @@ package dev.precept.sinks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.precept.config.ConfigurationException;
 import dev.precept.records.Sample;
-import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.sinks.view.View;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package dev.precept.sinks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.precept.runtime.config.ConfigurationException;
+import dev.precept.config.ConfigurationException;
 import dev.precept.sinks.chain.DelegatingStore;
 import dev.precept.sinks.view.View;
 import java.io.IOException;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.config.ConfigurationException;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
-import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.sinks.view.View;
 import java.io.IOException;
 import java.nio.file.Path;

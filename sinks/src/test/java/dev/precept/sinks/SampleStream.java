@@ -1,10 +1,10 @@
 package dev.precept.sinks;
 
+import dev.precept.kafka.DatasetTopics;
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.records.PartitionComplete;
 import dev.precept.records.Sample;
 import dev.precept.records.SampleEvent;
-import dev.precept.runtime.kafka.DatasetTopics;
-import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Topics;
 import dev.precept.testkit.Oracle;
 import java.io.IOException;

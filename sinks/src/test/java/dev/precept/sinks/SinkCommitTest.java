@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.precept.config.ConfigurationException;
+import dev.precept.kafka.CompactedTopic;
+import dev.precept.kafka.DatasetTopics;
+import dev.precept.kafka.EmbeddedBroker;
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.records.DeadLetter;
-import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.runtime.kafka.CompactedTopic;
-import dev.precept.runtime.kafka.DatasetTopics;
-import dev.precept.runtime.kafka.EmbeddedBroker;
-import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Topics;
 import dev.precept.testkit.Oracle;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.precept.sinks;
 
+import dev.precept.kafka.DatasetTopics;
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.runtime.Membership;
-import dev.precept.runtime.kafka.DatasetTopics;
-import dev.precept.runtime.kafka.KafkaAccess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

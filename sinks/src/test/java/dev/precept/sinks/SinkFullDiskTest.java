@@ -2,8 +2,8 @@ package dev.precept.sinks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.runtime.kafka.EmbeddedBroker;
+import dev.precept.config.ConfigurationException;
+import dev.precept.kafka.EmbeddedBroker;
 import dev.precept.schemas.Topics;
 import dev.precept.testkit.Oracle;
 import dev.precept.testkit.SmallDisk;

@@ -1,9 +1,9 @@
 package dev.precept.sinks;
 
+import dev.precept.kafka.DatasetTopics;
+import dev.precept.kafka.EmbeddedBroker;
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.runtime.Membership;
-import dev.precept.runtime.kafka.DatasetTopics;
-import dev.precept.runtime.kafka.EmbeddedBroker;
-import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Namespace;
 import dev.precept.testkit.Substrate;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.precept.config.ConfigurationException;
+import dev.precept.config.Recipe;
 import dev.precept.records.Sample;
-import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.runtime.config.Recipe;
 import dev.precept.schemas.ContentId;
 import dev.precept.sinks.view.Split;
 import dev.precept.sinks.view.View;

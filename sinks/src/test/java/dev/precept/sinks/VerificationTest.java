@@ -3,9 +3,9 @@ package dev.precept.sinks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.precept.config.ConfigurationException;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
-import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.schemas.ContentId;
 import dev.precept.sinks.view.View;
 import java.io.IOException;

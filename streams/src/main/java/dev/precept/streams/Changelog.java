@@ -1,6 +1,6 @@
 package dev.precept.streams;
 
-import dev.precept.runtime.kafka.KafkaAccess;
+import dev.precept.kafka.KafkaAccess;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package dev.precept.streams;
 
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.records.EndMarker;
 import dev.precept.records.PartitionProgress;
 import dev.precept.records.PromptEvent;
-import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Topics;
 import dev.precept.streams.ledger.ClosedRun;
 import dev.precept.streams.ledger.LedgerStores;

@@ -1,9 +1,9 @@
 package dev.precept.streams;
 
+import dev.precept.config.ConfigurationException;
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.records.LedgerRow;
 import dev.precept.records.PartitionProgress;
-import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Topics;
 import dev.precept.streams.ledger.LedgerStores;
 import dev.precept.streams.ledger.RebuiltLedger;

@@ -1,10 +1,10 @@
 package dev.precept.streams;
 
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.LedgerRow;
 import dev.precept.records.SlotRef;
 import dev.precept.records.SlotState;
-import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import dev.precept.streams.ledger.LedgerStores;

@@ -1,9 +1,9 @@
 package dev.precept.streams;
 
+import dev.precept.kafka.GroupHealth;
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.runtime.App;
 import dev.precept.runtime.Membership;
-import dev.precept.runtime.kafka.GroupHealth;
-import dev.precept.runtime.kafka.KafkaAccess;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;

@@ -1,7 +1,7 @@
 package dev.precept.streams;
 
-import dev.precept.runtime.config.Recipe;
-import dev.precept.runtime.config.Section;
+import dev.precept.config.Recipe;
+import dev.precept.config.Section;
 
 /**
  * Section {@code streams} of a recipe.

@@ -1,9 +1,9 @@
 package dev.precept.streams;
 
+import dev.precept.kafka.RecordSerdes;
 import dev.precept.records.LedgerRow;
 import dev.precept.records.PartitionProgress;
 import dev.precept.schemas.Namespace;
-import dev.precept.schemas.RecordSerdes;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import dev.precept.streams.decide.Deciding;

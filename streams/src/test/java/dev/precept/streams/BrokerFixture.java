@@ -1,11 +1,11 @@
 package dev.precept.streams;
 
+import dev.precept.kafka.EmbeddedBroker;
+import dev.precept.kafka.KafkaAccess;
+import dev.precept.kafka.RecordSerdes;
+import dev.precept.kafka.SchemaFile;
 import dev.precept.records.Prompt;
-import dev.precept.runtime.kafka.EmbeddedBroker;
-import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Namespace;
-import dev.precept.schemas.RecordSerdes;
-import dev.precept.schemas.SchemaFile;
 import dev.precept.schemas.Topics;
 import java.nio.file.Path;
 import java.util.List;

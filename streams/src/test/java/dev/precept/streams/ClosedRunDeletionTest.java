@@ -3,12 +3,12 @@ package dev.precept.streams;
 import static dev.precept.streams.ScriptedEvents.RUN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.precept.config.ConfigurationException;
+import dev.precept.kafka.CompactedTopic;
+import dev.precept.kafka.DatasetTopics;
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.records.PartitionProgress;
 import dev.precept.records.Prompt;
-import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.runtime.kafka.CompactedTopic;
-import dev.precept.runtime.kafka.DatasetTopics;
-import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import dev.precept.streams.LedgerExpiry.Outcome;

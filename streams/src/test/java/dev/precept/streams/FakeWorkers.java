@@ -1,5 +1,6 @@
 package dev.precept.streams;
 
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.records.Candidate;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.JudgingTask;
@@ -7,7 +8,6 @@ import dev.precept.records.Prompt;
 import dev.precept.records.Reason;
 import dev.precept.records.SlotRef;
 import dev.precept.records.Verdict;
-import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.ContentId;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;

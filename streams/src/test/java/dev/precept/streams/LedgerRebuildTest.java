@@ -10,6 +10,7 @@ import static dev.precept.streams.ScriptedEvents.runParameters;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.precept.config.ConfigurationException;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.InputFault;
 import dev.precept.records.LedgerRow;
@@ -20,7 +21,6 @@ import dev.precept.records.Reason;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
 import dev.precept.records.SlotState;
-import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.streams.ledger.CommittedSlots;
 import dev.precept.streams.ledger.RebuiltLedger;
 import java.nio.file.Path;

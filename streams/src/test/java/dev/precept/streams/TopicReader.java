@@ -1,6 +1,6 @@
 package dev.precept.streams;
 
-import dev.precept.runtime.kafka.KafkaAccess;
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.schemas.Topic;
 import java.time.Duration;
 import java.util.ArrayList;

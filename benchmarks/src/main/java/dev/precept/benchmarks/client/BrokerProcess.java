@@ -1,7 +1,7 @@
 package dev.precept.benchmarks.client;
 
 import dev.precept.benchmarks.process.ChildProtocol;
-import dev.precept.runtime.kafka.EmbeddedBroker;
+import dev.precept.kafka.EmbeddedBroker;
 import java.nio.file.Path;
 import java.util.Map;
 

@@ -1,7 +1,7 @@
 package dev.precept.benchmarks.client;
 
+import dev.precept.kafka.CompactedTopic;
 import dev.precept.records.Candidate;
-import dev.precept.runtime.kafka.CompactedTopic;
 import dev.precept.schemas.Topics;
 
 /** How many tasks have a candidate, however many candidates each has. Not thread-safe. */

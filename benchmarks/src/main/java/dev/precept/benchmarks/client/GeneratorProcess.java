@@ -2,11 +2,11 @@ package dev.precept.benchmarks.client;
 
 import dev.precept.benchmarks.process.ChildProtocol;
 import dev.precept.benchmarks.process.HeapUsage;
+import dev.precept.config.Recipe;
 import dev.precept.model.Secret;
 import dev.precept.model.cache.ResponseCache;
 import dev.precept.runtime.App;
 import dev.precept.runtime.Membership;
-import dev.precept.runtime.config.Recipe;
 import dev.precept.store.location.StoreLocation;
 import dev.precept.workers.WorkerApp;
 import dev.precept.workers.WorkerContext;

@@ -1,14 +1,14 @@
 package dev.precept.benchmarks.client;
 
+import dev.precept.kafka.CompactedTopic;
+import dev.precept.kafka.DatasetTopics;
+import dev.precept.kafka.KafkaAccess;
+import dev.precept.kafka.RecordSerdes;
+import dev.precept.kafka.SchemaFile;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.SpecBundle;
 import dev.precept.records.Spend;
-import dev.precept.runtime.kafka.CompactedTopic;
-import dev.precept.runtime.kafka.DatasetTopics;
-import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Namespace;
-import dev.precept.schemas.RecordSerdes;
-import dev.precept.schemas.SchemaFile;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import java.nio.charset.StandardCharsets;

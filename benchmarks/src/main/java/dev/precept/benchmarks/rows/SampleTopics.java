@@ -1,10 +1,10 @@
 package dev.precept.benchmarks.rows;
 
+import dev.precept.kafka.KafkaAccess;
+import dev.precept.kafka.RecordSerdes;
+import dev.precept.kafka.SchemaFile;
 import dev.precept.records.SampleEvent;
-import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Namespace;
-import dev.precept.schemas.RecordSerdes;
-import dev.precept.schemas.SchemaFile;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import java.nio.file.Path;

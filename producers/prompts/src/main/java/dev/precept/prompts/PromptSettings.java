@@ -1,7 +1,7 @@
 package dev.precept.prompts;
 
-import dev.precept.runtime.config.Recipe;
-import dev.precept.runtime.config.Section;
+import dev.precept.config.Recipe;
+import dev.precept.config.Section;
 import dev.precept.store.s3.Bucket;
 import dev.precept.store.s3.S3Settings;
 import java.nio.file.Path;

@@ -1,12 +1,12 @@
 package dev.precept.prompts;
 
+import dev.precept.kafka.CompactedTopic;
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.records.Run;
 import dev.precept.records.RunParameters;
 import dev.precept.records.SpecBundle;
 import dev.precept.runtime.App;
 import dev.precept.runtime.WorkFolder;
-import dev.precept.runtime.kafka.CompactedTopic;
-import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import dev.precept.spec.Specification;

@@ -1,8 +1,8 @@
 package dev.precept.prompts;
 
-import dev.precept.runtime.FileErrors;
+import dev.precept.config.ConfigurationException;
+import dev.precept.config.FileErrors;
 import dev.precept.runtime.WorkFolder;
-import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.schemas.ContentId;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,9 +1,9 @@
 package dev.precept.prompts;
 
+import dev.precept.config.ConfigurationException;
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.records.EndMarker;
 import dev.precept.records.PromptEvent;
-import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Topics;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,9 +3,9 @@ package dev.precept.prompts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.precept.config.ConfigurationException;
+import dev.precept.config.Recipe;
 import dev.precept.runtime.WorkFolder;
-import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.runtime.config.Recipe;
 import dev.precept.store.s3.Bucket;
 import dev.precept.store.s3.S3Settings;
 import dev.precept.store.s3.S3Store;

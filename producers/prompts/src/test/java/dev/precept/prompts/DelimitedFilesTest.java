@@ -3,10 +3,10 @@ package dev.precept.prompts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.precept.config.ConfigurationException;
 import dev.precept.records.InputFault;
 import dev.precept.records.Prompt;
 import dev.precept.records.UnusableLine;
-import dev.precept.runtime.config.ConfigurationException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -3,9 +3,9 @@ package dev.precept.prompts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.precept.config.ConfigurationException;
 import dev.precept.records.Message;
 import dev.precept.records.Prompt;
-import dev.precept.runtime.config.ConfigurationException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
-import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.runtime.config.Recipe;
+import dev.precept.config.ConfigurationException;
+import dev.precept.config.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.precept.prompts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.precept.config.Recipe;
 import dev.precept.records.Origin;
 import dev.precept.records.Prompt;
-import dev.precept.runtime.config.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,13 @@ package dev.precept.prompts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.precept.config.ConfigurationException;
+import dev.precept.kafka.CompactedTopic;
+import dev.precept.kafka.DatasetTopics;
+import dev.precept.kafka.EmbeddedBroker;
+import dev.precept.kafka.KafkaAccess;
+import dev.precept.kafka.RecordSerdes;
+import dev.precept.kafka.SchemaFile;
 import dev.precept.records.EndMarker;
 import dev.precept.records.Prompt;
 import dev.precept.records.PromptEvent;
@@ -9,14 +16,7 @@ import dev.precept.records.Run;
 import dev.precept.records.SpecBundle;
 import dev.precept.records.UnusableLine;
 import dev.precept.runtime.WorkFolder;
-import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.runtime.kafka.CompactedTopic;
-import dev.precept.runtime.kafka.DatasetTopics;
-import dev.precept.runtime.kafka.EmbeddedBroker;
-import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Namespace;
-import dev.precept.schemas.RecordSerdes;
-import dev.precept.schemas.SchemaFile;
 import dev.precept.schemas.Topics;
 import dev.precept.spec.Specification;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.precept.workers;
 
+import dev.precept.config.ConfigurationException;
 import dev.precept.records.JudgingTask;
 import dev.precept.records.SlotRef;
-import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.schemas.ContentId;
 import dev.precept.schemas.SlotId;
 import dev.precept.spec.Specification;

@@ -1,9 +1,9 @@
 package dev.precept.workers;
 
+import dev.precept.kafka.CompactedTopic;
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.records.Run;
 import dev.precept.records.Spend;
-import dev.precept.runtime.kafka.CompactedTopic;
-import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Topics;
 import java.util.Map;
 

@@ -1,8 +1,8 @@
 package dev.precept.workers;
 
+import dev.precept.kafka.CompactedTopic;
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.records.SpecBundle;
-import dev.precept.runtime.kafka.CompactedTopic;
-import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Topics;
 import dev.precept.spec.Specification;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package dev.precept.workers;
 
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.model.pressure.EndpointPool;
 import dev.precept.records.Spend;
-import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Topics;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,8 +1,8 @@
 package dev.precept.workers;
 
+import dev.precept.config.ConfigurationException;
+import dev.precept.config.FileErrors;
 import dev.precept.model.cache.ResponseCache;
-import dev.precept.runtime.FileErrors;
-import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.store.ObjectStore;
 import dev.precept.store.StoreRefused;
 import dev.precept.store.location.StoreLocation;

@@ -1,5 +1,7 @@
 package dev.precept.workers;
 
+import dev.precept.kafka.GroupHealth;
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.model.Backoff;
 import dev.precept.model.ChatModel;
 import dev.precept.model.ChatRequest;
@@ -8,8 +10,6 @@ import dev.precept.model.cache.CachingChatModel;
 import dev.precept.model.pressure.EndpointPool;
 import dev.precept.records.DeadLetter;
 import dev.precept.runtime.App;
-import dev.precept.runtime.kafka.GroupHealth;
-import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import dev.precept.workers.inflight.ConcurrentConsumer;

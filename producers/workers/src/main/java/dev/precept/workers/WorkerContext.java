@@ -1,9 +1,9 @@
 package dev.precept.workers;
 
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.model.Secret;
 import dev.precept.model.cache.ResponseCache;
 import dev.precept.runtime.Membership;
-import dev.precept.runtime.kafka.KafkaAccess;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.HexFormat;

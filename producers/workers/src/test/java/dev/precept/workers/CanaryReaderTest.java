@@ -3,9 +3,9 @@ package dev.precept.workers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.precept.config.ConfigurationException;
+import dev.precept.config.Recipe;
 import dev.precept.records.JudgingTask;
-import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.runtime.config.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,12 @@ package dev.precept.workers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.precept.kafka.CompactedTopic;
+import dev.precept.kafka.DatasetTopics;
+import dev.precept.kafka.EmbeddedBroker;
+import dev.precept.kafka.KafkaAccess;
+import dev.precept.kafka.RecordSerdes;
+import dev.precept.kafka.SchemaFile;
 import dev.precept.model.Sampling;
 import dev.precept.model.Secret;
 import dev.precept.model.money.Price;
@@ -13,13 +19,7 @@ import dev.precept.records.Verdict;
 import dev.precept.runtime.App;
 import dev.precept.runtime.Membership;
 import dev.precept.runtime.WorkFolder;
-import dev.precept.runtime.kafka.CompactedTopic;
-import dev.precept.runtime.kafka.DatasetTopics;
-import dev.precept.runtime.kafka.EmbeddedBroker;
-import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Namespace;
-import dev.precept.schemas.RecordSerdes;
-import dev.precept.schemas.SchemaFile;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import dev.precept.workers.FaultMatrix.Row;

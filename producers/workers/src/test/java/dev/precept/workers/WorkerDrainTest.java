@@ -2,15 +2,15 @@ package dev.precept.workers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.precept.kafka.CompactedTopic;
+import dev.precept.kafka.EmbeddedBroker;
+import dev.precept.kafka.KafkaAccess;
 import dev.precept.model.Secret;
 import dev.precept.model.cache.ResponseCache;
 import dev.precept.records.JudgingTask;
 import dev.precept.records.Verdict;
 import dev.precept.runtime.App;
 import dev.precept.runtime.Membership;
-import dev.precept.runtime.kafka.CompactedTopic;
-import dev.precept.runtime.kafka.EmbeddedBroker;
-import dev.precept.runtime.kafka.KafkaAccess;
 import dev.precept.schemas.Topics;
 import dev.precept.store.location.StoreLocation;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

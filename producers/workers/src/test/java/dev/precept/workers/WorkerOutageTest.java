@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.precept.kafka.CompactedTopic;
+import dev.precept.kafka.EmbeddedBroker;
 import dev.precept.model.Sampling;
 import dev.precept.model.Secret;
 import dev.precept.model.money.Price;
@@ -11,8 +13,6 @@ import dev.precept.model.pressure.RateLimits;
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
 import dev.precept.runtime.Membership;
-import dev.precept.runtime.kafka.CompactedTopic;
-import dev.precept.runtime.kafka.EmbeddedBroker;
 import dev.precept.schemas.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;

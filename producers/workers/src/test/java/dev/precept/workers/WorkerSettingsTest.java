@@ -3,11 +3,11 @@ package dev.precept.workers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.precept.config.Recipe;
 import dev.precept.model.ApiKey;
 import dev.precept.model.Sampling;
 import dev.precept.model.money.Price;
 import dev.precept.model.pressure.RateLimits;
-import dev.precept.runtime.config.Recipe;
 import dev.precept.store.location.StoreLocation;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.precept.runtime.metrics;
 
-import dev.precept.runtime.config.Recipe;
-import dev.precept.runtime.config.Section;
+import dev.precept.config.Recipe;
+import dev.precept.config.Section;
 
 /**
  * Section {@code metrics} of a recipe: where the page with meters and health is.

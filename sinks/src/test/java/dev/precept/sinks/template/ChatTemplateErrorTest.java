@@ -3,8 +3,8 @@ package dev.precept.sinks.template;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.precept.runtime.config.ConfigurationException;
-import dev.precept.runtime.config.Recipe;
+import dev.precept.config.ConfigurationException;
+import dev.precept.config.Recipe;
 import dev.precept.schemas.ContentId;
 import dev.precept.sinks.ReleaseSettings;
 import dev.precept.sinks.view.View;

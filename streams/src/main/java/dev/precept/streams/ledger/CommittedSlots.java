@@ -1,5 +1,6 @@
 package dev.precept.streams.ledger;
 
+import dev.precept.config.ConfigurationException;
 import dev.precept.records.AttemptFailure;
 import dev.precept.records.Dedup;
 import dev.precept.records.InvalidReason;
@@ -14,7 +15,6 @@ import dev.precept.records.Seq;
 import dev.precept.records.SlotState;
 import dev.precept.records.Source;
 import dev.precept.records.Stage;
-import dev.precept.runtime.config.ConfigurationException;
 import dev.precept.schemas.SlotId;
 import java.time.Instant;
 import java.util.HashMap;

@@ -3,7 +3,7 @@ package dev.precept.workers.inflight;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.precept.runtime.kafka.EmbeddedBroker;
+import dev.precept.kafka.EmbeddedBroker;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,0 +1,24 @@
+package dev.precept.config;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.Locale;
+
+/** What went wrong with a file, in words for the person at the terminal; the path is said by the caller. */
+public final class FileErrors {
+    private FileErrors() {}
+
+    /** A few words without the class of the exception, and never empty. */
+    public static String describe(Exception e) {
+        return switch (e) {
+            case NoSuchFileException _ -> "no such file or folder";
+            case AccessDeniedException _ -> "permission denied";
+            case FileSystemException system
+            when system.getReason() != null -> system.getReason().toLowerCase(Locale.ROOT);
+            case IOException io when io.getMessage() != null -> io.getMessage();
+            default -> String.valueOf(e);
+        };
+    }
+}

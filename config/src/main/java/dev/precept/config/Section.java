@@ -1,0 +1,232 @@
+package dev.precept.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.content.CanonicalJson;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Typed reading of the keys of one section. Each method declares its key, and answers the value, or the default where the
+ * key is absent or its value is wrong; a wrong value is noted as a problem of the recipe.
+ */
+public final class Section {
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+
+    private final Recipe recipe;
+    private final String name;
+
+    Section(Recipe recipe, String name) {
+        this.recipe = recipe;
+        this.name = name;
+    }
+
+    public String text(String key, String preset, String meaning) {
+        return read(key, "text", preset, meaning, Section::asText).orElse(preset);
+    }
+
+    public Optional<String> text(String key, String meaning) {
+        return read(key, "text", "none", meaning, Section::asText);
+    }
+
+    public boolean flag(String key, boolean preset, String meaning) {
+        return read(key, "true or false", String.valueOf(preset), meaning, v -> v.isBoolean() ? v.booleanValue() : null)
+                .orElse(preset);
+    }
+
+    /** A whole number, both limits inclusive. */
+    public int integer(String key, int preset, int least, int most, String meaning) {
+        String type = "a whole number from " + least + " to " + most;
+        return read(
+                        key,
+                        type,
+                        String.valueOf(preset),
+                        meaning,
+                        v -> v.isIntegralNumber()
+                                        && v.canConvertToInt()
+                                        && v.intValue() >= least
+                                        && v.intValue() <= most
+                                ? v.intValue()
+                                : null)
+                .orElse(preset);
+    }
+
+    /** A whole number from 1 that has no default. */
+    public Optional<Long> count(String key, String meaning) {
+        return read(
+                key,
+                "a whole number from 1",
+                "none",
+                meaning,
+                v -> v.isIntegralNumber() && v.canConvertToLong() && v.longValue() >= 1 ? v.longValue() : null);
+    }
+
+    /** A number, both limits inclusive. */
+    public double number(String key, double preset, double least, double most, String meaning) {
+        return read(key, range(least, most), plain(preset), meaning, within(least, most))
+                .orElse(preset);
+    }
+
+    /** A number that has no default, both limits inclusive. */
+    public Optional<Double> number(String key, double least, double most, String meaning) {
+        return read(key, range(least, most), "none", meaning, within(least, most));
+    }
+
+    /** A duration: {@code 500ms}, {@code 120s}, {@code 5m}, {@code 2h}. */
+    public Duration duration(String key, Duration preset, String meaning) {
+        return read(key, "a duration such as 500ms, 120s, 5m or 2h", plain(preset), meaning, Section::asDuration)
+                .orElse(preset);
+    }
+
+    /** A path, relative to the recipe's folder, or to the current directory if a flag gave it. */
+    public Optional<Path> path(String key, String meaning) {
+        return read(key, "path", "none", meaning, Section::asText)
+                .map(text -> recipe.base(key(key)).resolve(text).normalize());
+    }
+
+    /** What relative paths of a key are relative to. */
+    public Path base(String key) {
+        return recipe.base(key(key));
+    }
+
+    public List<String> texts(String key, List<String> preset, String meaning) {
+        return read(key, "a list of texts", preset.toString(), meaning, Section::asTexts)
+                .orElse(preset);
+    }
+
+    /** A mapping whose keys are the user's own. */
+    public Map<String, String> mapping(String key, String meaning) {
+        recipe.declareFreeForm(new Setting(key(key), "a mapping", "{}", meaning));
+        return read(key, "a mapping", "{}", meaning, Section::asMapping).orElse(Map.of());
+    }
+
+    /** A mapping whose keys are the user's own, and whose values are any JSON; empty where there is none. A copy. */
+    public ObjectNode json(String key, String meaning) {
+        recipe.declareFreeForm(new Setting(key(key), "a mapping of JSON values", "{}", meaning));
+        return read(key, "a mapping of JSON values", "{}", meaning, Section::asJson)
+                .orElseGet(JsonNodeFactory.instance::objectNode);
+    }
+
+    /** One of the names of an enum, in lower case. */
+    public <E extends Enum<E>> E oneOf(String key, E preset, String meaning) {
+        Class<E> type = preset.getDeclaringClass();
+        List<String> names = new ArrayList<>();
+        for (E constant : type.getEnumConstants()) {
+            names.add(lower(constant));
+        }
+        return read(key, "one of " + String.join(", ", names), lower(preset), meaning, value -> {
+                    int index = names.indexOf(value.asText());
+                    return index < 0 ? null : type.getEnumConstants()[index];
+                })
+                .orElse(preset);
+    }
+
+    /** Notes a problem with a key of this section. */
+    public void addProblem(String key, String what) {
+        recipe.addProblem(key(key), what);
+    }
+
+    private <T> Optional<T> read(
+            String key, String type, String preset, String meaning, Function<JsonNode, @Nullable T> parse) {
+        recipe.declare(new Setting(key(key), type, preset, meaning));
+        JsonNode value = recipe.value(key(key));
+        if (value == null) {
+            return Optional.empty();
+        }
+        T parsed = parse.apply(value);
+        if (parsed == null) {
+            addProblem(key, value + " is not allowed; give " + type);
+        }
+        return Optional.ofNullable(parsed);
+    }
+
+    private String key(String key) {
+        return name.isEmpty() ? key : name + "." + key;
+    }
+
+    private static @Nullable String asText(JsonNode value) {
+        return value.isValueNode() && !value.asText().isBlank() ? value.asText() : null;
+    }
+
+    private static @Nullable List<String> asTexts(JsonNode value) {
+        List<String> texts = new ArrayList<>();
+        for (JsonNode item : value.isArray() ? value : List.of(value)) {
+            String text = asText(item);
+            if (text == null) {
+                return null;
+            }
+            texts.add(text);
+        }
+        return texts.isEmpty() ? null : texts;
+    }
+
+    private static @Nullable Map<String, String> asMapping(JsonNode value) {
+        if (!value.isObject()) {
+            return null;
+        }
+        Map<String, String> mapping = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> member : value.properties()) {
+            if (!member.getValue().isValueNode()) {
+                return null;
+            }
+            mapping.put(member.getKey(), member.getValue().asText());
+        }
+        return mapping;
+    }
+
+    private static @Nullable ObjectNode asJson(JsonNode value) {
+        try {
+            CanonicalJson.of(value);
+        } catch (IllegalArgumentException notANumberOfJson) { // 1e999 is beyond a double
+            return null;
+        }
+        return value instanceof ObjectNode object ? object.deepCopy() : null;
+    }
+
+    private static @Nullable Duration asDuration(JsonNode value) {
+        Matcher matcher = DURATION.matcher(value.asText());
+        if (!matcher.matches()) {
+            return null;
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        Duration duration = switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            default -> Duration.ofHours(amount);
+        };
+        return duration.isZero() ? null : duration;
+    }
+
+    private static Function<JsonNode, @Nullable Double> within(double least, double most) {
+        return v -> v.isNumber() && v.doubleValue() >= least && v.doubleValue() <= most ? v.doubleValue() : null;
+    }
+
+    private static String range(double least, double most) {
+        return "a number from " + plain(least) + " to " + plain(most);
+    }
+
+    private static String plain(double value) {
+        return new java.math.BigDecimal(String.valueOf(value))
+                .stripTrailingZeros()
+                .toPlainString();
+    }
+
+    private static String plain(Duration duration) {
+        return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(java.util.Locale.ROOT);
+    }
+}

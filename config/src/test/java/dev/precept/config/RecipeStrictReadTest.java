@@ -1,0 +1,290 @@
+package dev.precept.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class RecipeStrictReadTest {
+    private static final Path FOLDER = Path.of("/recipes");
+
+    private enum Mode {
+        OFF,
+        REPORT
+    }
+
+    private record ParsedRecipe(
+            Optional<String> url,
+            int samples,
+            double threshold,
+            Optional<Double> temperature,
+            Duration timeout,
+            boolean early,
+            Mode leak,
+            List<String> files,
+            Map<String, String> fields,
+            Optional<Path> spec) {}
+
+    private static Recipe parsed(String yaml) {
+        return Recipe.parse("recipe.yaml", FOLDER, yaml);
+    }
+
+    private static ParsedRecipe read(Recipe recipe) {
+        Section top = recipe.section("");
+        Section generator = recipe.section("generator");
+        Section prompts = recipe.section("prompts");
+        return new ParsedRecipe(
+                generator.text("url", "where the model is"),
+                generator.integer("samples", 1, 1, 16, "how many"),
+                generator.number("threshold", 8, 0, 10, "kept at or above"),
+                generator.number("temperature", 0, 2, "sent when set"),
+                generator.duration("call_timeout", Duration.ofMinutes(2), "how long"),
+                generator.flag("stop_early", true, "whether"),
+                recipe.section("screen").oneOf("leak", Mode.REPORT, "what to do"),
+                prompts.texts("files", List.of(), "which"),
+                prompts.mapping("fields", "columns"),
+                top.path("spec", "the specification"));
+    }
+
+    private static ParsedRecipe readAll(Recipe recipe) {
+        ParsedRecipe parsedRecipe = read(recipe);
+        recipe.rejectUnknownKeys();
+        recipe.throwProblems();
+        return parsedRecipe;
+    }
+
+    private static List<String> problems(String yaml) {
+        Recipe recipe = parsed(yaml);
+        read(recipe);
+        recipe.rejectUnknownKeys();
+        try {
+            recipe.throwProblems();
+        } catch (ConfigurationException e) {
+            return e.problems();
+        }
+        return List.of();
+    }
+
+    @Test
+    void everyValueArrivesInItsType() {
+        ParsedRecipe parsedRecipe = readAll(parsed("""
+                spec: ./spec
+                prompts: {files: [a.jsonl, b.jsonl], fields: {prompt: question}}
+                generator: {url: "http://127.0.0.1:1/v1", samples: 2, threshold: 7.5, temperature: 0.6, call_timeout: 90s,
+                            stop_early: false}
+                screen: {leak: off}
+                """));
+        assertThat(parsedRecipe)
+                .isEqualTo(new ParsedRecipe(
+                        Optional.of("http://127.0.0.1:1/v1"),
+                        2,
+                        7.5,
+                        Optional.of(0.6),
+                        Duration.ofSeconds(90),
+                        false,
+                        Mode.OFF,
+                        List.of("a.jsonl", "b.jsonl"),
+                        Map.of("prompt", "question"),
+                        Optional.of(Path.of("/recipes/spec"))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "# nothing\n", "{}", "generator: {}", "generator: {samples: }"})
+    void whatIsNotSaidHasItsDefault(String yaml) {
+        assertThat(readAll(parsed(yaml)))
+                .isEqualTo(new ParsedRecipe(
+                        Optional.empty(),
+                        1,
+                        8,
+                        Optional.empty(),
+                        Duration.ofMinutes(2),
+                        true,
+                        Mode.REPORT,
+                        List.of(),
+                        Map.of(),
+                        Optional.empty()));
+    }
+
+    @Test
+    void anUnknownKeyIsAProblemThatNamesItsSiblings() {
+        assertThat(problems("generator: {smaples: 3}"))
+                .containsExactly("recipe.yaml: generator.smaples: unknown key; known here are call_timeout, samples, "
+                        + "stop_early, temperature, threshold, url");
+        assertThat(problems("judgement: {votes: 3}"))
+                .containsExactly(
+                        "recipe.yaml: judgement: unknown key; known here are generator, prompts, screen, spec");
+    }
+
+    @Test
+    void theKeysOfAMappingAreTheUsersOwn() {
+        assertThat(problems("prompts: {fields: {anything: goes}}")).isEmpty();
+    }
+
+    @Test
+    void aSectionThatIsNoMappingIsAProblem() {
+        assertThat(problems("generator: 3"))
+                .containsExactly("recipe.yaml: generator: must be a mapping, as in 'generator: {…}'");
+    }
+
+    @Test
+    void aKeyThatIsSaidTwiceIsRefusedWithItsLine() {
+        assertThatThrownBy(() -> parsed("spec: a\ngenerator: {samples: 1}\nspec: b\n"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageMatching("(?s)recipe\\.yaml:3: .*[Dd]uplicate.*spec.*");
+        assertThatThrownBy(() -> parsed("generator: {samples: 1, samples: 2}"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("recipe.yaml:1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[1, 2]", "just text", "3", "off"})
+    void aRecipeThatIsNoMappingIsRefused(String yaml) {
+        assertThatThrownBy(() -> parsed(yaml))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("a recipe is a mapping");
+    }
+
+    @Test
+    void whatIsNoYamlIsRefusedWithItsLine() {
+        assertThatThrownBy(() -> parsed("spec: a\nprompts: [\n"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageMatching("(?s)recipe\\.yaml:[23]: not a YAML recipe.*");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "generator: {samples: 0}          | generator.samples: 0          | a whole number from 1 to 16",
+                "generator: {samples: 17}         | generator.samples: 17         | a whole number from 1 to 16",
+                "generator: {samples: 2.5}        | generator.samples: 2.5        | a whole number from 1 to 16",
+                "generator: {samples: two}        | generator.samples: \"two\"    | a whole number from 1 to 16",
+                "generator: {samples: 5000000000} | generator.samples: 5000000000 | a whole number from 1 to 16",
+                "generator: {threshold: 10.01}    | generator.threshold: 10.01    | a number from 0 to 10",
+                "generator: {stop_early: yes}     | generator.stop_early: \"yes\" | true or false",
+                "generator: {threshold: high}     | generator.threshold: \"high\" | a number from 0 to 10",
+                "generator: {temperature: -1}     | generator.temperature: -1     | a number from 0 to 2",
+                "generator: {call_timeout: 90}    | generator.call_timeout: 90    | a duration such as 500ms",
+                "generator: {call_timeout: 0s}    | generator.call_timeout: \"0s\"| a duration such as 500ms",
+                "generator: {call_timeout: -5s}   | generator.call_timeout: \"-5s\"| a duration such as 500ms",
+                "generator: {stop_early: 1}       | generator.stop_early: 1       | true or false",
+                "generator: {url: [a]}            | generator.url: [\"a\"]        | text",
+                "generator: {url: ''}             | generator.url: \"\"           | text",
+                "screen: {leak: maybe}            | screen.leak: \"maybe\"        | one of off, report",
+                "prompts: {files: []}             | prompts.files: []             | a list of texts",
+                "prompts: {files: {a: b}}         | prompts.files: {\"a\":\"b\"}  | a list of texts",
+                "prompts: {files: [a, [b]]}       | prompts.files: [\"a\",[\"b\"]]| a list of texts",
+                "prompts: {fields: [a]}           | prompts.fields: [\"a\"]       | a mapping",
+                "spec: {a: b}                     | spec: {\"a\":\"b\"}           | path",
+            })
+    void aWrongValueIsAProblemThatSaysWhatIsAllowed(String yaml, String what, String allowed) {
+        assertThat(problems(yaml))
+                .singleElement()
+                .asString()
+                .isEqualToIgnoringWhitespace("recipe.yaml: " + what.strip() + " is not allowed; give "
+                        + (allowed.startsWith("a duration") ? "a duration such as 500ms, 120s, 5m or 2h" : allowed));
+    }
+
+    @Test
+    void allProblemsAreReportedAtOnce() {
+        assertThat(problems("""
+                generator: {samples: 0, threshold: 11, url: [x], bogus: 1}
+                screen: {leak: maybe}
+                nonsense: true
+                """)).hasSize(6).allMatch(problem -> problem.startsWith("recipe.yaml: "));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500ms, PT0.5S", "120s, PT2M", "5m, PT5M", "2h, PT2H"})
+    void durationsSayTheirUnit(String text, Duration duration) {
+        assertThat(readAll(parsed("generator: {call_timeout: " + text + "}")).timeout())
+                .isEqualTo(duration);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 16", "1, 1"})
+    void limitsAreInclusive(int threshold, int samples) {
+        ParsedRecipe parsedRecipe =
+                readAll(parsed("generator: {threshold: " + threshold + ", samples: " + samples + "}"));
+        assertThat(parsedRecipe.threshold()).isEqualTo(threshold);
+        assertThat(parsedRecipe.samples()).isEqualTo(samples);
+    }
+
+    @Test
+    void aFlagOverridesTheFileAndIsCheckedLikeIt() {
+        Recipe recipe = parsed("generator: {samples: 2, threshold: 5}");
+        recipe.override("generator.samples", "4");
+        recipe.override("prompts.files", List.of("a,b.jsonl", "[c]"));
+        ParsedRecipe parsedRecipe = readAll(recipe);
+        assertThat(parsedRecipe.samples()).isEqualTo(4);
+        assertThat(parsedRecipe.threshold()).isEqualTo(5);
+        assertThat(parsedRecipe.files()).containsExactly("a,b.jsonl", "[c]");
+        recipe.override("generator.samples", "400");
+        read(recipe);
+        assertThatThrownBy(recipe::throwProblems).hasMessageContaining("generator.samples: 400 is not allowed");
+    }
+
+    @Test
+    void pathsInTheFileBelongToItsFolderAndPathsInFlagsToTheCurrentDirectory() {
+        assertThat(readAll(parsed("spec: ../spec")).spec()).contains(Path.of("/spec"));
+        assertThat(readAll(parsed("spec: /elsewhere")).spec()).contains(Path.of("/elsewhere"));
+        Recipe recipe = parsed("spec: ../spec");
+        recipe.override("spec", "mine");
+        assertThat(readAll(recipe).spec()).contains(Path.of("mine").toAbsolutePath());
+        assertThat(recipe.section("prompts").base("files")).isEqualTo(FOLDER);
+    }
+
+    @Test
+    void everyKeyThatIsReadIsDeclaredOnceWithItsDefault() {
+        Recipe recipe = parsed("");
+        read(recipe);
+        read(recipe);
+        assertThat(recipe.settings())
+                .extracting(Setting::key)
+                .doesNotHaveDuplicates()
+                .hasSize(10);
+        assertThat(recipe.settings())
+                .contains(
+                        new Setting("generator.samples", "a whole number from 1 to 16", "1", "how many"),
+                        new Setting("generator.threshold", "a number from 0 to 10", "8", "kept at or above"),
+                        new Setting("screen.leak", "one of off, report", "report", "what to do"));
+    }
+
+    @Test
+    void theEffectiveRecipeSaysWhatFileAndFlagsSayTogether() {
+        Recipe recipe = parsed("generator: {samples: 2}");
+        recipe.override("generator.url", "http://127.0.0.1:1");
+        recipe.override("spec", "s");
+        Recipe again = Recipe.parse("run.json", Path.of("").toAbsolutePath(), recipe.effectiveJson());
+        assertThat(readAll(again)).isEqualTo(readAll(recipe));
+    }
+
+    @Test
+    void aMappingOfJsonValuesArrivesAsItIs() {
+        Recipe recipe = parsed("generator: {extra: {top_k: 20, chat_template_kwargs: {thinking: true, stop: [a, ~]}}}");
+        ObjectNode extra = recipe.section("generator").json("extra", "passed on");
+        recipe.rejectUnknownKeys();
+        recipe.throwProblems();
+
+        assertThat(extra)
+                .hasToString("{\"top_k\":20,\"chat_template_kwargs\":{\"thinking\":true,\"stop\":[\"a\",null]}}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[1]", "3", "{min_p: 1e999}", "{a: [{b: -1e999}]}"})
+    void whatIsNoMappingOfJsonValuesIsSaid(String value) {
+        Recipe recipe = parsed("generator: {extra: " + value + "}");
+
+        assertThat(recipe.section("generator").json("extra", "passed on")).isEmpty();
+        assertThatThrownBy(recipe::throwProblems).hasMessageContaining("generator.extra: ");
+    }
+}

@@ -1,0 +1,151 @@
+package dev.precept.kafka;
+
+import dev.precept.config.ConfigurationException;
+import dev.precept.schemas.Topic;
+import dev.precept.schemas.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** The topics of one dataset on a broker: made once, and never of another shape afterwards. */
+public final class DatasetTopics {
+    /** The largest record: a prompt and a completion at their caps, several times over. */
+    static final int MAX_RECORD_BYTES = 4 << 20;
+
+    private static final int LOOKS = 100;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+
+    private DatasetTopics() {}
+
+    /**
+     * Creates the topics that are not there yet and proves that the others have the partitions of this dataset.
+     *
+     * @return the topic ids by name without prefix
+     * @throws ConfigurationException if a topic has another number of partitions
+     */
+    public static Map<String, String> ensure(KafkaAccess kafka, short replication) throws InterruptedException {
+        try (Admin admin = kafka.admin()) {
+            for (int look = 1; ; look++) {
+                try {
+                    create(admin, missing(admin, kafka, replication));
+                    Map<String, String> ids = verify(admin, kafka, Topics.all());
+                    awaitLeaders(admin, kafka);
+                    return ids;
+                } catch (ExecutionException e) {
+                    // A broker may answer before it has heard of a topic that the controller has just made or deleted.
+                    if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || look == LOOKS) {
+                        throw e;
+                    }
+                    Thread.sleep(BETWEEN_LOOKS);
+                }
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot prepare the topics at " + kafka.bootstrapServers(), e.getCause());
+        }
+    }
+
+    /**
+     * The topic ids of some topics that must be there, by name without prefix.
+     *
+     * @throws ConfigurationException if a topic has another number of partitions
+     */
+    public static Map<String, String> fetchIds(KafkaAccess kafka, List<Topic<?>> topics) throws InterruptedException {
+        try (Admin admin = kafka.admin()) {
+            return verify(admin, kafka, topics);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot look at the topics at " + kafka.bootstrapServers(), e.getCause());
+        }
+    }
+
+    private static List<NewTopic> missing(Admin admin, KafkaAccess kafka, short replication)
+            throws ExecutionException, InterruptedException {
+        Set<String> present = admin.listTopics().names().get();
+        List<NewTopic> missing = new ArrayList<>();
+        for (Topic<?> topic : Topics.all()) {
+            if (!present.contains(kafka.namespace().name(topic))) {
+                missing.add(new NewTopic(kafka.namespace().name(topic), kafka.partitions(), replication)
+                        .configs(configs(topic)));
+            }
+        }
+        return missing;
+    }
+
+    private static void create(Admin admin, List<NewTopic> missing) throws ExecutionException, InterruptedException {
+        try {
+            admin.createTopics(missing).all().get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw e;
+            }
+        }
+    }
+
+    private static Map<String, String> verify(Admin admin, KafkaAccess kafka, List<Topic<?>> topics)
+            throws ExecutionException, InterruptedException {
+        List<String> names = topics.stream().map(kafka.namespace()::name).collect(Collectors.toList());
+        Map<String, TopicDescription> found =
+                admin.describeTopics(names).allTopicNames().get();
+        List<String> problems = new ArrayList<>();
+        for (TopicDescription topic : found.values()) {
+            if (topic.partitions().size() != kafka.partitions()) {
+                problems.add(
+                        "topic " + topic.name() + " has " + topic.partitions().size()
+                                + " partitions, the dataset was made with " + kafka.partitions()
+                                + "; partitions are fixed for a dataset's life: begin a new dataset to change them");
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        Map<String, String> ids = new LinkedHashMap<>();
+        for (TopicDescription topic : found.values()) {
+            ids.put(
+                    topic.name().substring(kafka.namespace().prefix().length() + 1),
+                    topic.topicId().toString());
+        }
+        return ids;
+    }
+
+    /**
+     * Every partition has somebody who takes records. A producer that writes before may have its first batch refused and
+     * the next one taken, and then waits for ever for a gap in its sequence to close.
+     */
+    private static void awaitLeaders(Admin admin, KafkaAccess kafka) throws ExecutionException, InterruptedException {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        for (Topic<?> topic : Topics.all()) {
+            for (int partition = 0; partition < kafka.partitions(); partition++) {
+                ends.put(new TopicPartition(kafka.namespace().name(topic), partition), OffsetSpec.latest());
+            }
+        }
+        admin.listOffsets(ends).all().get();
+    }
+
+    /** What a topic is made with. */
+    public static Map<String, String> configs(Topic<?> topic) {
+        return switch (topic.retention()) {
+            case UNLIMITED ->
+                Map.of(
+                        "retention.ms",
+                        "-1",
+                        "max.message.bytes",
+                        String.valueOf(MAX_RECORD_BYTES),
+                        "compression.type",
+                        "producer");
+            case COMPACTED ->
+                Map.of("cleanup.policy", "compact", "max.message.bytes", String.valueOf(MAX_RECORD_BYTES));
+        };
+    }
+}

@@ -1,0 +1,142 @@
+package dev.precept.kafka;
+
+import dev.precept.config.ConfigurationException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import kafka.tools.StorageTool;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+
+/**
+ * One real Kafka node, broker and controller, inside this process and on the loopback interface only. Its log outlives the
+ * process: started again on the same folder it has every record that was acknowledged.
+ */
+public final class EmbeddedBroker implements AutoCloseable {
+    private static final String HOST = "127.0.0.1";
+
+    private final KafkaRaftServer server;
+    private final String address;
+
+    private EmbeddedBroker(KafkaRaftServer server, String address) {
+        this.server = server;
+        this.address = address;
+    }
+
+    /**
+     * Starts the node; about 2 s on an empty folder.
+     *
+     * @param folder holds the log
+     * @param port 0 takes any free one
+     * @throws ConfigurationException if the port is taken
+     */
+    public static EmbeddedBroker start(Path folder, int port) {
+        try {
+            int listening = port == 0 ? freePort() : requireFree(port);
+            Map<String, String> settings = settings(folder, listening, freePort());
+            format(folder, settings);
+            KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
+            server.startup();
+            return new EmbeddedBroker(server, HOST + ":" + listening);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start the embedded broker in " + folder, e);
+        }
+    }
+
+    /** What clients give as {@code bootstrap.servers}. */
+    public String address() {
+        return address;
+    }
+
+    @Override
+    public void close() {
+        server.shutdown();
+        server.awaitShutdown();
+    }
+
+    private static Map<String, String> settings(Path folder, int port, int controllerPort) {
+        Map<String, String> s = new HashMap<>();
+        s.put("process.roles", "broker,controller");
+        s.put("node.id", "1");
+        // A static quorum names the controller's port in configuration only, so it may differ from start to start.
+        s.put("controller.quorum.voters", "1@" + HOST + ":" + controllerPort);
+        s.put("controller.listener.names", "CONTROLLER");
+        s.put("listeners", "CLIENTS://" + HOST + ":" + port + ",CONTROLLER://" + HOST + ":" + controllerPort);
+        s.put("advertised.listeners", "CLIENTS://" + HOST + ":" + port);
+        s.put("inter.broker.listener.name", "CLIENTS");
+        s.put("listener.security.protocol.map", "CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        s.put("log.dirs", folder.resolve("log").toString());
+        s.put("auto.create.topics.enable", "false");
+        s.put("message.max.bytes", String.valueOf(DatasetTopics.MAX_RECORD_BYTES));
+        s.put("log.cleaner.dedupe.buffer.size", String.valueOf(16 << 20));
+        s.put("group.initial.rebalance.delay.ms", "0");
+        // After a crash the node must not wait for the registration of its own former life to expire.
+        s.put("broker.session.timeout.ms", "2000");
+        s.put("broker.heartbeat.interval.ms", "500");
+        for (String internal :
+                new String[] {"offsets.topic", "transaction.state.log", "share.coordinator.state.topic"}) {
+            s.put(internal + ".replication.factor", "1");
+            s.put(internal + ".num.partitions", "4");
+        }
+        s.put("transaction.state.log.min.isr", "1");
+        s.put("share.coordinator.state.topic.min.isr", "1");
+        return s;
+    }
+
+    private static void format(Path folder, Map<String, String> settings) throws IOException {
+        Path log = Files.createDirectories(folder.resolve("log"));
+        if (Files.exists(log.resolve("meta.properties"))) {
+            return;
+        }
+        Path file = folder.resolve("server.properties");
+        Properties properties = new Properties();
+        properties.putAll(settings);
+        try (Writer out = Files.newBufferedWriter(file)) {
+            properties.store(out, null);
+        }
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        int code = StorageTool.execute(
+                new String[] {
+                    "format",
+                    "--ignore-formatted",
+                    "--cluster-id",
+                    Uuid.randomUuid().toString(),
+                    "--config",
+                    file.toString()
+                },
+                new PrintStream(said, true, StandardCharsets.UTF_8));
+        if (code != 0) {
+            throw new IOException("formatting the log said: " + said.toString(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static int requireFree(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return port;
+        } catch (IOException e) {
+            throw new ConfigurationException("embedded.port: " + port + " is taken (" + e.getMessage()
+                    + "); choose another, or 0 for any free one");
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

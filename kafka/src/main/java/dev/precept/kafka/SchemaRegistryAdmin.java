@@ -1,0 +1,86 @@
+package dev.precept.kafka;
+
+import dev.precept.schemas.Namespace;
+import dev.precept.schemas.Topic;
+import dev.precept.schemas.Topics;
+import io.confluent.kafka.schemaregistry.avro.AvroSchema;
+import io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClientFactory;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/** The schema registry as somebody sees it who prepares a dataset, or asks whether it is prepared. Thread-safe. */
+public final class SchemaRegistryAdmin {
+    private static final int NOT_FOUND = 404;
+    private static final int CAPACITY = 1_000;
+
+    private final SchemaRegistryClient client;
+    private final String url;
+
+    /** @param settings in the serializer's words, {@code schema.registry.url} among them */
+    SchemaRegistryAdmin(Map<String, ?> settings) {
+        url = String.valueOf(settings.get("schema.registry.url"));
+        client = SchemaRegistryClientFactory.newClient(
+                List.of(url.split(",")), CAPACITY, List.of(new AvroSchemaProvider()), settings, Map.of());
+    }
+
+    /**
+     * The subjects of these topics that do not have the schema of this version; a newer one beside it is no matter.
+     *
+     * @throws IOException if the registry cannot be asked
+     */
+    public List<String> missingSubjects(Namespace namespace, Collection<Topic<?>> topics) throws IOException {
+        List<String> missing = new ArrayList<>();
+        for (Topic<?> topic : topics) {
+            String subject = namespace.subject(topic);
+            try {
+                client.getId(subject, new AvroSchema(topic.schema()));
+            } catch (RestClientException e) {
+                if (e.getStatus() != NOT_FOUND) {
+                    throw refused(e);
+                }
+                missing.add(subject);
+            }
+        }
+        return missing;
+    }
+
+    /**
+     * Registers the schemas of all topics; one that is registered is no change.
+     *
+     * @throws IOException if the registry cannot be asked, or finds a schema not compatible with the one before
+     */
+    public void register(Namespace namespace) throws IOException {
+        for (Topic<?> topic : Topics.all()) {
+            try {
+                client.register(namespace.subject(topic), new AvroSchema(topic.schema()));
+            } catch (RestClientException e) {
+                throw refused(e);
+            }
+        }
+    }
+
+    /** Removes the schemas of all topics, for good. */
+    public void delete(Namespace namespace) throws IOException {
+        for (Topic<?> topic : Topics.all()) {
+            try {
+                client.deleteSubject(namespace.subject(topic));
+                client.deleteSubject(namespace.subject(topic), true);
+            } catch (RestClientException e) {
+                if (e.getStatus() != NOT_FOUND) {
+                    throw refused(e);
+                }
+            }
+        }
+    }
+
+    private IOException refused(RestClientException e) {
+        return new IOException(
+                "the schema registry at " + url + " answers " + e.getStatus() + ": " + e.getMessage(), e);
+    }
+}

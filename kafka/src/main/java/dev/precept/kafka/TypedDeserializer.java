@@ -1,0 +1,53 @@
+package dev.precept.kafka;
+
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the records of one type. Whoever reads sets a record aside if its bytes are broken, so that an outage must never
+ * look like broken bytes.
+ */
+record TypedDeserializer<V>(Deserializer<Object> avro, Class<V> type) implements Deserializer<V> {
+    @Override
+    @SuppressWarnings("NullAway") // a tombstone is null by Kafka's contract
+    public V deserialize(String topic, byte[] bytes) {
+        Object value = decode(topic, bytes);
+        if (value != null && !type.isInstance(value)) {
+            throw new SerializationException(
+                    "a " + value.getClass().getSimpleName() + " where a " + type.getSimpleName() + " belongs");
+        }
+        return type.cast(value);
+    }
+
+    private @Nullable Object decode(String topic, byte[] bytes) {
+        try {
+            return avro.deserialize(topic, bytes);
+        } catch (KafkaException e) {
+            if (isOutage(e.getCause())) {
+                throw new KafkaException("the schema registry could not be asked for a schema of " + topic, e);
+            }
+            throw e;
+        } catch (RuntimeException e) {
+            // Bytes that are cut short, or lengths that are nonsense, make the decoder throw whatever comes to hand.
+            throw new SerializationException("these bytes are not a record", e);
+        }
+    }
+
+    private static boolean isOutage(@Nullable Throwable cause) {
+        return cause instanceof SocketException
+                || cause instanceof SocketTimeoutException
+                || cause instanceof UnknownHostException
+                || (cause instanceof RestClientException answer && answer.getStatus() >= 500);
+    }
+
+    @Override
+    public void close() {
+        avro.close();
+    }
+}

@@ -1,0 +1,183 @@
+package dev.precept.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.precept.config.ConfigurationException;
+import dev.precept.records.Run;
+import dev.precept.schemas.Topic;
+import dev.precept.schemas.Topics;
+import io.confluent.kafka.serializers.KafkaAvroDeserializer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DatasetTopicsTest {
+    private static final short ONE = 1;
+
+    @TempDir
+    private static Path folder;
+
+    private static EmbeddedBroker broker;
+
+    @BeforeAll
+    static void start() {
+        broker = EmbeddedBroker.start(folder, 0);
+    }
+
+    @AfterAll
+    static void stop() {
+        broker.close();
+    }
+
+    private static KafkaAccess access(String prefix, int partitions) {
+        return KafkaFixture.access(broker.address(), folder, prefix, partitions);
+    }
+
+    @Test
+    void everyTopicOfTheCatalogueIsMadeOnce() throws Exception {
+        KafkaAccess kafka = access("made", 3);
+        Map<String, String> ids = DatasetTopics.ensure(kafka, ONE);
+        assertThat(ids.keySet())
+                .containsExactlyInAnyOrderElementsOf(
+                        Topics.all().stream().map(Topic::name).toList());
+        assertThat(ids.values()).doesNotHaveDuplicates();
+        assertThat(DatasetTopics.ensure(kafka, ONE)).isEqualTo(ids);
+    }
+
+    @Test
+    void whatIsMissingIsAddedToWhatIsThere() throws Exception {
+        KafkaAccess kafka = access("added", 2);
+        Map<String, String> before = DatasetTopics.ensure(kafka, ONE);
+        try (Admin admin = kafka.admin()) {
+            admin.deleteTopics(List.of(kafka.namespace().name(Topics.SPEND)))
+                    .all()
+                    .get();
+        }
+        Map<String, String> after = DatasetTopics.ensure(kafka, ONE);
+        assertThat(after.keySet()).isEqualTo(before.keySet());
+        assertThat(after.get("spend")).isNotEqualTo(before.get("spend"));
+        assertThat(after.get("prompts")).isEqualTo(before.get("prompts"));
+    }
+
+    @Test
+    void anotherPartitionCountIsRefusedAndEveryTopicNamed() throws Exception {
+        DatasetTopics.ensure(access("grown", 2), ONE);
+        assertThatThrownBy(() -> DatasetTopics.ensure(access("grown", 4), ONE))
+                .isInstanceOfSatisfying(
+                        ConfigurationException.class,
+                        e -> assertThat(e.problems())
+                                .hasSize(Topics.all().size())
+                                .allMatch(
+                                        problem -> problem.contains("has 2 partitions, the dataset was made with 4")));
+    }
+
+    @Test
+    void theLogOfARunNeverExpiresAndTablesKeepTheNewest() throws Exception {
+        KafkaAccess kafka = access("kept", 1);
+        DatasetTopics.ensure(kafka, ONE);
+        assertThat(setting(kafka, Topics.PROMPTS, "retention.ms")).isEqualTo("-1");
+        assertThat(setting(kafka, Topics.PROMPTS, "cleanup.policy")).isEqualTo("delete");
+        assertThat(setting(kafka, Topics.PROGRESS, "cleanup.policy")).isEqualTo("compact");
+        assertThat(setting(kafka, Topics.CANDIDATES, "max.message.bytes")).isEqualTo("4194304");
+    }
+
+    private static String setting(KafkaAccess kafka, Topic<?> topic, String name) throws Exception {
+        ConfigResource resource =
+                new ConfigResource(ConfigResource.Type.TOPIC, kafka.namespace().name(topic));
+        try (Admin admin = kafka.admin()) {
+            Map<ConfigResource, Config> all =
+                    admin.describeConfigs(List.of(resource)).all().get();
+            return all.values().stream().map(config -> config.get(name).value()).collect(Collectors.joining());
+        }
+    }
+
+    @Test
+    void theNewestRecordOfEachKeyIsReadAndATombstoneRemovesIt() throws Exception {
+        KafkaAccess kafka = access("newest", 3);
+        DatasetTopics.ensure(kafka, ONE);
+        try (Producer<String, SpecificRecord> producer = kafka.producer("writer");
+                CompactedTopic<Run> newest = new CompactedTopic<>(kafka, Topics.RUNS)) {
+            assertThat(newest.readToEnd()).isEmpty();
+            send(producer, kafka, "a", run("a", 1));
+            send(producer, kafka, "b", run("b", 1));
+            send(producer, kafka, "a", run("a", 2));
+            assertThat(newest.readToEnd()).isEqualTo(Map.of("a", run("a", 2), "b", run("b", 1)));
+            send(producer, kafka, "b", null);
+            send(producer, kafka, "c", run("c", 3));
+            assertThat(newest.readToEnd()).isEqualTo(Map.of("a", run("a", 2), "c", run("c", 3)));
+        }
+        try (CompactedTopic<Run> fromTheBeginning = new CompactedTopic<>(kafka, Topics.RUNS)) {
+            assertThat(fromTheBeginning.readToEnd()).containsOnlyKeys("a", "c");
+        }
+    }
+
+    @Test
+    void aPlainConfluentConsumerReadsWhatAProducerWrote() throws Exception {
+        KafkaAccess kafka = access("plain", 1);
+        DatasetTopics.ensure(kafka, ONE);
+        try (Producer<String, SpecificRecord> producer = kafka.producer("writer")) {
+            send(producer, kafka, "a", run("a", 7));
+        }
+        KafkaAvroDeserializer plain = new KafkaAvroDeserializer();
+        plain.configure(Map.of("schema.registry.url", "mock://plain"), false);
+        try (KafkaConsumer<String, Object> consumer =
+                new KafkaConsumer<>(Map.of("bootstrap.servers", broker.address()), new StringDeserializer(), plain)) {
+            TopicPartition place = new TopicPartition(kafka.namespace().name(Topics.RUNS), 0);
+            consumer.assign(List.of(place));
+            consumer.seekToBeginning(List.of(place));
+            List<ConsumerRecord<String, Object>> records = new ArrayList<>();
+            while (consumer.position(place) < 1) {
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+            }
+            assertThat(records).singleElement().satisfies(record -> {
+                assertThat(record.key()).isEqualTo("a");
+                GenericRecord value = (GenericRecord) record.value();
+                assertThat(value.get("run_id")).hasToString("a");
+                assertThat(value.get("sources")).isEqualTo(7);
+            });
+        }
+    }
+
+    @Test
+    void aConsumerNeverResetsItsOffsetSilently() throws Exception {
+        KafkaAccess kafka = access("reset", 1);
+        DatasetTopics.ensure(kafka, ONE);
+        try (var consumer = kafka.consumer("reader", Map.of("group.id", "reset.nobody"))) {
+            consumer.assign(List.of(new TopicPartition(kafka.namespace().name(Topics.RUNS), 0)));
+            assertThatThrownBy(() -> consumer.poll(Duration.ofSeconds(10)))
+                    .isInstanceOf(org.apache.kafka.clients.consumer.NoOffsetForPartitionException.class);
+        }
+    }
+
+    private static Run run(String id, int sources) {
+        return new Run(id, "{}", sources, Instant.EPOCH, false, false, null);
+    }
+
+    private static void send(
+            Producer<String, SpecificRecord> producer, KafkaAccess kafka, String key, @Nullable Run run)
+            throws Exception {
+        producer.send(new ProducerRecord<>(kafka.namespace().name(Topics.RUNS), key, run))
+                .get();
+    }
+}

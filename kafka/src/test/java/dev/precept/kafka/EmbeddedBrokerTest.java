@@ -1,0 +1,64 @@
+package dev.precept.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.precept.config.ConfigurationException;
+import dev.precept.records.Run;
+import dev.precept.schemas.Topics;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class EmbeddedBrokerTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void whatWasAcknowledgedIsThereAfterARestartOnTheSameFolder() throws Exception {
+        Map<String, String> ids;
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder, 0)) {
+            KafkaAccess kafka = KafkaFixture.access(broker.address(), folder, "kept", 2);
+            ids = DatasetTopics.ensure(kafka, (short) 1);
+            try (Producer<String, SpecificRecord> producer = kafka.producer("writer")) {
+                String topic = kafka.namespace().name(Topics.RUNS);
+                Run run = new Run("run-1", "{}", 1, Instant.EPOCH, false, false, null);
+                producer.send(new ProducerRecord<>(topic, 1, "run-1", run)).get();
+            }
+        }
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder, 0)) {
+            KafkaAccess kafka = KafkaFixture.access(broker.address(), folder, "kept", 2);
+            assertThat(DatasetTopics.ensure(kafka, (short) 1)).isEqualTo(ids);
+            assertThat(KafkaFixture.read(kafka, Topics.RUNS, 1)).singleElement().satisfies(record -> {
+                assertThat(record.key()).isEqualTo("run-1");
+                assertThat(record.offset()).isZero();
+            });
+            assertThat(KafkaFixture.read(kafka, Topics.RUNS, 0)).isEmpty();
+        }
+    }
+
+    @Test
+    void itListensOnTheLoopbackInterfaceOnly() {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder, 0)) {
+            assertThat(broker.address()).matches("127\\.0\\.0\\.1:\\d+");
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenIsAWrongConfigurationThatNamesThePort() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(() -> EmbeddedBroker.start(folder, taken.getLocalPort()))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("embedded.port: " + taken.getLocalPort() + " is taken")
+                    .hasMessageContaining("choose another, or 0");
+        }
+    }
+}

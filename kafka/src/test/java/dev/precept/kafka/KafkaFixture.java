@@ -1,0 +1,39 @@
+package dev.precept.kafka;
+
+import dev.precept.schemas.Namespace;
+import dev.precept.schemas.Topic;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** Access to a dataset on a broker of a test, and what is in a partition of it. */
+final class KafkaFixture {
+    private KafkaFixture() {}
+
+    static KafkaAccess access(String broker, Path work, String prefix, int partitions) {
+        Namespace namespace = new Namespace(prefix);
+        String registry = SchemaFile.seed(work.resolve(prefix + ".json"), namespace);
+        return new KafkaAccess(
+                broker, Map.of(), namespace, new RecordSerdes(Map.of("schema.registry.url", registry)), partitions);
+    }
+
+    /** Everything that is committed in a partition up to now. */
+    static List<ConsumerRecord<String, byte[]>> read(KafkaAccess kafka, Topic<?> topic, int partition) {
+        TopicPartition place = new TopicPartition(kafka.namespace().name(topic), partition);
+        List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+        try (Consumer<String, byte[]> consumer = kafka.consumer("reader", Map.of())) {
+            consumer.assign(List.of(place));
+            consumer.seekToBeginning(List.of(place));
+            long end = consumer.endOffsets(List.of(place)).getOrDefault(place, 0L);
+            while (consumer.position(place) < end) {
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+            }
+        }
+        return records;
+    }
+}
