@@ -175,16 +175,23 @@ public final class ParquetFiles {
      * @throws IOException if it cannot be read, or is not a whole Parquet file
      */
     public static FileSummary check(Path file) throws IOException {
-        long rows;
+        return new FileSummary(rowCount(file), Files.size(file), sha256(file));
+    }
+
+    /**
+     * Reads the number of rows from the footer.
+     *
+     * @throws IOException if the file cannot be read, or is not a complete Parquet file
+     */
+    public static long rowCount(Path file) throws IOException {
         ParquetReadOptions options = ParquetReadOptions.builder(new PlainParquetConfiguration())
                 .withCodecFactory(new ZstdCodecs(LEVEL))
                 .build();
         try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file), options)) {
-            rows = reader.getRecordCount();
+            return reader.getRecordCount();
         } catch (RuntimeException e) {
-            throw new IOException(file + " is not a whole Parquet file", e);
+            throw new IOException(file + " is not a complete Parquet file", e);
         }
-        return new FileSummary(rows, Files.size(file), sha256(file));
     }
 
     /** The lower-case hexadecimal SHA-256 of a file, read in pieces. */
