@@ -2,7 +2,7 @@ package dev.precept.factory;
 
 import dev.precept.config.Recipe;
 import dev.precept.config.Section;
-import dev.precept.model.money.Price;
+import dev.precept.model.pricing.Price;
 import dev.precept.records.Budget;
 import dev.precept.workers.WorkerSettings;
 import java.util.Optional;

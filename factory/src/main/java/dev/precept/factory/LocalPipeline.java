@@ -2,8 +2,8 @@ package dev.precept.factory;
 
 import dev.precept.config.ConfigurationException;
 import dev.precept.kafka.KafkaAccess;
-import dev.precept.model.rehearsal.FaultInjection;
-import dev.precept.model.rehearsal.MockModelServer;
+import dev.precept.model.mock.FaultInjection;
+import dev.precept.model.mock.MockModelServer;
 import dev.precept.prompts.InputSummary;
 import dev.precept.prompts.PromptsApp;
 import dev.precept.runtime.App;

@@ -1,7 +1,7 @@
 package dev.precept.factory;
 
-import dev.precept.model.rehearsal.FaultInjection;
-import dev.precept.model.rehearsal.MockModelServer;
+import dev.precept.model.mock.FaultInjection;
+import dev.precept.model.mock.MockModelServer;
 import dev.precept.runtime.ExitCode;
 import java.io.IOException;
 import java.util.concurrent.Callable;

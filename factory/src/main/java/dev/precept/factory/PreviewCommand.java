@@ -2,7 +2,7 @@ package dev.precept.factory;
 
 import dev.precept.config.Recipe;
 import dev.precept.model.TokenUsage;
-import dev.precept.model.money.Price;
+import dev.precept.model.pricing.Price;
 import dev.precept.prompts.PromptSource;
 import dev.precept.prompts.SourceFiles;
 import dev.precept.records.Rejection;

@@ -1,7 +1,7 @@
 package dev.precept.factory;
 
 import dev.precept.model.TokenUsage;
-import dev.precept.model.money.Price;
+import dev.precept.model.pricing.Price;
 import dev.precept.records.Generator;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;

@@ -2,8 +2,8 @@ package dev.precept.factory;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.precept.model.rehearsal.FaultInjection;
-import dev.precept.model.rehearsal.MockModelServer;
+import dev.precept.model.mock.FaultInjection;
+import dev.precept.model.mock.MockModelServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -3,7 +3,7 @@ package dev.precept.factory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.precept.model.rehearsal.FaultInjection;
+import dev.precept.model.mock.FaultInjection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

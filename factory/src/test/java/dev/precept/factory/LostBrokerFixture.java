@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.config.Recipe;
-import dev.precept.model.rehearsal.FaultInjection;
+import dev.precept.model.mock.FaultInjection;
 import dev.precept.records.Message;
 import dev.precept.runtime.ExitCode;
 import dev.precept.runtime.WorkFolder;

@@ -3,9 +3,9 @@ package dev.precept.factory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.precept.model.rehearsal.FaultInjection;
-import dev.precept.model.rehearsal.MistakeRates;
-import dev.precept.model.rehearsal.MockModelServer;
+import dev.precept.model.mock.FaultInjection;
+import dev.precept.model.mock.MistakeRates;
+import dev.precept.model.mock.MockModelServer;
 import dev.precept.runtime.RunFile;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.testkit.Oracle;

@@ -64,7 +64,7 @@ final class FileVerifier {
         try {
             found = ParquetFiles.check(local.get());
         } catch (IOException broken) {
-            verificationReport.addProblem(file.key, "is not a whole Parquet file", file.remedy);
+            verificationReport.addProblem(file.key, "is not a complete Parquet file", file.remedy);
             return Optional.empty();
         }
         if (found.rows() != rows || found.bytes() != file.bytes) {

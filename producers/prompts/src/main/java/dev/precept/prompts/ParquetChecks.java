@@ -48,7 +48,7 @@ final class ParquetChecks {
         }
         int footer = ByteBuffer.wrap(tail).order(ByteOrder.LITTLE_ENDIAN).getInt();
         if (!end.equals("PAR1") || footer <= 0 || footer > Math.min(MOST_FOOTER_BYTES, size - TAIL_BYTES)) {
-            throw new SourceFormatException(": not a whole Parquet file; fetch or write it again");
+            throw new SourceFormatException(": not a complete Parquet file; fetch or write it again");
         }
     }
 

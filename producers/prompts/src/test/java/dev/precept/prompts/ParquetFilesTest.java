@@ -183,7 +183,7 @@ class ParquetFilesTest {
         Path noFooter = Files.writeString(
                 folder.resolve("footer.parquet"), "PAR1" + "x".repeat(40) + " \0\0\0PAR1", StandardCharsets.ISO_8859_1);
 
-        refused(cut, ": not a whole Parquet file; fetch or write it again");
+        refused(cut, ": not a complete Parquet file; fetch or write it again");
         refused(text, ": not a Parquet file");
         refused(none, ": not a Parquet file");
         refused(noFooter, ": its footer is damaged; fetch or write the file again");

@@ -4,7 +4,7 @@ import dev.precept.model.Backoff;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.ModelCallException;
 import dev.precept.model.Reply;
-import dev.precept.model.pressure.EndpointPool;
+import dev.precept.model.resilience.EndpointPool;
 import dev.precept.records.Failure;
 import dev.precept.records.Reason;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package dev.precept.workers;
 import dev.precept.model.ModelCallException;
 import dev.precept.model.Reply;
 import dev.precept.model.TokenUsage;
-import dev.precept.model.pressure.EndpointPool;
+import dev.precept.model.resilience.EndpointPool;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;

@@ -2,8 +2,8 @@ package dev.precept.workers;
 
 import dev.precept.model.ApiKey;
 import dev.precept.model.Sampling;
-import dev.precept.model.money.Price;
-import dev.precept.model.pressure.RateLimits;
+import dev.precept.model.pricing.Price;
+import dev.precept.model.resilience.RateLimits;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -4,7 +4,7 @@ import dev.precept.model.ChatModel;
 import dev.precept.model.ModelCallException;
 import dev.precept.model.openai.Endpoint;
 import dev.precept.model.openai.OpenAiChatModel;
-import dev.precept.model.pressure.EndpointPool;
+import dev.precept.model.resilience.EndpointPool;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.precept.workers;
 
 import dev.precept.kafka.KafkaAccess;
-import dev.precept.model.pressure.EndpointPool;
+import dev.precept.model.resilience.EndpointPool;
 import dev.precept.records.Spend;
 import dev.precept.schemas.Topics;
 import java.time.Instant;

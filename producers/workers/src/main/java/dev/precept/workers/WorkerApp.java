@@ -7,7 +7,7 @@ import dev.precept.model.ChatModel;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.Reply;
 import dev.precept.model.cache.CachingChatModel;
-import dev.precept.model.pressure.EndpointPool;
+import dev.precept.model.resilience.EndpointPool;
 import dev.precept.records.DeadLetter;
 import dev.precept.runtime.App;
 import dev.precept.schemas.Topic;

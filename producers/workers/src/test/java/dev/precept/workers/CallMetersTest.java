@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.precept.model.ModelCallException;
 import dev.precept.model.Reply;
 import dev.precept.model.TokenUsage;
-import dev.precept.model.pressure.EndpointPool;
+import dev.precept.model.resilience.EndpointPool;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;

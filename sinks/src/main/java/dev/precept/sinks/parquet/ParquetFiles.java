@@ -172,7 +172,7 @@ public final class ParquetFiles {
     /**
      * Reads back the footer and the bytes of a finished file.
      *
-     * @throws IOException if it cannot be read, or is not a whole Parquet file
+     * @throws IOException if it cannot be read, or is not a complete Parquet file
      */
     public static FileSummary check(Path file) throws IOException {
         return new FileSummary(rowCount(file), Files.size(file), sha256(file));

@@ -28,7 +28,7 @@ public final class RowReader implements AutoCloseable {
 
     /**
      * @param row the first that is wanted, from 0; at or beyond the end there are none
-     * @throws IOException if it cannot be read, or is not a whole Parquet file
+     * @throws IOException if it cannot be read, or is not a complete Parquet file
      */
     public static RowReader openAt(Path file, long row) throws IOException {
         long before = 0;
@@ -42,7 +42,7 @@ public final class RowReader implements AutoCloseable {
                 before += group.getRowCount();
             }
         } catch (RuntimeException e) {
-            throw new IOException(file + " is not a whole Parquet file", e);
+            throw new IOException(file + " is not a complete Parquet file", e);
         }
         // A range takes the row groups whose middle lies in it, so this one and all that follow.
         RowReader reader = new RowReader(open(file, start), before);

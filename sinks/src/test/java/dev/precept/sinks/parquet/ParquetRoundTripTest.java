@@ -115,7 +115,7 @@ final class ParquetRoundTripTest {
         Files.write(file, Arrays.copyOf(bytes, bytes.length - 9));
         assertThatThrownBy(() -> ParquetFiles.check(file))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining(file + " is not a whole Parquet file");
+                .hasMessageContaining(file + " is not a complete Parquet file");
     }
 
     private static List<Sample> samples(int count) {

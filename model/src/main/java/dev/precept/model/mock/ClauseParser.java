@@ -1,0 +1,81 @@
+package dev.precept.model.mock;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Finds the clauses in a text, line by line: a heading with an id begins one. */
+final class ClauseParser {
+    private static final Pattern HEADING = Pattern.compile("(#{1,6})\\s+(.*)");
+    private static final Pattern ACTION = Pattern.compile("\\baction=\"?(\\w+)");
+    private static final Pattern ASKS = Pattern.compile("\\W*Asks:\\W*(.*)");
+    private static final Pattern FENCE = Pattern.compile("\\s*(```|~~~).*");
+
+    private final List<ParsedClause> found = new ArrayList<>();
+    private final StringBuilder body = new StringBuilder();
+    private String id = "";
+    private String heading = "";
+    private String asks = "";
+    private Optional<ExpectedAction> action = Optional.empty();
+    private int level;
+    private boolean fenced;
+
+    private ClauseParser() {}
+
+    static List<ParsedClause> parse(String text) {
+        ClauseParser scan = new ClauseParser();
+        text.lines().forEach(scan::line);
+        scan.end();
+        return scan.found;
+    }
+
+    private void line(String line) {
+        fenced ^= FENCE.matcher(line).matches();
+        Matcher title = HEADING.matcher(line);
+        Matcher asked = ASKS.matcher(line);
+        if (!fenced && title.matches()) {
+            heading(title, line);
+        } else if (!fenced && line.startsWith("<<")) {
+            end();
+        } else if (asked.matches()) {
+            asks = asked.group(1);
+        } else {
+            body.append(line).append('\n');
+        }
+    }
+
+    /** A heading without an id belongs to the clause above it, unless it stands as high or higher. */
+    private void heading(Matcher title, String line) {
+        int depth = title.group(1).length();
+        String text = title.group(2).strip();
+        int braces = text.endsWith("}") ? text.lastIndexOf("{#") : -1;
+        if (braces < 0 && depth > level) {
+            body.append(line).append('\n');
+            return;
+        }
+        end();
+        if (braces >= 0) {
+            String[] attributes = text.substring(braces + 2, text.length() - 1).split("\\s+", 2);
+            Matcher acts = ACTION.matcher(attributes.length == 2 ? attributes[1] : "");
+            id = attributes[0];
+            heading = text.substring(0, braces).strip();
+            level = depth;
+            action = acts.find() ? ExpectedAction.of(acts.group(1)) : Optional.empty();
+        }
+    }
+
+    private void end() {
+        if (!id.isEmpty()) {
+            Set<String> words = Keywords.of(heading + " " + asks);
+            found.add(
+                    new ParsedClause(id, heading, action, words, body.toString().strip()));
+        }
+        id = "";
+        asks = "";
+        level = 0;
+        body.setLength(0);
+    }
+}

@@ -1,0 +1,87 @@
+package dev.precept.model.mock;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/**
+ * What the messages of a request are about. Clauses inside text of others do not count.
+ *
+ * @param request the last turn of the user in the conversation
+ * @param reasoning of the candidate to be judged, as the two that follow
+ */
+record ParsedRequest(
+        List<ParsedClause> clauses,
+        String request,
+        Optional<String> reasoning,
+        Optional<String> answer,
+        Optional<String> sideInformation) {
+    private static final Pattern FOREIGN = Pattern.compile(
+            "(?s)<<(conversation|reasoning|answer|side_information) (\\S+)>>\\n(.*?)\\n<<end \\1 \\2>>");
+    private static final Pattern TURN = Pattern.compile("(?m)^\\[(user|assistant|system|developer|tool)]\\h*$");
+
+    static ParsedRequest parse(JsonNode messages) {
+        String all = texts(messages).collect(Collectors.joining("\n"));
+        List<MatchResult> blocks = FOREIGN.matcher(all).results().toList();
+        return new ParsedRequest(
+                ClauseParser.parse(FOREIGN.matcher(all).replaceAll("<<>>")),
+                block(blocks, "conversation")
+                        .map(ParsedRequest::lastUserTurn)
+                        .orElseGet(() -> lastUserMessage(messages)),
+                block(blocks, "reasoning"),
+                block(blocks, "answer"),
+                block(blocks, "side_information"));
+    }
+
+    private static Optional<String> block(List<MatchResult> blocks, String label) {
+        return blocks.stream()
+                .filter(block -> block.group(1).equals(label))
+                .reduce((_, last) -> last)
+                .map(block -> block.group(3).strip());
+    }
+
+    private static String lastUserTurn(String conversation) {
+        Matcher turn = TURN.matcher(conversation);
+        int from = 0;
+        int to = conversation.length();
+        boolean speaking = false;
+        while (turn.find()) {
+            if (speaking) {
+                to = turn.start();
+            }
+            speaking = turn.group(1).equals("user");
+            if (speaking) {
+                from = turn.end();
+                to = conversation.length();
+            }
+        }
+        return conversation.substring(from, to).strip();
+    }
+
+    private static String lastUserMessage(JsonNode messages) {
+        return StreamSupport.stream(messages.spliterator(), false)
+                .filter(message -> message.path("role").asText("").equals("user"))
+                .reduce((_, last) -> last)
+                .map(message -> text(message.path("content")).strip())
+                .orElse("");
+    }
+
+    private static Stream<String> texts(JsonNode messages) {
+        return StreamSupport.stream(messages.spliterator(), false).map(message -> text(message.path("content")));
+    }
+
+    private static String text(JsonNode content) {
+        if (content.isTextual()) {
+            return content.textValue();
+        }
+        return StreamSupport.stream(content.spliterator(), false)
+                .map(part -> part.path("text").asText(""))
+                .collect(Collectors.joining());
+    }
+}

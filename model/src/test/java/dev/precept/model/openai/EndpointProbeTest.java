@@ -1,0 +1,77 @@
+package dev.precept.model.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.precept.model.Sampling;
+import dev.precept.model.mock.FaultInjection;
+import dev.precept.model.mock.MockModelServer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a doctor is told of a model, by servers of every habit. */
+class EndpointProbeTest {
+    private static final Sampling SAMPLING = new Sampling(null, null, null, 512);
+    private static final String FORM = answer("\"content\": \"{\\\"days\\\": 14}\"");
+
+    @Test
+    void reasoningInAFieldContextLengthAndAFormThatHolds() throws Exception {
+        assertThat(probed(
+                        "{\"data\": [{\"id\": \"other\", \"max_model_len\": 1}, {\"id\": \"r1\", \"max_model_len\": 32768}]}",
+                        answer("\"content\": \"14.\", \"reasoning_content\": \"7 + 7\""),
+                        FORM))
+                .isEqualTo(new EndpointProbe.ProbeResult("r1-7b", 32_768, "the field reasoning_content", "stop", true));
+    }
+
+    @Test
+    void reasoningInTagsAndProseInPlaceOfTheForm() throws Exception {
+        assertThat(probed(
+                        "{\"data\": [{\"id\": \"r1\"}]}",
+                        answer("\"content\": \"<think>7 + 7</think>14.\""),
+                        answer("\"content\": \"Fourteen.\"")))
+                .isEqualTo(new EndpointProbe.ProbeResult("r1-7b", 0, "tags in the content", "stop", false));
+    }
+
+    @Test
+    void noReasoningAtAll() throws Exception {
+        assertThat(probed("{\"data\": []}", answer("\"content\": \"14.\""), FORM)
+                        .reasoningLocation())
+                .isEmpty();
+    }
+
+    @Test
+    void aRefusalIsSaidInOneLine() {
+        assertThatThrownBy(() -> probed("{\"data\": []}", "{\"choices\": []}", FORM))
+                .isInstanceOf(EndpointProbe.NoCompletionException.class)
+                .hasMessageEndingWith("the completion has no choices");
+    }
+
+    @Test
+    void theMockModelPassesDoctor() throws Exception {
+        try (MockModelServer server = MockModelServer.start(0, FaultInjection.none())) {
+            EndpointProbe.ProbeResult probeResult = EndpointProbe.probe(
+                    new Endpoint(server.url(), null), "mock-model", SAMPLING, Duration.ofSeconds(10));
+            assertThat(probeResult.followsSchema()).isTrue();
+            assertThat(probeResult.reasoningLocation()).isNotEmpty();
+        }
+    }
+
+    private static String answer(String message) {
+        return "{\"model\": \"r1-7b\", \"choices\": [{\"finish_reason\": \"stop\", \"message\": {" + message + "}}]}";
+    }
+
+    private static EndpointProbe.ProbeResult probed(String... bodies) throws Exception {
+        Deque<String> answers = new ArrayDeque<>(List.of(bodies));
+        try (ScriptedServer server = ScriptedServer.playing(socket -> ScriptedServer.respond(
+                socket,
+                200,
+                "Content-Type: application/json\r\n",
+                answers.remove().getBytes(StandardCharsets.UTF_8)))) {
+            return EndpointProbe.probe(new Endpoint(server.url(), null), "r1", SAMPLING, Duration.ofSeconds(10));
+        }
+    }
+}

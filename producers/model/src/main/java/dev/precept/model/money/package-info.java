@@ -1,5 +1,0 @@
-/** What calls cost. */
-@NullMarked
-package dev.precept.model.money;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** How hard a model may be asked: how many calls at once, how many a minute, and when not at all. */
-@NullMarked
-package dev.precept.model.pressure;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** A stand-in for a model server: the same HTTP API, deterministic, without weights. */
-@NullMarked
-package dev.precept.model.rehearsal;
-
-import org.jspecify.annotations.NullMarked;
