@@ -1,9 +1,9 @@
 package dev.precept.factory;
 
+import dev.precept.dataset.Audit;
+import dev.precept.dataset.Dataset;
+import dev.precept.dataset.DatasetLocation;
 import dev.precept.runtime.ExitCode;
-import dev.precept.sinks.Audit;
-import dev.precept.sinks.Dataset;
-import dev.precept.sinks.DatasetLocation;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Locale;

@@ -1,10 +1,10 @@
 package dev.precept.factory;
 
 import dev.precept.config.ConfigurationException;
+import dev.precept.dataset.Audit;
+import dev.precept.dataset.Dataset;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.runtime.ExitCode;
-import dev.precept.sinks.Audit;
-import dev.precept.sinks.Dataset;
 import dev.precept.streams.LedgerExpiry;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -1,14 +1,14 @@
 package dev.precept.factory;
 
 import dev.precept.config.ConfigurationException;
+import dev.precept.dataset.Dataset;
+import dev.precept.dataset.chain.Chain;
+import dev.precept.dataset.release.Release;
 import dev.precept.kafka.CompactedTopic;
 import dev.precept.kafka.DatasetTopics;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
-import dev.precept.sinks.Dataset;
-import dev.precept.sinks.Release;
-import dev.precept.sinks.chain.Chain;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;

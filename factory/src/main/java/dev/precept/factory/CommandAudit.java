@@ -1,7 +1,7 @@
 package dev.precept.factory;
 
-import dev.precept.sinks.Audit;
-import dev.precept.sinks.Dataset;
+import dev.precept.dataset.Audit;
+import dev.precept.dataset.Dataset;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -1,6 +1,7 @@
 package dev.precept.factory;
 
 import dev.precept.config.ConfigurationException;
+import dev.precept.dataset.Dataset;
 import dev.precept.kafka.EmbeddedBroker;
 import dev.precept.model.ModelCallException;
 import dev.precept.model.openai.Endpoint;
@@ -10,7 +11,6 @@ import dev.precept.model.openai.Readiness;
 import dev.precept.prompts.SourceFiles;
 import dev.precept.runtime.ExitCode;
 import dev.precept.runtime.WorkFolder;
-import dev.precept.sinks.Dataset;
 import dev.precept.store.location.StoreLocation;
 import dev.precept.workers.Canaries;
 import dev.precept.workers.CanarySettings;

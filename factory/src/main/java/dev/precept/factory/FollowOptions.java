@@ -1,12 +1,12 @@
 package dev.precept.factory;
 
 import dev.precept.config.ConfigurationException;
-import dev.precept.sinks.Dataset;
-import dev.precept.sinks.DatasetFollower;
-import dev.precept.sinks.Pull;
-import dev.precept.sinks.read.FollowCursor;
-import dev.precept.sinks.view.Split;
-import dev.precept.sinks.view.View;
+import dev.precept.dataset.Dataset;
+import dev.precept.dataset.read.DatasetFollower;
+import dev.precept.dataset.read.FollowCursor;
+import dev.precept.dataset.read.Pull;
+import dev.precept.dataset.view.Split;
+import dev.precept.dataset.view.View;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;

@@ -1,10 +1,10 @@
 package dev.precept.factory;
 
 import dev.precept.config.ConfigurationException;
+import dev.precept.dataset.Dataset;
+import dev.precept.dataset.DatasetLocation;
+import dev.precept.dataset.removal.OrphanFiles;
 import dev.precept.runtime.ExitCode;
-import dev.precept.sinks.Dataset;
-import dev.precept.sinks.DatasetLocation;
-import dev.precept.sinks.OrphanFiles;
 import dev.precept.store.ObjectStore.ObjectInfo;
 import java.io.IOException;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package dev.precept.factory;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.precept.sinks.view.JsonRow;
+import dev.precept.dataset.view.JsonRow;
 import java.io.ByteArrayOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

@@ -1,6 +1,7 @@
 package dev.precept.factory;
 
 import dev.precept.config.Recipe;
+import dev.precept.dataset.read.RowPreview;
 import dev.precept.model.TokenUsage;
 import dev.precept.model.pricing.Price;
 import dev.precept.prompts.PromptSource;
@@ -11,7 +12,6 @@ import dev.precept.records.Usage;
 import dev.precept.records.Vote;
 import dev.precept.runtime.ExitCode;
 import dev.precept.runtime.WorkFolder;
-import dev.precept.sinks.RowPreview;
 import dev.precept.workers.WorkerSettings;
 import java.io.IOException;
 import java.io.PrintStream;

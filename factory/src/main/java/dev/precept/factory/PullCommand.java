@@ -2,10 +2,10 @@ package dev.precept.factory;
 
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.FileErrors;
+import dev.precept.dataset.Dataset;
+import dev.precept.dataset.DatasetLocation;
+import dev.precept.dataset.read.Pull;
 import dev.precept.runtime.ExitCode;
-import dev.precept.sinks.Dataset;
-import dev.precept.sinks.DatasetLocation;
-import dev.precept.sinks.Pull;
 import dev.precept.store.ObjectDamaged;
 import dev.precept.store.StoreRefused;
 import java.io.IOException;

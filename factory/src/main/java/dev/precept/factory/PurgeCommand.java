@@ -1,10 +1,10 @@
 package dev.precept.factory;
 
+import dev.precept.dataset.Audit;
+import dev.precept.dataset.Dataset;
+import dev.precept.dataset.DatasetLocation;
+import dev.precept.dataset.removal.Purge;
 import dev.precept.runtime.ExitCode;
-import dev.precept.sinks.Audit;
-import dev.precept.sinks.Dataset;
-import dev.precept.sinks.DatasetLocation;
-import dev.precept.sinks.Purge;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package dev.precept.factory;
 
 import dev.precept.config.Recipe;
+import dev.precept.dataset.Dataset;
 import dev.precept.runtime.ExitCode;
 import dev.precept.runtime.RunFile;
 import dev.precept.runtime.WorkFolder;
-import dev.precept.sinks.Dataset;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;

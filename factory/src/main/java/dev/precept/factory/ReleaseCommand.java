@@ -1,13 +1,13 @@
 package dev.precept.factory;
 
 import dev.precept.config.Recipe;
+import dev.precept.dataset.Audit;
+import dev.precept.dataset.Dataset;
+import dev.precept.dataset.DatasetLocation;
+import dev.precept.dataset.release.NextVersion;
+import dev.precept.dataset.release.Release;
+import dev.precept.dataset.release.ReleaseSettings;
 import dev.precept.runtime.ExitCode;
-import dev.precept.sinks.Audit;
-import dev.precept.sinks.Dataset;
-import dev.precept.sinks.DatasetLocation;
-import dev.precept.sinks.NextVersion;
-import dev.precept.sinks.Release;
-import dev.precept.sinks.ReleaseSettings;
 import dev.precept.store.location.StoreLocation;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,6 +2,8 @@ package dev.precept.factory;
 
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.Recipe;
+import dev.precept.dataset.CacheSecret;
+import dev.precept.dataset.Dataset;
 import dev.precept.kafka.DatasetTopics;
 import dev.precept.kafka.Grants;
 import dev.precept.kafka.KafkaAccess;
@@ -11,8 +13,6 @@ import dev.precept.runtime.App;
 import dev.precept.runtime.Membership;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.schemas.Topics;
-import dev.precept.sinks.CacheSecret;
-import dev.precept.sinks.Dataset;
 import dev.precept.sinks.SinkApp;
 import dev.precept.streams.StreamsApp;
 import dev.precept.workers.Canaries;

@@ -1,6 +1,6 @@
 package dev.precept.factory;
 
-import dev.precept.sinks.RowSelector;
+import dev.precept.dataset.RowSelector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,12 +1,12 @@
 package dev.precept.factory;
 
+import dev.precept.dataset.Audit;
+import dev.precept.dataset.release.Release;
+import dev.precept.dataset.release.ReleaseSettings;
 import dev.precept.prompts.InputSummary;
 import dev.precept.records.Budget;
 import dev.precept.records.Reason;
 import dev.precept.runtime.ExitCode;
-import dev.precept.sinks.Audit;
-import dev.precept.sinks.Release;
-import dev.precept.sinks.ReleaseSettings;
 import dev.precept.streams.Redrive;
 import java.io.IOException;
 import java.io.PrintStream;

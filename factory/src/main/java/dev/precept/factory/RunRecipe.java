@@ -2,11 +2,11 @@ package dev.precept.factory;
 
 import dev.precept.config.Recipe;
 import dev.precept.config.Section;
+import dev.precept.dataset.DatasetLocation;
+import dev.precept.dataset.release.ReleaseSettings;
 import dev.precept.prompts.PromptSettings;
 import dev.precept.runtime.DeploymentSettings;
 import dev.precept.runtime.metrics.MetricsSettings;
-import dev.precept.sinks.DatasetLocation;
-import dev.precept.sinks.ReleaseSettings;
 import dev.precept.sinks.SinkSettings;
 import dev.precept.store.location.StoreLocation;
 import dev.precept.streams.StreamsSettings;

@@ -1,13 +1,13 @@
 package dev.precept.factory;
 
 import dev.precept.config.ConfigurationException;
+import dev.precept.dataset.CommittedRun;
+import dev.precept.dataset.Dataset;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.records.PartitionProgress;
 import dev.precept.records.Spend;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.schemas.Topics;
-import dev.precept.sinks.CommittedRun;
-import dev.precept.sinks.Dataset;
 import dev.precept.streams.LedgerRecovery;
 import dev.precept.streams.ledger.CommittedSlots;
 import dev.precept.streams.ledger.RebuiltLedger;

@@ -1,13 +1,13 @@
 package dev.precept.factory;
 
+import dev.precept.dataset.Dataset;
+import dev.precept.dataset.DatasetLocation;
+import dev.precept.dataset.read.RowPreview;
 import dev.precept.records.Message;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
 import dev.precept.records.Vote;
 import dev.precept.runtime.ExitCode;
-import dev.precept.sinks.Dataset;
-import dev.precept.sinks.DatasetLocation;
-import dev.precept.sinks.RowPreview;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;

@@ -2,11 +2,11 @@ package dev.precept.factory;
 
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.Recipe;
+import dev.precept.dataset.Dataset;
 import dev.precept.kafka.DatasetTopics;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.runtime.ExitCode;
 import dev.precept.schemas.Namespace;
-import dev.precept.sinks.Dataset;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;

@@ -1,9 +1,9 @@
 package dev.precept.factory;
 
+import dev.precept.dataset.Dataset;
+import dev.precept.dataset.DatasetLocation;
+import dev.precept.dataset.verify.Verification;
 import dev.precept.runtime.ExitCode;
-import dev.precept.sinks.Dataset;
-import dev.precept.sinks.DatasetLocation;
-import dev.precept.sinks.Verification;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Optional;

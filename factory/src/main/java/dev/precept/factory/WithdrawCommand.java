@@ -1,10 +1,10 @@
 package dev.precept.factory;
 
-import dev.precept.sinks.Audit;
-import dev.precept.sinks.Dataset;
-import dev.precept.sinks.DatasetLocation;
-import dev.precept.sinks.Release;
-import dev.precept.sinks.Withdraw;
+import dev.precept.dataset.Audit;
+import dev.precept.dataset.Dataset;
+import dev.precept.dataset.DatasetLocation;
+import dev.precept.dataset.release.Release;
+import dev.precept.dataset.removal.Withdraw;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;

@@ -1,5 +1,10 @@
 package dev.precept.factory;
 
+import dev.precept.dataset.Dataset;
+import dev.precept.dataset.chain.Chain;
+import dev.precept.dataset.chain.ChainId;
+import dev.precept.dataset.chain.Commit;
+import dev.precept.dataset.parquet.ParquetFiles;
 import dev.precept.records.Dedup;
 import dev.precept.records.Generator;
 import dev.precept.records.Message;
@@ -11,11 +16,6 @@ import dev.precept.records.Vote;
 import dev.precept.schemas.ContentId;
 import dev.precept.schemas.SlotId;
 import dev.precept.schemas.TrustedRecords;
-import dev.precept.sinks.Dataset;
-import dev.precept.sinks.chain.Chain;
-import dev.precept.sinks.chain.ChainId;
-import dev.precept.sinks.chain.Commit;
-import dev.precept.sinks.parquet.ParquetFiles;
 import dev.precept.store.LocalStore;
 import java.io.IOException;
 import java.nio.file.Files;

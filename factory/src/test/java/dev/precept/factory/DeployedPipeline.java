@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.config.ConfigurationException;
+import dev.precept.dataset.Dataset;
 import dev.precept.kafka.Grants.Role;
 import dev.precept.schemas.Namespace;
-import dev.precept.sinks.Dataset;
 import dev.precept.testkit.Oracle;
 import dev.precept.testkit.ResourceStack;
 import dev.precept.testkit.Substrate;

@@ -2,6 +2,7 @@ package dev.precept.factory;
 
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.Recipe;
+import dev.precept.dataset.Dataset;
 import dev.precept.kafka.CompactedTopic;
 import dev.precept.kafka.DatasetTopics;
 import dev.precept.kafka.Grants;
@@ -16,7 +17,6 @@ import dev.precept.runtime.WorkFolder;
 import dev.precept.schemas.Namespace;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
-import dev.precept.sinks.Dataset;
 import dev.precept.testkit.Substrate;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

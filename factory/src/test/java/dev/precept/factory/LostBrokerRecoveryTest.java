@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.precept.sinks.CommittedRun;
-import dev.precept.sinks.Dataset;
+import dev.precept.dataset.CommittedRun;
+import dev.precept.dataset.Dataset;
 import dev.precept.testkit.Oracle;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package dev.precept.factory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.precept.sinks.Dataset;
+import dev.precept.dataset.Dataset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

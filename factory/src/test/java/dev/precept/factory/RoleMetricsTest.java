@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.precept.config.Recipe;
+import dev.precept.dataset.Dataset;
 import dev.precept.kafka.DatasetTopics;
 import dev.precept.kafka.EmbeddedBroker;
 import dev.precept.kafka.Grants.Role;
@@ -16,7 +17,6 @@ import dev.precept.runtime.WorkFolder;
 import dev.precept.runtime.metrics.MetricsServer;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
-import dev.precept.sinks.Dataset;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

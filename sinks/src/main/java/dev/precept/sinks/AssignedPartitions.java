@@ -1,6 +1,6 @@
 package dev.precept.sinks;
 
-import dev.precept.sinks.chain.Commit;
+import dev.precept.dataset.chain.Commit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

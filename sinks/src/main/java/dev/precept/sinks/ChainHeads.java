@@ -1,8 +1,9 @@
 package dev.precept.sinks;
 
 import dev.precept.config.ConfigurationException;
-import dev.precept.sinks.chain.Chain;
-import dev.precept.sinks.chain.ChainId;
+import dev.precept.dataset.Dataset;
+import dev.precept.dataset.chain.Chain;
+import dev.precept.dataset.chain.ChainId;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;

@@ -1,9 +1,9 @@
 package dev.precept.sinks;
 
+import dev.precept.dataset.parquet.ParquetFiles;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
 import dev.precept.schemas.Topics;
-import dev.precept.sinks.parquet.ParquetFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.precept.sinks;
 
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.FileErrors;
-import dev.precept.sinks.chain.BrokenCommitException;
+import dev.precept.dataset.chain.BrokenCommitException;
 import dev.precept.store.StoreRefused;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;

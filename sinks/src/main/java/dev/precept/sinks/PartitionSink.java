@@ -1,7 +1,7 @@
 package dev.precept.sinks;
 
-import dev.precept.sinks.chain.Chain;
-import dev.precept.sinks.chain.Commit;
+import dev.precept.dataset.chain.Chain;
+import dev.precept.dataset.chain.Commit;
 import dev.precept.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
 package dev.precept.sinks;
 
-import dev.precept.sinks.chain.ChainId;
-import dev.precept.sinks.chain.Commit;
-import dev.precept.sinks.parquet.ParquetFiles;
-import dev.precept.sinks.parquet.ParquetFiles.FileSummary;
+import dev.precept.dataset.chain.ChainId;
+import dev.precept.dataset.chain.Commit;
+import dev.precept.dataset.parquet.ParquetFiles;
+import dev.precept.dataset.parquet.ParquetFiles.FileSummary;
 import dev.precept.store.ObjectStore;
 import dev.precept.store.StoreRefused;
 import java.io.IOException;

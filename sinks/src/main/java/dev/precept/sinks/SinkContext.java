@@ -1,5 +1,6 @@
 package dev.precept.sinks;
 
+import dev.precept.dataset.Dataset;
 import java.nio.file.Path;
 import java.time.InstantSource;
 

@@ -1,6 +1,6 @@
 package dev.precept.sinks;
 
-import dev.precept.sinks.spool.RowFile;
+import dev.precept.dataset.parquet.RowFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.precept.sinks;
 
+import dev.precept.dataset.Dataset;
 import dev.precept.kafka.DatasetTopics;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.runtime.Membership;

@@ -3,9 +3,10 @@ package dev.precept.sinks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.precept.dataset.Dataset;
+import dev.precept.dataset.chain.Chain;
+import dev.precept.dataset.chain.ChainId;
 import dev.precept.schemas.Topics;
-import dev.precept.sinks.chain.Chain;
-import dev.precept.sinks.chain.ChainId;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;

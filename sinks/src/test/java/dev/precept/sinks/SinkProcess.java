@@ -1,5 +1,7 @@
 package dev.precept.sinks;
 
+import dev.precept.dataset.Dataset;
+import dev.precept.dataset.DatasetLocation;
 import dev.precept.kafka.DatasetTopics;
 import dev.precept.kafka.EmbeddedBroker;
 import dev.precept.kafka.KafkaAccess;

@@ -2,8 +2,8 @@ package dev.precept.benchmarks.rows;
 
 import com.sun.management.GarbageCollectionNotificationInfo;
 import dev.precept.benchmarks.process.ChildProtocol;
+import dev.precept.dataset.Dataset;
 import dev.precept.runtime.Membership;
-import dev.precept.sinks.Dataset;
 import dev.precept.sinks.SinkApp;
 import dev.precept.sinks.SinkSettings;
 import java.lang.management.GarbageCollectorMXBean;

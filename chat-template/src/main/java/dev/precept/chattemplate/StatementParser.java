@@ -1,0 +1,230 @@
+package dev.precept.chattemplate;
+
+import dev.precept.chattemplate.Token.Kind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Reads statements. */
+final class StatementParser {
+    private static final int MOST_DEPTH = 60;
+
+    private final TokenStream in;
+    private final ExpressionParser expressions;
+    private int depth;
+    private int loops;
+
+    private StatementParser(TokenStream in) {
+        this.in = in;
+        this.expressions = new ExpressionParser(in);
+    }
+
+    static List<Node> parse(List<Token> tokens) throws TemplateSyntaxException {
+        StatementParser parser = new StatementParser(new TokenStream(tokens));
+        List<Node> nodes = parser.body();
+        if (!parser.in.sees(Kind.END)) {
+            throw parser.in.unexpected("a statement");
+        }
+        return nodes;
+    }
+
+    /** Everything up to one of these words; the word is the next token. */
+    private List<Node> body(String... ends) throws TemplateSyntaxException {
+        int line = in.line();
+        if (++depth > MOST_DEPTH) {
+            throw new TemplateSyntaxException("statements are nested more than " + MOST_DEPTH + " deep", line);
+        }
+        List<Node> nodes = new ArrayList<>();
+        while (!in.sees(Kind.END)) {
+            if (in.sees(Kind.DATA)) {
+                nodes.add(new Node.Data(in.next().text()));
+            } else if (in.sees(Kind.VARIABLE_BEGIN)) {
+                in.next();
+                nodes.add(new Node.Output(expressions.expressions()));
+                in.require(Kind.VARIABLE_END, "'}}'");
+            } else {
+                in.require(Kind.BLOCK_BEGIN, "a statement");
+                if (in.sees(Kind.NAME) && Arrays.asList(ends).contains(in.peek().text())) {
+                    depth--;
+                    return nodes;
+                }
+                nodes.addAll(statement());
+            }
+        }
+        if (ends.length > 0) {
+            throw new TemplateSyntaxException(
+                    "expected '" + ends[ends.length - 1] + "', found the end of the template", line);
+        }
+        return nodes;
+    }
+
+    /** A body up to its one end. */
+    private List<Node> bodyTo(String end) throws TemplateSyntaxException {
+        close();
+        List<Node> nodes = body(end);
+        in.next();
+        close();
+        return nodes;
+    }
+
+    private void close() throws TemplateSyntaxException {
+        in.require(Kind.BLOCK_END, "'%}'");
+    }
+
+    private List<Node> statement() throws TemplateSyntaxException {
+        Token word = in.require(Kind.NAME, "a statement");
+        return switch (word.text()) {
+            case "if" -> List.of(condition());
+            case "for" -> List.of(loop());
+            case "set" -> List.of(set());
+            case "macro" -> List.of(macro());
+            case "call" -> List.of(call());
+            case "filter" -> List.of(filter());
+            case "with" -> List.of(with());
+            case "generation" -> bodyTo("endgeneration");
+            case "break", "continue" -> List.of(jump(word));
+            default ->
+                throw new TemplateSyntaxException("there is no statement '" + word.text() + "' here", word.line());
+        };
+    }
+
+    private Node condition() throws TemplateSyntaxException {
+        List<Node.Branch> branches = new ArrayList<>();
+        String word = "elif";
+        List<Node> otherwise = List.of();
+        while (word.equals("elif")) {
+            Expr test = expressions.expressions();
+            close();
+            branches.add(new Node.Branch(test, body("elif", "else", "endif")));
+            word = in.next().text();
+        }
+        if (word.equals("else")) {
+            close();
+            otherwise = body("endif");
+            in.next();
+        }
+        close();
+        return new Node.If(branches, otherwise);
+    }
+
+    private Node loop() throws TemplateSyntaxException {
+        List<String> targets = targets();
+        if (!in.takeName("in")) {
+            throw in.unexpected("'in'");
+        }
+        Expr items = expressions.unconditional();
+        Expr only = in.takeName("if") ? expressions.expression() : null;
+        close();
+        loops++;
+        List<Node> body = body("else", "endfor");
+        loops--;
+        List<Node> otherwise = List.of();
+        if (in.next().text().equals("else")) {
+            close();
+            otherwise = body("endfor");
+            in.next();
+        }
+        close();
+        return new Node.For(targets, items, only, body, otherwise);
+    }
+
+    private List<String> targets() throws TemplateSyntaxException {
+        boolean brackets = in.take("(");
+        List<String> targets = new ArrayList<>(List.of(in.name()));
+        while (in.take(",") && in.sees(Kind.NAME) && !in.seesName("in")) {
+            targets.add(in.name());
+        }
+        if (brackets) {
+            in.require(")");
+        }
+        return targets;
+    }
+
+    private Node set() throws TemplateSyntaxException {
+        int line = in.line();
+        if (in.ahead().is(Kind.OPERATOR, ".")) {
+            String namespace = in.name();
+            in.next();
+            String member = in.name();
+            in.require("=");
+            Expr value = expressions.expressions();
+            close();
+            return new Node.SetMember(namespace, member, value, line);
+        }
+        List<String> targets = targets();
+        if (in.take("=")) {
+            Expr value = expressions.expressions();
+            close();
+            return new Node.Set(targets, value);
+        }
+        List<Expr.Filter> filters = in.sees("|") ? filters() : List.of();
+        return new Node.SetBlock(targets.getFirst(), filters, bodyTo("endset"));
+    }
+
+    private List<Expr.Filter> filters() throws TemplateSyntaxException {
+        List<Expr.Filter> filters = new ArrayList<>(List.of(expressions.filter(null)));
+        while (in.sees("|")) {
+            filters.add(expressions.filter(null));
+        }
+        return filters;
+    }
+
+    private Node.Macro macro() throws TemplateSyntaxException {
+        String name = in.name();
+        return new Node.Macro(name, parameters(), ofItsOwn("endmacro"));
+    }
+
+    /** Loops around a macro are not loops of its body. */
+    private List<Node> ofItsOwn(String end) throws TemplateSyntaxException {
+        int around = loops;
+        loops = 0;
+        List<Node> body = bodyTo(end);
+        loops = around;
+        return body;
+    }
+
+    private List<Node.Parameter> parameters() throws TemplateSyntaxException {
+        List<Node.Parameter> parameters = new ArrayList<>();
+        in.require("(");
+        while (!in.take(")")) {
+            String name = in.name();
+            parameters.add(new Node.Parameter(name, in.take("=") ? expressions.expression() : null));
+            if (!in.sees(")")) {
+                in.require(",");
+            }
+        }
+        return parameters;
+    }
+
+    private Node call() throws TemplateSyntaxException {
+        List<Node.Parameter> parameters = in.sees("(") ? parameters() : List.of();
+        if (!(expressions.expression() instanceof Expr.Call call)) {
+            throw in.unexpected("a call before");
+        }
+        return new Node.CallBlock(new Node.Macro("caller", parameters, ofItsOwn("endcall")), call);
+    }
+
+    private Node filter() throws TemplateSyntaxException {
+        List<Expr.Filter> filters = filters();
+        return new Node.FilterBlock(filters, bodyTo("endfilter"));
+    }
+
+    private Node with() throws TemplateSyntaxException {
+        List<Node.Set> sets = new ArrayList<>();
+        while (!in.sees(Kind.BLOCK_END)) {
+            String name = in.name();
+            in.require("=");
+            sets.add(new Node.Set(List.of(name), expressions.expression()));
+            in.take(",");
+        }
+        return new Node.With(sets, bodyTo("endwith"));
+    }
+
+    private Node jump(Token word) throws TemplateSyntaxException {
+        if (loops == 0) {
+            throw new TemplateSyntaxException("'" + word.text() + "' stands outside of a loop", word.line());
+        }
+        close();
+        return word.text().equals("break") ? new Node.Break() : new Node.Continue();
+    }
+}

@@ -1,0 +1,51 @@
+package dev.precept.chattemplate;
+
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A chat template, as a trainer's tokenizer would apply it: Jinja with {@code trim_blocks}, {@code lstrip_blocks}, loop controls,
+ * {@code {% generation %}}, {@code raise_exception}, {@code strftime_now} and their {@code tojson}. It sees the values it is given
+ * and nothing else; a rendering that takes too long, or grows too large, fails. Safe for concurrent use.
+ */
+public final class Template {
+    private static final LocalDateTime NOW = LocalDateTime.of(2026, 1, 2, 3, 4, 5);
+    private static final Map<String, Value> GLOBALS = Map.copyOf(Globals.of(NOW));
+
+    private final List<Node> nodes;
+    private final Set<String> words;
+
+    private Template(List<Node> nodes, Set<String> words) {
+        this.nodes = nodes;
+        this.words = words;
+    }
+
+    /** @throws TemplateSyntaxException if the text is no template, or needs what no chat template has, such as {@code include} */
+    public static Template parse(String text) throws TemplateSyntaxException {
+        List<Token> tokens = Lexer.tokens(text);
+        Set<String> words = tokens.stream()
+                .filter(token -> token.kind() == Token.Kind.NAME || token.kind() == Token.Kind.STRING)
+                .map(Token::text)
+                .collect(Collectors.toUnmodifiableSet());
+        return new Template(StatementParser.parse(tokens), words);
+    }
+
+    /** Whether a word is a name, or a text, in one of the template's tags. */
+    public boolean mentions(String word) {
+        return words.contains(word);
+    }
+
+    /** Applies the template. The date that it may ask for is always the same, so the same values give the same text. */
+    public Rendering render(Map<String, Value> values) {
+        Scope scope = Scope.of(GLOBALS).inner();
+        values.forEach(scope::set);
+        try {
+            return new Rendering.Rendered(new Renderer().render(nodes, scope.inner()));
+        } catch (RenderFailure failure) {
+            return new Rendering.Failed(failure.reason(), failure.line());
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.precept.dataset;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.dataset.chain.Chain;
+import dev.precept.dataset.chain.ChainId;
+import dev.precept.dataset.chain.Commit;
+import dev.precept.dataset.parquet.ParquetFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.parquet.hadoop.ParquetReader;
+
+/** The rows of a dataset as committed at one moment: the offsets vector, and a way to read everything below it. */
+public final class CommittedRows {
+    private final Dataset dataset;
+    private final List<ChainEnd> chains;
+    private final List<Dataset.RunEntry> runs;
+    private final Purges purges;
+    private final Set<String> verified = new HashSet<>();
+
+    CommittedRows(Dataset dataset, List<ChainEnd> chains, List<Dataset.RunEntry> runs) throws IOException {
+        this.dataset = dataset;
+        this.chains = chains;
+        this.runs = runs;
+        this.purges = Purges.find(dataset);
+    }
+
+    /** One entry of the offsets vector, with the commits below it. */
+    public record ChainEnd(Chain chain, List<Commit> commits) {
+        public long to() {
+            return commits.isEmpty() ? 0 : commits.getLast().to();
+        }
+    }
+
+    public interface RowConsumer<R> {
+        void accept(R row) throws IOException;
+    }
+
+    public static CommittedRows load(Dataset dataset) throws IOException {
+        List<ChainEnd> ends = new ArrayList<>();
+        for (String topic : List.of("rejections", "samples")) {
+            for (Chain chain : dataset.chainsOf(topic)) {
+                chain.requireContiguous();
+                ends.add(new ChainEnd(chain, chain.commitsFrom(0)));
+            }
+        }
+        return new CommittedRows(dataset, ends, dataset.runs());
+    }
+
+    /** The rows that a version was made from, whatever was committed since. */
+    public static CommittedRows loadForVersion(Dataset dataset, JsonNode manifest) throws IOException {
+        List<ChainEnd> ends = new ArrayList<>();
+        for (JsonNode offset : manifest.path("offsets")) {
+            Chain chain = new Chain(
+                    dataset.store(),
+                    new ChainId(
+                            offset.path("topic").asText(),
+                            offset.path("topic_id").asText(),
+                            offset.path("partition").asInt()));
+            ends.add(end(
+                    chain, offset.path("to").asLong(), manifest.path("version").asText()));
+        }
+        Set<String> named = new HashSet<>();
+        manifest.path("runs").forEach(run -> named.add(run.path("run_id").asText()));
+        List<Dataset.RunEntry> runs = dataset.runs().stream()
+                .filter(run -> named.contains(run.runId()))
+                .toList();
+        return new CommittedRows(dataset, ends, runs);
+    }
+
+    private static ChainEnd end(Chain chain, long to, String version) throws IOException {
+        List<Commit> commits = new ArrayList<>();
+        long at = 0;
+        while (at < to) {
+            Optional<Commit> next = chain.commitAt(at);
+            if (next.isEmpty() || next.get().to() > to) {
+                throw new IOException(chain.id().logFolder() + ": no commit ends at " + to + ", where " + version
+                        + " was made from it; put the commits back from a backup");
+            }
+            commits.add(next.get());
+            at = next.get().to();
+        }
+        return new ChainEnd(chain, commits);
+    }
+
+    public List<ChainEnd> chains() {
+        return chains;
+    }
+
+    /** The runs that could have written below the offsets. */
+    public List<Dataset.RunEntry> runs() {
+        return runs;
+    }
+
+    /** Reads every committed row of a topic, chain by chain. Each file is held against its commit before its first use. */
+    public <R extends SpecificRecord> void forEach(String topic, Class<R> type, RowConsumer<R> rowConsumer)
+            throws IOException {
+        for (ChainEnd end : chains) {
+            if (!end.chain().id().topic().equals(topic)) {
+                continue;
+            }
+            for (Commit commit : end.commits()) {
+                Optional<Purges.CommittedFile> file = purges.currentFile(commit);
+                if (file.isPresent()) {
+                    forEach(local(file.get()), type, rowConsumer);
+                }
+            }
+        }
+    }
+
+    private Path local(Purges.CommittedFile file) throws IOException {
+        Path local = dataset.store().fetch(file.key());
+        if (verified.add(file.key())) {
+            // The bytes first: a file that is not the committed one may not even have a footer.
+            String sha256 = ParquetFiles.sha256(local);
+            if (!sha256.equals(file.sha256())) {
+                throw new IOException(file.key() + " is not the file that was committed: its sha256 is " + sha256
+                        + ", the commit names " + file.sha256());
+            }
+            long rows = ParquetFiles.rowCount(local);
+            if (rows != file.rows()) {
+                throw new IOException(file.key() + " is not the file that was committed: it has " + rows
+                        + " rows, the commit names " + file.rows());
+            }
+        }
+        return local;
+    }
+
+    private static <R extends SpecificRecord> void forEach(Path file, Class<R> type, RowConsumer<R> rowConsumer)
+            throws IOException {
+        try (ParquetReader<R> rows = ParquetFiles.reader(file, type)) {
+            for (R row = rows.read(); row != null; row = rows.read()) {
+                rowConsumer.accept(row);
+            }
+        }
+    }
+}

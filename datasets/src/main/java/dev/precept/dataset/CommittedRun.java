@@ -1,0 +1,66 @@
+package dev.precept.dataset;
+
+import dev.precept.config.ConfigurationException;
+import dev.precept.dataset.chain.BrokenCommitException;
+import dev.precept.dataset.chain.Chain;
+import dev.precept.records.Rejection;
+import dev.precept.records.Sample;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** What is committed of one run, whatever topics it wrote to: all that is left of it when Kafka is lost. */
+public final class CommittedRun {
+    private final Dataset dataset;
+    private final Dataset.RunEntry run;
+
+    private CommittedRun(Dataset dataset, Dataset.RunEntry run) {
+        this.dataset = dataset;
+        this.run = run;
+    }
+
+    /**
+     * Finds a run, and proves that its chains are whole.
+     *
+     * @throws ConfigurationException if a chain has a gap, or a commit is not one
+     * @throws IOException if the store fails
+     */
+    public static CommittedRun open(Dataset dataset, Dataset.RunEntry run) throws IOException {
+        try {
+            for (Chain chain : dataset.chains(run)) {
+                chain.requireContiguous();
+            }
+            return new CommittedRun(dataset, run);
+        } catch (BrokenCommitException e) {
+            throw new ConfigurationException("dataset " + dataset.location() + ": " + e.getMessage()
+                    + "; put it back from a backup, 'precept verify' says what else is missing");
+        }
+    }
+
+    /**
+     * Reads the rows of one partition, rejections of a slot in the order in which they came about. Each file is held against
+     * its commit.
+     *
+     * @throws IOException if the store fails, or a data file is not what its commit says
+     */
+    public void read(int partition, Consumer<Sample> kept, Consumer<Rejection> turnedDown) throws IOException {
+        List<CommittedRows.ChainEnd> ends = new ArrayList<>();
+        for (Chain chain : dataset.chains(run)) {
+            if (chain.id().partition() == partition) {
+                ends.add(new CommittedRows.ChainEnd(chain, chain.commitsFrom(0)));
+            }
+        }
+        CommittedRows rows = new CommittedRows(dataset, ends, List.of(run));
+        rows.forEach("rejections", Rejection.class, row -> {
+            if (row.getRunId().equals(run.runId())) {
+                turnedDown.accept(row);
+            }
+        });
+        rows.forEach("samples", Sample.class, row -> {
+            if (row.getRunId().equals(run.runId())) {
+                kept.accept(row);
+            }
+        });
+    }
+}

@@ -1,0 +1,77 @@
+package dev.precept.dataset;
+
+import dev.precept.config.ConfigurationException;
+import dev.precept.config.FileErrors;
+import dev.precept.config.Recipe;
+import dev.precept.store.ObjectStore;
+import dev.precept.store.StoreRefused;
+import dev.precept.store.location.StoreLocation;
+import dev.precept.store.s3.S3Settings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+
+/** Where a dataset lies, as it is named in a recipe or after a flag. */
+public final class DatasetLocation {
+    private static final String PRESET = "./dataset";
+
+    private DatasetLocation() {}
+
+    /** Reads the key {@code dataset} and the section {@code s3}; notes their problems in the recipe. */
+    public static StoreLocation read(Recipe recipe) {
+        String text = recipe.section("")
+                .text(
+                        "dataset",
+                        PRESET,
+                        "where the dataset lies: a folder, relative to the current directory, or s3://bucket/prefix");
+        S3Settings settings = settings(recipe);
+        try {
+            return StoreLocation.of(text, settings);
+        } catch (IllegalArgumentException e) {
+            recipe.section("").addProblem("dataset", String.valueOf(e.getMessage()));
+            return new StoreLocation.Folder(Path.of(PRESET));
+        }
+    }
+
+    private static S3Settings settings(Recipe recipe) {
+        try {
+            return S3Settings.read(recipe.section("s3")::text);
+        } catch (IllegalArgumentException e) {
+            recipe.section("").addProblem("s3", String.valueOf(e.getMessage()));
+            return new S3Settings(null, null, false, new S3Settings.Encryption.BucketDefault());
+        }
+    }
+
+    /**
+     * What a flag names, with the settings of the environment.
+     *
+     * @throws ConfigurationException if it begins as a bucket does and is none
+     */
+    public static StoreLocation of(String flag) {
+        try {
+            return StoreLocation.of(flag, S3Settings.fromEnvironment());
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException("dataset: " + e.getMessage());
+        }
+    }
+
+    /** One way to open a store. */
+    interface StoreOpener {
+        ObjectStore open() throws IOException;
+    }
+
+    /** @throws ConfigurationException if the place cannot be opened, and only a person can mend that */
+    static ObjectStore open(StoreLocation location, StoreOpener storeOpener) {
+        try {
+            return storeOpener.open();
+        } catch (StoreRefused e) {
+            throw new ConfigurationException("dataset " + e.getMessage());
+        } catch (IOException e) {
+            if (location instanceof StoreLocation.Folder) {
+                throw new ConfigurationException("dataset " + location + ": cannot be written ("
+                        + FileErrors.describe(e) + "); name a folder that can");
+            }
+            throw new UncheckedIOException("cannot open the dataset " + location, e);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.precept.dataset;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.precept.store.ObjectStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Entries under one prefix, numbered from 1. A number can be created once, so of two who append after the same entry one
+ * wins, and the other sees the winner's. Nothing in it ever changes. Thread-safe.
+ */
+public final class Journal {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern ENTRY = Pattern.compile("\\d{20}\\.json");
+
+    private final ObjectStore store;
+    private final String prefix;
+
+    /** @param prefix ends with a slash */
+    public Journal(ObjectStore store, String prefix) {
+        this.store = store;
+        this.prefix = prefix;
+    }
+
+    public record Entry(long number, JsonNode body) {}
+
+    /** All entries, in order. */
+    public List<Entry> entries() throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        for (String key : keys()) {
+            entries.add(entry(key));
+        }
+        return entries;
+    }
+
+    Optional<Entry> newest() throws IOException {
+        List<String> keys = keys();
+        return keys.isEmpty() ? Optional.empty() : Optional.of(entry(keys.getLast()));
+    }
+
+    /** Appends an entry under a number; false if the number is taken. */
+    public boolean append(long number, JsonNode said) throws IOException {
+        return store.createIfAbsent(prefix + entryName(number), Dataset.pretty(said));
+    }
+
+    static String entryName(long number) {
+        return String.format("%020d.json", number);
+    }
+
+    private List<String> keys() throws IOException {
+        return store.list(prefix).stream()
+                .filter(key -> ENTRY.matcher(key.substring(prefix.length())).matches())
+                .toList();
+    }
+
+    private Entry entry(String key) throws IOException {
+        byte[] said = store.read(key).orElseThrow(() -> new IOException(key + " is listed and is not there"));
+        try {
+            return new Entry(
+                    Long.parseLong(key.substring(prefix.length(), key.length() - ".json".length())),
+                    JSON.readTree(said));
+        } catch (JsonProcessingException e) {
+            throw new IOException(key + " is not JSON (" + e.getOriginalMessage() + "); put it back from a backup", e);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.precept.dataset;
+
+import dev.precept.records.Dedup;
+import dev.precept.records.Message;
+import dev.precept.records.Rejection;
+import dev.precept.records.Sample;
+import dev.precept.schemas.ContentId;
+import dev.precept.schemas.SlotId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** An attempt that was turned down after judges had voted on it, as a neutral row. */
+public final class RejectedAttempts {
+    private RejectedAttempts() {}
+
+    /**
+     * What the attempt said; empty where nothing was said or nobody voted. With {@code stop_early} the lowest vote is that of
+     * the votes that were asked for. Tool calls of such attempts are not on record, so of a prompt with tools only an answer
+     * in words counts.
+     */
+    public static Optional<Sample> asSample(Rejection rejection) {
+        List<Message> prompt = rejection.getMessages();
+        String answer = rejection.getAnswer();
+        if (prompt == null
+                || answer == null
+                || answer.isBlank()
+                || rejection.getAttempt() == null
+                || rejection.getJudge() == null
+                || rejection.getJudge().isEmpty()
+                || rejection.getJudgeMin() == null
+                || rejection.getSpecVersion() == null
+                || rejection.getSpecExcerptSha256() == null
+                || rejection.getGenerator() == null
+                || rejection.getDedup() == null
+                || rejection.getCreatedAt() == null) {
+            return Optional.empty();
+        }
+        List<Message> messages = messages(rejection, prompt);
+        return Optional.of(Sample.newBuilder()
+                .setSampleId(sampleId(rejection).orElseThrow())
+                .setRunId(rejection.getRunId())
+                .setPromptId(rejection.getPromptId())
+                .setSlot(rejection.getSlot())
+                .setAttempt(rejection.getAttempt())
+                .setMessages(messages)
+                .setTools(rejection.getTools())
+                .setReasoning(rejection.getReasoning() == null ? "" : rejection.getReasoning())
+                .setAnswer(answer)
+                .setCategory(rejection.getCategory() == null ? List.of() : rejection.getCategory())
+                .setResponseStyle(rejection.getResponseStyle())
+                .setSpecVersion(rejection.getSpecVersion())
+                .setSpecExcerptSha256(rejection.getSpecExcerptSha256())
+                .setCitedClauses(rejection.getCitedClauses() == null ? List.of() : rejection.getCitedClauses())
+                .setJudge(rejection.getJudge())
+                .setJudgeMin(rejection.getJudgeMin())
+                .setSideInfo(rejection.getSideInfo())
+                .setGenerator(rejection.getGenerator())
+                .setDedup(new Dedup(
+                        ContentId.ofSample(messages, rejection.getTools()),
+                        List.of(),
+                        rejection.getDedup().getSeq()))
+                .setSource(rejection.getSource())
+                .setCreatedAt(rejection.getCreatedAt())
+                .build());
+    }
+
+    /** The id of an attempt as a row; empty for the end of a slot that nothing was said at. */
+    static Optional<String> sampleId(Rejection rejection) {
+        return Optional.ofNullable(rejection.getAttempt())
+                .map(attempt -> SlotId.sampleId(rejection.getRunId(), rejection.getSlotId() + "/" + attempt));
+    }
+
+    /** The content of an attempt as that of a sample, whether anybody voted on it or not; empty where nothing was said. */
+    public static Optional<String> contentHash(Rejection rejection) {
+        List<Message> prompt = rejection.getMessages();
+        return prompt == null || rejection.getAnswer() == null
+                ? Optional.empty()
+                : Optional.of(ContentId.ofSample(messages(rejection, prompt), rejection.getTools()));
+    }
+
+    private static List<Message> messages(Rejection rejection, List<Message> prompt) {
+        List<Message> messages = new ArrayList<>(prompt);
+        messages.add(Message.newBuilder()
+                .setRole("assistant")
+                .setContent(rejection.getAnswer())
+                .setReasoningContent(rejection.getReasoning())
+                .build());
+        return messages;
+    }
+}

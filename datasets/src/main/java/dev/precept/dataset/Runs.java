@@ -1,0 +1,88 @@
+package dev.precept.dataset;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.config.ConfigurationException;
+import dev.precept.schemas.Topics;
+import dev.precept.store.ObjectStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The runs that ever fed a dataset. Each has a key, and one more for every time its topics were lost and made again; none
+ * of them ever changes. Thread-safe.
+ */
+final class Runs {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> COMMITTED = List.of(Topics.SAMPLES.name(), Topics.REJECTIONS.name());
+
+    private final ObjectStore store;
+
+    Runs(ObjectStore store) {
+        this.store = store;
+    }
+
+    /** @throws ConfigurationException if the run is known with other topics: its Kafka was lost */
+    void register(String runId, String identity, Map<String, String> topicIds) throws IOException {
+        ObjectNode entry = entry(runId, JSON.readTree(identity), topicIds);
+        if (!store.createIfAbsent("runs/" + runId + ".json", Dataset.pretty(entry))
+                && !find(runId).orElseThrow().topicIds().equals(ids(entry))) {
+            throw new ConfigurationException("run " + runId + ": Kafka was lost, the topics that it wrote to are gone; "
+                    + "'precept recover' with the same options rebuilds its ledger from the dataset");
+        }
+    }
+
+    /** Notes the topics that a run writes to from now on; noting the newest again is no change. */
+    void registerRecovery(String runId, Map<String, String> topicIds) throws IOException {
+        Dataset.RunEntry known = find(runId).orElseThrow();
+        int recovery = known.generations().size();
+        ObjectNode entry = entry(runId, known.identity(), topicIds).put("recovery", recovery);
+        if (!known.topicIds().equals(ids(entry))
+                && !store.createIfAbsent("runs/" + runId + ".recovered-" + recovery + ".json", Dataset.pretty(entry))) {
+            throw new ConfigurationException(
+                    "run " + runId + ": another process recovers it; wait for it and look again");
+        }
+    }
+
+    Optional<Dataset.RunEntry> find(String runId) throws IOException {
+        return all().stream().filter(run -> run.runId().equals(runId)).findFirst();
+    }
+
+    List<Dataset.RunEntry> all() throws IOException {
+        Map<String, TreeMap<Integer, JsonNode>> entries = new LinkedHashMap<>();
+        for (String key : store.list("runs/")) {
+            JsonNode entry = JSON.readTree(store.read(key).orElseThrow());
+            entries.computeIfAbsent(entry.required("run_id").textValue(), run -> new TreeMap<>())
+                    .put(entry.path("recovery").asInt(0), entry);
+        }
+        List<Dataset.RunEntry> runs = new ArrayList<>();
+        entries.forEach((runId, generations) -> runs.add(new Dataset.RunEntry(
+                runId,
+                generations.firstEntry().getValue().required("identity"),
+                generations.values().stream().map(Runs::ids).toList())));
+        return runs;
+    }
+
+    private static ObjectNode entry(String runId, JsonNode identity, Map<String, String> topicIds) {
+        ObjectNode entry = JSON.createObjectNode();
+        entry.put("run_id", runId);
+        entry.set("identity", identity);
+        ObjectNode ids = entry.putObject("topic_ids");
+        COMMITTED.forEach(topic -> ids.put(topic, topicIds.get(topic)));
+        return entry;
+    }
+
+    private static Map<String, String> ids(JsonNode entry) {
+        Map<String, String> ids = new TreeMap<>();
+        entry.required("topic_ids")
+                .properties()
+                .forEach(e -> ids.put(e.getKey(), e.getValue().textValue()));
+        return ids;
+    }
+}

@@ -1,0 +1,101 @@
+package dev.precept.dataset.chain;
+
+import dev.precept.store.ObjectStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The commits of one partition. The key of the next commit is the previous commit's {@code to}, and a key can be created
+ * once: whoever loses the race sees the winner's commit. No lock, no epoch, no coordinator.
+ */
+public final class Chain {
+    private final ObjectStore store;
+    private final ChainId id;
+
+    public Chain(ObjectStore store, ChainId id) {
+        this.store = store;
+        this.id = id;
+    }
+
+    /** How an attempt to append ended. */
+    public sealed interface AppendResult {
+        /** The link is in the chain, and it is ours. */
+        record Committed() implements AppendResult {}
+
+        /** Another link begins where ours would have. */
+        record Superseded(Commit winner) implements AppendResult {}
+    }
+
+    public ChainId id() {
+        return id;
+    }
+
+    /** Appends a link. Its data must already be stored under the key it names. */
+    public AppendResult append(Commit commit) throws IOException {
+        String key = id.commitKey(commit.from());
+        if (store.createIfAbsent(key, commit.json())) {
+            return new AppendResult.Committed();
+        }
+        // A create whose reply was lost finds its own commit here.
+        Commit present = commitAt(commit.from())
+                .orElseThrow(() -> new IOException(key + " exists and cannot be read; try again"));
+        return present.id().equals(commit.id()) ? new AppendResult.Committed() : new AppendResult.Superseded(present);
+    }
+
+    /** The commit that begins at an offset. */
+    public Optional<Commit> commitAt(long from) throws IOException {
+        String key = id.commitKey(from);
+        Optional<byte[]> json = store.read(key);
+        if (json.isEmpty()) {
+            return Optional.empty();
+        }
+        Commit commit = Commit.parse(key, json.get());
+        if (commit.from() != from
+                || commit.partition() != id.partition()
+                || !commit.topicId().equals(id.topicId())) {
+            throw new BrokenCommitException(key + " holds a commit of another place in the log");
+        }
+        return Optional.of(commit);
+    }
+
+    /** The commits from an offset on, in order; the offset must begin a commit, or be the end. */
+    public List<Commit> commitsFrom(long offset) throws IOException {
+        List<Commit> commits = new ArrayList<>();
+        for (Optional<Commit> next = commitAt(offset);
+                next.isPresent();
+                next = commitAt(next.get().to())) {
+            commits.add(next.get());
+        }
+        return commits;
+    }
+
+    /**
+     * The offset of the next commit.
+     *
+     * @param hint a {@code from} that may begin a commit, as remembered by a consumer group; it only saves the walk
+     */
+    public long head(long hint) throws IOException {
+        long start = hint > 0 && commitAt(hint).isPresent() ? hint : 0;
+        List<Commit> commits = commitsFrom(start);
+        return commits.isEmpty() ? 0 : commits.getLast().to();
+    }
+
+    /** Every commit key that is stored must be reached by walking the chain. */
+    public void requireContiguous() throws IOException {
+        // Listed first: a commit that is appended meanwhile is walked and not listed, which is no gap.
+        List<String> stored = store.list(id.logFolder());
+        Set<String> walked = commitsFrom(0).stream()
+                .map(commit -> id.commitKey(commit.from()))
+                .collect(Collectors.toSet());
+        List<String> loose =
+                stored.stream().filter(key -> !walked.contains(key)).toList();
+        if (!loose.isEmpty()) {
+            throw new BrokenCommitException(
+                    "the chain " + id.logFolder() + " has a gap: not reached from offset 0 are " + loose);
+        }
+    }
+}

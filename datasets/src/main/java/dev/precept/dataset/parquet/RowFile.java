@@ -1,0 +1,106 @@
+package dev.precept.dataset.parquet;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows of bytes in a local file, one behind the other, until they are made into a file that others read. However many of
+ * them are open, each holds a buffer of 8 KiB and nothing else in memory. Not durable: after a crash it is made anew from
+ * where its rows came. Used by one thread.
+ */
+public final class RowFile {
+    private static final int BUFFER = 8 << 10;
+    private static final int READ_BUFFER = 64 << 10;
+
+    private final Path file;
+    private @Nullable OutputStream raw;
+    private @Nullable DataOutputStream out;
+    private long rows;
+    private long bytes;
+
+    /** @param file is made with the first row; what lay there is overwritten */
+    public RowFile(Path file) {
+        this.file = file;
+    }
+
+    /** What is done with each row. */
+    public interface RowConsumer {
+        void accept(byte[] row) throws IOException;
+    }
+
+    public void append(byte[] row) throws IOException {
+        DataOutputStream to = opened();
+        to.writeInt(row.length);
+        to.write(row);
+        rows++;
+        bytes += Integer.BYTES + row.length;
+    }
+
+    private DataOutputStream opened() throws IOException {
+        DataOutputStream open = out;
+        if (open == null) {
+            if (rows > 0) {
+                throw new IllegalStateException(file + " has been read; it takes no more rows");
+            }
+            OutputStream opening = Files.newOutputStream(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+            open = new DataOutputStream(new BufferedOutputStream(opening, BUFFER));
+            raw = opening;
+            out = open;
+        }
+        return open;
+    }
+
+    public long rows() {
+        return rows;
+    }
+
+    /** The size of the file, in bytes, with what is still in the buffer. */
+    public long bytes() {
+        return bytes;
+    }
+
+    /** Ends the file and reads every row, in the order they came. May be repeated. */
+    public void forEach(RowConsumer rowConsumer) throws IOException {
+        DataOutputStream open = out;
+        if (open != null) {
+            open.flush();
+        }
+        close();
+        if (rows == 0) {
+            return;
+        }
+        try (DataInputStream in =
+                new DataInputStream(new BufferedInputStream(Files.newInputStream(file), READ_BUFFER))) {
+            for (long row = 0; row < rows; row++) {
+                rowConsumer.accept(in.readNBytes(in.readInt()));
+            }
+        }
+    }
+
+    /** Removes the file. What is still in the buffer is not written for that: the disk may be full. */
+    public void delete() throws IOException {
+        try {
+            close();
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private void close() throws IOException {
+        OutputStream open = raw;
+        raw = null;
+        out = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.precept.dataset.parquet;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.avro.AvroParquetReader;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.io.LocalInputFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the rows of a file in order from any row on, with the columns that the file itself names. Row groups before that row
+ * are not read; of its own row group the rows before it are decoded and dropped. For one thread.
+ */
+public final class RowReader implements AutoCloseable {
+    private final ParquetReader<IndexedRecord> rows;
+    private final long firstDecoded;
+
+    private RowReader(ParquetReader<IndexedRecord> rows, long firstDecoded) {
+        this.rows = rows;
+        this.firstDecoded = firstDecoded;
+    }
+
+    /**
+     * @param row the first that is wanted, from 0; at or beyond the end there are none
+     * @throws IOException if it cannot be read, or is not a complete Parquet file
+     */
+    public static RowReader openAt(Path file, long row) throws IOException {
+        long before = 0;
+        long start = Long.MAX_VALUE;
+        try (ParquetFileReader footer = ParquetFileReader.open(new LocalInputFile(file), options())) {
+            for (BlockMetaData group : footer.getRowGroups()) {
+                if (row < before + group.getRowCount()) {
+                    start = group.getStartingPos();
+                    break;
+                }
+                before += group.getRowCount();
+            }
+        } catch (RuntimeException e) {
+            throw new IOException(file + " is not a complete Parquet file", e);
+        }
+        // A range takes the row groups whose middle lies in it, so this one and all that follow.
+        RowReader reader = new RowReader(open(file, start), before);
+        long at = before;
+        while (at < row && reader.next() != null) {
+            at++;
+        }
+        return reader;
+    }
+
+    private static ParquetReader<IndexedRecord> open(Path file, long start) throws IOException {
+        return AvroParquetReader.<IndexedRecord>builder(new LocalInputFile(file), new PlainParquetConfiguration())
+                .withDataModel(GenericData.get())
+                .withSerializableClasses(new String[0])
+                .disableCompatibility()
+                .withFileRange(start, Long.MAX_VALUE)
+                .withCodecFactory(new ZstdCodecs(ParquetFiles.LEVEL))
+                .build();
+    }
+
+    private static ParquetReadOptions options() {
+        return ParquetReadOptions.builder(new PlainParquetConfiguration())
+                .withCodecFactory(new ZstdCodecs(ParquetFiles.LEVEL))
+                .build();
+    }
+
+    /** The next row; null at the end. */
+    public @Nullable IndexedRecord next() throws IOException {
+        return rows.read();
+    }
+
+    /** The first row that had to be decoded, the beginning of a row group. */
+    long firstDecoded() {
+        return firstDecoded;
+    }
+
+    @Override
+    public void close() throws IOException {
+        rows.close();
+    }
+}

@@ -1,0 +1,189 @@
+package dev.precept.dataset.read;
+
+import dev.precept.config.ConfigurationException;
+import dev.precept.dataset.Dataset;
+import dev.precept.dataset.Purges;
+import dev.precept.dataset.chain.Chain;
+import dev.precept.dataset.chain.ChainId;
+import dev.precept.dataset.chain.Commit;
+import dev.precept.dataset.parquet.ParquetFiles;
+import dev.precept.dataset.release.SplitAssigner;
+import dev.precept.dataset.view.RowInput;
+import dev.precept.dataset.view.RowKind;
+import dev.precept.dataset.view.Split;
+import dev.precept.dataset.view.View;
+import dev.precept.records.Sample;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.parquet.hadoop.ParquetReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The kept samples of a dataset, commit by commit, while its runs are on. A look asks each chain for its next key only, and
+ * takes no commit twice, but for one that was taken in part before rows of it were purged. Exact duplicates and withdrawn
+ * samples are not left out: that needs all rows, and is a release's task. For one thread.
+ */
+public final class DatasetFollower {
+    private final Dataset dataset;
+    private final Query query;
+    private final FollowedChains chains;
+    private @Nullable FollowCursor unfinished;
+
+    private DatasetFollower(Dataset dataset, Query query, FollowedChains chains, @Nullable FollowCursor unfinished) {
+        this.dataset = dataset;
+        this.query = query;
+        this.chains = chains;
+        this.unfinished = unfinished;
+    }
+
+    /**
+     * Which rows, and as what.
+     *
+     * @param split the side of the prompts that are wanted
+     * @param validation the share of prompts on the side of validation, as in the recipe of a release
+     */
+    public record Query(View view, Split split, double validation) {
+        /** @throws ConfigurationException if a row of the view is not made of one sample */
+        public Query {
+            if (view.rowKind() != RowKind.SAMPLE) {
+                throw new ConfigurationException("--view " + view.label()
+                        + ": cannot be followed, its rows need all samples of a prompt; follow sft, sft-think or raw, or"
+                        + " release");
+            }
+        }
+    }
+
+    /** Takes what was committed, in order. */
+    public interface RowHandler {
+        /** @return false to take no more of this look; then the commit is not finished, and the look ends */
+        boolean onRow(FollowCursor.RowPosition rowPosition, IndexedRecord row) throws IOException;
+
+        /**
+         * Told after the last row of a commit.
+         *
+         * @param rows of the commit that were wanted
+         */
+        void onCommit(FollowCursor next, long rows) throws IOException;
+    }
+
+    /**
+     * Begins to follow.
+     *
+     * @param from where an earlier following stopped; empty to begin with the first commit
+     * @throws ConfigurationException if the cursor is of another dataset, or names no commit of this one
+     */
+    public static DatasetFollower open(Dataset dataset, Query query, Optional<FollowCursor> from) throws IOException {
+        FollowedChains chains = FollowedChains.load(dataset, from.map(FollowCursor::vector));
+        Optional<FollowCursor> unfinished =
+                from.filter(cursor -> cursor.lastRow().isPresent());
+        return new DatasetFollower(dataset, query, chains, unfinished.orElse(null));
+    }
+
+    /** Where this stands now: every commit before it was taken whole. */
+    public FollowCursor cursor() {
+        return chains.cursor();
+    }
+
+    /** Whether every run that the dataset knew at the last look has committed its last sample, and all of it was taken. */
+    public boolean isComplete() {
+        return unfinished == null && chains.openChains().isEmpty();
+    }
+
+    /**
+     * Takes at most one commit of each chain.
+     *
+     * @return whether there was any; if not, the next look is worth a pause
+     * @throws Pull.CorruptFileException if a data file is missing or is not what its commit names
+     * @throws IOException if the store fails; what was not taken comes with the next look
+     */
+    public boolean poll(RowHandler rowHandler) throws IOException, Pull.CorruptFileException {
+        boolean any = false;
+        chains.refresh();
+        if (unfinished != null) {
+            any = true;
+            FollowCursor.RowPosition rowPosition = unfinished.lastRow().orElseThrow();
+            Chain chain = chains.chainAt(rowPosition);
+            Commit commit = chain.commitAt(rowPosition.from())
+                    .orElseThrow(() -> FollowedChains.unknownPosition(rowPosition.toString()));
+            if (rowPosition.row() >= commit.rows()) {
+                throw FollowedChains.unknownPosition(rowPosition.toString());
+            }
+            if (!readCommit(chain.id(), commit, Optional.of(rowPosition), rowHandler)) {
+                return true;
+            }
+            unfinished = null;
+        }
+        for (Chain chain : chains.openChains()) {
+            Optional<Commit> next = chain.commitAt(chains.next(chain.id()));
+            if (next.isPresent()) {
+                any = true;
+                if (!readCommit(chain.id(), next.get(), Optional.empty(), rowHandler)) {
+                    return true;
+                }
+            }
+        }
+        return any;
+    }
+
+    /** @param after the last row that was taken */
+    private boolean readCommit(
+            ChainId chain, Commit commit, Optional<FollowCursor.RowPosition> after, RowHandler rowHandler)
+            throws IOException, Pull.CorruptFileException {
+        long given = 0;
+        if (commit.data() != null) {
+            SplitAssigner splitAssigner = new SplitAssigner(query.validation);
+            Data data = data(commit, Purges.CommittedFile.of(commit));
+            // Rows move up when others of their file are purged: then all are given again, rather than one passed over.
+            long first = after.filter(rowPosition -> rowPosition.file().equals(data.mark))
+                    .map(rowPosition -> rowPosition.row() + 1)
+                    .orElse(0L);
+            try (ParquetReader<Sample> rows = ParquetFiles.reader(data.path, Sample.class)) {
+                long row = 0;
+                for (Sample sample = rows.read(); sample != null; sample = rows.read(), row++) {
+                    if (row < first || splitAssigner.splitOf(sample.getPromptId()) != query.split) {
+                        continue;
+                    }
+                    FollowCursor.RowPosition rowPosition = new FollowCursor.RowPosition(
+                            chain.topicId(), chain.partition(), commit.from(), row, data.mark);
+                    given++;
+                    if (!rowHandler.onRow(rowPosition, query.view.row(new RowInput(sample, null, query.split, 0)))) {
+                        return false;
+                    }
+                }
+            }
+        }
+        chains.markConsumed(chain, commit);
+        rowHandler.onCommit(cursor(), given);
+        return true;
+    }
+
+    /**
+     * The rows of a commit.
+     *
+     * @param mark what tells a file that a purge wrote from others; empty for the one that was committed
+     */
+    private record Data(Path path, String mark) {}
+
+    private Data data(Commit commit, Purges.CommittedFile named) throws IOException, Pull.CorruptFileException {
+        try {
+            Path file = dataset.store().fetch(named.key());
+            String found = ParquetFiles.sha256(file);
+            if (found.equals(named.sha256())) {
+                boolean committed = named.equals(Purges.CommittedFile.of(commit));
+                return new Data(file, committed ? "" : found.substring(0, FollowCursor.RowPosition.MARK));
+            }
+            throw new Pull.CorruptFileException(named.key() + ": has the SHA-256 " + found + ", its commit names "
+                    + named.sha256() + "; put the right file back from a backup");
+        } catch (NoSuchFileException e) {
+            Purges.CommittedFile now = Purges.find(dataset).currentFile(commit).orElseThrow();
+            if (!now.key().equals(named.key())) {
+                return data(commit, now);
+            }
+            throw new Pull.CorruptFileException(
+                    named.key() + ": is not there, and a commit names it; put it back from a backup");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.precept.dataset.read;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.config.ConfigurationException;
+import dev.precept.dataset.CommittedRows;
+import dev.precept.dataset.Dataset;
+import dev.precept.dataset.Purges;
+import dev.precept.dataset.Withdrawal;
+import dev.precept.dataset.release.JudgedRows;
+import dev.precept.records.Rejection;
+import dev.precept.records.Sample;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.apache.avro.specific.SpecificRecord;
+
+/** A few rows of a dataset, for a person to read. */
+public final class RowPreview {
+    private RowPreview() {}
+
+    /**
+     * The first committed samples.
+     *
+     * @throws ConfigurationException if there is no such release
+     */
+    public static List<Sample> samples(Dataset dataset, int most) throws IOException {
+        return first(dataset, "samples", Sample.class, most, sample -> true);
+    }
+
+    /**
+     * The first samples that a release kept, in its order of commits.
+     *
+     * @param release a version, or a ref that names one
+     * @throws ConfigurationException if there is none
+     */
+    public static List<Sample> samples(Dataset dataset, String release, int most) throws IOException {
+        JsonNode manifest =
+                dataset.versions().manifest(dataset.versions().resolve(release)).orElseThrow();
+        Purges.find(dataset).requireNotPurged(dataset.versions().resolve(release));
+        JudgedRows judgedRows =
+                new JudgedRows(CommittedRows.loadForVersion(dataset, manifest), Withdrawal.read(manifest));
+        double threshold = manifest.path("recipe").path("threshold").asDouble(0);
+        Set<String> dropped = new HashSet<>();
+        manifest.path("removed").path("exact_duplicates").path("sample_ids").forEach(id -> dropped.add(id.asText()));
+        List<Sample> samples = new ArrayList<>();
+        judgedRows.forEachSample(sample -> {
+            if (samples.size() < most && sample.getJudgeMin() >= threshold && !dropped.contains(sample.getSampleId())) {
+                samples.add(sample);
+            }
+        });
+        return samples;
+    }
+
+    /** The first attempts and slots that were turned down. */
+    public static List<Rejection> rejections(Dataset dataset, int most) throws IOException {
+        return first(dataset, "rejections", Rejection.class, most, Rejection::getTerminal);
+    }
+
+    private static <R extends SpecificRecord> List<R> first(
+            Dataset dataset, String topic, Class<R> type, int most, Predicate<R> wanted) throws IOException {
+        List<R> rows = new ArrayList<>();
+        CommittedRows.load(dataset).forEach(topic, type, row -> {
+            if (rows.size() < most && wanted.test(row)) {
+                rows.add(row);
+            }
+        });
+        return rows;
+    }
+}

@@ -1,0 +1,197 @@
+package dev.precept.dataset.read;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.precept.config.ConfigurationException;
+import dev.precept.config.FileErrors;
+import dev.precept.dataset.Dataset;
+import dev.precept.dataset.ReleasedVersion;
+import dev.precept.dataset.parquet.ParquetFiles;
+import dev.precept.dataset.parquet.RowReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.apache.avro.generic.IndexedRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a view of a version, in the version's order, from any row on. Shards before that row are not touched, and of its
+ * own shard no row group before it is decoded. Each shard is held against the hash in the manifest before its first row.
+ * For one thread.
+ */
+public final class VersionReader implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final String version;
+    private final Query query;
+    private final Source source;
+    private final List<Shard> shards;
+    private int at;
+    private long row;
+    private @Nullable RowReader open;
+
+    private VersionReader(String version, Query query, Source source, List<Shard> shards) {
+        this.version = version;
+        this.query = query;
+        this.source = source;
+        this.shards = shards;
+    }
+
+    /** One split of a view, and of it the shards {@code rank}, {@code rank + worldSize} and so on. */
+    public record Query(String view, String split, int rank, int worldSize) {
+        /** @throws ConfigurationException if the rank is not one of the world */
+        public Query {
+            if (worldSize < 1 || rank < 0 || rank >= worldSize) {
+                throw new ConfigurationException(
+                        "--rank " + rank + " --world-size " + worldSize + ": ranks go from 0 to the size less one");
+            }
+        }
+    }
+
+    /** A row, and the cursor from which reading goes on after it. */
+    public record Row(Cursor cursor, IndexedRecord columns) {}
+
+    private record Shard(String path, long rows, String sha256) {}
+
+    private interface Source {
+        /** @throws NoSuchFileException if there is none */
+        Path file(String path) throws IOException;
+    }
+
+    /**
+     * Reads a version where it was released.
+     *
+     * @param name of the version, or of a ref, which is looked up once
+     * @param after the last row taken; empty to begin with the first
+     * @throws ConfigurationException if there is no such version, view, split or row, or the shards do not divide by the world
+     */
+    public static VersionReader openVersion(Dataset dataset, String name, Query query, Optional<Cursor> after) {
+        ReleasedVersion version = ReleasedVersion.resolve(dataset, name);
+        Source source = path -> dataset.store().fetch(ReleasedVersion.key(version.name(), path));
+        return openVersion(version, query, source, after);
+    }
+
+    /**
+     * Reads what {@link Pull} copied; the other parameters are those of {@link #openVersion}.
+     *
+     * @throws ConfigurationException also if the folder holds no version
+     */
+    public static VersionReader openFolder(Path pulled, Query query, Optional<Cursor> after) {
+        JsonNode manifest;
+        try {
+            manifest = JSON.readTree(Files.readAllBytes(pulled.resolve("manifest.json")));
+        } catch (IOException e) {
+            throw new ConfigurationException("--in " + pulled + ": holds no version (manifest.json: "
+                    + FileErrors.describe(e) + "); 'precept pull' puts one there");
+        }
+        ReleasedVersion version = new ReleasedVersion(manifest.path("version").asText(), manifest);
+        return openVersion(version, query, pulled::resolve, after);
+    }
+
+    private static VersionReader openVersion(
+            ReleasedVersion version, Query query, Source source, Optional<Cursor> after) {
+        List<Shard> shards = new ArrayList<>();
+        TreeSet<String> splits = new TreeSet<>();
+        for (JsonNode file : version.files(query.view)) {
+            splits.add(file.path("split").asText());
+            if (file.path("split").asText().equals(query.split)) {
+                shards.add(new Shard(
+                        file.path("path").asText(),
+                        file.path("rows").asLong(),
+                        file.path("sha256").asText()));
+            }
+        }
+        if (shards.isEmpty()) {
+            throw new ConfigurationException("view " + query.view + " of version " + version.name() + " has no split '"
+                    + query.split + "'; it has " + String.join(", ", splits));
+        } else if (shards.size() % query.worldSize != 0) {
+            throw new ConfigurationException("--world-size " + query.worldSize + ": " + shards.size() + " shards of "
+                    + version.name() + " cannot be shared equally; take a size that divides them, or release with"
+                    + " --shards");
+        }
+        VersionReader reader = new VersionReader(version.name(), query, source, List.copyOf(shards));
+        reader.at = query.rank;
+        after.ifPresent(reader::resumeAfter);
+        return reader;
+    }
+
+    private void resumeAfter(Cursor cursor) {
+        Cursor here = new Cursor(version, query.view, query.split, cursor.shard(), cursor.row());
+        if (!cursor.equals(here)) {
+            throw refused(cursor, "is not of " + version + "/" + query.view + "/" + query.split + ", which is read");
+        } else if (cursor.shard() >= shards.size()) {
+            throw refused(cursor, "is beyond the end: the last shard is " + (shards.size() - 1));
+        } else if (cursor.row() >= shards.get(cursor.shard()).rows) {
+            throw refused(
+                    cursor,
+                    "is beyond the end: shard " + cursor.shard() + " has " + shards.get(cursor.shard()).rows + " rows");
+        } else if (cursor.shard() % query.worldSize != query.rank) {
+            throw refused(cursor, "is of rank " + cursor.shard() % query.worldSize + " of " + query.worldSize);
+        }
+        at = cursor.shard();
+        row = cursor.row() + 1;
+    }
+
+    private static ConfigurationException refused(Cursor cursor, String why) {
+        return new ConfigurationException(
+                "--from " + cursor + ": " + why + "; give the cursor of a row of this reading");
+    }
+
+    /** The version that is read, where a ref was named. */
+    public String version() {
+        return version;
+    }
+
+    /**
+     * The next row; null at the end.
+     *
+     * @throws Pull.CorruptFileException if a shard is missing or is not what the manifest names
+     * @throws IOException if the store fails; a new reader from the last cursor goes on
+     */
+    public @Nullable Row next() throws IOException, Pull.CorruptFileException {
+        for (; at < shards.size(); at += query.worldSize, row = 0) {
+            if (row < shards.get(at).rows) {
+                RowReader reader = open == null ? opened(shards.get(at)) : open;
+                open = reader;
+                IndexedRecord columns = reader.next();
+                if (columns == null) {
+                    throw new IOException(shards.get(at).path + " ended before its last row");
+                }
+                return new Row(new Cursor(version, query.view, query.split, at, row++), columns);
+            }
+            close();
+        }
+        return null;
+    }
+
+    private RowReader opened(Shard shard) throws IOException, Pull.CorruptFileException {
+        try {
+            Path file = source.file(shard.path);
+            String found = ParquetFiles.sha256(file);
+            if (!found.equals(shard.sha256)) {
+                throw damaged(shard, "has the SHA-256 " + found + ", the manifest names " + shard.sha256);
+            }
+            return RowReader.openAt(file, row);
+        } catch (NoSuchFileException e) {
+            throw damaged(shard, "is not there, and the manifest names it");
+        }
+    }
+
+    private Pull.CorruptFileException damaged(Shard shard, String what) {
+        return new Pull.CorruptFileException(version + "/" + shard.path + ": " + what
+                + "; put the right file back, or read another copy of this version");
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (open != null) {
+            open.close();
+            open = null;
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package dev.precept.dataset.release;
+
+import dev.precept.dataset.view.Split;
+import dev.precept.dataset.view.View;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** The dataset card: front matter that loaders read, then what a person should know first. */
+final class DatasetCard {
+    private DatasetCard() {}
+
+    static byte[] render(Manifest manifest) {
+        StringBuilder card = new StringBuilder();
+        frontMatter(card, manifest);
+        String name = manifest.settings().name();
+        card.append("# Spec-grounded reasoning data, version ").append(name).append("\n\n");
+        if (manifest.histogram("model").containsKey("mock-model")) {
+            card.append("""
+                > **Mock data.** A stand-in wrote the reasoning and the answers by rule, to try the line
+                > out. Nothing here was said by a model, and nothing here is fit to train on.
+
+                """);
+        }
+        card.append("""
+            Each row is a prompt, a chain of thought that cites the clauses of a safety specification, and an
+            answer; a judge that saw the specification scored it, and the lowest vote counts. The specification
+            is not in any column: it lies beside the dataset under `specs/`, by its hash.
+
+            """);
+        card.append(manifest.selection().kept()).append(" rows. This version never changes; `manifest.json` names\n");
+        card.append("every file with its SHA-256, the offsets it was made from, and what was left out and why.\n\n");
+        views(card, manifest);
+        templates(card, manifest.settings());
+        card.append("\n## Load it\n\n```python\nfrom datasets import load_dataset\n");
+        String view = manifest.settings().views().getFirst().label();
+        card.append("rows = load_dataset(\"path/to/")
+                .append(name)
+                .append("\", \"")
+                .append(view)
+                .append("\")\n```\n\n");
+        card.append("```sql\nSELECT * FROM 'path/to/").append(name).append('/').append(view);
+        card.append("/train-*.parquet';\n```\n\n## What is in it\n\n");
+        table(card, "category", manifest.histogram("category"));
+        table(card, "response style, as the judges name it", manifest.histogram("response_style"));
+        table(card, "lowest vote", manifest.histogram("judge_min"));
+        table(card, "model", manifest.histogram("model"));
+        table(card, "specification", manifest.histogram("spec_version"));
+        card.append("## What is not in it\n\n");
+        leftOut(card, manifest);
+        table(card, "rejected", manifest.rejected());
+        table(card, "invalid", manifest.invalid());
+        return card.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void views(StringBuilder card, Manifest manifest) {
+        ReleaseSettings settings = manifest.settings();
+        card.append("| view | ");
+        settings.splits().used().forEach(split -> card.append(split.label()).append(" rows | "));
+        card.append("what it is |\n|---|");
+        settings.splits().used().forEach(split -> card.append("---:|"));
+        card.append("---|\n");
+        for (View view : settings.views()) {
+            card.append("| `").append(view.label()).append("` | ");
+            settings.splits()
+                    .used()
+                    .forEach(split -> card.append(manifest.rows(view, split)).append(" | "));
+            card.append(view.description()).append(" |\n");
+        }
+        if (settings.validation() > 0) {
+            card.append(
+                    "\nA prompt is on one side with all that was made of it, by hash of its id; the share asked for\n");
+            card.append("validation is ").append(settings.validation()).append(".\n");
+        }
+        if (settings.views().contains(View.PREFERENCE)) {
+            card.append("\nThe lowest votes of the two sides of a pair are at least ")
+                    .append(settings.preferenceGap());
+            card.append(" apart, and of one run:\nthe same judges, under the same rules.\n");
+        }
+    }
+
+    private static void leftOut(StringBuilder card, Manifest manifest) {
+        manifest.settings()
+                .threshold()
+                .ifPresent(threshold -> card.append("Samples whose lowest vote is below ")
+                        .append(threshold)
+                        .append(": ")
+                        .append(manifest.selection().belowThreshold())
+                        .append(". Attempts that this threshold brought in: ")
+                        .append(manifest.selection().readmitted())
+                        .append(".\n\n"));
+        if (!manifest.withdrawn().isEmpty()) {
+            card.append("| withdrawn | why | samples |\n|---|---|---:|\n");
+            manifest.withdrawn()
+                    .forEach((withdrawal, withdrawnCounts) -> card.append("| ")
+                            .append(cell(withdrawal.selector().describe()))
+                            .append(" | ")
+                            .append(cell(withdrawal.why()))
+                            .append(" | ")
+                            .append(withdrawnCounts.samples())
+                            .append(" |\n"));
+            card.append('\n');
+        }
+    }
+
+    private static String cell(String text) {
+        return text.replace("|", "\\|").replace('\n', ' ');
+    }
+
+    private static void templates(StringBuilder card, ReleaseSettings settings) {
+        if (settings.templates().isEmpty()) {
+            return;
+        }
+        card.append(
+                "\nEvery row was put through these chat templates: each writes its reasoning and its answer once.\n\n");
+        card.append("| chat template | SHA-256 of the file |\n|---|---|\n");
+        settings.templates()
+                .forEach(template -> card.append("| `")
+                        .append(template.name())
+                        .append("` | `")
+                        .append(template.sha256())
+                        .append("` |\n"));
+    }
+
+    private static void frontMatter(StringBuilder card, Manifest manifest) {
+        card.append("---\ntags:\n- deliberative-alignment\n- safety\n- reasoning\nconfigs:\n");
+        for (View view : manifest.settings().views()) {
+            card.append("- config_name: ").append(view.label()).append('\n');
+            if (view.equals(manifest.settings().views().getFirst())) {
+                card.append("  default: true\n");
+            }
+            card.append("  data_files:\n");
+            for (Split split : manifest.settings().splits().used()) {
+                card.append("  - split: ").append(split.label()).append("\n    path: ");
+                card.append(view.label()).append('/').append(split.label()).append("-*.parquet\n");
+            }
+        }
+        card.append("---\n\n");
+    }
+
+    private static void table(StringBuilder card, String title, Map<String, Long> counts) {
+        if (counts.isEmpty()) {
+            return;
+        }
+        card.append("| ").append(title).append(" | rows |\n|---|---:|\n");
+        counts.forEach((value, count) -> card.append("| ")
+                .append(cell(value))
+                .append(" | ")
+                .append(count)
+                .append(" |\n"));
+        card.append('\n');
+    }
+}

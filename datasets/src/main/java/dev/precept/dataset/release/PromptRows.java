@@ -1,0 +1,63 @@
+package dev.precept.dataset.release;
+
+import dev.precept.dataset.CommittedRows;
+import dev.precept.dataset.Hash;
+import dev.precept.dataset.view.Split;
+import dev.precept.records.Sample;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One kept sample of each prompt, the one asked first, to tell of the prompt. Another wording of the rules is another row. */
+final class PromptRows implements RowSource {
+    private final Selection selection;
+    private final Map<RowKey, SampleOrder> firstOf;
+    private final Map<Split, List<RowKey>> keys;
+
+    private PromptRows(Selection selection, Map<RowKey, SampleOrder> firstOf, Map<Split, List<RowKey>> keys) {
+        this.selection = selection;
+        this.firstOf = firstOf;
+        this.keys = keys;
+    }
+
+    static PromptRows collect(Selection selection, SplitAssigner splitAssigner) throws IOException {
+        Map<RowKey, SampleOrder> firstOf = new HashMap<>();
+        selection.forEach(sample -> firstOf.merge(
+                keyOf(sample),
+                SampleOrder.of(sample, splitAssigner),
+                (one, other) -> one.compareTo(other) <= 0 ? one : other));
+        RowKeys rowKeys = new RowKeys();
+        firstOf.forEach((rowKey, first) -> rowKeys.add(first.split(), rowKey));
+        return new PromptRows(selection, firstOf, rowKeys.ordered());
+    }
+
+    private static RowKey keyOf(Sample sample) {
+        return RowKey.of(sample.getPromptId(), sample.getSpecExcerptSha256());
+    }
+
+    @Override
+    public Map<Split, List<RowKey>> keys() {
+        return keys;
+    }
+
+    @Override
+    public RowKey key(Sample sample) {
+        return keyOf(sample);
+    }
+
+    @Override
+    public int samplesPerRow() {
+        return 1;
+    }
+
+    @Override
+    public void forEach(CommittedRows.RowConsumer<Sample> rowConsumer) throws IOException {
+        selection.forEach(sample -> {
+            SampleOrder first = firstOf.get(keyOf(sample));
+            if (first != null && first.sampleId().equals(Hash.of(sample.getSampleId()))) {
+                rowConsumer.accept(sample);
+            }
+        });
+    }
+}

@@ -1,0 +1,211 @@
+package dev.precept.dataset.release;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.config.ConfigurationException;
+import dev.precept.dataset.CommittedRows;
+import dev.precept.dataset.Dataset;
+import dev.precept.dataset.Refs;
+import dev.precept.dataset.Withdrawal;
+import dev.precept.dataset.view.RowKind;
+import dev.precept.dataset.view.View;
+import dev.precept.records.Rejection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Makes a version: reads every commit, drops exact duplicates, orders by hash, writes each view in equal shards, and names
+ * them in a manifest, last. A function of the commits and the settings: made again, it is the same bytes. Memory holds a
+ * few hundred bytes a sample, and a few thousand samples.
+ */
+public final class Release {
+    private final Dataset dataset;
+    private final ReleaseSettings settings;
+    private final Origin origin;
+    private final String folder;
+
+    private Release(Dataset dataset, ReleaseSettings settings, Origin origin) {
+        this.dataset = dataset;
+        this.settings = settings;
+        this.origin = origin;
+        this.folder = "releases/" + settings.name() + "/";
+    }
+
+    /**
+     * What a version is made from.
+     *
+     * @param from the version whose commits these are; empty for all that there are
+     * @param withdrawals what it leaves out
+     */
+    record Origin(CommittedRows rows, Optional<String> from, List<Withdrawal> withdrawals) {}
+
+    /** How the making of a version ended. */
+    public sealed interface Result {
+        /**
+         * The version is there.
+         *
+         * @param latestAt the version that {@code latest} stands at, where that is another one: somebody moved it meanwhile
+         */
+        record Released(long rows, String path, Optional<String> latestAt) implements Result {}
+
+        /**
+         * A chat template would drop or double what a view holds; nothing was written.
+         *
+         * @param why one line
+         */
+        record Refused(String why) implements Result {}
+
+        /** No sample was kept: there is nothing to release. */
+        record NoRows() implements Result {}
+
+        /** These runs have slots that are not terminal, or not committed. */
+        record Incomplete(List<String> runs) implements Result {}
+    }
+
+    /**
+     * Makes a version of a dataset.
+     *
+     * @param spool a local folder for drafts; emptied at the end
+     * @throws ConfigurationException if the version exists, or the threshold asks for votes that nobody cast
+     * @throws IOException if the store fails, or a data file is not what its commit says
+     */
+    public static Result make(Dataset dataset, ReleaseSettings settings, Path spool) throws IOException {
+        requireNameFree(dataset, settings.name());
+        List<String> open = openRuns(dataset);
+        if (!open.isEmpty()) {
+            return new Result.Incomplete(open);
+        }
+        Origin all = new Origin(CommittedRows.load(dataset), Optional.empty(), Withdrawal.read(dataset));
+        return new Release(dataset, settings, all).madeIn(spool);
+    }
+
+    /**
+     * Makes a version from exactly the commits that another was made from, without a call to any model. What was withdrawn
+     * from the dataset since then is left out.
+     *
+     * @param from the name of a version
+     * @param spool as in {@link #make}
+     * @throws ConfigurationException as {@link #make} does, and if there is no such version
+     * @throws IOException as {@link #make} does
+     */
+    public static Result makeFrom(Dataset dataset, String from, ReleaseSettings settings, Path spool)
+            throws IOException {
+        requireNameFree(dataset, settings.name());
+        JsonNode manifest =
+                dataset.versions().manifest(dataset.versions().resolve(from)).orElseThrow();
+        CommittedRows rows = CommittedRows.loadForVersion(dataset, manifest);
+        Origin below = new Origin(rows, Optional.of(dataset.versions().resolve(from)), Withdrawal.read(dataset));
+        return new Release(dataset, settings, below).madeIn(spool);
+    }
+
+    /** The runs that are not committed to their end; while there is one, nothing new is released. */
+    public static List<String> openRuns(Dataset dataset) {
+        return dataset.runs().stream()
+                .map(Dataset.RunEntry::runId)
+                .filter(run -> !dataset.isComplete(run))
+                .toList();
+    }
+
+    /** @throws ConfigurationException if the version exists, or a ref has this name */
+    public static void requireNameFree(Dataset dataset, String name) {
+        if (dataset.versions().has(name)) {
+            throw new ConfigurationException(
+                    "release " + name + " exists in " + dataset.location() + " and never changes; give another name");
+        }
+        try {
+            if (Refs.isReserved(name) || dataset.refs().latestMove(name).isPresent()) {
+                throw new ConfigurationException(
+                        "release " + name + ": is the name of a ref, which moves; give another name, such as v2");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read ref " + name + " of " + dataset.location(), e);
+        }
+    }
+
+    private Result madeIn(Path spool) throws IOException {
+        Files.createDirectories(spool);
+        try {
+            return make(spool);
+        } finally {
+            empty(spool);
+        }
+    }
+
+    private Result make(Path spool) throws IOException {
+        Optional<Refs.Move> latest = dataset.refs().latestMove(Refs.LATEST);
+        CommittedRows rows = origin.rows();
+        JudgedRows judgedRows = new JudgedRows(rows, origin.withdrawals());
+        Selection selection = Selection.select(judgedRows, settings.splits(), settings.threshold());
+        if (selection.kept() == 0) {
+            return new Result.NoRows();
+        }
+        Optional<String> refusal = TemplateGate.refusal(settings, rowKind -> rowSource(rowKind, selection));
+        if (refusal.isPresent()) {
+            return new Result.Refused(refusal.get());
+        }
+        dropLeftovers();
+        Manifest manifest = new Manifest(dataset, settings, origin, selection);
+        manifest.withdrawn(judgedRows.countWithdrawn());
+        rows.forEach("rejections", Rejection.class, manifest::count);
+        ShardWriter shards = new ShardWriter(dataset, settings, manifest, folder, spool);
+        for (RowKind rowKind : RowKind.values()) {
+            List<View> views = settings.views().stream()
+                    .filter(view -> view.rowKind() == rowKind)
+                    .toList();
+            if (rowKind == RowKind.SAMPLE && views.isEmpty()) {
+                selection.forEach(manifest::count);
+            } else if (rowKind == RowKind.SAMPLE) {
+                shards.write(selection, views, manifest::count);
+            } else if (!views.isEmpty()) {
+                shards.write(rowSource(rowKind, selection), views, sample -> {});
+            }
+        }
+        byte[] card = DatasetCard.render(manifest);
+        manifest.card(card);
+        dataset.store().createIfAbsent(folder + "README.md", card);
+        if (!dataset.store().createIfAbsent(folder + "manifest.json", Dataset.pretty(manifest.json()))) {
+            requireNameFree(dataset, settings.name());
+        }
+        return new Result.Released(selection.kept(), dataset.location() + "/" + folder, moveLatest(latest));
+    }
+
+    /** A version that is made from another takes that one's place, and nobody else's. */
+    private Optional<String> moveLatest(Optional<Refs.Move> latest) throws IOException {
+        Optional<String> stands = latest.map(Refs.Move::version);
+        if (origin.from().isPresent() && stands.isPresent() && !stands.equals(origin.from())) {
+            return stands;
+        }
+        return switch (dataset.refs().move(Refs.LATEST, latest, settings.name())) {
+            case Refs.MoveResult.Applied _ -> Optional.empty();
+            case Refs.MoveResult.Conflict(Optional<Refs.Move> now) ->
+                now.map(Refs.Move::version).filter(version -> !version.equals(settings.name()));
+        };
+    }
+
+    private RowSource rowSource(RowKind rowKind, Selection selection) throws IOException {
+        return switch (rowKind) {
+            case SAMPLE -> selection;
+            case PROMPT -> PromptRows.collect(selection, settings.splits());
+            case PAIR -> PairRows.collect(selection, settings.splits(), settings.preferenceGap());
+        };
+    }
+
+    /** Files without a manifest are no release: a crashed attempt left them. */
+    private void dropLeftovers() throws IOException {
+        for (String key : dataset.store().list(folder)) {
+            dataset.store().delete(key);
+        }
+    }
+
+    private static void empty(Path spool) throws IOException {
+        try (Stream<Path> left = Files.list(spool)) {
+            for (Path file : left.toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package dev.precept.dataset.release;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.config.Recipe;
+import dev.precept.config.Section;
+import dev.precept.dataset.Refs;
+import dev.precept.dataset.template.BrokenTemplateException;
+import dev.precept.dataset.template.ChatTemplate;
+import dev.precept.dataset.view.View;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What a version is made of; section {@code release} of a recipe.
+ *
+ * @param shards files of each view and side, a multiple of the world size
+ * @param worldSize ranks of the training job
+ * @param validation the share of prompts that are kept for validation; 0 for no such files
+ * @param preferenceGap how far apart the lowest votes of a preference pair are at the least
+ * @param threshold the least lowest vote of a sample; empty for what each run asked
+ * @param templates chat templates that must keep what the views hold
+ */
+public record ReleaseSettings(
+        String name,
+        List<View> views,
+        int shards,
+        int worldSize,
+        double validation,
+        double preferenceGap,
+        Optional<Double> threshold,
+        List<ChatTemplate> templates) {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    private static final int MOST_SHARDS = 1024;
+    private static final int WORLD_SIZE = 8;
+    private static final double PREFERENCE_GAP = 3;
+
+    /** No validation, and the usual gap. */
+    public ReleaseSettings(String name, List<View> views, int shards) {
+        this(name, views, shards, 0, PREFERENCE_GAP);
+    }
+
+    /** As many ranks as shards, the threshold of each run, and no templates. */
+    public ReleaseSettings(String name, List<View> views, int shards, double validation, double preferenceGap) {
+        this(name, views, shards, shards, validation, preferenceGap, Optional.empty(), List.of());
+    }
+
+    /** Reads the section; notes its problems in the recipe. */
+    public static ReleaseSettings read(Recipe recipe) {
+        Section section = recipe.section("release");
+        String name = section.text("name", "v1", "the version to release; a released version never changes");
+        if (!NAME.matcher(name).matches()) {
+            section.addProblem(
+                    "name", "'" + name + "' is not allowed; give up to 64 letters, digits, '.', '_' and '-'");
+        } else if (Refs.isReserved(name)) {
+            section.addProblem("name", "'" + name + "' is the name of a ref, which moves; give another, such as v1");
+        } else if (name.equals(NextVersion.WORD)) {
+            section.addProblem(
+                    "name", "'next' is what 'precept release --as next' counts on from; give a name, such as v1");
+        }
+        List<String> labels =
+                section.texts("views", List.of("sft", "sft-think"), "projections of the rows: " + labels());
+        List<View> views = new ArrayList<>();
+        for (String label : labels) {
+            Optional<View> view = View.byLabel(label);
+            if (view.isEmpty()) {
+                section.addProblem("views", unknown(label));
+            }
+            view.filter(known -> !views.contains(known)).ifPresent(views::add);
+        }
+        int world = section.integer(
+                "world_size",
+                WORLD_SIZE,
+                1,
+                MOST_SHARDS,
+                "ranks of the training job; the number of files is a multiple");
+        long shards = section.count("shards", "files of each view and side; without it as many as world_size")
+                .orElse((long) world);
+        if (shards > MOST_SHARDS || shards % world != 0) {
+            section.addProblem(
+                    "shards",
+                    shards + " is not allowed; give a multiple of world_size, which is " + world + ", up to "
+                            + MOST_SHARDS);
+            shards = world;
+        }
+        double validation = section.number(
+                "validation",
+                0,
+                0,
+                0.5,
+                "share of the prompts that are kept for validation, by hash of their id; 0 for no validation files");
+        double gap = section.number(
+                "preference_gap",
+                PREFERENCE_GAP,
+                0.1,
+                10,
+                "least distance of the lowest votes of the two sides of a preference pair");
+        Optional<Double> threshold =
+                section.number("threshold", 0, 10, "the least lowest vote of a sample; without it what each run asked");
+        return new ReleaseSettings(
+                name, views, Math.toIntExact(shards), world, validation, gap, threshold, templates(section));
+    }
+
+    /** Overrides what a recipe says by what a version was made with; flags may stand over that. */
+    public static void inherit(Recipe recipe, JsonNode manifest) {
+        JsonNode made = manifest.path("recipe");
+        List<String> labels = new ArrayList<>();
+        made.path("views").forEach(label -> labels.add(label.asText()));
+        recipe.override("release.views", labels);
+        for (String key : List.of("shards", "world_size", "validation", "preference_gap", "threshold")) {
+            if (made.has(key)) {
+                recipe.override("release." + key, made.get(key).asText());
+            }
+        }
+    }
+
+    /** The settings of a version, under another name. */
+    public static ReleaseSettings fromManifest(JsonNode manifest, String name) {
+        Recipe recipe = Recipe.parse("command line", Path.of("").toAbsolutePath(), "");
+        inherit(recipe, manifest);
+        recipe.overrideText("release.name", name);
+        ReleaseSettings settings = read(recipe);
+        recipe.throwProblems();
+        return settings;
+    }
+
+    private static List<ChatTemplate> templates(Section section) {
+        List<ChatTemplate> templates = new ArrayList<>();
+        for (String file : section.texts(
+                "templates",
+                List.of(),
+                "chat templates that the views are checked against before anything is written: chat_template.jinja or "
+                        + "tokenizer_config.json of a tokenizer")) {
+            try {
+                templates.add(ChatTemplate.read(
+                        section.base("templates").resolve(file).normalize()));
+            } catch (BrokenTemplateException e) {
+                section.addProblem("templates", String.valueOf(e.getMessage()));
+            }
+        }
+        return templates;
+    }
+
+    /** The same under another name. */
+    public ReleaseSettings withName(String other) {
+        return new ReleaseSettings(other, views, shards, worldSize, validation, preferenceGap, threshold, templates);
+    }
+
+    SplitAssigner splits() {
+        return new SplitAssigner(validation);
+    }
+
+    /** The views of labels given one after another. */
+    public static List<View> views(List<String> labels) {
+        return labels.stream()
+                .map(label -> View.byLabel(label)
+                        .orElseThrow(() -> new dev.precept.config.ConfigurationException("--views: " + unknown(label))))
+                .distinct()
+                .toList();
+    }
+
+    private static String unknown(String label) {
+        return "there is no view '" + label + "'; there are " + labels();
+    }
+
+    private static String labels() {
+        return String.join(", ", Arrays.stream(View.values()).map(View::label).toList());
+    }
+}

@@ -1,0 +1,61 @@
+package dev.precept.dataset.release;
+
+import dev.precept.dataset.Dataset;
+import dev.precept.dataset.parquet.ParquetFiles;
+import dev.precept.dataset.view.RowInput;
+import dev.precept.dataset.view.Split;
+import dev.precept.dataset.view.View;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.parquet.hadoop.ParquetWriter;
+
+/** One shard while it is written: a file of each view, local until they are whole. */
+final class ShardFiles implements AutoCloseable {
+    private final Path spool;
+    private final Map<View, ParquetWriter<IndexedRecord>> writers = new EnumMap<>(View.class);
+
+    ShardFiles(Path spool, List<View> views) throws IOException {
+        this.spool = spool;
+        for (View view : views) {
+            Files.deleteIfExists(draft(view));
+            writers.put(view, ParquetFiles.writer(draft(view), view.schema()));
+        }
+    }
+
+    void write(RowInput row) throws IOException {
+        for (Map.Entry<View, ParquetWriter<IndexedRecord>> each : writers.entrySet()) {
+            each.getValue().write(each.getKey().row(row));
+        }
+    }
+
+    /** Ends the files and stores them in the folder of the version, where the manifest is told of them. */
+    void store(Dataset dataset, Manifest manifest, String folder, Split split, int shard) throws IOException {
+        List<View> views = List.copyOf(writers.keySet());
+        close();
+        for (View view : views) {
+            ParquetFiles.FileSummary fileSummary = ParquetFiles.check(draft(view));
+            int shards = manifest.settings().shards();
+            String path = String.format("%s/%s-%05d-of-%05d.parquet", view.label(), split.label(), shard, shards);
+            dataset.store().createIfAbsent(folder + path, draft(view));
+            manifest.shard(view, split, path, fileSummary);
+            Files.delete(draft(view));
+        }
+    }
+
+    private Path draft(View view) {
+        return spool.resolve(view.label() + ".parquet");
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (ParquetWriter<IndexedRecord> writer : writers.values()) {
+            writer.close();
+        }
+        writers.clear();
+    }
+}

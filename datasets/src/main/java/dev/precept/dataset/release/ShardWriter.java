@@ -1,0 +1,129 @@
+package dev.precept.dataset.release;
+
+import dev.precept.dataset.Dataset;
+import dev.precept.dataset.view.RowInput;
+import dev.precept.dataset.view.Split;
+import dev.precept.dataset.view.View;
+import dev.precept.records.Sample;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the views of one stock: of each side as many files as are asked for, runs of the order that are equal within one
+ * row. A few thousand samples are in memory at a time, and one row group of each view.
+ */
+final class ShardWriter {
+    private final Dataset dataset;
+    private final ReleaseSettings settings;
+    private final Manifest manifest;
+    private final String folder;
+    private final Path spool;
+
+    ShardWriter(Dataset dataset, ReleaseSettings settings, Manifest manifest, String folder, Path spool) {
+        this.dataset = dataset;
+        this.settings = settings;
+        this.manifest = manifest;
+        this.folder = folder;
+        this.spool = spool;
+    }
+
+    /** @param counter is told of each row's first sample */
+    void write(RowSource rowSource, List<View> views, Consumer<Sample> counter) throws IOException {
+        Map<Split, RowSorter> drafts = distribute(rowSource);
+        for (Split split : settings.splits().used()) {
+            try (SplitWriter splitWriter = new SplitWriter(rowSource, split, views)) {
+                drafts.getOrDefault(split, new RowSorter(spool, "none", 0)).forEach((rank, samples) -> {
+                    splitWriter.write(rank, samples);
+                    counter.accept(samples.getFirst());
+                });
+                splitWriter.finish();
+            }
+        }
+    }
+
+    private Map<Split, RowSorter> distribute(RowSource rowSource) throws IOException {
+        Map<Split, RowSorter> drafts = new EnumMap<>(Split.class);
+        rowSource
+                .keys()
+                .forEach((split, order) -> drafts.put(split, new RowSorter(spool, split.label(), order.size())));
+        rowSource.forEach(sample -> {
+            RowKey rowKey = rowSource.key(sample);
+            for (Map.Entry<Split, RowSorter> side : drafts.entrySet()) {
+                int rank = Collections.binarySearch(rowSource.keys().getOrDefault(side.getKey(), List.of()), rowKey);
+                if (rank >= 0) {
+                    side.getValue().add(rank, sample);
+                    return;
+                }
+            }
+            throw new IllegalStateException("row " + rowKey + " is on no side");
+        });
+        return drafts;
+    }
+
+    /** One side of one stock, shard after shard. */
+    private final class SplitWriter implements AutoCloseable {
+        private final RowSource rowSource;
+        private final Split split;
+        private final List<View> views;
+        private final long rows;
+        private int shard;
+        private @Nullable ShardFiles open;
+
+        SplitWriter(RowSource rowSource, Split split, List<View> views) {
+            this.rowSource = rowSource;
+            this.split = split;
+            this.views = views;
+            this.rows = rowSource.keys().getOrDefault(split, List.of()).size();
+        }
+
+        void write(long rank, List<Sample> samples) throws IOException {
+            requireWhole(samples);
+            storeUntil(Math.toIntExact(rank * settings.shards() / rows));
+            Sample against = rowSource.samplesPerRow() == 1 ? null : samples.get(1);
+            files().write(new RowInput(samples.getFirst(), against, split, rank));
+        }
+
+        private ShardFiles files() throws IOException {
+            ShardFiles files = open == null ? new ShardFiles(spool, views) : open;
+            open = files;
+            return files;
+        }
+
+        /** Shards that no row falls into are files too: a loader counts on them. */
+        private void storeUntil(int next) throws IOException {
+            for (; shard < next; shard++) {
+                files().store(dataset, manifest, folder, split, shard);
+                open = null;
+            }
+        }
+
+        void finish() throws IOException {
+            storeUntil(settings.shards());
+        }
+
+        /** Of each row all of its samples, once: what is committed twice would be trained on twice. */
+        private void requireWhole(List<Sample> samples) throws IOException {
+            int width = rowSource.samplesPerRow();
+            long different =
+                    samples.stream().map(Sample::getSampleId).distinct().count();
+            if (samples.size() != width || different != width) {
+                Sample sample = samples.getLast();
+                throw new IOException("attempt " + sample.getAttempt() + " at slot " + sample.getSlot() + " of prompt "
+                        + sample.getPromptId() + " is committed twice, so this dataset cannot be trusted");
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (open != null) {
+                open.close();
+            }
+        }
+    }
+}

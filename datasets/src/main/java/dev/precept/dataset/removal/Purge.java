@@ -1,0 +1,172 @@
+package dev.precept.dataset.removal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.config.ConfigurationException;
+import dev.precept.dataset.CacheSecret;
+import dev.precept.dataset.Dataset;
+import dev.precept.dataset.Journal;
+import dev.precept.dataset.Purges;
+import dev.precept.dataset.Purges.CommittedFile;
+import dev.precept.dataset.Purges.PurgeRecord;
+import dev.precept.dataset.Purges.RewrittenFile;
+import dev.precept.dataset.Refs;
+import dev.precept.dataset.RowSelector;
+import dev.precept.dataset.Withdrawal;
+import dev.precept.dataset.release.Release;
+import dev.precept.dataset.release.ReleaseSettings;
+import dev.precept.store.ObjectStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Rewrites what must not exist any more. First a plan is recorded, then the other rows are stored anew, then the record
+ * that points from the old files to the new ones, and only then is anything removed: given again after a crash at any
+ * moment, it ends as if there had been none. Needs a role that may delete.
+ */
+public final class Purge {
+    private final Dataset dataset;
+    private final ObjectStore store;
+    private final Path spool;
+
+    private Purge(Dataset dataset, Path spool) {
+        this.dataset = dataset;
+        this.store = dataset.store();
+        this.spool = spool;
+    }
+
+    /**
+     * What a purge came to.
+     *
+     * @param rows that are gone from {@code files} files of committed rows
+     * @param versions that are gone, and what to use instead
+     * @param cachedReplies of models that were removed from the cache
+     */
+    public record Outcome(long rows, int files, Map<String, Optional<String>> versions, int cachedReplies) {}
+
+    /**
+     * Purges rows of a dataset, in whatever version they are.
+     *
+     * @param why for those who find them gone
+     * @param spool a local folder for drafts; emptied at the end
+     * @throws ConfigurationException if nothing is meant, or another purge was begun and did not end
+     * @throws IOException if the store fails; given again, it goes on
+     */
+    public static Outcome execute(Dataset dataset, RowSelector rowSelector, String why, Path spool) throws IOException {
+        if (why.isBlank()) {
+            throw new ConfigurationException("--why: say why, for those who find the rows gone");
+        }
+        Files.createDirectories(spool);
+        dataset.store().delete(Purges.PREFIX + "probe"); // who may not delete learns it before anything is recorded
+        return new Purge(dataset, spool).execute(rowSelector, why.strip());
+    }
+
+    private Outcome execute(RowSelector rowSelector, String why) throws IOException {
+        List<PurgeRecord> done = Purges.find(dataset).all();
+        Optional<PurgeRecord> last = done.isEmpty() ? Optional.empty() : Optional.of(done.getLast());
+        int removed = last.isPresent() ? delete(last.get()) : 0;
+        Journal plans = new Journal(store, Purges.PLANS);
+        List<Journal.Entry> begun = plans.entries();
+        long number = done.size() + 1L;
+        RowSelector meant;
+        if (begun.size() > done.size()) {
+            meant = unfinished(begun.getLast(), rowSelector, why);
+        } else {
+            Optional<RowSelector> found = new PurgedRows(dataset, rowSelector).locate();
+            if (found.isEmpty()) {
+                if (last.isPresent() && last.get().selector().isSameRequestAs(rowSelector)) {
+                    return outcome(last.get(), removed);
+                }
+                throw new ConfigurationException(dataset.location() + ": nothing in it is of " + rowSelector.describe()
+                        + "; nothing was purged");
+            }
+            meant = found.get();
+            PurgeRecord plan = new PurgeRecord(number, why, meant, List.of(), Map.of());
+            if (!plans.append(number, plan.json())) {
+                throw new ConfigurationException(
+                        dataset.location() + ": somebody else began a purge just now; wait for it, then try again");
+            }
+        }
+        PurgeRecord purgeRecord = rewrite(number, why, meant);
+        new Journal(store, Purges.DONE).append(number, purgeRecord.json());
+        return outcome(purgeRecord, delete(purgeRecord));
+    }
+
+    private RowSelector unfinished(Journal.Entry plan, RowSelector rowSelector, String why) {
+        RowSelector begun = RowSelector.of(plan.body());
+        if (!begun.isSameRequestAs(rowSelector)
+                || !plan.body().path("why").asText().equals(why)) {
+            throw new ConfigurationException(dataset.location() + ": the purge of " + begun.describe() + " because: "
+                    + plan.body().path("why").asText() + " was begun and did not end; give that one again first");
+        }
+        return begun;
+    }
+
+    private PurgeRecord rewrite(long number, String why, RowSelector rowSelector) throws IOException {
+        Withdrawal.record(dataset, why, rowSelector);
+        PurgedRows rows = new PurgedRows(dataset, rowSelector);
+        rows.scan();
+        List<RewrittenFile> files = rows.rewriteFiles(spool);
+        Map<String, Optional<String>> versions = new TreeMap<>();
+        for (String version : rows.versions()) {
+            versions.put(version, replacementFor(version, number));
+        }
+        return new PurgeRecord(number, why, rowSelector, files, versions);
+    }
+
+    /** The version made from the same commits without the rows, to which every ref moves. */
+    private Optional<String> replacementFor(String version, long number) throws IOException {
+        String name = version.substring(0, Math.min(version.length(), 50)) + ".p" + number;
+        if (!dataset.versions().has(name)) {
+            JsonNode manifest = dataset.versions().manifest(version).orElseThrow();
+            Release.Result result =
+                    Release.makeFrom(dataset, version, ReleaseSettings.fromManifest(manifest, name), spool);
+            if (!(result instanceof Release.Result.Released)) {
+                return Optional.empty();
+            }
+        }
+        for (String ref : dataset.refs().names()) {
+            Optional<Refs.Move> at = dataset.refs().latestMove(ref);
+            if (at.isPresent() && at.get().version().equals(version)) {
+                dataset.refs().move(ref, at, name);
+            }
+        }
+        return Optional.of(name);
+    }
+
+    /** Which answer of a model is in which row is not on record, so all that are remembered go. */
+    private int delete(PurgeRecord purgeRecord) throws IOException {
+        for (RewrittenFile file : purgeRecord.files()) {
+            store.delete(file.original().key());
+        }
+        for (String version : purgeRecord.versions().keySet()) {
+            for (String key : store.list("releases/" + version + "/")) {
+                if (!key.equals("releases/" + version + "/manifest.json")) {
+                    store.delete(key);
+                }
+            }
+        }
+        List<String> answers = store.list("cache/").stream()
+                .filter(key -> !key.equals(CacheSecret.KEY))
+                .toList();
+        for (String key : answers) {
+            store.delete(key);
+        }
+        return answers.size();
+    }
+
+    private static Outcome outcome(PurgeRecord purgeRecord, int answers) {
+        long rows = purgeRecord.files().stream()
+                .mapToLong(file -> rows(file.original()) - rows(file.replacement()))
+                .sum();
+        return new Outcome(rows, purgeRecord.files().size(), purgeRecord.versions(), answers);
+    }
+
+    private static long rows(CommittedFile file) {
+        return file.rows();
+    }
+}

@@ -1,0 +1,90 @@
+package dev.precept.dataset.removal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.config.ConfigurationException;
+import dev.precept.dataset.CommittedRows;
+import dev.precept.dataset.Dataset;
+import dev.precept.dataset.RowSelector;
+import dev.precept.dataset.Withdrawal;
+import dev.precept.dataset.release.JudgedRows;
+import dev.precept.dataset.release.Release;
+import dev.precept.dataset.release.ReleaseSettings;
+import dev.precept.records.Sample;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Makes a version without some rows of another. That they are withdrawn is recorded first, so given again after a crash it
+ * ends as if there had been none.
+ */
+public final class Withdraw {
+    private final JudgedRows judgedRows;
+    private final RowSelector rowSelector;
+    private final Set<String> ids = new TreeSet<>();
+    private final Set<String> contents = new TreeSet<>();
+    private long rows;
+
+    private Withdraw(JudgedRows judgedRows, RowSelector rowSelector) {
+        this.judgedRows = judgedRows;
+        this.rowSelector = rowSelector;
+    }
+
+    /**
+     * Withdraws rows of a version.
+     *
+     * @param version it, or a ref that names it
+     * @param why for manifests and cards
+     * @param name of the new version
+     * @param spool as in {@link Release#make}
+     * @throws ConfigurationException if the version does not exist, the new one does, or nothing of it is meant
+     */
+    public static Release.Result execute(
+            Dataset dataset, String version, RowSelector rowSelector, String why, String name, Path spool)
+            throws IOException {
+        if (why.isBlank()) {
+            throw new ConfigurationException("--why: say why, for those who find the rows gone");
+        }
+        String from = dataset.versions().resolve(version);
+        Release.requireNameFree(dataset, name);
+        JsonNode manifest = dataset.versions().manifest(from).orElseThrow();
+        ReleaseSettings settings = ReleaseSettings.fromManifest(manifest, name);
+        JudgedRows judgedRows =
+                new JudgedRows(CommittedRows.loadForVersion(dataset, manifest), Withdrawal.read(manifest));
+        RowSelector found = new Withdraw(judgedRows, rowSelector).findSelected(dataset, from);
+        Withdrawal.record(dataset, why.strip(), found);
+        return Release.makeFrom(dataset, from, settings, spool);
+    }
+
+    /** What is meant, with the contents of the samples that are named. */
+    private RowSelector findSelected(Dataset dataset, String version) throws IOException {
+        judgedRows.forEachSample(this::collect);
+        judgedRows.forEachAttempt(attempt -> collect(attempt.sample()));
+        if (rows == 0) {
+            throw new ConfigurationException(dataset.location() + "@" + version + ": nothing in it is of "
+                    + rowSelector.describe() + "; nothing was withdrawn");
+        }
+        if (rowSelector instanceof RowSelector.BySample(Set<String> named, Set<String> _)) {
+            List<String> unknown =
+                    named.stream().filter(id -> !ids.contains(id)).sorted().toList();
+            if (!unknown.isEmpty()) {
+                throw new ConfigurationException(dataset.location() + "@" + version + ": has no sample "
+                        + String.join(", ", unknown) + "; nothing was withdrawn");
+            }
+            return new RowSelector.BySample(named, contents);
+        }
+        return rowSelector;
+    }
+
+    private void collect(Sample sample) {
+        if (rowSelector.matches(sample)) {
+            rows++;
+            if (rowSelector instanceof RowSelector.BySample) {
+                ids.add(sample.getSampleId());
+                contents.add(sample.getDedup().getContentHash());
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Withdraws and purges rows, and finds files that no document names. */
+@NullMarked
+package dev.precept.dataset.removal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,140 @@
+package dev.precept.dataset.template;
+
+import dev.precept.chattemplate.Whitespace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A rendering of marks, cut where they stand: what a template writes itself, and where it puts the texts of a row. */
+final class Outline {
+    private static final Pattern MARK = Pattern.compile(Sentinels.sentinel(0).replace("0", "([0-9]+)"));
+    private static final List<ThoughtTags> TAGS = List.of(
+            new ThoughtTags("<think>", "</think>"),
+            new ThoughtTags("<thinking>", "</thinking>"),
+            new ThoughtTags("<reasoning>", "</reasoning>"),
+            new ThoughtTags("<thought>", "</thought>"),
+            new ThoughtTags("[THINK]", "[/THINK]"),
+            new ThoughtTags("<|channel|>analysis<|message|>", "<|end|>"));
+
+    private final List<Part> parts;
+    private final int reasoning;
+    private final int answer;
+
+    private Outline(List<Part> parts, int reasoning, int answer) {
+        this.parts = parts;
+        this.reasoning = reasoning;
+        this.answer = answer;
+    }
+
+    private sealed interface Part {
+        record Literal(String text) implements Part {}
+
+        record Placeholder(int textIndex) implements Part {}
+    }
+
+    private record ThoughtTags(String open, String close) {}
+
+    /** @param texts how many texts the row has; the last two are reasoning and answer */
+    static Outline of(String rendered, int texts) {
+        List<Part> parts = new ArrayList<>();
+        Matcher mark = MARK.matcher(rendered);
+        int from = 0;
+        while (mark.find()) {
+            parts.add(new Part.Literal(Whitespace.strip(rendered.substring(from, mark.start()))));
+            parts.add(new Part.Placeholder(Integer.parseInt(mark.group(1))));
+            from = mark.end();
+        }
+        parts.add(new Part.Literal(Whitespace.strip(rendered.substring(from))));
+        return new Outline(parts, texts - 2, texts - 1);
+    }
+
+    /** What the template does to such a row. Texts that are blank cannot be lost. */
+    Optional<TemplateFault> findFault(List<String> texts) {
+        long thoughts = count(reasoning);
+        long answers = count(answer);
+        if (!isBlank(texts.get(reasoning)) && thoughts != 1) {
+            return Optional.of(
+                    TemplateFault.of(thoughts == 0 ? TemplateFault.Kind.DROPPED : TemplateFault.Kind.DOUBLED));
+        }
+        if (!isBlank(texts.get(answer)) && answers != 1) {
+            return Optional.of(TemplateFault.of(
+                    answers == 0 ? TemplateFault.Kind.ANSWER_LOST : TemplateFault.Kind.ANSWER_DOUBLED));
+        }
+        return isBlank(texts.get(reasoning)) ? Optional.empty() : secondThought(texts);
+    }
+
+    private long count(int text) {
+        return parts.stream().filter(new Part.Placeholder(text)::equals).count();
+    }
+
+    /** In the turn that holds the answer: what stands before may tell a model of such tags. */
+    private Optional<TemplateFault> secondThought(List<String> texts) {
+        String turn = lastTurn(texts);
+        for (ThoughtTags tags : TAGS) {
+            int open = turn.indexOf(tags.open());
+            boolean again = open >= 0 && turn.indexOf(tags.open(), open + 1) >= 0;
+            boolean empty = Pattern.compile(Pattern.quote(tags.open()) + "\\s*" + Pattern.quote(tags.close()))
+                    .matcher(turn)
+                    .find();
+            if (again || empty) {
+                return Optional.of(
+                        TemplateFault.of(empty ? TemplateFault.Kind.EMPTY_THOUGHT : TemplateFault.Kind.SECOND_TAGS));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private String lastTurn(List<String> texts) {
+        StringBuilder turn = new StringBuilder();
+        boolean marked = false;
+        for (Part part : parts) {
+            switch (part) {
+                case Part.Literal(String text) -> turn.append(text);
+                case Part.Placeholder(int of) -> {
+                    if (of < reasoning) {
+                        marked = true;
+                        turn.setLength(0);
+                    } else {
+                        turn.append(Sentinels.sentinel(of));
+                    }
+                }
+            }
+        }
+        return marked ? turn.toString() : behindPrompt(turn.toString(), texts);
+    }
+
+    /** The same where the prompt stands in its own words. */
+    private String behindPrompt(String turn, List<String> texts) {
+        for (int prompt = reasoning - 1; prompt >= 0; prompt--) {
+            String text = Whitespace.strip(texts.get(prompt));
+            int at = text.isEmpty() ? -1 : turn.lastIndexOf(text, turn.indexOf(Sentinels.sentinel(reasoning)));
+            if (at >= 0) {
+                return turn.substring(at + text.length());
+            }
+        }
+        return turn;
+    }
+
+    /** Whether a rendering is this outline with the texts in their places, be there more or less white space around them. */
+    boolean matches(String rendered, List<String> texts) {
+        int at = 0;
+        for (Part part : parts) {
+            String wanted = switch (part) {
+                case Part.Literal(String text) -> text;
+                case Part.Placeholder(int of) -> Whitespace.strip(texts.get(of));
+            };
+            at = Whitespace.skipWhitespace(rendered, at);
+            if (!rendered.startsWith(wanted, at)) {
+                return false;
+            }
+            at += wanted.length();
+        }
+        return Whitespace.skipWhitespace(rendered, at) == rendered.length();
+    }
+
+    static boolean isBlank(String text) {
+        return Whitespace.skipWhitespace(text, 0) == text.length();
+    }
+}

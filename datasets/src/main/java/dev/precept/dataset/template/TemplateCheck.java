@@ -1,0 +1,70 @@
+package dev.precept.dataset.template;
+
+import dev.precept.dataset.view.RowKind;
+import dev.precept.dataset.view.View;
+import dev.precept.records.Sample;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Holds rows against chat templates: applied to a row, a template must write its reasoning once and its answer once, with no
+ * thought beside. Only the last turn counts, as templates drop the reasoning of earlier ones by design. For one thread.
+ */
+public final class TemplateCheck {
+    private static final List<String> FIELDS = List.of("reasoning_content", "thinking", "reasoning", "thought");
+
+    private final List<ChatTemplate> templates;
+    private final List<TemplateProbe> fittings;
+
+    public TemplateCheck(List<ChatTemplate> templates) {
+        this.templates = List.copyOf(templates);
+        this.fittings = templates.stream().map(TemplateProbe::new).toList();
+    }
+
+    /** Whether a view has rows that a template is applied to. */
+    public static boolean appliesTo(View view) {
+        return view != View.RAW;
+    }
+
+    /**
+     * Why a row of a view must not be released: one line that names view, template and sample, and says what to do. Empty if every
+     * template keeps the row.
+     */
+    public Optional<String> refusal(View view, Sample sample) {
+        for (int i = 0; i < fittings.size(); i++) {
+            Optional<TemplateFault> fault = fittings.get(i).findFault(view, sample);
+            if (fault.isPresent()) {
+                return Optional.of("view " + view.label() + " is refused: chat template "
+                        + templates.get(i).name() + " " + fault.get().description() + ": sample " + sample.getSampleId()
+                        + "; " + advice(view, sample, i));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private String advice(View refused, Sample sample, int template) {
+        List<String> kept = new ArrayList<>();
+        for (View view : View.values()) {
+            if (view.rowKind() == RowKind.SAMPLE
+                    && appliesTo(view)
+                    && view != refused
+                    && fittings.get(template).findFault(view, sample).isEmpty()) {
+                kept.add(view.label());
+            }
+        }
+        if (!kept.isEmpty() && refused.rowKind() == RowKind.SAMPLE) {
+            return "take " + refused.label() + " out of the views; this template keeps such a row in the view "
+                    + String.join(" and ", kept);
+        }
+        List<String> read = FIELDS.stream()
+                .filter(templates.get(template).plain()::mentions)
+                .filter(field -> !field.equals(FIELDS.getFirst()))
+                .toList();
+        return read.isEmpty()
+                ? "train with a template that keeps it, or take this template out of release.templates"
+                : "it reads '" + String.join("' or '", read)
+                        + "', and this view has 'reasoning_content': rename the field when loading, and take this "
+                        + "template out of release.templates";
+    }
+}

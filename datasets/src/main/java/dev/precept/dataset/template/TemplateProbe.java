@@ -1,0 +1,76 @@
+package dev.precept.dataset.template;
+
+import dev.precept.chattemplate.Rendering;
+import dev.precept.dataset.view.RowKind;
+import dev.precept.dataset.view.View;
+import dev.precept.records.Sample;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Holds rows against one template. A row is rendered once, and compared with the outline of its shape; only where they differ, as
+ * when a text holds a template's own tags, an outline is made of that very row. For one thread.
+ */
+final class TemplateProbe {
+    private static final int MOST_SHAPES = 500;
+
+    private final ChatTemplate template;
+    private final Map<RowShape, Optional<Outline>> outlines = new HashMap<>();
+
+    TemplateProbe(ChatTemplate template) {
+        this.template = template;
+    }
+
+    /** What is wrong with a row of a view; empty if the template keeps it. */
+    Optional<TemplateFault> findFault(View view, Sample sample) {
+        boolean prompt = view.rowKind() == RowKind.PROMPT;
+        return switch (template.render(Conversation.of(view, sample), prompt)) {
+            case Rendering.Failed(String reason, int line) ->
+                Optional.of(new TemplateFault(TemplateFault.Kind.NOT_RENDERED, "line " + line + ": " + reason));
+            case Rendering.Rendered(String text) -> prompt ? Optional.empty() : findFault(view, sample, text);
+        };
+    }
+
+    private Optional<TemplateFault> findFault(View view, Sample sample, String rendered) {
+        List<String> texts = Sentinels.texts(sample);
+        Optional<Outline> usual = usualOutline(view, sample, texts);
+        if (usual.isPresent() && usual.get().matches(rendered, texts)) {
+            return Optional.empty();
+        }
+        Optional<Outline> own = outline(view, sample, false, texts);
+        if (own.isEmpty()) {
+            return Optional.of(
+                    new TemplateFault(TemplateFault.Kind.CUT, "only this row's text lets it be rendered at all"));
+        }
+        Optional<TemplateFault> fault = own.get().findFault(texts);
+        return fault.isPresent() || own.get().matches(rendered, texts)
+                ? fault
+                : Optional.of(new TemplateFault(
+                        TemplateFault.Kind.CUT, "a text of this row holds what the template looks for"));
+    }
+
+    /** The outline of rows of this shape, if the template treats them well. */
+    private Optional<Outline> usualOutline(View view, Sample sample, List<String> texts) {
+        RowShape rowShape = RowShape.of(view, sample);
+        Optional<Outline> known = outlines.get(rowShape);
+        if (known == null) {
+            known = outline(view, sample, true, texts)
+                    .filter(outline -> outline.findFault(texts).isEmpty());
+            if (outlines.size() >= MOST_SHAPES) {
+                outlines.clear();
+            }
+            outlines.put(rowShape, known);
+        }
+        return known;
+    }
+
+    private Optional<Outline> outline(View view, Sample sample, boolean prompt, List<String> texts) {
+        Conversation marked = Conversation.of(view, Sentinels.withSentinels(sample, prompt));
+        return switch (template.render(marked, false)) {
+            case Rendering.Failed _ -> Optional.empty();
+            case Rendering.Rendered(String text) -> Optional.of(Outline.of(text, texts.size()));
+        };
+    }
+}

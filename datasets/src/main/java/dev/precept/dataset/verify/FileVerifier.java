@@ -1,0 +1,103 @@
+package dev.precept.dataset.verify;
+
+import dev.precept.dataset.parquet.ParquetFiles;
+import dev.precept.dataset.parquet.ParquetFiles.FileSummary;
+import dev.precept.store.ObjectDamaged;
+import dev.precept.store.ObjectStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.avro.Schema;
+
+/** The files of a dataset, held against what is said of them. */
+final class FileVerifier {
+    private final ObjectStore store;
+    private final Set<String> keys;
+    private final VerificationReport verificationReport;
+
+    /** @param keys all that are stored */
+    FileVerifier(ObjectStore store, Set<String> keys, VerificationReport verificationReport) {
+        this.store = store;
+        this.keys = keys;
+        this.verificationReport = verificationReport;
+    }
+
+    /** A file as whoever names it describes it. */
+    record ExpectedFile(String key, long bytes, String sha256, String referencedBy, String remedy) {}
+
+    /** A file whose bytes are as described; empty, and a problem noted, where it is not. */
+    Optional<Path> verifyBytes(ExpectedFile file) throws IOException {
+        verificationReport.referenced(file.key);
+        if (!keys.contains(file.key)) {
+            verificationReport.addProblem(file.key, "is missing, and " + file.referencedBy + " names it", file.remedy);
+            return Optional.empty();
+        }
+        Path local;
+        try {
+            local = store.fetch(file.key);
+        } catch (ObjectDamaged e) {
+            verificationReport.addProblem(
+                    file.key, "is damaged: what the store gives back is not what was stored", file.remedy);
+            return Optional.empty();
+        }
+        String found = ParquetFiles.sha256(local);
+        if (!found.equals(file.sha256)) {
+            verificationReport.addProblem(
+                    file.key,
+                    "has sha256 " + found + ", and " + file.referencedBy + " says " + file.sha256,
+                    file.remedy);
+            return Optional.empty();
+        }
+        return Optional.of(local);
+    }
+
+    /** A Parquet file whose bytes and rows are as described; empty, and a problem noted, where it is not. */
+    Optional<Path> verifyParquet(ExpectedFile file, long rows) throws IOException {
+        Optional<Path> local = verifyBytes(file);
+        if (local.isEmpty()) {
+            return local;
+        }
+        FileSummary found;
+        try {
+            found = ParquetFiles.check(local.get());
+        } catch (IOException broken) {
+            verificationReport.addProblem(file.key, "is not a complete Parquet file", file.remedy);
+            return Optional.empty();
+        }
+        if (found.rows() != rows || found.bytes() != file.bytes) {
+            verificationReport.addProblem(
+                    file.key,
+                    "has " + found.rows() + " rows and " + found.bytes() + " bytes, and " + file.referencedBy + " says "
+                            + rows + " and " + file.bytes,
+                    file.remedy);
+            return Optional.empty();
+        }
+        verificationReport.countVerified(rows);
+        return local;
+    }
+
+    /** Names of rows that must not come twice. */
+    final class UniqueRows {
+        private final Schema schema;
+        private final List<String> columns;
+        private final Set<String> seen = new HashSet<>();
+
+        UniqueRows(Schema schema, List<String> columns) {
+            this.schema = schema;
+            this.columns = columns;
+        }
+
+        /** @param only where not empty: the rows whose first column has this text */
+        void check(String key, Path file, String only, String remedy) throws IOException {
+            ParquetFiles.readColumns(file, schema, columns, texts -> {
+                if ((only.isEmpty() || only.equals(texts.getFirst())) && !seen.add(String.join(" ", texts))) {
+                    verificationReport.addProblem(
+                            key, "has a row that came before: " + String.join(", ", columns) + " = " + texts, remedy);
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package dev.precept.dataset.verify;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.precept.config.ConfigurationException;
+import dev.precept.dataset.Audit;
+import dev.precept.dataset.Dataset;
+import dev.precept.dataset.Purges;
+import dev.precept.dataset.Withdrawal;
+import dev.precept.dataset.removal.OrphanFiles;
+import dev.precept.store.ObjectStore;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Reads everything that a dataset has stored and holds it against what is said of it. Changes nothing; a run may go on
+ * meanwhile.
+ */
+public final class Verification {
+    /** What nobody names may belong to a commit or a version that is just being made, for so long. */
+    private static final Duration YOUNG = Duration.ofDays(1);
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .build();
+
+    private static final List<String> FREE =
+            List.of("dataset.json", "runs/", "specs/", "cache/", Withdrawal.PREFIX, Purges.PREFIX, Audit.PREFIX);
+
+    private final Dataset dataset;
+    private final ObjectStore store;
+    private final Instant now;
+    private final VerificationReport verificationReport = new VerificationReport();
+
+    private Verification(Dataset dataset, Instant now) {
+        this.dataset = dataset;
+        this.store = dataset.store();
+        this.now = now;
+    }
+
+    /** Something that is not as it is said to be: where, what, and what to do. */
+    public record Problem(String key, String what, String remedy) {
+        @Override
+        public String toString() {
+            return (key + ": " + what + "; " + remedy).replaceAll("\\R", " ");
+        }
+    }
+
+    /**
+     * What was found.
+     *
+     * @param orphans keys older than a day that nothing names; harmless, and {@link OrphanFiles} removes most of them
+     * @param young keys that nothing names and that are younger: perhaps of a commit or a version that is being made
+     * @param files that are whole, with as many rows
+     */
+    public record Result(
+            List<Problem> problems, List<String> orphans, List<String> young, long commits, long files, long rows) {}
+
+    /**
+     * Verifies the chains with their data, the versions, and that nothing else is stored.
+     *
+     * @param version the only one to be read, by its name or by a ref; all where empty
+     * @throws ConfigurationException if there is no such version
+     * @throws IOException if the store fails
+     */
+    public static Result verify(Dataset dataset, Optional<String> version, InstantSource clock) throws IOException {
+        return new Verification(dataset, clock.instant()).verifyAll(version.map(dataset.versions()::resolve));
+    }
+
+    private Result verifyAll(Optional<String> version) throws IOException {
+        if (!runsAreReadable()) {
+            return new Result(verificationReport.problems(), List.of(), List.of(), 0, 0, 0);
+        }
+        Purges purges = Purges.find(dataset);
+        ChainCheck chains = new ChainCheck(dataset, purges, verificationReport);
+        chains.walk(List.of("rejections", "samples"), store.list("log/"));
+        Map<String, Instant> stored = new TreeMap<>();
+        store.listObjects("").forEach(each -> stored.put(each.key(), each.modified()));
+        Set<String> keys = stored.keySet();
+        FileVerifier files = new FileVerifier(store, keys, verificationReport);
+        chains.checkFiles(files);
+        VersionCheck versions = new VersionCheck(store, verificationReport, files);
+        Set<String> released = released(keys);
+        Set<String> readable = new HashSet<>();
+        for (String each : released) {
+            if (purges.find(each).isPresent()) {
+                verificationReport.referenced("releases/" + each + "/manifest.json");
+                continue;
+            }
+            Optional<JsonNode> manifest = versions.readManifest(each);
+            manifest.ifPresent(read -> readable.add(each));
+            if (manifest.isPresent() && (version.isEmpty() || version.get().equals(each))) {
+                versions.check(each, manifest.get(), chains);
+            }
+        }
+        for (String ref : dataset.refs().names()) {
+            versions.checkRef(ref, dataset.refs(), released);
+        }
+        checkPurged(purges, keys);
+        return findStrays(stored, readable, chains.commits());
+    }
+
+    /** What was purged must not be stored: a purge that was cut short is given again. */
+    private void checkPurged(Purges purges, Set<String> keys) {
+        for (Purges.PurgeRecord purgeRecord : purges.all()) {
+            Set<String> gone = new HashSet<>();
+            purgeRecord.files().forEach(file -> gone.add(file.original().key()));
+            for (String key : keys) {
+                String[] path = key.split("/");
+                boolean ofVersion =
+                        path[0].equals("releases") && purgeRecord.versions().containsKey(path[1]);
+                if (gone.contains(key) || (ofVersion && !verificationReport.isReferenced(key))) {
+                    verificationReport.referenced(key);
+                    verificationReport.addProblem(
+                            key, "was purged and is still stored", "give the purge again, it goes on");
+                }
+            }
+        }
+    }
+
+    /** The runs say which chains there are: without them nothing else can be said. */
+    private boolean runsAreReadable() throws IOException {
+        for (String key : store.list("runs/")) {
+            try {
+                JsonNode run = JSON.readTree(store.read(key).orElseThrow());
+                run.required("run_id");
+                run.required("identity");
+                run.required("topic_ids");
+            } catch (JsonProcessingException | IllegalArgumentException e) {
+                verificationReport.addProblem(
+                        key, "is not the entry of a run (" + e.getMessage() + ")", "put it back from a backup");
+            }
+        }
+        return verificationReport.problems().isEmpty();
+    }
+
+    private static Set<String> released(Set<String> keys) {
+        Set<String> released = new TreeSet<>();
+        for (String key : keys) {
+            if (key.startsWith("releases/") && key.endsWith("/manifest.json")) {
+                released.add(key.split("/")[1]);
+            }
+        }
+        return released;
+    }
+
+    private Result findStrays(Map<String, Instant> stored, Set<String> readable, long commits) {
+        List<String> orphans = new ArrayList<>();
+        List<String> young = new ArrayList<>();
+        stored.forEach((key, modified) -> {
+            if (verificationReport.isReferenced(key) || FREE.stream().anyMatch(key::startsWith)) {
+                return;
+            }
+            String[] path = key.split("/");
+            if (path[0].equals("releases") && path.length > 2 && readable.contains(path[1])) {
+                verificationReport.addProblem(
+                        key,
+                        "lies in " + path[1] + ", and its manifest does not name it",
+                        "move it away; a loader may take it for rows of this version");
+            } else if (modified.plus(YOUNG).isBefore(now)) {
+                orphans.add(key);
+            } else {
+                young.add(key);
+            }
+        });
+        return new Result(
+                verificationReport.problems(),
+                orphans,
+                young,
+                commits,
+                verificationReport.files(),
+                verificationReport.rows());
+    }
+}

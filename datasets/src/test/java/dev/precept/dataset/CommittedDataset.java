@@ -1,0 +1,143 @@
+package dev.precept.dataset;
+
+import dev.precept.dataset.chain.Chain;
+import dev.precept.dataset.chain.ChainId;
+import dev.precept.dataset.chain.Commit;
+import dev.precept.dataset.parquet.ParquetFiles;
+import dev.precept.records.Rejection;
+import dev.precept.records.Sample;
+import dev.precept.store.ObjectStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.jspecify.annotations.Nullable;
+
+/** A dataset whose commits a test writes without a broker, as the sink writes them. */
+public final class CommittedDataset {
+    public static final int PARTITIONS = 2;
+    static final Map<String, String> TOPIC_IDS = Map.of("samples", "topic-s", "rejections", "topic-r");
+    private static final String IDENTITY = "{\"sources\":[\"prompts.jsonl\"],\"spec\":\"spec-1\"}";
+
+    private final Path folder;
+    private final Dataset dataset;
+    private final Path spool;
+    private final Map<ChainId, Long> offsets = new HashMap<>();
+
+    public CommittedDataset(Path folder, Path spool) throws IOException {
+        this(folder, spool, IDENTITY);
+    }
+
+    public CommittedDataset(Path folder, Path spool, String identity) throws IOException {
+        this.folder = folder;
+        this.dataset = Dataset.open(folder, PARTITIONS);
+        this.spool = Files.createDirectories(spool);
+        dataset.register(NeutralRows.RUN, identity, TOPIC_IDS);
+    }
+
+    public Dataset dataset() {
+        return dataset;
+    }
+
+    public ObjectStore store() {
+        return dataset.store();
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    /** Commits samples of one partition; each call is one commit. */
+    public void samples(int partition, List<Sample> samples) throws IOException {
+        commit(chain("samples", partition), samples, false);
+    }
+
+    public void rejections(int partition, List<Rejection> rejections) throws IOException {
+        commit(chain("rejections", partition), rejections, false);
+    }
+
+    /** Commits rows of any chain, and the end of the run. */
+    void commit(ChainId chain, List<? extends SpecificRecord> rows) throws IOException {
+        commit(chain, rows, true);
+    }
+
+    /** Commits the end of the run on every chain. */
+    public void complete() throws IOException {
+        for (String topic : TOPIC_IDS.keySet()) {
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                complete(topic, partition);
+            }
+        }
+    }
+
+    public void complete(String topic, int partition) throws IOException {
+        commit(chain(topic, partition), List.of(), true);
+    }
+
+    private void commit(ChainId chain, List<? extends SpecificRecord> rows, boolean completes) throws IOException {
+        long from = offsets.getOrDefault(chain, 0L);
+        long to = from + rows.size() + (completes ? 1 : 0);
+        if (to == from) {
+            return;
+        }
+        ParquetFiles.@Nullable FileSummary file = rows.isEmpty() ? null : write(chain, from, to, rows);
+        Commit commit = new Commit(
+                UUID.randomUUID().toString(),
+                dataset.id(),
+                chain.topic(),
+                chain.topicId(),
+                chain.partition(),
+                from,
+                to,
+                file == null ? null : chain.dataKey(from, to, file.sha256()),
+                rows.size(),
+                file == null ? 0 : file.bytes(),
+                file == null ? null : file.sha256(),
+                completes ? List.of(NeutralRows.RUN) : List.of(),
+                0);
+        if (!(new Chain(store(), chain).append(commit) instanceof Chain.AppendResult.Committed)) {
+            throw new AssertionError("another commit begins at " + chain + " " + from);
+        }
+        offsets.put(chain, to);
+    }
+
+    private ParquetFiles.FileSummary write(ChainId chain, long from, long to, List<? extends SpecificRecord> rows)
+            throws IOException {
+        Path local = spool.resolve(UUID.randomUUID() + ".parquet");
+        try (ParquetWriter<SpecificRecord> writer =
+                ParquetFiles.quickWriter(local, rows.getFirst().getSchema())) {
+            for (SpecificRecord row : rows) {
+                writer.write(row);
+            }
+        }
+        ParquetFiles.FileSummary file = ParquetFiles.check(local);
+        store().createIfAbsent(chain.dataKey(from, to, file.sha256()), local);
+        Files.delete(local);
+        return file;
+    }
+
+    static ChainId chain(String topic, int partition) {
+        return new ChainId(topic, TOPIC_IDS.getOrDefault(topic, ""), partition);
+    }
+
+    /** A copy of everything in the store. */
+    public static Dataset copyOf(Path from, Path to) {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copy = to.resolve(from.relativize(file).toString());
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy);
+            }
+            return Dataset.openExisting(to);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot copy " + from, e);
+        }
+    }
+}

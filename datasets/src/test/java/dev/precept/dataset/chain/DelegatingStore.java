@@ -1,0 +1,51 @@
+package dev.precept.dataset.chain;
+
+import dev.precept.store.ObjectStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** A store that behaves as another one, but for what a test overrides. */
+public class DelegatingStore implements ObjectStore {
+    private final ObjectStore store;
+
+    protected DelegatingStore(ObjectStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public boolean createIfAbsent(String key, Path content) throws IOException {
+        return store.createIfAbsent(key, content);
+    }
+
+    @Override
+    public boolean createIfAbsent(String key, byte[] content) throws IOException {
+        return store.createIfAbsent(key, content);
+    }
+
+    @Override
+    public Optional<byte[]> read(String key) throws IOException {
+        return store.read(key);
+    }
+
+    @Override
+    public Path fetch(String key) throws IOException {
+        return store.fetch(key);
+    }
+
+    @Override
+    public void delete(String key) throws IOException {
+        store.delete(key);
+    }
+
+    @Override
+    public List<ObjectInfo> listObjects(String prefix) throws IOException {
+        return store.listObjects(prefix);
+    }
+
+    @Override
+    public String location() {
+        return store.location();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.precept.dataset.parquet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.precept.dataset.NeutralRows;
+import dev.precept.dataset.view.RowInput;
+import dev.precept.dataset.view.Split;
+import dev.precept.dataset.view.View;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RowReaderSeekTest {
+    private static final int ROWS = 25_000;
+    private static final long GROUP = 10_000;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void andRowGroupsBeforeItAreNotRead() throws IOException {
+        Path file = folder.resolve("rows.parquet");
+        try (ParquetWriter<IndexedRecord> writer = ParquetFiles.writer(file, View.SFT.schema())) {
+            for (int row = 0; row < ROWS; row++) {
+                writer.write(View.SFT.row(new RowInput(NeutralRows.sample(row), null, Split.TRAIN, row)));
+            }
+        }
+        for (int row : new int[] {0, 1, 9_999, 10_000, 10_001, 19_999, 20_000, 24_999}) {
+            try (RowReader reader = RowReader.openAt(file, row)) {
+                assertThat(reader.firstDecoded()).isEqualTo(row / GROUP * GROUP);
+                assertThat(id(reader)).isEqualTo(NeutralRows.sample(row).getSampleId());
+                long left = 0;
+                while (reader.next() != null) {
+                    left++;
+                }
+                assertThat(left).isEqualTo(ROWS - 1 - row);
+            }
+        }
+        try (RowReader beyond = RowReader.openAt(file, ROWS)) {
+            assertThat(beyond.next()).isNull();
+        }
+    }
+
+    private static String id(RowReader reader) throws IOException {
+        IndexedRecord row = reader.next();
+        assertThat(row).isNotNull();
+        return row == null ? "" : row.get(0).toString();
+    }
+}

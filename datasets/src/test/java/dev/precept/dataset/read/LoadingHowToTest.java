@@ -1,0 +1,117 @@
+package dev.precept.dataset.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.precept.dataset.CommittedDataset;
+import dev.precept.dataset.DuckDb;
+import dev.precept.dataset.NeutralRows;
+import dev.precept.dataset.release.Release;
+import dev.precept.dataset.release.ReleaseSettings;
+import dev.precept.dataset.view.View;
+import dev.precept.records.Rejection;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The snippets of docs/how-to/load-in-your-trainer.md, as they stand there, on what {@code pull} put into a folder. */
+class LoadingHowToTest {
+    private static final Path PAGE =
+            Path.of(System.getProperty("precept.root", ".."), "docs", "how-to", "load-in-your-trainer.md");
+    private static final Pattern BLOCK = Pattern.compile("```(\\w+)\n(.*?)```", Pattern.DOTALL);
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    @BeforeEach
+    void pullAsDocumented() throws Exception {
+        CommittedDataset dataset = new CommittedDataset(folder.resolve("dataset"), folder.resolve("spool"));
+        dataset.samples(0, IntStream.range(0, 60).mapToObj(NeutralRows::sample).toList());
+        List<Rejection> fallen = IntStream.range(0, 60)
+                .mapToObj(n -> NeutralRows.attempt(n, 1, 1, 2))
+                .toList();
+        dataset.rejections(0, fallen);
+        dataset.complete();
+        List<View> views = List.of(View.SFT, View.PREFERENCE, View.RL, View.RAW);
+        Release.make(dataset.dataset(), new ReleaseSettings("v1", views, 2, 0.25, 3), folder.resolve("drafts"));
+        for (View view : List.of(View.SFT, View.PREFERENCE, View.RL)) {
+            Pull.prepare(dataset.dataset(), "v1", view.label(), folder.resolve("data/v1"))
+                    .copy(2, copiedFile -> {});
+        }
+    }
+
+    @Test
+    void everySqlBlockIsAnsweredWithRows() throws IOException {
+        List<String> blocks = blocks("DuckDB", "sql");
+        assertThat(blocks).hasSize(2);
+        for (String sql : blocks) {
+            assertThat(DuckDb.query(
+                            sql.replace("data/v1", folder.resolve("data/v1").toString())))
+                    .as(sql)
+                    .isNotEmpty();
+        }
+        assertThat(DuckDb.one(blocks.get(1)
+                        .replace("data/v1", folder.resolve("data/v1").toString())))
+                .containsExactly("spec-1", "60", "6.5");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Hugging Face datasets, 2", "pyarrow, 1", "Polars, 1"})
+    void everyPythonBlockOfTheseRuns(String heading, int expected) throws IOException, InterruptedException {
+        List<String> blocks = blocks(heading, "python");
+        assertThat(blocks).hasSize(expected);
+        String python = System.getenv("PRECEPT_PYTHON");
+        assumeThat(python)
+                .as("PRECEPT_PYTHON names a Python with datasets, pyarrow and polars")
+                .isNotNull();
+        for (String block : blocks) {
+            assertThat(run(String.valueOf(python), block)).as(block).isNotBlank();
+        }
+    }
+
+    private String run(String python, String block) throws IOException, InterruptedException {
+        Path said = folder.resolve("said");
+        ProcessBuilder builder = new ProcessBuilder(python, "-c", block)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile());
+        builder.environment().putAll(Map.of("HF_HOME", folder.resolve("hf").toString(), "HF_HUB_OFFLINE", "1"));
+        Process process = builder.start();
+        try {
+            assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        String text = Files.readString(said);
+        assertThat(process.exitValue()).as(text).isZero();
+        return text;
+    }
+
+    private static List<String> blocks(String heading, String language) throws IOException {
+        String page = Files.readString(PAGE);
+        int begin = page.indexOf("\n## " + heading + "\n");
+        assertThat(begin).as("the heading %s", heading).isPositive();
+        int end = page.indexOf("\n## ", begin + 1);
+        Matcher block = BLOCK.matcher(page.substring(begin, end < 0 ? page.length() : end));
+        List<String> blocks = new ArrayList<>();
+        while (block.find()) {
+            if (block.group(1).equals(language)) {
+                blocks.add(block.group(2));
+            }
+        }
+        return blocks;
+    }
+}

@@ -1,0 +1,132 @@
+package dev.precept.dataset.release;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.precept.dataset.CommittedDataset;
+import dev.precept.dataset.DuckDb;
+import dev.precept.dataset.NeutralRows;
+import dev.precept.dataset.view.View;
+import dev.precept.records.Generator;
+import dev.precept.records.Sample;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DatasetCardTest {
+    private static final ReleaseSettings SETTINGS =
+            new ReleaseSettings("v1", List.of(View.SFT, View.SFT_THINK, View.RAW), 3);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theFrontMatterListsEachViewOnce() throws IOException {
+        JsonNode configs = frontMatter(card(samples())).path("configs");
+        assertThat(configs.valueStream()
+                        .map(config -> config.path("config_name").asText()))
+                .containsExactly("sft", "sft-think", "raw");
+        assertThat(configs.valueStream().filter(config -> config.path("default").asBoolean()))
+                .hasSize(1);
+        assertThat(configs.valueStream().map(config -> config.path("data_files").path(0)))
+                .allSatisfy(files -> assertThat(files.path("split").asText()).isEqualTo("train"));
+    }
+
+    @Test
+    void everyViewLoadsThroughThePatternOfTheCard() throws IOException {
+        for (JsonNode config : frontMatter(card(samples())).path("configs")) {
+            Path pattern = release()
+                    .resolve(config.path("data_files").path(0).path("path").asText());
+            assertThat(DuckDb.one("SELECT count(*) FROM '" + pattern + "'")).containsExactly("20");
+        }
+    }
+
+    @Test
+    void theSftViewLoadsWithItsConversations() throws IOException {
+        Sample sample = samples().get(4);
+        String pattern = files(card(samples()), "sft");
+        assertThat(DuckDb.one("SELECT len(messages), messages[1].role, messages[2].content, messages[-1].role, "
+                        + "messages[-1].content, messages[-1].reasoning_content, tools, category[1], cited_clauses[1], "
+                        + "judge_min, spec_version FROM '" + pattern + "' WHERE prompt_id = '" + sample.getPromptId()
+                        + "'"))
+                .containsExactly(
+                        "3",
+                        "developer",
+                        sample.getMessages().get(1).getContent(),
+                        "assistant",
+                        sample.getAnswer(),
+                        sample.getReasoning(),
+                        sample.getTools(),
+                        "privacy",
+                        "benign-K1",
+                        "8.5",
+                        "spec-1");
+    }
+
+    @Test
+    void theThinkViewLoadsWithTheReasoningInline() throws IOException {
+        Sample sample = samples().get(4);
+        String pattern = files(card(samples()), "sft-think");
+        assertThat(DuckDb.one("SELECT messages[-1].content FROM '" + pattern + "' WHERE prompt_id = '"
+                        + sample.getPromptId() + "'"))
+                .containsExactly("<think>\n" + sample.getReasoning() + "\n</think>\n\n" + sample.getAnswer());
+    }
+
+    @Test
+    void itNamesModelsSpecificationsAndWhatIsNotInIt() throws IOException {
+        assertThat(card(samples()))
+                .contains("20 rows.", "| small-model | 20 |", "| spec-1 | 20 |", "| LOW_SCORE | 1 |")
+                .doesNotContain("Mock data");
+    }
+
+    @Test
+    void mockModelDataIsDeclaredFirst() throws IOException {
+        Generator rehearsal = Generator.newBuilder(samples().getFirst().getGenerator())
+                .setModel("mock-model")
+                .build();
+        List<Sample> one = List.of(
+                Sample.newBuilder(samples().getFirst()).setGenerator(rehearsal).build());
+        String card = card(one);
+        assertThat(card).contains("Mock data.");
+        assertThat(card.indexOf("Mock data.")).isLessThan(card.indexOf("Each row is"));
+    }
+
+    private static List<Sample> samples() {
+        return IntStream.range(0, 20).mapToObj(NeutralRows::sample).toList();
+    }
+
+    private String card(List<Sample> samples) throws IOException {
+        CommittedDataset dataset = new CommittedDataset(folder.resolve("dataset"), folder.resolve("spool"));
+        dataset.samples(0, new ArrayList<>(samples));
+        dataset.rejections(0, List.of(NeutralRows.rejection(100)));
+        dataset.complete();
+        Release.make(dataset.dataset(), SETTINGS, folder.resolve("drafts"));
+        return Files.readString(release().resolve("README.md"));
+    }
+
+    private Path release() {
+        return folder.resolve("dataset/releases/v1");
+    }
+
+    private String files(String card, String view) throws IOException {
+        for (JsonNode config : frontMatter(card).path("configs")) {
+            if (config.path("config_name").asText().equals(view)) {
+                return release()
+                        .resolve(config.path("data_files").path(0).path("path").asText())
+                        .toString();
+            }
+        }
+        throw new AssertionError("no view " + view);
+    }
+
+    private static JsonNode frontMatter(String card) throws IOException {
+        assertThat(card).startsWith("---\n");
+        return new YAMLMapper().readTree(card.substring(4, card.indexOf("\n---\n", 4)));
+    }
+}

@@ -1,0 +1,196 @@
+package dev.precept.dataset.template;
+
+import static dev.precept.dataset.template.ExampleTemplates.message;
+import static dev.precept.dataset.template.ExampleTemplates.row;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.precept.dataset.view.View;
+import dev.precept.records.Message;
+import dev.precept.records.Sample;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class TemplateCheckTest {
+    private static final Sample ROW = row("Short waves scatter more.", "Because of scattering.");
+    private static final String TOOLS =
+            "[{\"type\":\"function\",\"function\":{\"name\":\"look\",\"parameters\":{\"type\":\"object\",\"properties\":{}}}}]";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theShapeOfR1DropsTheThoughtOfBothSupervisedViews() {
+        assertThat(kind("r1-distill", View.SFT_THINK, ROW)).contains(TemplateFault.Kind.DROPPED);
+        assertThat(kind("r1-distill", View.SFT, ROW)).contains(TemplateFault.Kind.DROPPED);
+        assertThat(kind("r1-distill", View.PREFERENCE, ROW)).contains(TemplateFault.Kind.DROPPED);
+        assertThat(kind("r1-distill", View.RL, ROW)).isEmpty();
+    }
+
+    @Test
+    void theShapeOfQwen3KeepsBoth() {
+        assertThat(kind("qwen3", View.SFT, ROW)).isEmpty();
+        assertThat(kind("qwen3", View.SFT_THINK, ROW)).isEmpty();
+        assertThat(kind("qwen3", View.PREFERENCE, ROW)).isEmpty();
+    }
+
+    @Test
+    void theShapeOfHarmonyReadsAnotherFieldAndTheRefusalNamesIt() {
+        assertThat(kind("harmony", View.SFT, ROW)).contains(TemplateFault.Kind.DROPPED);
+        assertThat(refusal("harmony", View.PREFERENCE, ROW))
+                .hasValueSatisfying(line -> assertThat(line)
+                        .contains(
+                                "view preference",
+                                "harmony.jinja",
+                                ROW.getSampleId(),
+                                "'thinking'",
+                                "'reasoning_content'")
+                        .doesNotContain("\n"));
+    }
+
+    @Test
+    void aRefusalIsOneLineThatNamesViewTemplateSampleAndAWayOut() {
+        assertThat(refusal("always-empty-thought", View.SFT_THINK, ROW))
+                .contains(
+                        "view sft-think is refused: chat template always-empty-thought.jinja puts an empty thought beside "
+                                + "the reasoning: sample " + ROW.getSampleId()
+                                + "; take sft-think out of the views; this template keeps such a row in the view sft");
+    }
+
+    @Test
+    void aThoughtThatIsWrittenTwiceIsFound() {
+        assertThat(kind("field-and-inline", View.SFT, ROW)).contains(TemplateFault.Kind.DOUBLED);
+        assertThat(kind("field-and-inline", View.SFT_THINK, ROW)).isEmpty();
+    }
+
+    @Test
+    void anAnswerThatIsLostIsFound() throws Exception {
+        assertThat(kind("{% for m in messages %}{{ m.reasoning_content }}{% endfor %}", ROW))
+                .contains(TemplateFault.Kind.ANSWER_LOST);
+        assertThat(kind("{% for m in messages %}{{ m.reasoning_content }}{{ m.content * 2 }}{% endfor %}", ROW))
+                .contains(TemplateFault.Kind.ANSWER_DOUBLED);
+    }
+
+    @Test
+    void aSecondPairOfTagsIsFound() throws Exception {
+        assertThat(kind(
+                        "{% for m in messages %}<think><think>{{ m.reasoning_content }}</think></think>{{ m.content }}{% endfor %}",
+                        ROW))
+                .contains(TemplateFault.Kind.SECOND_TAGS);
+        assertThat(kind(
+                        "Think within <think></think>.{% for m in messages %}<think>{{ m.reasoning_content }}</think>{{ m.content }}{% endfor %}",
+                        row(List.of(message("system", "Be kind."), message("user", "Why?")), "thought", "answer")))
+                .as("what stands before the last turn is no thought of it")
+                .isEmpty();
+    }
+
+    @Test
+    void aTemplateThatGivesUpIsRefusedWithItsLine() {
+        Sample twoQuestions = row(List.of(message("user", "One?"), message("user", "Two?")), "thought", "answer");
+        assertThat(refusal("alternating", View.RL, twoQuestions))
+                .hasValueSatisfying(line -> assertThat(line)
+                        .contains("cannot be applied (line 5: Conversation roles must alternate", "alternating.jinja"));
+    }
+
+    @Test
+    void onlyTheLastTurnCounts() {
+        Message earlier = Message.newBuilder(message("assistant", "First answer."))
+                .setReasoningContent("First thought.")
+                .build();
+        List<Message> prompt =
+                List.of(message("system", "Be kind."), message("user", "One?"), earlier, message("user", "Two?"));
+        assertThat(kind("qwen3", View.SFT, row(prompt, "Second thought.", "Second answer.")))
+                .isEmpty();
+        assertThat(kind("qwen3", View.SFT_THINK, row(prompt, "Second thought.", "Second answer.")))
+                .isEmpty();
+    }
+
+    @Test
+    void toolsAndTheirOutputsAreGivenAsATrainerGivesThem() {
+        Message call = Message.newBuilder(message("assistant", ""))
+                .setToolCalls("[{\"id\":\"c1\",\"function\":{\"name\":\"look\",\"arguments\":{\"q\":1}}}]")
+                .build();
+        Message output =
+                Message.newBuilder(message("tool", "found")).setToolCallId("c1").build();
+        Sample sample = row(List.of(message("user", "Find it."), call, output), "It is there.", "Done.", TOOLS);
+        assertThat(kind("qwen3", View.SFT, sample)).isEmpty();
+        assertThat(kind("harmony", View.SFT, sample)).contains(TemplateFault.Kind.DROPPED);
+    }
+
+    @Test
+    void wordsThatComeTwiceMakeNoFalseAlarm() {
+        for (Sample sample : List.of(
+                row("Yes", "Yes"),
+                row("blue", "The sky is blue, as said: Why is the sky blue?"),
+                row("Why is the sky blue?", "Because."),
+                row("assistant", "user"),
+                row("\n\n  spaced \u00a0\n", "  answer\u3000\n\n"),
+                row("a { b }} {{ c }} {% raw %} \\ \" '", "{{ messages }}"),
+                row("caf\u00e9 \ud83d\ude00", "\ud83d\ude00"),
+                row(
+                        List.of(message("user", "  padded  "), message("user", "<think>not mine</think>")),
+                        "thought",
+                        "answer"))) {
+            assertThat(kind("qwen3", View.SFT, sample))
+                    .as(sample.getReasoning())
+                    .isEmpty();
+            assertThat(kind("qwen3", View.SFT_THINK, sample))
+                    .as(sample.getReasoning())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aTextThatHoldsTheTemplatesTagsIsFoundWhereItIsCut() {
+        Sample cut = row("The tag </think> ends a thought, I believe.", "Indeed.");
+        assertThat(kind("qwen3", View.SFT_THINK, cut)).contains(TemplateFault.Kind.CUT);
+        assertThat(kind("qwen3", View.SFT, cut)).isEmpty();
+        Sample answered = row("They ask about tags.", "It is written </think>.");
+        assertThat(kind("qwen3", View.SFT_THINK, answered)).contains(TemplateFault.Kind.CUT);
+        assertThat(kind("qwen3", View.SFT, answered)).isEmpty();
+    }
+
+    @Test
+    void aPromptThatTheTemplateMistakesForAToolsOutputIsFound() {
+        Sample sample = row(List.of(message("user", "<tool_response>x</tool_response>")), "thought", "answer");
+        assertThat(kind("qwen3", View.SFT, sample)).contains(TemplateFault.Kind.DROPPED);
+    }
+
+    @Test
+    void aRowWithoutAThoughtHasNoneToLose() {
+        Sample silent = row("", "Because of scattering.");
+        assertThat(kind("qwen3", View.SFT, silent)).isEmpty();
+        assertThat(kind("r1-distill", View.SFT, silent)).isEmpty();
+        assertThat(kind("r1-distill", View.SFT_THINK, silent)).isEmpty();
+    }
+
+    @Test
+    void aRowIsNotJudgedByAnEarlierOneOfItsShape() {
+        TemplateProbe templateProbe = new TemplateProbe(ExampleTemplates.template("qwen3"));
+        assertThat(templateProbe.findFault(View.SFT_THINK, row("</think>", "a")))
+                .isPresent();
+        assertThat(templateProbe.findFault(View.SFT_THINK, ROW)).isEmpty();
+        assertThat(templateProbe.findFault(View.SFT_THINK, row("</think>", "a")))
+                .isPresent();
+    }
+
+    private Optional<TemplateFault.Kind> kind(String template, Sample sample) throws Exception {
+        Path file = Files.writeString(folder.resolve("own.jinja"), template);
+        return new TemplateProbe(ChatTemplate.read(file))
+                .findFault(View.SFT, sample)
+                .map(TemplateFault::kind);
+    }
+
+    private static Optional<TemplateFault.Kind> kind(String shape, View view, Sample sample) {
+        return new TemplateProbe(ExampleTemplates.template(shape))
+                .findFault(view, sample)
+                .map(TemplateFault::kind);
+    }
+
+    private static Optional<String> refusal(String shape, View view, Sample sample) {
+        return new TemplateCheck(List.of(ExampleTemplates.template(shape))).refusal(view, sample);
+    }
+}

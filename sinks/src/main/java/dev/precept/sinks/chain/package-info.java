@@ -1,5 +1,0 @@
-/** The commit chain: pure names and rules of which offsets are in which file. */
-@NullMarked
-package dev.precept.sinks.chain;
-
-import org.jspecify.annotations.NullMarked;

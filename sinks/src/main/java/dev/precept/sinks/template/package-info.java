@@ -1,5 +1,0 @@
-/** Whether a trainer's chat template keeps what a view holds. */
-@NullMarked
-package dev.precept.sinks.template;
-
-import org.jspecify.annotations.NullMarked;
