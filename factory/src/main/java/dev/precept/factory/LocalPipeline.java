@@ -1,6 +1,8 @@
 package dev.precept.factory;
 
 import dev.precept.config.ConfigurationException;
+import dev.precept.judging.EndpointSettings;
+import dev.precept.judging.canary.Canaries;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.model.mock.FaultInjection;
 import dev.precept.model.mock.MockModelServer;
@@ -13,8 +15,6 @@ import dev.precept.runtime.metrics.MetricsSettings;
 import dev.precept.sinks.SinkApp;
 import dev.precept.streams.Redrive;
 import dev.precept.streams.StreamsApp;
-import dev.precept.workers.Canaries;
-import dev.precept.workers.EndpointSettings;
 import dev.precept.workers.WorkerApp;
 import dev.precept.workers.WorkerContext;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,10 +1,10 @@
 package dev.precept.factory;
 
 import dev.precept.config.ConfigurationException;
+import dev.precept.judging.EndpointSettings;
 import dev.precept.model.openai.Endpoint;
 import dev.precept.model.openai.EndpointCheck;
 import dev.precept.model.openai.Readiness;
-import dev.precept.workers.EndpointSettings;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.records.Budget;
 import dev.precept.records.PartitionProgress;
 import dev.precept.records.Spend;
-import dev.precept.workers.Budgets;
+import dev.precept.schemas.Budgets;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Instant;

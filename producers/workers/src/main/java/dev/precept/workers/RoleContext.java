@@ -1,5 +1,14 @@
 package dev.precept.workers;
 
+import dev.precept.judging.EndpointSettings;
+import dev.precept.judging.Excerpts;
+import dev.precept.judging.JudgingTaskHandler;
+import dev.precept.judging.ModelClient;
+import dev.precept.judging.Role;
+import dev.precept.judging.RunGuard;
+import dev.precept.judging.canary.Canaries;
+import dev.precept.judging.canary.CanaryCounters;
+import dev.precept.judging.canary.CanaryJudge;
 import dev.precept.records.Candidate;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.JudgingTask;

@@ -1,5 +1,6 @@
 package dev.precept.workers;
 
+import dev.precept.judging.RunGuard;
 import dev.precept.kafka.CompactedTopic;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.records.Run;

@@ -1,5 +1,7 @@
 package dev.precept.workers;
 
+import dev.precept.judging.Sleeper;
+import dev.precept.judging.SpecificationSource;
 import dev.precept.kafka.CompactedTopic;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.records.SpecBundle;

@@ -1,5 +1,6 @@
 package dev.precept.workers;
 
+import dev.precept.judging.SpendTracker;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.model.resilience.EndpointPool;
 import dev.precept.records.Spend;

@@ -1,5 +1,19 @@
 package dev.precept.workers;
 
+import dev.precept.consumer.ConcurrentConsumer;
+import dev.precept.judging.BestEffortModelClient;
+import dev.precept.judging.CallMetrics;
+import dev.precept.judging.EndpointSettings;
+import dev.precept.judging.Endpoints;
+import dev.precept.judging.Excerpts;
+import dev.precept.judging.JudgingTaskHandler;
+import dev.precept.judging.ModelClient;
+import dev.precept.judging.RetryingModelClient;
+import dev.precept.judging.Role;
+import dev.precept.judging.RunGuard;
+import dev.precept.judging.Sleeper;
+import dev.precept.judging.SpendTracker;
+import dev.precept.judging.canary.Canaries;
 import dev.precept.kafka.GroupHealth;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.model.Backoff;
@@ -12,7 +26,6 @@ import dev.precept.records.DeadLetter;
 import dev.precept.runtime.App;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
-import dev.precept.workers.inflight.ConcurrentConsumer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

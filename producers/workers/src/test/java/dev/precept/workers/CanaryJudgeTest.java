@@ -3,6 +3,10 @@ package dev.precept.workers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.judging.ScriptedModel;
+import dev.precept.judging.StoreResponseCache;
+import dev.precept.judging.canary.Canaries;
+import dev.precept.judging.canary.CanarySettings;
 import dev.precept.kafka.CompactedTopic;
 import dev.precept.kafka.EmbeddedBroker;
 import dev.precept.kafka.KafkaAccess;

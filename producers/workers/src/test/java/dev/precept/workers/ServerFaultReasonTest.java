@@ -2,6 +2,8 @@ package dev.precept.workers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.precept.judging.EndpointSettings;
+import dev.precept.judging.TaskFixture;
 import dev.precept.kafka.CompactedTopic;
 import dev.precept.kafka.DatasetTopics;
 import dev.precept.kafka.EmbeddedBroker;

@@ -2,6 +2,8 @@ package dev.precept.workers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.precept.judging.ScriptedModel;
+import dev.precept.judging.StoreResponseCache;
 import dev.precept.kafka.CompactedTopic;
 import dev.precept.kafka.EmbeddedBroker;
 import dev.precept.kafka.KafkaAccess;

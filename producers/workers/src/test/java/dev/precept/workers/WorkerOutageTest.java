@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.precept.judging.EndpointSettings;
+import dev.precept.judging.ScriptedModel;
 import dev.precept.kafka.CompactedTopic;
 import dev.precept.kafka.EmbeddedBroker;
 import dev.precept.model.Sampling;

@@ -3,6 +3,9 @@ package dev.precept.workers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.precept.judging.ScriptedModel;
+import dev.precept.judging.StoreResponseCache;
+import dev.precept.judging.TaskFixture;
 import dev.precept.kafka.CompactedTopic;
 import dev.precept.kafka.EmbeddedBroker;
 import dev.precept.kafka.KafkaAccess;

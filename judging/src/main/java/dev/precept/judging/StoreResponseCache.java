@@ -1,0 +1,56 @@
+package dev.precept.judging;
+
+import dev.precept.config.ConfigurationException;
+import dev.precept.config.FileErrors;
+import dev.precept.model.cache.ResponseCache;
+import dev.precept.store.ObjectStore;
+import dev.precept.store.StoreRefused;
+import dev.precept.store.location.StoreLocation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+
+/** Answers kept below a dataset, one key each. Whoever wants to be asked anew may remove any of them at any time. */
+public final class StoreResponseCache implements ResponseCache {
+    private static final int FOLDER_DIGITS = 2;
+
+    private final ObjectStore store;
+
+    StoreResponseCache(ObjectStore store) {
+        this.store = store;
+    }
+
+    /** @throws ConfigurationException if the dataset cannot be written */
+    public static StoreResponseCache open(StoreLocation dataset) {
+        try {
+            return new StoreResponseCache(dataset.open());
+        } catch (StoreRefused e) {
+            throw new ConfigurationException("dataset " + e.getMessage());
+        } catch (IOException e) {
+            if (dataset instanceof StoreLocation.Folder) {
+                throw new ConfigurationException("dataset " + dataset + ": cannot be written (" + FileErrors.describe(e)
+                        + "); name a folder that can, or give --no-cache");
+            }
+            throw new UncheckedIOException("cannot open the dataset " + dataset, e);
+        }
+    }
+
+    @Override
+    public Optional<byte[]> get(String key) throws IOException {
+        return store.read(path(key));
+    }
+
+    @Override
+    public void put(String key, byte[] bytes) throws IOException {
+        boolean _ = store.createIfAbsent(path(key), bytes); // another's answer to the same request is as good
+    }
+
+    @Override
+    public void delete(String key) throws IOException {
+        store.delete(path(key));
+    }
+
+    private static String path(String key) {
+        return "cache/" + key.substring(0, FOLDER_DIGITS) + "/" + key + ".json";
+    }
+}

@@ -1,0 +1,74 @@
+package dev.precept.judging.canary;
+
+import dev.precept.config.ConfigurationException;
+import dev.precept.records.JudgingTask;
+import dev.precept.records.SlotRef;
+import dev.precept.schemas.ContentId;
+import dev.precept.schemas.SlotId;
+import dev.precept.spec.Specification;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The canaries of a recipe, and which task has one beside it. Immutable. */
+public final class Canaries {
+    /** No task has one. */
+    public static final Canaries NONE = new Canaries(Path.of(""), List.of(), 1);
+
+    private static final int HASH_HEX = 16;
+
+    private final Path file;
+    private final List<CanaryLine> lines;
+    private final int every;
+
+    private Canaries(Path file, List<CanaryLine> lines, int every) {
+        this.file = file;
+        this.lines = lines;
+        this.every = every;
+    }
+
+    /**
+     * Those of a recipe, read strictly.
+     *
+     * @throws ConfigurationException with every problem of the file, each with its line
+     */
+    public static Canaries load(Optional<CanarySettings> settings) {
+        return settings.map(named -> new Canaries(named.file(), CanaryReader.read(named.file()), named.every()))
+                .orElse(NONE);
+    }
+
+    /** @throws ConfigurationException if a canary names a category that the specification does not have */
+    public void requireKnownCategories(Specification specification) {
+        List<String> problems = new ArrayList<>();
+        for (CanaryLine line : lines) {
+            List<String> unknown = specification.unknownCategories(line.canary().categories());
+            if (!unknown.isEmpty()) {
+                problems.add(line.locationIn(file) + ": no category '" + String.join("', '", unknown) + "'; there are "
+                        + String.join(", ", specification.categories()));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+    }
+
+    public int size() {
+        return lines.size();
+    }
+
+    /** The canary beside a task; always the same one beside the same task. */
+    Optional<Canary> canaryFor(JudgingTask task) {
+        if (lines.isEmpty()) {
+            return Optional.empty();
+        }
+        SlotRef ref = task.getCandidate().getTask().getRef();
+        String name = "canary\n" + SlotId.of(ref) + "\n" + ref.getAttempt() + "\n" + ref.getTryNumber();
+        long hash = Long.parseUnsignedLong(ContentId.of(name).substring(0, HASH_HEX), 16);
+        if (Long.remainderUnsigned(hash, every) != 0) {
+            return Optional.empty();
+        }
+        int which = (int) Long.remainderUnsigned(Long.divideUnsigned(hash, every), lines.size());
+        return Optional.of(lines.get(which).canary());
+    }
+}

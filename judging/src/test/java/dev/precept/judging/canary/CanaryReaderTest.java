@@ -1,0 +1,172 @@
+package dev.precept.judging.canary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.precept.config.ConfigurationException;
+import dev.precept.config.Recipe;
+import dev.precept.judging.TaskFixture;
+import dev.precept.records.JudgingTask;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A file of canaries is read whole before anything begins; each problem names its line, and a task has the same canary always. */
+class CanaryReaderTest {
+    private static final String GOOD =
+            "{\"id\": \"a\", \"prompt\": \"Why?\", \"category\": \"fraud\", \"reasoning\": \"Hm.\","
+                    + " \"answer\": \"Because.\", \"expect\": \"keep\"}";
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"id\": | broken JSON, column",
+                "[] | a canary is a JSON object",
+                "{\"id\": \"a\", \"id\": \"b\"} | a field is there twice",
+                "{\"id\": \"a\", \"expects\": \"keep\"} | unknown field expects; a canary has answer, categories",
+                "{\"prompt\": \"SECRET\"} | 'id' is missing",
+                "{\"id\": \"a b\"} | 'id' is named in logs; give up to 64 letters",
+                "{\"id\": \"a\", \"expect\": \"no\"} | 'expect' must be keep or turn-away",
+                "{\"id\": \"a\", \"expect\": \"keep\"} | give 'prompt' or 'messages', and not both",
+                "{\"id\": \"a\", \"expect\": \"keep\", \"prompt\": \" \"} | 'prompt' is blank",
+                "{\"id\": \"a\", \"expect\": \"keep\", \"messages\": \"SECRET\"} | 'messages' must be a list of turns that ends",
+                "{\"id\": \"a\", \"expect\": \"keep\", \"messages\": [{\"role\": \"bot\", \"content\": \"SECRET\"}]} | each of 'messages' has a role",
+                "{\"id\": \"a\", \"expect\": \"keep\", \"prompt\": \"SECRET\"} | give 'category' or 'categories', and not both",
+                "{\"id\": \"a\", \"expect\": \"keep\", \"prompt\": \"SECRET\", \"category\": 1} | 'category' must be a text, or a list of texts",
+                "{\"id\": \"a\", \"expect\": \"keep\", \"prompt\": \"SECRET\", \"categories\": []} | 'categories' is empty; name those",
+                "{\"id\": \"a\", \"expect\": \"keep\", \"prompt\": \"SECRET\", \"category\": \"x\"} | 'answer' is missing",
+                "{\"id\": \"a\", \"expect\": \"keep\", \"prompt\": \"SECRET\", \"category\": \"x\", \"reasoning\": 1} | 'reasoning' must be a text",
+            })
+    void aBadLineIsSaidWithItsPlaceAndWithoutItsTexts(String line, String what) throws IOException {
+        Path file = written("", GOOD.replace("\"a\"", "\"first\""), line);
+
+        assertThatThrownBy(() -> CanaryReader.read(file))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("judge.canaries.file: " + file + ":3: " + what.strip())
+                .hasMessageNotContaining("SECRET")
+                .extracting(e -> ((ConfigurationException) e).problems())
+                .satisfies(problems -> assertThat((List<?>) problems).hasSize(1));
+    }
+
+    @Test
+    void allProblemsAreSaidAtOnce() throws IOException {
+        Path file = written("{", GOOD, GOOD, "[]");
+
+        assertThatThrownBy(() -> CanaryReader.read(file))
+                .hasMessageContainingAll(":1: broken JSON", ":3: the id 'a' is that of line 2", ":4: a canary is");
+    }
+
+    @Test
+    void aFileThatHoldsNoneOrIsNoneIsSaid() throws IOException {
+        Path empty = written("", " ");
+        assertThatThrownBy(() -> CanaryReader.read(empty)).hasMessageContaining(empty + ": holds no canary");
+        Path none = folder.resolve("none.jsonl");
+        assertThatThrownBy(() -> CanaryReader.read(none)).hasMessageContaining(none + ": cannot be read");
+        Path foreign = Files.write(folder.resolve("latin.jsonl"), new byte[] {'{', (byte) 0xe9, '}'});
+        assertThatThrownBy(() -> CanaryReader.read(foreign)).hasMessageContaining(foreign + ": is not UTF-8 text");
+    }
+
+    @Test
+    void aConversationMayHaveTurnsAndReasoningMayBeMissing() throws IOException {
+        Path file = written("{\"id\": \"a\", \"messages\": [{\"role\": \"system\", \"content\": \"Be brief.\"},"
+                + " {\"role\": \"user\", \"content\": \"Why?\"}], \"categories\": [\"fraud\", \"fraud\"],"
+                + " \"answer\": \" : \", \"expect\": \"turn-away\"}");
+
+        Canary canary = CanaryReader.read(file).getFirst().canary();
+
+        assertThat(canary.conversation()).extracting("role").containsExactly("system", "user");
+        assertThat(canary.categories()).containsExactly("fraud");
+        assertThat(canary.reasoning()).isEmpty();
+        assertThat(canary.answer()).isEqualTo(":");
+        assertThat(canary.expected()).isEqualTo(Canary.Expected.TURN_AWAY);
+    }
+
+    @Test
+    void aCategoryThatTheSpecificationDoesNotHaveIsSaidWithItsLine() throws IOException {
+        TaskFixture house = TaskFixture.in(folder.resolve("spec"));
+        Path file = written(GOOD, GOOD.replace("\"a\"", "\"b\"").replace("fraud", "weather"));
+        Canaries canaries = Canaries.load(Optional.of(new CanarySettings(file, 1)));
+
+        assertThatThrownBy(() -> canaries.requireKnownCategories(house.specification()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("judge.canaries.file: " + file + ":2: no category 'weather'; there are fraud");
+    }
+
+    @Test
+    void aShareOfTheTasksHasOneAlwaysTheSameAndEachHasItsTurn() throws IOException {
+        TaskFixture house = TaskFixture.in(folder.resolve("spec"));
+        Path file = written(GOOD, GOOD.replace("\"a\"", "\"b\""), GOOD.replace("\"a\"", "\"c\""));
+        Canaries canaries = Canaries.load(Optional.of(new CanarySettings(file, 20)));
+        Canaries afterACrash = Canaries.load(Optional.of(new CanarySettings(file, 20)));
+        Map<String, Integer> turns = new TreeMap<>();
+        List<String> differing = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            JudgingTask task = house.judging("p" + i, "Why?");
+            Optional<Canary> beside = canaries.canaryFor(task);
+            beside.ifPresent(canary -> turns.merge(canary.id(), 1, Integer::sum));
+            if (!beside.equals(afterACrash.canaryFor(task))) {
+                differing.add("p" + i);
+            }
+        }
+
+        assertThat(differing).isEmpty();
+        assertThat(turns).containsOnlyKeys("a", "b", "c");
+        // Five standard deviations around one in twenty.
+        assertThat(turns.values().stream().mapToInt(Integer::intValue).sum()).isBetween(391, 609);
+        assertThat(turns.values()).allSatisfy(times -> assertThat(times).isGreaterThan(100));
+    }
+
+    @Test
+    void aRecipeNamesTheFileBesideItAndHowOften() {
+        Recipe recipe = Recipe.parse("recipe.yaml", folder, "judge: {canaries: {file: canaries.jsonl}}");
+
+        assertThat(CanarySettings.read(recipe)).hasValue(new CanarySettings(folder.resolve("canaries.jsonl"), 200));
+        assertThat(CanarySettings.read(Recipe.parse("recipe.yaml", folder, "{}")))
+                .isEmpty();
+        assertThat(Canaries.load(Optional.empty()).size()).isZero();
+    }
+
+    @Test
+    void aShareOfNoFileIsAProblemOfTheRecipe() {
+        Recipe recipe = Recipe.parse("recipe.yaml", folder, "judge: {canaries: {every: 20}}");
+
+        assertThat(CanarySettings.read(recipe)).isEmpty();
+        assertThatThrownBy(recipe::throwProblems)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("recipe.yaml: judge.canaries.every: there is no canary to judge; name"
+                        + " judge.canaries.file, or take 'every' out");
+    }
+
+    @Test
+    void itsCallsUseTheParametersOfTheTaskBesideIt() throws IOException {
+        TaskFixture house = TaskFixture.in(folder.resolve("spec"));
+        Canary canary = CanaryReader.read(written(GOOD)).getFirst().canary();
+        JudgingTask beside = house.judging("p1", "What is a letter of credit?");
+
+        JudgingTask task = canary.toTask(beside, "0".repeat(64));
+
+        assertThat(task.getCandidate().getTask().getPrompt().getRunParameters())
+                .isEqualTo(beside.getCandidate().getTask().getPrompt().getRunParameters());
+        assertThat(task.getCandidate().getTask().getPrompt().getSpecVersion())
+                .isEqualTo(house.specification().version());
+        assertThat(task.getCandidate().getTask().getRef().getPromptId()).startsWith("canary a beside p1#0");
+    }
+
+    private Path written(String... lines) throws IOException {
+        return Files.writeString(folder.resolve("canaries.jsonl"), String.join("\n", lines) + "\n");
+    }
+}

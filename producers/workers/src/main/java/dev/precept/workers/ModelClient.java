@@ -1,9 +1,0 @@
-package dev.precept.workers;
-
-import dev.precept.model.ChatRequest;
-
-/** Whoever makes a role's calls; how long it tries is its own. Thread-safe. */
-interface ModelClient {
-    /** @param slotId for whom, as logs name it */
-    CallResult call(ChatRequest request, String slotId) throws InterruptedException;
-}

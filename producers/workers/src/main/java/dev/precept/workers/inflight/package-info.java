@@ -1,5 +1,0 @@
-/** Thousands of slow calls in flight on one ordinary consumer: out-of-order completion, in-order commit. */
-@NullMarked
-package dev.precept.workers.inflight;
-
-import org.jspecify.annotations.NullMarked;
