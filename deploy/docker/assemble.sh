@@ -2,7 +2,7 @@
 # Puts together what the image holds: libraries with the natives of one platform, a Java runtime of the modules they need,
 # the starter, and an archive of the classes that a whole run loads.
 #
-#   assemble.sh amd64|arm64 SOURCES DESTINATION      SOURCES has factory/target/app and starter; JAVA_HOME is a JDK 25
+#   assemble.sh amd64|arm64 SOURCES DESTINATION      SOURCES has cli/target/app and starter; JAVA_HOME is a JDK 25
 set -euo pipefail
 arch=$1 sources=$2 home=$3
 jdk=${JAVA_HOME:?point it at a JDK 25}
@@ -15,7 +15,7 @@ esac
 
 mkdir -p "$home"
 cp -r "$sources/starter" "$home/starter"
-cp -r "$sources/factory/target/app" "$home/app"
+cp -r "$sources/cli/target/app" "$home/app"
 rm -f "$home/app/.built"
 
 # Each of these carries the natives of every platform; one of them is ever loaded.
@@ -43,6 +43,6 @@ printf -- '-cp %s\n' "$(find "$home/app" -name '*.jar' | LC_ALL=C sort | paste -
 trial=$(mktemp -d)
 (cd "$trial" && "$home/jre/bin/java" "@$home/classpath.args" -XX:ArchiveClassesAtExit="$home/precept.jsa" \
   -Xlog:disable -Xlog:all=error -XX:+UseG1GC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
-  -Dprecept.home="$home" dev.precept.factory.Precept run)
+  -Dprecept.home="$home" dev.precept.cli.command.Precept run)
 rm -rf "$trial"
 [ -s "$home/precept.jsa" ] || { echo "the run left no class archive" >&2; exit 1; }

@@ -33,5 +33,5 @@ cd "$root"
 exec env -i /usr/sbin/chroot --userspec=65532:65532 "$root" /opt/precept/jre/bin/java @/opt/precept/classpath.args \
   -XX:SharedArchiveFile=/opt/precept/precept.jsa -XX:MaxRAMPercentage=60 -XX:+UseG1GC -XX:+ExitOnOutOfMemoryError \
   --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Dprecept.home=/opt/precept \
-  dev.precept.factory.Precept "$@"
+  dev.precept.cli.command.Precept "$@"
 INSIDE

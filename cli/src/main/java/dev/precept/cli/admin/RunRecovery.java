@@ -1,0 +1,153 @@
+package dev.precept.cli.admin;
+
+import dev.precept.cli.run.RunBroker;
+import dev.precept.cli.run.RunPlan;
+import dev.precept.config.ConfigurationException;
+import dev.precept.dataset.CommittedRun;
+import dev.precept.dataset.Dataset;
+import dev.precept.kafka.KafkaAccess;
+import dev.precept.records.PartitionProgress;
+import dev.precept.records.Spend;
+import dev.precept.runs.FinalProgressFile;
+import dev.precept.runs.RunProgress;
+import dev.precept.runtime.WorkFolder;
+import dev.precept.schemas.Topics;
+import dev.precept.streams.LedgerRecovery;
+import dev.precept.streams.ledger.CommittedSlots;
+import dev.precept.streams.ledger.RebuiltLedger;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Rebuilds the ledger of a run whose Kafka was lost from what its chains hold. The dataset notes the new topics last: killed
+ * before that, the run is still one to recover, and another recovery writes over what this one left.
+ */
+public final class RunRecovery {
+    private final RunPlan plan;
+    private final Dataset.RunEntry run;
+    private final RecoveredSpend spend;
+
+    /** @throws ConfigurationException if the dataset has nothing of the run, or all of it */
+    public RunRecovery(RunPlan plan) {
+        this.plan = plan;
+        String runId = plan.run().runId();
+        this.run = plan.dataset()
+                .run(runId)
+                .orElseThrow(() ->
+                        new ConfigurationException("dataset " + plan.dataset().location() + ": run " + runId
+                                + " never wrote to it; there is nothing to recover, give 'precept run'"));
+        if (plan.work().read(FinalProgressFile.NAME).isPresent()
+                && plan.dataset().versions().has(plan.recipe().release().name())) {
+            throw new ConfigurationException("run " + runId + " is finished and released; there is nothing to recover");
+        }
+        this.spend = new RecoveredSpend(runId, plan.recipe().workers().judge().price());
+    }
+
+    /**
+     * What a recovery found.
+     *
+     * @param runProgress balanced; what is in flight waits for its prompt
+     * @param lostAttempts failed attempts at slots that were kept later, whose rows were not committed
+     */
+    public record Result(RunProgress runProgress, long lostAttempts) {}
+
+    /** @throws ConfigurationException if Kafka is not lost, or the chains are not whole */
+    public Result rebuildFromChains() throws InterruptedException, IOException {
+        CommittedRun committed = CommittedRun.open(plan.dataset(), run);
+        try (RunBroker broker = RunBroker.open(plan)) {
+            Map<String, String> topics = broker.ensureTopics();
+            requireLost(topics);
+            KafkaAccess kafka = broker.access();
+            List<PartitionProgress> progress = new ArrayList<>();
+            long lostAttempts = 0;
+            try (LedgerRecovery ledgerRecovery = LedgerRecovery.start(kafka, broker.replication(), run.runId())) {
+                for (int partition = 0; partition < kafka.partitions(); partition++) {
+                    RebuiltLedger ledger = rebuild(committed, partition);
+                    ledgerRecovery.write(ledger);
+                    progress.add(ledger.progress());
+                    lostAttempts += ledger.lostAttempts();
+                }
+            }
+            publish(kafka);
+            deleteLocalState(plan.work());
+            plan.dataset().registerRecovery(run.runId(), topics);
+            return new Result(
+                    RunProgress.of(
+                            run.runId(),
+                            kafka.partitions(),
+                            progress,
+                            spend.spendRecords().values()),
+                    lostAttempts);
+        }
+    }
+
+    private RebuiltLedger rebuild(CommittedRun committed, int partition) throws IOException {
+        int attempts = plan.recipe().workers().runParameters().getAttempts();
+        CommittedSlots slots = new CommittedSlots(run.runId(), partition, attempts);
+        committed.read(
+                partition,
+                sample -> {
+                    slots.addSample(sample);
+                    spend.add(sample);
+                },
+                rejection -> {
+                    slots.addRejection(rejection);
+                    spend.add(rejection);
+                });
+        return slots.rebuild();
+    }
+
+    /** Rows that are in a topic and not yet in its chain would be made once more: of both topics none may be left. */
+    private void requireLost(Map<String, String> topics) {
+        List<String> left = run.topicIds().entrySet().stream()
+                .filter(known -> known.getValue().equals(topics.get(known.getKey())))
+                .map(known -> plan.run().topicPrefix() + "." + known.getKey())
+                .toList();
+        if (left.size() == run.topicIds().size()) {
+            throw new ConfigurationException(
+                    "run " + run.runId() + ": Kafka is not lost, the topics that it writes to are "
+                            + "there; there is nothing to recover, give 'precept run'");
+        }
+        if (!left.isEmpty()) {
+            throw new ConfigurationException("run " + run.runId() + ": only a part of Kafka is lost, topic "
+                    + String.join(", ", left) + " is there; delete the topics that begin with "
+                    + plan.run().topicPrefix()
+                    + ", then recover");
+        }
+    }
+
+    private void publish(KafkaAccess kafka) throws InterruptedException {
+        try (Producer<String, SpecificRecord> producer = kafka.producer("recovery-spend")) {
+            String topic = kafka.namespace().name(Topics.SPEND);
+            for (Map.Entry<String, Spend> account : spend.spendRecords().entrySet()) {
+                producer.send(new ProducerRecord<>(topic, account.getKey(), account.getValue()))
+                        .get();
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot publish what was spent", e.getCause());
+        }
+    }
+
+    /** What the work folder remembers of the topics that were lost: how much of them is processed, and what they hold. */
+    private static void deleteLocalState(WorkFolder work) throws IOException {
+        Path state = work.resolve("streams");
+        if (Files.exists(state)) {
+            try (Stream<Path> below = Files.walk(state)) {
+                for (Path file : below.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+        work.delete("published");
+    }
+}

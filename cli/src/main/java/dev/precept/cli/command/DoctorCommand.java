@@ -1,0 +1,200 @@
+package dev.precept.cli.command;
+
+import dev.precept.cli.run.RecipeFile;
+import dev.precept.cli.run.RunPlan;
+import dev.precept.cli.run.RunRecipe;
+import dev.precept.config.ConfigurationException;
+import dev.precept.dataset.Dataset;
+import dev.precept.judging.EndpointSettings;
+import dev.precept.judging.canary.Canaries;
+import dev.precept.judging.canary.CanarySettings;
+import dev.precept.kafka.EmbeddedBroker;
+import dev.precept.model.ModelCallException;
+import dev.precept.model.openai.Endpoint;
+import dev.precept.model.openai.EndpointCheck;
+import dev.precept.model.openai.EndpointProbe;
+import dev.precept.model.openai.Readiness;
+import dev.precept.prompts.SourceFiles;
+import dev.precept.runtime.ExitCode;
+import dev.precept.runtime.WorkFolder;
+import dev.precept.store.location.StoreLocation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code precept doctor}: looks at everything a run needs and says how each thing is. Begins nothing. */
+@Command(name = "doctor", mixinStandardHelpOptions = true, description = "Looks at everything a run needs.")
+final class DoctorCommand implements Callable<Integer> {
+    private static final Duration LOOK = Duration.ofSeconds(5);
+
+    @Parameters(arity = "0..1", paramLabel = "RECIPE.yaml", description = "what is to be made")
+    private @Nullable Path recipe;
+
+    @Mixin
+    private WorkOption work = new WorkOption();
+
+    private boolean failed;
+
+    /** One thing looked at: what is well about it, or an exception. */
+    private interface Check {
+        String run() throws Exception;
+    }
+
+    @Override
+    public Integer call() {
+        check("java", () -> System.getProperty("java.version") + " " + System.getProperty("java.vm.name"));
+        RunRecipe[] read = new RunRecipe[1];
+        check("recipe", () -> {
+            read[0] = RunRecipe.read(RecipeFile.read(recipe), System.getenv());
+            return recipe == null ? "the starter" : recipe.toString();
+        });
+        RunRecipe known = read[0];
+        if (known != null) {
+            check("specification", () -> {
+                var specification = RunPlan.specification(known.spec());
+                return specification.name() + " " + specification.version().substring(0, 12) + ", "
+                        + specification.categories().size() + " categories, "
+                        + specification.clauses().size() + " clauses";
+            });
+            check("prompts", () -> {
+                var sources = SourceFiles.check(known.prompts(), work.folder());
+                return sources.size() + " files, "
+                        + sources.stream().mapToLong(s -> s.rows()).sum() + " prompts";
+            });
+            known.workers().canaries().ifPresent(named -> check("canaries", () -> canaries(known, named)));
+            check("dataset", () -> dataset(known.dataset()));
+            check("generator", () -> endpoint(known.workers().generator()));
+            check("judge", () -> endpoint(known.workers().judge()));
+            check("broker", () -> broker(known));
+        }
+        check("work folder", this::workFolder);
+        return (failed ? ExitCode.MISCONFIGURED : ExitCode.RELEASED).code();
+    }
+
+    private void check(String what, Check check) {
+        try {
+            System.out.printf("  ok     %-14s %s%n", what, check.run());
+        } catch (ConfigurationException e) {
+            failed = true;
+            e.problems().forEach(problem -> System.out.printf("  wrong  %-14s %s%n", what, problem));
+        } catch (Exception e) {
+            failed = true;
+            System.out.printf("  wrong  %-14s %s%n", what, e.getMessage());
+        }
+    }
+
+    private static String canaries(RunRecipe recipe, CanarySettings named) {
+        Canaries canaries = Canaries.load(Optional.of(named));
+        canaries.requireKnownCategories(RunPlan.specification(recipe.spec()));
+        return canaries.size() + " in " + named.file() + ", one to " + named.every() + " tasks of the judge";
+    }
+
+    private static String dataset(StoreLocation location) throws IOException {
+        boolean there = switch (location) {
+            case StoreLocation.Folder(Path folder) -> Files.exists(folder.resolve(Dataset.IDENTITY));
+            case StoreLocation.InBucket bucket ->
+                bucket.open().read(Dataset.IDENTITY).isPresent();
+        };
+        if (there) {
+            Dataset dataset = Dataset.openExisting(location);
+            return location + ", " + dataset.runs().size() + " runs, releases "
+                    + dataset.versions().all();
+        }
+        if (location instanceof StoreLocation.Folder(Path folder)) {
+            requireWritable(folder);
+        }
+        return location + ", will be made";
+    }
+
+    private static void requireWritable(Path location) {
+        Path parent = location;
+        while (parent != null && !Files.exists(parent)) {
+            parent = parent.getParent();
+        }
+        if (parent == null || !Files.isWritable(parent)) {
+            throw new ConfigurationException("dataset " + location + ": cannot be made there");
+        }
+    }
+
+    private static String endpoint(EndpointSettings settings) throws InterruptedException {
+        if (settings.weights().isEmpty()) {
+            return "the mock model: a stand-in that answers by rule";
+        }
+        List<String> said = new ArrayList<>();
+        for (String url : settings.weights().keySet()) {
+            said.add(endpoint(new Endpoint(url, settings.apiKey()), settings));
+        }
+        return String.join("; ", said);
+    }
+
+    private static String endpoint(Endpoint endpoint, EndpointSettings settings) throws InterruptedException {
+        switch (EndpointCheck.check(endpoint, LOOK)) {
+            case Readiness.Ready ready -> {
+                if (!ready.models().contains(settings.model())) {
+                    throw new ConfigurationException(endpoint.url() + " does not serve '" + settings.model()
+                            + "'; it serves " + String.join(", ", ready.models()));
+                }
+            }
+            case Readiness.NotReady notReady -> throw new ConfigurationException(notReady.detail());
+            case Readiness.Misconfigured answered -> throw new ConfigurationException(answered.detail());
+        }
+        try {
+            return describe(
+                    endpoint,
+                    EndpointProbe.probe(endpoint, settings.model(), settings.sampling(), settings.callTimeout()));
+        } catch (ModelCallException | EndpointProbe.NoCompletionException e) {
+            throw new ConfigurationException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static String describe(Endpoint endpoint, EndpointProbe.ProbeResult probeResult) {
+        return endpoint.url() + " answers as " + probeResult.model()
+                + (probeResult.contextTokens() == 0
+                        ? ", context length not said"
+                        : String.format(", context of %,d tokens", probeResult.contextTokens()))
+                + ", reasoning "
+                + (probeResult.reasoningLocation().isEmpty() ? "NOWHERE" : "in " + probeResult.reasoningLocation())
+                + (probeResult.finishReason().equals("stop") ? "" : ", ended with " + probeResult.finishReason())
+                + ", structured output " + (probeResult.followsSchema() ? "holds" : "DOES NOT HOLD");
+    }
+
+    private static String broker(RunRecipe recipe) throws IOException {
+        String own = recipe.deploymentSettings().kafka().get("bootstrap.servers");
+        if (own != null) {
+            return own + ", not asked";
+        }
+        Path folder = Files.createTempDirectory("precept-doctor");
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder, recipe.port())) {
+            return "embedded, starts at " + broker.address();
+        } finally {
+            try (Stream<Path> left = Files.walk(folder)) {
+                for (Path file : left.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+
+    private String workFolder() {
+        WorkFolder folder = work.folder();
+        if (!Files.isDirectory(folder.root())) {
+            return folder.root() + ", will be made";
+        }
+        folder.prepare();
+        if (folder.isInUse()) {
+            throw new ConfigurationException("--work " + folder.root() + ": in use by another process");
+        }
+        return folder.root() + (folder.read("run.json").isPresent() ? ", holds a run" : ", holds no run yet");
+    }
+}

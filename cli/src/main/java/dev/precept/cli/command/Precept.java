@@ -1,0 +1,86 @@
+package dev.precept.cli.command;
+
+import dev.precept.cli.run.Logging;
+import dev.precept.config.ConfigurationException;
+import dev.precept.runtime.ExitCode;
+import dev.precept.store.ObjectDamaged;
+import dev.precept.store.StoreRefused;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command. Exit codes: 0 released or done, 1 work left, 2 configuration or input wrong, 3 not released, or not verified. */
+@Command(
+        name = "precept",
+        mixinStandardHelpOptions = true,
+        version = "precept 0.1",
+        description = "A factory for spec-grounded reasoning data.",
+        subcommands = {
+            RunCommand.class,
+            RecoverCommand.class,
+            PreviewCommand.class,
+            StatusCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
+            CancelCommand.class,
+            ReleaseCommand.class,
+            RefCommand.class,
+            WithdrawCommand.class,
+            PurgeCommand.class,
+            PullCommand.class,
+            ReadCommand.class,
+            VerifyCommand.class,
+            GcCommand.class,
+            AuditCommand.class,
+            ShowCommand.class,
+            WorkerCommand.class,
+            TopicsCommand.class,
+            MockModelCommand.class,
+            DoctorCommand.class
+        })
+final class Precept {
+    private Precept() {}
+
+    public static void main(String[] args) {
+        Logging.quiet(); // until a command knows better
+        CommandLine command = command();
+        int code = command.execute(args);
+        System.out.flush();
+        System.err.flush();
+        // Clients of a broker that is gone keep threads; nothing of theirs is left to do.
+        Runtime.getRuntime().halt(code);
+    }
+
+    static CommandLine command() {
+        CommandLine command = new CommandLine(new Precept());
+        command.setExecutionExceptionHandler((e, line, parsed) -> explain(e, System.err));
+        command.setParameterExceptionHandler((e, args) -> {
+            System.err.println(e.getMessage());
+            System.err.println("see 'precept " + e.getCommandLine().getCommandName() + " --help'");
+            return ExitCode.MISCONFIGURED.code();
+        });
+        return command;
+    }
+
+    private static int explain(Exception e, PrintStream err) {
+        if (e instanceof ConfigurationException wrong) {
+            wrong.problems().forEach(err::println);
+            return ExitCode.MISCONFIGURED.code();
+        }
+        LoggerFactory.getLogger(Precept.class).atError().setCause(e).log("the command failed");
+        Throwable said = e instanceof UncheckedIOException && e.getCause() != null ? e.getCause() : e;
+        if (said instanceof StoreRefused) {
+            err.println(said.getMessage());
+            return ExitCode.MISCONFIGURED.code();
+        }
+        if (said instanceof ObjectDamaged) {
+            err.println(said.getMessage());
+            return ExitCode.NOT_RELEASED.code();
+        }
+        err.println("failed: " + e.getMessage() + (said.equals(e) ? "" : " (" + said + ")")
+                + "; what was done is safe, the same command goes on from there");
+        return ExitCode.WORK_LEFT.code();
+    }
+}

@@ -1,0 +1,48 @@
+package dev.precept.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.runs.FinalProgressFile;
+import dev.precept.runs.ProgressReader;
+import dev.precept.runs.RunConnection;
+import dev.precept.runs.RunProgress;
+import dev.precept.runtime.ExitCode;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code precept status}: the books of a run, whether it is on or not. */
+@Command(name = "status", mixinStandardHelpOptions = true, description = "Shows the books of a run.")
+final class StatusCommand implements Callable<Integer> {
+    @Mixin
+    private WorkOption work = new WorkOption();
+
+    @Option(names = "--json", description = "as JSON")
+    private boolean json;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        RunConnection runConnection = RunConnection.open(work.path());
+        JsonNode progress = progress(runConnection);
+        if (json) {
+            System.out.println(progress.toPrettyString());
+        } else {
+            System.out.println("run " + runConnection.run().runId() + " as of "
+                    + progress.path("as_of").asText());
+            System.out.print(RunProgress.table(progress));
+        }
+        return ExitCode.RELEASED.code();
+    }
+
+    private static JsonNode progress(RunConnection runConnection) throws InterruptedException {
+        if (runConnection.folder().read(FinalProgressFile.NAME).isPresent()) {
+            return FinalProgressFile.read(runConnection.folder());
+        }
+        return runConnection.withKafka(kafka -> {
+            try (ProgressReader reader =
+                    new ProgressReader(kafka, runConnection.run().runId())) {
+                return reader.read().toJson();
+            }
+        });
+    }
+}

@@ -1,0 +1,112 @@
+package dev.precept.cli.command;
+
+import dev.precept.cli.run.Logging;
+import dev.precept.cli.run.RoleWiring;
+import dev.precept.cli.run.RunRecipe;
+import dev.precept.config.ConfigurationException;
+import dev.precept.config.Recipe;
+import dev.precept.kafka.Grants;
+import dev.precept.kafka.KafkaAccess;
+import dev.precept.kafka.Preflight;
+import dev.precept.runtime.ExitCode;
+import dev.precept.runtime.Membership;
+import dev.precept.runtime.RoleRunner;
+import dev.precept.runtime.WorkFolder;
+import dev.precept.runtime.metrics.Health;
+import dev.precept.runtime.metrics.MetricsServer;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code precept worker}: one role of the line as a process of its own, that shares no folder with the others. */
+@Command(
+        name = "worker",
+        mixinStandardHelpOptions = true,
+        description = "Runs one role alone, as on Kubernetes: prompts, generator, judge, streams or sink.")
+final class WorkerCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "ROLE", description = "prompts, generator, judge, streams or sink")
+    private String name = "";
+
+    @Mixin
+    private DeployedRecipe recipe = new DeployedRecipe();
+
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            defaultValue = "./state",
+            description = "a folder of this process alone: stores, spool (default ${DEFAULT-VALUE})")
+    private Path state = Path.of("state");
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Logging.toStream();
+        Grants.Role role = role(name);
+        Recipe asked = recipe.read();
+        RunRecipe read = RunRecipe.read(asked, System.getenv());
+        read.deploymentSettings().requireStandalone(asked);
+        asked.throwProblems();
+        if (role == Grants.Role.JUDGE) {
+            RoleWiring.canaries(read); // what is wrong with a file is said before anybody is waited for
+        }
+        KafkaAccess kafka = read.deploymentSettings().access();
+        Membership membership = Membership.of(System.getenv());
+        RoleRunner roleRunner =
+                role == Grants.Role.PROMPTS ? RoleRunner.untilDone(name, read.drain()) : RoleRunner.untilStopped(name);
+        Preflight preflight = new Preflight(
+                kafka,
+                Grants.of(role, kafka.namespace()),
+                read.deploymentSettings().cluster());
+        try (@Nullable MetricsServer page = page(read, name, roleRunner)) {
+            MeterRegistry meters = page == null ? new CompositeMeterRegistry() : page.meters();
+            RoleWiring wiring = new RoleWiring(asked, read, kafka, membership, folder(role), meters);
+            ExitCode code = roleRunner.run(preflight::findProblem, () -> wiring.app(role));
+            return code.code();
+        }
+    }
+
+    /** Workers keep nothing on a disk. */
+    private Optional<WorkFolder> folder(Grants.Role role) {
+        return switch (role) {
+            case GENERATOR, JUDGE, ADMIN -> Optional.empty();
+            case PROMPTS, STREAMS, SINK -> {
+                WorkFolder folder = new WorkFolder(state);
+                folder.prepare();
+                yield Optional.of(folder);
+            }
+        };
+    }
+
+    private static @Nullable MetricsServer page(RunRecipe read, String role, Health health) {
+        return read.metrics().port() == 0
+                ? null
+                : MetricsServer.open(read.metrics().host(), read.metrics().port(), health, labels(read, role));
+    }
+
+    /** What every meter of a role is told apart by from those of other roles and runs. */
+    static Map<String, String> labels(RunRecipe read, String role) {
+        return Map.of("role", role, "run", read.deploymentSettings().run().orElseThrow());
+    }
+
+    static Grants.Role role(String name) {
+        return Arrays.stream(Grants.Role.values())
+                .filter(role -> role != Grants.Role.ADMIN)
+                .filter(role -> role.name().toLowerCase(Locale.ROOT).equals(name))
+                .findFirst()
+                .orElseThrow(() -> new ConfigurationException("role '" + name + "': there is no such role; there are "
+                        + Arrays.stream(Grants.Role.values())
+                                .filter(role -> role != Grants.Role.ADMIN)
+                                .map(role -> role.name().toLowerCase(Locale.ROOT))
+                                .collect(Collectors.joining(", "))));
+    }
+}

@@ -1,0 +1,257 @@
+package dev.precept.cli.run;
+
+import dev.precept.config.ConfigurationException;
+import dev.precept.judging.EndpointSettings;
+import dev.precept.judging.canary.Canaries;
+import dev.precept.kafka.KafkaAccess;
+import dev.precept.model.mock.FaultInjection;
+import dev.precept.model.mock.MockModelServer;
+import dev.precept.prompts.InputSummary;
+import dev.precept.prompts.PromptsApp;
+import dev.precept.runs.ProgressMetrics;
+import dev.precept.runs.RunControl;
+import dev.precept.runtime.App;
+import dev.precept.runtime.Membership;
+import dev.precept.runtime.metrics.MetricsServer;
+import dev.precept.runtime.metrics.MetricsSettings;
+import dev.precept.sinks.SinkApp;
+import dev.precept.streams.Redrive;
+import dev.precept.streams.StreamsApp;
+import dev.precept.workers.WorkerApp;
+import dev.precept.workers.WorkerContext;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The whole line in one process: broker, rehearsal if no model is named, and every app. The map of the process, from top
+ * to bottom; closed from bottom to top.
+ */
+public final class LocalPipeline implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(LocalPipeline.class);
+
+    private final RunPlan plan;
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final List<App> apps = new ArrayList<>();
+    private final List<WorkerApp<?, ?>> workers = new ArrayList<>();
+    private final EndpointSettings generator;
+    private final EndpointSettings judge;
+    private final boolean mockModel;
+    private @Nullable PromptsApp prompts;
+    private @Nullable KafkaAccess kafka;
+
+    /** Starts the rehearsal if it is needed, and nothing else. */
+    LocalPipeline(RunPlan plan) {
+        this.plan = plan;
+        EndpointSettings generating = plan.recipe().workers().generator();
+        EndpointSettings judging = plan.recipe().workers().judge();
+        this.mockModel = generating.weights().isEmpty() || judging.weights().isEmpty();
+        String stand = mockModel ? mockModel() : "";
+        this.generator = generating.weights().isEmpty() ? generating.withUrl(stand) : generating;
+        this.judge = judging.weights().isEmpty() ? judging.withUrl(stand) : judging;
+    }
+
+    private String mockModel() {
+        try {
+            MockModelServer server = MockModelServer.start(0, FaultInjection.none());
+            parts.push(server);
+            return server.url();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start the mock model", e);
+        }
+    }
+
+    boolean usesMockModel() {
+        return mockModel;
+    }
+
+    /** Waits until both models are up. */
+    void awaitModels(ModelReadiness wait) throws InterruptedException, ModelReadiness.ModelUnavailableException {
+        wait.awaitEndpoint("generator", generator);
+        wait.awaitEndpoint("judge", judge);
+    }
+
+    /**
+     * Starts the broker and every app.
+     *
+     * @param redrive whether the tasks of open slots are issued once more, before anything runs
+     */
+    Optional<Redrive> start(boolean redrive) throws InterruptedException {
+        RunBroker broker = RunBroker.open(plan);
+        parts.push(broker);
+        KafkaAccess access = broker.access();
+        kafka = access;
+        Map<String, String> topicIds = broker.ensureTopics();
+        String runId = plan.run().runId();
+        plan.dataset().register(runId, plan.identityJson(), topicIds);
+        plan.dataset().storeSpecification(plan.specification().version(), plan.bundle());
+        try (RunControl control = new RunControl(access, runId)) {
+            control.register(
+                    plan.identityJson(),
+                    plan.sources().size(),
+                    plan.recipe().budget().budget());
+        }
+        MeterRegistry meters = meters();
+        if (plan.recipe().metrics().port() != 0) {
+            ProgressMetrics.start(access, runId, meters);
+        }
+        WorkerContext place = new WorkerContext(
+                access,
+                runId,
+                Membership.staticMember(0),
+                plan.recipe().drain(),
+                plan.nonceSecret(),
+                plan.recipe().workers().responseCache(plan.cacheLocation()),
+                meters);
+        PromptsApp publishing = new PromptsApp(
+                access,
+                plan.work(),
+                runId,
+                plan.identityJson(),
+                plan.sources(),
+                plan.recipe().prompts(),
+                plan.specification(),
+                plan.recipe().workers().runParameters());
+        prompts = publishing;
+        boolean begun = plan.work().read("published").isPresent();
+        Optional<Redrive> reissued =
+                redrive && begun ? Optional.of(Redrive.reissueTasks(access, runId)) : Optional.empty();
+        run(new SinkApp(
+                access,
+                Membership.staticMember(0),
+                topicIds,
+                plan.dataset(),
+                plan.work().resolve("spool"),
+                plan.recipe().sink(),
+                meters));
+        run(new StreamsApp(
+                access,
+                plan.work().resolve("streams"),
+                Membership.staticMember(0),
+                plan.recipe().streams(),
+                meters));
+        run(WorkerApp.judge(place, judge, Canaries.load(plan.recipe().workers().canaries())), workers);
+        run(WorkerApp.generator(place, generator), workers);
+        run(publishing);
+        return reissued;
+    }
+
+    /** Where the process is measured: on a page if the recipe asks for one, else nowhere. */
+    private MeterRegistry meters() {
+        MetricsSettings metrics = plan.recipe().metrics();
+        if (metrics.port() == 0) {
+            return new CompositeMeterRegistry();
+        }
+        MetricsServer page = MetricsServer.open(
+                metrics.host(),
+                metrics.port(),
+                this::readinessProblem,
+                Map.of("run", plan.run().runId()));
+        parts.push(page);
+        log.atInfo().addKeyValue("url", page.url()).log("metrics page is up");
+        return page.meters();
+    }
+
+    private <A extends App> void run(A app, List<? super A> kind) {
+        kind.add(app);
+        run(app);
+    }
+
+    private void run(App app) {
+        parts.push(app);
+        apps.add(app);
+        app.start();
+    }
+
+    KafkaAccess kafka() {
+        KafkaAccess access = kafka;
+        if (access == null) {
+            throw new IllegalStateException("the line has not started");
+        }
+        return access;
+    }
+
+    /** What the input turned out to hold. */
+    InputSummary inputSummary() {
+        PromptsApp publishing = prompts;
+        if (publishing == null) {
+            throw new IllegalStateException("the line has not started");
+        }
+        return publishing.summary();
+    }
+
+    /** What became of the canaries of this process, in one line; empty where none was judged. */
+    Optional<String> canaries() {
+        return workers.stream()
+                .flatMap(worker -> worker.canarySummary().stream())
+                .findFirst();
+    }
+
+    /** Model calls of this process that have not ended. */
+    int callsInFlight() {
+        return workers.stream().mapToInt(WorkerApp::callsInFlight).sum();
+    }
+
+    /** What an app waits for outside of the factory; empty while all have what they need. */
+    Optional<String> readinessProblem() {
+        return apps.stream()
+                .flatMap(app -> app.readinessProblem().stream().map(why -> "the " + app.name() + " waits: " + why))
+                .findFirst();
+    }
+
+    /**
+     * @throws PipelineStoppedException if an app cannot go on
+     * @throws ConfigurationException if it cannot until somebody mends something
+     */
+    void requireRunning() throws PipelineStoppedException {
+        for (App app : apps) {
+            if (app.failure().isPresent()) {
+                Throwable cause = app.failure().get();
+                log.atError().setCause(cause).addKeyValue("app", app.name()).log("an app cannot go on");
+                if (cause instanceof ConfigurationException wrong) {
+                    throw wrong; // the same command would end the same way
+                }
+                throw new PipelineStoppedException(app.name() + " cannot go on: " + cause.getMessage(), cause);
+            }
+        }
+    }
+
+    /** An app failed; what was done is safe, and the same command goes on from there. */
+    public static final class PipelineStoppedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        PipelineStoppedException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** Drains and stops everything, in the reverse order of starting. */
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
+            long began = System.nanoTime();
+            try {
+                part.close();
+            } catch (Exception e) {
+                log.atWarn().setCause(e).log("a part of the line did not stop cleanly");
+            }
+            log.atInfo()
+                    .addKeyValue("part", part.getClass().getSimpleName())
+                    .addKeyValue(
+                            "ms", Duration.ofNanos(System.nanoTime() - began).toMillis())
+                    .log("stopped");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.precept.cli.run;
+
+import dev.precept.runs.RunProgress;
+import java.io.PrintStream;
+import java.time.Duration;
+
+/** Tells a person how the run goes: one line that renews itself on a terminal, a line every few seconds elsewhere. */
+final class ProgressLine {
+    private static final Duration BETWEEN_PLAIN_LINES = Duration.ofSeconds(5);
+    private static final int WIDTH = 110;
+
+    private final PrintStream out;
+    private final boolean terminal;
+    private final long expectedRows;
+    private final int samples;
+    private final long began = System.nanoTime();
+    private long firstTerminal = -1;
+    private long lastPlain = Long.MIN_VALUE;
+    private String last = "";
+
+    /** @param expectedRows rows of all sources */
+    ProgressLine(PrintStream out, boolean terminal, long expectedRows, int samples) {
+        this.out = out;
+        this.terminal = terminal;
+        this.expectedRows = expectedRows;
+        this.samples = samples;
+    }
+
+    /** @param note what holds the run up; empty if nothing does */
+    void show(RunProgress runProgress, String note) {
+        String line = line(runProgress) + (note.isEmpty() ? "" : " · " + note);
+        if (terminal) {
+            out.print("\r" + pad(line));
+            out.flush();
+        } else if (!line.equals(last) && due()) {
+            lastPlain = System.nanoTime();
+            out.println(line);
+        }
+        last = line;
+    }
+
+    /** Leaves the terminal on a line of its own. */
+    void finish(RunProgress runProgress) {
+        if (terminal) {
+            out.println("\r" + pad(line(runProgress)));
+        } else {
+            out.println(line(runProgress));
+        }
+    }
+
+    private boolean due() {
+        return lastPlain == Long.MIN_VALUE || System.nanoTime() - lastPlain >= BETWEEN_PLAIN_LINES.toNanos();
+    }
+
+    private String line(RunProgress runProgress) {
+        long done = runProgress.accepted() + runProgress.rejected() + runProgress.invalid();
+        if (firstTerminal < 0) {
+            firstTerminal = done;
+        }
+        double seconds = (System.nanoTime() - began) / 1e9;
+        double rate = (done - firstTerminal) / Math.max(seconds, 0.001);
+        long expected = runProgress.isInputComplete()
+                ? runProgress.slots()
+                : Math.max(runProgress.slots(), expectedRows * samples);
+        StringBuilder line = new StringBuilder();
+        line.append(String.format(
+                "read %,d/%,d", runProgress.promptsRead(), Math.max(expectedRows, runProgress.promptsRead())));
+        for (String state : new String[] {"GENERATING", "JUDGING"}) {
+            line.append(String.format(
+                    " · %s %,d",
+                    state.toLowerCase(java.util.Locale.ROOT),
+                    runProgress.inFlightByState().getOrDefault(state, 0L)));
+        }
+        line.append(String.format(" · accepted %,d · rejected %,d", runProgress.accepted(), runProgress.rejected()));
+        if (runProgress.invalid() > 0) {
+            line.append(String.format(" · invalid %,d", runProgress.invalid()));
+        }
+        line.append(String.format(" · %.1f/s", rate));
+        if (rate > 0 && done < expected) {
+            line.append(" · ETA ").append(time((long) ((expected - done) / rate)));
+        }
+        line.append(String.format(" · %,d calls, %,d tokens", runProgress.calls(), runProgress.tokens()));
+        if (runProgress.usd() > 0) {
+            line.append(", ").append(RunProgress.dollars(runProgress.usd()));
+            if (done < expected && done > 0) {
+                line.append(" of about ").append(RunProgress.dollars(runProgress.usdProjected(expected)));
+            }
+        }
+        return line.toString();
+    }
+
+    private static String time(long seconds) {
+        return seconds < 60
+                ? seconds + "s"
+                : seconds < 3_600
+                        ? seconds / 60 + "m" + seconds % 60 + "s"
+                        : seconds / 3_600 + "h" + seconds / 60 % 60 + "m";
+    }
+
+    private static String pad(String line) {
+        return line.length() >= WIDTH ? line : line + " ".repeat(WIDTH - line.length());
+    }
+}

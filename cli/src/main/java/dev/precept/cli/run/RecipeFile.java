@@ -1,0 +1,31 @@
+package dev.precept.cli.run;
+
+import dev.precept.config.ConfigurationException;
+import dev.precept.config.FileErrors;
+import dev.precept.config.Recipe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The recipe a command names, or the project's starter. */
+public final class RecipeFile {
+    private RecipeFile() {}
+
+    public static Recipe read(@Nullable Path file) {
+        Path path = (file == null ? home().resolve("starter/recipe.yaml") : file).toAbsolutePath();
+        String name = file == null ? "starter recipe" : file.toString();
+        try {
+            Path folder = path.getParent();
+            return Recipe.parse(name, folder == null ? Path.of("/") : folder, Files.readString(path));
+        } catch (IOException e) {
+            throw new ConfigurationException(
+                    name + ": cannot be read (" + FileErrors.describe(e) + "); name a recipe that is there");
+        }
+    }
+
+    /** The folder of the installation, which holds the starter. */
+    private static Path home() {
+        return Path.of(System.getProperty("precept.home", ".")).toAbsolutePath().normalize();
+    }
+}

@@ -1,0 +1,83 @@
+package dev.precept.cli.run;
+
+import dev.precept.config.Recipe;
+import dev.precept.config.Section;
+import dev.precept.dataset.DatasetLocation;
+import dev.precept.dataset.release.ReleaseSettings;
+import dev.precept.prompts.PromptSettings;
+import dev.precept.runtime.DeploymentSettings;
+import dev.precept.runtime.metrics.MetricsSettings;
+import dev.precept.sinks.SinkSettings;
+import dev.precept.store.location.StoreLocation;
+import dev.precept.streams.StreamsSettings;
+import dev.precept.workers.WorkerContext;
+import dev.precept.workers.WorkerSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * Everything one recipe says, read by those it concerns.
+ *
+ * @param port of the embedded broker, 0 for any free one
+ * @param drain how long what is in flight may go on after a signal
+ */
+public record RunRecipe(
+        StoreLocation dataset,
+        Path spec,
+        PromptSettings prompts,
+        WorkerSettings workers,
+        ReleaseSettings release,
+        BudgetSettings budget,
+        SinkSettings sink,
+        int port,
+        MetricsSettings metrics,
+        DeploymentSettings deploymentSettings,
+        StreamsSettings streams,
+        Duration drain) {
+
+    /** Reads all of a recipe; throws all of its problems at once. */
+    public static RunRecipe read(Recipe recipe, Map<String, String> environment) {
+        Section top = recipe.section("");
+        StoreLocation dataset = DatasetLocation.read(recipe);
+        PromptSettings prompts = PromptSettings.read(recipe);
+        Path spec = top.path("spec", "the folder of the specification").orElse(null);
+        if (spec == null) {
+            top.addProblem("spec", "no specification is named; name its folder, or give --spec DIR");
+            spec = Path.of("spec");
+        }
+        WorkerSettings workers = WorkerSettings.read(recipe, environment);
+        ReleaseSettings release = ReleaseSettings.read(recipe);
+        BudgetSettings budget = BudgetSettings.read(recipe, workers);
+        SinkSettings sink = SinkSettings.read(recipe);
+        int port = recipe.section("embedded")
+                .integer(
+                        "port",
+                        0,
+                        0,
+                        65_535,
+                        "port of the embedded broker on the loopback interface, 0 for any free one");
+        MetricsSettings metrics = MetricsSettings.read(recipe);
+        DeploymentSettings deploymentSettings = DeploymentSettings.read(recipe);
+        StreamsSettings streams = StreamsSettings.read(recipe);
+        Duration drain = top.duration(
+                "drain",
+                WorkerContext.SHORT_DRAIN,
+                "how long calls in flight may go on after a signal, before they are handed back");
+        recipe.rejectUnknownKeys();
+        recipe.throwProblems();
+        return new RunRecipe(
+                dataset,
+                spec,
+                prompts,
+                workers,
+                release,
+                budget,
+                sink,
+                port,
+                metrics,
+                deploymentSettings,
+                streams,
+                drain);
+    }
+}

@@ -1,0 +1,245 @@
+package dev.precept.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.precept.runtime.WorkFolder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Bad input gets a line that names the place and says what to do, exit code 2, and nothing is begun. */
+class BadInputMessageTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    @BeforeEach
+    void aWorkingRecipe() throws IOException {
+        Files.createDirectories(folder.resolve("spec"));
+        write("spec/terms.md", "## Terms {#a-terms}\n\nWords.\n\n## Help {#a-help action=comply}\n\nHelp.\n");
+        write(
+                "spec/spec.yaml",
+                "name: t\nprinciples: []\ncategories:\n  - {name: A, summary: s, clauses: [a-terms, a-help]}\n");
+        write("prompts.jsonl", "{\"prompt\": \"Hello there\", \"categories\": \"A\"}\n");
+        write("recipe.yaml", "prompts: {files: [prompts.jsonl]}\nspec: ./spec\n");
+    }
+
+    private void write(String name, String text) throws IOException {
+        Files.writeString(folder.resolve(name), text);
+    }
+
+    private CommandResult run(String... more) {
+        return runIn("work", "dataset", more);
+    }
+
+    private CommandResult runIn(String work, String dataset, String... more) {
+        List<String> args = new ArrayList<>(List.of("run", at("recipe.yaml"), "--work", at(work)));
+        args.addAll(List.of("--dataset", at(dataset)));
+        args.addAll(List.of(more));
+        return CommandResult.run(args.toArray(String[]::new));
+    }
+
+    private String at(String name) {
+        return folder.resolve(name).toString();
+    }
+
+    private static void refused(CommandResult commandResult, String... parts) {
+        assertThat(commandResult.code()).as(commandResult.err()).isEqualTo(2);
+        assertThat(commandResult.err()).contains(parts).doesNotContain("Exception", "\tat ");
+    }
+
+    @Test
+    void aMissingFileOfPrompts() {
+        refused(run("--prompts", folder.resolve("none.jsonl").toString()), "none.jsonl");
+    }
+
+    @Test
+    void anEmptyFileOfPrompts() throws IOException {
+        write("empty.jsonl", "\n\n");
+        refused(run("--prompts", folder.resolve("empty.jsonl").toString()), "empty.jsonl");
+    }
+
+    @Test
+    void aBrokenArrayOfPrompts() throws IOException {
+        write("broken.json", "[{\"prompt\": \"a\"},\n {\"prompt\": ]");
+        refused(run("--prompts", folder.resolve("broken.json").toString()), "broken.json:2");
+    }
+
+    @Test
+    void aTableOfPromptsWithoutTheirColumn() throws IOException {
+        write("table.csv", "question,category\nWhy?,A\n");
+        refused(
+                run("--prompts", at("table.csv")),
+                "table.csv:1: no column 'prompt' or 'messages'; there are 'question', 'category'",
+                "prompts.fields: {prompt: question}");
+        refused(
+                run("--prompts", at("table.csv"), "--set", "prompts.fields={prompt: question, categories: topic}"),
+                "table.csv:1: no column 'topic'");
+        write("twice.csv", "prompt,prompt\nWhy?,A\n");
+        refused(run("--prompts", at("twice.csv")), "twice.csv:1: two columns are called 'prompt'");
+    }
+
+    @Test
+    void aTableWhoseQuoteIsNeverClosed() throws IOException {
+        write("open.csv", "prompt\nfine\n\"never\nclosed\n");
+        refused(run("--prompts", at("open.csv")), "open.csv:3", "never closed");
+    }
+
+    @Test
+    void aParquetFileThatIsNone() throws IOException {
+        write("none.parquet", "{\"prompt\": \"Hello there\"}\n");
+        refused(run("--prompts", at("none.parquet")), "none.parquet: not a Parquet file");
+    }
+
+    @Test
+    void aPackedFileThatIsNone() throws IOException {
+        write("none.jsonl.gz", "{\"prompt\": \"Hello there\"}\n");
+        refused(run("--prompts", at("none.jsonl.gz")), "none.jsonl.gz: not a gzip file");
+    }
+
+    @Test
+    void aBucketThatNamesNoObject() {
+        refused(run("--prompts", "s3://bucket"), "prompts.files: s3://bucket names no object");
+    }
+
+    @Test
+    void aClauseIdThatStandsTwice() throws IOException {
+        write("spec/more.md", "## Again {#a-help}\n\nText.\n");
+        refused(run(), "a-help", "more.md", "terms.md");
+    }
+
+    @Test
+    void aSpecificationWithoutCategories() throws IOException {
+        write("spec/spec.yaml", "name: t\nprinciples: []\ncategories: []\n");
+        refused(run(), "spec.yaml", "categor");
+    }
+
+    @Test
+    void anUnknownKeyOfTheRecipe() {
+        refused(run("--set", "judge.vots=3"), "judge.vots", "votes");
+    }
+
+    @Test
+    void aThresholdOutOfRange() {
+        refused(run("--threshold", "11"), "judge.threshold", "11", "0 to 10");
+    }
+
+    @Test
+    void severalProblemsAtOnce() {
+        refused(
+                run("--threshold", "11", "--votes", "none", "--set", "sped=1"),
+                "judge.threshold",
+                "judge.votes",
+                "sped");
+    }
+
+    @Test
+    void aFolderThatCannotBeWritten() throws IOException {
+        write("file", "not a folder");
+        refused(runIn("file/work", "dataset"), "--work", "cannot be written");
+        refused(runIn("work", "file/dataset"), "dataset", "cannot be written", "name a folder that can");
+    }
+
+    @Test
+    void aModelUrlThatRefusesIsWorkLeftAfterTheWait() throws IOException {
+        int port = freePort();
+        CommandResult commandResult = run("--model-url", "http://127.0.0.1:" + port + "/v1", "--wait-model", "300ms");
+        assertThat(commandResult.code()).as(commandResult.err()).isEqualTo(1);
+        assertThat(commandResult.out() + commandResult.err()).contains("generator.url", String.valueOf(port));
+    }
+
+    @Test
+    void aModelUrlThatAnswersHtml() throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        byte[] page = "<html>hello</html>".getBytes(StandardCharsets.UTF_8);
+        server.createContext("/", exchange -> {
+            exchange.getResponseHeaders().add("Content-Type", "text/html");
+            exchange.sendResponseHeaders(200, page.length);
+            exchange.getResponseBody().write(page);
+            exchange.close();
+        });
+        server.start();
+        try {
+            refused(
+                    run("--model-url", "http://127.0.0.1:" + server.getAddress().getPort() + "/v1"),
+                    "generator.url",
+                    "HTML");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void aPortThatIsTaken() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            refused(run("--set", "embedded.port=" + taken.getLocalPort()), "embedded.port", "is taken");
+        }
+    }
+
+    @Test
+    void aWorkFolderOfAnotherRun() throws IOException {
+        begun();
+        refused(run("--votes", "5", "--samples", "2"), "another run", "judge.votes was 3, is 5", "generator.samples");
+    }
+
+    @Test
+    void aPromptFileThatChangedSinceTheRunBegan() throws IOException {
+        begun();
+        write("prompts.jsonl", "{\"prompt\": \"Another one\", \"categories\": \"A\"}\n");
+        refused(run(), "prompts.jsonl", "changed since the run began");
+    }
+
+    @Test
+    void aWorkFolderInUse() {
+        WorkFolder work = new WorkFolder(folder.resolve("work"));
+        work.prepare();
+        try (WorkFolder.Lock _ = work.lock()) {
+            refused(run(), "in use");
+        }
+    }
+
+    @Test
+    void aReleaseThatExistsOrAViewThatDoesNot() {
+        refused(
+                CommandResult.run("release", "--dataset", folder.resolve("none").toString(), "--as", "v1"),
+                "no dataset");
+        refused(
+                CommandResult.run("release", "--dataset", folder.toString(), "--as", "v1", "--views", "parquet"),
+                "parquet",
+                "sft");
+    }
+
+    @Test
+    void aVerifyOfNothing() {
+        refused(CommandResult.run("verify", folder.resolve("none").toString()), "no dataset");
+        refused(CommandResult.run("verify", folder.resolve("none") + "@v1"), "no dataset");
+    }
+
+    @Test
+    void aStatusOfNothing() {
+        refused(CommandResult.run("status", "--work", folder.resolve("none").toString()), "no such folder");
+    }
+
+    /** Begins a run and stops before the first record: no model is up. */
+    private void begun() throws IOException {
+        CommandResult commandResult =
+                run("--model-url", "http://127.0.0.1:" + freePort() + "/v1", "--wait-model", "1ms");
+        assertThat(commandResult.code()).as(commandResult.err()).isEqualTo(1);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

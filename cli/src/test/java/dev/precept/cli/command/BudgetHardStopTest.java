@@ -1,0 +1,115 @@
+package dev.precept.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Part of the starter with less money than it needs: stopped, raised, cancelled, or released with what there is. */
+class BudgetHardStopTest {
+    private static final Path ROOT =
+            Path.of(System.getProperty("precept.root", ".")).toAbsolutePath();
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int PROMPTS = 16;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    @BeforeEach
+    void someOfTheStarter() throws IOException {
+        List<String> starter = Files.readAllLines(ROOT.resolve("starter/prompts/starter.jsonl"));
+        Files.write(folder.resolve("some.jsonl"), starter.subList(0, PROMPTS));
+    }
+
+    @Test
+    void itStopsWithWorkLeftAndALargerOneFinishes() throws IOException {
+        CommandResult stopped = run("--set", "budget.tokens=40000");
+        assertThat(stopped.code()).as(stopped.out() + stopped.err()).isEqualTo(1);
+        assertThat(stopped.out()).contains("stopped: the budget is spent");
+        JsonNode progress = progress();
+        long spent = progress.findValues("prompt").stream()
+                        .mapToLong(JsonNode::asLong)
+                        .sum()
+                + progress.findValues("completion").stream()
+                        .mapToLong(JsonNode::asLong)
+                        .sum();
+        assertThat(spent).isGreaterThanOrEqualTo(40_000);
+        assertThat(progress.path("in_flight").asLong()).isPositive();
+
+        CommandResult again = run("--set", "budget.tokens=40000");
+        assertThat(again.code()).as("no call is left for it").isEqualTo(1);
+        assertThat(progress().path("calls")).isEqualTo(progress.path("calls"));
+
+        CommandResult finished = run("--set", "budget.tokens=7000000");
+        assertThat(finished.code()).as(finished.out() + finished.err()).isZero();
+        assertThat(progress().path("in_flight").asLong()).isZero();
+        assertThat(progress().path("rejected").has("OVER_BUDGET")).isFalse();
+    }
+
+    @Test
+    void whatIsLeftIsCancelledAndWhatWasAcceptedStays() throws IOException {
+        assertThat(run("--set", "budget.tokens=40000").code()).isEqualTo(1);
+        long accepted = progress().path("accepted").asLong();
+
+        CommandResult cancelled =
+                CommandResult.run("cancel", "--work", folder.resolve("work").toString());
+        assertThat(cancelled.code()).as(cancelled.err()).isZero();
+        CommandResult ended = run("--set", "budget.tokens=40000");
+
+        assertThat(ended.code()).as(ended.out() + ended.err()).isEqualTo(3);
+        assertThat(ended.out()).contains("cancelled, not released");
+        assertThat(progress().path("accepted").asLong()).isEqualTo(accepted);
+        assertThat(progress().path("rejected").path("CANCELLED").asLong()).isPositive();
+        assertThat(progress().path("in_flight").asLong()).isZero();
+    }
+
+    @Test
+    void onWishTheRestIsRejectedAndTheReleaseMade() throws IOException {
+        CommandResult ended = run("--set", "budget.tokens=70000", "--set", "budget.on_exhausted=reject");
+
+        assertThat(ended.out()).contains("OVER_BUDGET");
+        assertThat(progress().path("in_flight").asLong()).isZero();
+        assertThat(ended.code())
+                .as(ended.out() + ended.err())
+                .isEqualTo(progress().path("accepted").asLong() > 0 ? 0 : 3);
+    }
+
+    @Test
+    void dollarsNeedPrices() throws IOException {
+        CommandResult commandResult = run("--set", "budget.usd=5");
+
+        assertThat(commandResult.code()).isEqualTo(2);
+        assertThat(commandResult.err()).contains("budget.usd", "generator.price");
+        assertThat(Files.exists(folder.resolve("work/run.json"))).isFalse();
+    }
+
+    private JsonNode progress() throws IOException {
+        CommandResult status = CommandResult.run(
+                "status", "--json", "--work", folder.resolve("work").toString());
+        assertThat(status.code()).as(status.err()).isZero();
+        return JSON.readTree(status.out());
+    }
+
+    private CommandResult run(String... more) {
+        List<String> args = new ArrayList<>(List.of(
+                "run",
+                ROOT.resolve("starter/recipe.yaml").toString(),
+                "--prompts",
+                folder.resolve("some.jsonl").toString(),
+                "--work",
+                folder.resolve("work").toString(),
+                "--dataset",
+                folder.resolve("dataset").toString()));
+        args.addAll(List.of(more));
+        return CommandResult.run(args.toArray(String[]::new));
+    }
+}

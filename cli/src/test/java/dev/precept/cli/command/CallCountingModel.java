@@ -1,0 +1,164 @@
+package dev.precept.cli.command;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.precept.model.mock.FaultInjection;
+import dev.precept.model.mock.MockModelServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A model, by default the rehearsal, with a counter before it: which calls were made, and which of them again. It can
+ * be told to fail.
+ */
+final class CallCountingModel implements AutoCloseable {
+    private static final String CALLS = "/v1/chat/completions";
+
+    private final String model;
+    private final AutoCloseable behind;
+    private final HttpServer server;
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Map<String, Integer> calls = new ConcurrentHashMap<>();
+    private final Set<String> answered = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger answeredAgain = new AtomicInteger();
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicInteger answersLeft = new AtomicInteger(Integer.MAX_VALUE);
+
+    private CallCountingModel(String model, AutoCloseable behind, HttpServer server) {
+        this.model = model;
+        this.behind = behind;
+        this.server = server;
+    }
+
+    static CallCountingModel start(FaultInjection faultInjection) throws IOException {
+        MockModelServer rehearsal = MockModelServer.start(0, faultInjection);
+        return before(rehearsal.url(), rehearsal);
+    }
+
+    /**
+     * The counter before another server.
+     *
+     * @param url of the server, as a recipe names it
+     * @param behind closed with the counter
+     */
+    static CallCountingModel before(String url, AutoCloseable behind) throws IOException {
+        CallCountingModel counted = new CallCountingModel(
+                url, behind, HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024));
+        counted.server.setExecutor(counted.threads);
+        counted.server.createContext("/", counted::pass);
+        counted.server.start();
+        return counted;
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
+    }
+
+    /** Calls that were made. */
+    int calls() {
+        return calls.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** Calls of which no two are the same. */
+    int different() {
+        return calls.size();
+    }
+
+    /** Calls made anew whose answer had been delivered. */
+    int answeredAgain() {
+        return answeredAgain.get();
+    }
+
+    int inFlight() {
+        return inFlight.get();
+    }
+
+    /** Answers so many more calls, and fails those that come after. */
+    void answerOnly(int more) {
+        answersLeft.set(more);
+    }
+
+    void answerAll() {
+        answerOnly(Integer.MAX_VALUE);
+    }
+
+    /** Whether it fails by now. */
+    boolean fails() {
+        return answersLeft.get() <= 0;
+    }
+
+    /** The bodies of the calls that were made, answered or not. */
+    Set<String> bodies() {
+        return Set.copyOf(calls.keySet());
+    }
+
+    /** Forgets the calls that were made. */
+    void forget() {
+        calls.clear();
+        answered.clear();
+        answeredAgain.set(0);
+    }
+
+    private void pass(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath();
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        String text = new String(body, StandardCharsets.UTF_8);
+        boolean call = path.equals(CALLS);
+        if (call) {
+            calls.merge(text, 1, Integer::sum);
+            if (answered.contains(text)) {
+                answeredAgain.incrementAndGet();
+            }
+            inFlight.incrementAndGet();
+        }
+        try (exchange) {
+            if (call && answersLeft.getAndDecrement() <= 0) {
+                exchange.sendResponseHeaders(503, -1);
+                return;
+            }
+            HttpRequest request = HttpRequest.newBuilder(URI.create(model.replace("/v1", "") + path))
+                    .header("Content-Type", "application/json")
+                    .method(exchange.getRequestMethod(), HttpRequest.BodyPublishers.ofByteArray(body))
+                    .build();
+            HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(response.statusCode(), response.body().length);
+            exchange.getResponseBody().write(response.body());
+            exchange.getResponseBody().close();
+            if (call) {
+                answered.add(text);
+            }
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        } finally {
+            if (call) {
+                inFlight.decrementAndGet();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+        client.shutdownNow();
+        try {
+            behind.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("the server behind the counter", e);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package dev.precept.cli.command;
+
+import dev.precept.dataset.Dataset;
+import dev.precept.dataset.chain.Chain;
+import dev.precept.dataset.chain.ChainId;
+import dev.precept.dataset.chain.Commit;
+import dev.precept.dataset.parquet.ParquetFiles;
+import dev.precept.records.Dedup;
+import dev.precept.records.Generator;
+import dev.precept.records.Message;
+import dev.precept.records.Sample;
+import dev.precept.records.Seq;
+import dev.precept.records.Source;
+import dev.precept.records.Usage;
+import dev.precept.records.Vote;
+import dev.precept.schemas.ContentId;
+import dev.precept.schemas.SlotId;
+import dev.precept.schemas.TrustedRecords;
+import dev.precept.store.LocalStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.jspecify.annotations.Nullable;
+
+/** A dataset of one run over one partition, made by hand and without a broker, for commands that read. */
+final class DatasetFixture {
+    private static final String RUN = "run-1";
+
+    static {
+        TrustedRecords.trust();
+    }
+
+    private final Path folder;
+    private final Path draft;
+    private final Dataset dataset;
+    private final LocalStore store;
+
+    DatasetFixture(Path folder) throws IOException {
+        this.folder = folder;
+        this.draft = folder.resolveSibling("draft.parquet");
+        this.dataset = Dataset.open(folder, 1);
+        this.store = LocalStore.open(folder);
+        dataset.register(RUN, "{}", Map.of("samples", "topic-s", "rejections", "topic-r"));
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** Commits samples {@code from} to {@code to}, at these offsets. */
+    void samples(int from, int to) throws IOException {
+        try (ParquetWriter<Sample> writer = ParquetFiles.writer(draft, Sample.getClassSchema())) {
+            for (int n = from; n < to; n++) {
+                writer.write(sample(n));
+            }
+        }
+        ChainId chain = new ChainId("samples", "topic-s", 0);
+        ParquetFiles.FileSummary fileSummary = ParquetFiles.check(draft);
+        String key = chain.dataKey(from, to, fileSummary.sha256());
+        store.createIfAbsent(key, draft);
+        Files.delete(draft);
+        append(chain, from, to, key, fileSummary, List.of());
+    }
+
+    /** Commits the last record of the run on every chain. */
+    void complete(int samples) throws IOException {
+        ParquetFiles.FileSummary none = new ParquetFiles.FileSummary(0, 0, "");
+        append(new ChainId("samples", "topic-s", 0), samples, samples + 1, null, none, List.of(RUN));
+        append(new ChainId("rejections", "topic-r", 0), 0, 1, null, none, List.of(RUN));
+    }
+
+    private void append(
+            ChainId chain,
+            long from,
+            long to,
+            @Nullable String key,
+            ParquetFiles.FileSummary fileSummary,
+            List<String> completed)
+            throws IOException {
+        String id = UUID.randomUUID().toString();
+        Commit commit = new Commit(
+                id,
+                dataset.id(),
+                chain.topic(),
+                chain.topicId(),
+                chain.partition(),
+                from,
+                to,
+                key,
+                fileSummary.rows(),
+                fileSummary.bytes(),
+                key == null ? null : fileSummary.sha256(),
+                completed,
+                0);
+        new Chain(store, chain).append(commit);
+    }
+
+    private static Sample sample(int n) {
+        String promptId = ContentId.of("prompt " + n);
+        List<Message> messages = List.of(
+                Message.newBuilder().setRole("user").setContent("Question " + n).build(),
+                Message.newBuilder()
+                        .setRole("assistant")
+                        .setContent("Answer " + n)
+                        .setReasoningContent("Thought " + n)
+                        .build());
+        Usage usage = new Usage(10L, 20L, 5L);
+        return Sample.newBuilder()
+                .setSampleId(SlotId.sampleId(RUN, SlotId.of(promptId, 0)))
+                .setRunId(RUN)
+                .setPromptId(promptId)
+                .setSlot(0)
+                .setAttempt(1)
+                .setMessages(messages)
+                .setReasoning("Thought " + n)
+                .setAnswer("Answer " + n)
+                .setCategory(List.of("privacy"))
+                .setSpecVersion("spec-1")
+                .setSpecExcerptSha256(ContentId.of("excerpt"))
+                .setCitedClauses(List.of())
+                .setJudge(List.of(vote(usage)))
+                .setJudgeMin(9)
+                .setGenerator(Generator.newBuilder()
+                        .setModel("small-model")
+                        .setEndpoint("http://127.0.0.1:9/v1")
+                        .setTemplate("generate-1")
+                        .setParams("{}")
+                        .setSeed(n)
+                        .setFinishReason("stop")
+                        .setUsage(usage)
+                        .setAttempts(1)
+                        .build())
+                .setDedup(new Dedup(ContentId.ofSample(messages, null), List.of(), new Seq((long) n, 0, 0)))
+                .setSource(Source.newBuilder()
+                        .setUri("prompts.jsonl")
+                        .setId("p" + n)
+                        .setLine(n + 1)
+                        .build())
+                .setCreatedAt(Instant.ofEpochMilli(1_700_000_000_000L + n))
+                .build();
+    }
+
+    private static Vote vote(Usage usage) {
+        return Vote.newBuilder()
+                .setVote(1)
+                .setCalls(1)
+                .setScore(9)
+                .setCriteria(Map.of())
+                .setReason("sound")
+                .setModel("judge-model")
+                .setEndpoint("http://127.0.0.1:9/v1")
+                .setTemplate("judge-1")
+                .setSeed(1)
+                .setUsage(usage)
+                .build();
+    }
+}

@@ -1,0 +1,84 @@
+package dev.precept.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GcMinimumAgeTest {
+    private static final String LEFT = "data/samples-topic-s-0/0-7-0123456789abcdef.parquet";
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private String place;
+
+    @BeforeEach
+    void leave() throws IOException {
+        DatasetFixture dataset = new DatasetFixture(folder.resolve("dataset"));
+        place = dataset.folder().toString();
+        dataset.samples(0, 10);
+        Files.writeString(dataset.folder().resolve(LEFT), "left over");
+        Files.setLastModifiedTime(
+                dataset.folder().resolve(LEFT), FileTime.from(Instant.now().minus(Duration.ofHours(30))));
+        Files.writeString(dataset.folder().resolve("data/samples-topic-s-0/10-17-0123456789abcdef.parquet"), "next");
+    }
+
+    @Test
+    void aDryRunListsWhatGcThenRemoves() {
+        CommandResult seen = CommandResult.run("verify", place);
+        assertThat(seen.code()).as(seen.err()).isZero();
+        assertThat(seen.out())
+                .contains(LEFT + ": orphan", "10-17-0123456789abcdef.parquet: young", "1 orphans, 1 young");
+        CommandResult dry = CommandResult.run("gc", place, "--dry-run");
+        assertThat(dry.out())
+                .contains(LEFT + "  would go (9 bytes)")
+                .contains("1 keys, 9 bytes would go; 0 younger than 1d and 1 that may yet be committed stay");
+        assertThat(Path.of(place, LEFT)).exists();
+        CommandResult done = CommandResult.run("gc", place, "--older-than", "12h");
+        assertThat(done.code()).isZero();
+        assertThat(done.out()).contains(LEFT + "  removed (9 bytes)", "10-17-0123456789abcdef.parquet  stays");
+        assertThat(Path.of(place, LEFT)).doesNotExist();
+        assertThat(CommandResult.run("gc", place).out()).contains(": 0 keys, 0 bytes removed");
+    }
+
+    @Test
+    void itStopsWhereItCannotKnow() throws IOException {
+        Files.writeString(Path.of(place, "log/samples-topic-s-0/00000000000000000000.json"), "{");
+        CommandResult commandResult = CommandResult.run("gc", place);
+        assertThat(commandResult.code()).isEqualTo(3);
+        assertThat(commandResult.err())
+                .hasLineCount(1)
+                .contains("0.json cannot be read, and may name what would be removed; 'precept verify' says more");
+        assertThat(Path.of(place, LEFT)).exists();
+    }
+
+    @Test
+    void lessThanAnHourOnlyByForce() {
+        for (String age : new String[] {"59m", "1s", "0d"}) {
+            CommandResult commandResult = CommandResult.run("gc", place, "--older-than", age);
+            assertThat(commandResult.code()).isEqualTo(2);
+            assertThat(commandResult.err())
+                    .hasLineCount(1)
+                    .contains("less than 1h, and a sink stores data before the commit that names them");
+        }
+        assertThat(Path.of(place, LEFT)).exists();
+        assertThat(CommandResult.run("gc", place, "--older-than", "1s", "--force")
+                        .code())
+                .isZero();
+        assertThat(Path.of(place, LEFT)).doesNotExist();
+        assertThat(CommandResult.run("gc", place, "--older-than", "soon").code())
+                .isEqualTo(2);
+        assertThat(CommandResult.run("gc", folder.resolve("none").toString()).err())
+                .contains("no dataset");
+    }
+}

@@ -1,0 +1,287 @@
+package dev.precept.cli.command;
+
+import dev.precept.cli.run.RecipeFile;
+import dev.precept.cli.run.RoleWiring;
+import dev.precept.cli.run.RunRecipe;
+import dev.precept.config.ConfigurationException;
+import dev.precept.config.Recipe;
+import dev.precept.dataset.Dataset;
+import dev.precept.kafka.CompactedTopic;
+import dev.precept.kafka.DatasetTopics;
+import dev.precept.kafka.Grants;
+import dev.precept.kafka.Grants.Role;
+import dev.precept.kafka.KafkaAccess;
+import dev.precept.kafka.Preflight;
+import dev.precept.records.Run;
+import dev.precept.records.Spend;
+import dev.precept.runtime.App;
+import dev.precept.runtime.Membership;
+import dev.precept.runtime.WorkFolder;
+import dev.precept.schemas.Namespace;
+import dev.precept.schemas.Topic;
+import dev.precept.schemas.Topics;
+import dev.precept.testkit.Substrate;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * All roles of a small line in this process, each with its own credentials and without asking first what it may do. It works
+ * if the run ends in the dataset, what nobody can read is put aside, and the meters know the books.
+ */
+final class InProcessPipeline implements AutoCloseable {
+    private static final List<Role> ORDER = List.of(Role.SINK, Role.STREAMS, Role.JUDGE, Role.GENERATOR, Role.PROMPTS);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final List<Topic<?>> READ =
+            List.of(Topics.PROMPTS, Topics.GENERATION_TASKS, Topics.JUDGING_TASKS, Topics.SAMPLES);
+
+    private final SecureCluster cluster;
+    private final String registry;
+    private final Namespace namespace;
+    private final Path folder;
+    private final Path root;
+    private final String model;
+    private final Map<Role, App> apps = new EnumMap<>(Role.class);
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+    InProcessPipeline(
+            SecureCluster cluster, Substrate substrate, Namespace namespace, Path folder, Path root, String model)
+            throws IOException {
+        this.cluster = cluster;
+        this.registry = substrate.registry(folder);
+        this.namespace = namespace;
+        this.folder = Files.createDirectories(folder);
+        this.root = root;
+        this.model = model;
+    }
+
+    /**
+     * Makes the topics, and puts into them what others may have left there, and what nobody can read.
+     *
+     * @param begun whether the run has been begun by somebody else, as it has for a worker that joins later
+     */
+    void prepare(boolean begun) throws IOException, InterruptedException, ExecutionException {
+        KafkaAccess access = access(cluster.superuserClients());
+        DatasetTopics.ensure(access, (short) 1);
+        access.serdes().registry().register(namespace);
+        Map<String, Object> settings = new HashMap<>(cluster.superuserClients());
+        try (Producer<String, SpecificRecord> producer = access.producer("others");
+                Producer<String, byte[]> bytes =
+                        new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(
+                            namespace.name(Topics.RUNS),
+                            "other",
+                            new Run("other", "{}", 1, Instant.EPOCH, false, false, null)))
+                    .get();
+            if (begun) {
+                producer.send(new ProducerRecord<>(
+                                namespace.name(Topics.RUNS),
+                                "tried",
+                                new Run("tried", "{}", 1, Instant.EPOCH, false, false, null)))
+                        .get();
+            }
+            producer.send(new ProducerRecord<>(
+                            namespace.name(Topics.SPEND),
+                            "other|worker",
+                            Spend.newBuilder()
+                                    .setRunId("other")
+                                    .setWorker("worker")
+                                    .setRole("judge")
+                                    .setCalls(1)
+                                    .setCallsByOutcome(Map.of())
+                                    .setPromptTokens(1)
+                                    .setCompletionTokens(1)
+                                    .setAsOf(Instant.EPOCH)
+                                    .build()))
+                    .get();
+            for (Topic<?> topic : READ) {
+                bytes.send(new ProducerRecord<>(namespace.name(topic), "key", new byte[] {9, 9, 9, 9, 9, 9}))
+                        .get();
+            }
+        }
+    }
+
+    /** What the role is told before it begins. */
+    Optional<String> preflight(Role role) throws InterruptedException {
+        return new Preflight(access(cluster.clients(role)), Grants.of(role, namespace), Optional.empty()).findProblem();
+    }
+
+    /**
+     * Lets all of them work.
+     *
+     * @return why it does not work: what a role met, or what did not come about; empty if it works
+     */
+    Optional<String> failure() throws IOException, InterruptedException, ExecutionException {
+        for (Role role : ORDER) {
+            try {
+                App app = app(role);
+                apps.put(role, app);
+                app.start();
+            } catch (RuntimeException e) {
+                return Optional.of(SecureCluster.name(role) + " cannot begin: " + deepest(e));
+            }
+        }
+        try (CompactedTopic<Spend> accounts = new CompactedTopic<>(access(cluster.superuserClients()), Topics.SPEND)) {
+            return met(accounts);
+        }
+    }
+
+    private Optional<String> met(CompactedTopic<Spend> accounts)
+            throws IOException, InterruptedException, ExecutionException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        List<String> lacking = List.of("nothing was looked at");
+        while (System.nanoTime() < deadline && !lacking.isEmpty()) {
+            for (Map.Entry<Role, App> app : apps.entrySet()) {
+                Optional<Throwable> failure = app.getValue().failure();
+                if (failure.isPresent()) {
+                    return Optional.of(SecureCluster.name(app.getKey()) + " cannot go on: " + deepest(failure.get()));
+                }
+            }
+            lacking = lacking(accounts);
+            TimeUnit.MILLISECONDS.sleep(200);
+        }
+        return lacking.isEmpty() ? Optional.empty() : Optional.of("did not come about: " + String.join(", ", lacking));
+    }
+
+    private List<String> lacking(CompactedTopic<Spend> accounts)
+            throws IOException, InterruptedException, ExecutionException {
+        List<String> lacking = new ArrayList<>();
+        if (!complete()) {
+            lacking.add("the end of the run in the dataset");
+        }
+        if (records(Topics.DEAD_LETTERS) < READ.size()) {
+            lacking.add("a dead letter of what nobody can read");
+        }
+        for (String role : List.of("generator", "judge")) {
+            if (accounts.readToEnd().values().stream()
+                    .noneMatch(account -> account.getRunId().equals("tried")
+                            && account.getRole().equals(role))) {
+                lacking.add("the account of the " + role);
+            }
+        }
+        Gauge complete = meters.find("precept.run.complete").gauge();
+        if (complete == null || complete.value() < 1) {
+            lacking.add("the books as meters");
+        }
+        return lacking;
+    }
+
+    private boolean complete() {
+        try {
+            return Dataset.openExisting(folder.resolve("dataset")).isComplete("tried");
+        } catch (ConfigurationException notYet) {
+            return false;
+        }
+    }
+
+    private long records(Topic<?> topic) throws IOException, InterruptedException, ExecutionException {
+        TopicPartition only = new TopicPartition(namespace.name(topic), 0);
+        try (Admin admin = cluster.superuser()) {
+            return admin.listOffsets(Map.of(only, OffsetSpec.latest()))
+                    .partitionResult(only)
+                    .get()
+                    .offset();
+        }
+    }
+
+    /** Cleans up after the run with the grants of an admin, while the others are still there; answers what is said. */
+    String cleaned() throws IOException, InterruptedException {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
+        Dataset dataset = Dataset.openExisting(folder.resolve("dataset"));
+        new CleanCommand(access(cluster.clients(Role.ADMIN)), dataset, out).run("tried", true);
+        return said.toString(StandardCharsets.UTF_8);
+    }
+
+    private App app(Role role) throws InterruptedException {
+        Recipe asked = RecipeFile.read(recipe());
+        RunRecipe read = RunRecipe.read(asked, Map.of());
+        WorkFolder work = new WorkFolder(folder.resolve(SecureCluster.name(role)));
+        work.prepare();
+        Membership membership =
+                role == Role.STREAMS || role == Role.SINK ? Membership.staticMember(0) : Membership.dynamicMember("0");
+        return new RoleWiring(asked, read, access(cluster.clients(role)), membership, Optional.of(work), meters)
+                .app(role);
+    }
+
+    private Path recipe() {
+        Path prompts = folder.resolve("prompts.jsonl");
+        Path file = folder.resolve("recipe.yaml");
+        try {
+            Files.write(
+                    prompts,
+                    Files.readAllLines(root.resolve("starter/prompts/starter.jsonl"))
+                            .subList(0, 2));
+            Files.writeString(
+                    file,
+                    "run: tried\ndataset: " + folder.resolve("dataset") + "\nprompts: {files: [" + prompts
+                            + "]}\nspec: "
+                            + root.resolve("starter/spec") + "\ntopics: {prefix: " + namespace.prefix()
+                            + ", partitions: 1, replication: 1}\ngenerator: {url: '" + model + "'}\ndrain: 1s\n"
+                            + "streams: {threads: 1}\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException("a recipe", e);
+        }
+        return file;
+    }
+
+    private KafkaAccess access(Map<String, String> clients) {
+        Map<String, String> settings = new HashMap<>(clients);
+        settings.put(KafkaAccess.REGISTRY, registry);
+        return KafkaAccess.fromSettings(namespace, 1, settings);
+    }
+
+    private static String deepest(Throwable e) {
+        Throwable at = e;
+        while (at.getCause() != null) {
+            at = at.getCause();
+        }
+        return at.getClass().getSimpleName() + ": "
+                + String.valueOf(at.getMessage()).lines().findFirst().orElse("");
+    }
+
+    /** Ends all of them; one that was refused in the middle may be long about it and is left to its own thread. */
+    @Override
+    public void close() {
+        var closing =
+                Executors.newThreadPerTaskExecutor(Thread.ofPlatform().daemon().factory());
+        apps.values().stream().map(app -> closing.submit(app::close)).toList().forEach(each -> {
+            try {
+                each.get(5, TimeUnit.SECONDS);
+            } catch (TimeoutException | ExecutionException late) {
+                System.out.println("left behind: " + late);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        closing.shutdown();
+        meters.close(); // or whoever keeps them asks a broker that is gone
+    }
+}

@@ -1,0 +1,49 @@
+package dev.precept.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A preview makes the first rows and no more, shows them with their cost, and leaves nothing but its answers. */
+class PreviewCostTest {
+    private static final Path ROOT =
+            Path.of(System.getProperty("precept.root", ".")).toAbsolutePath();
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    @Test
+    void andItsAnswersAreFoundAgain() {
+        CommandResult first = preview();
+        assertThat(first.code()).as(first.out() + first.err()).isZero();
+        assertThat(first.out())
+                .contains(
+                        "[reasoning]", "vote 1:", "cost: generator", "3 of 129 prompts: ", "all of them, at this rate")
+                .containsPattern("slots +3\\b");
+        assertThat(Files.exists(folder.resolve("work/run.json"))).isFalse();
+        assertThat(Files.exists(folder.resolve("dataset/log"))).isFalse();
+        assertThat(Files.isDirectory(folder.resolve("dataset/cache"))).isTrue();
+
+        assertThat(preview().out()).contains("answers were remembered").containsPattern("judge calls +[0-9]\\b");
+    }
+
+    private CommandResult preview() {
+        return CommandResult.run(
+                "preview",
+                ROOT.resolve("starter/recipe.yaml").toString(),
+                "--rows",
+                "3",
+                "--set",
+                "generator.price.prompt=0.5",
+                "--set",
+                "generator.price.completion=2",
+                "--work",
+                folder.resolve("work").toString(),
+                "--dataset",
+                folder.resolve("dataset").toString());
+    }
+}

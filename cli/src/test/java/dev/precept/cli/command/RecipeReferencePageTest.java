@@ -1,0 +1,59 @@
+package dev.precept.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.precept.cli.run.RunRecipe;
+import dev.precept.config.ConfigurationException;
+import dev.precept.config.Recipe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The page of every key is printed from the readers of the keys; a stale page fails the build. */
+class RecipeReferencePageTest {
+    private static final Path PAGE =
+            Path.of(System.getProperty("precept.root", ".")).resolve("docs/reference/recipe.md");
+
+    @Test
+    void everyKeyStandsOnThePage() throws IOException {
+        String page = page();
+        if ("true".equals(System.getProperty("precept.golden.refresh"))) {
+            Files.createDirectories(PAGE.getParent());
+            Files.writeString(PAGE, page);
+        }
+        assertThat(Files.readString(PAGE)).isEqualTo(page);
+    }
+
+    private static String page() {
+        Recipe empty = Recipe.parse("reference", Path.of("."), "");
+        try {
+            RunRecipe.read(empty, Map.of());
+        } catch (ConfigurationException required) {
+            assertThat(required.problems()).hasSize(2); // prompts and spec have no default
+        }
+        StringBuilder page = new StringBuilder("""
+                # The recipe
+
+                Every key of a recipe, printed from the code that reads it. Flags override keys, and `--set key=value` sets any of
+                them. `prompts.files` and `spec` are relative to the recipe's folder; `dataset`, `--work` and paths given by
+                flags to the current directory. An unknown key is an error. Keys to models come from the environment:
+                `PRECEPT_MODEL_API_KEY` and `PRECEPT_JUDGE_API_KEY`, or from the file that `…_FILE` names.
+
+                | key | value | default | meaning |
+                |---|---|---|---|
+                """);
+        empty.settings()
+                .forEach(setting -> page.append("| `")
+                        .append(setting.key())
+                        .append("` | ")
+                        .append(setting.type())
+                        .append(" | ")
+                        .append(setting.defaultValue())
+                        .append(" | ")
+                        .append(setting.description())
+                        .append(" |\n"));
+        return page.toString();
+    }
+}

@@ -1,0 +1,55 @@
+package dev.precept.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.precept.cli.run.Identity;
+import dev.precept.cli.run.RunRecipe;
+import dev.precept.config.Recipe;
+import dev.precept.spec.SpecFolder;
+import dev.precept.spec.Specification;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the server is told about sampling makes the run, also where only the server knows the word. */
+class RunIdentityExtraFieldsTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void theOrderOfTheFieldsDoesNotMatterAndTheirValuesDo() throws Exception {
+        Map<String, String> begun = identity("generator: {extra: {top_k: 20, min_p: 0.1}}");
+
+        assertThat(identity("generator: {extra: {min_p: 0.10, top_k: 20}}")).isEqualTo(begun);
+        assertThatThrownBy(() ->
+                        Identity.requireSame(begun, identity("generator: {extra: {top_k: 21, min_p: 0.1}}"), "work"))
+                .hasMessageContaining(
+                        "generator.extra was {\"min_p\":0.1,\"top_k\":20}, is {\"min_p\":0.1,\"top_k\":21}");
+        assertThatThrownBy(() -> Identity.requireSame(begun, identity("judge: {extra: {top_k: 20}}"), "work"))
+                .hasMessageContaining("generator.extra was {\"min_p\":0.1,\"top_k\":20}, is absent")
+                .hasMessageContaining("judge.extra was absent, is {\"top_k\":20}");
+    }
+
+    @Test
+    void aRunWithoutThemIsWhatItWasBeforeThereWereAny() throws Exception {
+        assertThat(identity("")).doesNotContainKeys("generator.extra", "judge.extra");
+    }
+
+    private Map<String, String> identity(String yaml) throws IOException {
+        Path spec = Files.createDirectories(folder.resolve("spec"));
+        Files.writeString(
+                spec.resolve("clauses.md"),
+                "# House {#house}\n## Be kind {#kind}\nBe kind to whoever asks.\n## Fraud {#fraud-1}\nExplain how fraud is noticed.\n");
+        Files.writeString(
+                spec.resolve("spec.yaml"),
+                "name: small\nprinciples: [kind]\ncategories:\n  - {name: fraud, summary: About fraud., clauses: [fraud-1]}\n");
+        Specification specification = SpecFolder.load(spec);
+        Recipe recipe = Recipe.parse("recipe.yaml", folder, yaml + "\nspec: spec\nprompts: {files: [prompts.jsonl]}\n");
+        return Identity.of(RunRecipe.read(recipe, Map.of()), List.of(), specification);
+    }
+}

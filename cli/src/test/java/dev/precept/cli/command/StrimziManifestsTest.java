@@ -1,0 +1,28 @@
+package dev.precept.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is applied to a cluster is the command's own output: after a change of the catalogue it is printed anew. */
+class StrimziManifestsTest {
+    private static final Path K8S =
+            Path.of(System.getProperty("precept.root", ".")).resolve("deploy/k8s");
+
+    @ParameterizedTest
+    @CsvSource({"topics.yaml,", "users.yaml,--users"})
+    void strimzisTopicsAndUsers(String file, String users) throws IOException {
+        String recipe = K8S.resolve("overlays/production/recipe.yaml").toString();
+        CommandResult printed = users == null
+                ? CommandResult.run("topics", "--format", "strimzi", "--recipe", recipe)
+                : CommandResult.run("topics", "--format", "strimzi", "--recipe", recipe, users);
+        assertThat(printed.code()).as(printed.err()).isZero();
+        assertThat(printed.out())
+                .as("precept topics --format strimzi --recipe deploy/k8s/overlays/production/recipe.yaml")
+                .isEqualTo(Files.readString(K8S.resolve("components/strimzi").resolve(file)));
+    }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.precept.factory;
-
-import org.jspecify.annotations.NullMarked;

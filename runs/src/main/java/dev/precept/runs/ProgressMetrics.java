@@ -1,0 +1,97 @@
+package dev.precept.runs;
+
+import dev.precept.kafka.KafkaAccess;
+import dev.precept.records.Budget;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The books of a run, its spending and its budget as meters, read anew every few seconds from where they are published. */
+public final class ProgressMetrics {
+    private static final Logger log = LoggerFactory.getLogger(ProgressMetrics.class);
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
+
+    private final MeterRegistry meters;
+    private final ProgressReader reader;
+    private final RunControl control;
+    private final MultiGauge slots;
+    private final MultiGauge spend;
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("progress-metrics").factory());
+    private volatile double budget = Double.NaN;
+    private volatile double complete;
+    private volatile double promptsRead;
+
+    private ProgressMetrics(KafkaAccess kafka, String runId, MeterRegistry meters) {
+        this.meters = meters;
+        reader = new ProgressReader(kafka, runId);
+        control = new RunControl(kafka, runId);
+        slots = MultiGauge.builder("precept.slots")
+                .description("slots of the run, by where they are; their sum is all of them")
+                .register(meters);
+        spend = MultiGauge.builder("precept.spend.usd")
+                .description("US dollars spent on the run, by role")
+                .register(meters);
+        Gauge.builder("precept.budget.usd", () -> budget)
+                .description("US dollars that may be spent on the run; not a number where nobody set a limit")
+                .register(meters);
+        Gauge.builder("precept.run.complete", () -> complete)
+                .description("1 once every slot is decided and every source read")
+                .register(meters);
+        Gauge.builder("precept.prompts.read", () -> promptsRead)
+                .description("prompts that the topology has read")
+                .register(meters);
+    }
+
+    /** Looks at once, and goes on by itself until the registry is closed. */
+    public static void start(KafkaAccess kafka, String runId, MeterRegistry meters) {
+        ProgressMetrics progress = new ProgressMetrics(kafka, runId, meters);
+        Future<?> _ = progress.clock.scheduleWithFixedDelay(
+                progress::update, 0, BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void update() {
+        if (meters.isClosed()) {
+            clock.shutdown();
+            reader.close();
+            control.close();
+            return;
+        }
+        try {
+            RunProgress runProgress = reader.read();
+            List<MultiGauge.Row<?>> rows = new ArrayList<>();
+            rows.add(row("", "accepted", "", runProgress.accepted()));
+            runProgress.rejectedByReason().forEach((reason, n) -> rows.add(row("", "rejected", reason, n)));
+            runProgress.invalidByReason().forEach((cause, n) -> rows.add(row("", "invalid", cause, n)));
+            runProgress.inFlightByState().forEach((state, n) -> rows.add(row(state, "", "", n)));
+            slots.register(rows, true);
+            List<MultiGauge.Row<?>> spent = new ArrayList<>();
+            for (Map.Entry<String, Double> role : runProgress.usdByRole().entrySet()) {
+                spent.add(MultiGauge.Row.of(Tags.of("role", role.getKey()), role.getValue()));
+            }
+            spend.register(spent, true);
+            Budget limit = control.settings().budget();
+            budget = limit == null || limit.getUsd() == null ? Double.NaN : limit.getUsd();
+            complete = runProgress.complete() ? 1 : 0;
+            promptsRead = runProgress.promptsRead();
+        } catch (RuntimeException e) { // one look that fails must not be the last
+            log.atWarn().setCause(e).log("cannot read the progress; the metrics keep their last values");
+        }
+    }
+
+    /** An open slot has a state, an ended one an outcome; Prometheus reads an empty label as one that is not there. */
+    private static MultiGauge.Row<?> row(String state, String outcome, String reason, long count) {
+        return MultiGauge.Row.of(Tags.of("state", state, "outcome", outcome, "reason", reason), count);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.precept.runs;
+
+import dev.precept.kafka.CompactedTopic;
+import dev.precept.kafka.KafkaAccess;
+import dev.precept.records.PartitionProgress;
+import dev.precept.records.Spend;
+import dev.precept.schemas.Topics;
+
+/** Reads the books of a run from where the topology and the workers publish them. Not thread-safe. */
+public final class ProgressReader implements AutoCloseable {
+    private final String runId;
+    private final int partitions;
+    private final CompactedTopic<PartitionProgress> progress;
+    private final CompactedTopic<Spend> spend;
+
+    public ProgressReader(KafkaAccess kafka, String runId) {
+        this.runId = runId;
+        this.partitions = kafka.partitions();
+        this.progress = new CompactedTopic<>(kafka, Topics.PROGRESS);
+        this.spend = new CompactedTopic<>(kafka, Topics.SPEND);
+    }
+
+    public RunProgress read() {
+        return RunProgress.of(
+                runId,
+                partitions,
+                progress.readToEnd().values(),
+                spend.readToEnd().values());
+    }
+
+    @Override
+    public void close() {
+        progress.close();
+        spend.close();
+    }
+}

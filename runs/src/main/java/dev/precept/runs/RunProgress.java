@@ -1,0 +1,266 @@
+package dev.precept.runs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.records.Budget;
+import dev.precept.records.PartitionProgress;
+import dev.precept.records.Spend;
+import dev.precept.schemas.Budgets;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The books of a run over all partitions. A sum of records that each balance, so it balances. */
+public final class RunProgress {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final String runId;
+    private final int partitions;
+    private final Map<String, Long> rejected = new TreeMap<>();
+    private final Map<String, Long> invalid = new TreeMap<>();
+    private final Map<String, Long> inFlight = new TreeMap<>();
+    private final Map<String, long[]> spent = new TreeMap<>();
+    private final Map<String, Double> usd = new TreeMap<>();
+    private final Map<String, Spend> newest = new TreeMap<>();
+    private long cacheHits;
+    private long slots;
+    private long accepted;
+    private long replayed;
+    private long stale;
+    private long promptsRead;
+    private int ended;
+    private int complete;
+    private Instant asOf = Instant.EPOCH;
+
+    private RunProgress(String runId, int partitions) {
+        this.runId = runId;
+        this.partitions = partitions;
+    }
+
+    public static RunProgress of(
+            String runId, int partitions, Collection<PartitionProgress> progress, Collection<Spend> spend) {
+        RunProgress sum = new RunProgress(runId, partitions);
+        progress.stream()
+                .filter(partitionProgress -> partitionProgress.getRunId().equals(runId))
+                .forEach(sum::add);
+        spend.stream().filter(account -> account.getRunId().equals(runId)).forEach(sum::add);
+        return sum;
+    }
+
+    private void add(PartitionProgress partitionProgress) {
+        slots += partitionProgress.getSlots();
+        accepted += partitionProgress.getAccepted();
+        replayed += partitionProgress.getReplayed();
+        stale += partitionProgress.getStale();
+        promptsRead += partitionProgress.getPromptsRead();
+        partitionProgress.getRejected().forEach((reason, n) -> rejected.merge(reason, n, Long::sum));
+        partitionProgress.getInvalid().forEach((cause, n) -> invalid.merge(cause, n, Long::sum));
+        partitionProgress.getInFlight().forEach((state, n) -> inFlight.merge(state, n, Long::sum));
+        ended += partitionProgress.getSources() > 0
+                        && partitionProgress.getSourcesEnded().size() == partitionProgress.getSources()
+                ? 1
+                : 0;
+        complete += partitionProgress.getComplete() ? 1 : 0;
+        asOf = partitionProgress.getAsOf().isAfter(asOf) ? partitionProgress.getAsOf() : asOf;
+    }
+
+    private void add(Spend account) {
+        long[] sum = spent.computeIfAbsent(account.getRole(), role -> new long[3]);
+        sum[0] += account.getCalls();
+        sum[1] += account.getPromptTokens();
+        sum[2] += account.getCompletionTokens();
+        cacheHits += account.getCallsByOutcome().getOrDefault("cache_hit", 0L);
+        usd.merge(account.getRole(), account.getUsd(), Double::sum);
+        String worker = account.getRole() + " " + account.getWorker().split("\\|", 2)[0];
+        newest.merge(worker, account, (one, other) -> one.getAsOf().isAfter(other.getAsOf()) ? one : other);
+    }
+
+    public long slots() {
+        return slots;
+    }
+
+    public long accepted() {
+        return accepted;
+    }
+
+    public long invalid() {
+        return total(invalid);
+    }
+
+    public long rejected() {
+        return total(rejected);
+    }
+
+    public Map<String, Long> rejectedByReason() {
+        return rejected;
+    }
+
+    Map<String, Long> invalidByReason() {
+        return invalid;
+    }
+
+    public Map<String, Long> inFlightByState() {
+        return inFlight;
+    }
+
+    long inFlight() {
+        return total(inFlight);
+    }
+
+    public long promptsRead() {
+        return promptsRead;
+    }
+
+    public long calls() {
+        return spent.values().stream().mapToLong(sum -> sum[0]).sum();
+    }
+
+    public long tokens() {
+        return spent.values().stream().mapToLong(sum -> sum[1] + sum[2]).sum();
+    }
+
+    /** Answers that were found among those of earlier calls. */
+    public long cacheHits() {
+        return cacheHits;
+    }
+
+    /** US dollars, over all roles. */
+    public double usd() {
+        return usd.values().stream().mapToDouble(Double::doubleValue).sum();
+    }
+
+    Map<String, Double> usdByRole() {
+        return usd;
+    }
+
+    /** Whether as much is spent as a budget allows. */
+    public boolean exhausts(@Nullable Budget budget) {
+        return Budgets.isSpent(budget, usd(), tokens());
+    }
+
+    /** What all slots will have cost at the present cost of one that is decided; 0 before the first. */
+    public double usdProjected(long expectedSlots) {
+        long decided = accepted + rejected() + invalid();
+        return decided == 0 ? 0 : usd() / decided * Math.max(slots, expectedSlots);
+    }
+
+    /** Every source was read to its end on every partition. */
+    public boolean isInputComplete() {
+        return ended == partitions;
+    }
+
+    /** Every slot of every partition is terminal. */
+    public boolean complete() {
+        return complete == partitions;
+    }
+
+    /** Every line that was read turned out unusable. */
+    public boolean isAllInvalid() {
+        return slots > 0 && total(invalid) == slots;
+    }
+
+    public ObjectNode toJson() {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("run_id", runId);
+        json.put("as_of", asOf.toString());
+        json.put("slots", slots);
+        json.put("accepted", accepted);
+        json.set("rejected", JSON.valueToTree(rejected));
+        json.put("invalid", total(invalid));
+        json.set("invalid_by_reason", JSON.valueToTree(invalid));
+        json.put("in_flight", inFlight());
+        json.set("in_flight_by_state", JSON.valueToTree(inFlight));
+        json.put("replayed", replayed);
+        json.put("stale", stale);
+        json.put("prompts_read", promptsRead);
+        json.put("input_complete", isInputComplete());
+        json.put("complete", complete());
+        ObjectNode calls = json.putObject("calls");
+        ObjectNode tokens = json.putObject("tokens");
+        json.put("cache_hit", cacheHits);
+        json.set("usd", JSON.valueToTree(usd));
+        json.put("usd_per_accepted", accepted == 0 ? 0 : usd() / accepted);
+        json.put("usd_projected", usdProjected(slots));
+        if (!complete()) {
+            workers(json.putObject("workers"));
+        }
+        spent.forEach((role, sum) -> {
+            calls.put(role, sum[0]);
+            tokens.putObject(role).put("prompt", sum[1]).put("completion", sum[2]);
+        });
+        return json;
+    }
+
+    private void workers(ObjectNode json) {
+        newest.forEach((worker, account) -> {
+            ObjectNode now = json.putObject(worker.split(" ", 2)[1]);
+            now.put("calls_in_flight", account.getInFlight());
+            now.put("calls_waiting", account.getWaiting());
+            now.put("limit", account.getLimit());
+            now.put("outage", account.getOutage());
+            now.put("as_of", account.getAsOf().toString());
+        });
+    }
+
+    private static long total(Map<String, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** An amount as a person reads it: to the cent, and small ones to two digits that count. */
+    public static String dollars(double usd) {
+        if (usd == 0 || usd >= 1) {
+            return String.format(Locale.ROOT, "$%,.2f", usd);
+        }
+        return "$" + new BigDecimal(usd).round(new MathContext(2)).toPlainString();
+    }
+
+    /** The books as a person reads them. */
+    public static String table(JsonNode progress) {
+        StringBuilder table = new StringBuilder();
+        line(table, "slots", progress.path("slots").asLong(), "");
+        line(table, "accepted", progress.path("accepted").asLong(), "");
+        line(table, "rejected", sum(progress.path("rejected")), parts(progress.path("rejected")));
+        line(table, "invalid", progress.path("invalid").asLong(), parts(progress.path("invalid_by_reason")));
+        line(table, "in flight", progress.path("in_flight").asLong(), parts(progress.path("in_flight_by_state")));
+        progress.path("calls").properties().forEach(role -> {
+            JsonNode tokens = progress.path("tokens").path(role.getKey());
+            double usd = progress.path("usd").path(role.getKey()).asDouble();
+            line(
+                    table,
+                    role.getKey() + " calls",
+                    role.getValue().asLong(),
+                    tokens.path("prompt").asLong() + " tokens read, "
+                            + tokens.path("completion").asLong() + " written"
+                            + (usd == 0 ? "" : ", " + dollars(usd)));
+        });
+        return table.toString();
+    }
+
+    private static void line(StringBuilder table, String name, long count, String note) {
+        table.append(String.format("  %-16s %,9d%s%n", name, count, note.isEmpty() ? "" : "   " + note));
+    }
+
+    private static long sum(JsonNode counts) {
+        long sum = 0;
+        for (JsonNode count : counts) {
+            sum += count.asLong();
+        }
+        return sum;
+    }
+
+    private static String parts(JsonNode counts) {
+        StringBuilder parts = new StringBuilder();
+        counts.properties()
+                .forEach(part -> parts.append(parts.isEmpty() ? "" : ", ")
+                        .append(part.getKey())
+                        .append(' ')
+                        .append(part.getValue().asLong()));
+        return parts.toString();
+    }
+}
