@@ -15,10 +15,10 @@ import org.apache.kafka.common.serialization.Serdes;
  * Avro's single-object encoding for state stores: a store is nobody's interface but the topology's own, so it needs no
  * registry; each value carries the fingerprint of its schema.
  */
-final class AvroSerde {
+public final class AvroSerde {
     private AvroSerde() {}
 
-    static <V extends SpecificRecord> Serde<V> of(Class<V> type) {
+    public static <V extends SpecificRecord> Serde<V> of(Class<V> type) {
         SpecificData model = SpecificData.getForClass(type);
         Schema schema = model.getSchema(type);
         BinaryMessageEncoder<V> encoder = new BinaryMessageEncoder<>(model, schema);

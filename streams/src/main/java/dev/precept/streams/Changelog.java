@@ -12,23 +12,23 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /** The topics that the topology restores its stores from, and how a topic is read from its beginning to its present end. */
-final class Changelog {
+public final class Changelog {
     private static final Duration PATIENCE = Duration.ofMillis(200);
 
     private Changelog() {}
 
     /** What is done with a record. */
     @FunctionalInterface
-    interface Visitor {
+    public interface Visitor {
         void visit(ConsumerRecord<String, byte[]> record) throws InterruptedException;
     }
 
     /** The name that Kafka Streams gives the changelog of a store. */
-    static String name(KafkaAccess kafka, String store) {
+    public static String name(KafkaAccess kafka, String store) {
         return kafka.namespace().group(StreamsApp.ROLE) + "-" + store + "-changelog";
     }
 
-    static boolean exists(KafkaAccess kafka, String topic) throws InterruptedException {
+    public static boolean exists(KafkaAccess kafka, String topic) throws InterruptedException {
         try (Admin admin = kafka.admin()) {
             return admin.listTopics().names().get().contains(topic);
         } catch (ExecutionException e) {
@@ -37,13 +37,14 @@ final class Changelog {
     }
 
     /** All partitions of a topic of the dataset. */
-    static List<TopicPartition> partitions(KafkaAccess kafka, String topic) {
+    public static List<TopicPartition> partitions(KafkaAccess kafka, String topic) {
         return IntStream.range(0, kafka.partitions())
                 .mapToObj(p -> new TopicPartition(topic, p))
                 .toList();
     }
 
-    static void scan(KafkaAccess kafka, List<TopicPartition> partitions, Visitor visitor) throws InterruptedException {
+    public static void scan(KafkaAccess kafka, List<TopicPartition> partitions, Visitor visitor)
+            throws InterruptedException {
         try (Consumer<String, byte[]> consumer = kafka.consumer("scan", Map.of())) {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /** Runs the curation topology, exactly once. */
 public final class StreamsApp implements App {
     /** Names the application among those of the dataset. */
-    static final String ROLE = "streams";
+    public static final String ROLE = "streams";
 
     private static final Logger log = LoggerFactory.getLogger(StreamsApp.class);
     private static final Duration CLOSING = Duration.ofSeconds(20);

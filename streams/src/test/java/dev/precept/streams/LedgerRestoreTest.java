@@ -20,6 +20,7 @@ import dev.precept.schemas.SlotId;
 import dev.precept.schemas.Topics;
 import dev.precept.streams.TopicReader.PartitionedValue;
 import dev.precept.streams.ledger.CommittedSlots;
+import dev.precept.streams.maintenance.LedgerRecovery;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -17,6 +17,7 @@ import dev.precept.records.SampleEvent;
 import dev.precept.schemas.SlotId;
 import dev.precept.schemas.Topics;
 import dev.precept.streams.TopicReader.PartitionedValue;
+import dev.precept.streams.maintenance.Redrive;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

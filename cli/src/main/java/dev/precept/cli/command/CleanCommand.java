@@ -8,7 +8,7 @@ import dev.precept.dataset.Audit;
 import dev.precept.dataset.Dataset;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.runtime.ExitCode;
-import dev.precept.streams.LedgerExpiry;
+import dev.precept.streams.maintenance.LedgerExpiry;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;

@@ -11,7 +11,7 @@ import dev.precept.runs.ProgressReader;
 import dev.precept.runs.RunControl;
 import dev.precept.runs.RunProgress;
 import dev.precept.runtime.ExitCode;
-import dev.precept.streams.Redrive;
+import dev.precept.streams.maintenance.Redrive;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;

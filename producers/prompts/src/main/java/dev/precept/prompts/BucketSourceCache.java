@@ -1,5 +1,6 @@
 package dev.precept.prompts;
 
+import dev.precept.prompts.row.SourceFormatException;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.schemas.ContentId;
 import dev.precept.store.StoreRefused;

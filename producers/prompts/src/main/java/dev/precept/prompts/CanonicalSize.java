@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.content.CanonicalJson;
+import dev.precept.prompts.row.JsonRow;
 import dev.precept.records.Message;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,9 +1,11 @@
 package dev.precept.prompts;
 
-import static dev.precept.prompts.UnusableRowException.unreadable;
+import static dev.precept.prompts.row.UnusableRowException.unreadable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.prompts.row.JsonText;
+import dev.precept.prompts.row.UnusableRowException;
 import dev.precept.records.Message;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.precept.prompts;
 
+import dev.precept.prompts.row.Row;
+import dev.precept.prompts.row.Rows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +14,9 @@ final class PromptReader implements AutoCloseable {
 
     /** @throws IOException if the file cannot be opened any more */
     PromptReader(PromptSource source, RowReader reader) throws IOException {
-        this.rows = SourceFormat.of(source.path().toString()).orElseThrow().open(source.path(), reader.settings().fields());
+        this.rows = SourceFormat.of(source.path().toString())
+                .orElseThrow()
+                .open(source.path(), reader.settings().fields());
         this.reader = reader;
         this.left = source.selectedRows();
     }

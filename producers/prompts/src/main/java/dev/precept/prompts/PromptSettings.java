@@ -2,6 +2,7 @@ package dev.precept.prompts;
 
 import dev.precept.config.Recipe;
 import dev.precept.config.Section;
+import dev.precept.prompts.row.FieldNames;
 import dev.precept.store.s3.Bucket;
 import dev.precept.store.s3.S3Settings;
 import java.nio.file.Path;

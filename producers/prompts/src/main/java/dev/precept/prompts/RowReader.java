@@ -1,8 +1,12 @@
 package dev.precept.prompts;
 
-import static dev.precept.prompts.UnusableRowException.unreadable;
+import static dev.precept.prompts.row.UnusableRowException.unreadable;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.prompts.row.Fields;
+import dev.precept.prompts.row.JsonText;
+import dev.precept.prompts.row.Row;
+import dev.precept.prompts.row.UnusableRowException;
 import dev.precept.records.InputFault;
 import dev.precept.records.Message;
 import dev.precept.records.Origin;

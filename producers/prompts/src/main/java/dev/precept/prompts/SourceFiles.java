@@ -2,6 +2,7 @@ package dev.precept.prompts;
 
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.FileErrors;
+import dev.precept.prompts.row.SourceFormatException;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.schemas.ContentId;
 import java.io.IOException;

@@ -1,5 +1,16 @@
 package dev.precept.prompts;
 
+import dev.precept.prompts.format.ArrayRows;
+import dev.precept.prompts.format.ByteReader;
+import dev.precept.prompts.format.DelimitedRows;
+import dev.precept.prompts.format.Gunzip;
+import dev.precept.prompts.format.JsonArrayValidator;
+import dev.precept.prompts.format.LineRows;
+import dev.precept.prompts.parquet.ParquetRows;
+import dev.precept.prompts.row.FieldNames;
+import dev.precept.prompts.row.RowBuffer;
+import dev.precept.prompts.row.Rows;
+import dev.precept.prompts.row.SourceFormatException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

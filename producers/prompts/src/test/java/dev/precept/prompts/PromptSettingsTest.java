@@ -7,6 +7,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.Recipe;
+import dev.precept.prompts.row.FieldNames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.precept.prompts;
 
+import dev.precept.prompts.row.FieldNames;
 import dev.precept.records.RunParameters;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.spec.SpecFolder;

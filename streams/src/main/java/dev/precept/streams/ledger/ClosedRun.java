@@ -36,7 +36,7 @@ public final class ClosedRun {
     }
 
     /** Deletes the next rows of a run, and who owns their prompts; nothing if the run is not complete. */
-    static void deleteRows(LedgerStores stores, String runId, int atMost) {
+    public static void deleteRows(LedgerStores stores, String runId, int atMost) {
         PartitionProgress partitionProgress = stores.progress().get(runId);
         PartitionProgress note = stores.progress().get(SlotKey.runPrefix(runId));
         if (partitionProgress == null || deletableRows(partitionProgress, note) == 0) {

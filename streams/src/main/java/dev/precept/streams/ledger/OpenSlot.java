@@ -29,7 +29,7 @@ public final class OpenSlot {
     private final PartitionCounters counters;
     private final List<OutputRecord> outputRecords = new ArrayList<>();
 
-    OpenSlot(LedgerStores stores, Event<?> event, String runId) {
+    public OpenSlot(LedgerStores stores, Event<?> event, String runId) {
         this.stores = stores;
         this.event = event;
         this.runId = runId;
@@ -39,7 +39,7 @@ public final class OpenSlot {
                 : PartitionCounters.of(partitionProgress);
     }
 
-    PartitionCounters counters() {
+    public PartitionCounters counters() {
         return counters;
     }
 
@@ -53,18 +53,18 @@ public final class OpenSlot {
         row.setState(to);
     }
 
-    void put(String key, LedgerRow row) {
+    public void put(String key, LedgerRow row) {
         stores.rows().put(key, row);
     }
 
     /** Ends a slot as rejected, with the record that the books count. */
-    void reject(LedgerRow row, Reason reason, Rejection terminal) {
+    public void reject(LedgerRow row, Reason reason, Rejection terminal) {
         move(row, SlotState.REJECTED);
         counters.countRejected(reason);
         emitRejection(terminal);
     }
 
-    void markInvalid(LedgerRow row, InvalidReason invalidReason, Rejection terminal) {
+    public void markInvalid(LedgerRow row, InvalidReason invalidReason, Rejection terminal) {
         move(row, SlotState.INVALID);
         counters.countInvalid(invalidReason);
         emitRejection(terminal);
@@ -78,7 +78,7 @@ public final class OpenSlot {
     }
 
     /** Asks for a completion of the row's attempt and try. */
-    void requestGeneration(SlotRef ref, LedgerRow row, Prompt prompt, int maxTokens) {
+    public void requestGeneration(SlotRef ref, LedgerRow row, Prompt prompt, int maxTokens) {
         move(row, SlotState.GENERATING);
         SlotRef now = SlotRef.newBuilder(ref)
                 .setAttempt(row.getAttempt())
@@ -118,7 +118,7 @@ public final class OpenSlot {
     }
 
     /** Closes the entry: the book is written and published with everything else. */
-    List<OutputRecord> close() {
+    public List<OutputRecord> close() {
         if (counters.tryComplete()) {
             emit(Topics.SAMPLES, runId, new SampleEvent(runId, counters.completionMarker()));
             emit(Topics.REJECTIONS, runId, new RejectionEvent(runId, counters.completionMarker()));

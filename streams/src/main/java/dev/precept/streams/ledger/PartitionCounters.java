@@ -15,7 +15,7 @@ import java.util.Map;
  * The book of one run on one partition while one event is entered. Counted by transitions, never by subtraction, so that
  * the balance is a check and not a tautology.
  */
-final class PartitionCounters {
+public final class PartitionCounters {
     private final PartitionProgress progress;
 
     private PartitionCounters(PartitionProgress partitionProgress) {
@@ -50,11 +50,11 @@ final class PartitionCounters {
         return progress;
     }
 
-    void countPromptRead() {
+    public void countPromptRead() {
         progress.setPromptsRead(progress.getPromptsRead() + 1);
     }
 
-    void countReplayed() {
+    public void countReplayed() {
         progress.setReplayed(progress.getReplayed() + 1);
     }
 
@@ -62,7 +62,7 @@ final class PartitionCounters {
         progress.setStale(progress.getStale() + 1);
     }
 
-    void countAdmitted() {
+    public void countAdmitted() {
         progress.setSlots(progress.getSlots() + 1);
         add(progress.getInFlight(), SlotState.ADMITTED.name(), 1);
     }
@@ -87,14 +87,14 @@ final class PartitionCounters {
         add(progress.getInvalid(), invalidReason.name(), 1);
     }
 
-    void countEndMarker(EndMarker marker) {
+    public void countEndMarker(EndMarker marker) {
         progress.setSources(marker.getSources());
         if (!progress.getSourcesEnded().contains(marker.getSource())) {
             progress.getSourcesEnded().add(marker.getSource());
         }
     }
 
-    boolean isComplete() {
+    public boolean isComplete() {
         return progress.getComplete();
     }
 

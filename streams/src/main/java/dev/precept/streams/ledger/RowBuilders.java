@@ -20,7 +20,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Pieces of the neutral row. */
-final class RowBuilders {
+public final class RowBuilders {
     private RowBuilders() {}
 
     /** The training messages: the prompt's own conversation and one assistant turn, nothing of the request. */
@@ -50,7 +50,7 @@ final class RowBuilders {
         return source(prompt.getOrigin(), prompt.getSource(), prompt.getLicense());
     }
 
-    static Source source(Origin origin, @Nullable String name, @Nullable String license) {
+    public static Source source(Origin origin, @Nullable String name, @Nullable String license) {
         return Source.newBuilder()
                 .setUri(origin.getFile())
                 .setId(origin.getId())
@@ -61,7 +61,7 @@ final class RowBuilders {
     }
 
     /** The row of a slot that ran out of attempts. */
-    static Rejection terminalRejection(SlotRef ref, Prompt prompt, LedgerRow row, AttemptFailure furthest) {
+    public static Rejection terminalRejection(SlotRef ref, Prompt prompt, LedgerRow row, AttemptFailure furthest) {
         return attemptRejection(ref, prompt, row, furthest)
                 .setTerminal(true)
                 .setAttempt(furthest.getAttempt())
@@ -79,7 +79,7 @@ final class RowBuilders {
     }
 
     /** What every rejection of a readable prompt says. */
-    static Rejection.Builder rejection(String runId, Prompt prompt, int slot, String slotId, Seq seq) {
+    public static Rejection.Builder rejection(String runId, Prompt prompt, int slot, String slotId, Seq seq) {
         return Rejection.newBuilder()
                 .setRunId(runId)
                 .setPromptId(prompt.getPromptId())

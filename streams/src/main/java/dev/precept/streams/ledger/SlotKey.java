@@ -9,7 +9,7 @@ import dev.precept.schemas.SlotId;
 public final class SlotKey {
     private SlotKey() {}
 
-    static String row(String runId, String promptId, Origin origin, int slot) {
+    public static String row(String runId, String promptId, Origin origin, int slot) {
         return runId + "|" + promptId + "|" + slot + "|" + SlotId.originKey(origin);
     }
 
@@ -23,7 +23,7 @@ public final class SlotKey {
         return partitionProgress.getRunId() + "|" + partitionProgress.getPartition();
     }
 
-    static String owner(String runId, String promptId) {
+    public static String owner(String runId, String promptId) {
         return runId + "|" + promptId;
     }
 

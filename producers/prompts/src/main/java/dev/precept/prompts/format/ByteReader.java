@@ -1,0 +1,50 @@
+package dev.precept.prompts.format;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/** A file byte by byte, without the byte order mark some editors begin a file with. Counts lines. */
+public final class ByteReader implements AutoCloseable {
+    public static final int END = -1;
+
+    private final InputStream in;
+    private final byte[] buffer = new byte[1 << 16];
+    private int at;
+    private int filled;
+    private long line = 1;
+
+    public ByteReader(InputStream in) throws IOException {
+        this.in = in;
+        filled = in.readNBytes(buffer, 0, buffer.length);
+        boolean marked =
+                filled >= 3 && buffer[0] == (byte) 0xEF && buffer[1] == (byte) 0xBB && buffer[2] == (byte) 0xBF;
+        at = marked ? 3 : 0;
+    }
+
+    /** The next byte as 0 to 255, or {@link #END}. */
+    public int read() throws IOException {
+        if (at == filled) {
+            filled = in.read(buffer);
+            at = 0;
+            if (filled <= 0) {
+                filled = 0;
+                return END;
+            }
+        }
+        int next = buffer[at++] & 0xFF;
+        if (next == '\n') {
+            line++;
+        }
+        return next;
+    }
+
+    /** The 1-based line of the byte that comes next. */
+    long line() {
+        return line;
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}

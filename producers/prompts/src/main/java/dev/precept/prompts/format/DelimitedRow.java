@@ -1,0 +1,64 @@
+package dev.precept.prompts.format;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.prompts.row.Cells;
+import dev.precept.prompts.row.Columns;
+import dev.precept.prompts.row.Row;
+import dev.precept.prompts.row.UnusableRowException;
+import dev.precept.schemas.ContentId;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * A row of a delimited file.
+ *
+ * @param number the line it begins on
+ * @param cells a character for each byte
+ */
+record DelimitedRow(long number, Columns columns, List<String> cells, Cells meaning) implements Row {
+    /** No byte of a text is this one, so it tells the end of a cell. */
+    private static final byte END_OF_CELL = (byte) 0xFF;
+
+    @Override
+    public String location() {
+        return String.valueOf(number);
+    }
+
+    @Override
+    public ObjectNode fields() throws UnusableRowException {
+        List<String> names = columns.names();
+        if (cells.size() != names.size()) {
+            throw UnusableRowException.unreadable(columns(cells.size()) + ", the header has " + names.size()
+                    + (cells.size() < names.size() ? "" : "; a cell that holds the separator is quoted"));
+        }
+        ObjectNode row = JsonNodeFactory.instance.objectNode();
+        for (int i = 0; i < cells.size(); i++) {
+            String text = Cells.text(bytes(cells.get(i)));
+            if (!names.get(i).isBlank()) {
+                meaning.put(row, names.get(i), text);
+            }
+        }
+        return row;
+    }
+
+    @Override
+    public String sha256() {
+        MessageDigest digest = ContentId.sha256();
+        for (String cell : cells) {
+            digest.update(bytes(cell));
+            digest.update(END_OF_CELL);
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    static byte[] bytes(String cell) {
+        return cell.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static String columns(int count) {
+        return count == 1 ? "1 column" : count + " columns";
+    }
+}

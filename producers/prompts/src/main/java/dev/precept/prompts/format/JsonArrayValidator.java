@@ -1,0 +1,82 @@
+package dev.precept.prompts.format;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import dev.precept.prompts.row.SourceFormatException;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+
+/** Proves that a stream is one JSON array, in constant memory: values are walked over, never kept. */
+public final class JsonArrayValidator {
+    // Deeper values are one bad row, found when it is read; here only the brackets must match.
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .configure(JsonFactory.Feature.INTERN_FIELD_NAMES, false)
+            .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(100_000)
+                    .maxNumberLength(1 << 20)
+                    .maxNameLength(1 << 20)
+                    .build())
+            .build();
+
+    private JsonArrayValidator() {}
+
+    /** Reads the stream to its end and counts the elements of its array. */
+    public static long countElements(BufferedInputStream in) throws IOException, SourceFormatException {
+        requireUtf8(in);
+        try (JsonParser parser = JSON.createParser(in)) {
+            try {
+                return countElements(parser);
+            } catch (JsonEOFException e) {
+                throw broken(e.getLocation(), "the file ends inside the array");
+            } catch (JsonProcessingException e) {
+                // What breaks a limit of the parser comes without its place.
+                JsonLocation at = e.getLocation() == null ? parser.currentLocation() : e.getLocation();
+                throw broken(at, "not JSON");
+            }
+        }
+    }
+
+    private static long countElements(JsonParser parser) throws IOException, SourceFormatException {
+        JsonToken first = parser.nextToken();
+        if (first == null) {
+            return 0;
+        }
+        if (first != JsonToken.START_ARRAY) {
+            throw broken(
+                    parser.currentTokenLocation(),
+                    "the top level is not an array; give an array of objects, or name a file of one object a line .jsonl");
+        }
+        long elements = 0;
+        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            elements++;
+            parser.skipChildren();
+        }
+        if (parser.nextToken() != null) {
+            throw broken(parser.currentTokenLocation(), "something follows the array");
+        }
+        return elements;
+    }
+
+    /** The parser would take other encodings by their first bytes; whoever reads the elements later would not. */
+    private static void requireUtf8(BufferedInputStream in) throws IOException, SourceFormatException {
+        in.mark(4);
+        byte[] head = in.readNBytes(4);
+        in.reset();
+        for (byte b : head) {
+            if (b == 0 || b == (byte) 0xFE || b == (byte) 0xFF) {
+                throw new SourceFormatException(":1:1: not UTF-8 text");
+            }
+        }
+    }
+
+    private static SourceFormatException broken(JsonLocation at, String what) {
+        return new SourceFormatException(":" + at.getLineNr() + ":" + at.getColumnNr() + ": " + what);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.precept.prompts.parquet;
+
+import dev.precept.prompts.row.JsonRow;
+import dev.precept.prompts.row.JsonText;
+import java.util.Optional;
+import org.apache.parquet.schema.GroupType;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.EnumLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.JsonLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.ListLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.MapLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.StringLogicalTypeAnnotation;
+import org.apache.parquet.schema.PrimitiveType;
+import org.apache.parquet.schema.Type;
+
+/** What a group of columns stands for in JSON. */
+enum ColumnShape {
+    /** Its only field is repeated. */
+    LIST,
+    /** Its only field is a repeated pair. */
+    MAP,
+    OBJECT;
+
+    private static final int DEEPEST = JsonRow.DEEPEST;
+
+    /** As the format's rules for nested types have it; a list or a map that is not built by them is an object. */
+    static ColumnShape of(GroupType group) {
+        LogicalTypeAnnotation annotation = group.getLogicalTypeAnnotation();
+        boolean wraps = group.getFieldCount() == 1 && group.getType(0).isRepetition(Type.Repetition.REPEATED);
+        if (annotation instanceof ListLogicalTypeAnnotation && wraps) {
+            return LIST;
+        }
+        return annotation instanceof MapLogicalTypeAnnotation && wraps && isPair(group.getType(0)) ? MAP : OBJECT;
+    }
+
+    private static boolean isPair(Type repeated) {
+        return !repeated.isPrimitive()
+                && repeated.asGroupType().getFieldCount() == 2
+                && repeated.asGroupType().getType(0).isPrimitive()
+                && isText(repeated.asGroupType().getType(0).asPrimitiveType());
+    }
+
+    /** Whether what is repeated in a list is the element, as old writers have it, and not a group around it. */
+    static boolean isElement(Type repeated) {
+        return repeated.isPrimitive()
+                || repeated.asGroupType().getFieldCount() != 1
+                || repeated.asGroupType().getType(0).isRepetition(Type.Repetition.REPEATED)
+                || repeated.getName().equals("array")
+                || repeated.getName().endsWith("_tuple");
+    }
+
+    /** A column below a type that JSON has no value for, said with its name; nothing if there is none. */
+    static Optional<String> unreadable(Type type, String name, int depth) {
+        if (depth > DEEPEST) {
+            return Optional.of("'" + JsonText.shortened(name) + "' is nested deeper than " + DEEPEST);
+        }
+        if (type.isPrimitive()) {
+            PrimitiveType primitive = type.asPrimitiveType();
+            return isReadable(primitive)
+                    ? Optional.empty()
+                    : Optional.of("'" + JsonText.shortened(name) + "' is of type " + said(primitive));
+        }
+        return type.asGroupType().getFields().stream()
+                .flatMap(field -> unreadable(field, name + "." + field.getName(), depth + 1).stream())
+                .findFirst();
+    }
+
+    private static boolean isReadable(PrimitiveType type) {
+        LogicalTypeAnnotation annotation = type.getLogicalTypeAnnotation();
+        return switch (type.getPrimitiveTypeName()) {
+            case BINARY -> isText(type);
+            case INT32, INT64 -> annotation == null || annotation instanceof IntLogicalTypeAnnotation;
+            case BOOLEAN, DOUBLE, FLOAT -> annotation == null;
+            case INT96, FIXED_LEN_BYTE_ARRAY -> false;
+        };
+    }
+
+    private static boolean isText(PrimitiveType type) {
+        LogicalTypeAnnotation annotation = type.getLogicalTypeAnnotation();
+        return type.getPrimitiveTypeName() == PrimitiveType.PrimitiveTypeName.BINARY
+                && (annotation == null
+                        || annotation instanceof StringLogicalTypeAnnotation
+                        || annotation instanceof EnumLogicalTypeAnnotation
+                        || annotation instanceof JsonLogicalTypeAnnotation);
+    }
+
+    private static String said(PrimitiveType type) {
+        LogicalTypeAnnotation annotation = type.getLogicalTypeAnnotation();
+        return annotation == null ? type.getPrimitiveTypeName().toString() : annotation.toString();
+    }
+}

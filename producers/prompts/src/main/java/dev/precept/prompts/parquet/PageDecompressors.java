@@ -1,0 +1,94 @@
+package dev.precept.prompts.parquet;
+
+import com.github.luben.zstd.Zstd;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import org.apache.parquet.bytes.BytesInput;
+import org.apache.parquet.compression.CompressionCodecFactory;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.xerial.snappy.Snappy;
+
+/**
+ * Unpacks pages straight with the libraries of the codecs, so that no codec class of Hadoop is needed. A page may say how
+ * large it will be, up to a limit, and is never more than it said.
+ */
+final class PageDecompressors implements CompressionCodecFactory {
+    private static final int MOST_PAGE_BYTES = 256 << 20;
+    private static final Map<CompressionCodecName, Unpacking> KNOWN = Map.of(
+            CompressionCodecName.UNCOMPRESSED, (packed, _) -> packed,
+            CompressionCodecName.ZSTD, Zstd::decompress,
+            CompressionCodecName.SNAPPY, PageDecompressors::snappy,
+            CompressionCodecName.GZIP, PageDecompressors::gzip);
+
+    /** Unpacks a page of a known size. */
+    private interface Unpacking {
+        byte[] unpacked(byte[] packed, int bytes) throws IOException;
+    }
+
+    static boolean knows(CompressionCodecName codec) {
+        return KNOWN.containsKey(codec);
+    }
+
+    @Override
+    public BytesInputDecompressor getDecompressor(CompressionCodecName codec) {
+        return new Page(Optional.ofNullable(KNOWN.get(codec))
+                .orElseThrow(() -> new IllegalArgumentException("no codec " + codec)));
+    }
+
+    @Override
+    public BytesInputCompressor getCompressor(CompressionCodecName codec) {
+        throw new UnsupportedOperationException("sources are read only");
+    }
+
+    @Override
+    public void release() {}
+
+    private static byte[] snappy(byte[] packed, int bytes) throws IOException {
+        if (Snappy.uncompressedLength(packed) != bytes) {
+            throw new IOException("a page is not of the size it says");
+        }
+        return Snappy.uncompress(packed);
+    }
+
+    private static byte[] gzip(byte[] packed, int bytes) throws IOException {
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(packed))) {
+            return in.readNBytes(bytes);
+        }
+    }
+
+    /** Unpacks one page after the other. */
+    private record Page(Unpacking unpacking) implements BytesInputDecompressor {
+        @Override
+        public BytesInput decompress(BytesInput packed, int bytes) throws IOException {
+            ByteArrayOutputStream out = new ByteArrayOutputStream(Math.toIntExact(packed.size()));
+            packed.writeAllTo(out);
+            return BytesInput.from(unpacked(out.toByteArray(), bytes));
+        }
+
+        @Override
+        public void decompress(ByteBuffer packed, int packedBytes, ByteBuffer into, int bytes) throws IOException {
+            byte[] page = new byte[packedBytes];
+            packed.get(page);
+            into.put(unpacked(page, bytes));
+        }
+
+        private byte[] unpacked(byte[] page, int bytes) throws IOException {
+            if (bytes < 0 || bytes > MOST_PAGE_BYTES) {
+                throw new IOException("a page of " + bytes + " bytes; at most 256 MiB are read");
+            }
+            byte[] unpacked = unpacking.unpacked(page, bytes);
+            if (unpacked.length != bytes) {
+                throw new IOException("a page is not of the size it says");
+            }
+            return unpacked;
+        }
+
+        @Override
+        public void release() {}
+    }
+}

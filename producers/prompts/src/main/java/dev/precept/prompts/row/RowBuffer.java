@@ -1,0 +1,69 @@
+package dev.precept.prompts.row;
+
+import dev.precept.schemas.ContentId;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/** Gathers the bytes of one row; of a row that is too long it keeps only the size and the hash. Used again and again. */
+public final class RowBuffer {
+    private final MessageDigest digest = ContentId.sha256();
+    private byte[] bytes = new byte[1 << 12];
+    private int held;
+    private long size;
+    private boolean blank = true;
+
+    public void add(int next) {
+        if (held == bytes.length) {
+            ensureCapacity();
+        }
+        bytes[held++] = (byte) next;
+        size++;
+        blank &= isSpace(next);
+    }
+
+    /** White space as JSON has it. */
+    public static boolean isSpace(int next) {
+        return next == ' ' || next == '\t' || next == '\r' || next == '\n';
+    }
+
+    /** Whether nothing but white space came. */
+    public boolean blank() {
+        return blank;
+    }
+
+    /** The row that was gathered, without white space at its end; the buffer is empty afterwards. */
+    public TextRow toRow(long line, String place) {
+        boolean tooLong = size > Row.MAX_BYTES;
+        byte[] row = tooLong ? new byte[0] : Arrays.copyOf(bytes, lengthWithoutEnd());
+        digest.update(bytes, 0, tooLong ? held : row.length);
+        TextRow taken = new TextRow(
+                line, place, row, tooLong ? size : row.length, HexFormat.of().formatHex(digest.digest()));
+        clear();
+        return taken;
+    }
+
+    public void clear() {
+        digest.reset();
+        held = 0;
+        size = 0;
+        blank = true;
+    }
+
+    private int lengthWithoutEnd() {
+        int length = held;
+        while (length > 0 && isSpace(bytes[length - 1])) {
+            length--;
+        }
+        return length;
+    }
+
+    private void ensureCapacity() {
+        if (held < Row.MAX_BYTES) {
+            bytes = Arrays.copyOf(bytes, 2 * held);
+        } else {
+            digest.update(bytes, 0, held);
+            held = 0;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.precept.prompts.row;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * A row that is JSON: a line, or an element of an array.
+ *
+ * @param bytes the row without the line's end; empty where it is too long to be held
+ * @param size of the row in bytes
+ * @param sha256 of all its bytes
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed from one reader to the next, never compared
+record TextRow(long number, String location, byte[] bytes, long size, String sha256) implements Row {
+    boolean tooLong() {
+        return size > MAX_BYTES;
+    }
+
+    @Override
+    public ObjectNode fields() throws UnusableRowException {
+        if (tooLong()) {
+            throw Row.tooLong(size);
+        }
+        return JsonRow.parse(bytes);
+    }
+}

@@ -1,0 +1,5 @@
+/** Maintenance of the ledger outside the topology: redrive, expiry, recovery. */
+@NullMarked
+package dev.precept.streams.maintenance;
+
+import org.jspecify.annotations.NullMarked;

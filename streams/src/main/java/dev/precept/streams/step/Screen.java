@@ -1,0 +1,57 @@
+package dev.precept.streams.step;
+
+import dev.precept.records.AttemptFailure;
+import dev.precept.records.Candidate;
+import dev.precept.records.Completion;
+import dev.precept.records.Failure;
+import dev.precept.records.Reason;
+import dev.precept.records.Stage;
+import java.util.Optional;
+
+/** What can be seen of a candidate without a judge; a pure function. */
+final class Screen {
+    private Screen() {}
+
+    /** Why the candidate falls; empty if it may be judged. */
+    static Optional<AttemptFailure> check(Candidate candidate) {
+        int attempt = candidate.getTask().getRef().getAttempt();
+        return switch (candidate.getOutcome()) {
+            case Failure failure ->
+                Optional.of(new AttemptFailure(failure.getReason(), Stage.GENERATION, attempt, failure.getDetail()));
+            case Completion completion ->
+                findFault(completion)
+                        .map(fault -> new AttemptFailure(fault.reason(), Stage.SCREEN, attempt, fault.detail()));
+            default -> throw new IllegalStateException("a candidate holds neither completion nor failure");
+        };
+    }
+
+    private record Fault(Reason reason, String detail) {}
+
+    private static Optional<Fault> findFault(Completion completion) {
+        boolean calls = completion.getToolCalls() != null;
+        return switch (completion.getFinishReason()) {
+            case "length" -> Optional.of(new Fault(Reason.TRUNCATED, "cut at the token limit"));
+            case "content_filter" ->
+                Optional.of(new Fault(Reason.PROVIDER_REFUSED, "stopped by the provider's filter"));
+            case "stop" -> checkShape(completion, calls);
+            case "tool_calls" ->
+                calls
+                        ? checkShape(completion, true)
+                        : Optional.of(new Fault(Reason.MALFORMED, "finished for tool calls without any"));
+            default ->
+                Optional.of(new Fault(
+                        Reason.MALFORMED, "finish reason '" + completion.getFinishReason() + "' is not a completion"));
+        };
+    }
+
+    private static Optional<Fault> checkShape(Completion completion, boolean calls) {
+        if (completion.getAnswer().isEmpty() && !calls) {
+            return Optional.of(new Fault(Reason.MALFORMED, "the answer is empty"));
+        }
+        String reasoning = completion.getReasoning();
+        if (reasoning == null || reasoning.isEmpty()) {
+            return Optional.of(new Fault(Reason.NO_REASONING, "the completion has no reasoning"));
+        }
+        return Optional.empty();
+    }
+}
