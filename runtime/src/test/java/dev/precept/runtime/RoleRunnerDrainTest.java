@@ -27,8 +27,8 @@ final class RoleRunnerDrainTest {
 
         public static void main(String[] arguments) throws InterruptedException {
             boolean failing = arguments[0].equals("failing");
-            ExitCode code = RoleRunner.untilStopped("slow-to-close")
-                    .run(Optional::empty, () -> new SlowClosingApp(failing));
+            ExitCode code =
+                    RoleRunner.untilStopped("slow-to-close").run(Optional::empty, () -> new SlowClosingApp(failing));
             Runtime.getRuntime().halt(code.code());
         }
 
@@ -60,8 +60,7 @@ final class RoleRunnerDrainTest {
     }
 
     private Jvm child(String behaviour) {
-        return Jvm.start(
-                new Jvm.Launch(SlowClosingApp.class, behaviour).withHeap("64m"), folder.resolve("output"));
+        return Jvm.start(new Jvm.Launch(SlowClosingApp.class, behaviour).withHeap("64m"), folder.resolve("output"));
     }
 
     @Test
