@@ -3,6 +3,7 @@ package dev.precept.sinks;
 import dev.precept.dataset.Dataset;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.runtime.App;
+import dev.precept.runtime.LoopThread;
 import dev.precept.runtime.Membership;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
@@ -14,7 +15,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /** Runs the sink: {@code samples} and {@code rejections} into the chains of a dataset, exactly once. */
@@ -22,8 +22,7 @@ public final class SinkApp implements App {
     static final String ROLE = "sink";
 
     private final SinkLoop loop;
-    private final Thread thread;
-    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final LoopThread thread;
 
     /**
      * @param membership tells sinks of one dataset apart
@@ -68,7 +67,7 @@ public final class SinkApp implements App {
         SinkContext place =
                 new SinkContext(dataset, own, settings.rollPolicy(), clock, crash, new SinkMeters(meters, clock, own));
         loop = new SinkLoop(kafka, membership, topicIds, place, settings.spoolBytes());
-        thread = Thread.ofPlatform().name(member).unstarted(this::run);
+        thread = new LoopThread(member, loop::run, loop::stop);
     }
 
     @Override
@@ -83,7 +82,7 @@ public final class SinkApp implements App {
 
     @Override
     public Optional<Throwable> failure() {
-        return Optional.ofNullable(failure.get());
+        return thread.failure();
     }
 
     @Override
@@ -101,28 +100,10 @@ public final class SinkApp implements App {
         return loop.timeSinceLastPoll();
     }
 
+    /** Commits the open files before it returns. */
     @Override
     public void close() {
-        loop.stop();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true; // the open file is committed first
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void run() {
-        try {
-            loop.run();
-        } catch (RuntimeException | Error e) {
-            failure.compareAndSet(null, e);
-        }
+        thread.close();
     }
 
     private static Path emptied(Path spool) {

@@ -24,6 +24,7 @@ import dev.precept.model.cache.CachingChatModel;
 import dev.precept.model.resilience.EndpointPool;
 import dev.precept.records.DeadLetter;
 import dev.precept.runtime.App;
+import dev.precept.runtime.LoopThread;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import java.time.Duration;
@@ -32,7 +33,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -65,12 +65,11 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
     private final Producer<String, SpecificRecord> producer;
     private final Deserializer<T> tasks;
     private final ConcurrentConsumer<byte[]> loop;
-    private final Thread thread;
+    private final LoopThread thread;
     private final SpendReporter spendReporter;
     private final CallMetrics meters;
     private final boolean caches;
     private final Duration drain;
-    private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
     private WorkerApp(
             WorkerContext place,
@@ -110,7 +109,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
                 HANDOVER,
                 drain,
                 this::work);
-        this.thread = Thread.ofPlatform().name(member).unstarted(this::run);
+        this.thread = new LoopThread(member, () -> loop.run(kafka.namespace().name(role.taskTopic())), loop::stop);
     }
 
     /** A generator. */
@@ -212,15 +211,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
 
     @Override
     public Optional<Throwable> failure() {
-        return Optional.ofNullable(failure.get());
-    }
-
-    private void run() {
-        try {
-            loop.run(kafka.namespace().name(role.taskTopic()));
-        } catch (RuntimeException | Error e) {
-            failure.compareAndSet(null, e);
-        }
+        return thread.failure();
     }
 
     private void work(ConsumerRecord<String, byte[]> record) throws InterruptedException {
@@ -271,8 +262,8 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
         if (caches) {
             endpoints.pool().close(); // answers of a task that is handed back are remembered
         }
-        loop.stop();
-        boolean interrupted = runUninterruptibly(thread::join);
+        thread.close();
+        boolean interrupted = Thread.interrupted(); // would cut the producer's close, and with it the last account
         // Before the last account: what canaries cost belongs there.
         interrupted |= runUninterruptibly(() -> role.awaitBackground(deadline));
         spendReporter.close();
