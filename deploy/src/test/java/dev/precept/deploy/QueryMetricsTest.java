@@ -149,7 +149,7 @@ class QueryMetricsTest {
                     Overlay.root().resolve(alert.at("/annotations/runbook_url").asText());
             assertThat(page).as(name).exists();
             assertThat(Files.readString(page))
-                    .contains("# " + name, "## What it means", "## How to look", "## What to do");
+                    .contains("# " + name, "## What it means", "## How to check", "## What to do");
         });
         try (Stream<Path> pages = Files.list(Overlay.root().resolve("docs/runbooks"))) {
             assertThat(pages.filter(page -> !page.endsWith("README.md"))).hasSameSizeAs(alerts);
