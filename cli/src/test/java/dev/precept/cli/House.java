@@ -1,0 +1,134 @@
+package dev.precept.cli;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The modules, each with the modules that it may use, and the rules that hold within them. */
+final class House {
+    private static final String ROOT = "dev.precept.";
+    private static final String[] KAFKA = {"org.apache.kafka..", "io.confluent.."};
+
+    /** By the package of a module: the packages of the modules that it may depend on, from the leaves up. */
+    private static final Map<String, Set<String>> ARROWS = arrows();
+
+    private House() {}
+
+    private static Map<String, Set<String>> arrows() {
+        Map<String, Set<String>> arrows = new HashMap<>();
+        arrows.put("content", Set.of());
+        arrows.put("consumer", Set.of());
+        arrows.put("chattemplate", Set.of());
+        arrows.put("records", Set.of());
+        arrows.put("config", Set.of("content"));
+        arrows.put("spec", Set.of("content"));
+        arrows.put("model", Set.of("content"));
+        arrows.put("store", Set.of("content"));
+        arrows.put("schemas", Set.of("records", "content"));
+        arrows.put("kafka", Set.of("schemas", "records", "config", "content"));
+        arrows.put("runtime", Set.of("kafka", "schemas", "records", "config", "content"));
+        arrows.put("judging", Set.of("schemas", "records", "spec", "model", "store", "config", "content"));
+        arrows.put("runs", Set.of("runtime", "kafka", "schemas", "records", "config", "content"));
+        arrows.put("dataset", Set.of("schemas", "records", "store", "chattemplate", "spec", "config", "content"));
+        arrows.put("prompts", Set.of("runtime", "kafka", "schemas", "records", "spec", "store", "config", "content"));
+        arrows.put(
+                "workers",
+                Set.of(
+                        "judging",
+                        "consumer",
+                        "runtime",
+                        "kafka",
+                        "schemas",
+                        "records",
+                        "spec",
+                        "model",
+                        "store",
+                        "config",
+                        "content"));
+        arrows.put("streams", Set.of("runtime", "kafka", "schemas", "records", "config", "content"));
+        arrows.put("sinks", Set.of("dataset", "runtime", "kafka", "schemas", "records", "store", "config", "content"));
+        arrows.put("cli", Set.copyOf(arrows.keySet()));
+        return Map.copyOf(arrows);
+    }
+
+    /** @throws AssertionError naming every arrow that the table does not have, every cycle of packages, and what breaks a rule */
+    static void check(JavaClasses classes) {
+        everyClassBelongsToAModule(classes);
+        ARROWS.forEach((module, allowed) -> arrowsOf(module, allowed, classes));
+        slices().matching("dev.precept.(**)").should().beFreeOfCycles().check(classes);
+        for (String module : List.of("dataset", "judging", "schemas")) {
+            noClasses()
+                    .that()
+                    .resideInAPackage(ROOT + module + "..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(KAFKA)
+                    .because("module " + module + " is used where no Kafka client is on the class path")
+                    .check(classes);
+        }
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "sinks..")
+                .should()
+                .dependOnClassesThat(inOtherPartsOfDataset())
+                .because("the sink commits rows and makes no versions")
+                .allowEmptyShould(true)
+                .check(classes);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "store.s3..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("software.amazon..")
+                .because("one package knows the client of S3")
+                .check(classes);
+    }
+
+    private static void everyClassBelongsToAModule(JavaClasses classes) {
+        classes()
+                .should()
+                .resideInAnyPackage(ARROWS.keySet().stream()
+                        .map(module -> ROOT + module + "..")
+                        .toArray(String[]::new))
+                .because("a new module needs a row in the table of arrows")
+                .check(classes);
+    }
+
+    private static void arrowsOf(String module, Set<String> allowed, JavaClasses classes) {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + module + "..")
+                .should()
+                .dependOnClassesThat(inOurPackagesExcept(module, allowed))
+                .because("module " + module + " may use " + (allowed.isEmpty() ? "no other" : allowed))
+                .allowEmptyShould(true)
+                .check(classes);
+    }
+
+    private static DescribedPredicate<JavaClass> inOurPackagesExcept(String module, Set<String> allowed) {
+        return DescribedPredicate.describe("reside in another module", type -> {
+            String name = type.getPackageName();
+            if (!name.startsWith(ROOT)) {
+                return false;
+            }
+            String other = name.substring(ROOT.length()).split("\\.")[0];
+            return !other.equals(module) && !allowed.contains(other);
+        });
+    }
+
+    private static DescribedPredicate<JavaClass> inOtherPartsOfDataset() {
+        Set<String> known = Set.of(ROOT + "dataset", ROOT + "dataset.chain", ROOT + "dataset.parquet");
+        return DescribedPredicate.describe("reside in a part of dataset that makes or reads versions", type -> {
+            String name = type.getPackageName();
+            return name.startsWith(ROOT + "dataset") && !known.contains(name);
+        });
+    }
+}
