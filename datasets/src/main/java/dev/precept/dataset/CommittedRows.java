@@ -1,6 +1,7 @@
 package dev.precept.dataset;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.content.Sha256;
 import dev.precept.dataset.chain.Chain;
 import dev.precept.dataset.chain.ChainId;
 import dev.precept.dataset.chain.Commit;
@@ -117,7 +118,7 @@ public final class CommittedRows {
         Path local = dataset.store().fetch(file.key());
         if (verified.add(file.key())) {
             // The bytes first: a file that is not the committed one may not even have a footer.
-            String sha256 = ParquetFiles.sha256(local);
+            String sha256 = Sha256.hex(local);
             if (!sha256.equals(file.sha256())) {
                 throw new IOException(file.key() + " is not the file that was committed: its sha256 is " + sha256
                         + ", the commit names " + file.sha256());

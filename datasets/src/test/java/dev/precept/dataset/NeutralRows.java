@@ -1,5 +1,6 @@
 package dev.precept.dataset;
 
+import dev.precept.content.Sha256;
 import dev.precept.records.Dedup;
 import dev.precept.records.Generator;
 import dev.precept.records.InvalidReason;
@@ -38,7 +39,7 @@ public final class NeutralRows {
 
     /** The sample of prompt n with the content that the question decides. */
     public static Sample sample(int n, String question, Seq seq) {
-        String promptId = ContentId.of("prompt " + n);
+        String promptId = Sha256.hex("prompt " + n);
         List<Message> messages = List.of(
                 message("developer", "Be kind.").build(),
                 message("user", question).setName("reader").build(),
@@ -59,7 +60,7 @@ public final class NeutralRows {
                 .setCategory(full ? List.of("privacy", "violence") : List.of())
                 .setResponseStyle(full ? ResponseStyle.COMPLY : null)
                 .setSpecVersion("spec-1")
-                .setSpecExcerptSha256(ContentId.of("excerpt"))
+                .setSpecExcerptSha256(Sha256.hex("excerpt"))
                 .setCitedClauses(full ? List.of("benign-K1") : List.of())
                 .setJudge(List.of(vote(1, 9), vote(2, 8.5)))
                 .setJudgeMin(8.5)
@@ -74,7 +75,7 @@ public final class NeutralRows {
     /** The terminal rejection of prompt n: every second slot is dead. */
     public static Rejection rejection(int n) {
         boolean dead = n % 2 == 1;
-        String promptId = ContentId.of("prompt " + n);
+        String promptId = Sha256.hex("prompt " + n);
         return Rejection.newBuilder()
                 .setOutcome(dead ? Outcome.INVALID : Outcome.REJECTED)
                 .setReason(dead ? null : Reason.LOW_SCORE)

@@ -1,7 +1,7 @@
 package dev.precept.judging;
 
+import dev.precept.content.Sha256;
 import dev.precept.records.SlotRef;
-import dev.precept.schemas.ContentId;
 import dev.precept.schemas.SlotId;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
@@ -47,7 +47,7 @@ public record CallKey(String slotId, int attempt, int tryNumber, String role, in
 
     /** A seed every server takes: 31 bits, not negative. */
     public long seed() {
-        return Long.parseLong(ContentId.of(text()).substring(0, SEED_HEX), 16) & 0x7fff_ffffL;
+        return Long.parseLong(Sha256.hex(text()).substring(0, SEED_HEX), 16) & 0x7fff_ffffL;
     }
 
     /** What delimits foreign text in the request; nobody who wrote the text can know it. */

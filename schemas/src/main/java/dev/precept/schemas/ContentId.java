@@ -1,48 +1,27 @@
 package dev.precept.schemas;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.content.CanonicalJson;
+import dev.precept.content.Sha256;
 import dev.precept.records.Completion;
 import dev.precept.records.Message;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Names made from content: lower-case hexadecimal SHA-256, 64 characters. */
+/** Content hashes of prompts, completions and samples: the SHA-256 of their canonical JSON. */
 public final class ContentId {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private ContentId() {}
 
-    /** The SHA-256 of a text's UTF-8 bytes. */
-    public static String of(String text) {
-        return of(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** The SHA-256 of bytes. */
-    public static String of(byte[] bytes) {
-        return HexFormat.of().formatHex(sha256().digest(bytes));
-    }
-
-    /** A fresh SHA-256, for content that is read in pieces. */
-    public static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
-    }
-
     /**
      * The prompt id: the hash of the canonical conversation, RFC 8785 JSON of {@code messages} and {@code tools}. Texts are
-     * untouched; categories and side information are not part of it.
+     * hashed unchanged; categories and metadata are excluded.
      *
      * @param tools a JSON array as text
      */
@@ -52,19 +31,22 @@ public final class ContentId {
         if (tools != null) {
             conversation.set("tools", parsed(tools));
         }
-        return of(CanonicalJson.of(conversation));
+        return Sha256.hex(CanonicalJson.of(conversation));
     }
 
-    /** What a completion says, whoever said it: the ledger's guard against a verdict on other bytes. */
+    /**
+     * The hash of a completion's text, without the model that generated it. The ledger rejects a verdict that names another
+     * hash than its candidate's.
+     */
     public static String ofCompletion(Completion completion) {
-        ObjectNode said = JsonNodeFactory.instance.objectNode();
-        putIfPresent(said, "reasoning", completion.getReasoning());
-        said.put("answer", completion.getAnswer());
-        putIfPresent(said, "tool_calls", completion.getToolCalls());
-        return of(CanonicalJson.of(said));
+        ObjectNode text = JsonNodeFactory.instance.objectNode();
+        putIfPresent(text, "reasoning", completion.getReasoning());
+        text.put("answer", completion.getAnswer());
+        putIfPresent(text, "tool_calls", completion.getToolCalls());
+        return Sha256.hex(CanonicalJson.of(text));
     }
 
-    /** The content of a sample: its whole conversation with reasoning. Two samples of one content are exact duplicates. */
+    /** The hash of a sample's whole conversation with reasoning. Samples with the same hash are exact duplicates. */
     public static String ofSample(List<Message> messages, @Nullable String tools) {
         return ofPrompt(messages, tools);
     }
@@ -85,7 +67,7 @@ public final class ContentId {
         return turns;
     }
 
-    private static com.fasterxml.jackson.databind.JsonNode parsed(String json) {
+    private static JsonNode parsed(String json) {
         try {
             return JSON.readTree(json);
         } catch (JsonProcessingException e) {

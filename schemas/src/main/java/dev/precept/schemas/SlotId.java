@@ -1,5 +1,6 @@
 package dev.precept.schemas;
 
+import dev.precept.content.Sha256;
 import dev.precept.records.Origin;
 import dev.precept.records.SlotRef;
 
@@ -29,6 +30,6 @@ public final class SlotId {
 
     /** The id of the sample of a slot of a run: one slot gives at most one sample. */
     public static String sampleId(String runId, String slotId) {
-        return ContentId.of(runId + "\n" + slotId);
+        return Sha256.hex(runId + "\n" + slotId);
     }
 }

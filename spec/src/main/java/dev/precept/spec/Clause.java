@@ -1,5 +1,6 @@
 package dev.precept.spec;
 
+import dev.precept.content.Sha256;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,7 +21,7 @@ public record Clause(String id, int level, String heading, Map<String, String> a
         if (!ClauseId.isValid(id)) {
             throw new IllegalArgumentException("'" + id + "' is no clause id");
         }
-        if (!Sha256.of(text).equals(sha256)) {
+        if (!Sha256.hex(text).equals(sha256)) {
             throw new IllegalArgumentException("clause '" + id + "' has another hash than " + sha256);
         }
         attributes = Collections.unmodifiableSortedMap(new TreeMap<>(attributes));

@@ -1,5 +1,6 @@
 package dev.precept.spec;
 
+import dev.precept.content.Sha256;
 import java.util.List;
 
 /**
@@ -13,7 +14,7 @@ import java.util.List;
 public record Excerpt(String text, String sha256, List<String> clauseIds, List<String> categories) {
     /** @throws IllegalArgumentException if the hash is not that of the text */
     public Excerpt {
-        if (!Sha256.of(text).equals(sha256)) {
+        if (!Sha256.hex(text).equals(sha256)) {
             throw new IllegalArgumentException("the excerpt has another hash than " + sha256);
         }
         clauseIds = List.copyOf(clauseIds);

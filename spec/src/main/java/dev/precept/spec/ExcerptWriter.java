@@ -1,5 +1,6 @@
 package dev.precept.spec;
 
+import dev.precept.content.Sha256;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,7 +41,7 @@ final class ExcerptWriter {
         String text = String.join("\n\n", blocks);
         return new Excerpt(
                 text,
-                Sha256.of(text),
+                Sha256.hex(text),
                 List.copyOf(written),
                 details.stream().map(Index.Category::name).toList());
     }

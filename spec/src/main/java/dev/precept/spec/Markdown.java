@@ -1,5 +1,6 @@
 package dev.precept.spec;
 
+import dev.precept.content.Sha256;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -47,7 +48,7 @@ record Markdown(List<String> lines, List<Section> sections, List<Problem> proble
         String text =
                 String.join("\n", lines.subList(section.from(), section.to())).stripTrailing();
         Heading heading = section.heading();
-        return new Clause(label.id(), heading.level(), heading.text(), label.attributes(), text, Sha256.of(text));
+        return new Clause(label.id(), heading.level(), heading.text(), label.attributes(), text, Sha256.hex(text));
     }
 
     /** Every heading as a section that does not end yet. */

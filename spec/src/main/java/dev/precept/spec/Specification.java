@@ -1,5 +1,6 @@
 package dev.precept.spec;
 
+import dev.precept.content.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ public final class Specification {
             }
         }
         bundle = Bundle.write(index, this.clauses.values());
-        version = Sha256.of(bundle);
+        version = Sha256.hex(bundle);
     }
 
     /**

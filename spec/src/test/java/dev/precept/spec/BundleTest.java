@@ -3,6 +3,7 @@ package dev.precept.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.precept.content.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ class BundleTest {
     @Test
     void theVersionIsTheHashOfTheBytes() {
         assertThat(specification.version())
-                .isEqualTo(Sha256.of(new String(specification.compile(), StandardCharsets.UTF_8)))
+                .isEqualTo(Sha256.hex(new String(specification.compile(), StandardCharsets.UTF_8)))
                 .matches("[0-9a-f]{64}");
     }
 

@@ -2,6 +2,7 @@ package dev.precept.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.precept.content.Sha256;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -86,7 +87,7 @@ class ClauseBoundariesTest {
         assertThat(clause.level()).isEqualTo(3);
         assertThat(clause.heading()).isEqualTo("Refuse *this*");
         assertThat(clause.attributes()).isEqualTo(Map.of("authority", "root", "action", "refuse", "note", "two words"));
-        assertThat(clause.sha256()).isEqualTo(Sha256.of(clause.text()));
+        assertThat(clause.sha256()).isEqualTo(Sha256.hex(clause.text()));
         assertThat(only("## In C# {#c_sharp} ##").heading()).isEqualTo("In C#");
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.precept.content.Sha256;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -52,7 +53,7 @@ class ExcerptTest {
                         # Both {#shared-S1}
 
                         Mind your fingers.""");
-        assertThat(excerpt.sha256()).isEqualTo(Sha256.of(excerpt.text()));
+        assertThat(excerpt.sha256()).isEqualTo(Sha256.hex(excerpt.text()));
         assertThat(excerpt.clauseIds()).containsExactly("be_brief", "knives-K1", "shared-S1");
         assertThat(excerpt.categories()).containsExactly("Knives");
     }
@@ -148,6 +149,6 @@ class ExcerptTest {
     @Test
     void anExcerptWithAnotherHashDoesNotExist() {
         assertThatExceptionOfType(IllegalArgumentException.class)
-                .isThrownBy(() -> new Excerpt("text", Sha256.of("other"), List.of(), List.of()));
+                .isThrownBy(() -> new Excerpt("text", Sha256.hex("other"), List.of(), List.of()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.precept.streams;
 
+import dev.precept.content.Sha256;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.records.Candidate;
 import dev.precept.records.GenerationTask;
@@ -8,7 +9,6 @@ import dev.precept.records.Prompt;
 import dev.precept.records.Reason;
 import dev.precept.records.SlotRef;
 import dev.precept.records.Verdict;
-import dev.precept.schemas.ContentId;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import dev.precept.streams.TopicReader.PartitionedValue;
@@ -38,7 +38,7 @@ final class FakeWorkers implements AutoCloseable {
 
     private static AttemptOutcome fate(String promptId, int slot, int attempt) {
         return switch (Character.digit(
-                        ContentId.of(promptId + slot + "/" + attempt).charAt(0), 16)
+                        Sha256.hex(promptId + slot + "/" + attempt).charAt(0), 16)
                 % 4) {
             case 0 -> AttemptOutcome.FALLS_AT_SCREEN;
             case 1 -> AttemptOutcome.FALLS_AT_JUDGE;

@@ -1,12 +1,12 @@
 package dev.precept.benchmarks.client;
 
+import dev.precept.content.Sha256;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.Message;
 import dev.precept.records.Origin;
 import dev.precept.records.Prompt;
 import dev.precept.records.RunParameters;
 import dev.precept.records.SlotRef;
-import dev.precept.schemas.ContentId;
 import dev.precept.spec.Excerpt;
 import dev.precept.spec.SpecFolder;
 import dev.precept.spec.Specification;
@@ -81,7 +81,7 @@ public final class BenchmarkInput {
     /** The task of the nth prompt; its key is the prompt's id. */
     public GenerationTask task(long n) {
         String words = prompt(n);
-        String id = ContentId.of(words);
+        String id = Sha256.hex(words);
         Origin origin = new Origin("benchmark.jsonl", String.valueOf(n), n);
         Prompt prompt = Prompt.newBuilder()
                 .setPromptId(id)

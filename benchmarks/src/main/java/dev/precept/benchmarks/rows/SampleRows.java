@@ -1,5 +1,6 @@
 package dev.precept.benchmarks.rows;
 
+import dev.precept.content.Sha256;
 import dev.precept.records.Dedup;
 import dev.precept.records.Generator;
 import dev.precept.records.Message;
@@ -9,7 +10,6 @@ import dev.precept.records.Seq;
 import dev.precept.records.Source;
 import dev.precept.records.Usage;
 import dev.precept.records.Vote;
-import dev.precept.schemas.ContentId;
 import dev.precept.schemas.SlotId;
 import dev.precept.schemas.TrustedRecords;
 import java.time.Instant;
@@ -62,7 +62,7 @@ public final class SampleRows {
     /** The sample of a number. */
     public Sample of(long n) {
         SplittableRandom random = new SplittableRandom(n);
-        String promptId = ContentId.of("prompt " + n);
+        String promptId = Sha256.hex("prompt " + n);
         String question = text(random, QUESTION_CHARS);
         String reasoning = text(random, REASONING_CHARS);
         String answer = text(random, ANSWER_CHARS);
@@ -82,13 +82,13 @@ public final class SampleRows {
                 .setAnswer(answer)
                 .setCategory(List.of("privacy"))
                 .setResponseStyle(ResponseStyle.COMPLY)
-                .setSpecVersion(ContentId.of("specification"))
-                .setSpecExcerptSha256(ContentId.of("excerpt " + n % 40))
+                .setSpecVersion(Sha256.hex("specification"))
+                .setSpecExcerptSha256(Sha256.hex("excerpt " + n % 40))
                 .setCitedClauses(List.of("privacy-" + n % 9, "privacy-" + n % 7))
                 .setJudge(votes)
                 .setJudgeMin(8)
                 .setGenerator(generator(n))
-                .setDedup(new Dedup(ContentId.of(answer), List.of(), new Seq(n, 0, 0)))
+                .setDedup(new Dedup(Sha256.hex(answer), List.of(), new Seq(n, 0, 0)))
                 .setSource(Source.newBuilder()
                         .setUri("prompts.jsonl")
                         .setId("p" + n)

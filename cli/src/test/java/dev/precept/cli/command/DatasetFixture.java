@@ -1,5 +1,6 @@
 package dev.precept.cli.command;
 
+import dev.precept.content.Sha256;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.chain.Chain;
 import dev.precept.dataset.chain.ChainId;
@@ -101,7 +102,7 @@ final class DatasetFixture {
     }
 
     private static Sample sample(int n) {
-        String promptId = ContentId.of("prompt " + n);
+        String promptId = Sha256.hex("prompt " + n);
         List<Message> messages = List.of(
                 Message.newBuilder().setRole("user").setContent("Question " + n).build(),
                 Message.newBuilder()
@@ -121,7 +122,7 @@ final class DatasetFixture {
                 .setAnswer("Answer " + n)
                 .setCategory(List.of("privacy"))
                 .setSpecVersion("spec-1")
-                .setSpecExcerptSha256(ContentId.of("excerpt"))
+                .setSpecExcerptSha256(Sha256.hex("excerpt"))
                 .setCitedClauses(List.of())
                 .setJudge(List.of(vote(usage)))
                 .setJudgeMin(9)

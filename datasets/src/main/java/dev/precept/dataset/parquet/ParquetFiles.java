@@ -1,14 +1,11 @@
 package dev.precept.dataset.parquet;
 
-import dev.precept.schemas.ContentId;
+import dev.precept.content.Sha256;
 import dev.precept.schemas.TrustedRecords;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -175,7 +172,7 @@ public final class ParquetFiles {
      * @throws IOException if it cannot be read, or is not a complete Parquet file
      */
     public static FileSummary check(Path file) throws IOException {
-        return new FileSummary(rowCount(file), Files.size(file), sha256(file));
+        return new FileSummary(rowCount(file), Files.size(file), Sha256.hex(file));
     }
 
     /**
@@ -192,18 +189,6 @@ public final class ParquetFiles {
         } catch (RuntimeException e) {
             throw new IOException(file + " is not a complete Parquet file", e);
         }
-    }
-
-    /** The lower-case hexadecimal SHA-256 of a file, read in pieces. */
-    public static String sha256(Path file) throws IOException {
-        MessageDigest digest = ContentId.sha256();
-        byte[] piece = new byte[1 << 16];
-        try (InputStream in = Files.newInputStream(file)) {
-            for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
-                digest.update(piece, 0, n);
-            }
-        }
-        return HexFormat.of().formatHex(digest.digest());
     }
 
     private static GenericData model(Schema schema) {

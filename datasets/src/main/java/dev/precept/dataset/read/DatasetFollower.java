@@ -1,6 +1,7 @@
 package dev.precept.dataset.read;
 
 import dev.precept.config.ConfigurationException;
+import dev.precept.content.Sha256;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Purges;
 import dev.precept.dataset.chain.Chain;
@@ -170,7 +171,7 @@ public final class DatasetFollower {
     private Data data(Commit commit, Purges.CommittedFile named) throws IOException, Pull.CorruptFileException {
         try {
             Path file = dataset.store().fetch(named.key());
-            String found = ParquetFiles.sha256(file);
+            String found = Sha256.hex(file);
             if (found.equals(named.sha256())) {
                 boolean committed = named.equals(Purges.CommittedFile.of(commit));
                 return new Data(file, committed ? "" : found.substring(0, FollowCursor.RowPosition.MARK));

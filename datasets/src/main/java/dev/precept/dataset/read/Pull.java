@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.FileErrors;
+import dev.precept.content.Sha256;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.ReleasedVersion;
-import dev.precept.dataset.parquet.ParquetFiles;
 import dev.precept.store.ObjectDamaged;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -168,14 +168,14 @@ public final class Pull {
             throw new CorruptFileException(
                     key(shard.path()) + ": its path leads out of the version; do not trust this dataset");
         }
-        if (Files.exists(target) && ParquetFiles.sha256(target).equals(shard.sha256())) {
+        if (Files.exists(target) && Sha256.hex(target).equals(shard.sha256())) {
             return new CopiedFile(shard.path(), shard.bytes(), false);
         }
         Files.createDirectories(target.getParent());
         Path part = target.resolveSibling(target.getFileName() + ".part");
         try {
             Files.copy(source(shard), part, StandardCopyOption.REPLACE_EXISTING);
-            String found = ParquetFiles.sha256(part);
+            String found = Sha256.hex(part);
             if (!found.equals(shard.sha256())) {
                 throw new CorruptFileException(
                         key(shard.path()) + ": has the SHA-256 " + found + ", the manifest names "

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.FileErrors;
+import dev.precept.content.Sha256;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.ReleasedVersion;
-import dev.precept.dataset.parquet.ParquetFiles;
 import dev.precept.dataset.parquet.RowReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -172,7 +172,7 @@ public final class VersionReader implements AutoCloseable {
     private RowReader opened(Shard shard) throws IOException, Pull.CorruptFileException {
         try {
             Path file = source.file(shard.path);
-            String found = ParquetFiles.sha256(file);
+            String found = Sha256.hex(file);
             if (!found.equals(shard.sha256)) {
                 throw damaged(shard, "has the SHA-256 " + found + ", the manifest names " + shard.sha256);
             }

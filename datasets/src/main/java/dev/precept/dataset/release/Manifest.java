@@ -3,6 +3,7 @@ package dev.precept.dataset.release;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.content.Sha256;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Withdrawal;
 import dev.precept.dataset.parquet.ParquetFiles.FileSummary;
@@ -11,7 +12,6 @@ import dev.precept.dataset.view.View;
 import dev.precept.records.Outcome;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
-import dev.precept.schemas.ContentId;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -109,7 +109,7 @@ final class Manifest {
     }
 
     void card(byte[] readme) {
-        card.put("path", "README.md").put("bytes", readme.length).put("sha256", ContentId.of(readme));
+        card.put("path", "README.md").put("bytes", readme.length).put("sha256", Sha256.hex(readme));
     }
 
     private void add(String histogram, String value) {

@@ -1,10 +1,10 @@
 package dev.precept.dataset.release;
 
+import dev.precept.content.Sha256;
 import dev.precept.dataset.CommittedRows;
 import dev.precept.dataset.Hash;
 import dev.precept.dataset.view.Split;
 import dev.precept.records.Sample;
-import dev.precept.schemas.ContentId;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -37,7 +37,7 @@ final class PairRows implements RowSource {
     /** @param content distinguishes what was said among the few of one prompt */
     private record ScoredSample(Hash id, double score, long content) {
         static ScoredSample of(Sample sample) {
-            String said = ContentId.of(sample.getReasoning() + "\n" + sample.getAnswer());
+            String said = Sha256.hex(sample.getReasoning() + "\n" + sample.getAnswer());
             return new ScoredSample(
                     Hash.of(sample.getSampleId()),
                     sample.getJudgeMin(),

@@ -1,7 +1,7 @@
 package dev.precept.dataset.release;
 
+import dev.precept.content.Sha256;
 import dev.precept.dataset.view.Split;
-import dev.precept.schemas.ContentId;
 import java.util.List;
 
 /**
@@ -14,7 +14,7 @@ public record SplitAssigner(double validation) {
     private static final int HEX_DIGITS = 13; // 52 bits, which a double holds exactly
 
     public Split splitOf(String promptId) {
-        String hash = ContentId.of("split\n" + promptId);
+        String hash = Sha256.hex("split\n" + promptId);
         double place = Long.parseLong(hash.substring(0, HEX_DIGITS), 16) * 0x1p-52;
         return place < validation ? Split.VALIDATION : Split.TRAIN;
     }

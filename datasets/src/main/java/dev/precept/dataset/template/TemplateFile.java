@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.chattemplate.Template;
 import dev.precept.chattemplate.TemplateSyntaxException;
-import dev.precept.schemas.ContentId;
+import dev.precept.content.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -33,13 +33,13 @@ final class TemplateFile {
         String name = String.valueOf(file.getFileName());
         String text = text(bytes);
         if (!name.endsWith(".json")) {
-            return new ChatTemplate(name, ContentId.of(bytes), parse(text, ""), null, TOKENS);
+            return new ChatTemplate(name, Sha256.hex(bytes), parse(text, ""), null, TOKENS);
         }
         JsonNode config = json(text);
         JsonNode template = config.path("chat_template");
         return new ChatTemplate(
                 name,
-                ContentId.of(bytes),
+                Sha256.hex(bytes),
                 plain(template),
                 named(template, "tool_use") == null ? null : parse(named(template, "tool_use"), "tool_use"),
                 tokens(config));

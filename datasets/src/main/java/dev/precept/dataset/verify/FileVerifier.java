@@ -1,5 +1,6 @@
 package dev.precept.dataset.verify;
 
+import dev.precept.content.Sha256;
 import dev.precept.dataset.parquet.ParquetFiles;
 import dev.precept.dataset.parquet.ParquetFiles.FileSummary;
 import dev.precept.store.ObjectDamaged;
@@ -43,7 +44,7 @@ final class FileVerifier {
                     file.key, "is damaged: what the store gives back is not what was stored", file.remedy);
             return Optional.empty();
         }
-        String found = ParquetFiles.sha256(local);
+        String found = Sha256.hex(local);
         if (!found.equals(file.sha256)) {
             verificationReport.addProblem(
                     file.key,

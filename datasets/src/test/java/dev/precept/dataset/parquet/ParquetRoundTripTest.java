@@ -3,11 +3,11 @@ package dev.precept.dataset.parquet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.precept.content.Sha256;
 import dev.precept.dataset.DuckDb;
 import dev.precept.dataset.NeutralRows;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
-import dev.precept.schemas.ContentId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,7 +105,7 @@ final class ParquetRoundTripTest {
         Path file = written("a", Sample.getClassSchema(), samples(7));
         byte[] bytes = Files.readAllBytes(file);
         assertThat(ParquetFiles.check(file))
-                .isEqualTo(new ParquetFiles.FileSummary(7, bytes.length, ContentId.of(bytes)));
+                .isEqualTo(new ParquetFiles.FileSummary(7, bytes.length, Sha256.hex(bytes)));
     }
 
     @Test

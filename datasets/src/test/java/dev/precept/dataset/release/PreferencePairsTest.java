@@ -3,13 +3,13 @@ package dev.precept.dataset.release;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.precept.content.Sha256;
 import dev.precept.dataset.CommittedDataset;
 import dev.precept.dataset.DuckDb;
 import dev.precept.dataset.NeutralRows;
 import dev.precept.dataset.view.View;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
-import dev.precept.schemas.ContentId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +59,7 @@ final class PreferencePairsTest {
                         "1",
                         "assistant",
                         "Bad thought 1",
-                        ContentId.of("prompt 1"),
+                        Sha256.hex("prompt 1"),
                         "violence");
     }
 
@@ -69,7 +69,7 @@ final class PreferencePairsTest {
                 List.of(NeutralRows.sample(1, 0, 8), NeutralRows.sample(2, 0, 8), NeutralRows.sample(3, 0, 8));
         List<Rejection> attempts = List.of(NeutralRows.attempt(1, 1, 1, 5.5), NeutralRows.attempt(2, 1, 1, 5));
         assertThat(DuckDb.query("SELECT prompt_id FROM '" + released(3, samples, attempts) + "'"))
-                .containsExactly(List.of(ContentId.of("prompt 2")));
+                .containsExactly(List.of(Sha256.hex("prompt 2")));
     }
 
     @Test
@@ -129,7 +129,7 @@ final class PreferencePairsTest {
         Rejection attempt = NeutralRows.attempt(1, 1, 1, 2);
         assertThatThrownBy(() -> released(3, List.of(NeutralRows.sample(1, 0, 9)), List.of(attempt, attempt)))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("attempt 1 at slot 1 of prompt " + ContentId.of("prompt 1"))
+                .hasMessageContaining("attempt 1 at slot 1 of prompt " + Sha256.hex("prompt 1"))
                 .hasMessageContaining("is committed twice");
         assertThat(folder.resolve("dataset/releases/v1/manifest.json")).doesNotExist();
     }
@@ -187,7 +187,7 @@ final class PreferencePairsTest {
         assertThat(DuckDb.one("SELECT data_source, len(prompt), prompt[2].content, ability, reward_model.style, "
                         + "reward_model.ground_truth, extra_info.split, extra_info.category[1], "
                         + "extra_info.spec_version, extra_info.spec_excerpt_sha256 FROM '" + files
-                        + "' WHERE extra_info.prompt_id = '" + ContentId.of("prompt 4") + "'"))
+                        + "' WHERE extra_info.prompt_id = '" + Sha256.hex("prompt 4") + "'"))
                 .containsExactly(
                         "prompts.jsonl",
                         "2",
@@ -198,7 +198,7 @@ final class PreferencePairsTest {
                         "train",
                         "privacy",
                         "spec-1",
-                        ContentId.of("excerpt"));
+                        Sha256.hex("excerpt"));
     }
 
     private Path released(double gap, List<Sample> samples, List<Rejection> attempts) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.config.ConfigurationException;
+import dev.precept.content.Sha256;
 import dev.precept.dataset.CommittedDataset;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.DuckDb;
@@ -12,7 +13,6 @@ import dev.precept.dataset.NeutralRows;
 import dev.precept.dataset.Refs;
 import dev.precept.dataset.view.View;
 import dev.precept.records.Sample;
-import dev.precept.schemas.ContentId;
 import dev.precept.testkit.Seed;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,7 +78,7 @@ final class ReleaseDeterminismTest {
                 rows.add(shard.path("rows").asLong());
                 assertThat(DuckDb.one("SELECT count(*) FROM '" + file + "'"))
                         .containsExactly(shard.path("rows").asText());
-                assertThat(ContentId.of(Files.readAllBytes(file)))
+                assertThat(Sha256.hex(Files.readAllBytes(file)))
                         .isEqualTo(shard.path("sha256").asText());
                 assertThat(Files.size(file)).isEqualTo(shard.path("bytes").asLong());
             }
@@ -279,7 +279,7 @@ final class ReleaseDeterminismTest {
         Map<String, String> hashes = new TreeMap<>();
         try (var files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                hashes.put(folder.relativize(file).toString(), ContentId.of(Files.readAllBytes(file)));
+                hashes.put(folder.relativize(file).toString(), Sha256.hex(Files.readAllBytes(file)));
             }
         }
         return hashes;

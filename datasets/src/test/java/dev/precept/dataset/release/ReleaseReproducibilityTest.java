@@ -2,6 +2,7 @@ package dev.precept.dataset.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.precept.content.Sha256;
 import dev.precept.dataset.CommittedDataset;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.NeutralRows;
@@ -9,7 +10,6 @@ import dev.precept.dataset.RowSelector;
 import dev.precept.dataset.Withdrawal;
 import dev.precept.dataset.view.View;
 import dev.precept.records.Rejection;
-import dev.precept.schemas.ContentId;
 import dev.precept.store.ObjectStore;
 import dev.precept.store.location.StoreLocation;
 import dev.precept.store.s3.S3Settings;
@@ -75,10 +75,10 @@ final class ReleaseReproducibilityTest {
         assertThat(second).isEqualTo(first);
         assertThat(text(dataset, "other", "README.md").replace("other", "v1"))
                 .isEqualTo(text(dataset, "v1", "README.md"));
-        String card = ContentId.of(text(dataset, "other", "README.md"));
+        String card = Sha256.hex(text(dataset, "other", "README.md"));
         assertThat(text(dataset, "other", "manifest.json")
                         .replace("\"other\"", "\"v1\"")
-                        .replace(card, ContentId.of(text(dataset, "v1", "README.md")))
+                        .replace(card, Sha256.hex(text(dataset, "v1", "README.md")))
                         .replaceAll("(README.md\",\\s*\"bytes\" : )\\d+", "$1"))
                 .isEqualTo(text(dataset, "v1", "manifest.json").replaceAll("(README.md\",\\s*\"bytes\" : )\\d+", "$1"));
     }
@@ -103,7 +103,7 @@ final class ReleaseReproducibilityTest {
         for (String key : dataset.store().list(below)) {
             hashes.put(
                     key.substring(below.length()),
-                    ContentId.of(dataset.store().read(key).orElseThrow()));
+                    Sha256.hex(dataset.store().read(key).orElseThrow()));
         }
         return hashes;
     }

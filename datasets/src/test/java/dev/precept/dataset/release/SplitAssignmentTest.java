@@ -7,13 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.Recipe;
+import dev.precept.content.Sha256;
 import dev.precept.dataset.CommittedDataset;
 import dev.precept.dataset.DuckDb;
 import dev.precept.dataset.NeutralRows;
 import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
 import dev.precept.records.Sample;
-import dev.precept.schemas.ContentId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +37,7 @@ final class SplitAssignmentTest {
     void theShareOverTenThousandPromptsIsWithinOnePercentagePoint(double share) {
         SplitAssigner splitAssigner = new SplitAssigner(share);
         long held = IntStream.range(0, 10_000)
-                .filter(n -> splitAssigner.splitOf(ContentId.of("prompt " + n)) == Split.VALIDATION)
+                .filter(n -> splitAssigner.splitOf(Sha256.hex("prompt " + n)) == Split.VALIDATION)
                 .count();
         assertThat(held / 10_000.0).isCloseTo(share, within(0.01));
     }
@@ -45,7 +45,7 @@ final class SplitAssignmentTest {
     @Test
     void aLargerShareKeepsWhatASmallerOneHeldBack() {
         for (int n = 0; n < 1000; n++) {
-            String prompt = ContentId.of("prompt " + n);
+            String prompt = Sha256.hex("prompt " + n);
             if (new SplitAssigner(0.1).splitOf(prompt) == Split.VALIDATION) {
                 assertThat(new SplitAssigner(0.2).splitOf(prompt)).isEqualTo(Split.VALIDATION);
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.precept.config.ConfigurationException;
+import dev.precept.content.Sha256;
 import dev.precept.dataset.CacheSecret;
 import dev.precept.dataset.CommittedDataset;
 import dev.precept.dataset.Dataset;
@@ -18,7 +19,6 @@ import dev.precept.dataset.verify.Verification;
 import dev.precept.dataset.view.View;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
-import dev.precept.schemas.ContentId;
 import dev.precept.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class PurgeCompletenessTest {
     private static final List<View> VIEWS = List.of(View.SFT, View.PREFERENCE, View.RL, View.RAW);
     private static final String BUNDLE = "{\"name\":\"rules\"}";
-    private static final String SPEC = ContentId.of(BUNDLE);
+    private static final String SPEC = Sha256.hex(BUNDLE);
     private static final String WHY = "a person asked for it";
     private static final RowSelector SAMPLE =
             new RowSelector.BySample(Set.of(NeutralRows.sample(3, 0, 9).getSampleId()), Set.of());
@@ -235,7 +235,7 @@ final class PurgeCompletenessTest {
         Map<String, String> hashes = new TreeMap<>();
         try (var files = Files.walk(root)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                hashes.put(root.relativize(file).toString(), ContentId.of(Files.readAllBytes(file)));
+                hashes.put(root.relativize(file).toString(), Sha256.hex(Files.readAllBytes(file)));
             }
         }
         return hashes;

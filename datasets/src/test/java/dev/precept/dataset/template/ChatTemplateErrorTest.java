@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.Recipe;
+import dev.precept.content.Sha256;
 import dev.precept.dataset.release.ReleaseSettings;
 import dev.precept.dataset.view.View;
-import dev.precept.schemas.ContentId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -63,7 +63,7 @@ final class ChatTemplateErrorTest {
                 .containsEntry("bos_token", "<s>")
                 .containsEntry("eos_token", "</s>")
                 .hasSize(2);
-        assertThat(template.sha256()).isEqualTo(ContentId.of(config));
+        assertThat(template.sha256()).isEqualTo(Sha256.hex(config));
         assertThat(template.name()).isEqualTo("tokenizer_config.json");
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.precept.config.ConfigurationException;
+import dev.precept.content.Sha256;
 import dev.precept.dataset.CommittedDataset;
 import dev.precept.dataset.NeutralRows;
 import dev.precept.dataset.release.Release;
@@ -11,7 +12,6 @@ import dev.precept.dataset.release.ReleaseSettings;
 import dev.precept.dataset.view.View;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
-import dev.precept.schemas.ContentId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class VerificationTest {
     private static final String BUNDLE = "{\"name\":\"rules\"}";
-    private static final String SPEC = ContentId.of(BUNDLE);
+    private static final String SPEC = Sha256.hex(BUNDLE);
     private static final InstantSource CLOCK = InstantSource.system();
 
     @TempDir

@@ -1,9 +1,9 @@
 package dev.precept.judging.canary;
 
 import dev.precept.config.ConfigurationException;
+import dev.precept.content.Sha256;
 import dev.precept.records.JudgingTask;
 import dev.precept.records.SlotRef;
-import dev.precept.schemas.ContentId;
 import dev.precept.schemas.SlotId;
 import dev.precept.spec.Specification;
 import java.nio.file.Path;
@@ -64,7 +64,7 @@ public final class Canaries {
         }
         SlotRef ref = task.getCandidate().getTask().getRef();
         String name = "canary\n" + SlotId.of(ref) + "\n" + ref.getAttempt() + "\n" + ref.getTryNumber();
-        long hash = Long.parseUnsignedLong(ContentId.of(name).substring(0, HASH_HEX), 16);
+        long hash = Long.parseUnsignedLong(Sha256.hex(name).substring(0, HASH_HEX), 16);
         if (Long.remainderUnsigned(hash, every) != 0) {
             return Optional.empty();
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.precept.content.Sha256;
 import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.MessageContent;
@@ -15,9 +16,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,14 +35,14 @@ final class RequestKey {
     private RequestKey() {}
 
     static String of(ChatRequest request) {
-        MessageDigest sha256 = sha256();
+        MessageDigest sha256 = Sha256.newDigest();
         try (JsonGenerator json =
                 JSON.createGenerator(new DigestOutputStream(OutputStream.nullOutputStream(), sha256))) {
             write(request, json);
         } catch (IOException e) {
             throw new UncheckedIOException("a request could not be written as JSON", e);
         }
-        return HexFormat.of().formatHex(sha256.digest());
+        return Sha256.hex(sha256);
     }
 
     /** Taken apart by pattern, so that a new part of a request does not compile until it is decided on here. */
@@ -115,14 +114,6 @@ final class RequestKey {
             json.writeNull();
         } else {
             JSON.writeTree(json, value);
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
         }
     }
 }

@@ -1,8 +1,8 @@
 package dev.precept.prompts;
 
+import dev.precept.content.Sha256;
 import dev.precept.prompts.row.SourceFormatException;
 import dev.precept.runtime.WorkFolder;
-import dev.precept.schemas.ContentId;
 import dev.precept.store.StoreRefused;
 import dev.precept.store.s3.BucketObject;
 import java.io.IOException;
@@ -38,7 +38,7 @@ final class BucketSourceCache {
      * @throws UncheckedIOException if the store does not answer, or the copy cannot be written
      */
     Path refresh(PromptSettings.NamedFile.InBucket source, String extension) throws SourceFormatException {
-        String name = FOLDER + ContentId.of(source.name()).substring(0, NAME_LENGTH);
+        String name = FOLDER + Sha256.hex(source.name()).substring(0, NAME_LENGTH);
         Path copy = work.resolve(name + extension);
         try {
             download(source, copy, name + ".tag", work.resolve(name + ".part"));

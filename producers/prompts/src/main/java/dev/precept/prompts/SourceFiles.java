@@ -2,9 +2,9 @@ package dev.precept.prompts;
 
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.FileErrors;
+import dev.precept.content.Sha256;
 import dev.precept.prompts.row.SourceFormatException;
 import dev.precept.runtime.WorkFolder;
-import dev.precept.schemas.ContentId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,7 +111,7 @@ public final class SourceFiles {
 
     private static PromptSource read(String name, Path file, SourceFormat format, PromptSettings settings)
             throws IOException {
-        MessageDigest digest = ContentId.sha256();
+        MessageDigest digest = Sha256.newDigest();
         long modified = Files.getLastModifiedTime(file).toMillis();
         long bytes = Files.size(file);
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
@@ -121,7 +120,7 @@ public final class SourceFiles {
                 throw new SourceFormatException(": empty; it holds no prompt");
             }
             in.transferTo(OutputStream.nullOutputStream()); // not every format is read to its last byte
-            String sha256 = HexFormat.of().formatHex(digest.digest());
+            String sha256 = Sha256.hex(digest);
             return new PromptSource(name, file, sha256, bytes, rows, rows, modified);
         }
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.precept.config.ConfigurationException;
-import dev.precept.schemas.ContentId;
+import dev.precept.content.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,7 +34,7 @@ class SourceFilesTest {
         assertThat(sources).extracting(PromptSource::bytes).containsExactly(Files.size(lines), Files.size(array));
         assertThat(sources)
                 .extracting(PromptSource::sha256)
-                .containsExactly(ContentId.of(Files.readAllBytes(lines)), ContentId.of(Files.readAllBytes(array)));
+                .containsExactly(Sha256.hex(Files.readAllBytes(lines)), Sha256.hex(Files.readAllBytes(array)));
         assertThat(SourceFiles.identity(sources, SourceFixture.settings(Map.of("prompt", "q"))))
                 .containsExactly(
                         Map.entry("prompts.files a.JSONL", sources.getFirst().sha256()),

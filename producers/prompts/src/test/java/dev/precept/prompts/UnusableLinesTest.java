@@ -2,9 +2,9 @@ package dev.precept.prompts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.precept.content.Sha256;
 import dev.precept.records.InputFault;
 import dev.precept.records.UnusableLine;
-import dev.precept.schemas.ContentId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -69,7 +69,7 @@ class UnusableLinesTest {
         assertThat(lines).extracting(SourceFixture::describe).containsExactly("asked 1", "bad.jsonl:3: " + detail);
         assertThat(((ParsedRow.Unusable) lines.getLast()).body())
                 .returns(InputFault.UNREADABLE, UnusableLine::getFault)
-                .returns(ContentId.of(row), UnusableLine::getPromptId)
+                .returns(Sha256.hex(row), UnusableLine::getPromptId)
                 .returns(1, UnusableLine::getSlots)
                 .returns(3L, line -> line.getOrigin().getLine());
     }
@@ -85,7 +85,7 @@ class UnusableLinesTest {
                 .isEqualTo("p.jsonl:1: the specification has no category 'astrology'");
         assertThat(((ParsedRow.Unusable) parsedRow).body())
                 .returns(InputFault.UNKNOWN_CATEGORY, UnusableLine::getFault)
-                .returns(ContentId.of(row), UnusableLine::getPromptId)
+                .returns(Sha256.hex(row), UnusableLine::getPromptId)
                 .returns(1, UnusableLine::getSlots)
                 .returns("q7", bad -> bad.getOrigin().getId());
     }
@@ -132,7 +132,7 @@ class UnusableLinesTest {
                         .returns(InputFault.TOO_LARGE, UnusableLine::getFault)
                         .returns(3, UnusableLine::getSlots));
         assertThat(lines.get(1).promptId())
-                .isEqualTo(ContentId.of("{\"messages\":[{\"content\":\"" + fits + "y\",\"role\":\"user\"}]}"));
+                .isEqualTo(Sha256.hex("{\"messages\":[{\"content\":\"" + fits + "y\",\"role\":\"user\"}]}"));
         assertThat(SourceFixture.describe(lines.get(1)))
                 .isEqualTo("large.jsonl:2: the conversation has 262145 bytes; at most 256 KiB are asked");
     }
@@ -147,7 +147,7 @@ class UnusableLinesTest {
         assertThat(lines)
                 .extracting(SourceFixture::describe)
                 .containsExactly("long.jsonl:1: a row of 9437198 bytes; at most 8 MiB are read", "asked 2");
-        assertThat(lines.getFirst().promptId()).isEqualTo(ContentId.of(row));
+        assertThat(lines.getFirst().promptId()).isEqualTo(Sha256.hex(row));
     }
 
     @Test

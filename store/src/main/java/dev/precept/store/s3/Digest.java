@@ -1,11 +1,11 @@
 package dev.precept.store.s3;
 
+import dev.precept.content.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
 
@@ -14,7 +14,7 @@ record Digest(String hex, String base64) {
     private static final int CHUNK = 1 << 16;
 
     static Digest compute(byte[] bytes) {
-        return ofHash(sha256().digest(bytes));
+        return ofHash(Sha256.newDigest().digest(bytes));
     }
 
     static Digest compute(Path file) throws IOException {
@@ -24,7 +24,7 @@ record Digest(String hex, String base64) {
     }
 
     static Digest compute(InputStream in) throws IOException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.newDigest();
         byte[] chunk = new byte[CHUNK];
         for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
             digest.update(chunk, 0, read);
@@ -34,13 +34,5 @@ record Digest(String hex, String base64) {
 
     private static Digest ofHash(byte[] hash) {
         return new Digest(HexFormat.of().formatHex(hash), Base64.getEncoder().encodeToString(hash));
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

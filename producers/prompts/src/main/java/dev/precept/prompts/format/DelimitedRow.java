@@ -2,14 +2,13 @@ package dev.precept.prompts.format;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.content.Sha256;
 import dev.precept.prompts.row.Cells;
 import dev.precept.prompts.row.Columns;
 import dev.precept.prompts.row.Row;
 import dev.precept.prompts.row.UnusableRowException;
-import dev.precept.schemas.ContentId;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -46,12 +45,12 @@ record DelimitedRow(long number, Columns columns, List<String> cells, Cells mean
 
     @Override
     public String sha256() {
-        MessageDigest digest = ContentId.sha256();
+        MessageDigest digest = Sha256.newDigest();
         for (String cell : cells) {
             digest.update(bytes(cell));
             digest.update(END_OF_CELL);
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return Sha256.hex(digest);
     }
 
     static byte[] bytes(String cell) {

@@ -1,10 +1,10 @@
 package dev.precept.prompts.parquet;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.content.Sha256;
 import dev.precept.prompts.row.Cells;
 import dev.precept.prompts.row.Row;
 import dev.precept.prompts.row.UnusableRowException;
-import dev.precept.schemas.ContentId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +43,6 @@ record ParquetRow(
 
     @Override
     public String sha256() {
-        return ContentId.of(bytes + " " + held);
+        return Sha256.hex(bytes + " " + held);
     }
 }

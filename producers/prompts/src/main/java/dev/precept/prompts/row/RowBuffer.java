@@ -1,13 +1,12 @@
 package dev.precept.prompts.row;
 
-import dev.precept.schemas.ContentId;
+import dev.precept.content.Sha256;
 import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.HexFormat;
 
 /** Gathers the bytes of one row; of a row that is too long it keeps only the size and the hash. Used again and again. */
 public final class RowBuffer {
-    private final MessageDigest digest = ContentId.sha256();
+    private final MessageDigest digest = Sha256.newDigest();
     private byte[] bytes = new byte[1 << 12];
     private int held;
     private long size;
@@ -37,8 +36,7 @@ public final class RowBuffer {
         boolean tooLong = size > Row.MAX_BYTES;
         byte[] row = tooLong ? new byte[0] : Arrays.copyOf(bytes, lengthWithoutEnd());
         digest.update(bytes, 0, tooLong ? held : row.length);
-        TextRow taken = new TextRow(
-                line, place, row, tooLong ? size : row.length, HexFormat.of().formatHex(digest.digest()));
+        TextRow taken = new TextRow(line, place, row, tooLong ? size : row.length, Sha256.hex(digest));
         clear();
         return taken;
     }
