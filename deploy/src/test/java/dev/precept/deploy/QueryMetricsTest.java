@@ -109,7 +109,7 @@ class QueryMetricsTest {
     void thereAreFiveDashboardsAndEveryPanelSaysWhatItShows() {
         Map<String, JsonNode> boards = Queries.dashboards(Overlay.rendered("production"));
         assertThat(boards)
-                .containsOnlyKeys(Stream.of("line", "money", "quality", "models", "sink")
+                .containsOnlyKeys(Stream.of("pipeline", "spend", "quality", "models", "sink")
                         .map(name -> "precept-dashboard-" + name)
                         .toList());
         assertThat(boards.values()).allSatisfy(board -> {
