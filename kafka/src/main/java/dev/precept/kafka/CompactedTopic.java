@@ -1,54 +1,43 @@
 package dev.precept.kafka;
 
 import dev.precept.schemas.Topic;
-import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 
-/** The newest record of each key of a topic, by reading it from its beginning. Not thread-safe. */
+/** The latest record of each key of a topic. Not thread-safe. */
 public final class CompactedTopic<V extends SpecificRecord> implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofMillis(200);
-
-    private final Consumer<String, byte[]> consumer;
-    private final Deserializer<V> values;
-    private final Map<String, V> newest = new LinkedHashMap<>();
+    private final TopicReader reader;
+    private final Deserializer<V> deserializer;
+    private final Map<String, V> latest = new LinkedHashMap<>();
 
     public CompactedTopic(KafkaAccess kafka, Topic<V> topic) {
-        values = kafka.serdes().deserializer(topic);
-        consumer = kafka.consumer("newest-" + topic.name(), Map.of());
-        String name = kafka.namespace().name(topic);
-        List<TopicPartition> partitions = IntStream.range(0, kafka.partitions())
-                .mapToObj(p -> new TopicPartition(name, p))
-                .toList();
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
+        deserializer = kafka.serdes().deserializer(topic);
+        reader = new TopicReader(
+                kafka,
+                "newest-" + topic.name(),
+                kafka.partitionsOf(kafka.namespace().name(topic)));
     }
 
-    /** Everything up to the present end of the topic. Each call reads on from the last one. */
+    /** Reads from where the last call ended to the present end; returns the latest value of each key. */
     public Map<String, V> readToEnd() {
-        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
-        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-            for (ConsumerRecord<String, byte[]> record : consumer.poll(PATIENCE)) {
-                if (record.value() == null) {
-                    newest.remove(record.key());
-                } else {
-                    newest.put(record.key(), values.deserialize(record.topic(), record.value()));
-                }
-            }
+        reader.readToEnd(this::apply);
+        return Map.copyOf(latest);
+    }
+
+    private void apply(ConsumerRecord<String, byte[]> record) {
+        if (record.value() == null) {
+            latest.remove(record.key());
+        } else {
+            latest.put(record.key(), deserializer.deserialize(record.topic(), record.value()));
         }
-        return Map.copyOf(newest);
     }
 
     @Override
     public void close() {
-        consumer.close();
-        values.close();
+        reader.close();
+        deserializer.close();
     }
 }

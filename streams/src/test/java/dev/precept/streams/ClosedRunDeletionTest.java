@@ -7,6 +7,7 @@ import dev.precept.config.ConfigurationException;
 import dev.precept.kafka.CompactedTopic;
 import dev.precept.kafka.DatasetTopics;
 import dev.precept.kafka.KafkaAccess;
+import dev.precept.kafka.TopicReader;
 import dev.precept.records.PartitionProgress;
 import dev.precept.records.Prompt;
 import dev.precept.schemas.Topic;
@@ -252,9 +253,9 @@ final class ClosedRunDeletionTest {
     /** Keys of a run that a changelog has a value for, as who restores a store from it finds it. */
     private static Set<String> keys(KafkaAccess kafka, String store, String run) throws InterruptedException {
         Map<String, Boolean> newest = new HashMap<>();
-        Changelog.scan(
+        TopicReader.scan(
                 kafka,
-                Changelog.partitions(kafka, Changelog.name(kafka, store)),
+                kafka.partitionsOf(Changelog.name(kafka, store)),
                 record -> newest.put(record.key(), record.value() != null));
         Set<String> keys = new TreeSet<>();
         newest.forEach((key, there) -> {
@@ -267,8 +268,7 @@ final class ClosedRunDeletionTest {
 
     private static long records(KafkaAccess kafka, Topic<?> topic) throws InterruptedException {
         AtomicLong records = new AtomicLong();
-        Changelog.scan(
-                kafka, Changelog.partitions(kafka, kafka.namespace().name(topic)), record -> records.incrementAndGet());
+        TopicReader.scan(kafka, kafka.partitionsOf(kafka.namespace().name(topic)), record -> records.incrementAndGet());
         return records.get();
     }
 

@@ -20,7 +20,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
@@ -148,7 +147,7 @@ public final class ClosedRunCleanup {
                         kafka.namespace().group(reader))
                 .partitionsToOffsetAndMetadata()
                 .get();
-        for (TopicPartition partition : partitions(name)) {
+        for (TopicPartition partition : kafka.partitionsOf(name)) {
             OffsetAndMetadata offset = offsets.get(partition);
             if (offset != null) {
                 committed.put(partition, offset.offset());
@@ -186,12 +185,6 @@ public final class ClosedRunCleanup {
         try (CompactedTopic<V> newest = new CompactedTopic<>(kafka, topic)) {
             return newest.readToEnd().keySet().stream().filter(ofRun).sorted().toList();
         }
-    }
-
-    private List<TopicPartition> partitions(String topic) {
-        return IntStream.range(0, kafka.partitions())
-                .mapToObj(partition -> new TopicPartition(topic, partition))
-                .toList();
     }
 
     /** Removes it; given again after a crash, it removes the rest. */

@@ -1,6 +1,7 @@
 package dev.precept.streams.maintenance;
 
 import dev.precept.kafka.KafkaAccess;
+import dev.precept.kafka.TopicReader;
 import dev.precept.records.EndMarker;
 import dev.precept.records.PartitionProgress;
 import dev.precept.records.PromptEvent;
@@ -19,7 +20,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
@@ -39,7 +39,7 @@ public final class LedgerExpiry implements AutoCloseable {
     private final KafkaAccess kafka;
     private final String runId;
     private final int rowsPerEvent;
-    private final Consumer<String, byte[]> changelogConsumer;
+    private final TopicReader changelogReader;
     private final Serde<PartitionProgress> serde = AvroSerde.of(PartitionProgress.class);
     private final Map<Integer, PartitionProgress> progress = new HashMap<>();
     private final Map<Integer, PartitionProgress> notes = new HashMap<>();
@@ -54,10 +54,8 @@ public final class LedgerExpiry implements AutoCloseable {
         this.rowsPerEvent = rowsAnEvent;
         String changelog = Changelog.name(kafka, LedgerStores.PROGRESS);
         List<TopicPartition> partitions =
-                Changelog.exists(kafka, changelog) ? Changelog.partitions(kafka, changelog) : List.of();
-        changelogConsumer = kafka.consumer("expiry", Map.of());
-        changelogConsumer.assign(partitions);
-        changelogConsumer.seekToBeginning(partitions);
+                Changelog.exists(kafka, changelog) ? kafka.partitionsOf(changelog) : List.of();
+        changelogReader = new TopicReader(kafka, "expiry", partitions);
     }
 
     /** What came of the asking. */
@@ -155,16 +153,13 @@ public final class LedgerExpiry implements AutoCloseable {
     }
 
     private void pollChangelog() {
-        Map<TopicPartition, Long> ends = changelogConsumer.endOffsets(changelogConsumer.assignment());
-        while (ends.entrySet().stream().anyMatch(end -> changelogConsumer.position(end.getKey()) < end.getValue())) {
-            for (ConsumerRecord<String, byte[]> record : changelogConsumer.poll(LOOK)) {
-                if (record.key().equals(runId)) {
-                    enter(progress, record);
-                } else if (record.key().equals(SlotKey.runPrefix(runId))) {
-                    enter(notes, record);
-                }
+        changelogReader.readToEnd(record -> {
+            if (record.key().equals(runId)) {
+                enter(progress, record);
+            } else if (record.key().equals(SlotKey.runPrefix(runId))) {
+                enter(notes, record);
             }
-        }
+        });
     }
 
     private void enter(Map<Integer, PartitionProgress> newest, ConsumerRecord<String, byte[]> record) {
@@ -177,7 +172,7 @@ public final class LedgerExpiry implements AutoCloseable {
 
     @Override
     public void close() {
-        changelogConsumer.close();
+        changelogReader.close();
         serde.close();
     }
 }

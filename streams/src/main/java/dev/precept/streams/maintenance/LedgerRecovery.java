@@ -2,6 +2,7 @@ package dev.precept.streams.maintenance;
 
 import dev.precept.config.ConfigurationException;
 import dev.precept.kafka.KafkaAccess;
+import dev.precept.kafka.TopicReader;
 import dev.precept.records.LedgerRow;
 import dev.precept.records.PartitionProgress;
 import dev.precept.schemas.Topics;
@@ -126,9 +127,9 @@ public final class LedgerRecovery implements AutoCloseable {
             throws InterruptedException {
         Map<TopicPartition, Set<String>> keys = new HashMap<>();
         List<TopicPartition> changelogs = STORES.stream()
-                .flatMap(store -> Changelog.partitions(kafka, Changelog.name(kafka, store)).stream())
+                .flatMap(store -> kafka.partitionsOf(Changelog.name(kafka, store)).stream())
                 .toList();
-        Changelog.scan(kafka, changelogs, record -> {
+        TopicReader.scan(kafka, changelogs, record -> {
             if (record.key().equals(runId) || record.key().startsWith(runId + "|")) {
                 keys.computeIfAbsent(new TopicPartition(record.topic(), record.partition()), at -> new HashSet<>())
                         .add(record.key());

@@ -1,6 +1,7 @@
 package dev.precept.streams.maintenance;
 
 import dev.precept.kafka.KafkaAccess;
+import dev.precept.kafka.TopicReader;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.LedgerRow;
 import dev.precept.records.SlotRef;
@@ -64,7 +65,7 @@ public record Redrive(int reissued, int lost) {
             return open; // nothing was ever entered
         }
         try (Serde<LedgerRow> rows = AvroSerde.of(LedgerRow.class)) {
-            scan(kafka, changelog, record -> {
+            TopicReader.scan(kafka, kafka.partitionsOf(changelog), record -> {
                 if (!record.key().startsWith(runId + "|")) {
                     return;
                 }
@@ -86,7 +87,7 @@ public record Redrive(int reissued, int lost) {
         String name = kafka.namespace().name(topic);
         try (Deserializer<T> tasks = kafka.serdes().deserializer(topic);
                 Producer<String, SpecificRecord> producer = kafka.producer("redrive")) {
-            scan(kafka, name, record -> {
+            TopicReader.scan(kafka, kafka.partitionsOf(name), record -> {
                 T task;
                 try {
                     task = tasks.deserialize(name, record.value());
@@ -102,10 +103,6 @@ public record Redrive(int reissued, int lost) {
                 }
             });
         }
-    }
-
-    private static void scan(KafkaAccess kafka, String topic, Changelog.Visitor visitor) throws InterruptedException {
-        Changelog.scan(kafka, Changelog.partitions(kafka, topic), visitor);
     }
 
     private static void send(Producer<String, SpecificRecord> producer, ProducerRecord<String, SpecificRecord> task)
