@@ -26,12 +26,17 @@ public final class ContentId {
      * @param tools a JSON array as text
      */
     public static String ofPrompt(List<Message> messages, @Nullable String tools) {
+        return Sha256.hex(canonicalPrompt(messages, tools));
+    }
+
+    /** The text that {@link #ofPrompt} hashes. */
+    public static String canonicalPrompt(List<Message> messages, @Nullable String tools) {
         ObjectNode conversation = JsonNodeFactory.instance.objectNode();
         conversation.set("messages", canonical(messages));
         if (tools != null) {
             conversation.set("tools", parsed(tools));
         }
-        return Sha256.hex(CanonicalJson.of(conversation));
+        return CanonicalJson.of(conversation);
     }
 
     /**

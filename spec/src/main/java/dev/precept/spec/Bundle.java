@@ -1,10 +1,9 @@
 package dev.precept.spec;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.precept.content.CanonicalJson;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -14,25 +13,17 @@ import java.util.Set;
 
 /** A specification as one JSON text in the form of RFC 8785: keys sorted, no white space. */
 final class Bundle {
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-            .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
-            .build();
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private Bundle() {}
 
     /** @param clauses in the order of their ids */
     static String write(Index index, Collection<Clause> clauses) {
-        try {
-            return JSON.writeValueAsString(Map.of(
-                    "name", index.name(),
-                    "principles", index.principles(),
-                    "categories",
-                            index.categories().stream().map(Bundle::category).toList(),
-                    "clauses", clauses.stream().map(Bundle::clause).toList()));
-        } catch (JsonProcessingException e) {
-            throw new AssertionError("maps, lists and texts are JSON", e);
-        }
+        return CanonicalJson.of(JSON.valueToTree(Map.of(
+                "name", index.name(),
+                "principles", index.principles(),
+                "categories", index.categories().stream().map(Bundle::category).toList(),
+                "clauses", clauses.stream().map(Bundle::clause).toList())));
     }
 
     private static Map<String, Object> category(Index.Category category) {

@@ -87,7 +87,7 @@ final class RowReader {
 
     /** An oversize prompt stays under its own id, and loses all the slots it would have had. */
     private ParsedRow withinLimits(Row row, Prompt prompt) {
-        int asked = CanonicalSize.of(prompt.getMessages(), prompt.getTools());
+        int asked = bytes(ContentId.canonicalPrompt(prompt.getMessages(), prompt.getTools()));
         int beside = bytes(prompt.getSideInfo()) + bytes(prompt.getSource()) + bytes(prompt.getLicense());
         if (asked <= MOST_PROMPT_BYTES && beside <= MOST_PROMPT_BYTES) {
             return new ParsedRow.Usable(prompt, asked + beside);
