@@ -1,21 +1,19 @@
 package dev.precept.cli.command;
 
 import dev.precept.cli.run.Logging;
-import dev.precept.cli.run.RoleWiring;
+import dev.precept.cli.run.Roles;
 import dev.precept.cli.run.RunRecipe;
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.Recipe;
 import dev.precept.kafka.Grants;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.kafka.Preflight;
-import dev.precept.runtime.ExitCode;
 import dev.precept.runtime.Membership;
 import dev.precept.runtime.RoleRunner;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.runtime.metrics.Health;
 import dev.precept.runtime.metrics.MetricsServer;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -52,12 +50,12 @@ final class WorkerCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Logging.toStream();
         Grants.Role role = role(name);
-        Recipe asked = recipe.read();
-        RunRecipe read = RunRecipe.read(asked, System.getenv());
-        read.deploymentSettings().requireStandalone(asked);
-        asked.throwProblems();
+        Recipe source = recipe.read();
+        RunRecipe read = RunRecipe.read(source, System.getenv());
+        read.deploymentSettings().requireStandalone(source);
+        source.throwProblems();
         if (role == Grants.Role.JUDGE) {
-            RoleWiring.canaries(read); // what is wrong with a file is said before anybody is waited for
+            Roles.canaries(read); // reports an invalid file before the wait for Kafka
         }
         KafkaAccess kafka = read.deploymentSettings().access();
         Membership membership = Membership.of(System.getenv());
@@ -68,23 +66,10 @@ final class WorkerCommand implements Callable<Integer> {
                 Grants.of(role, kafka.namespace()),
                 read.deploymentSettings().cluster());
         try (@Nullable MetricsServer page = page(read, name, roleRunner)) {
-            MeterRegistry meters = page == null ? new CompositeMeterRegistry() : page.meters();
-            RoleWiring wiring = new RoleWiring(asked, read, kafka, membership, folder(role), meters);
-            ExitCode code = roleRunner.run(preflight::findProblem, () -> wiring.app(role));
-            return code.code();
+            Optional<MeterRegistry> meters = Optional.ofNullable(page).map(MetricsServer::meters);
+            Roles roles = Roles.standalone(source, read, kafka, membership, new WorkFolder(state), meters);
+            return roleRunner.run(preflight::findProblem, () -> roles.app(role)).code();
         }
-    }
-
-    /** Workers keep nothing on a disk. */
-    private Optional<WorkFolder> folder(Grants.Role role) {
-        return switch (role) {
-            case GENERATOR, JUDGE, ADMIN -> Optional.empty();
-            case PROMPTS, STREAMS, SINK -> {
-                WorkFolder folder = new WorkFolder(state);
-                folder.prepare();
-                yield Optional.of(folder);
-            }
-        };
     }
 
     private static @Nullable MetricsServer page(RunRecipe read, String role, Health health) {

@@ -2,25 +2,18 @@ package dev.precept.cli.run;
 
 import dev.precept.config.ConfigurationException;
 import dev.precept.judging.EndpointSettings;
-import dev.precept.judging.canary.Canaries;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.model.mock.FaultInjection;
 import dev.precept.model.mock.MockModelServer;
 import dev.precept.prompts.InputSummary;
 import dev.precept.prompts.PromptsApp;
-import dev.precept.runs.ProgressMetrics;
-import dev.precept.runs.RunControl;
 import dev.precept.runtime.App;
 import dev.precept.runtime.Membership;
 import dev.precept.runtime.metrics.MetricsServer;
 import dev.precept.runtime.metrics.MetricsSettings;
-import dev.precept.sinks.SinkApp;
-import dev.precept.streams.StreamsApp;
 import dev.precept.streams.maintenance.Redrive;
 import dev.precept.workers.WorkerApp;
-import dev.precept.workers.WorkerContext;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -83,75 +76,36 @@ public final class LocalPipeline implements AutoCloseable {
     }
 
     /**
-     * Starts the broker and every app.
+     * Starts the broker, then every app.
      *
-     * @param redrive whether the tasks of open slots are issued once more, before anything runs
+     * @param redrive whether to reissue the current task of every open slot before any app starts
      */
     Optional<Redrive> start(boolean redrive) throws InterruptedException {
         RunBroker broker = RunBroker.open(plan);
         parts.push(broker);
         KafkaAccess access = broker.access();
         kafka = access;
-        Map<String, String> topicIds = broker.ensureTopics();
-        String runId = plan.run().runId();
-        plan.dataset().register(runId, plan.identityJson(), topicIds);
-        plan.dataset().storeSpecification(plan.specification().version(), plan.bundle());
-        try (RunControl control = new RunControl(access, runId)) {
-            control.register(
-                    plan.identityJson(),
-                    plan.sources().size(),
-                    plan.recipe().budget().budget());
-        }
-        MeterRegistry meters = meters();
-        if (plan.recipe().metrics().port() != 0) {
-            ProgressMetrics.start(access, runId, meters);
-        }
-        WorkerContext place = new WorkerContext(
-                access,
-                runId,
-                Membership.staticMember(0),
-                plan.recipe().drain(),
-                plan.nonceSecret(),
-                plan.recipe().workers().responseCache(plan.cacheLocation()),
-                meters);
-        PromptsApp publishing = new PromptsApp(
-                access,
-                plan.work(),
-                runId,
-                plan.identityJson(),
-                plan.sources(),
-                plan.recipe().prompts(),
-                plan.specification(),
-                plan.recipe().workers().runParameters());
-        prompts = publishing;
-        boolean begun = plan.work().read("published").isPresent();
-        Optional<Redrive> reissued =
-                redrive && begun ? Optional.of(Redrive.reissueTasks(access, runId)) : Optional.empty();
-        run(new SinkApp(
-                access,
-                Membership.staticMember(0),
-                topicIds,
-                plan.dataset(),
-                plan.work().resolve("spool"),
-                plan.recipe().sink(),
-                meters));
-        run(new StreamsApp(
-                access,
-                plan.work().resolve("streams"),
-                Membership.staticMember(0),
-                plan.recipe().streams(),
-                meters));
-        run(WorkerApp.judge(place, judge, Canaries.load(plan.recipe().workers().canaries())), workers);
-        run(WorkerApp.generator(place, generator), workers);
-        run(publishing);
-        return reissued;
+        RoleInputs inputs = new RoleInputs.FromPlan(plan, broker.ensureTopics());
+        Roles roles = new Roles(plan.recipe(), access, Membership.staticMember(0), inputs, serveMetrics());
+        PromptsApp promptsApp = roles.prompts();
+        prompts = promptsApp;
+        boolean resumed = plan.work().read("published").isPresent();
+        Optional<Redrive> redriven = redrive && resumed
+                ? Optional.of(Redrive.reissueTasks(access, plan.run().runId()))
+                : Optional.empty();
+        run(roles.sink());
+        run(roles.streams());
+        run(roles.judge(judge), workers);
+        run(roles.generator(generator), workers);
+        run(promptsApp);
+        return redriven;
     }
 
-    /** Where the process is measured: on a page if the recipe asks for one, else nowhere. */
-    private MeterRegistry meters() {
+    /** Empty where the recipe names no port for the metrics page. */
+    private Optional<MeterRegistry> serveMetrics() {
         MetricsSettings metrics = plan.recipe().metrics();
         if (metrics.port() == 0) {
-            return new CompositeMeterRegistry();
+            return Optional.empty();
         }
         MetricsServer page = MetricsServer.open(
                 metrics.host(),
@@ -159,8 +113,8 @@ public final class LocalPipeline implements AutoCloseable {
                 this::readinessProblem,
                 Map.of("run", plan.run().runId()));
         parts.push(page);
-        log.atInfo().addKeyValue("url", page.url()).log("metrics page is up");
-        return page.meters();
+        log.atInfo().addKeyValue("url", page.url()).log("metrics server started");
+        return Optional.of(page.meters());
     }
 
     private <A extends App> void run(A app, List<? super A> kind) {

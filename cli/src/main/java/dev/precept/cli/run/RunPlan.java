@@ -137,7 +137,7 @@ public record RunPlan(
     /** With a cache it is the dataset's, so that another run asks the models in the same words and finds their answers. */
     private static void prepareSecret(WorkFolder work, Dataset dataset, boolean cache) {
         if (work.read(SECRET).isEmpty()) {
-            String fresh = freshSecret();
+            String fresh = newSecret();
             work.write(SECRET, cache ? CacheSecret.getOrCreate(dataset, fresh) : fresh);
         }
     }
@@ -157,7 +157,7 @@ public record RunPlan(
     }
 
     /** A secret that nobody has. */
-    static String freshSecret() {
+    static String newSecret() {
         byte[] secret = new byte[SECRET_BYTES];
         RANDOM.nextBytes(secret);
         return HexFormat.of().formatHex(secret) + "\n";

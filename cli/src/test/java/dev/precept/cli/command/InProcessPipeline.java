@@ -1,7 +1,7 @@
 package dev.precept.cli.command;
 
 import dev.precept.cli.run.RecipeFile;
-import dev.precept.cli.run.RoleWiring;
+import dev.precept.cli.run.Roles;
 import dev.precept.cli.run.RunRecipe;
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.Recipe;
@@ -227,7 +227,7 @@ final class InProcessPipeline implements AutoCloseable {
         work.prepare();
         Membership membership =
                 role == Role.STREAMS || role == Role.SINK ? Membership.staticMember(0) : Membership.dynamicMember("0");
-        return new RoleWiring(asked, read, access(cluster.clients(role)), membership, Optional.of(work), meters)
+        return Roles.standalone(asked, read, access(cluster.clients(role)), membership, work, Optional.of(meters))
                 .app(role);
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.precept.cli.run.RecipeFile;
-import dev.precept.cli.run.RoleWiring;
+import dev.precept.cli.run.Roles;
 import dev.precept.cli.run.RunRecipe;
 import dev.precept.config.Recipe;
 import dev.precept.dataset.Dataset;
@@ -225,9 +225,9 @@ class RoleMetricsTest {
         page.meters().config().onMeterRegistrationFailed((id, why) -> refused.add(id + ": " + why));
         WorkFolder work = new WorkFolder(folder.resolve(name(role)));
         work.prepare();
-        RoleWiring wiring =
-                new RoleWiring(asked, read, kafka, Membership.staticMember(0), Optional.of(work), page.meters());
-        App app = kept(wiring.app(role));
+        Roles roles =
+                Roles.standalone(asked, read, kafka, Membership.staticMember(0), work, Optional.of(page.meters()));
+        App app = kept(roles.app(role));
         app.start();
         pages.put(role, page);
         return app;

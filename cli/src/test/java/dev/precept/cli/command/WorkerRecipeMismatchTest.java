@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.precept.cli.run.RecipeFile;
-import dev.precept.cli.run.RoleWiring;
+import dev.precept.cli.run.Roles;
 import dev.precept.cli.run.RunRecipe;
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.Recipe;
@@ -119,15 +119,14 @@ class WorkerRecipeMismatchTest {
 
     private static App wired(Recipe recipe, Role role) throws Exception {
         WorkFolder work = new WorkFolder(folder.resolve("state"));
-        work.prepare();
         RunRecipe read = RunRecipe.read(recipe, Map.of());
-        return new RoleWiring(
+        return Roles.standalone(
                         recipe,
                         read,
                         read.deploymentSettings().access(),
                         Membership.staticMember(0),
-                        Optional.of(work),
-                        new SimpleMeterRegistry())
+                        work,
+                        Optional.of(new SimpleMeterRegistry()))
                 .app(role);
     }
 }

@@ -1,0 +1,155 @@
+package dev.precept.cli.run;
+
+import dev.precept.config.ConfigurationException;
+import dev.precept.config.Recipe;
+import dev.precept.judging.EndpointSettings;
+import dev.precept.judging.canary.Canaries;
+import dev.precept.kafka.Grants;
+import dev.precept.kafka.KafkaAccess;
+import dev.precept.prompts.PromptsApp;
+import dev.precept.runs.ProgressMetrics;
+import dev.precept.runs.RunControl;
+import dev.precept.runtime.App;
+import dev.precept.runtime.Membership;
+import dev.precept.runtime.WorkFolder;
+import dev.precept.sinks.SinkApp;
+import dev.precept.streams.StreamsApp;
+import dev.precept.workers.WorkerApp;
+import dev.precept.workers.WorkerContext;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes the app of each role of a run. {@link LocalPipeline} starts all of them in one process, {@code precept worker ROLE} starts
+ * one; {@link RoleInputs} is what differs between the two.
+ */
+public final class Roles {
+    private final RunRecipe recipe;
+    private final KafkaAccess kafka;
+    private final Membership membership;
+    private final RoleInputs inputs;
+    private final Optional<MeterRegistry> registry;
+    private final MeterRegistry meters;
+
+    /** @param registry empty where the process serves no metrics */
+    Roles(
+            RunRecipe recipe,
+            KafkaAccess kafka,
+            Membership membership,
+            RoleInputs inputs,
+            Optional<MeterRegistry> registry) {
+        this.recipe = recipe;
+        this.kafka = kafka;
+        this.membership = membership;
+        this.inputs = inputs;
+        this.registry = registry;
+        this.meters = registry.orElseGet(CompositeMeterRegistry::new);
+    }
+
+    /**
+     * For a process that runs one role and shares no folder with the others.
+     *
+     * @param source the recipe that {@code recipe} was read from
+     * @param folder of this process alone; created when a role needs it
+     */
+    public static Roles standalone(
+            Recipe source,
+            RunRecipe recipe,
+            KafkaAccess kafka,
+            Membership membership,
+            WorkFolder folder,
+            Optional<MeterRegistry> registry) {
+        return new Roles(recipe, kafka, membership, new RoleInputs.FromRecipe(source, recipe, kafka, folder), registry);
+    }
+
+    public App app(Grants.Role role) throws InterruptedException {
+        return switch (role) {
+            case PROMPTS -> prompts();
+            case GENERATOR -> generator(requireUrl("generator", recipe.workers().generator()));
+            case JUDGE -> judge(requireUrl("judge", recipe.workers().judge()));
+            case STREAMS -> streams();
+            case SINK -> sink();
+            case ADMIN -> throw new IllegalArgumentException("ADMIN has no app");
+        };
+    }
+
+    /** Registers the run in the dataset and in Kafka; the app then publishes the prompts. */
+    PromptsApp prompts() throws InterruptedException {
+        RunPlan plan = inputs.plan();
+        String runId = plan.run().runId();
+        plan.dataset().register(runId, plan.identityJson(), inputs.topicIds());
+        plan.dataset().storeSpecification(plan.specification().version(), plan.bundle());
+        try (RunControl control = new RunControl(kafka, runId)) {
+            control.register(
+                    plan.identityJson(), plan.sources().size(), recipe.budget().budget());
+        }
+        return new PromptsApp(
+                kafka,
+                plan.work(),
+                runId,
+                plan.identityJson(),
+                plan.sources(),
+                recipe.prompts(),
+                plan.specification(),
+                recipe.workers().runParameters());
+    }
+
+    WorkerApp<?, ?> generator(EndpointSettings endpoint) {
+        return WorkerApp.generator(workerContext(), endpoint);
+    }
+
+    WorkerApp<?, ?> judge(EndpointSettings endpoint) {
+        return WorkerApp.judge(workerContext(), endpoint, canaries(recipe));
+    }
+
+    private WorkerContext workerContext() {
+        inputs.requireSameParameters();
+        return new WorkerContext(
+                kafka,
+                inputs.runId(),
+                membership,
+                recipe.drain(),
+                inputs.nonceSecret(),
+                recipe.workers().responseCache(inputs.cacheLocation()),
+                meters);
+    }
+
+    /** Also reports the progress of the run, which the topology writes, if the process serves metrics. */
+    StreamsApp streams() {
+        StreamsApp app =
+                new StreamsApp(kafka, inputs.folder().resolve("streams"), membership, recipe.streams(), meters);
+        registry.ifPresent(served -> {
+            new KafkaStreamsMetrics(app.kafkaStreams()).bindTo(served); // never closed: lasts as long as the process
+            ProgressMetrics.start(kafka, inputs.runId(), served);
+        });
+        return app;
+    }
+
+    SinkApp sink() throws InterruptedException {
+        Map<String, String> topicIds = inputs.topicIds();
+        return new SinkApp(
+                kafka, membership, topicIds, inputs.dataset(), inputs.folder().resolve("spool"), recipe.sink(), meters);
+    }
+
+    private static EndpointSettings requireUrl(String role, EndpointSettings settings) {
+        if (settings.weights().isEmpty()) {
+            throw new ConfigurationException(role + ".url: 'precept worker " + role
+                    + "' needs one; 'precept mock-model' serves a mock model that answers by rule");
+        }
+        return settings;
+    }
+
+    /** @throws ConfigurationException if the canary file is invalid or does not match the specification */
+    public static Canaries canaries(RunRecipe recipe) {
+        Canaries canaries = Canaries.load(recipe.workers().canaries());
+        // A pod may have no specification folder; tasks then name the specification, and a mismatch is reported there.
+        if (canaries.size() > 0 && Files.exists(recipe.spec().resolve("spec.yaml"))) {
+            canaries.requireKnownCategories(RunPlan.specification(recipe.spec()));
+        }
+        return canaries;
+    }
+}
