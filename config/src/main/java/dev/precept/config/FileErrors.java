@@ -15,10 +15,15 @@ public final class FileErrors {
         return switch (e) {
             case NoSuchFileException _ -> "no such file or folder";
             case AccessDeniedException _ -> "permission denied";
-            case FileSystemException system
-            when system.getReason() != null -> system.getReason().toLowerCase(Locale.ROOT);
-            case IOException io when io.getMessage() != null -> io.getMessage();
+            case FileSystemException system when system.getReason() != null -> uncapitalized(system.getReason());
+            case IOException io when io.getMessage() != null -> uncapitalized(io.getMessage());
             default -> String.valueOf(e);
         };
+    }
+
+    /** For the middle of a line; an acronym at its start stays. */
+    private static String uncapitalized(String text) {
+        boolean acronym = text.length() > 1 && Character.isUpperCase(text.charAt(1));
+        return text.isEmpty() || acronym ? text : text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
     }
 }

@@ -1,10 +1,10 @@
 package dev.precept.dataset;
 
 import dev.precept.config.ConfigurationException;
-import dev.precept.dataset.chain.BrokenCommitException;
 import dev.precept.dataset.chain.Chain;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
+import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,8 +32,8 @@ public final class CommittedRun {
                 chain.requireContiguous();
             }
             return new CommittedRun(dataset, run);
-        } catch (BrokenCommitException e) {
-            throw new ConfigurationException("dataset " + dataset.location() + ": " + e.getMessage()
+        } catch (StoreException.Corrupt e) {
+            throw new ConfigurationException("dataset " + e.getMessage()
                     + "; put it back from a backup, 'precept verify' says what else is missing");
         }
     }

@@ -4,7 +4,7 @@ import dev.precept.config.ConfigurationException;
 import dev.precept.config.FileErrors;
 import dev.precept.config.Recipe;
 import dev.precept.store.ObjectStore;
-import dev.precept.store.StoreRefused;
+import dev.precept.store.StoreException;
 import dev.precept.store.location.StoreLocation;
 import dev.precept.store.s3.S3Settings;
 import java.io.IOException;
@@ -64,7 +64,7 @@ public final class DatasetLocation {
     static ObjectStore open(StoreLocation location, StoreOpener storeOpener) {
         try {
             return storeOpener.open();
-        } catch (StoreRefused e) {
+        } catch (StoreException.Misconfigured e) {
             throw new ConfigurationException("dataset " + e.getMessage());
         } catch (IOException e) {
             if (location instanceof StoreLocation.Folder) {

@@ -4,7 +4,7 @@ import dev.precept.config.ConfigurationException;
 import dev.precept.config.FileErrors;
 import dev.precept.model.cache.ResponseCache;
 import dev.precept.store.ObjectStore;
-import dev.precept.store.StoreRefused;
+import dev.precept.store.StoreException;
 import dev.precept.store.location.StoreLocation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,7 +24,7 @@ public final class StoreResponseCache implements ResponseCache {
     public static StoreResponseCache open(StoreLocation dataset) {
         try {
             return new StoreResponseCache(dataset.open());
-        } catch (StoreRefused e) {
+        } catch (StoreException.Misconfigured e) {
             throw new ConfigurationException("dataset " + e.getMessage());
         } catch (IOException e) {
             if (dataset instanceof StoreLocation.Folder) {

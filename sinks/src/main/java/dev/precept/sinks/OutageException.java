@@ -2,8 +2,7 @@ package dev.precept.sinks;
 
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.FileErrors;
-import dev.precept.dataset.chain.BrokenCommitException;
-import dev.precept.store.StoreRefused;
+import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
@@ -28,7 +27,9 @@ final class OutageException extends IOException {
                     "spool folder " + spool + ": permission denied; change its permissions, or name another --work");
         }
         return new OutageException(
-                "spool folder " + spool + ": " + words(trouble) + "; make room there, or lower sink.spool_bytes", e);
+                "spool folder " + spool + ": " + FileErrors.describe(trouble)
+                        + "; make room there, or lower sink.spool_bytes",
+                e);
     }
 
     /**
@@ -38,16 +39,14 @@ final class OutageException extends IOException {
      */
     static OutageException ofStore(String location, IOException e) {
         return switch (e) {
-            case StoreRefused refused -> throw new ConfigurationException("dataset " + refused.getMessage());
-            case BrokenCommitException broken ->
-                throw new ConfigurationException("dataset " + location + ": " + broken.getMessage());
+            case StoreException.Misconfigured wrong ->
+                throw new ConfigurationException("dataset " + wrong.getMessage());
+            case StoreException.Corrupt corrupt -> throw new ConfigurationException("dataset " + corrupt.getMessage());
+            case StoreException.Unavailable outage -> new OutageException("dataset " + outage.getMessage(), outage);
             case AccessDeniedException denied ->
                 throw new ConfigurationException("dataset " + location + ": permission denied (" + denied.getMessage()
                         + "); change its permissions");
-            default -> {
-                String said = words(e); // a bucket's errors name the object
-                yield new OutageException("dataset " + (said.startsWith(location) ? said : location + ": " + said), e);
-            }
+            default -> new OutageException("dataset " + location + ": " + FileErrors.describe(e), e);
         };
     }
 
@@ -58,11 +57,5 @@ final class OutageException extends IOException {
             innermost = at instanceof IOException io ? io : innermost;
         }
         return innermost;
-    }
-
-    /** As the middle of a line. */
-    private static String words(IOException e) {
-        String said = FileErrors.describe(e);
-        return said.startsWith("No ") ? "no " + said.substring(3) : said;
     }
 }

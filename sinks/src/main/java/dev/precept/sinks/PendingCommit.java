@@ -5,7 +5,7 @@ import dev.precept.dataset.chain.ChainId;
 import dev.precept.dataset.chain.Commit;
 import dev.precept.dataset.parquet.ParquetFiles.FileSummary;
 import dev.precept.store.ObjectStore;
-import dev.precept.store.StoreRefused;
+import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ record PendingCommit(Commit commit, @Nullable Path file) {
         store.createIfAbsent(key, file);
         Path stored = store.fetch(key);
         if (Files.mismatch(stored, file) >= 0) {
-            throw new StoreRefused(key + " in " + store.location() + " has sha256 " + Sha256.hex(stored)
+            throw new StoreException.Corrupt(key + " in " + store.location() + " has sha256 " + Sha256.hex(stored)
                     + ", written was " + commit.sha256() + "; look at the disk, remove the file and start again");
         }
     }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -45,7 +44,8 @@ public final class LocalStore implements ObjectStore {
         boolean second = store.createIfAbsent(probe, new byte[] {2});
         Files.deleteIfExists(store.path(probe));
         if (!first || second) {
-            throw new FileSystemException(store.location(), null, "its file system lets a key be created twice");
+            throw new StoreException.Misconfigured(
+                    store.location() + ": its file system lets a key be created twice; name a folder of another one");
         }
         return store;
     }
@@ -168,7 +168,8 @@ public final class LocalStore implements ObjectStore {
         } catch (FileAlreadyExistsException e) {
             return false;
         } catch (UnsupportedOperationException e) {
-            throw new FileSystemException(target.toString(), null, "its file system has no hard links");
+            throw new StoreException.Misconfigured(
+                    target + ": its file system has no hard links; name a folder of another one", e);
         }
         force(parent(target));
         return true;

@@ -3,8 +3,7 @@ package dev.precept.cli.command;
 import dev.precept.cli.run.Logging;
 import dev.precept.config.ConfigurationException;
 import dev.precept.runtime.ExitCode;
-import dev.precept.store.ObjectDamaged;
-import dev.precept.store.StoreRefused;
+import dev.precept.store.StoreException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import org.slf4j.LoggerFactory;
@@ -64,23 +63,28 @@ final class Precept {
         return command;
     }
 
-    private static int explain(Exception e, PrintStream err) {
+    static int explain(Exception e, PrintStream err) {
         if (e instanceof ConfigurationException wrong) {
             wrong.problems().forEach(err::println);
             return ExitCode.MISCONFIGURED.code();
         }
         LoggerFactory.getLogger(Precept.class).atError().setCause(e).log("the command failed");
-        Throwable said = e instanceof UncheckedIOException && e.getCause() != null ? e.getCause() : e;
-        if (said instanceof StoreRefused) {
-            err.println(said.getMessage());
-            return ExitCode.MISCONFIGURED.code();
+        Throwable cause = e instanceof UncheckedIOException && e.getCause() != null ? e.getCause() : e;
+        ExitCode code = exitCode(cause);
+        if (code == ExitCode.WORK_LEFT) {
+            err.println("failed: " + e.getMessage() + (cause.equals(e) ? "" : " (" + cause + ")")
+                    + "; what was done is safe, the same command goes on from there");
+        } else {
+            err.println(cause.getMessage());
         }
-        if (said instanceof ObjectDamaged) {
-            err.println(said.getMessage());
-            return ExitCode.NOT_RELEASED.code();
-        }
-        err.println("failed: " + e.getMessage() + (said.equals(e) ? "" : " (" + said + ")")
-                + "; what was done is safe, the same command goes on from there");
-        return ExitCode.WORK_LEFT.code();
+        return code.code();
+    }
+
+    private static ExitCode exitCode(Throwable cause) {
+        return switch (cause) {
+            case StoreException.Misconfigured _ -> ExitCode.MISCONFIGURED;
+            case StoreException.Corrupt _ -> ExitCode.NOT_RELEASED;
+            default -> ExitCode.WORK_LEFT;
+        };
     }
 }

@@ -6,8 +6,7 @@ import dev.precept.dataset.Dataset;
 import dev.precept.dataset.DatasetLocation;
 import dev.precept.dataset.read.Pull;
 import dev.precept.runtime.ExitCode;
-import dev.precept.store.ObjectDamaged;
-import dev.precept.store.StoreRefused;
+import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -64,7 +63,7 @@ final class PullCommand implements Callable<Integer> {
         } catch (Pull.CorruptFileException e) {
             System.err.println(e.getMessage());
             return ExitCode.NOT_RELEASED.code();
-        } catch (StoreRefused | ObjectDamaged e) {
+        } catch (StoreException.Misconfigured | StoreException.Corrupt e) {
             throw e; // no outage
         } catch (IOException e) {
             System.err.println("pull to " + folder + ": stopped (" + FileErrors.describe(e)

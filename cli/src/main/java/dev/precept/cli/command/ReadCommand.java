@@ -4,14 +4,12 @@ import dev.precept.config.ConfigurationException;
 import dev.precept.config.FileErrors;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.DatasetLocation;
-import dev.precept.dataset.chain.BrokenCommitException;
 import dev.precept.dataset.read.Cursor;
 import dev.precept.dataset.read.FollowCursor;
 import dev.precept.dataset.read.Pull;
 import dev.precept.dataset.read.VersionReader;
 import dev.precept.runtime.ExitCode;
-import dev.precept.store.ObjectDamaged;
-import dev.precept.store.StoreRefused;
+import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -91,10 +89,10 @@ final class ReadCommand implements Callable<Integer> {
             lines.flush();
         } catch (JsonLinesPrinter.OutputClosedException e) {
             return ExitCode.RELEASED.code();
-        } catch (Pull.CorruptFileException | BrokenCommitException e) {
+        } catch (Pull.CorruptFileException e) {
             System.err.println(e.getMessage());
             return ExitCode.NOT_RELEASED.code();
-        } catch (StoreRefused | ObjectDamaged e) {
+        } catch (StoreException.Misconfigured | StoreException.Corrupt e) {
             throw e; // no outage
         } catch (IOException e) {
             System.err.println("read: stopped (" + FileErrors.describe(e)

@@ -1,6 +1,7 @@
 package dev.precept.dataset.chain;
 
 import dev.precept.store.ObjectStore;
+import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,8 @@ public final class Chain {
         }
         // A create whose reply was lost finds its own commit here.
         Commit present = commitAt(commit.from())
-                .orElseThrow(() -> new IOException(key + " exists and cannot be read; try again"));
+                .orElseThrow(
+                        () -> new StoreException.Unavailable(where(key) + " exists and cannot be read; try again"));
         return present.id().equals(commit.id()) ? new AppendResult.Committed() : new AppendResult.Superseded(present);
     }
 
@@ -53,11 +55,11 @@ public final class Chain {
         if (json.isEmpty()) {
             return Optional.empty();
         }
-        Commit commit = Commit.parse(key, json.get());
+        Commit commit = Commit.parse(where(key), json.get());
         if (commit.from() != from
                 || commit.partition() != id.partition()
                 || !commit.topicId().equals(id.topicId())) {
-            throw new BrokenCommitException(key + " holds a commit of another place in the log");
+            throw new StoreException.Corrupt(where(key) + " holds a commit of another place in the log");
         }
         return Optional.of(commit);
     }
@@ -94,8 +96,12 @@ public final class Chain {
         List<String> loose =
                 stored.stream().filter(key -> !walked.contains(key)).toList();
         if (!loose.isEmpty()) {
-            throw new BrokenCommitException(
-                    "the chain " + id.logFolder() + " has a gap: not reached from offset 0 are " + loose);
+            throw new StoreException.Corrupt(
+                    where("the chain " + id.logFolder()) + " has a gap: not reached from offset 0 are " + loose);
         }
+    }
+
+    private String where(String what) {
+        return store.location() + ": " + what;
     }
 }

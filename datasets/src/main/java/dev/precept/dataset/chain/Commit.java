@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -54,13 +55,14 @@ public record Commit(
         }
     }
 
-    static Commit parse(String key, byte[] json) throws IOException {
+    /** @param where the store and the key, for messages */
+    static Commit parse(String where, byte[] json) throws IOException {
         try {
             return JSON.readValue(json, Commit.class);
         } catch (JsonProcessingException e) {
-            throw new BrokenCommitException(key + " is not a commit: " + e.getOriginalMessage(), e);
+            throw new StoreException.Corrupt(where + " is not a commit: " + e.getOriginalMessage(), e);
         } catch (IllegalArgumentException e) {
-            throw new BrokenCommitException(key + " is not a commit: " + e.getMessage(), e);
+            throw new StoreException.Corrupt(where + " is not a commit: " + e.getMessage(), e);
         }
     }
 }

@@ -7,7 +7,7 @@ import dev.precept.config.FileErrors;
 import dev.precept.content.Sha256;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.ReleasedVersion;
-import dev.precept.store.ObjectDamaged;
+import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -198,7 +198,7 @@ public final class Pull {
         }
         try {
             return dataset.store().fetch(key);
-        } catch (ObjectDamaged e) {
+        } catch (StoreException.Corrupt e) {
             throw new CorruptFileException(
                     key + ": the stored file is damaged, what comes back is not what was stored; put the right"
                             + " one back, or release again under another name");

@@ -2,11 +2,11 @@ package dev.precept.dataset.verify;
 
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Purges;
-import dev.precept.dataset.chain.BrokenCommitException;
 import dev.precept.dataset.chain.Chain;
 import dev.precept.dataset.chain.Commit;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
+import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,7 +66,7 @@ final class ChainCheck {
                 next = at.get().to();
                 to.add(next);
             }
-        } catch (BrokenCommitException e) {
+        } catch (StoreException.Corrupt e) {
             broken = true;
             verificationReport.referenced(chain.id().commitKey(next));
             verificationReport.addProblem(

@@ -3,8 +3,8 @@ package dev.precept.dataset.verify;
 import dev.precept.content.Sha256;
 import dev.precept.dataset.parquet.ParquetFiles;
 import dev.precept.dataset.parquet.ParquetFiles.FileSummary;
-import dev.precept.store.ObjectDamaged;
 import dev.precept.store.ObjectStore;
+import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -39,7 +39,7 @@ final class FileVerifier {
         Path local;
         try {
             local = store.fetch(file.key);
-        } catch (ObjectDamaged e) {
+        } catch (StoreException.Corrupt e) {
             verificationReport.addProblem(
                     file.key, "is damaged: what the store gives back is not what was stored", file.remedy);
             return Optional.empty();

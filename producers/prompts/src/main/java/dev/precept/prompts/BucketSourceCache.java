@@ -3,7 +3,7 @@ package dev.precept.prompts;
 import dev.precept.content.Sha256;
 import dev.precept.prompts.row.SourceFormatException;
 import dev.precept.runtime.WorkFolder;
-import dev.precept.store.StoreRefused;
+import dev.precept.store.StoreException;
 import dev.precept.store.s3.BucketObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,7 +45,7 @@ final class BucketSourceCache {
             return copy;
         } catch (NoSuchFileException e) {
             throw new SourceFormatException(source.name() + ": no such object; name one that is there");
-        } catch (StoreRefused e) {
+        } catch (StoreException.Misconfigured e) {
             throw new SourceFormatException(String.valueOf(e.getMessage()));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot fetch " + source.name(), e);

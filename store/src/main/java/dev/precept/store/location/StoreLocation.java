@@ -73,7 +73,7 @@ public sealed interface StoreLocation {
     /**
      * Opens the store, having proved that a key can be created there once and not twice.
      *
-     * @throws dev.precept.store.StoreRefused if it will not do until somebody changes something
+     * @throws dev.precept.store.StoreException.Misconfigured if it will not do until somebody changes something
      * @throws IOException if it cannot be reached or written now
      */
     ObjectStore open() throws IOException;

@@ -1,6 +1,6 @@
 package dev.precept.store.s3;
 
-import dev.precept.store.StoreRefused;
+import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -34,9 +34,9 @@ public final class BucketObject {
 
     /**
      * @param object the bucket, and the object's whole name in place of a prefix
-     * @throws StoreRefused if no region is known
+     * @throws StoreException.Misconfigured if no region is known
      */
-    public static BucketObject open(Bucket object, S3Settings settings) throws StoreRefused {
+    public static BucketObject open(Bucket object, S3Settings settings) throws StoreException.Misconfigured {
         return new BucketObject(object, Connection.create(object, settings));
     }
 
@@ -49,7 +49,7 @@ public final class BucketObject {
      * @return the tag of what was copied, of no letters where the server gives none; empty if the object still has the known
      *     one
      * @throws NoSuchFileException if there is no such object
-     * @throws StoreRefused if it cannot be had until somebody changes something
+     * @throws StoreException.Misconfigured if it cannot be had until somebody changes something
      * @throws IOException if the store does not answer, or the copy cannot be written
      */
     public Optional<String> copyIfChanged(Optional<String> known, Path to) throws IOException {
@@ -74,7 +74,7 @@ public final class BucketObject {
         } else if (e.statusCode() == S3ErrorClass.HTTP_NOT_FOUND && !code.equals("NoSuchBucket")) {
             throw new NoSuchFileException(object.toString());
         } else if (code.equals("AccessDenied")) {
-            throw new StoreRefused(
+            throw new StoreException.Misconfigured(
                     object + ": cannot be fetched: no permission (" + e.statusCode()
                             + " AccessDenied); the credentials need s3:GetObject there, and s3:ListBucket to learn that"
                             + " an object is missing",

@@ -1,5 +1,6 @@
 package dev.precept.store.s3;
 
+import dev.precept.store.StoreException;
 import dev.precept.store.s3.S3Settings.Encryption;
 import java.io.IOException;
 import java.io.InputStream;
@@ -106,7 +107,8 @@ final class ConditionalPut {
                 return created.get();
             }
         }
-        throw new IOException(operation + ": " + ROUNDS + " uploads met a conflict at their end; try again");
+        throw new StoreException.Unavailable(
+                operation + ": " + ROUNDS + " uploads met a conflict at their end; try again");
     }
 
     /** Empty where the upload came to nothing and another must be begun. */

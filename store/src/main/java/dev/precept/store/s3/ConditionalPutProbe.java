@@ -1,6 +1,6 @@
 package dev.precept.store.s3;
 
-import dev.precept.store.StoreRefused;
+import dev.precept.store.StoreException;
 import dev.precept.store.s3.S3Settings.Encryption;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -33,7 +33,7 @@ final class ConditionalPutProbe {
      * Creates a key three times, the third time in parts, and removes it.
      *
      * @return whether it can be created once in parts too
-     * @throws StoreRefused if a second create succeeds
+     * @throws StoreException.Misconfigured if a second create succeeds
      */
     boolean supportsConditionalMultipart() throws IOException {
         boolean first = create(1);
@@ -43,7 +43,7 @@ final class ConditionalPutProbe {
                 operation,
                 () -> client.deleteObject(delete -> delete.bucket(bucket.name()).key(object)));
         if (!first || second) {
-            throw new StoreRefused(bucket
+            throw new StoreException.Misconfigured(bucket
                     + ": the server lets a key be created twice (it ignores If-None-Match on PUT), so two writers could "
                     + "overwrite each other; give a store that honours it");
         }

@@ -1,10 +1,9 @@
 package dev.precept.store.s3;
 
-import dev.precept.store.StoreRefused;
+import dev.precept.store.StoreException;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
@@ -23,14 +22,14 @@ record Connection(S3Client client, String server) {
     /** A server that is not S3 asks for some region and means none. */
     private static final Region ANY_REGION = Region.US_EAST_1;
 
-    static Connection create(Bucket bucket, S3Settings settings) throws StoreRefused {
+    static Connection create(Bucket bucket, S3Settings settings) throws StoreException.Misconfigured {
         Region region = region(bucket, settings);
         var builder = S3Client.builder()
                 .httpClient(UrlConnectionHttpClient.builder()
                         .connectionTimeout(CONNECT)
                         .socketTimeout(SILENCE)
                         .build())
-                .credentialsProvider(DefaultCredentialsProvider.builder().build())
+                .credentialsProvider(new DefaultCredentials())
                 .overrideConfiguration(override -> override.retryStrategy(AwsRetryStrategy.doNotRetry()))
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
@@ -45,7 +44,7 @@ record Connection(S3Client client, String server) {
         return new Connection(builder.build(), server);
     }
 
-    private static Region region(Bucket bucket, S3Settings settings) throws StoreRefused {
+    private static Region region(Bucket bucket, S3Settings settings) throws StoreException.Misconfigured {
         @Nullable String named = settings.region();
         if (named != null) {
             return Region.of(named.toLowerCase(Locale.ROOT));
@@ -56,7 +55,7 @@ record Connection(S3Client client, String server) {
             if (settings.endpoint() != null) {
                 return ANY_REGION;
             }
-            throw new StoreRefused(
+            throw new StoreException.Misconfigured(
                     bucket + ": no region is known; set s3.region or AWS_REGION to that of the bucket", e);
         }
     }

@@ -47,8 +47,7 @@ sealed interface S3ErrorClass {
         if (e instanceof AwsServiceException answered) {
             return answered(answered, bucket, server);
         }
-        String message = String.valueOf(e.getMessage());
-        if (message.contains("load credentials")) {
+        if (e instanceof DefaultCredentials.MissingException) {
             return new Permanent(
                     "there are no credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, "
                             + "or run where a role gives them");

@@ -1,7 +1,7 @@
 package dev.precept.store.s3;
 
 import dev.precept.store.ObjectStore;
-import dev.precept.store.StoreRefused;
+import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /**
  * A bucket as a store. A key is created by a write on the condition that there is none; large files go in parts, under the
  * same condition. Passing trouble is waited out for about half a minute a request, then it is an {@link IOException};
- * what waiting cannot mend is a {@link StoreRefused}. What is stored carries its SHA-256, which the server checks on the
+ * what waiting cannot mend is a {@link StoreException.Misconfigured}. What is stored carries its SHA-256, which the server checks on the
  * way in and this class on the way out.
  */
 public final class S3Store implements ObjectStore {
@@ -61,7 +61,7 @@ public final class S3Store implements ObjectStore {
     /**
      * Opens a place to write, and proves that a key can be created there once and not twice.
      *
-     * @throws StoreRefused if the server lets a key be created twice, or refuses these credentials, this bucket or region
+     * @throws StoreException.Misconfigured if the server lets a key be created twice, or refuses these credentials, this bucket or region
      * @throws IOException if it does not answer
      */
     public static S3Store open(Bucket bucket, S3Settings settings) throws IOException {
@@ -80,7 +80,7 @@ public final class S3Store implements ObjectStore {
     /**
      * Opens a place to read, with credentials that need not be able to write.
      *
-     * @throws StoreRefused if the server refuses these credentials, this bucket or region
+     * @throws StoreException.Misconfigured if the server refuses these credentials, this bucket or region
      * @throws IOException if it does not answer
      */
     public static S3Store openReadOnly(Bucket bucket, S3Settings settings) throws IOException {

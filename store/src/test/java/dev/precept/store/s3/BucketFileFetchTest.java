@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.precept.store.StoreRefused;
+import dev.precept.store.StoreException;
 import dev.precept.testkit.FaultyProxy;
 import dev.precept.testkit.S3Proxy;
 import dev.precept.testkit.Seed;
@@ -139,7 +139,7 @@ class BucketFileFetchTest {
         try (CannedServer busy = CannedServer.answering(503, "SlowDown", Map.of())) {
             assertThatThrownBy(() -> at(busy.endpoint()).copyIfChanged(Optional.empty(), folder.resolve("copy")))
                     .isInstanceOf(IOException.class)
-                    .isNotInstanceOf(StoreRefused.class)
+                    .isNotInstanceOf(StoreException.Misconfigured.class)
                     .hasMessageContaining("answered 503 SlowDown, 5 times in a row; try again");
         }
     }
@@ -157,8 +157,8 @@ class BucketFileFetchTest {
     }
 
     private String refused(Bucket object, URI endpoint) {
-        StoreRefused refused = catchThrowableOfType(
-                StoreRefused.class,
+        StoreException.Misconfigured refused = catchThrowableOfType(
+                StoreException.Misconfigured.class,
                 () -> BucketObject.open(object, TestBucket.at(endpoint))
                         .copyIfChanged(Optional.empty(), folder.resolve("copy")));
         assertThat(refused).isNotNull();

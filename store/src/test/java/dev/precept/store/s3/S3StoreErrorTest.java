@@ -3,7 +3,7 @@ package dev.precept.store.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.precept.store.StoreRefused;
+import dev.precept.store.StoreException;
 import dev.precept.testkit.S3Proxy;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -124,15 +124,14 @@ final class S3StoreErrorTest {
                 .hasMessageContaining("http://127.0.0.1:" + port + " does not answer (connect: connection refused)");
     }
 
-    private static StoreRefused refused(Bucket place, URI endpoint) {
-        return said(catchThrowableOfType(StoreRefused.class, () -> S3Store.open(place, TestBucket.at(endpoint))));
+    private static StoreException.Misconfigured refused(Bucket place, URI endpoint) {
+        return said(catchThrowableOfType(
+                StoreException.Misconfigured.class, () -> S3Store.open(place, TestBucket.at(endpoint))));
     }
 
-    private static IOException outage(URI endpoint) {
-        IOException outage =
-                said(catchThrowableOfType(IOException.class, () -> S3Store.open(PLACE, TestBucket.at(endpoint))));
-        assertThat(outage).isNotInstanceOf(StoreRefused.class);
-        return outage;
+    private static StoreException.Unavailable outage(URI endpoint) {
+        return said(catchThrowableOfType(
+                StoreException.Unavailable.class, () -> S3Store.open(PLACE, TestBucket.at(endpoint))));
     }
 
     private static <E extends IOException> E said(E e) {

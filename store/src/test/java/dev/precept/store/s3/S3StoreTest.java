@@ -3,9 +3,9 @@ package dev.precept.store.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.precept.store.ObjectDamaged;
 import dev.precept.store.ObjectStore;
 import dev.precept.store.ObjectStoreContract;
+import dev.precept.store.StoreException;
 import dev.precept.testkit.S3Proxy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -134,11 +134,11 @@ final class S3StoreTest implements ObjectStoreContract {
             flipped[MEBIBYTE] ^= 1;
             Files.write(stored, flipped);
             assertThatThrownBy(() -> store.fetch(key))
-                    .isInstanceOf(ObjectDamaged.class)
+                    .isInstanceOf(StoreException.Corrupt.class)
                     .hasMessageContaining(place + "/" + key)
                     .hasMessageContaining("is not what was stored");
             assertThatThrownBy(() -> store.read(key))
-                    .isInstanceOf(ObjectDamaged.class)
+                    .isInstanceOf(StoreException.Corrupt.class)
                     .hasMessageContaining("is not what was stored");
         }
     }
