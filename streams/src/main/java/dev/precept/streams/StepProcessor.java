@@ -60,8 +60,7 @@ final class StepProcessor<V extends SpecificRecord> implements Processor<String,
             return;
         }
         Instant time = Instant.ofEpochMilli(record.timestamp());
-        for (OutputRecord outputRecord :
-                step.apply(stores, new Event<>(value, at.topic(), at.partition(), at.offset(), time))) {
+        for (OutputRecord outputRecord : step.apply(stores, new Event<>(value, at.partition(), at.offset(), time))) {
             forward(record, outputRecord);
         }
     }

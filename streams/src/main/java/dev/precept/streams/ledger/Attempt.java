@@ -4,31 +4,42 @@ import dev.precept.records.AttemptFailure;
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
 import dev.precept.records.Dedup;
-import dev.precept.records.GenerationTask;
-import dev.precept.records.LedgerRow;
 import dev.precept.records.Prompt;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
+import dev.precept.records.Seq;
 import dev.precept.records.SlotRef;
 import dev.precept.records.Vote;
+import dev.precept.schemas.ContentId;
 import dev.precept.schemas.SlotId;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What one attempt produced, as a row of the dataset.
+ * One attempt at a slot, and the dataset rows made of it.
  *
- * @param votes empty where it was never judged
+ * @param votes empty if the attempt was not judged
  */
-public record Attempt(Candidate candidate, List<Vote> votes) {
-    GenerationTask task() {
-        return candidate.getTask();
+record Attempt(Candidate candidate, List<Vote> votes) {
+    SlotRef ref() {
+        return candidate.getTask().getRef();
     }
 
-    /** The row of an attempt that was kept. */
-    Sample sample(LedgerRow row, Completion completion) {
-        Prompt prompt = task().getPrompt();
-        SlotRef ref = task().getRef();
+    Prompt prompt() {
+        return candidate.getTask().getPrompt();
+    }
+
+    /** @throws IllegalStateException if generation failed: a bug of the step */
+    Completion completion() {
+        if (candidate.getOutcome() instanceof Completion completion) {
+            return completion;
+        }
+        throw new IllegalStateException("the attempt has no completion");
+    }
+
+    Sample sample(Seq seq) {
+        Prompt prompt = prompt();
+        SlotRef ref = ref();
+        Completion completion = completion();
         var messages = RowBuilders.trainingMessages(prompt, completion);
         return Sample.newBuilder()
                 .setSampleId(SlotId.sampleId(ref.getRunId(), SlotId.of(ref)))
@@ -49,19 +60,17 @@ public record Attempt(Candidate candidate, List<Vote> votes) {
                 .setJudgeMin(RowBuilders.minimumScore(votes))
                 .setSideInfo(prompt.getSideInfo())
                 .setGenerator(candidate.getGenerator())
-                .setDedup(new Dedup(
-                        dev.precept.schemas.ContentId.ofSample(messages, prompt.getTools()), List.of(), row.getSeq()))
+                .setDedup(new Dedup(ContentId.ofSample(messages, prompt.getTools()), List.of(), seq))
                 .setSource(RowBuilders.source(prompt))
                 .setCreatedAt(candidate.getCreatedAt())
                 .build();
     }
 
-    /** The row of an attempt that fell, with what it produced. */
-    Rejection rejection(LedgerRow row, AttemptFailure attemptFailure, boolean terminal) {
-        Rejection.Builder rejection = RowBuilders.attemptRejection(
-                        task().getRef(), task().getPrompt(), row, attemptFailure)
-                .setTerminal(terminal)
-                .setAttempt(task().getRef().getAttempt())
+    /** The row of this attempt as a failed one, with what it produced. It does not end the slot. */
+    Rejection rejection(Seq seq, AttemptFailure failure) {
+        Rejection.Builder rejection = RowBuilders.attemptRejection(ref(), prompt(), seq, failure)
+                .setTerminal(false)
+                .setAttempt(ref().getAttempt())
                 .setGenerator(candidate.getGenerator())
                 .setCreatedAt(candidate.getCreatedAt());
         if (candidate.getOutcome() instanceof Completion completion) {
@@ -77,15 +86,5 @@ public record Attempt(Candidate candidate, List<Vote> votes) {
                     .setResponseStyle(RowBuilders.commonStyle(votes));
         }
         return rejection.build();
-    }
-
-    /** The row of a slot that ran out of attempts: the prompt and the reason; the attempts have rows of their own. */
-    Rejection terminalRejection(LedgerRow row, AttemptFailure furthest) {
-        return RowBuilders.terminalRejection(task().getRef(), task().getPrompt(), row, furthest);
-    }
-
-    @Nullable
-    Completion completion() {
-        return candidate.getOutcome() instanceof Completion completion ? completion : null;
     }
 }

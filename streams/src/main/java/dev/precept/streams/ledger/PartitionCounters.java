@@ -15,7 +15,7 @@ import java.util.Map;
  * The book of one run on one partition while one event is entered. Counted by transitions, never by subtraction, so that
  * the balance is a check and not a tautology.
  */
-public final class PartitionCounters {
+final class PartitionCounters {
     private final PartitionProgress progress;
 
     private PartitionCounters(PartitionProgress partitionProgress) {
@@ -50,11 +50,11 @@ public final class PartitionCounters {
         return progress;
     }
 
-    public void countPromptRead() {
+    void countPromptRead() {
         progress.setPromptsRead(progress.getPromptsRead() + 1);
     }
 
-    public void countReplayed() {
+    void countReplayed() {
         progress.setReplayed(progress.getReplayed() + 1);
     }
 
@@ -62,7 +62,7 @@ public final class PartitionCounters {
         progress.setStale(progress.getStale() + 1);
     }
 
-    public void countAdmitted() {
+    void countAdmitted() {
         progress.setSlots(progress.getSlots() + 1);
         add(progress.getInFlight(), SlotState.ADMITTED.name(), 1);
     }
@@ -87,14 +87,14 @@ public final class PartitionCounters {
         add(progress.getInvalid(), invalidReason.name(), 1);
     }
 
-    public void countEndMarker(EndMarker marker) {
+    void countEndMarker(EndMarker marker) {
         progress.setSources(marker.getSources());
         if (!progress.getSourcesEnded().contains(marker.getSource())) {
             progress.getSourcesEnded().add(marker.getSource());
         }
     }
 
-    public boolean isComplete() {
+    boolean isComplete() {
         return progress.getComplete();
     }
 

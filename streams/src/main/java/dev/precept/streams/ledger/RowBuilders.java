@@ -3,27 +3,30 @@ package dev.precept.streams.ledger;
 import dev.precept.records.AttemptFailure;
 import dev.precept.records.Completion;
 import dev.precept.records.Dedup;
-import dev.precept.records.LedgerRow;
+import dev.precept.records.InvalidReason;
 import dev.precept.records.Message;
 import dev.precept.records.Origin;
 import dev.precept.records.Outcome;
 import dev.precept.records.Prompt;
+import dev.precept.records.Reason;
 import dev.precept.records.Rejection;
 import dev.precept.records.ResponseStyle;
 import dev.precept.records.Seq;
 import dev.precept.records.SlotRef;
 import dev.precept.records.Source;
+import dev.precept.records.Stage;
+import dev.precept.records.UnusableLine;
 import dev.precept.records.Vote;
 import dev.precept.schemas.SlotId;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Pieces of the neutral row. */
-public final class RowBuilders {
+/** Builds the rows of the dataset, and the parts that samples and rejections share. */
+final class RowBuilders {
     private RowBuilders() {}
 
-    /** The training messages: the prompt's own conversation and one assistant turn, nothing of the request. */
+    /** The prompt's own conversation and one assistant turn; nothing else of the request. */
     static List<Message> trainingMessages(Prompt prompt, Completion completion) {
         List<Message> messages = new ArrayList<>(prompt.getMessages());
         messages.add(Message.newBuilder()
@@ -39,7 +42,7 @@ public final class RowBuilders {
         return votes.stream().mapToDouble(Vote::getScore).min().orElseThrow();
     }
 
-    /** The style all votes name; null where they differ or say nothing. */
+    /** The style that all votes name; null if they differ or name none. */
     static @Nullable ResponseStyle commonStyle(List<Vote> votes) {
         List<ResponseStyle> styles =
                 votes.stream().map(Vote::getResponseStyle).distinct().toList();
@@ -50,7 +53,7 @@ public final class RowBuilders {
         return source(prompt.getOrigin(), prompt.getSource(), prompt.getLicense());
     }
 
-    public static Source source(Origin origin, @Nullable String name, @Nullable String license) {
+    private static Source source(Origin origin, @Nullable String name, @Nullable String license) {
         return Source.newBuilder()
                 .setUri(origin.getFile())
                 .setId(origin.getId())
@@ -60,31 +63,40 @@ public final class RowBuilders {
                 .build();
     }
 
-    /** The row of a slot that ran out of attempts. */
-    public static Rejection terminalRejection(SlotRef ref, Prompt prompt, LedgerRow row, AttemptFailure furthest) {
-        return attemptRejection(ref, prompt, row, furthest)
+    /** The row that ends a slot for the reason of a failed attempt. */
+    static Rejection terminalRejection(SlotRef ref, Prompt prompt, Seq seq, AttemptFailure furthest) {
+        return attemptRejection(ref, prompt, seq, furthest)
                 .setTerminal(true)
                 .setAttempt(furthest.getAttempt())
                 .build();
     }
 
-    /** What fell at a slot, and why. */
-    static Rejection.Builder attemptRejection(
-            SlotRef ref, Prompt prompt, LedgerRow row, AttemptFailure attemptFailure) {
-        return rejection(ref.getRunId(), prompt, ref.getSlot(), SlotId.of(ref), row.getSeq())
+    static Rejection.Builder attemptRejection(SlotRef ref, Prompt prompt, Seq seq, AttemptFailure failure) {
+        return promptRejection(ref, prompt, seq)
+                .setSlotId(SlotId.of(ref))
                 .setOutcome(Outcome.REJECTED)
-                .setReason(attemptFailure.getReason())
-                .setStage(attemptFailure.getStage())
-                .setDetail(attemptFailure.getDetail());
+                .setReason(failure.getReason())
+                .setStage(failure.getStage())
+                .setDetail(failure.getDetail());
     }
 
-    /** What every rejection of a readable prompt says. */
-    public static Rejection.Builder rejection(String runId, Prompt prompt, int slot, String slotId, Seq seq) {
+    static Rejection duplicateRejection(SlotRef ref, Prompt prompt, Seq seq, String owner) {
+        return promptRejection(ref, prompt, seq)
+                .setSlotId(SlotId.of(ref.getPromptId(), ref.getOrigin(), ref.getSlot()))
+                .setOutcome(Outcome.REJECTED)
+                .setReason(Reason.DUPLICATE_PROMPT)
+                .setTerminal(true)
+                .setStage(Stage.INTAKE)
+                .setDetail("the same conversation was asked from " + owner)
+                .build();
+    }
+
+    /** The fields that every rejection of a readable prompt has. */
+    private static Rejection.Builder promptRejection(SlotRef ref, Prompt prompt, Seq seq) {
         return Rejection.newBuilder()
-                .setRunId(runId)
+                .setRunId(ref.getRunId())
                 .setPromptId(prompt.getPromptId())
-                .setSlot(slot)
-                .setSlotId(slotId)
+                .setSlot(ref.getSlot())
                 .setMessages(prompt.getMessages())
                 .setTools(prompt.getTools())
                 .setCategory(prompt.getCategories())
@@ -93,5 +105,31 @@ public final class RowBuilders {
                 .setSpecExcerptSha256(prompt.getSpecExcerptSha256())
                 .setDedup(new Dedup(prompt.getPromptId(), List.of(), seq))
                 .setSource(source(prompt));
+    }
+
+    static Rejection tooLargeRejection(SlotRef ref, UnusableLine line) {
+        return lineRejection(ref, line)
+                .setOutcome(Outcome.REJECTED)
+                .setReason(Reason.TOO_LARGE)
+                .build();
+    }
+
+    static Rejection invalidRejection(SlotRef ref, UnusableLine line, InvalidReason reason) {
+        return lineRejection(ref, line)
+                .setOutcome(Outcome.INVALID)
+                .setInvalidReason(reason)
+                .build();
+    }
+
+    private static Rejection.Builder lineRejection(SlotRef ref, UnusableLine line) {
+        return Rejection.newBuilder()
+                .setRunId(ref.getRunId())
+                .setPromptId(ref.getPromptId())
+                .setSlot(ref.getSlot())
+                .setSlotId(SlotId.of(ref.getPromptId(), ref.getOrigin(), ref.getSlot()))
+                .setTerminal(true)
+                .setStage(Stage.INTAKE)
+                .setDetail(line.getDetail())
+                .setSource(source(ref.getOrigin(), null, null));
     }
 }

@@ -1,53 +1,50 @@
 package dev.precept.streams.step;
 
 import dev.precept.records.AttemptFailure;
-import dev.precept.records.Candidate;
 import dev.precept.records.Failure;
-import dev.precept.records.LedgerRow;
+import dev.precept.records.GenerationTask;
 import dev.precept.records.Reason;
 import dev.precept.records.RunParameters;
 import dev.precept.records.SlotState;
 import dev.precept.records.Stage;
 import dev.precept.records.Verdict;
 import dev.precept.records.Vote;
-import dev.precept.streams.ledger.Attempt;
+import dev.precept.streams.ledger.AnsweredSlot;
 import dev.precept.streams.ledger.Event;
-import dev.precept.streams.ledger.Ledger;
 import dev.precept.streams.ledger.LedgerStores;
-import dev.precept.streams.ledger.OpenSlot;
+import dev.precept.streams.ledger.LedgerTransaction;
 import dev.precept.streams.ledger.OutputRecord;
 import dev.precept.streams.ledger.Step;
 import java.util.List;
 import java.util.Optional;
 
-/** Decides on verdicts: kept, the next attempt, or the end of the slot. */
+/** Decides on verdicts: accepts the attempt as a sample, or fails it. */
 public final class Deciding implements Step<Verdict> {
     @Override
     public List<OutputRecord> apply(LedgerStores stores, Event<Verdict> event) {
-        Candidate judged = event.value().getTask().getCandidate();
-        return Ledger.onVerdict(stores, event, judged, (openSlot, row) -> decide(openSlot, row, event.value()));
+        Verdict verdict = event.value();
+        LedgerTransaction transaction =
+                new LedgerTransaction(stores, event, task(verdict).getRef().getRunId());
+        transaction
+                .open(verdict)
+                .ifPresent(slot -> findFailure(verdict).ifPresentOrElse(slot::failAttempt, () -> curate(slot)));
+        return transaction.finish();
     }
 
-    private static void decide(OpenSlot openSlot, LedgerRow row, Verdict verdict) {
-        Candidate candidate = verdict.getTask().getCandidate();
-        Attempt attempt = new Attempt(candidate, verdict.getVotes());
-        Optional<AttemptFailure> failure =
-                attemptFailure(verdict, candidate.getTask().getPrompt().getRunParameters(), row.getAttempt());
-        if (failure.isPresent()) {
-            openSlot.failAttempt(attempt, row, failure.get());
-        } else {
-            openSlot.move(row, SlotState.CURATING);
-            curate(openSlot, row, attempt);
-        }
+    private static GenerationTask task(Verdict verdict) {
+        return verdict.getTask().getCandidate().getTask();
     }
 
-    /** Where near-duplicate reasoning will be looked for; until then every judged sample is curated at once. */
-    private static void curate(OpenSlot openSlot, LedgerRow row, Attempt attempt) {
-        Ledger.accept(openSlot, row, attempt);
+    /** The near-duplicate stage; until it exists, every judged sample passes at once. */
+    private static void curate(AnsweredSlot slot) {
+        slot.move(SlotState.CURATING);
+        slot.accept();
     }
 
-    /** Closed, never open: a sample needs every vote that was asked for, each at or above the threshold. */
-    static Optional<AttemptFailure> attemptFailure(Verdict verdict, RunParameters runParameters, int attempt) {
+    /** Fails closed: a sample needs every vote that was requested, each at or above the threshold. */
+    private static Optional<AttemptFailure> findFailure(Verdict verdict) {
+        int attempt = task(verdict).getRef().getAttempt();
+        RunParameters runParameters = task(verdict).getPrompt().getRunParameters();
         Failure failure = verdict.getFailure();
         List<Vote> votes = verdict.getVotes();
         Optional<Vote> below = votes.stream()
