@@ -3,6 +3,7 @@ package dev.precept.streams;
 import dev.precept.kafka.RecordSerdes;
 import dev.precept.records.LedgerRow;
 import dev.precept.records.PartitionProgress;
+import dev.precept.records.PromptEvent;
 import dev.precept.schemas.Namespace;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
@@ -28,52 +29,53 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * The wiring, and nothing else.
+ * Wires sources, steps, stores and sinks.
  *
  * <pre>
- *  prompts ────▶ intake ─┐
- *  candidates ─▶ screen ─┼─ ledger, prompt-owners, books ─┬▶ generation-tasks, judging-tasks   (to the workers)
- *  verdicts ───▶ decide ─┘                                ├▶ samples, rejections               (to the sink)
- *                                                         └▶ progress, dead-letters            (to whoever watches)
+ *  prompts ────▶ intake ─┐                                   ┌▶ generation-tasks, judging-tasks   (to the workers)
+ *  candidates ─▶ screen ─┼─ ledger, prompt-owners, progress ─┼▶ samples, rejections               (to the sinks)
+ *  verdicts ───▶ decide ─┘                                   └▶ progress, dead-letters            (to observers)
  * </pre>
  *
- * One sub-topology: the three inputs are keyed and partitioned alike, so all that happens to a prompt happens in one task,
- * in order, in one transaction.
+ * One sub-topology: the three inputs are keyed and partitioned alike, so one task processes all records of a prompt, in
+ * order, each in one transaction.
  */
 final class StreamsTopology {
-    private static final String[] STEPS = {"intake", "screen", "decide"};
+    private static final String INTAKE = "intake";
+    private static final String SCREEN = "screen";
+    private static final String DECIDE = "decide";
+    private static final String[] ALL_STEPS = {INTAKE, SCREEN, DECIDE};
 
     private final Namespace namespace;
     private final RecordSerdes serdes;
     private final MeterRegistry meters;
-    private final int rowsPerEvent;
+    private final Step<PromptEvent> intake;
 
     StreamsTopology(Namespace namespace, RecordSerdes serdes, MeterRegistry meters) {
-        this(namespace, serdes, meters, ClosedRun.ROWS_PER_EVENT);
+        this(namespace, serdes, meters, new Intake(ClosedRun.ROWS_PER_EVENT));
     }
 
-    /** @param rowsAnEvent of a closed run that one event may delete */
-    StreamsTopology(Namespace namespace, RecordSerdes serdes, MeterRegistry meters, int rowsAnEvent) {
+    StreamsTopology(Namespace namespace, RecordSerdes serdes, MeterRegistry meters, Step<PromptEvent> intake) {
         this.namespace = namespace;
         this.serdes = serdes;
         this.meters = meters;
-        this.rowsPerEvent = rowsAnEvent;
+        this.intake = intake;
     }
 
     Topology build() {
         Topology topology = new Topology();
-        step(topology, Topics.PROMPTS, "intake", new Intake(rowsPerEvent));
-        step(topology, Topics.CANDIDATES, "screen", new Screening());
-        step(topology, Topics.VERDICTS, "decide", new Deciding());
-        topology.addStateStore(store(LedgerStores.ROWS, AvroSerde.of(LedgerRow.class)), STEPS);
-        topology.addStateStore(store(LedgerStores.OWNERS, Serdes.String()), STEPS);
-        topology.addStateStore(store(LedgerStores.PROGRESS, AvroSerde.of(PartitionProgress.class)), STEPS);
-        sink(topology, Topics.GENERATION_TASKS);
-        sink(topology, Topics.JUDGING_TASKS);
-        sink(topology, Topics.SAMPLES);
-        sink(topology, Topics.REJECTIONS);
-        sink(topology, Topics.PROGRESS);
-        sink(topology, Topics.DEAD_LETTERS);
+        step(topology, Topics.PROMPTS, INTAKE, intake);
+        step(topology, Topics.CANDIDATES, SCREEN, new Screening());
+        step(topology, Topics.VERDICTS, DECIDE, new Deciding());
+        topology.addStateStore(store(LedgerStores.ROWS, AvroSerde.of(LedgerRow.class)), ALL_STEPS);
+        topology.addStateStore(store(LedgerStores.OWNERS, Serdes.String()), ALL_STEPS);
+        topology.addStateStore(store(LedgerStores.PROGRESS, AvroSerde.of(PartitionProgress.class)), ALL_STEPS);
+        sink(topology, Topics.GENERATION_TASKS, ALL_STEPS);
+        sink(topology, Topics.JUDGING_TASKS, ALL_STEPS);
+        sink(topology, Topics.SAMPLES, ALL_STEPS);
+        sink(topology, Topics.REJECTIONS, ALL_STEPS);
+        sink(topology, Topics.PROGRESS, ALL_STEPS);
+        sink(topology, Topics.DEAD_LETTERS, ALL_STEPS);
         return topology;
     }
 
@@ -86,7 +88,7 @@ final class StreamsTopology {
         topology.addSource(
                 "from-" + from.name(), new StringDeserializer(), new ByteArrayDeserializer(), namespace.name(from));
         Counter deadLetters = Counter.builder("precept.dead.letters")
-                .description("records that nobody could read")
+                .description("records that could not be decoded")
                 .tag("step", name)
                 .register(meters);
         topology.addProcessor(
@@ -95,7 +97,7 @@ final class StreamsTopology {
                 "from-" + from.name());
     }
 
-    private <V extends SpecificRecord> void sink(Topology topology, Topic<V> to) {
+    private <V extends SpecificRecord> void sink(Topology topology, Topic<V> to, String... steps) {
         topology.<String, V>addSink(
                 sink(to),
                 namespace.name(to),
@@ -103,7 +105,7 @@ final class StreamsTopology {
                 serdes.serializer(to),
                 (topic, key, value, partitions) ->
                         Optional.ofNullable(OutputRecord.fixedPartition(value)).map(Set::of),
-                STEPS);
+                steps);
     }
 
     private static <V> StoreBuilder<?> store(String name, Serde<V> values) {

@@ -17,36 +17,21 @@ import dev.precept.records.SlotRef;
 import dev.precept.records.SlotState;
 import dev.precept.schemas.ContentId;
 import dev.precept.schemas.SlotId;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class AcceptedSlotTest {
-    @TempDir
-    private Path folder;
-
-    private TopologyFixture topologyFixture;
-
-    @BeforeEach
-    void open() {
-        topologyFixture = new TopologyFixture(folder);
-    }
-
-    @AfterEach
-    void close() {
-        topologyFixture.close();
-    }
+    @RegisterExtension
+    private final TopologyFixture topology = new TopologyFixture();
 
     @Test
     void itGoesFromPromptToTaskToCandidateToVerdictToSample() {
         Prompt prompt = ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, runParameters(1, 3));
 
-        TopologyFixture.Output admitted = topologyFixture.send(promptEvent(RUN, prompt));
+        TopologyFixture.Output admitted = topology.send(promptEvent(RUN, prompt));
         GenerationTask task = admitted.task();
         assertThat(task.getRef()).isEqualTo(new SlotRef(RUN, prompt.getPromptId(), prompt.getOrigin(), 0, 1, 1));
         assertThat(task.getPrompt()).isEqualTo(prompt);
@@ -54,12 +39,12 @@ final class AcceptedSlotTest {
         assertThat(admitted.progress().getInFlight()).isEqualTo(Map.of("GENERATING", 1L));
         assertThat(admitted.progress().getPromptsRead()).isEqualTo(1);
 
-        TopologyFixture.Output screened = topologyFixture.send(ScriptedEvents.completed(task, "They cool."));
+        TopologyFixture.Output screened = topology.send(ScriptedEvents.completed(task, "They cool."));
         JudgingTask judging = screened.judgingTask();
         assertThat(judging.getCandidate()).isEqualTo(ScriptedEvents.completed(task, "They cool."));
         assertThat(screened.progress().getInFlight()).isEqualTo(Map.of("JUDGING", 1L));
 
-        TopologyFixture.Output kept = topologyFixture.send(judged(judging, 8, 9.5));
+        TopologyFixture.Output kept = topology.send(judged(judging, 8, 9.5));
         Sample sample = kept.sample();
         assertThat(kept.rejections()).isEmpty();
         assertThat(sample.getSampleId()).isEqualTo(SlotId.sampleId(RUN, prompt.getPromptId() + "#0"));
@@ -75,7 +60,7 @@ final class AcceptedSlotTest {
         assertThat(kept.progress().getAccepted()).isEqualTo(1);
         assertThat(kept.progress().getInFlight()).isEmpty();
         assertThat(kept.progress().getAsOf()).isEqualTo(Instant.EPOCH);
-        assertThat(topologyFixture.rows().values()).extracting("state").containsExactly(SlotState.ACCEPTED);
+        assertThat(topology.rows().values()).extracting("state").containsExactly(SlotState.ACCEPTED);
     }
 
     @Test
@@ -92,12 +77,11 @@ final class AcceptedSlotTest {
                 .setTools(tools)
                 .setSideInfo("known to be benign")
                 .build();
-        GenerationTask task = topologyFixture.send(promptEvent(RUN, prompt)).task();
+        GenerationTask task = topology.send(promptEvent(RUN, prompt)).task();
         var called = ScriptedEvents.finished(task, "tool_calls", "I should look.", "");
         ((Completion) called.getOutcome()).setToolCalls("[{\"id\":\"1\"}]");
-        Sample sample = topologyFixture
-                .send(judged(topologyFixture.send(called).judgingTask(), 9, 9))
-                .sample();
+        Sample sample =
+                topology.send(judged(topology.send(called).judgingTask(), 9, 9)).sample();
         Message turn = Message.newBuilder()
                 .setRole("assistant")
                 .setContent("")
@@ -116,14 +100,11 @@ final class AcceptedSlotTest {
     @Test
     void aPromptHasOneSlotPerRequestedSample() {
         Prompt prompt = ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, runParameters(3, 1));
-        List<GenerationTask> tasks =
-                topologyFixture.send(promptEvent(RUN, prompt)).generation();
+        List<GenerationTask> tasks = topology.send(promptEvent(RUN, prompt)).generation();
         assertThat(tasks).extracting(task -> task.getRef().getSlot()).containsExactly(0, 1, 2);
         for (GenerationTask task : tasks) {
-            Sample sample = topologyFixture
-                    .send(judged(
-                            topologyFixture
-                                    .send(ScriptedEvents.completed(
+            Sample sample = topology.send(judged(
+                            topology.send(ScriptedEvents.completed(
                                             task, "So " + task.getRef().getSlot()))
                                     .judgingTask(),
                             8,
@@ -132,30 +113,19 @@ final class AcceptedSlotTest {
             assertThat(sample.getSlot()).isEqualTo(task.getRef().getSlot());
             assertThat(sample.getDedup().getSeq()).isEqualTo(new Seq(0L, 0, sample.getSlot()));
         }
-        assertThat(topologyFixture.rows()).hasSize(3);
+        assertThat(topology.rows()).hasSize(3);
     }
 
     @Test
     void theSamePromptInAnotherRunIsAnotherSlot() {
         Prompt prompt = ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, runParameters(1, 1));
-        GenerationTask first = topologyFixture.send(promptEvent(RUN, prompt)).task();
-        GenerationTask second =
-                topologyFixture.send(promptEvent("run-2", prompt)).task();
-        Sample one = topologyFixture
-                .send(judged(
-                        topologyFixture
-                                .send(ScriptedEvents.completed(first, "So."))
-                                .judgingTask(),
-                        8,
-                        8))
+        GenerationTask first = topology.send(promptEvent(RUN, prompt)).task();
+        GenerationTask second = topology.send(promptEvent("run-2", prompt)).task();
+        Sample one = topology.send(judged(
+                        topology.send(ScriptedEvents.completed(first, "So.")).judgingTask(), 8, 8))
                 .sample();
-        Sample two = topologyFixture
-                .send(judged(
-                        topologyFixture
-                                .send(ScriptedEvents.completed(second, "So."))
-                                .judgingTask(),
-                        8,
-                        8))
+        Sample two = topology.send(judged(
+                        topology.send(ScriptedEvents.completed(second, "So.")).judgingTask(), 8, 8))
                 .sample();
         assertThat(one.getSampleId()).isNotEqualTo(two.getSampleId());
         assertThat(two.getRunId()).isEqualTo("run-2");

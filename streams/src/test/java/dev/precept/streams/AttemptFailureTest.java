@@ -14,32 +14,17 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.Reason;
 import dev.precept.records.Rejection;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class AttemptFailureTest {
-    @TempDir
-    private Path folder;
-
-    private TopologyFixture topologyFixture;
-
-    @BeforeEach
-    void open() {
-        topologyFixture = new TopologyFixture(folder);
-    }
-
-    @AfterEach
-    void close() {
-        topologyFixture.close();
-    }
+    @RegisterExtension
+    private final TopologyFixture topology = new TopologyFixture();
 
     /** How an attempt falls, in the order of how far it gets. */
     enum FailureMode {
@@ -52,22 +37,15 @@ final class AttemptFailureTest {
 
     private TopologyFixture.Output fall(GenerationTask task, FailureMode failureMode) {
         return switch (failureMode) {
-            case TIMED_OUT -> topologyFixture.send(failed(task, Reason.TIMED_OUT));
-            case NO_REASONING -> topologyFixture.send(finished(task, "stop", null, "so"));
+            case TIMED_OUT -> topology.send(failed(task, Reason.TIMED_OUT));
+            case NO_REASONING -> topology.send(finished(task, "stop", null, "so"));
             case TRUNCATED ->
-                topologyFixture.send(finished(
-                        topologyFixture
-                                .send(finished(task, "length", "why", "so"))
-                                .task(),
-                        "length",
-                        "why",
-                        "so"));
+                topology.send(finished(
+                        topology.send(finished(task, "length", "why", "so")).task(), "length", "why", "so"));
             case UNJUDGEABLE ->
-                topologyFixture.send(
-                        unjudged(topologyFixture.send(completed(task, "So.")).judgingTask(), Reason.UNJUDGEABLE));
+                topology.send(unjudged(topology.send(completed(task, "So.")).judgingTask(), Reason.UNJUDGEABLE));
             case LOW_SCORE ->
-                topologyFixture.send(
-                        judged(topologyFixture.send(completed(task, "So.")).judgingTask(), 3));
+                topology.send(judged(topology.send(completed(task, "So.")).judgingTask(), 3));
         };
     }
 
@@ -107,8 +85,7 @@ final class AttemptFailureTest {
     @MethodSource("lives")
     void aSlotsReasonIsThatOfTheAttemptThatGotFurthestAndOfTiesTheLatest(
             List<FailureMode> falls, Reason reason, int attempt) {
-        GenerationTask task = topologyFixture
-                .send(promptEvent(
+        GenerationTask task = topology.send(promptEvent(
                         RUN,
                         ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, runParameters(1, falls.size()))))
                 .task();
@@ -133,12 +110,12 @@ final class AttemptFailureTest {
 
     @Test
     void aLaterAttemptCanStillBeKept() {
-        GenerationTask task = topologyFixture
-                .send(promptEvent(RUN, ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, runParameters(1, 3))))
+        GenerationTask task = topology.send(promptEvent(
+                        RUN, ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, runParameters(1, 3))))
                 .task();
         GenerationTask second = fall(task, FailureMode.LOW_SCORE).task();
-        TopologyFixture.Output kept = topologyFixture.send(
-                judged(topologyFixture.send(completed(second, "Better.")).judgingTask(), 10, 8));
+        TopologyFixture.Output kept =
+                topology.send(judged(topology.send(completed(second, "Better.")).judgingTask(), 10, 8));
         assertThat(kept.sample().getAttempt()).isEqualTo(2);
         assertThat(kept.sample().getReasoning()).isEqualTo("Because of attempt 2");
         assertThat(kept.progress().getAccepted()).isEqualTo(1);

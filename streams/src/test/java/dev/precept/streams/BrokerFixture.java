@@ -7,17 +7,48 @@ import dev.precept.kafka.SchemaFile;
 import dev.precept.records.Prompt;
 import dev.precept.schemas.Namespace;
 import dev.precept.schemas.Topics;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.utils.Utils;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A dataset on a broker for each test, and its prompts as the role that reads them sends them. */
-record BrokerFixture(EmbeddedBroker broker, Path folder, int partitions) implements AutoCloseable {
-    static BrokerFixture start(Path folder, int partitions) {
-        return new BrokerFixture(EmbeddedBroker.start(folder.resolve("kafka"), 0), folder, partitions);
+/** One broker for the tests of a class; each test takes a dataset of its own and publishes prompts as a reader does. */
+final class BrokerFixture implements BeforeAllCallback, AfterAllCallback {
+    private final int partitions;
+
+    @SuppressWarnings("NullAway.Init") // set before all tests
+    private Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private EmbeddedBroker broker;
+
+    BrokerFixture(int partitions) {
+        this.partitions = partitions;
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) throws IOException {
+        folder = Files.createTempDirectory("broker");
+        broker = EmbeddedBroker.start(folder.resolve("kafka"), 0);
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) throws IOException {
+        broker.close();
+        Utils.delete(folder.toFile());
+    }
+
+    /** A folder below that of the broker; it is not created. */
+    Path folder(String name) {
+        return folder.resolve(name);
     }
 
     KafkaAccess access(String prefix) {
@@ -27,7 +58,7 @@ record BrokerFixture(EmbeddedBroker broker, Path folder, int partitions) impleme
         return new KafkaAccess(broker.address(), Map.of(), namespace, serdes, partitions);
     }
 
-    /** @param last whether the end of their file follows them */
+    /** @param last whether the end marker of their file follows on every partition */
     @SuppressWarnings("FutureReturnValueIgnored") // a lost prompt leaves the test waiting, and it fails
     void publish(KafkaAccess kafka, String run, List<Prompt> prompts, boolean last) {
         String topic = kafka.namespace().name(Topics.PROMPTS);
@@ -41,10 +72,5 @@ record BrokerFixture(EmbeddedBroker broker, Path folder, int partitions) impleme
                         topic, partition, "a.jsonl", ScriptedEvents.ended(run, "a.jsonl", partition, 1)));
             }
         }
-    }
-
-    @Override
-    public void close() {
-        broker.close();
     }
 }

@@ -19,7 +19,6 @@ import dev.precept.streams.maintenance.GroupMembers;
 import dev.precept.streams.maintenance.LedgerExpiry;
 import dev.precept.streams.maintenance.LedgerExpiry.Outcome;
 import dev.precept.streams.maintenance.LedgerRecovery;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -32,11 +31,9 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** On a real broker: two runs are made, one is closed, and its logs are read from their beginning. */
 @Tag("cluster")
@@ -51,20 +48,8 @@ final class ClosedRunDeletionTest {
                     i -> ScriptedEvents.prompt("question " + i, "a.jsonl", i + 1L, ScriptedEvents.runParameters(2, 2)))
             .toList();
 
-    @TempDir
-    private static Path folder;
-
-    private static BrokerFixture broker;
-
-    @BeforeAll
-    static void start() {
-        broker = BrokerFixture.start(folder, PARTITIONS);
-    }
-
-    @AfterAll
-    static void stop() {
-        broker.close();
-    }
+    @RegisterExtension
+    static final BrokerFixture broker = new BrokerFixture(PARTITIONS);
 
     @Test
     void whenItRunsAgainAndNothingIsMadeTwice() throws Exception {
@@ -74,7 +59,7 @@ final class ClosedRunDeletionTest {
             assertThat(ledgerExpiry.requestDeletion(PATIENCE)).isEqualTo(Outcome.NOT_RUNNING);
             assertThat(ledgerExpiry.deletableRows()).as("nobody ran").isEqualTo(SLOTS);
             long tasks = records(kafka, Topics.GENERATION_TASKS);
-            try (StreamsApp elsewhere = new StreamsApp(kafka, folder.resolve("elsewhere"), 2)) {
+            try (StreamsApp elsewhere = new StreamsApp(kafka, broker.folder("elsewhere"), 2)) {
                 elsewhere.start();
                 await(() -> ledgerExpiry.deletableRows() == 0);
                 long asked = records(kafka, Topics.PROMPTS);
@@ -116,7 +101,7 @@ final class ClosedRunDeletionTest {
     void aRunOfWhichRowsAreGoneIsRecoveredLikeAnyOther() throws Exception {
         KafkaAccess kafka = made("gone");
         try (LedgerExpiry ledgerExpiry = new LedgerExpiry(kafka, RUN);
-                StreamsApp app = new StreamsApp(kafka, folder.resolve("gone"), 1)) {
+                StreamsApp app = new StreamsApp(kafka, broker.folder("gone"), 1)) {
             app.start();
             assertThat(ledgerExpiry.requestDeletion(PATIENCE)).isEqualTo(Outcome.DELETED);
         }
@@ -212,7 +197,7 @@ final class ClosedRunDeletionTest {
 
     private static void work(KafkaAccess kafka, String state) throws Exception {
         try (FakeWorkers workers = new FakeWorkers(kafka);
-                StreamsApp app = new StreamsApp(kafka, folder.resolve(state), 2)) {
+                StreamsApp app = new StreamsApp(kafka, broker.folder(state), 2)) {
             assertThat(workers).isNotNull();
             app.start();
             await(() -> isComplete(kafka, RUN) && isComplete(kafka, OTHER));

@@ -15,15 +15,13 @@ import dev.precept.records.JudgingTask;
 import dev.precept.records.PartitionProgress;
 import dev.precept.records.PromptEvent;
 import dev.precept.streams.ledger.ClosedRun;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Three prompts of two samples, one asked twice, and a line nobody could read: nine slots; four rows go an event. */
 final class ClosedRunExpiryTest {
@@ -34,8 +32,8 @@ final class ClosedRunExpiryTest {
 
     private static final PromptEvent CLOSED = closed(RUN, "a.jsonl", 1);
 
-    @TempDir
-    private Path folder;
+    @RegisterExtension
+    private final TopologyFixture topology = new TopologyFixture(ROWS_AN_EVENT);
 
     private final List<PromptEvent> prompts = List.of(
             prompt("How do clouds form?", 1),
@@ -44,7 +42,6 @@ final class ClosedRunExpiryTest {
             prompt("What is fog?", 4),
             ScriptedEvents.unusable(RUN, "a.jsonl", 5, InputFault.UNREADABLE, 1));
     private final List<JudgingTask> judging = new ArrayList<>();
-    private TopologyFixture topologyFixture;
 
     private static PromptEvent prompt(String text, long number) {
         return promptEvent(RUN, ScriptedEvents.prompt(text, "a.jsonl", number, runParameters(2, 1)));
@@ -52,43 +49,36 @@ final class ClosedRunExpiryTest {
 
     @BeforeEach
     void open() {
-        topologyFixture = new TopologyFixture(folder, ROWS_AN_EVENT);
-        topologyFixture.send(
-                promptEvent(OTHER, ScriptedEvents.prompt("What is fog?", "a.jsonl", 1, runParameters(2, 1))));
-    }
-
-    @AfterEach
-    void close() {
-        topologyFixture.close();
+        topology.send(promptEvent(OTHER, ScriptedEvents.prompt("What is fog?", "a.jsonl", 1, runParameters(2, 1))));
     }
 
     private void makeTheRun() {
         List<GenerationTask> tasks = new ArrayList<>();
-        prompts.forEach(prompt -> tasks.addAll(topologyFixture.send(prompt).generation()));
-        tasks.forEach(task ->
-                judging.addAll(topologyFixture.send(completed(task, "So.")).judging()));
-        judging.forEach(task -> topologyFixture.send(judged(task, 9, 9)));
-        assertThat(topologyFixture.send(ended(RUN, "a.jsonl", 1)).completions()).hasSize(2);
+        prompts.forEach(prompt -> tasks.addAll(topology.send(prompt).generation()));
+        tasks.forEach(
+                task -> judging.addAll(topology.send(completed(task, "So.")).judging()));
+        judging.forEach(task -> topology.send(judged(task, 9, 9)));
+        assertThat(topology.send(ended(RUN, "a.jsonl", 1)).completions()).hasSize(2);
     }
 
     private long rows(String run) {
-        return topologyFixture.rows().keySet().stream()
+        return topology.rows().keySet().stream()
                 .filter(key -> key.startsWith(run + "|"))
                 .count();
     }
 
     private long held() {
-        TopologyFixture.State state = topologyFixture.state();
+        TopologyFixture.State state = topology.state();
         return ClosedRun.deletableRows(
                 state.progress().get(RUN), state.progress().get(RUN + "|"));
     }
 
     private void assertChangesNothing(PromptEvent event) {
-        TopologyFixture.State before = topologyFixture.state();
-        TopologyFixture.Output output = topologyFixture.send(event);
+        TopologyFixture.State before = topology.state();
+        TopologyFixture.Output output = topology.send(event);
         assertThat(output.silent()).isTrue();
         assertThat(output.progressRecords()).isEmpty();
-        assertThat(topologyFixture.state()).isEqualTo(before);
+        assertThat(topology.state()).isEqualTo(before);
     }
 
     @Test
@@ -97,22 +87,22 @@ final class ClosedRunExpiryTest {
         assertThat(rows(RUN)).isEqualTo(SLOTS);
         assertThat(held()).isEqualTo(SLOTS);
         for (int left : List.of(5, 1, 0)) {
-            TopologyFixture.Output output = topologyFixture.send(CLOSED);
+            TopologyFixture.Output output = topology.send(CLOSED);
             assertThat(output.silent()).isTrue();
             assertThat(output.progressRecords()).isEmpty();
             assertThat(rows(RUN)).isEqualTo(left);
             assertThat(held()).isEqualTo(left);
         }
-        assertThat(topologyFixture.state().of(RUN)).isZero();
+        assertThat(topology.state().of(RUN)).isZero();
         assertChangesNothing(CLOSED);
     }
 
     @Test
     void itsProgressStaysAndSoDoesEveryOtherRun() {
         makeTheRun();
-        TopologyFixture.State before = topologyFixture.state();
+        TopologyFixture.State before = topology.state();
         letAllGo();
-        TopologyFixture.State after = topologyFixture.state();
+        TopologyFixture.State after = topology.state();
         assertThat(after.progress()).containsAllEntriesOf(before.progress());
         assertThat(after.progress().keySet()).isEqualTo(Set.of(RUN, OTHER, RUN + "|"));
         assertThat(after.of(OTHER)).isEqualTo(before.of(OTHER)).isEqualTo(3);
@@ -121,7 +111,7 @@ final class ClosedRunExpiryTest {
 
     private void letAllGo() {
         for (int i = 0; i <= SLOTS / ROWS_AN_EVENT; i++) {
-            topologyFixture.send(CLOSED);
+            topology.send(CLOSED);
         }
         assertThat(rows(RUN)).isZero();
     }
@@ -129,57 +119,56 @@ final class ClosedRunExpiryTest {
     @Test
     void whileItIsNotCompleteNothingGoes() {
         assertChangesNothing(CLOSED);
-        GenerationTask task =
-                topologyFixture.send(prompts.getFirst()).generation().getFirst();
+        GenerationTask task = topology.send(prompts.getFirst()).generation().getFirst();
         assertChangesNothing(CLOSED);
-        topologyFixture.send(ended(RUN, "a.jsonl", 1));
+        topology.send(ended(RUN, "a.jsonl", 1));
         assertChangesNothing(CLOSED);
-        assertThat(topologyFixture.send(completed(task, "So.")).judging()).hasSize(1);
+        assertThat(topology.send(completed(task, "So.")).judging()).hasSize(1);
     }
 
     @Test
     void aSourceIsNotEndedByIt() {
         assertChangesNothing(CLOSED);
-        assertThat(topologyFixture.send(prompts.getFirst()).generation()).hasSize(2);
-        assertThat(topologyFixture.send(ended(RUN, "b.jsonl", 2)).progress().getSourcesEnded())
+        assertThat(topology.send(prompts.getFirst()).generation()).hasSize(2);
+        assertThat(topology.send(ended(RUN, "b.jsonl", 2)).progress().getSourcesEnded())
                 .containsExactly("b.jsonl");
     }
 
     @Test
     void laterEventsOfTheRunAreReplaysOrStale() {
         makeTheRun();
-        topologyFixture.send(CLOSED);
+        topology.send(CLOSED);
         assertReplayIsNoWork();
         letAllGo();
         assertReplayIsNoWork();
-        assertThat(topologyFixture.state().of(RUN)).isZero();
+        assertThat(topology.state().of(RUN)).isZero();
     }
 
     private void assertReplayIsNoWork() {
-        TopologyFixture.State before = topologyFixture.state();
+        TopologyFixture.State before = topology.state();
         PartitionProgress partitionProgress = before.progress(RUN);
         for (PromptEvent prompt : prompts) {
-            assertThat(topologyFixture.send(prompt).silent()).isTrue();
+            assertThat(topology.send(prompt).silent()).isTrue();
         }
         for (JudgingTask task : judging) {
-            assertThat(topologyFixture.send(task.getCandidate()).silent()).isTrue();
-            assertThat(topologyFixture.send(judged(task, 9, 9)).silent()).isTrue();
+            assertThat(topology.send(task.getCandidate()).silent()).isTrue();
+            assertThat(topology.send(judged(task, 9, 9)).silent()).isTrue();
         }
-        PartitionProgress after = topologyFixture.send(ended(RUN, "a.jsonl", 1)).progress();
+        PartitionProgress after = topology.send(ended(RUN, "a.jsonl", 1)).progress();
         assertThat(after)
                 .isEqualTo(PartitionProgress.newBuilder(partitionProgress)
                         .setReplayed(partitionProgress.getReplayed() + prompts.size())
                         .setStale(partitionProgress.getStale() + 2L * judging.size())
                         .setAsOf(after.getAsOf())
                         .build());
-        assertThat(topologyFixture.state().rows()).isEqualTo(before.rows());
-        assertThat(topologyFixture.state().owners()).isEqualTo(before.owners());
+        assertThat(topology.state().rows()).isEqualTo(before.rows());
+        assertThat(topology.state().owners()).isEqualTo(before.owners());
     }
 
     @Test
     void aPromptThatNoSourceHeldIsNotAdmittedToACompleteRun() {
         makeTheRun();
-        TopologyFixture.Output output = topologyFixture.send(prompt("What is snow?", 6));
+        TopologyFixture.Output output = topology.send(prompt("What is snow?", 6));
         assertThat(output.silent()).isTrue();
         assertThat(output.progress().getSlots()).isEqualTo(SLOTS);
         assertThat(output.progress().getReplayed()).isEqualTo(1);
@@ -189,21 +178,21 @@ final class ClosedRunExpiryTest {
     @Test
     void toTheVersionBeforeItIsARepetition() {
         makeTheRun();
-        TopologyFixture.State before = topologyFixture.state();
-        TopologyFixture.Output output = topologyFixture.send(ended(RUN, "a.jsonl", 1));
+        TopologyFixture.State before = topology.state();
+        TopologyFixture.Output output = topology.send(ended(RUN, "a.jsonl", 1));
         assertThat(output.silent()).isTrue();
         PartitionProgress partitionProgress = before.progress(RUN);
         assertThat(PartitionProgress.newBuilder(output.progress())
                         .setAsOf(partitionProgress.getAsOf())
                         .build())
                 .isEqualTo(partitionProgress);
-        assertThat(topologyFixture.rows()).isEqualTo(before.rows());
+        assertThat(topology.rows()).isEqualTo(before.rows());
     }
 
     @Test
     void theKeysOfItsRowsAndOwnersAreFoundByItsName() {
         makeTheRun();
-        Set<String> first = topologyFixture.rows().keySet().stream()
+        Set<String> first = topology.rows().keySet().stream()
                 .map(key -> key.substring(0, key.indexOf('|')))
                 .collect(Collectors.toSet());
         assertThat(first).isEqualTo(Set.of(RUN, OTHER));

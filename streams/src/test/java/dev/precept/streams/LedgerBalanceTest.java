@@ -15,7 +15,6 @@ import dev.precept.records.SlotRef;
 import dev.precept.records.Verdict;
 import dev.precept.schemas.Topics;
 import dev.precept.testkit.Seed;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,10 +23,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.apache.avro.specific.SpecificRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A walk at random: readers and workers that repeat themselves, come late, contradict themselves, or talk nonsense. */
 final class LedgerBalanceTest {
@@ -42,8 +39,8 @@ final class LedgerBalanceTest {
             Reason.CONTEXT_TOO_LONG,
             Reason.TIMED_OUT);
 
-    @TempDir
-    private Path folder;
+    @RegisterExtension
+    private final TopologyFixture topology = new TopologyFixture();
 
     private final RandomGenerator random = Seed.random(Seed.choose(getClass()));
     private final ReferenceProgress referenceProgress = new ReferenceProgress();
@@ -52,31 +49,20 @@ final class LedgerBalanceTest {
     private final Map<String, Long> stale = new HashMap<>();
     private final Map<String, Long> replayed = new HashMap<>();
     private final Set<String> closed = new HashSet<>();
-    private TopologyFixture topologyFixture;
-
-    @BeforeEach
-    void open() {
-        topologyFixture = new TopologyFixture(folder);
-    }
-
-    @AfterEach
-    void close() {
-        topologyFixture.close();
-    }
 
     @Test
     void afterEveryStepAndAgainstAScanAndToTheEnd() {
         for (int step = 0; step < STEPS; step++) {
             stepAtRandom();
             if (random.nextInt(100) == 0) {
-                referenceProgress.assertInFlight(topologyFixture.rows());
+                referenceProgress.assertInFlight(topology.rows());
             }
         }
         for (List<SpecificRecord> open = referenceProgress.open(); !open.isEmpty(); open = referenceProgress.open()) {
             open.forEach(this::answer);
         }
         RUNS.forEach(run -> SOURCES.forEach(source -> enter(ScriptedEvents.ended(run, source, SOURCES.size()))));
-        referenceProgress.assertInFlight(topologyFixture.rows());
+        referenceProgress.assertInFlight(topology.rows());
         for (String run : RUNS) {
             PartitionProgress partitionProgress = progress(run);
             assertThat(partitionProgress.getInFlight()).isEmpty();
@@ -88,7 +74,7 @@ final class LedgerBalanceTest {
                     .isEqualTo(2);
             assertThat(partitionProgress.getAccepted()).isPositive();
         }
-        assertThat(referenceProgress.ended()).isEqualTo(topologyFixture.rows().size());
+        assertThat(referenceProgress.ended()).isEqualTo(topology.rows().size());
         assertThat(referenceProgress.ended())
                 .isEqualTo(slots.values().stream().mapToLong(Long::longValue).sum());
     }
@@ -137,14 +123,14 @@ final class LedgerBalanceTest {
     }
 
     private void enter(PromptEvent event) {
-        referenceProgress.enter(topologyFixture.send(event));
+        referenceProgress.enter(topology.send(event));
     }
 
     private void repeatTheReader() {
         if (!said.isEmpty()) {
             PromptEvent again = any(said);
             replayed.merge(again.getRunId(), 1L, Long::sum);
-            TopologyFixture.Output output = topologyFixture.send(again);
+            TopologyFixture.Output output = topology.send(again);
             assertThat(output.silent()).isTrue();
             referenceProgress.enter(output);
         }
@@ -154,7 +140,7 @@ final class LedgerBalanceTest {
         byte[] noise = new byte[random.nextInt(60)];
         random.nextBytes(noise);
         TopologyFixture.Output output =
-                topologyFixture.send(any(List.of(Topics.PROMPTS, Topics.CANDIDATES, Topics.VERDICTS)), "key", noise);
+                topology.send(any(List.of(Topics.PROMPTS, Topics.CANDIDATES, Topics.VERDICTS)), "key", noise);
         assertThat(output.deadLetters()).hasSize(1);
         assertThat(output.progressRecords()).isEmpty();
     }
@@ -171,12 +157,12 @@ final class LedgerBalanceTest {
     /** No run is complete before the walk is, so none of it may go. */
     private void closeTooSoon() {
         if (random.nextInt(50) == 0) {
-            TopologyFixture.State before = topologyFixture.state();
+            TopologyFixture.State before = topology.state();
             TopologyFixture.Output output =
-                    topologyFixture.send(ScriptedEvents.closed(any(RUNS), any(SOURCES), SOURCES.size()));
+                    topology.send(ScriptedEvents.closed(any(RUNS), any(SOURCES), SOURCES.size()));
             assertThat(output.silent()).isTrue();
             assertThat(output.progressRecords()).isEmpty();
-            assertThat(topologyFixture.state()).isEqualTo(before);
+            assertThat(topology.state()).isEqualTo(before);
         }
     }
 
@@ -214,7 +200,7 @@ final class LedgerBalanceTest {
             default -> ScriptedEvents.completed(task, "answer " + random.nextInt(1_000_000));
         };
         boolean awaited = referenceProgress.awaited(task.getRef(), task);
-        enterAnswer(task.getRef(), awaited, topologyFixture.send(candidate));
+        enterAnswer(task.getRef(), awaited, topology.send(candidate));
     }
 
     private void judge(JudgingTask task) {
@@ -226,7 +212,7 @@ final class LedgerBalanceTest {
         };
         SlotRef ref = task.getCandidate().getTask().getRef();
         boolean awaited = referenceProgress.awaited(ref, task);
-        enterAnswer(ref, awaited, topologyFixture.send(verdict));
+        enterAnswer(ref, awaited, topology.send(verdict));
     }
 
     private void enterAnswer(SlotRef ref, boolean awaited, TopologyFixture.Output output) {

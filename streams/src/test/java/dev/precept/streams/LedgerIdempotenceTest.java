@@ -20,35 +20,26 @@ import dev.precept.records.PromptEvent;
 import dev.precept.records.Reason;
 import dev.precept.records.Rejection;
 import dev.precept.records.SlotRef;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class LedgerIdempotenceTest {
-    @TempDir
-    private Path folder;
+    @RegisterExtension
+    private final TopologyFixture topology = new TopologyFixture();
 
-    private TopologyFixture topologyFixture;
     private Prompt prompt;
     private GenerationTask task;
     private PartitionProgress partitionProgress;
 
     @BeforeEach
     void admitAPromptOfThreeAttempts() {
-        topologyFixture = new TopologyFixture(folder);
         prompt = ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, runParameters(1, 3));
-        TopologyFixture.Output output = topologyFixture.send(promptEvent(RUN, prompt));
+        TopologyFixture.Output output = topology.send(promptEvent(RUN, prompt));
         task = output.task();
         partitionProgress = output.progress();
-    }
-
-    @AfterEach
-    void close() {
-        topologyFixture.close();
     }
 
     private TopologyFixture.Output moved(TopologyFixture.Output output) {
@@ -57,10 +48,10 @@ final class LedgerIdempotenceTest {
     }
 
     private void assertStale(Supplier<TopologyFixture.Output> said) {
-        Map<String, LedgerRow> rows = topologyFixture.rows();
+        Map<String, LedgerRow> rows = topology.rows();
         TopologyFixture.Output output = said.get();
         assertThat(output.silent()).isTrue();
-        assertThat(topologyFixture.rows()).isEqualTo(rows);
+        assertThat(topology.rows()).isEqualTo(rows);
         PartitionProgress expected = PartitionProgress.newBuilder(partitionProgress)
                 .setStale(partitionProgress.getStale() + 1)
                 .setAsOf(output.progress().getAsOf())
@@ -79,10 +70,10 @@ final class LedgerIdempotenceTest {
 
     @Test
     void aCandidateOfAnotherAttemptOrTryIsStale() {
-        assertStale(() -> topologyFixture.send(completed(at(task, 2, 1), "So.")));
-        assertStale(() -> topologyFixture.send(completed(at(task, 1, 2), "So.")));
-        assertStale(() -> topologyFixture.send(completed(at(task, 0, 1), "So.")));
-        assertThat(topologyFixture.send(completed(task, "So.")).judging()).hasSize(1);
+        assertStale(() -> topology.send(completed(at(task, 2, 1), "So.")));
+        assertStale(() -> topology.send(completed(at(task, 1, 2), "So.")));
+        assertStale(() -> topology.send(completed(at(task, 0, 1), "So.")));
+        assertThat(topology.send(completed(task, "So.")).judging()).hasSize(1);
     }
 
     @Test
@@ -96,12 +87,12 @@ final class LedgerIdempotenceTest {
                         .setOrigin(new Origin("b.jsonl", "1", 1L))
                         .build())
                 .build();
-        assertStale(() -> topologyFixture.send(completed(slot, "So.")));
-        assertStale(() -> topologyFixture.send(completed(origin, "So.")));
+        assertStale(() -> topology.send(completed(slot, "So.")));
+        assertStale(() -> topology.send(completed(origin, "So.")));
         GenerationTask run = GenerationTask.newBuilder(task)
                 .setRef(SlotRef.newBuilder(ref).setRunId("nobody").build())
                 .build();
-        TopologyFixture.Output output = topologyFixture.send(completed(run, "So."));
+        TopologyFixture.Output output = topology.send(completed(run, "So."));
         assertThat(output.silent()).isTrue();
         assertThat(output.progress().getRunId()).isEqualTo("nobody");
         assertThat(output.progress().getStale()).isEqualTo(1);
@@ -110,70 +101,66 @@ final class LedgerIdempotenceTest {
 
     @Test
     void aRepeatedCandidateIsStaleWhateverItSays() {
-        moved(topologyFixture.send(completed(task, "So.")));
-        assertStale(() -> topologyFixture.send(completed(task, "So.")));
-        assertStale(() -> topologyFixture.send(completed(task, "Otherwise.")));
-        assertStale(() -> topologyFixture.send(failed(task, Reason.TIMED_OUT)));
+        moved(topology.send(completed(task, "So.")));
+        assertStale(() -> topology.send(completed(task, "So.")));
+        assertStale(() -> topology.send(completed(task, "Otherwise.")));
+        assertStale(() -> topology.send(failed(task, Reason.TIMED_OUT)));
     }
 
     @Test
     void theFirstTryIsStaleOnceALargerOneWasIssued() {
-        GenerationTask larger = moved(topologyFixture.send(finished(task, "length", "why", "so")))
-                .task();
-        assertStale(() -> topologyFixture.send(completed(task, "So.")));
-        assertThat(topologyFixture.send(completed(larger, "So.")).judging()).hasSize(1);
+        GenerationTask larger =
+                moved(topology.send(finished(task, "length", "why", "so"))).task();
+        assertStale(() -> topology.send(completed(task, "So.")));
+        assertThat(topology.send(completed(larger, "So.")).judging()).hasSize(1);
     }
 
     @Test
     void aVerdictOnOtherBytesIsStale() {
-        JudgingTask judging =
-                moved(topologyFixture.send(completed(task, "So."))).judgingTask();
-        assertStale(() -> topologyFixture.send(judged(new JudgingTask(completed(task, "So!")), 10, 10)));
-        assertStale(
-                () -> topologyFixture.send(judged(new JudgingTask(finished(task, "stop", "other", "So.")), 10, 10)));
-        assertStale(() -> topologyFixture.send(judged(new JudgingTask(failed(task, Reason.TIMED_OUT)), 10, 10)));
-        assertThat(topologyFixture.send(judged(judging, 10, 10)).samples()).hasSize(1);
+        JudgingTask judging = moved(topology.send(completed(task, "So."))).judgingTask();
+        assertStale(() -> topology.send(judged(new JudgingTask(completed(task, "So!")), 10, 10)));
+        assertStale(() -> topology.send(judged(new JudgingTask(finished(task, "stop", "other", "So.")), 10, 10)));
+        assertStale(() -> topology.send(judged(new JudgingTask(failed(task, Reason.TIMED_OUT)), 10, 10)));
+        assertThat(topology.send(judged(judging, 10, 10)).samples()).hasSize(1);
     }
 
     @Test
     void aVerdictBeforeItsCandidateIsStale() {
-        assertStale(() -> topologyFixture.send(judged(new JudgingTask(completed(task, "So.")), 10, 10)));
+        assertStale(() -> topology.send(judged(new JudgingTask(completed(task, "So.")), 10, 10)));
     }
 
     @Test
     void aVerdictOfAnotherAttemptIsStaleEvenOnTheSameWords() {
-        JudgingTask first = moved(topologyFixture.send(finished(task, "stop", "why", "So.")))
-                .judgingTask();
-        GenerationTask second = moved(topologyFixture.send(judged(first, 1))).task();
-        moved(topologyFixture.send(finished(second, "stop", "why", "So.")));
-        assertStale(() -> topologyFixture.send(judged(first, 10, 10)));
-        assertStale(() -> topologyFixture.send(judged(first, 1)));
+        JudgingTask first =
+                moved(topology.send(finished(task, "stop", "why", "So."))).judgingTask();
+        GenerationTask second = moved(topology.send(judged(first, 1))).task();
+        moved(topology.send(finished(second, "stop", "why", "So.")));
+        assertStale(() -> topology.send(judged(first, 10, 10)));
+        assertStale(() -> topology.send(judged(first, 1)));
     }
 
     @Test
     void aRepeatedVerdictIsStale() {
-        JudgingTask judging =
-                moved(topologyFixture.send(completed(task, "So."))).judgingTask();
-        moved(topologyFixture.send(judged(judging, 10, 10)));
-        assertStale(() -> topologyFixture.send(judged(judging, 10, 10)));
-        assertStale(() -> topologyFixture.send(judged(judging, 1)));
-        assertStale(() -> topologyFixture.send(completed(task, "So.")));
+        JudgingTask judging = moved(topology.send(completed(task, "So."))).judgingTask();
+        moved(topology.send(judged(judging, 10, 10)));
+        assertStale(() -> topology.send(judged(judging, 10, 10)));
+        assertStale(() -> topology.send(judged(judging, 1)));
+        assertStale(() -> topology.send(completed(task, "So.")));
     }
 
     @Test
     void aResentPromptOfOneOriginIsAlwaysAReplay() {
         assertReplay(promptEvent(RUN, prompt));
-        JudgingTask judging =
-                moved(topologyFixture.send(completed(task, "So."))).judgingTask();
+        JudgingTask judging = moved(topology.send(completed(task, "So."))).judgingTask();
         assertReplay(promptEvent(RUN, prompt));
-        moved(topologyFixture.send(judged(judging, 10, 10)));
+        moved(topology.send(judged(judging, 10, 10)));
         assertReplay(promptEvent(RUN, prompt));
     }
 
     @Test
     void aResentUnusableLineIsAReplay() {
         PromptEvent unusable = ScriptedEvents.unusable(RUN, "a.jsonl", 9, InputFault.UNREADABLE, 1);
-        moved(topologyFixture.send(unusable));
+        moved(topology.send(unusable));
         assertReplay(unusable);
     }
 
@@ -181,7 +168,7 @@ final class LedgerIdempotenceTest {
     void theSamePromptFromAnotherOriginIsADuplicateUnderTheNameOfItsOrigin() {
         Prompt other = ScriptedEvents.prompt("How do clouds form?", "b.jsonl", 4, runParameters(2, 3));
         assertThat(other.getPromptId()).isEqualTo(prompt.getPromptId());
-        TopologyFixture.Output output = moved(topologyFixture.send(promptEvent(RUN, other)));
+        TopologyFixture.Output output = moved(topology.send(promptEvent(RUN, other)));
         assertThat(output.generation()).isEmpty();
         assertThat(output.ends())
                 .extracting(Rejection::getSlotId)
@@ -198,17 +185,17 @@ final class LedgerIdempotenceTest {
 
     @Test
     void anotherLineOfTheSameFileIsAnotherOrigin() {
-        TopologyFixture.Output output = topologyFixture.send(
+        TopologyFixture.Output output = topology.send(
                 promptEvent(RUN, ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 2, runParameters(1, 1))));
         assertThat(output.end().getReason()).isEqualTo(Reason.DUPLICATE_PROMPT);
         assertThat(output.end().getSlotId()).isEqualTo(prompt.getPromptId() + "@a.jsonl:2#0");
     }
 
     private void assertReplay(PromptEvent event) {
-        Map<String, LedgerRow> rows = topologyFixture.rows();
-        TopologyFixture.Output output = topologyFixture.send(event);
+        Map<String, LedgerRow> rows = topology.rows();
+        TopologyFixture.Output output = topology.send(event);
         assertThat(output.silent()).isTrue();
-        assertThat(topologyFixture.rows()).isEqualTo(rows);
+        assertThat(topology.rows()).isEqualTo(rows);
         PartitionProgress expected = PartitionProgress.newBuilder(partitionProgress)
                 .setReplayed(partitionProgress.getReplayed() + 1)
                 .setAsOf(output.progress().getAsOf())

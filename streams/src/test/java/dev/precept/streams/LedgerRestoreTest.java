@@ -21,7 +21,6 @@ import dev.precept.schemas.Topics;
 import dev.precept.streams.TopicReader.PartitionedValue;
 import dev.precept.streams.ledger.CommittedSlots;
 import dev.precept.streams.maintenance.LedgerRecovery;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,10 +32,8 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** On a real broker: some topics are lost half way, and the topology goes on from changelogs that a recovery wrote. */
 final class LedgerRestoreTest {
@@ -47,20 +44,8 @@ final class LedgerRestoreTest {
                     "question " + i, "a.jsonl", i + 1L, ScriptedEvents.runParameters(2, ATTEMPTS)))
             .toList();
 
-    @TempDir
-    private static Path folder;
-
-    private static BrokerFixture broker;
-
-    @BeforeAll
-    static void start() {
-        broker = BrokerFixture.start(folder, PARTITIONS);
-    }
-
-    @AfterAll
-    static void stop() {
-        broker.close();
-    }
+    @RegisterExtension
+    static final BrokerFixture broker = new BrokerFixture(PARTITIONS);
 
     /** The rows that came out, in the order of their partitions. */
     private static final class OutputRows implements AutoCloseable {
@@ -133,7 +118,7 @@ final class LedgerRestoreTest {
         try (OutputRows outputRows = new OutputRows(before)) {
             broker.publish(before, RUN, PROMPTS, true);
             try (FakeWorkers workers = new FakeWorkers(before);
-                    StreamsApp first = new StreamsApp(before, folder.resolve("before"), 2)) {
+                    StreamsApp first = new StreamsApp(before, broker.folder("before"), 2)) {
                 assertThat(workers).isNotNull();
                 first.start();
                 await(() -> outputRows.more().all().size() > 60);
@@ -164,7 +149,7 @@ final class LedgerRestoreTest {
         try (OutputRows outputRows = new OutputRows(kafka);
                 TopicReader<GenerationTask> tasks = new TopicReader<>(kafka, Topics.GENERATION_TASKS);
                 FakeWorkers workers = new FakeWorkers(kafka);
-                StreamsApp second = new StreamsApp(kafka, folder.resolve("after"), 2)) {
+                StreamsApp second = new StreamsApp(kafka, broker.folder("after"), 2)) {
             assertThat(workers).isNotNull();
             assertThat(slots(kafka)).as("published before anything runs").isBetween((long) ended.size(), 79L);
             broker.publish(kafka, RUN, PROMPTS, true);

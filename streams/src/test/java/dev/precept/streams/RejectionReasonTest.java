@@ -21,15 +21,12 @@ import dev.precept.records.Reason;
 import dev.precept.records.Rejection;
 import dev.precept.records.Stage;
 import dev.precept.records.Verdict;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,24 +34,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class RejectionReasonTest {
-    @TempDir
-    private Path folder;
-
-    private TopologyFixture topologyFixture;
-
-    @BeforeEach
-    void open() {
-        topologyFixture = new TopologyFixture(folder);
-    }
-
-    @AfterEach
-    void close() {
-        topologyFixture.close();
-    }
+    @RegisterExtension
+    private final TopologyFixture topology = new TopologyFixture();
 
     private GenerationTask admitted(int attempts) {
-        return topologyFixture
-                .send(promptEvent(
+        return topology.send(promptEvent(
                         RUN, ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, runParameters(1, attempts))))
                 .task();
     }
@@ -84,7 +68,7 @@ final class RejectionReasonTest {
     @MethodSource("failures")
     void aFailedCandidateIsARowAndTheSlotEndsWithItsReason(
             Reason reason, Stage stage, Function<GenerationTask, Candidate> said) {
-        TopologyFixture.Output output = topologyFixture.send(said.apply(admitted(1)));
+        TopologyFixture.Output output = topology.send(said.apply(admitted(1)));
         assertThat(output.rejections()).hasSize(2).allSatisfy(row -> {
             assertThat(row.getReason()).isEqualTo(reason);
             assertThat(row.getStage()).isEqualTo(stage);
@@ -123,9 +107,9 @@ final class RejectionReasonTest {
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("verdicts")
     void aVerdictFailsClosed(String name, Reason reason, Function<JudgingTask, Verdict> said) {
-        JudgingTask task = topologyFixture.send(completed(admitted(1), "So.")).judgingTask();
+        JudgingTask task = topology.send(completed(admitted(1), "So.")).judgingTask();
         Verdict verdict = said.apply(task);
-        TopologyFixture.Output output = topologyFixture.send(verdict);
+        TopologyFixture.Output output = topology.send(verdict);
         assertThat(output.samples()).as(name).isEmpty();
         assertThat(output.end().getReason()).isEqualTo(reason);
         assertThat(output.end().getStage()).isEqualTo(Stage.JUDGING);
@@ -139,24 +123,23 @@ final class RejectionReasonTest {
 
     @Test
     void aCutCompletionIsTriedOnceMoreWithATwiceAsLargeLimitAndIsThenTruncated() {
-        TopologyFixture.Output first = topologyFixture.send(finished(admitted(1), "length", "why", "so"));
+        TopologyFixture.Output first = topology.send(finished(admitted(1), "length", "why", "so"));
         GenerationTask larger = first.task();
         assertThat(first.rejections()).isEmpty();
         assertThat(larger.getRef().getAttempt()).isEqualTo(1);
         assertThat(larger.getRef().getTryNumber()).isEqualTo(2);
         assertThat(larger.getMaxTokens()).isEqualTo(2_000);
-        TopologyFixture.Output second = topologyFixture.send(finished(larger, "length", "why", "so"));
+        TopologyFixture.Output second = topology.send(finished(larger, "length", "why", "so"));
         assertThat(second.generation()).isEmpty();
         assertThat(second.end().getReason()).isEqualTo(Reason.TRUNCATED);
     }
 
     @Test
     void aLargerTryThatIsWholeGoesOnToTheJudge() {
-        GenerationTask larger = topologyFixture
-                .send(finished(admitted(1), "length", "why", "so"))
-                .task();
-        TopologyFixture.Output output = topologyFixture.send(
-                judged(topologyFixture.send(completed(larger, "So.")).judgingTask(), 9, 9));
+        GenerationTask larger =
+                topology.send(finished(admitted(1), "length", "why", "so")).task();
+        TopologyFixture.Output output =
+                topology.send(judged(topology.send(completed(larger, "So.")).judgingTask(), 9, 9));
         assertThat(output.sample().getAttempt()).isEqualTo(1);
     }
 
@@ -164,7 +147,7 @@ final class RejectionReasonTest {
     @CsvSource({"TOO_LARGE, TOO_LARGE, ", "UNREADABLE, , UNREADABLE", "UNKNOWN_CATEGORY, , UNKNOWN_CATEGORY"})
     void anUnusableLineEndsAtOnceUnderItsOrigin(
             InputFault fault, @Nullable Reason reason, @Nullable InvalidReason invalidReason) {
-        TopologyFixture.Output output = topologyFixture.send(ScriptedEvents.unusable(RUN, "a.jsonl", 7, fault, 2));
+        TopologyFixture.Output output = topology.send(ScriptedEvents.unusable(RUN, "a.jsonl", 7, fault, 2));
         assertThat(output.ends()).hasSize(2).allSatisfy(row -> {
             assertThat(row.getOutcome()).isEqualTo(invalidReason == null ? Outcome.REJECTED : Outcome.INVALID);
             assertThat(row.getReason()).isEqualTo(reason);
@@ -188,7 +171,7 @@ final class RejectionReasonTest {
             value = Reason.class,
             names = {"REQUEST_REFUSED", "CONTEXT_TOO_LONG"})
     void aRefusalThatWouldRecurIsNotRetried(Reason reason) {
-        TopologyFixture.Output output = topologyFixture.send(failed(admitted(3), reason));
+        TopologyFixture.Output output = topology.send(failed(admitted(3), reason));
         assertThat(output.generation()).isEmpty();
         assertThat(output.end().getReason()).isEqualTo(reason);
     }

@@ -10,7 +10,6 @@ import dev.precept.records.PromptEvent;
 import dev.precept.records.Reason;
 import dev.precept.records.RunParameters;
 import dev.precept.testkit.Seed;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,10 +20,8 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * A walk at random through many short runs. Each is told by readers that begin anew, answered by workers that repeat
@@ -37,8 +34,8 @@ final class SlotAdmissionInterleavingTest {
     private static final int ROWS_AN_EVENT = 5;
     private static final List<String> SOURCES = List.of("a.jsonl", "b.jsonl");
 
-    @TempDir
-    private Path folder;
+    @RegisterExtension
+    private final TopologyFixture topology = new TopologyFixture(ROWS_AN_EVENT);
 
     private final RandomGenerator random = Seed.random(Seed.choose(getClass()));
     private final ReferenceProgress referenceProgress = new ReferenceProgress();
@@ -46,7 +43,6 @@ final class SlotAdmissionInterleavingTest {
             IntStream.range(0, RUNS).mapToObj(n -> new RunScript("run-" + n)).toList();
     private final Map<String, Long> admitted = new HashMap<>();
     private final Set<String> expired = new HashSet<>();
-    private TopologyFixture topologyFixture;
     private int deaths;
 
     /** A run as its sources are, and how far a reader is. */
@@ -87,23 +83,23 @@ final class SlotAdmissionInterleavingTest {
             if (next == script.size() || random.nextInt(30) == 0) {
                 next = 0;
             }
-            enter(() -> topologyFixture.send(script.get(next)));
+            enter(() -> topology.send(script.get(next)));
             next++;
         }
 
         void close() {
-            TopologyFixture.State before = topologyFixture.state();
+            TopologyFixture.State before = topology.state();
             TopologyFixture.Output output =
-                    send(() -> topologyFixture.send(ScriptedEvents.closed(run, SOURCES.getFirst(), SOURCES.size())));
+                    send(() -> topology.send(ScriptedEvents.closed(run, SOURCES.getFirst(), SOURCES.size())));
             assertThat(output.silent()).isTrue();
             assertThat(output.progressRecords()).isEmpty();
             if (complete()) {
-                assertThat(topologyFixture.state().progress()).containsAllEntriesOf(withoutNote(before.progress()));
-                if (topologyFixture.state().of(run) == 0) {
+                assertThat(topology.state().progress()).containsAllEntriesOf(withoutNote(before.progress()));
+                if (topology.state().of(run) == 0) {
                     expired.add(run);
                 }
             } else {
-                assertThat(topologyFixture.state()).isEqualTo(before);
+                assertThat(topology.state()).isEqualTo(before);
             }
         }
 
@@ -114,24 +110,13 @@ final class SlotAdmissionInterleavingTest {
         }
     }
 
-    @BeforeEach
-    void open() {
-        topologyFixture = new TopologyFixture(folder, ROWS_AN_EVENT);
-    }
-
-    @AfterEach
-    void close() {
-        topologyFixture.close();
-    }
-
     @Test
     void underAnyInterleavingAndCrash() {
         for (int step = 0; step < STEPS; step++) {
             stepAtRandom();
-            expired.forEach(
-                    run -> assertThat(topologyFixture.state().of(run)).as(run).isZero());
+            expired.forEach(run -> assertThat(topology.state().of(run)).as(run).isZero());
             if (step % 100 == 0) {
-                referenceProgress.assertInFlight(topologyFixture.rows());
+                referenceProgress.assertInFlight(topology.rows());
             }
         }
         System.out.println("expired in the walk: " + expired.size() + " of " + RUNS + " runs; deaths: " + deaths);
@@ -145,9 +130,9 @@ final class SlotAdmissionInterleavingTest {
         }
         assertThat(referenceProgress.ended())
                 .isEqualTo(runs.stream().mapToLong(run -> run.slots).sum());
-        assertThat(topologyFixture.rows()).isEmpty();
-        assertThat(topologyFixture.state().owners()).isEmpty();
-        assertThat(topologyFixture.state().progress()).hasSize(2 * RUNS);
+        assertThat(topology.rows()).isEmpty();
+        assertThat(topology.state().owners()).isEmpty();
+        assertThat(topology.state().progress()).hasSize(2 * RUNS);
     }
 
     private void stepAtRandom() {
@@ -169,7 +154,7 @@ final class SlotAdmissionInterleavingTest {
     private void finish(RunScript run) {
         run.next = 0;
         for (PromptEvent event : run.script) {
-            enter(() -> topologyFixture.send(event));
+            enter(() -> topology.send(event));
         }
         for (List<SpecificRecord> open = referenceProgress.open(); !open.isEmpty(); open = referenceProgress.open()) {
             open.forEach(this::answer);
@@ -178,11 +163,11 @@ final class SlotAdmissionInterleavingTest {
             run.close();
         }
         for (PromptEvent event : run.script) {
-            TopologyFixture.Output output = send(() -> topologyFixture.send(event));
+            TopologyFixture.Output output = send(() -> topology.send(event));
             assertThat(output.silent()).isTrue();
             enter(output);
         }
-        assertThat(topologyFixture.state().of(run.run)).isZero();
+        assertThat(topology.state().of(run.run)).isZero();
     }
 
     private void repeatAWorker() {
@@ -202,15 +187,14 @@ final class SlotAdmissionInterleavingTest {
                         ? ScriptedEvents.failed(task, Reason.TIMED_OUT)
                         : ScriptedEvents.completed(task, "answer " + random.nextInt(1_000_000));
                 boolean awaited = referenceProgress.awaited(task.getRef(), task);
-                TopologyFixture.Output output = enter(() -> topologyFixture.send(candidate));
+                TopologyFixture.Output output = enter(() -> topology.send(candidate));
                 assertThat(output.silent()).isEqualTo(!awaited);
             }
             case JudgingTask task -> {
                 double score = random.nextInt(4) == 0 ? 2 : 9;
                 boolean awaited =
                         referenceProgress.awaited(task.getCandidate().getTask().getRef(), task);
-                TopologyFixture.Output output =
-                        enter(() -> topologyFixture.send(ScriptedEvents.judged(task, score, score)));
+                TopologyFixture.Output output = enter(() -> topology.send(ScriptedEvents.judged(task, score, score)));
                 assertThat(output.silent()).isEqualTo(!awaited);
             }
             default -> throw new AssertionError("nobody answers " + question);
@@ -238,9 +222,9 @@ final class SlotAdmissionInterleavingTest {
     /** What came out in the end: now and then of the second attempt, after the first was never committed. */
     private TopologyFixture.Output send(Supplier<TopologyFixture.Output> say) {
         if (random.nextInt(10) == 0) {
-            TopologyFixture.State committed = topologyFixture.state();
+            TopologyFixture.State committed = topology.state();
             TopologyFixture.Output _ = say.get();
-            topologyFixture.backTo(committed);
+            topology.backTo(committed);
             deaths++;
         }
         return say.get();

@@ -12,40 +12,31 @@ import dev.precept.records.Run;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class TopologyDeadLetterTest {
-    @TempDir
-    private Path folder;
+    @RegisterExtension
+    private final TopologyFixture topology = new TopologyFixture();
 
-    private TopologyFixture topologyFixture;
     private PromptEvent event;
 
     @BeforeEach
     void open() {
-        topologyFixture = new TopologyFixture(folder);
         event = promptEvent(RUN, ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, runParameters(1, 1)));
-    }
-
-    @AfterEach
-    void close() {
-        topologyFixture.close();
     }
 
     private void assertDeadLetter(
             Topic<?> topic, String step, long offset, @Nullable String key, byte @Nullable [] bytes) {
-        TopologyFixture.Output output = topologyFixture.send(topic, key, bytes);
+        TopologyFixture.Output output = topology.send(topic, key, bytes);
         assertThat(output.deadLetters()).singleElement().satisfies(letter -> {
             assertThat(letter.getTopic()).isEqualTo("line." + topic.name());
             assertThat(letter.getPartition()).isZero();
@@ -56,7 +47,7 @@ final class TopologyDeadLetterTest {
         assertThat(output.progressRecords()).isEmpty();
         assertThat(output.generation()).isEmpty();
         assertThat(output.rejections()).isEmpty();
-        assertThat(topologyFixture.rows()).isEmpty();
+        assertThat(topology.rows()).isEmpty();
     }
 
     static Stream<Arguments> inputs() {
@@ -69,7 +60,7 @@ final class TopologyDeadLetterTest {
     @ParameterizedTest
     @MethodSource("inputs")
     void onEveryInputWithItsCoordinatesAndNothingElse(Topic<?> topic, String step) {
-        byte[] foreign = topologyFixture.bytes(Topics.RUNS, new Run("r", "{}", 1, Instant.EPOCH, false, false, null));
+        byte[] foreign = topology.bytes(Topics.RUNS, new Run("r", "{}", 1, Instant.EPOCH, false, false, null));
         assertDeadLetter(topic, step, 0, "key", new byte[] {1, 2, 3});
         assertDeadLetter(topic, step, 1, "key", new byte[0]);
         assertDeadLetter(topic, step, 2, "key", new byte[] {0, 0, 0, 99, 99, 1});
@@ -79,12 +70,12 @@ final class TopologyDeadLetterTest {
 
     @Test
     void aRecordWithoutAKeyIsOneEvenIfItsValueIsSound() {
-        assertDeadLetter(Topics.PROMPTS, "intake", 0, null, topologyFixture.bytes(Topics.PROMPTS, event));
+        assertDeadLetter(Topics.PROMPTS, "intake", 0, null, topology.bytes(Topics.PROMPTS, event));
     }
 
     @Test
     void aRecordThatWasCutShortAnywhereIsOne() {
-        byte[] whole = topologyFixture.bytes(Topics.PROMPTS, event);
+        byte[] whole = topology.bytes(Topics.PROMPTS, event);
         for (int length = 0; length < whole.length; length++) {
             assertDeadLetter(Topics.PROMPTS, "intake", length, "key", Arrays.copyOf(whole, length));
         }
@@ -92,14 +83,13 @@ final class TopologyDeadLetterTest {
 
     @Test
     void theTopologyContinuesBehindIt() {
-        topologyFixture.send(Topics.PROMPTS, "key", new byte[] {1, 2, 3});
-        assertThat(topologyFixture.send(event).generation()).hasSize(1);
+        topology.send(Topics.PROMPTS, "key", new byte[] {1, 2, 3});
+        assertThat(topology.send(event).generation()).hasSize(1);
     }
 
     @Test
     void theLetterNeverHoldsTheBytes() {
-        DeadLetter letter = topologyFixture
-                .send(Topics.PROMPTS, "key", "a secret prompt".getBytes(StandardCharsets.UTF_8))
+        DeadLetter letter = topology.send(Topics.PROMPTS, "key", "a secret prompt".getBytes(StandardCharsets.UTF_8))
                 .deadLetters()
                 .getFirst();
         assertThat(letter.toString()).doesNotContain("secret");

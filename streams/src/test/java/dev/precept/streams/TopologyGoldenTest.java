@@ -1,22 +1,16 @@
 package dev.precept.streams;
 
 import dev.precept.testkit.Golden;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class TopologyGoldenTest {
-    @TempDir
-    private Path folder;
+    @RegisterExtension
+    private final TopologyFixture topology = new TopologyFixture();
 
-    /** A changed topology is a deployment event: state and names of an old one may not fit it. */
+    /** A changed topology is a deployment event: the state and names of the previous one may not fit it. */
     @Test
     void nodesStoresAndTopicsAreThoseOfTheGolden() {
-        Golden.check(
-                "topology.txt",
-                TopologyFixture.topology(TopologyFixture.serdes(folder))
-                                .describe()
-                                .toString()
-                                .stripTrailing() + "\n");
+        Golden.check("topology.txt", topology.description().stripTrailing() + "\n");
     }
 }

@@ -34,10 +34,8 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The topology on a real broker, exactly once, with workers that repeat themselves. */
 final class TopologyRestartTest {
@@ -47,20 +45,8 @@ final class TopologyRestartTest {
                     i -> ScriptedEvents.prompt("question " + i, "a.jsonl", i + 1L, ScriptedEvents.runParameters(2, 3)))
             .toList();
 
-    @TempDir
-    private static Path folder;
-
-    private static BrokerFixture broker;
-
-    @BeforeAll
-    static void start() {
-        broker = BrokerFixture.start(folder, PARTITIONS);
-    }
-
-    @AfterAll
-    static void stop() {
-        broker.close();
-    }
+    @RegisterExtension
+    static final BrokerFixture broker = new BrokerFixture(PARTITIONS);
 
     @Test
     void onTheSameStateFolder() throws Exception {
@@ -76,7 +62,7 @@ final class TopologyRestartTest {
     void whenOpenTasksAreIssuedOnceMore() throws Exception {
         KafkaAccess kafka = broker.access("redrive");
         DatasetTopics.ensure(kafka, (short) 1);
-        Path state = folder.resolve("redrive");
+        Path state = broker.folder("redrive");
         assertThat(Redrive.reissueTasks(kafka, RUN))
                 .as("before anything is there")
                 .isEqualTo(new Redrive(0, 0));
@@ -116,7 +102,7 @@ final class TopologyRestartTest {
     private static void assertSameResult(String prefix, Consumer<Path> whileDown) throws Exception {
         KafkaAccess kafka = broker.access(prefix);
         DatasetTopics.ensure(kafka, (short) 1);
-        Path state = folder.resolve(prefix);
+        Path state = broker.folder(prefix);
         try (SlotOutcomes slotOutcomes = new SlotOutcomes(kafka);
                 FakeWorkers workers = new FakeWorkers(kafka)) {
             assertThat(workers).isNotNull();
