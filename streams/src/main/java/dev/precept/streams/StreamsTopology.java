@@ -37,7 +37,10 @@ import org.apache.kafka.streams.state.Stores;
  *  verdicts ───▶ decide ─┘                                   └▶ progress, dead-letters            (to observers)
  * </pre>
  *
- * One sub-topology: the three inputs are keyed and partitioned alike, so one task processes all records of a prompt, in
+ * A step is connected only to the sinks it uses, and fails if it forwards to another: only screen writes judging-tasks.
+ * Every step writes to samples, since each may end the last slot of a run and then writes the marker of the partition.
+ *
+ * <p>One sub-topology: the three inputs are keyed and partitioned alike, so one task processes all records of a prompt, in
  * order, each in one transaction.
  */
 final class StreamsTopology {
@@ -71,7 +74,7 @@ final class StreamsTopology {
         topology.addStateStore(store(LedgerStores.OWNERS, Serdes.String()), ALL_STEPS);
         topology.addStateStore(store(LedgerStores.PROGRESS, AvroSerde.of(PartitionProgress.class)), ALL_STEPS);
         sink(topology, Topics.GENERATION_TASKS, ALL_STEPS);
-        sink(topology, Topics.JUDGING_TASKS, ALL_STEPS);
+        sink(topology, Topics.JUDGING_TASKS, SCREEN);
         sink(topology, Topics.SAMPLES, ALL_STEPS);
         sink(topology, Topics.REJECTIONS, ALL_STEPS);
         sink(topology, Topics.PROGRESS, ALL_STEPS);
