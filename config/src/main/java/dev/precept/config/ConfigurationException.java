@@ -2,7 +2,7 @@ package dev.precept.config;
 
 import java.util.List;
 
-/** Configuration or input that is wrong. Carries every problem found, one line each: what, where, what to do. */
+/** Wrong configuration or input. Contains every problem found, one line each: what, where, what to do. */
 public final class ConfigurationException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

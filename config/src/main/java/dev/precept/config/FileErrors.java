@@ -6,11 +6,11 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 
-/** What went wrong with a file, in words for the person at the terminal; the path is said by the caller. */
+/** Describes file errors for messages to the operator. The caller adds the path. */
 public final class FileErrors {
     private FileErrors() {}
 
-    /** A few words without the class of the exception, and never empty. */
+    /** A short description without the exception class; never empty. */
     public static String describe(Exception e) {
         return switch (e) {
             case NoSuchFileException _ -> "no such file or folder";

@@ -19,14 +19,14 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one YAML file and the flags say. Sections read from it what they need and declare each key by reading it; a key
- * that nobody declared is a problem. Not thread-safe.
+ * A YAML file with the flags applied. Sections declare each key by reading it; an undeclared key is a problem. Not
+ * thread-safe.
  */
 public final class Recipe {
     private static final ObjectMapper YAML = YAMLMapper.builder()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-            // 'off' is a choice of several keys, not the word of YAML 1.1 for false.
+            // 'off' is an option of several keys; YAML 1.1 would read it as false.
             .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
             .build();
 
@@ -45,11 +45,11 @@ public final class Recipe {
     }
 
     /**
-     * Reads the text of a recipe.
+     * Parses a recipe.
      *
-     * @param name how messages call it
-     * @param folder what relative paths in it are relative to
-     * @throws ConfigurationException if it is not YAML, or not a mapping
+     * @param name used in messages
+     * @param folder that relative paths are resolved against
+     * @throws ConfigurationException if the text is not YAML or not a mapping
      */
     public static Recipe parse(String name, Path folder, String yaml) {
         try {
@@ -69,8 +69,8 @@ public final class Recipe {
     }
 
     /**
-     * Sets one key over what the file says, as a flag does. The value is read as YAML, so {@code 3} is a number and
-     * {@code [a, b]} a list; paths in it are relative to the current directory.
+     * Overrides one key, as a flag does. The value is parsed as YAML: {@code 3} is a number, {@code [a, b]} a list. Paths in
+     * it are resolved against the current directory.
      */
     public void override(String key, String value) {
         try {
@@ -80,12 +80,12 @@ public final class Recipe {
         }
     }
 
-    /** Sets one key to a text, exactly as given. */
+    /** Overrides one key with a text, verbatim. */
     public void overrideText(String key, String text) {
         set(key, YAML.getNodeFactory().textNode(text));
     }
 
-    /** Sets one key to a list of texts, exactly as given. */
+    /** Overrides one key with a list of texts, verbatim. */
     public void override(String key, List<String> values) {
         set(key, YAML.valueToTree(values));
     }
@@ -101,55 +101,55 @@ public final class Recipe {
         fromFlags.add(key);
     }
 
-    /** The keys below a name; the empty name is the recipe's top. */
+    /** The section of a dotted name; the empty name is the top level. */
     public Section section(String section) {
         return new Section(this, section);
     }
 
-    /** Notes a problem, to be reported with all others. */
+    /** Adds a problem, reported together with all others. */
     public void addProblem(String key, String what) {
         problems.add(name + ": " + key + ": " + what);
     }
 
-    /** What relative paths of the file are relative to. */
+    /** The folder that the file's relative paths are resolved against. */
     public Path folder() {
         return folder;
     }
 
-    /** Every key that was declared so far, in the order of reading. */
+    /** The keys declared so far, in the order of reading. */
     public List<Setting> settings() {
         return List.copyOf(declared.values());
     }
 
-    /** What file and flags say together, as JSON. */
+    /** File and flags merged, as JSON. */
     public String effectiveJson() {
         return root.toString();
     }
 
-    /** Turns every key that no section declared into a problem. */
+    /** Adds a problem for every undeclared key. */
     public void rejectUnknownKeys() {
-        unknown("", root);
+        addUnknownKeys("", root);
     }
 
-    private void unknown(String above, ObjectNode object) {
+    private void addUnknownKeys(String parent, ObjectNode object) {
         for (Map.Entry<String, JsonNode> member : object.properties()) {
-            String key = above.isEmpty() ? member.getKey() : above + "." + member.getKey();
+            String key = parent.isEmpty() ? member.getKey() : parent + "." + member.getKey();
             if (declared.containsKey(key) || freeForm.contains(key)) {
                 continue;
             }
             boolean section = declared.keySet().stream().anyMatch(known -> known.startsWith(key + "."));
-            if (section && member.getValue() instanceof ObjectNode below) {
-                unknown(key, below);
+            if (section && member.getValue() instanceof ObjectNode child) {
+                addUnknownKeys(key, child);
             } else if (section) {
                 addProblem(key, "must be a mapping, as in '" + key + ": {…}'");
             } else {
-                addProblem(key, "unknown key; known here are " + String.join(", ", siblings(above)));
+                addProblem(key, "unknown key; known here are " + String.join(", ", siblings(parent)));
             }
         }
     }
 
-    private Set<String> siblings(String above) {
-        String prefix = above.isEmpty() ? "" : above + ".";
+    private Set<String> siblings(String parent) {
+        String prefix = parent.isEmpty() ? "" : parent + ".";
         Set<String> names = new TreeSet<>();
         for (String key : declared.keySet()) {
             if (key.startsWith(prefix)) {
@@ -159,7 +159,7 @@ public final class Recipe {
         return names;
     }
 
-    /** @throws ConfigurationException with every problem noted so far, if there is one */
+    /** @throws ConfigurationException with all problems added so far, if there are any */
     public void throwProblems() {
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
@@ -187,7 +187,7 @@ public final class Recipe {
         return at;
     }
 
-    /** Flags are typed where the user stands, a recipe's paths belong to the recipe. */
+    /** The folder that a key's relative paths are resolved against. */
     Path base(String key) {
         return fromFlags.contains(key) ? Path.of("").toAbsolutePath() : folder;
     }

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.content.CanonicalJson;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -17,8 +19,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Typed reading of the keys of one section. Each method declares its key, and answers the value, or the default where the
- * key is absent or its value is wrong; a wrong value is noted as a problem of the recipe.
+ * Reads the keys of one section as typed values. Each method declares its key and returns the value, or the default if the
+ * key is absent or its value is invalid; an invalid value becomes a problem of the recipe.
  */
 public final class Section {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
@@ -44,7 +46,7 @@ public final class Section {
                 .orElse(preset);
     }
 
-    /** A whole number, both limits inclusive. */
+    /** A whole number; both limits are inclusive. */
     public int integer(String key, int preset, int least, int most, String meaning) {
         String type = "a whole number from " + least + " to " + most;
         return read(
@@ -61,7 +63,7 @@ public final class Section {
                 .orElse(preset);
     }
 
-    /** A whole number from 1 that has no default. */
+    /** A whole number of at least 1, without a default. */
     public Optional<Long> count(String key, String meaning) {
         return read(
                 key,
@@ -71,13 +73,13 @@ public final class Section {
                 v -> v.isIntegralNumber() && v.canConvertToLong() && v.longValue() >= 1 ? v.longValue() : null);
     }
 
-    /** A number, both limits inclusive. */
+    /** A number; both limits are inclusive. */
     public double number(String key, double preset, double least, double most, String meaning) {
         return read(key, range(least, most), plain(preset), meaning, within(least, most))
                 .orElse(preset);
     }
 
-    /** A number that has no default, both limits inclusive. */
+    /** A number without a default; both limits are inclusive. */
     public Optional<Double> number(String key, double least, double most, String meaning) {
         return read(key, range(least, most), "none", meaning, within(least, most));
     }
@@ -88,13 +90,13 @@ public final class Section {
                 .orElse(preset);
     }
 
-    /** A path, relative to the recipe's folder, or to the current directory if a flag gave it. */
+    /** A path, resolved against the recipe's folder, or against the current directory if set by a flag. */
     public Optional<Path> path(String key, String meaning) {
         return read(key, "path", "none", meaning, Section::asText)
                 .map(text -> recipe.base(key(key)).resolve(text).normalize());
     }
 
-    /** What relative paths of a key are relative to. */
+    /** The folder that a key's relative paths are resolved against. */
     public Path base(String key) {
         return recipe.base(key(key));
     }
@@ -104,13 +106,13 @@ public final class Section {
                 .orElse(preset);
     }
 
-    /** A mapping whose keys are the user's own. */
+    /** A mapping with arbitrary keys. */
     public Map<String, String> mapping(String key, String meaning) {
         recipe.declareFreeForm(new Setting(key(key), "a mapping", "{}", meaning));
         return read(key, "a mapping", "{}", meaning, Section::asMapping).orElse(Map.of());
     }
 
-    /** A mapping whose keys are the user's own, and whose values are any JSON; empty where there is none. A copy. */
+    /** A mapping with arbitrary keys and JSON values, as a copy; empty if absent. */
     public ObjectNode json(String key, String meaning) {
         recipe.declareFreeForm(new Setting(key(key), "a mapping of JSON values", "{}", meaning));
         return read(key, "a mapping of JSON values", "{}", meaning, Section::asJson)
@@ -131,7 +133,7 @@ public final class Section {
                 .orElse(preset);
     }
 
-    /** Notes a problem with a key of this section. */
+    /** Adds a problem with a key of this section. */
     public void addProblem(String key, String what) {
         recipe.addProblem(key(key), what);
     }
@@ -187,7 +189,7 @@ public final class Section {
     private static @Nullable ObjectNode asJson(JsonNode value) {
         try {
             CanonicalJson.of(value);
-        } catch (IllegalArgumentException notANumberOfJson) { // 1e999 is beyond a double
+        } catch (IllegalArgumentException notFinite) { // 1e999 overflows a double
             return null;
         }
         return value instanceof ObjectNode object ? object.deepCopy() : null;
@@ -217,9 +219,7 @@ public final class Section {
     }
 
     private static String plain(double value) {
-        return new java.math.BigDecimal(String.valueOf(value))
-                .stripTrailingZeros()
-                .toPlainString();
+        return new BigDecimal(String.valueOf(value)).stripTrailingZeros().toPlainString();
     }
 
     private static String plain(Duration duration) {
@@ -227,6 +227,6 @@ public final class Section {
     }
 
     private static String lower(Enum<?> constant) {
-        return constant.name().toLowerCase(java.util.Locale.ROOT);
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 }

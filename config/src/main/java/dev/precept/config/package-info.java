@@ -1,4 +1,4 @@
-/** The recipe: sections and settings that are declared by reading them, and all problems reported at once. */
+/** The recipe: sections and settings are declared by reading them, and all problems are reported together. */
 @NullMarked
 package dev.precept.config;
 

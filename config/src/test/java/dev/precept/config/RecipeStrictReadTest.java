@@ -75,7 +75,7 @@ final class RecipeStrictReadTest {
     }
 
     @Test
-    void everyValueArrivesInItsType() {
+    void everyValueIsReadAsItsType() {
         ParsedRecipe parsedRecipe = readAll(parsed("""
                 spec: ./spec
                 prompts: {files: [a.jsonl, b.jsonl], fields: {prompt: question}}
@@ -99,7 +99,7 @@ final class RecipeStrictReadTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "# nothing\n", "{}", "generator: {}", "generator: {samples: }"})
-    void whatIsNotSaidHasItsDefault(String yaml) {
+    void absentKeysHaveTheirDefaults(String yaml) {
         assertThat(readAll(parsed(yaml)))
                 .isEqualTo(new ParsedRecipe(
                         Optional.empty(),
@@ -125,18 +125,18 @@ final class RecipeStrictReadTest {
     }
 
     @Test
-    void theKeysOfAMappingAreTheUsersOwn() {
+    void aMappingAcceptsArbitraryKeys() {
         assertThat(problems("prompts: {fields: {anything: goes}}")).isEmpty();
     }
 
     @Test
-    void aSectionThatIsNoMappingIsAProblem() {
+    void aSectionThatIsNotAMappingIsAProblem() {
         assertThat(problems("generator: 3"))
                 .containsExactly("recipe.yaml: generator: must be a mapping, as in 'generator: {…}'");
     }
 
     @Test
-    void aKeyThatIsSaidTwiceIsRefusedWithItsLine() {
+    void aDuplicateKeyIsRejectedWithItsLine() {
         assertThatThrownBy(() -> parsed("spec: a\ngenerator: {samples: 1}\nspec: b\n"))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageMatching("(?s)recipe\\.yaml:3: .*[Dd]uplicate.*spec.*");
@@ -147,14 +147,14 @@ final class RecipeStrictReadTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"[1, 2]", "just text", "3", "off"})
-    void aRecipeThatIsNoMappingIsRefused(String yaml) {
+    void aRecipeThatIsNotAMappingIsRejected(String yaml) {
         assertThatThrownBy(() -> parsed(yaml))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("a recipe is a mapping");
     }
 
     @Test
-    void whatIsNoYamlIsRefusedWithItsLine() {
+    void invalidYamlIsRejectedWithItsLine() {
         assertThatThrownBy(() -> parsed("spec: a\nprompts: [\n"))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageMatching("(?s)recipe\\.yaml:[23]: not a YAML recipe.*");
@@ -186,7 +186,7 @@ final class RecipeStrictReadTest {
                 "prompts: {fields: [a]}           | prompts.fields: [\"a\"]       | a mapping",
                 "spec: {a: b}                     | spec: {\"a\":\"b\"}           | path",
             })
-    void aWrongValueIsAProblemThatSaysWhatIsAllowed(String yaml, String what, String allowed) {
+    void anInvalidValueIsAProblemThatNamesTheAllowedValues(String yaml, String what, String allowed) {
         assertThat(problems(yaml))
                 .singleElement()
                 .asString()
@@ -205,7 +205,7 @@ final class RecipeStrictReadTest {
 
     @ParameterizedTest
     @CsvSource({"500ms, PT0.5S", "120s, PT2M", "5m, PT5M", "2h, PT2H"})
-    void durationsSayTheirUnit(String text, Duration duration) {
+    void durationsHaveAUnit(String text, Duration duration) {
         assertThat(readAll(parsed("generator: {call_timeout: " + text + "}")).timeout())
                 .isEqualTo(duration);
     }
@@ -220,7 +220,7 @@ final class RecipeStrictReadTest {
     }
 
     @Test
-    void aFlagOverridesTheFileAndIsCheckedLikeIt() {
+    void aFlagOverridesTheFileAndIsValidatedLikeIt() {
         Recipe recipe = parsed("generator: {samples: 2, threshold: 5}");
         recipe.override("generator.samples", "4");
         recipe.override("prompts.files", List.of("a,b.jsonl", "[c]"));
@@ -234,7 +234,7 @@ final class RecipeStrictReadTest {
     }
 
     @Test
-    void pathsInTheFileBelongToItsFolderAndPathsInFlagsToTheCurrentDirectory() {
+    void pathsResolveAgainstTheRecipesFolderAndFlagsAgainstTheCurrentDirectory() {
         assertThat(readAll(parsed("spec: ../spec")).spec()).contains(Path.of("/spec"));
         assertThat(readAll(parsed("spec: /elsewhere")).spec()).contains(Path.of("/elsewhere"));
         Recipe recipe = parsed("spec: ../spec");
@@ -244,7 +244,7 @@ final class RecipeStrictReadTest {
     }
 
     @Test
-    void everyKeyThatIsReadIsDeclaredOnceWithItsDefault() {
+    void everyReadKeyIsDeclaredOnceWithItsDefault() {
         Recipe recipe = parsed("");
         read(recipe);
         read(recipe);
@@ -260,7 +260,7 @@ final class RecipeStrictReadTest {
     }
 
     @Test
-    void theEffectiveRecipeSaysWhatFileAndFlagsSayTogether() {
+    void theEffectiveRecipeMergesFileAndFlags() {
         Recipe recipe = parsed("generator: {samples: 2}");
         recipe.override("generator.url", "http://127.0.0.1:1");
         recipe.override("spec", "s");
@@ -269,7 +269,7 @@ final class RecipeStrictReadTest {
     }
 
     @Test
-    void aMappingOfJsonValuesArrivesAsItIs() {
+    void aMappingOfJsonValuesIsReadUnchanged() {
         Recipe recipe = parsed("generator: {extra: {top_k: 20, chat_template_kwargs: {thinking: true, stop: [a, ~]}}}");
         ObjectNode extra = recipe.section("generator").json("extra", "passed on");
         recipe.rejectUnknownKeys();
@@ -281,7 +281,7 @@ final class RecipeStrictReadTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"[1]", "3", "{min_p: 1e999}", "{a: [{b: -1e999}]}"})
-    void whatIsNoMappingOfJsonValuesIsSaid(String value) {
+    void anInvalidMappingOfJsonValuesIsAProblem(String value) {
         Recipe recipe = parsed("generator: {extra: " + value + "}");
 
         assertThat(recipe.section("generator").json("extra", "passed on")).isEmpty();

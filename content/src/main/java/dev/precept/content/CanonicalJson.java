@@ -8,16 +8,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * JSON in the one form of RFC 8785: members sorted by UTF-16 code units, no white space, ECMAScript numbers. Equal values
- * give equal text, so a hash of the text names the value.
+ * Writes JSON in the canonical form of RFC 8785: members sorted by UTF-16 code units, no white space, ECMAScript numbers.
+ * Equal values have equal text, so the hash of the text identifies the value.
  */
 public final class CanonicalJson {
     private CanonicalJson() {}
 
     /**
-     * The canonical text of a value.
+     * Writes a value.
      *
-     * @throws IllegalArgumentException for a number that is not finite
+     * @throws IllegalArgumentException if a number is not finite
      */
     public static String of(JsonNode value) {
         StringBuilder out = new StringBuilder();
@@ -90,7 +90,7 @@ public final class CanonicalJson {
         out.append('"');
     }
 
-    /** The shortest decimal that reads back as the same double, in ECMAScript's layout (ECMA-262, Number::toString). */
+    /** The shortest decimal that parses to the same double, in the format of ECMA-262, Number::toString. */
     private static String number(double value) {
         if (Double.isNaN(value) || Double.isInfinite(value)) {
             throw new IllegalArgumentException("not a JSON number: " + value);
@@ -114,7 +114,7 @@ public final class CanonicalJson {
                 : sign + "0." + "0".repeat(-point) + digits;
     }
 
-    /** Java writes two digits where one would do, if two are closer: 4.9E-324 is 5e-324 in ECMAScript. */
+    /** Java prints at least two digits; where one is enough, ECMAScript prints one: 4.9E-324 is 5e-324. */
     private static BigDecimal shortest(double value) {
         BigDecimal decimal = new BigDecimal(Double.toString(value)).stripTrailingZeros();
         BigDecimal oneDigit = decimal.round(new MathContext(1));

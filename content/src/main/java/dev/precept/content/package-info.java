@@ -1,4 +1,4 @@
-/** Content addressing: canonical JSON and SHA-256, from which every id and every store key is made. */
+/** Content addressing: canonical JSON and SHA-256, the basis of all ids and store keys. */
 @NullMarked
 package dev.precept.content;
 

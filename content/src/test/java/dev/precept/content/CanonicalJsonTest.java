@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The vectors are those of RFC 8785, sections 3.2.2 and 3.2.3 and appendix B. */
+/** Test vectors from RFC 8785, sections 3.2.2 and 3.2.3 and appendix B. */
 final class CanonicalJsonTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -45,7 +45,7 @@ final class CanonicalJsonTest {
         "becbf647612f3696, -0.0000033333333333333333",
         "43143ff3c1cb0959, 1424953923781206.2"
     })
-    void numbersAreWrittenAsEcmaScriptWritesThem(String bits, String text) {
+    void numbersHaveTheirEcmaScriptForm(String bits, String text) {
         double value = Double.longBitsToDouble(Long.parseUnsignedLong(bits, 16));
         assertThat(CanonicalJson.of(DoubleNode.valueOf(value))).isEqualTo(text);
     }
@@ -65,12 +65,12 @@ final class CanonicalJsonTest {
         "1e-323, 1e-323",
         "0.1, 0.1"
     })
-    void oneNumberHasOneText(String json, String text) throws JsonProcessingException {
+    void equalNumbersHaveEqualText(String json, String text) throws JsonProcessingException {
         assertThat(canonical(json)).isEqualTo(text);
     }
 
     @Test
-    void everyFiniteNumberReadsBackAsItself() throws JsonProcessingException {
+    void everyFiniteNumberRoundTrips() throws JsonProcessingException {
         RandomGenerator random = Seed.random(Seed.choose(getClass()));
         for (int i = 0; i < 20_000; i++) {
             double value = Double.longBitsToDouble(random.nextLong());
@@ -84,20 +84,20 @@ final class CanonicalJsonTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
-    void aNumberThatIsNotFiniteIsRefused(double value) {
+    void nonFiniteNumbersAreRejected(double value) {
         assertThatThrownBy(() -> CanonicalJson.of(DoubleNode.valueOf(value)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("not a JSON number");
     }
 
     @Test
-    void whatIsNoJsonValueIsRefused() {
+    void aMissingNodeIsRejected() {
         assertThatThrownBy(() -> CanonicalJson.of(MissingNode.getInstance()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void theExampleOfTheStandardComesOutAsTheStandardSays() throws JsonProcessingException {
+    void theExampleOfTheStandardMatches() throws JsonProcessingException {
         String json = """
                 {
                   "numbers": [333333333.33333329, 1E30, 4.50, 2e-3, 0.000000000000000000000000001],
@@ -119,7 +119,7 @@ final class CanonicalJsonTest {
     }
 
     @Test
-    void onlyWhatMustBeEscapedIsEscaped() throws JsonProcessingException {
+    void onlyRequiredEscapesAreWritten() throws JsonProcessingException {
         assertThat(canonical("\"\\b\\t\\n\\f\\r\\\"\\\\\\/ \\u0000\\u001f\\u007f\\u2028\\u00e9\""))
                 .isEqualTo("\"\\b\\t\\n\\f\\r\\\"\\\\/ \\u0000\\u001f\u007f\u2028\u00e9\"");
     }

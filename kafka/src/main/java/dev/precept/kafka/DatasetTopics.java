@@ -20,53 +20,53 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** The topics of one dataset on a broker: made once, and never of another shape afterwards. */
+/** Creates and verifies the topics of one dataset. Their number of partitions never changes. */
 public final class DatasetTopics {
-    /** The largest record: a prompt and a completion at their caps, several times over. */
+    /** The maximum record size, several times a prompt and a completion of maximum size. */
     static final int MAX_RECORD_BYTES = 4 << 20;
 
-    private static final int LOOKS = 100;
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+    private static final int MAX_ATTEMPTS = 100;
+    private static final Duration RETRY_INTERVAL = Duration.ofMillis(100);
 
     private DatasetTopics() {}
 
     /**
-     * Creates the topics that are not there yet and proves that the others have the partitions of this dataset.
+     * Creates the missing topics and verifies the number of partitions of the others.
      *
      * @return the topic ids by name without prefix
-     * @throws ConfigurationException if a topic has another number of partitions
+     * @throws ConfigurationException if a topic has a different number of partitions
      */
     public static Map<String, String> ensure(KafkaAccess kafka, short replication) throws InterruptedException {
         try (Admin admin = kafka.admin()) {
-            for (int look = 1; ; look++) {
+            for (int attempt = 1; ; attempt++) {
                 try {
                     create(admin, missing(admin, kafka, replication));
                     Map<String, String> ids = verify(admin, kafka, Topics.all());
                     awaitLeaders(admin, kafka);
                     return ids;
                 } catch (ExecutionException e) {
-                    // A broker may answer before it has heard of a topic that the controller has just made or deleted.
-                    if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || look == LOOKS) {
+                    // A broker may not yet know a topic that the controller has just created or deleted.
+                    if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || attempt == MAX_ATTEMPTS) {
                         throw e;
                     }
-                    Thread.sleep(BETWEEN_LOOKS);
+                    Thread.sleep(RETRY_INTERVAL);
                 }
             }
         } catch (ExecutionException e) {
-            throw new IllegalStateException("cannot prepare the topics at " + kafka.bootstrapServers(), e.getCause());
+            throw new IllegalStateException("cannot create the topics at " + kafka.bootstrapServers(), e.getCause());
         }
     }
 
     /**
-     * The topic ids of some topics that must be there, by name without prefix.
+     * Fetches the ids of existing topics, by name without prefix.
      *
-     * @throws ConfigurationException if a topic has another number of partitions
+     * @throws ConfigurationException if a topic has a different number of partitions
      */
     public static Map<String, String> fetchIds(KafkaAccess kafka, List<Topic<?>> topics) throws InterruptedException {
         try (Admin admin = kafka.admin()) {
             return verify(admin, kafka, topics);
         } catch (ExecutionException e) {
-            throw new IllegalStateException("cannot look at the topics at " + kafka.bootstrapServers(), e.getCause());
+            throw new IllegalStateException("cannot describe the topics at " + kafka.bootstrapServers(), e.getCause());
         }
     }
 
@@ -103,8 +103,8 @@ public final class DatasetTopics {
             if (topic.partitions().size() != kafka.partitions()) {
                 problems.add(
                         "topic " + topic.name() + " has " + topic.partitions().size()
-                                + " partitions, the dataset was made with " + kafka.partitions()
-                                + "; partitions are fixed for a dataset's life: begin a new dataset to change them");
+                                + " partitions, the dataset was created with " + kafka.partitions()
+                                + "; partitions of a dataset are fixed: start a new dataset to change them");
             }
         }
         if (!problems.isEmpty()) {
@@ -120,8 +120,8 @@ public final class DatasetTopics {
     }
 
     /**
-     * Every partition has somebody who takes records. A producer that writes before may have its first batch refused and
-     * the next one taken, and then waits for ever for a gap in its sequence to close.
+     * Waits until every partition has a leader. A producer that writes earlier may have its first batch rejected and the
+     * next one accepted, and then waits forever for the gap in its sequence.
      */
     private static void awaitLeaders(Admin admin, KafkaAccess kafka) throws ExecutionException, InterruptedException {
         Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
@@ -133,7 +133,7 @@ public final class DatasetTopics {
         admin.listOffsets(ends).all().get();
     }
 
-    /** What a topic is made with. */
+    /** The configuration that a topic is created with. */
     public static Map<String, String> configs(Topic<?> topic) {
         return switch (topic.retention()) {
             case UNLIMITED ->

@@ -22,8 +22,8 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 
 /**
- * One real Kafka node, broker and controller, inside this process and on the loopback interface only. Its log outlives the
- * process: started again on the same folder it has every record that was acknowledged.
+ * A Kafka node, broker and controller, in this process and on the loopback interface. Restarted on the same folder, it has
+ * all acknowledged records.
  */
 public final class EmbeddedBroker implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
@@ -39,24 +39,24 @@ public final class EmbeddedBroker implements AutoCloseable {
     /**
      * Starts the node; about 2 s on an empty folder.
      *
-     * @param folder holds the log
-     * @param port 0 takes any free one
-     * @throws ConfigurationException if the port is taken
+     * @param folder of the log
+     * @param port 0 for any free one
+     * @throws ConfigurationException if the port is in use
      */
     public static EmbeddedBroker start(Path folder, int port) {
         try {
-            int listening = port == 0 ? freePort() : requireFree(port);
-            Map<String, String> settings = settings(folder, listening, freePort());
+            int clientPort = port == 0 ? freePort() : requireFree(port);
+            Map<String, String> settings = settings(folder, clientPort, freePort());
             format(folder, settings);
             KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
             server.startup();
-            return new EmbeddedBroker(server, HOST + ":" + listening);
+            return new EmbeddedBroker(server, HOST + ":" + clientPort);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start the embedded broker in " + folder, e);
         }
     }
 
-    /** What clients give as {@code bootstrap.servers}. */
+    /** The {@code bootstrap.servers} of clients. */
     public String address() {
         return address;
     }
@@ -71,7 +71,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         Map<String, String> s = new HashMap<>();
         s.put("process.roles", "broker,controller");
         s.put("node.id", "1");
-        // A static quorum names the controller's port in configuration only, so it may differ from start to start.
+        // With a static quorum the controller's port is configuration only, so it may change between starts.
         s.put("controller.quorum.voters", "1@" + HOST + ":" + controllerPort);
         s.put("controller.listener.names", "CONTROLLER");
         s.put("listeners", "CLIENTS://" + HOST + ":" + port + ",CONTROLLER://" + HOST + ":" + controllerPort);
@@ -83,7 +83,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         s.put("message.max.bytes", String.valueOf(DatasetTopics.MAX_RECORD_BYTES));
         s.put("log.cleaner.dedupe.buffer.size", String.valueOf(16 << 20));
         s.put("group.initial.rebalance.delay.ms", "0");
-        // After a crash the node must not wait for the registration of its own former life to expire.
+        // After a crash the node waits for the registration of its previous instance to expire.
         s.put("broker.session.timeout.ms", "2000");
         s.put("broker.heartbeat.interval.ms", "500");
         for (String internal :
@@ -107,7 +107,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         try (Writer out = Files.newBufferedWriter(file)) {
             properties.store(out, null);
         }
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
         int code = StorageTool.execute(
                 new String[] {
                     "format",
@@ -117,9 +117,9 @@ public final class EmbeddedBroker implements AutoCloseable {
                     "--config",
                     file.toString()
                 },
-                new PrintStream(said, true, StandardCharsets.UTF_8));
+                new PrintStream(output, true, StandardCharsets.UTF_8));
         if (code != 0) {
-            throw new IOException("formatting the log said: " + said.toString(StandardCharsets.UTF_8));
+            throw new IOException("cannot format the log: " + output.toString(StandardCharsets.UTF_8));
         }
     }
 
@@ -129,7 +129,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             return port;
         } catch (IOException e) {
-            throw new ConfigurationException("embedded.port: " + port + " is taken (" + e.getMessage()
+            throw new ConfigurationException("embedded.port: " + port + " is in use (" + e.getMessage()
                     + "); choose another, or 0 for any free one");
         }
     }

@@ -6,9 +6,9 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourceType;
 
 /**
- * What a role may do with something on the broker. Read and write include describe, as the broker has it.
+ * Operations that a role may perform on a resource of the broker. Read and write imply describe, as in Kafka's ACLs.
  *
- * @param name of the thing, or what its name begins with
+ * @param name of the resource, or the prefix of its name
  * @param pattern {@link PatternType#LITERAL} or {@link PatternType#PREFIXED}
  */
 public record Grant(ResourceType type, String name, PatternType pattern, Set<AclOperation> operations) {

@@ -21,24 +21,24 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourceType;
 
-/** Who may do what on the broker: of each role exactly what it needs. The manifests and the test of access are made from it. */
+/** The least grants of each role. The manifests and the access test are generated from them. */
 public final class Grants {
     private static final String STREAMS = "streams";
 
     private Grants() {}
 
-    /** Who comes to the broker. */
+    /** A user of the broker. */
     public enum Role {
         PROMPTS,
         GENERATOR,
         JUDGE,
         STREAMS,
         SINK,
-        /** A person, or a job, that makes topics, looks at a run, pauses it, cleans up after it. */
+        /** An operator or a job that creates topics, shows and pauses runs, and cleans up. */
         ADMIN
     }
 
-    /** What a role needs in a namespace, in a fixed order. */
+    /** The grants of a role in a namespace, in a fixed order. */
     public static List<Grant> of(Role role, Namespace namespace) {
         Builder builder = new Builder(namespace);
         return switch (role) {
@@ -95,8 +95,8 @@ public final class Grants {
             return add(GROUP, namespace.group(role), LITERAL, Set.of(READ));
         }
 
-        Builder internal(ResourceType type, String joint, Set<AclOperation> operations) {
-            return add(type, namespace.group(STREAMS) + joint, PREFIXED, operations);
+        Builder internal(ResourceType type, String separator, Set<AclOperation> operations) {
+            return add(type, namespace.group(STREAMS) + separator, PREFIXED, operations);
         }
 
         Builder all(ResourceType type, Set<AclOperation> operations) {

@@ -5,17 +5,17 @@ import java.util.Optional;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 
-/** Whether a member of a group is heard by it, told by the client's own meters. */
+/** Checks a consumer's heartbeats by its client metrics. */
 public final class GroupHealth {
     private static final String SINCE_HEARTBEAT = "last-heartbeat-seconds-ago";
-    private static final double LONG_SECONDS = 10;
+    private static final double MAX_SECONDS = 10;
 
     private GroupHealth() {}
 
     /**
-     * What is wrong, in one line; empty while the group hears the member, or has not been joined yet.
+     * The problem in one line; empty while heartbeats succeed, and before the consumer has joined its group.
      *
-     * @param metrics of a consumer, or of several
+     * @param metrics of one or more consumers
      */
     public static Optional<String> heartbeatProblem(Map<MetricName, ? extends Metric> metrics) {
         double longest = 0;
@@ -25,8 +25,8 @@ public final class GroupHealth {
                 longest = Math.max(longest, seconds);
             }
         }
-        return longest < LONG_SECONDS
+        return longest < MAX_SECONDS
                 ? Optional.empty()
-                : Optional.of(String.format("Kafka: no heartbeat got through for %.0f s", longest));
+                : Optional.of(String.format("Kafka: no heartbeat succeeded for %.0f s", longest));
     }
 }

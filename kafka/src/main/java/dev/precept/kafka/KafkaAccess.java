@@ -20,10 +20,10 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * How a process reaches the topics of one dataset. Thread-safe; the clients it makes belong to the caller.
+ * Creates Kafka clients for the topics of one dataset. Thread-safe; the caller closes the clients.
  *
  * @param bootstrapServers host:port, comma-separated
- * @param settings client settings that pass through from the recipe
+ * @param settings client settings from the recipe
  * @param partitions of every topic of the dataset
  */
 public record KafkaAccess(
@@ -32,27 +32,27 @@ public record KafkaAccess(
         Namespace namespace,
         RecordSerdes serdes,
         int partitions) {
-    /** Where the broker is: host:port, comma-separated. */
+    /** The brokers: host:port, comma-separated. */
     public static final String BOOTSTRAP = "bootstrap.servers";
 
-    /** Where the schema registry is, in the serializer's own words. */
+    /** The URL of the schema registry; a setting of the serializer. */
     public static final String REGISTRY = "schema.registry.url";
 
     private static final String FILE = "file:";
     private static final String FROM_FILES = "${dir:";
 
     /**
-     * Access by the settings of a recipe. Those of the schema registry ({@code schema.registry.…}, {@code basic.auth.…},
-     * {@code bearer.auth.…}) go to the serializer, all others to Kafka's clients. A value may be {@code ${dir:FOLDER:FILE}}:
-     * the text of a file, as mounted secrets are; it is read when a client is made. The registry may be {@code file:PATH}: ids
-     * of schemas that every process is given alike, where no server runs.
+     * Creates access from the settings of a recipe. Schema registry settings ({@code schema.registry.…}, {@code
+     * basic.auth.…}, {@code bearer.auth.…}) are passed to the serializer, all others to the Kafka clients. A value may be
+     * {@code ${dir:FOLDER:FILE}}, the content of a file such as a mounted secret; clients read it when they are created. The
+     * registry may be {@code file:PATH}, a file of schema ids that all processes share when no registry server runs.
      *
-     * @param settings {@link #BOOTSTRAP} and {@link #REGISTRY} among them
+     * @param settings includes {@link #BOOTSTRAP} and {@link #REGISTRY}
      */
     public static KafkaAccess fromSettings(Namespace namespace, int partitions, Map<String, String> settings) {
         Map<String, String> clients = new LinkedHashMap<>();
         Map<String, String> registry = new LinkedHashMap<>();
-        settings.forEach((key, value) -> (isOfRegistry(key) ? registry : clients).put(key, value));
+        settings.forEach((key, value) -> (isRegistrySetting(key) ? registry : clients).put(key, value));
         String servers = clients.remove(BOOTSTRAP);
         if (servers == null) {
             throw new IllegalArgumentException("no " + BOOTSTRAP);
@@ -61,21 +61,21 @@ public record KafkaAccess(
             clients.putIfAbsent("config.providers", "dir");
             clients.putIfAbsent("config.providers.dir.class", DirectoryConfigProvider.class.getName());
         }
-        registry.computeIfPresent(REGISTRY, (key, url) -> fromFile(url, namespace));
+        registry.computeIfPresent(REGISTRY, (key, url) -> fileRegistry(url, namespace));
         return new KafkaAccess(servers, clients, namespace, new RecordSerdes(registry), partitions);
     }
 
-    private static String fromFile(String url, Namespace namespace) {
+    private static String fileRegistry(String url, Namespace namespace) {
         return url.startsWith(FILE) ? SchemaFile.seed(Path.of(url.substring(FILE.length())), namespace) : url;
     }
 
-    private static boolean isOfRegistry(String key) {
+    private static boolean isRegistrySetting(String key) {
         return key.startsWith("schema.registry.") || key.startsWith("basic.auth.") || key.startsWith("bearer.auth.");
     }
 
     /**
-     * A producer for any topic of the catalogue: acknowledged by all replicas, idempotent, retrying without end, so that
-     * an outage is waited for and a record is either acknowledged or the caller is told.
+     * Creates a producer for any topic of the catalogue: idempotent, acknowledged by all replicas, without a delivery
+     * timeout, so that it retries through an outage.
      */
     public Producer<String, SpecificRecord> producer(String clientId) {
         Map<String, Object> all = clientSettings(clientId);
@@ -89,8 +89,8 @@ public record KafkaAccess(
     }
 
     /**
-     * A consumer of committed records as bytes; who reads decodes, so that one unreadable record does not stop a
-     * partition. Offsets are never reset silently and never committed by the client itself.
+     * Creates a consumer of committed records as bytes. The caller decodes them, so that an undecodable record does not
+     * block its partition. The client neither resets nor commits offsets.
      */
     public Consumer<String, byte[]> consumer(String clientId, Map<String, Object> more) {
         Map<String, Object> all = clientSettings(clientId);
@@ -113,15 +113,15 @@ public record KafkaAccess(
         return Admin.create(clientSettings("admin"));
     }
 
-    /** An admin client that gives up after a time. */
-    public Admin admin(int patienceMillis) {
+    /** Creates an admin client whose calls time out. */
+    public Admin admin(int timeoutMillis) {
         Map<String, Object> all = clientSettings("admin");
-        all.put("default.api.timeout.ms", patienceMillis);
-        all.put("request.timeout.ms", patienceMillis);
+        all.put("default.api.timeout.ms", timeoutMillis);
+        all.put("request.timeout.ms", timeoutMillis);
         return Admin.create(all);
     }
 
-    /** The settings that every client shares. */
+    /** The settings that all clients share. */
     public Map<String, Object> clientSettings(String clientId) {
         Map<String, Object> all = new HashMap<>(settings);
         all.put("bootstrap.servers", bootstrapServers);

@@ -35,19 +35,19 @@ import org.apache.kafka.common.resource.ResourceType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a role finds on the broker and in the registry all that it needs, asked before it begins: a missing grant found
- * here is a line, found in the middle of the work it is a stack trace.
+ * Checks before a role starts that the brokers and the schema registry have everything it needs: cluster, topics, grants,
+ * schemas. A missing grant is then reported as one line instead of a stack trace at work.
  */
 public final class Preflight {
-    private static final int PATIENCE_MILLIS = 10_000;
+    private static final int TIMEOUT_MILLIS = 10_000;
 
     private final KafkaAccess kafka;
     private final List<Grant> grants;
     private final Optional<String> cluster;
 
     /**
-     * @param grants what the role needs
-     * @param cluster the id that the cluster must have, if it matters
+     * @param grants that the role needs
+     * @param cluster the id that the cluster must have; empty for any
      */
     public Preflight(KafkaAccess kafka, List<Grant> grants, Optional<String> cluster) {
         this.kafka = kafka;
@@ -55,19 +55,19 @@ public final class Preflight {
         this.cluster = cluster;
     }
 
-    /** What is missing or wrong, in one line with what to do; empty if the role may begin. Each call asks anew. */
+    /** The first problem, in one line with its remedy; empty if the role can start. Every call checks again. */
     public Optional<String> findProblem() throws InterruptedException {
-        return broker().or(this::registry);
+        return brokerProblem().or(this::registryProblem);
     }
 
-    private Optional<String> broker() throws InterruptedException {
-        // Made anew each time, so that it reads credentials that were mended meanwhile.
-        try (Admin admin = kafka.admin(PATIENCE_MILLIS)) {
-            Optional<String> wrong = wrongCluster(admin);
+    private Optional<String> brokerProblem() throws InterruptedException {
+        // A new client reads credentials that were fixed since the last check.
+        try (Admin admin = kafka.admin(TIMEOUT_MILLIS)) {
+            Optional<String> problem = wrongCluster(admin);
             for (Grant grant : grants) {
-                wrong = wrong.isPresent() ? wrong : missingGrant(admin, grant);
+                problem = problem.isPresent() ? problem : missingGrant(admin, grant);
             }
-            return wrong;
+            return problem;
         } catch (KafkaException e) {
             return Optional.of(describe(e));
         }
@@ -77,45 +77,48 @@ public final class Preflight {
         String id = await(admin.describeCluster().clusterId()::get);
         return cluster.filter(wanted -> !wanted.equals(id))
                 .map(wanted -> "Kafka: this is cluster " + id + ", topics.cluster says " + wanted
-                        + "; mend kafka.bootstrap.servers");
+                        + "; fix kafka.bootstrap.servers");
     }
 
     private Optional<String> missingGrant(Admin admin, Grant grant) throws InterruptedException {
         boolean literal = grant.pattern() == PatternType.LITERAL;
         try {
             return switch (grant.type()) {
-                case TOPIC -> literal ? unauthorized(grant, topic(admin, grant.name())) : internal(admin, grant);
-                case GROUP -> literal ? unauthorized(grant, group(admin, grant.name())) : Optional.empty();
-                case TRANSACTIONAL_ID -> transactions(admin, grant);
+                case TOPIC ->
+                    literal ? unauthorized(grant, topicOperations(admin, grant.name())) : internalTopics(admin, grant);
+                case GROUP -> literal ? unauthorized(grant, groupOperations(admin, grant.name())) : Optional.empty();
+                case TRANSACTIONAL_ID -> transactionalId(admin, grant);
                 default -> Optional.empty();
             };
         } catch (UnknownTopicOrPartitionException e) {
-            return Optional.of("Kafka: there is no topic " + grant.name() + "; 'precept topics apply' makes it");
+            return Optional.of("Kafka: there is no topic " + grant.name() + "; 'precept topics apply' creates it");
         } catch (TopicAuthorizationException | GroupAuthorizationException e) {
-            return Optional.of(refused(grant, grant.operations()));
+            return Optional.of(notAllowed(grant, grant.operations()));
         }
     }
 
-    private Set<AclOperation> topic(Admin admin, String name) throws InterruptedException {
-        var asked = admin.describeTopics(List.of(name), new DescribeTopicsOptions().includeAuthorizedOperations(true));
-        return await(asked.allTopicNames()::get).values().iterator().next().authorizedOperations();
+    private Set<AclOperation> topicOperations(Admin admin, String name) throws InterruptedException {
+        var described =
+                admin.describeTopics(List.of(name), new DescribeTopicsOptions().includeAuthorizedOperations(true));
+        return await(described.allTopicNames()::get).values().iterator().next().authorizedOperations();
     }
 
-    /** What the role makes for itself: whether it may make one, and what it may do with those that are there. */
-    private Optional<String> internal(Admin admin, Grant grant) throws InterruptedException {
+    /** Internal topics: whether the role may create them, and its operations on those that exist. */
+    private Optional<String> internalTopics(Admin admin, Grant grant) throws InterruptedException {
         if (grant.operations().contains(AclOperation.CREATE) && !mayCreate(admin, grant.name() + "probe")) {
-            return Optional.of(refused(grant, Set.of(AclOperation.CREATE)));
+            return Optional.of(notAllowed(grant, Set.of(AclOperation.CREATE)));
         }
-        Optional<String> wrong = Optional.empty();
-        // Made by whoever comes first; the list has those that one may ask about.
+        Optional<String> problem = Optional.empty();
+        // The list contains only topics that this user may describe.
         for (String name : await(admin.listTopics().names()::get)) {
-            if (wrong.isEmpty() && name.startsWith(grant.name())) {
-                EnumSet<AclOperation> wanted = EnumSet.copyOf(grant.operations());
-                wanted.remove(AclOperation.CREATE);
-                wrong = unauthorized(new Grant(grant.type(), name, PatternType.LITERAL, wanted), topic(admin, name));
+            if (problem.isEmpty() && name.startsWith(grant.name())) {
+                EnumSet<AclOperation> needed = EnumSet.copyOf(grant.operations());
+                needed.remove(AclOperation.CREATE);
+                problem = unauthorized(
+                        new Grant(grant.type(), name, PatternType.LITERAL, needed), topicOperations(admin, name));
             }
         }
-        return wrong;
+        return problem;
     }
 
     private static boolean mayCreate(Admin admin, String name) throws InterruptedException {
@@ -132,24 +135,24 @@ public final class Preflight {
         }
     }
 
-    private @Nullable Set<AclOperation> group(Admin admin, String name) throws InterruptedException {
+    private @Nullable Set<AclOperation> groupOperations(Admin admin, String name) throws InterruptedException {
         try {
-            var asked = admin.describeConsumerGroups(
+            var described = admin.describeConsumerGroups(
                     List.of(name), new DescribeConsumerGroupsOptions().includeAuthorizedOperations(true));
-            return await(asked.all()::get).values().iterator().next().authorizedOperations();
+            return await(described.all()::get).values().iterator().next().authorizedOperations();
         } catch (GroupIdNotFoundException e) {
-            return null; // the first member makes it, and the broker has let us ask
+            return null; // created by its first member; the broker allowed the request
         }
     }
 
-    /** No transaction of this name is there; to be told so, one must be allowed to ask. */
-    private Optional<String> transactions(Admin admin, Grant grant) throws InterruptedException {
+    /** The transactional id does not exist; that answer proves the grant. */
+    private Optional<String> transactionalId(Admin admin, Grant grant) throws InterruptedException {
         try {
             await(admin.describeTransactions(List.of(grant.name())).description(grant.name())::get);
         } catch (TransactionalIdNotFoundException e) {
             return Optional.empty();
         } catch (TransactionalIdAuthorizationException e) {
-            return Optional.of(refused(grant, grant.operations()));
+            return Optional.of(notAllowed(grant, grant.operations()));
         }
         return Optional.empty();
     }
@@ -160,10 +163,10 @@ public final class Preflight {
         }
         EnumSet<AclOperation> missing = EnumSet.copyOf(grant.operations());
         missing.removeAll(granted);
-        return missing.isEmpty() ? Optional.empty() : Optional.of(refused(grant, missing));
+        return missing.isEmpty() ? Optional.empty() : Optional.of(notAllowed(grant, missing));
     }
 
-    private static String refused(Grant grant, Collection<AclOperation> operations) {
+    private static String notAllowed(Grant grant, Collection<AclOperation> operations) {
         List<String> names =
                 operations.stream().map(AclOperation::name).sorted().toList();
         return "Kafka: not allowed to " + String.join(" and ", names) + " "
@@ -171,7 +174,7 @@ public final class Preflight {
                 + "; grant it as 'precept topics --format strimzi --users' prints it";
     }
 
-    private Optional<String> registry() {
+    private Optional<String> registryProblem() {
         Set<String> named = grants.stream()
                 .filter(grant -> grant.type() == ResourceType.TOPIC)
                 .map(Grant::name)
@@ -185,43 +188,43 @@ public final class Preflight {
                     : Optional.of("schema registry: no schema under " + String.join(", ", missing)
                             + "; 'precept topics apply' registers them");
         } catch (IOException e) {
-            return Optional.of("schema registry: cannot be asked (" + cause(e)
-                    + "); mend kafka.schema.registry.url, or what is there");
+            return Optional.of("schema registry: request failed (" + cause(e)
+                    + "); fix kafka.schema.registry.url, or the registry");
         }
     }
 
     private String describe(KafkaException e) {
         return switch (e) {
             case SaslAuthenticationException refused ->
-                "Kafka: the credentials are refused (" + refused.getMessage() + "); mend the user or its secret";
+                "Kafka: authentication failed (" + refused.getMessage() + "); fix the user or its secret";
             case SslAuthenticationException refused ->
-                "Kafka: no secure connection (" + certificate(refused) + "); mend the certificates";
+                "Kafka: no secure connection (" + certificate(refused) + "); fix the certificates";
             case TimeoutException late ->
                 "Kafka: no answer from " + kafka.bootstrapServers() + " (" + late.getMessage() + ")";
             default -> "Kafka: " + cause(e);
         };
     }
 
-    /** The deepest reason says what is wrong with something, the one before with what. */
+    /** The root cause names the fault, its parent the certificate. */
     private static String certificate(Throwable e) {
-        Throwable at = e;
-        Throwable before = e;
-        while (at.getCause() != null) {
-            before = at;
-            at = at.getCause();
+        Throwable cause = e;
+        Throwable parent = e;
+        while (cause.getCause() != null) {
+            parent = cause;
+            cause = cause.getCause();
         }
-        String what = String.valueOf(before.getMessage());
-        String deepest = String.valueOf(at.getMessage());
+        String what = String.valueOf(parent.getMessage());
+        String deepest = String.valueOf(cause.getMessage());
         return what.contains(deepest) ? what : what + ": " + deepest;
     }
 
-    /** The deepest reason is the one that helps. */
+    /** The message of the root cause. */
     private static String cause(Throwable e) {
-        Throwable at = e;
-        while (at.getCause() != null) {
-            at = at.getCause();
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
         }
-        return String.valueOf(at.getMessage());
+        return String.valueOf(cause.getMessage());
     }
 
     private interface AdminCall<T> {
@@ -235,7 +238,7 @@ public final class Preflight {
             if (e.getCause() instanceof KafkaException known) {
                 throw known;
             }
-            throw new IllegalStateException("the broker could not be asked", e.getCause());
+            throw new IllegalStateException("a request to the broker failed", e.getCause());
         }
     }
 }

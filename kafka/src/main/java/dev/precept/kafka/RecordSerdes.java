@@ -11,9 +11,9 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * The Confluent Avro serializer, wired once: schemas are registered beforehand and never by a producer, and a record is
- * written with the schema of the generated class and read as it, whatever newer version the registry has. Thread-safe;
- * what it hands out is not.
+ * Creates Confluent Avro serializers and deserializers. Producers do not register schemas; records are written and read
+ * with the schema of the generated class, even if the registry has a newer version. Thread-safe; the serializers and
+ * deserializers are not.
  */
 public final class RecordSerdes {
     static {
@@ -22,22 +22,22 @@ public final class RecordSerdes {
 
     private final Map<String, Object> settings;
 
-    /** @param settings must name {@code schema.registry.url}; others pass through to the serializer */
+    /** @param settings of the serializer, with {@code schema.registry.url} */
     public RecordSerdes(Map<String, ?> settings) {
         Map<String, Object> all = new HashMap<>(settings);
         all.put("auto.register.schemas", false);
-        // A process that is older than the newest version can neither fill its fields nor take them.
+        // An older process cannot fill the fields of a newer schema.
         all.put("use.latest.version", false);
         all.put("specific.avro.reader", true);
         this.settings = Map.copyOf(all);
     }
 
-    /** The registry that schemas are found in. */
+    /** Creates an admin client of the schema registry. */
     public SchemaRegistryAdmin registry() {
         return new SchemaRegistryAdmin(settings);
     }
 
-    /** A serializer for the values of any topic of the catalogue, for producers that write several. */
+    /** Creates a serializer for the values of any topic of the catalogue. */
     @SuppressWarnings("unchecked")
     public Serializer<SpecificRecord> anySerializer() {
         Serializer<Object> serializer = new KafkaAvroSerializer();
@@ -45,16 +45,16 @@ public final class RecordSerdes {
         return (Serializer<SpecificRecord>) (Serializer<?>) serializer;
     }
 
-    /** A serializer for the values of a topic. */
+    /** Creates a serializer for the values of a topic. */
     @SuppressWarnings("unchecked")
     public <V extends SpecificRecord> Serializer<V> serializer(Topic<V> topic) {
         return (Serializer<V>) (Serializer<?>) anySerializer();
     }
 
     /**
-     * A deserializer for the values of a topic. It throws {@link
+     * Creates a deserializer for the values of a topic. It throws {@link
      * org.apache.kafka.common.errors.SerializationException} for bytes that are not a record of this topic, and another
-     * {@link org.apache.kafka.common.KafkaException} if the registry could not be asked.
+     * {@link org.apache.kafka.common.KafkaException} if the registry does not answer.
      */
     public <V extends SpecificRecord> Deserializer<V> deserializer(Topic<V> topic) {
         Deserializer<Object> deserializer = new KafkaAvroDeserializer();

@@ -24,8 +24,8 @@ import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 
 /**
- * The ids of schemas where no registry server runs: a file in the work folder, so that a restart, or a second process on
- * the same folder, decodes the log of the first.
+ * A file of schema ids in the work folder, used when no registry server runs. A restart, or a second process on the same
+ * folder, decodes existing records with it.
  */
 public final class SchemaFile {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,15 +35,15 @@ public final class SchemaFile {
     private record Entry(int id, String subject, int version, Schema schema) {}
 
     /**
-     * Seeds the in-process registry of a scope with the ids of the file, adding what the catalogue has and the file has
-     * not. A changed schema becomes the next version of its subject; a version before that comes back finds its own.
+     * Seeds the in-process registry with the ids of the file, and adds the catalogue's new schemas to both. A changed
+     * schema becomes the next version of its subject; an older release of precept still finds its own version.
      *
-     * @return the {@code schema.registry.url} of the scope
-     * @throws IllegalStateException if a schema of the catalogue cannot read what an older version wrote
+     * @return the {@code schema.registry.url} of the in-process registry
+     * @throws IllegalStateException if a schema of the catalogue cannot read records of an older version
      */
     public static String seed(Path file, Namespace namespace) {
         List<Entry> entries = new ArrayList<>(read(file));
-        boolean grew = false;
+        boolean added = false;
         for (Topic<?> topic : Topics.all()) {
             String subject = namespace.subject(topic);
             List<Entry> known = entries.stream()
@@ -52,10 +52,10 @@ public final class SchemaFile {
             requireReadable(topic, known);
             if (known.stream().noneMatch(entry -> entry.schema().equals(topic.schema()))) {
                 entries.add(new Entry(entries.size() + 1, subject, known.size() + 1, topic.schema()));
-                grew = true;
+                added = true;
             }
         }
-        if (grew) {
+        if (added) {
             write(file, entries);
         }
         String scope = namespace.prefix();
@@ -64,12 +64,12 @@ public final class SchemaFile {
         return "mock://" + scope;
     }
 
-    /** The log holds records of every version, not of the newest alone. */
+    /** The topics may contain records of every version. */
     private static void requireReadable(Topic<?> topic, List<Entry> known) {
         for (Entry entry : known) {
             if (!readable(topic.schema(), entry.schema())) {
                 throw new IllegalStateException(
-                        "topic " + topic.name() + ": this version of precept cannot read records" + " of version "
+                        "topic " + topic.name() + ": this version of precept cannot read records of version "
                                 + entry.version() + " of its schema, which this work folder was used with");
             }
         }
@@ -111,7 +111,7 @@ public final class SchemaFile {
     private static void write(Path file, List<Entry> entries) {
         ArrayNode all = JSON.createArrayNode();
         try {
-            // A name of its own: processes that join a run in its first moment write the same ids at the same time.
+            // A unique name: several processes may write the same ids concurrently when a run starts.
             Path draft = Files.createTempFile(file.toAbsolutePath().getParent(), file.getFileName() + "-", ".new");
             for (Entry entry : entries) {
                 ObjectNode object = all.addObject();

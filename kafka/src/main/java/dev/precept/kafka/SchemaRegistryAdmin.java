@@ -14,7 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-/** The schema registry as somebody sees it who prepares a dataset, or asks whether it is prepared. Thread-safe. */
+/** Registers, checks and deletes the schemas of a dataset in the schema registry. Thread-safe. */
 public final class SchemaRegistryAdmin {
     private static final int NOT_FOUND = 404;
     private static final int CAPACITY = 1_000;
@@ -22,7 +22,7 @@ public final class SchemaRegistryAdmin {
     private final SchemaRegistryClient client;
     private final String url;
 
-    /** @param settings in the serializer's words, {@code schema.registry.url} among them */
+    /** @param settings of the serializer, with {@code schema.registry.url} */
     SchemaRegistryAdmin(Map<String, ?> settings) {
         url = String.valueOf(settings.get("schema.registry.url"));
         client = SchemaRegistryClientFactory.newClient(
@@ -30,11 +30,11 @@ public final class SchemaRegistryAdmin {
     }
 
     /**
-     * The subjects of these topics that do not have the schema of this version; a newer one beside it is no matter.
+     * The subjects of these topics in which this version's schema is not registered. Newer versions are ignored.
      *
-     * @throws IOException if the registry cannot be asked
+     * @throws IOException if the registry does not answer
      */
-    public List<String> missingSubjects(Namespace namespace, Collection<Topic<?>> topics) throws IOException {
+    List<String> missingSubjects(Namespace namespace, Collection<Topic<?>> topics) throws IOException {
         List<String> missing = new ArrayList<>();
         for (Topic<?> topic : topics) {
             String subject = namespace.subject(topic);
@@ -42,7 +42,7 @@ public final class SchemaRegistryAdmin {
                 client.getId(subject, new AvroSchema(topic.schema()));
             } catch (RestClientException e) {
                 if (e.getStatus() != NOT_FOUND) {
-                    throw refused(e);
+                    throw error(e);
                 }
                 missing.add(subject);
             }
@@ -51,21 +51,21 @@ public final class SchemaRegistryAdmin {
     }
 
     /**
-     * Registers the schemas of all topics; one that is registered is no change.
+     * Registers the schemas of all topics. Idempotent.
      *
-     * @throws IOException if the registry cannot be asked, or finds a schema not compatible with the one before
+     * @throws IOException if the registry does not answer, or rejects a schema as incompatible
      */
     public void register(Namespace namespace) throws IOException {
         for (Topic<?> topic : Topics.all()) {
             try {
                 client.register(namespace.subject(topic), new AvroSchema(topic.schema()));
             } catch (RestClientException e) {
-                throw refused(e);
+                throw error(e);
             }
         }
     }
 
-    /** Removes the schemas of all topics, for good. */
+    /** Permanently deletes the schemas of all topics. */
     public void delete(Namespace namespace) throws IOException {
         for (Topic<?> topic : Topics.all()) {
             try {
@@ -73,13 +73,13 @@ public final class SchemaRegistryAdmin {
                 client.deleteSubject(namespace.subject(topic), true);
             } catch (RestClientException e) {
                 if (e.getStatus() != NOT_FOUND) {
-                    throw refused(e);
+                    throw error(e);
                 }
             }
         }
     }
 
-    private IOException refused(RestClientException e) {
+    private IOException error(RestClientException e) {
         return new IOException(
                 "the schema registry at " + url + " answers " + e.getStatus() + ": " + e.getMessage(), e);
     }

@@ -10,12 +10,12 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the records of one type. Whoever reads sets a record aside if its bytes are broken, so that an outage must never
- * look like broken bytes.
+ * Deserializes records of one type. Consumers treat a {@link SerializationException} as a dead letter, so an outage of the
+ * registry is reported as another exception.
  */
 record TypedDeserializer<V>(Deserializer<Object> avro, Class<V> type) implements Deserializer<V> {
     @Override
-    @SuppressWarnings("NullAway") // a tombstone is null by Kafka's contract
+    @SuppressWarnings("NullAway") // a tombstone is null
     public V deserialize(String topic, byte[] bytes) {
         Object value = decode(topic, bytes);
         if (value != null && !type.isInstance(value)) {
@@ -30,11 +30,11 @@ record TypedDeserializer<V>(Deserializer<Object> avro, Class<V> type) implements
             return avro.deserialize(topic, bytes);
         } catch (KafkaException e) {
             if (isOutage(e.getCause())) {
-                throw new KafkaException("the schema registry could not be asked for a schema of " + topic, e);
+                throw new KafkaException("the schema registry did not return a schema of " + topic, e);
             }
             throw e;
         } catch (RuntimeException e) {
-            // Bytes that are cut short, or lengths that are nonsense, make the decoder throw whatever comes to hand.
+            // Truncated bytes or invalid lengths make the decoder throw arbitrary exceptions.
             throw new SerializationException("these bytes are not a record", e);
         }
     }

@@ -1,4 +1,4 @@
-/** Access to Kafka and the schema registry: serializers, topics, grants, preflight checks, the embedded broker. */
+/** Access to Kafka and the schema registry: clients, serializers, topics, grants, preflight checks, embedded broker. */
 @NullMarked
 package dev.precept.kafka;
 

@@ -55,7 +55,7 @@ final class DatasetTopicsTest {
     }
 
     @Test
-    void everyTopicOfTheCatalogueIsMadeOnce() throws Exception {
+    void everyTopicOfTheCatalogueIsCreatedOnce() throws Exception {
         KafkaAccess kafka = access("made", 3);
         Map<String, String> ids = DatasetTopics.ensure(kafka, ONE);
         assertThat(ids.keySet())
@@ -66,7 +66,7 @@ final class DatasetTopicsTest {
     }
 
     @Test
-    void whatIsMissingIsAddedToWhatIsThere() throws Exception {
+    void missingTopicsAreAdded() throws Exception {
         KafkaAccess kafka = access("added", 2);
         Map<String, String> before = DatasetTopics.ensure(kafka, ONE);
         try (Admin admin = kafka.admin()) {
@@ -81,19 +81,19 @@ final class DatasetTopicsTest {
     }
 
     @Test
-    void anotherPartitionCountIsRefusedAndEveryTopicNamed() throws Exception {
+    void aDifferentPartitionCountIsRejectedForEveryTopic() throws Exception {
         DatasetTopics.ensure(access("grown", 2), ONE);
         assertThatThrownBy(() -> DatasetTopics.ensure(access("grown", 4), ONE))
                 .isInstanceOfSatisfying(
                         ConfigurationException.class,
                         e -> assertThat(e.problems())
                                 .hasSize(Topics.all().size())
-                                .allMatch(
-                                        problem -> problem.contains("has 2 partitions, the dataset was made with 4")));
+                                .allMatch(problem ->
+                                        problem.contains("has 2 partitions, the dataset was created with 4")));
     }
 
     @Test
-    void theLogOfARunNeverExpiresAndTablesKeepTheNewest() throws Exception {
+    void recordsNeverExpireAndCompactedTopicsKeepTheLatest() throws Exception {
         KafkaAccess kafka = access("kept", 1);
         DatasetTopics.ensure(kafka, ONE);
         assertThat(setting(kafka, Topics.PROMPTS, "retention.ms")).isEqualTo("-1");
@@ -113,7 +113,7 @@ final class DatasetTopicsTest {
     }
 
     @Test
-    void theNewestRecordOfEachKeyIsReadAndATombstoneRemovesIt() throws Exception {
+    void theLatestRecordOfEachKeyIsReadAndATombstoneRemovesIt() throws Exception {
         KafkaAccess kafka = access("newest", 3);
         DatasetTopics.ensure(kafka, ONE);
         try (Producer<String, SpecificRecord> producer = kafka.producer("writer");

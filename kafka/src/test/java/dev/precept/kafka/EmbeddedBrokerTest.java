@@ -23,7 +23,7 @@ final class EmbeddedBrokerTest {
     private Path folder;
 
     @Test
-    void whatWasAcknowledgedIsThereAfterARestartOnTheSameFolder() throws Exception {
+    void acknowledgedRecordsSurviveARestartOnTheSameFolder() throws Exception {
         Map<String, String> ids;
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder, 0)) {
             KafkaAccess kafka = KafkaFixture.access(broker.address(), folder, "kept", 2);
@@ -53,11 +53,11 @@ final class EmbeddedBrokerTest {
     }
 
     @Test
-    void aPortThatIsTakenIsAWrongConfigurationThatNamesThePort() throws IOException {
+    void aPortInUseIsAConfigurationErrorThatNamesThePort() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> EmbeddedBroker.start(folder, taken.getLocalPort()))
                     .isInstanceOf(ConfigurationException.class)
-                    .hasMessageContaining("embedded.port: " + taken.getLocalPort() + " is taken")
+                    .hasMessageContaining("embedded.port: " + taken.getLocalPort() + " is in use")
                     .hasMessageContaining("choose another, or 0");
         }
     }

@@ -11,7 +11,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** Access to a dataset on a broker of a test, and what is in a partition of it. */
+/** Access to a dataset on a test's broker; reads its partitions. */
 final class KafkaFixture {
     private KafkaFixture() {}
 
@@ -22,7 +22,7 @@ final class KafkaFixture {
                 broker, Map.of(), namespace, new RecordSerdes(Map.of("schema.registry.url", registry)), partitions);
     }
 
-    /** Everything that is committed in a partition up to now. */
+    /** All committed records of a partition. */
     static List<ConsumerRecord<String, byte[]>> read(KafkaAccess kafka, Topic<?> topic, int partition) {
         TopicPartition place = new TopicPartition(kafka.namespace().name(topic), partition);
         List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();

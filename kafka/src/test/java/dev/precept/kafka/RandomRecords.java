@@ -12,7 +12,7 @@ import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Records of any schema, filled at random: every branch of every union, awkward texts, empty and full collections. */
+/** Random records of any schema: all branches of unions, unusual texts, empty and non-empty collections. */
 final class RandomRecords {
     private static final List<String> TEXTS =
             List.of("", "plain", "two\nlines", "caf\u00e9 \ud83d\ude00", "\u0000", "\"quoted\" \\", "<think>");

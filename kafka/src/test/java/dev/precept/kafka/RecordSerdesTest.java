@@ -47,7 +47,7 @@ final class RecordSerdesTest {
 
     @ParameterizedTest
     @MethodSource("topics")
-    <V extends SpecificRecord> void whatIsWrittenIsRead(Topic<V> topic) {
+    <V extends SpecificRecord> void everyRecordRoundTrips(Topic<V> topic) {
         Namespace namespace = new Namespace("survives");
         RandomRecords records = new RandomRecords(RANDOM);
         String name = namespace.name(topic);
@@ -75,7 +75,7 @@ final class RecordSerdesTest {
     }
 
     @Test
-    void aTombstoneStaysOne() {
+    void aTombstoneRoundTrips() {
         Namespace namespace = new Namespace("tombstone");
         try (Deserializer<?> deserializer = serdes(namespace).deserializer(Topics.RUNS)) {
             assertThat((Object) deserializer.deserialize(namespace.name(Topics.RUNS), null))
@@ -84,7 +84,7 @@ final class RecordSerdesTest {
     }
 
     @Test
-    void aRecordOfAnotherTopicIsRefused() {
+    void aRecordOfAnotherTopicIsRejected() {
         Namespace namespace = new Namespace("mixed");
         byte[] run;
         try (Serializer<SpecificRecord> serializer = serdes(namespace).anySerializer()) {
@@ -100,7 +100,7 @@ final class RecordSerdesTest {
     }
 
     @Test
-    void bytesThatAreNoRecordAreRefusedAsSuchWhateverTheyAre() {
+    void corruptBytesAreASerializationException() {
         Namespace namespace = new Namespace("broken");
         String name = namespace.name(Topics.CANDIDATES);
         RandomRecords records = new RandomRecords(RANDOM);
@@ -125,7 +125,7 @@ final class RecordSerdesTest {
         "a map, 0272 00 00 00 80a8d6b90e 0261 02",
         "a list, 0272 00 00 00 00 00 00 00 00 00 80a8d6b90e 0261",
     })
-    void aLengthBeyondAllMemoryIsRefusedLikeAnyOtherBrokenByte(String of, String body) {
+    void anOversizeLengthIsASerializationException(String of, String body) {
         Namespace namespace = new Namespace("huge");
         String name = namespace.name(Topics.PROGRESS);
         try (Serializer<SpecificRecord> serializer = serdes(namespace).anySerializer();
@@ -149,7 +149,7 @@ final class RecordSerdesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 500, 503})
-    void anUnreachableRegistryIsAnOutageAndNotABrokenRecord(int status) throws IOException {
+    void anUnreachableRegistryIsNotASerializationException(int status) throws IOException {
         HttpServer registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         registry.createContext("/", exchange -> {
             exchange.sendResponseHeaders(status, -1);

@@ -44,12 +44,12 @@ final class SchemaIdPersistenceTest {
     private Run run;
 
     @BeforeEach
-    void makeARecord() {
+    void createRecord() {
         file = work.resolve("schemas.json");
         run = new RandomRecords(Seed.random(Seed.choose(getClass()))).of(Topics.RUNS);
     }
 
-    /** Another process on the same work folder: prints the record that some bytes are. */
+    /** Another process on the same work folder; decodes a record and prints it. */
     static final class Reader {
         private Reader() {}
 
@@ -77,7 +77,7 @@ final class SchemaIdPersistenceTest {
     }
 
     @Test
-    void anotherProcessReadsWhatThisOneWrote() {
+    void anotherProcessReadsThisProcesssRecords() {
         byte[] bytes = written(FIRST);
         Jvm.Launch reader = new Jvm.Launch(
                 Reader.class, file.toString(), FIRST.prefix(), HexFormat.of().formatHex(bytes));
@@ -92,7 +92,7 @@ final class SchemaIdPersistenceTest {
     }
 
     @Test
-    void theIdOfARecordIsTheOneInTheFile() throws IOException {
+    void theIdInARecordIsTheIdInTheFile() throws IOException {
         int id = ByteBuffer.wrap(written(FIRST)).getInt(1);
         assertThat(JSON.readTree(file.toFile()))
                 .filteredOn(entry -> entry.get("id").intValue() == id)
@@ -111,7 +111,7 @@ final class SchemaIdPersistenceTest {
     }
 
     @Test
-    void aProcessThatJoinsDuringTheFirstStartFindsTheSameIds(@TempDir Path folder) throws Exception {
+    void processesThatStartTogetherFindTheSameIds(@TempDir Path folder) throws Exception {
         for (int round = 0; round < 20; round++) {
             Path fresh = folder.resolve("ids-" + round + ".json");
             Namespace namespace = new Namespace("crowd" + round);
@@ -132,7 +132,7 @@ final class SchemaIdPersistenceTest {
     }
 
     @Test
-    void aSecondDatasetInTheSameFileGetsIdsOfItsOwn() throws IOException {
+    void aSecondDatasetInTheSameFileGetsItsOwnIds() throws IOException {
         SchemaFile.seed(file, FIRST);
         JsonNode before = JSON.readTree(file.toFile());
         SchemaFile.seed(file, new Namespace("outlive-too"));
@@ -144,11 +144,11 @@ final class SchemaIdPersistenceTest {
     }
 
     @Test
-    void aGrownSchemaIsTheNextVersionAndOlderRecordsAreStillRead() throws IOException {
+    void aChangedSchemaIsTheNextVersionAndOlderRecordsAreStillRead() throws IOException {
         Namespace namespace = new Namespace("outlive-grown");
         Schema older = SchemaEdits.without(
                 SchemaEdits.without(Topics.PROMPTS.schema(), "Prompt", "license"), "EndMarker", "closes");
-        plant(namespace, older);
+        writeFile(namespace, older);
         String registry = SchemaFile.seed(file, namespace);
         assertThat(JSON.readTree(file.toFile()))
                 .filteredOn(entry -> entry.get("subject").textValue().equals(namespace.subject(Topics.PROMPTS)))
@@ -163,9 +163,9 @@ final class SchemaIdPersistenceTest {
     }
 
     @Test
-    void aFolderWhoseRecordsCannotBeReadIsRefused() throws IOException {
+    void aFolderWithUnreadableRecordsIsRejected() throws IOException {
         Namespace namespace = new Namespace("outlive-refused");
-        plant(namespace, SchemaEdits.without(Topics.PROMPTS.schema(), "Message", "role"));
+        writeFile(namespace, SchemaEdits.without(Topics.PROMPTS.schema(), "Message", "role"));
         assertThatThrownBy(() -> SchemaFile.seed(file, namespace))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("topic prompts")
@@ -173,15 +173,15 @@ final class SchemaIdPersistenceTest {
     }
 
     @Test
-    void everyOlderVersionMustBeReadableNotTheNewestAlone() throws IOException {
+    void everyOlderVersionMustBeReadable() throws IOException {
         Namespace namespace = new Namespace("outlive-oldest");
-        plant(namespace, SchemaEdits.without(Topics.PROMPTS.schema(), "Message", "role"), Topics.PROMPTS.schema());
+        writeFile(namespace, SchemaEdits.without(Topics.PROMPTS.schema(), "Message", "role"), Topics.PROMPTS.schema());
         assertThatThrownBy(() -> SchemaFile.seed(file, namespace))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("version 1");
     }
 
-    private void plant(Namespace namespace, Schema... versions) throws IOException {
+    private void writeFile(Namespace namespace, Schema... versions) throws IOException {
         ArrayNode entries = JSON.createArrayNode();
         for (Schema schema : versions) {
             ObjectNode entry = entries.addObject();

@@ -46,8 +46,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What is promised of a registry, by a server that is one: Apicurio's with {@code -Pregistry}, Confluent's in a
- * container.
+ * The contract with the schema registry, tested against a real server: Apicurio's with {@code -Pregistry}, Confluent's in
+ * a container.
  */
 @Tag("registry")
 final class SchemaRegistryTest {
@@ -69,7 +69,7 @@ final class SchemaRegistryTest {
 
     @AfterAll
     static void stop() {
-        if (substrate != null) { // it is skipped without one
+        if (substrate != null) { // absent when the test is skipped
             substrate.close();
         }
     }
@@ -111,7 +111,7 @@ final class SchemaRegistryTest {
 
     @ParameterizedTest
     @MethodSource("topics")
-    <V extends SpecificRecord> void whatOneProcessWritesAnotherReads(Topic<V> topic) throws Exception {
+    <V extends SpecificRecord> void recordsRoundTripBetweenProcesses(Topic<V> topic) throws Exception {
         Namespace namespace = registered("read");
         String name = namespace.name(topic);
         V record = random(topic);
@@ -125,7 +125,7 @@ final class SchemaRegistryTest {
     }
 
     @Test
-    void anIncompatibleNewerVersionIsRefused() throws Exception {
+    void anIncompatibleNewerVersionIsRejected() throws Exception {
         Namespace namespace = registered("refused");
         Schema changed = changed(
                 Topics.RUNS.schema(),
@@ -138,7 +138,7 @@ final class SchemaRegistryTest {
     }
 
     @Test
-    void ourOwnVersionIsRefusedWhereAnIncompatibleOneIsKept() throws Exception {
+    void registrationFailsBesideAnIncompatibleVersion() throws Exception {
         Namespace namespace = new Namespace("kept");
         Schema other = changed(Topics.RUNS.schema(), fields -> ((ObjectNode) fields.get(0)).put("type", "long"));
         client.register(namespace.subject(Topics.RUNS), new AvroSchema(other));
@@ -148,18 +148,18 @@ final class SchemaRegistryTest {
     }
 
     @Test
-    void aNewerVersionWithADefaultIsTaken() throws Exception {
+    void aNewerVersionWithADefaultIsAccepted() throws Exception {
         Namespace namespace = registered("newer");
         String subject = namespace.subject(Topics.RUNS);
         int first = client.getLatestSchemaMetadata(subject).getId();
-        assertThat(client.register(subject, new AvroSchema(grown()))).isNotEqualTo(first);
+        assertThat(client.register(subject, new AvroSchema(newerSchema()))).isNotEqualTo(first);
         assertThat(client.getAllVersions(subject)).containsExactly(1, 2);
     }
 
     @Test
-    void aFieldThatANewerProducerAddsIsNotSeenByAnOlderReader() throws Exception {
+    void anOlderReaderIgnoresAFieldOfANewerProducer() throws Exception {
         Namespace namespace = registered("reader");
-        int id = client.register(namespace.subject(Topics.RUNS), new AvroSchema(grown()));
+        int id = client.register(namespace.subject(Topics.RUNS), new AvroSchema(newerSchema()));
         ByteArrayOutputStream newer = new ByteArrayOutputStream();
         newer.write(ByteBuffer.allocate(5).put((byte) 0).putInt(id).array());
         BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(newer, null);
@@ -172,10 +172,10 @@ final class SchemaRegistryTest {
     }
 
     @Test
-    void anOlderProducerWritesOnBesideANewerVersion() throws Exception {
+    void anOlderProducerContinuesBesideANewerVersion() throws Exception {
         Namespace namespace = registered("producer");
         String name = namespace.name(Topics.RUNS);
-        client.register(namespace.subject(Topics.RUNS), new AvroSchema(grown()));
+        client.register(namespace.subject(Topics.RUNS), new AvroSchema(newerSchema()));
         assertThat(serdes().registry().missingSubjects(namespace, Topics.all())).isEmpty();
         try (Serializer<Run> producer = serdes().serializer(Topics.RUNS);
                 Deserializer<Run> reader = serdes().deserializer(Topics.RUNS)) {
@@ -185,9 +185,9 @@ final class SchemaRegistryTest {
     }
 
     @Test
-    void aRegistryThatHasAnotherVersionAloneIsMissingOurs() throws Exception {
+    void aSubjectWithOnlyAnotherVersionIsMissing() throws Exception {
         Namespace namespace = new Namespace("another");
-        client.register(namespace.subject(Topics.RUNS), new AvroSchema(grown()));
+        client.register(namespace.subject(Topics.RUNS), new AvroSchema(newerSchema()));
         assertThat(serdes().registry().missingSubjects(namespace, List.of(Topics.RUNS)))
                 .containsExactly(namespace.subject(Topics.RUNS));
     }
@@ -203,7 +203,7 @@ final class SchemaRegistryTest {
     }
 
     @Test
-    void anUnknownSchemaIdIsABrokenRecordAndNotAnOutage() throws Exception {
+    void anUnknownSchemaIdIsASerializationException() throws Exception {
         Namespace namespace = registered("broken");
         try (Deserializer<Run> deserializer = serdes().deserializer(Topics.RUNS)) {
             byte[] bytes =
@@ -214,7 +214,7 @@ final class SchemaRegistryTest {
     }
 
     @Test
-    void whatIsRemovedIsGoneForGood() throws Exception {
+    void deletionIsPermanent() throws Exception {
         Namespace namespace = registered("gone");
         registered("stays");
         serdes().registry().delete(namespace);
@@ -226,8 +226,8 @@ final class SchemaRegistryTest {
         assertThat(serdes().registry().missingSubjects(namespace, Topics.all())).isEmpty();
     }
 
-    /** With one more field, as a later version might have it. */
-    private static Schema grown() throws IOException {
+    /** A later version with one more field. */
+    private static Schema newerSchema() throws IOException {
         return changed(Topics.RUNS.schema(), fields -> {
             ObjectNode mood = fields.addObject().put("name", "mood");
             mood.putArray("type").add("null").add("string");

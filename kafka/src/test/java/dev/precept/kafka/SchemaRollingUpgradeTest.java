@@ -17,13 +17,13 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Schemas are registered before a version is rolled out, so the version before writes and reads beside them. */
+/** Schemas are registered before a release is rolled out; the previous release must keep working with them. */
 final class SchemaRollingUpgradeTest {
     @TempDir
     private Path folder;
 
     @Test
-    void theOlderOneWritesAndReadsOnOnceTheNewerSchemaIsRegistered() throws Exception {
+    void theOlderReleaseWritesAndReadsAfterTheNewerSchemaIsRegistered() throws Exception {
         Namespace namespace = new Namespace("two-versions");
         String name = namespace.name(Topics.VERDICTS);
         Map<String, String> settings =
@@ -35,7 +35,7 @@ final class SchemaRollingUpgradeTest {
             before = serializer.serialize(name, verdict);
         }
         MockSchemaRegistry.getClientForScope(namespace.prefix())
-                .register(namespace.subject(Topics.VERDICTS), new AvroSchema(grown()));
+                .register(namespace.subject(Topics.VERDICTS), new AvroSchema(newerSchema()));
         try (Serializer<Verdict> serializer = new RecordSerdes(settings).serializer(Topics.VERDICTS);
                 Deserializer<Verdict> deserializer = new RecordSerdes(settings).deserializer(Topics.VERDICTS)) {
             assertThat(deserializer.deserialize(name, before)).isEqualTo(verdict);
@@ -43,7 +43,7 @@ final class SchemaRollingUpgradeTest {
         }
     }
 
-    private static Schema grown() {
+    private static Schema newerSchema() {
         return SchemaEdits.with(
                 Topics.VERDICTS.schema(),
                 Topics.VERDICTS.schema().getName(),

@@ -3,17 +3,17 @@ package dev.precept.schemas;
 import dev.precept.records.Budget;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a budget is spent: the one rule that workers stop by and the run is told by. */
+/** Decides whether a budget is spent. Workers and the run's activity use the same rule. */
 public final class Budgets {
     private Budgets() {}
 
-    /** Reaching one of its limits spends a budget; without one nothing is ever spent. */
+    /** A budget is spent when either limit is reached; no budget is never spent. */
     public static boolean isSpent(@Nullable Budget budget, double usd, long tokens) {
         if (budget == null) {
             return false;
         }
-        Double mostUsd = budget.getUsd();
-        Long mostTokens = budget.getTokens();
-        return (mostUsd != null && usd >= mostUsd) || (mostTokens != null && tokens >= mostTokens);
+        Double maxUsd = budget.getUsd();
+        Long maxTokens = budget.getTokens();
+        return (maxUsd != null && usd >= maxUsd) || (maxTokens != null && tokens >= maxTokens);
     }
 }

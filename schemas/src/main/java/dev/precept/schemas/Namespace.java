@@ -3,7 +3,7 @@ package dev.precept.schemas;
 import java.util.regex.Pattern;
 
 /**
- * What belongs to one dataset alone on a broker: its topics, application id, consumer groups.
+ * The names of one dataset on a broker: topics, consumer groups, application id.
  *
  * @param prefix letters, digits, {@code _} and {@code -}, at most 100
  */
@@ -17,17 +17,17 @@ public record Namespace(String prefix) {
         }
     }
 
-    /** The name of the topic on the broker, which is also the subject of its schema less the suffix. */
+    /** The topic's name on the broker. */
     public String name(Topic<?> topic) {
         return prefix + "." + topic.name();
     }
 
-    /** The subject of the topic's values in a schema registry. */
+    /** The schema registry subject of the topic's values. */
     public String subject(Topic<?> topic) {
         return name(topic) + "-value";
     }
 
-    /** A consumer group or an application id. */
+    /** The consumer group or application id of a role. */
     public String group(String role) {
         return prefix + "." + role;
     }

@@ -4,7 +4,7 @@ import dev.precept.content.Sha256;
 import dev.precept.records.Origin;
 import dev.precept.records.SlotRef;
 
-/** The names of slots, and the keys the ledger keeps them under. */
+/** Ids of slots and samples. */
 public final class SlotId {
     private SlotId() {}
 
@@ -18,17 +18,17 @@ public final class SlotId {
         return promptId + "@" + originKey(origin) + "#" + slot;
     }
 
-    /** The owner's slot of a task. */
+    /** The slot of a task, as the owning origin's. */
     public static String of(SlotRef ref) {
         return of(ref.getPromptId(), ref.getSlot());
     }
 
-    /** An origin as text: file as the recipe names it, and the prompt's own id or line. */
+    /** An origin as text: the file as the recipe names it, and the prompt's id or line. */
     public static String originKey(Origin origin) {
         return origin.getFile() + ":" + origin.getId();
     }
 
-    /** The id of the sample of a slot of a run: one slot gives at most one sample. */
+    /** The id of a slot's sample; a slot yields at most one sample in a run. */
     public static String sampleId(String runId, String slotId) {
         return Sha256.hex(runId + "\n" + slotId);
     }

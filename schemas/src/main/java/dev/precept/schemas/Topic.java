@@ -9,15 +9,15 @@ import org.apache.avro.specific.SpecificRecord;
  *
  * @param name the name without the dataset's prefix
  * @param type the class of the values
- * @param retention what the broker may forget
+ * @param retention which records the broker may delete
  */
 public record Topic<V extends SpecificRecord>(String name, Class<V> type, Retention retention) {
 
-    /** What the broker may forget of a topic. */
+    /** Which records the broker may delete. */
     public enum Retention {
-        /** Nothing, as long as a run is open. */
+        /** None while a run is open. */
         UNLIMITED,
-        /** All but the newest record of each key. */
+        /** All but the latest record of each key. */
         COMPACTED
     }
 

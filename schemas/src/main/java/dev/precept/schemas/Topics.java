@@ -14,8 +14,9 @@ import dev.precept.records.Spend;
 import dev.precept.records.Verdict;
 import dev.precept.schemas.Topic.Retention;
 import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
 
-/** The catalogue: every topic of a dataset, declared once. No other place makes up a topic name. */
+/** The catalogue of a dataset's topics. Topic names are declared here only. */
 public final class Topics {
     static {
         TrustedRecords.trust();
@@ -31,16 +32,16 @@ public final class Topics {
     public static final Topic<SampleEvent> SAMPLES = unlimited("samples", SampleEvent.class);
     public static final Topic<RejectionEvent> REJECTIONS = unlimited("rejections", RejectionEvent.class);
 
-    /** Compiled specifications; keyed by their hash. */
+    /** Compiled specifications; keyed by hash. */
     public static final Topic<SpecBundle> SPECS = compacted("specs", SpecBundle.class);
 
-    /** What was asked for; keyed by run id. */
+    /** Run descriptions and requested states; keyed by run id. */
     public static final Topic<Run> RUNS = compacted("runs", Run.class);
 
-    /** Keyed by run and life of a worker. */
+    /** Spend of each worker instance; keyed by run and instance. */
     public static final Topic<Spend> SPEND = compacted("spend", Spend.class);
 
-    /** The books; keyed by run and partition. */
+    /** Progress of each partition; keyed by run and partition. */
     public static final Topic<PartitionProgress> PROGRESS = compacted("progress", PartitionProgress.class);
 
     public static final Topic<DeadLetter> DEAD_LETTERS = unlimited("dead-letters", DeadLetter.class);
@@ -61,16 +62,16 @@ public final class Topics {
 
     private Topics() {}
 
-    /** Every topic, in the order of the flow. */
+    /** All topics, in the order of the data flow. */
     public static List<Topic<?>> all() {
         return ALL;
     }
 
-    private static <V extends org.apache.avro.specific.SpecificRecord> Topic<V> unlimited(String name, Class<V> type) {
+    private static <V extends SpecificRecord> Topic<V> unlimited(String name, Class<V> type) {
         return new Topic<>(name, type, Retention.UNLIMITED);
     }
 
-    private static <V extends org.apache.avro.specific.SpecificRecord> Topic<V> compacted(String name, Class<V> type) {
+    private static <V extends SpecificRecord> Topic<V> compacted(String name, Class<V> type) {
         return new Topic<>(name, type, Retention.COMPACTED);
     }
 }

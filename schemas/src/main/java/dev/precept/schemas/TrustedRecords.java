@@ -4,8 +4,8 @@ import dev.precept.records.PromptEvent;
 import org.apache.avro.util.ClassSecurityValidator;
 
 /**
- * Avro instantiates only classes it was told to trust. Its system property is read once, by whatever loads Avro first, so
- * the records are added to what is trusted at that moment instead.
+ * Adds the record classes to those that Avro may instantiate. Avro reads its system property only once, when its first
+ * class is loaded, so a later change of the property would have no effect.
  */
 public final class TrustedRecords {
     private static final String PACKAGE = PromptEvent.class.getPackageName();
@@ -18,6 +18,6 @@ public final class TrustedRecords {
 
     private TrustedRecords() {}
 
-    /** Has its effect once, however often it is called. */
+    /** Idempotent. */
     public static void trust() {}
 }

@@ -1,6 +1,5 @@
 /**
- * What processes say to one another: topics, records, content ids, and the serializer. A leaf: it depends on nothing of
- * ours.
+ * The contract between processes: topics, records, namespaces and ids. Depends only on {@code dev.precept.content}.
  */
 @NullMarked
 package dev.precept.schemas;

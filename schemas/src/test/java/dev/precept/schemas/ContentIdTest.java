@@ -20,7 +20,7 @@ final class ContentIdTest {
     }
 
     @Test
-    void itIsTheSha256OfTheCanonicalConversation() {
+    void aPromptIdIsTheSha256OfTheCanonicalConversation() {
         assertThat(ContentId.ofPrompt(ASKED, null))
                 .isEqualTo(Sha256.hex("{\"messages\":[{\"content\":\"How do clouds form?\",\"role\":\"user\"}]}"))
                 .matches("[0-9a-f]{64}");
@@ -34,12 +34,12 @@ final class ContentIdTest {
                 "[{\"function\":{\"limit\":2,\"name\":\"look\"},\"type\":\"function\"}]",
                 "[{\"function\":{\"limit\":2.0,\"name\":\"l\\u006fok\"},\"type\":\"function\"}]"
             })
-    void layoutAndOrderOfTheToolsMembersDoNotMatter(String tools) {
+    void layoutAndMemberOrderOfToolsDoNotMatter(String tools) {
         assertThat(ContentId.ofPrompt(ASKED, tools)).isEqualTo(ContentId.ofPrompt(ASKED, TOOLS));
     }
 
     @Test
-    void whatTheToolsSayMatters() {
+    void theContentOfToolsMatters() {
         assertThat(List.of(
                         ContentId.ofPrompt(ASKED, null),
                         ContentId.ofPrompt(ASKED, "[]"),
@@ -49,7 +49,7 @@ final class ContentIdTest {
     }
 
     @Test
-    void everyCharacterRoleAndTurnMatters() {
+    void everyCharacterRoleAndMessageMatters() {
         assertThat(List.of(
                         ContentId.ofPrompt(ASKED, null),
                         ContentId.ofPrompt(List.of(message("user", "How do clouds form? ")), null),
@@ -62,7 +62,7 @@ final class ContentIdTest {
     }
 
     @Test
-    void toolCallsOfATurnAreComparedAsJson() {
+    void toolCallsAreComparedAsJson() {
         Message.Builder turn = Message.newBuilder().setRole("assistant");
         String id = ContentId.ofPrompt(
                 List.of(turn.setToolCalls("[{\"id\":\"1\",\"type\":\"function\"}]")
@@ -81,14 +81,14 @@ final class ContentIdTest {
     }
 
     @Test
-    void toolsThatAreNoJsonAreRefused() {
+    void invalidToolsAreRejected() {
         assertThatThrownBy(() -> ContentId.ofPrompt(ASKED, "[{"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("not JSON");
     }
 
     @Test
-    void aCompletionIsNamedByWhatItSaysNotByWhatWasFoundInIt() {
+    void aCompletionsHashDependsOnItsTextAndNotOnItsCitations() {
         Completion.Builder said = Completion.newBuilder()
                 .setFinishReason("stop")
                 .setReasoning("Warm air rises.")

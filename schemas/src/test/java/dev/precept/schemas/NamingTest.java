@@ -33,7 +33,7 @@ final class NamingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a.b", "a b", "a/b", "\u00e4", "a\n", "a:b"})
-    void anyOtherTopicPrefixIsRefusedAndTheMessageSaysWhatIsAllowed(String prefix) {
+    void anyOtherTopicPrefixIsRejectedWithTheAllowedCharacters(String prefix) {
         assertThatThrownBy(() -> new Namespace(prefix))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'" + prefix + "'")
@@ -47,13 +47,13 @@ final class NamingTest {
     }
 
     @Test
-    void everyTopicHasANameOfItsOwn() {
+    void everyTopicHasAUniqueName() {
         assertThat(Topics.all()).hasSize(12).extracting(Topic::name).doesNotHaveDuplicates();
         assertThat(Topics.all()).extracting(Topic::type).doesNotHaveDuplicates();
     }
 
     @Test
-    void aSlotIsNamedByPromptAndNumberAndThatOfAnotherOriginByItsOriginToo() {
+    void aSlotIdIsPromptAndNumberAndForOtherOriginsTheOriginToo() {
         SlotRef ref = new SlotRef("run", "cafe", ORIGIN, 2, 1, 1);
         assertThat(SlotId.of("cafe", 2)).isEqualTo("cafe#2").isEqualTo(SlotId.of(ref));
         assertThat(SlotId.of("cafe", ORIGIN, 2)).isEqualTo("cafe@prompts/a.jsonl:q#7#2");
@@ -61,7 +61,7 @@ final class NamingTest {
     }
 
     @Test
-    void aSampleIsNamedByRunAndSlot() {
+    void aSampleIdIsMadeOfRunAndSlot() {
         assertThat(List.of(
                         SlotId.sampleId("run", "cafe#0"),
                         SlotId.sampleId("run", "cafe#1"),
@@ -72,7 +72,7 @@ final class NamingTest {
     }
 
     @Test
-    void everyReasonAndEveryCauseAppearsOnce() {
+    void everyRejectionReasonAppearsOnce() {
         assertThat(Stream.concat(Arrays.stream(Reason.values()), Arrays.stream(InvalidReason.values()))
                         .map(Enum::name))
                 .doesNotHaveDuplicates()
@@ -82,7 +82,7 @@ final class NamingTest {
     }
 
     @Test
-    void everyNamedTypeIsOneAndTheSameWhereverItIsUsed() {
+    void everyNamedTypeIsTheSameEverywhere() {
         Map<String, Schema> definitions = new HashMap<>();
         Topics.all().forEach(topic -> collect(topic.schema(), definitions));
         assertThat(definitions).containsKeys("dev.precept.records.Reason", "dev.precept.records.InvalidReason");

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.avro.Schema;
 
-/** A schema as it might have been, or might become. */
+/** Changes schemas, to make older or newer versions. */
 public final class SchemaEdits {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -36,7 +36,7 @@ public final class SchemaEdits {
         return definition(schema, record, definition -> ((ArrayNode) definition.get("fields")).add(parsed(fieldJson)));
     }
 
-    /** Changes the one definition of a named type. */
+    /** Changes the definition of a named type. */
     static Schema definition(Schema schema, String name, Consumer<ObjectNode> change) {
         JsonNode json = parsed(schema.toString());
         change.accept(

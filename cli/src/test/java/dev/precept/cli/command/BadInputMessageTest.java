@@ -182,7 +182,7 @@ class BadInputMessageTest {
     @Test
     void aPortThatIsTaken() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            refused(run("--set", "embedded.port=" + taken.getLocalPort()), "embedded.port", "is taken");
+            refused(run("--set", "embedded.port=" + taken.getLocalPort()), "embedded.port", "is in use");
         }
     }
 

@@ -114,7 +114,7 @@ class ClientCertificateLoginTest {
         assertThat(problem("kafka: {bootstrap.servers: '" + HOST + ":" + outside + "', " + trusted())
                         .orElseThrow())
                 .startsWith("Kafka: no secure connection (")
-                .endsWith("; mend the certificates");
+                .endsWith("; fix the certificates");
     }
 
     private static Optional<String> problem(String kafka) throws InterruptedException {

@@ -90,7 +90,7 @@ class RoleFaultReportTest {
         RoleProcesses roles = prepared("password", recipe -> {});
         cluster.mount(Role.GENERATOR, "planted-wrong");
         try (RoleProcesses.Pod pod = roles.start(Role.GENERATOR, Map.of())) {
-            assertReported(pod, "Kafka: the credentials are refused (", "mend the user or its secret");
+            assertReported(pod, "Kafka: authentication failed (", "fix the user or its secret");
             cluster.mount(Role.GENERATOR, SecureCluster.password(Role.GENERATOR));
             works(pod);
         }
@@ -104,7 +104,7 @@ class RoleFaultReportTest {
         Certificates.expired(Files.createDirectories(folder.resolve("other"))); // its authority is as good as any
         Files.writeString(ca, Files.readString(folder.resolve("other/ca.crt")));
         try (RoleProcesses.Pod pod = roles.start(Role.JUDGE, Map.of())) {
-            assertReported(pod, "Kafka: no secure connection (", "unable to find valid", "mend the certificates");
+            assertReported(pod, "Kafka: no secure connection (", "unable to find valid", "fix the certificates");
             Files.writeString(ca, good);
             works(pod);
         }
@@ -122,7 +122,7 @@ class RoleFaultReportTest {
             String good = Files.readString(ca);
             Files.writeString(ca, good + Files.readString(old.resolve("ca.crt")));
             try (RoleProcesses.Pod pod = roles.start(Role.SINK, Map.of())) {
-                assertReported(pod, "Kafka: no secure connection (", "NotAfter", "mend the certificates");
+                assertReported(pod, "Kafka: no secure connection (", "NotAfter", "fix the certificates");
                 gate.startForwarding();
                 works(pod);
             } finally {
@@ -136,7 +136,7 @@ class RoleFaultReportTest {
         cluster.grant(new Namespace("topic"));
         RoleProcesses roles = roles("topic", recipe -> {});
         try (RoleProcesses.Pod pod = roles.start(Role.STREAMS, Map.of())) {
-            assertReported(pod, "Kafka: there is no topic topic.", "'precept topics apply' makes it");
+            assertReported(pod, "Kafka: there is no topic topic.", "'precept topics apply' creates it");
             try (RoleProcesses.Pod prompts = roles.start(Role.PROMPTS, Map.of())) {
                 prompts.jvm().awaitOutput("there is no topic", PATIENCE);
                 prompts.jvm().terminate();
@@ -175,8 +175,7 @@ class RoleFaultReportTest {
                 recipe -> ((ObjectNode) recipe.path("kafka")).put("schema.registry.url", "http://127.0.0.1:" + port);
         RoleProcesses served = roles("registry", elsewhere);
         try (RoleProcesses.Pod pod = served.start(Role.SINK, Map.of())) {
-            assertReported(
-                    pod, "schema registry: cannot be asked (Connection refused", "mend kafka.schema.registry.url");
+            assertReported(pod, "schema registry: request failed (Connection refused", "fix kafka.schema.registry.url");
             HttpServer registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 16);
             registry.createContext("/", exchange -> {
                 byte[] schema = "{\"subject\":\"s\",\"version\":1,\"id\":1,\"schema\":\"\\\"string\\\"\"}"
@@ -205,7 +204,7 @@ class RoleFaultReportTest {
             assertReported(
                     pod,
                     "Kafka: this is cluster " + id + ", topics.cluster says a-cluster-of-others",
-                    "mend kafka.bootstrap.servers");
+                    "fix kafka.bootstrap.servers");
             pod.jvm().terminate();
             assertThat(pod.jvm().awaitExit(Duration.ofSeconds(10))).isZero();
         }
