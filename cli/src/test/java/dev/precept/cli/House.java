@@ -56,6 +56,7 @@ final class House {
         arrows.put("streams", Set.of("runtime", "kafka", "schemas", "records", "config", "content"));
         arrows.put("sinks", Set.of("dataset", "runtime", "kafka", "schemas", "records", "store", "config", "content"));
         arrows.put("cli", Set.copyOf(arrows.keySet()));
+        arrows.put("testkit", Set.of());
         return Map.copyOf(arrows);
     }
 
