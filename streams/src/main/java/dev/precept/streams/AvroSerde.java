@@ -12,8 +12,8 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
 /**
- * Avro's single-object encoding for state stores: a store is nobody's interface but the topology's own, so it needs no
- * registry; each value carries the fingerprint of its schema.
+ * Serdes of state stores, in Avro's single-object encoding: each value carries the fingerprint of its schema. Only the
+ * topology reads its stores, so they need no schema registry.
  */
 public final class AvroSerde {
     private AvroSerde() {}
@@ -45,7 +45,8 @@ public final class AvroSerde {
                         return decoder.decode(bytes);
                     } catch (IOException e) {
                         throw new UncheckedIOException(
-                                "the store of " + topic + " holds a " + type.getSimpleName() + " of another version",
+                                "store of " + topic + ": a " + type.getSimpleName()
+                                        + " has the schema of another version",
                                 e);
                     }
                 });

@@ -11,27 +11,26 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
 /**
- * Bounds the memory of all stores of a process together: blocks, indices, filters and write buffers are charged to one
- * cache. Left to itself every store may take a cache of 50 MiB and three write buffers of 16 MiB, and a process has three
- * stores a partition. What is written faster than the disk takes it may exceed the bound until it is flushed: writers do not
- * wait, since one could wait for buffers of a store that nobody writes to. Kafka Streams makes one of these for every store; what they share lives as long as the process.
+ * Bounds the memory of all stores of a process together: blocks, indexes, filters and write buffers are charged to one
+ * cache. By default every store may use a cache of 50 MiB and three write buffers of 16 MiB, and a process has three stores
+ * per partition. Write buffers may exceed the bound until they are flushed: writers do not block, since one could wait for
+ * the buffers of an idle store. Kafka Streams creates one instance per store; their shared memory is never freed.
  */
 public final class BoundedRocksDb implements RocksDBConfigSetter {
-    /** Setting: how much it is, in MiB. The first app of a process decides. */
+    /** Setting: the bound in MiB. The first app of a process sets it. */
     static final String MEGABYTES = "precept.rocksdb.mb";
 
     private static @Nullable Memory shared;
 
-    /** What stores share. */
     record Memory(Cache cache, WriteBufferManager writeBuffers) {
         private static final int SHARD_BITS_BY_SIZE = -1;
-        /** Of the cache, kept for indices and filters, without which every look-up costs a read of the disk. */
-        private static final double FOR_INDICES = 0.1;
+        /** Share of the cache reserved for indexes and filters; without them every lookup reads the disk. */
+        private static final double INDEX_SHARE = 0.1;
 
-        /** Half of it may be written to before it is flushed; the rest is what is read from. */
+        /** Write buffers may use half of the memory before they are flushed. */
         static Memory allocate(long bytes) {
             RocksDB.loadLibrary();
-            Cache cache = new LRUCache(bytes, SHARD_BITS_BY_SIZE, false, FOR_INDICES);
+            Cache cache = new LRUCache(bytes, SHARD_BITS_BY_SIZE, false, INDEX_SHARE);
             return new Memory(cache, new WriteBufferManager(bytes / 2, cache));
         }
 
@@ -57,7 +56,7 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
         shared(Long.parseLong(String.valueOf(configs.get(MEGABYTES))) << 20).applyTo(options);
     }
 
-    /** The others go on with what is shared. */
+    /** Other stores still use the shared memory. */
     @Override
     public void close(String store, Options options) {}
 }

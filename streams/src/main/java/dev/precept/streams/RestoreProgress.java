@@ -5,11 +5,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.StateRestoreListener;
 
-/** How much of the stores' logs is still to be read. Thread-safe. */
+/** Counts the changelog records that the stores still have to restore. Thread-safe. */
 final class RestoreProgress implements StateRestoreListener {
     private final Map<TopicPartition, Long> remaining = new ConcurrentHashMap<>();
 
-    /** Records to be read. */
     long remaining() {
         return remaining.values().stream().mapToLong(Long::longValue).sum();
     }

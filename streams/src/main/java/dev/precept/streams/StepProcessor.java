@@ -16,7 +16,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
-/** The edge of a step: decodes one record, enters it, forwards what follows to the sink of its topic. */
+/** Runs a step: decodes a record, applies the step, and forwards the output records to the sinks of their topics. */
 final class StepProcessor<V extends SpecificRecord> implements Processor<String, byte[], String, SpecificRecord> {
     private final String name;
     private final Deserializer<V> values;
@@ -69,7 +69,7 @@ final class StepProcessor<V extends SpecificRecord> implements Processor<String,
         String key = at.topic() + "-" + at.partition() + "-" + at.offset();
         DeadLetter letter = new DeadLetter(at.topic(), at.partition(), at.offset(), name, cause);
         forward(record, new OutputRecord(Topics.DEAD_LETTERS, key, letter));
-        deadLetters.increment(); // once more for a record of a transaction that is not committed
+        deadLetters.increment(); // counted again if the transaction is aborted and retried
     }
 
     private void forward(Record<String, byte[]> cause, OutputRecord outputRecord) {

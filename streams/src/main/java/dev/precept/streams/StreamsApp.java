@@ -20,20 +20,20 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs the curation topology, exactly once. */
+/** Runs the topology with exactly-once processing. */
 public final class StreamsApp implements App {
-    /** Names the application among those of the dataset. */
+    /** The role of the topology, and its group in the namespace of the dataset. */
     public static final String ROLE = "streams";
 
     private static final Logger log = LoggerFactory.getLogger(StreamsApp.class);
-    private static final Duration CLOSING = Duration.ofSeconds(20);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final KafkaStreams streams;
     private final RestoreProgress restoreProgress = new RestoreProgress();
     private volatile boolean running;
 
-    /** As the only process of its kind. */
+    /** The only process of the topology, with default settings. */
     public StreamsApp(KafkaAccess kafka, Path state, int threads) {
         this(
                 kafka,
@@ -44,9 +44,8 @@ public final class StreamsApp implements App {
     }
 
     /**
-     * @param state the folder of the local stores; a lost one is rebuilt from Kafka
-     * @param membership tells this process from others of its kind; a fixed one takes its partitions again at once
-     * @param meters where it is measured
+     * @param state the folder of the local stores; if it is lost, the stores are restored from Kafka
+     * @param membership the identity of this process in the group; a static member keeps its partitions over a restart
      */
     public StreamsApp(
             KafkaAccess kafka, Path state, Membership membership, StreamsSettings settings, MeterRegistry meters) {
@@ -55,14 +54,14 @@ public final class StreamsApp implements App {
                 settings(kafka, state, membership, settings));
         streams.setStateListener((now, before) -> {
             running |= now == KafkaStreams.State.RUNNING;
-            log.atInfo().addKeyValue("state", now).addKeyValue("before", before).log("the topology");
+            log.atInfo().addKeyValue("state", now).addKeyValue("before", before).log("topology state changed");
         });
         streams.setGlobalStateRestoreListener(restoreProgress);
         Gauge.builder("precept.streams.restoring.records", restoreProgress::remaining)
-                .description("records of the ledger's log that are still to be read before the work begins")
+                .description("changelog records to restore before processing starts")
                 .register(meters);
         streams.setUncaughtExceptionHandler(e -> {
-            log.atError().setCause(e).log("the topology cannot go on");
+            log.atError().setCause(e).log("topology failed");
             failure.compareAndSet(null, e);
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         });
@@ -70,7 +69,7 @@ public final class StreamsApp implements App {
 
     @Override
     public String name() {
-        return "streams";
+        return ROLE;
     }
 
     @Override
@@ -82,19 +81,19 @@ public final class StreamsApp implements App {
     public Optional<String> startupProblem() {
         return running
                 ? Optional.empty()
-                : Optional.of("the state is not restored: " + restoreProgress.remaining() + " records are left");
+                : Optional.of("restoring the stores: " + restoreProgress.remaining() + " records left");
     }
 
     @Override
     public Optional<String> readinessProblem() {
         KafkaStreams.State state = streams.state();
-        // Until it has run once, notStarted says what it waits for.
+        // Before the first RUNNING, startupProblem() reports the reason.
         return state == KafkaStreams.State.RUNNING || !running
                 ? GroupHealth.heartbeatProblem(streams.metrics())
                 : Optional.of("the topology is " + state.name().toLowerCase(Locale.ROOT));
     }
 
-    /** The engine's own meters, for a registry that knows how to read them. */
+    /** For binding the metrics of Kafka Streams to a registry. */
     public KafkaStreams kafkaStreams() {
         return streams;
     }
@@ -106,28 +105,26 @@ public final class StreamsApp implements App {
 
     @Override
     public void close() {
-        streams.close(CLOSING);
+        streams.close(CLOSE_TIMEOUT);
     }
 
     private static Properties settings(KafkaAccess kafka, Path state, Membership membership, StreamsSettings settings) {
-        Map<String, Object> s = kafka.clientSettings(membership.name("streams"));
+        Map<String, Object> s = kafka.clientSettings(membership.name(ROLE));
         s.put(StreamsConfig.APPLICATION_ID_CONFIG, kafka.namespace().group(ROLE));
         s.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
         s.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
         s.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
-        // Only a standby that has read everything may take over at once.
+        // Only a standby without any lag may take over.
         s.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, 0L);
         s.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         s.put(BoundedRocksDb.MEGABYTES, settings.rocksdbMb());
         s.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         s.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
         s.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-        // An outage of the broker is waited for, however long it lasts.
+        // Wait out an outage of the broker, however long it lasts.
         s.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, Long.MAX_VALUE);
         s.put(StreamsConfig.mainConsumerPrefix("auto.offset.reset"), "earliest");
-        membership
-                .consumerSettings("streams")
-                .forEach((key, value) -> s.put(StreamsConfig.mainConsumerPrefix(key), value));
+        membership.consumerSettings(ROLE).forEach((key, value) -> s.put(StreamsConfig.mainConsumerPrefix(key), value));
         s.put(StreamsConfig.producerPrefix("max.request.size"), 4 << 20);
         s.put(StreamsConfig.producerPrefix("compression.type"), "zstd");
         Properties properties = new Properties();

@@ -1,4 +1,7 @@
-/** The curation topology: the only brain of the line. No I/O, no randomness, no decision by the wall clock. */
+/**
+ * The Kafka Streams topology that keeps the ledger: it alone decides what happens to a slot. Its steps do no I/O of their
+ * own, use no randomness and read no clock.
+ */
 @NullMarked
 package dev.precept.streams;
 

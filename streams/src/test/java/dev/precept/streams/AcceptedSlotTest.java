@@ -28,7 +28,7 @@ final class AcceptedSlotTest {
     private final TopologyFixture topology = new TopologyFixture();
 
     @Test
-    void itGoesFromPromptToTaskToCandidateToVerdictToSample() {
+    void movesFromPromptToTaskToCandidateToVerdictToSample() {
         Prompt prompt = ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, runParameters(1, 3));
 
         TopologyFixture.Output admitted = topology.send(promptEvent(RUN, prompt));
@@ -44,9 +44,9 @@ final class AcceptedSlotTest {
         assertThat(judging.getCandidate()).isEqualTo(ScriptedEvents.completed(task, "They cool."));
         assertThat(screened.progress().getInFlight()).isEqualTo(Map.of("JUDGING", 1L));
 
-        TopologyFixture.Output kept = topology.send(judged(judging, 8, 9.5));
-        Sample sample = kept.sample();
-        assertThat(kept.rejections()).isEmpty();
+        TopologyFixture.Output accepted = topology.send(judged(judging, 8, 9.5));
+        Sample sample = accepted.sample();
+        assertThat(accepted.rejections()).isEmpty();
         assertThat(sample.getSampleId()).isEqualTo(SlotId.sampleId(RUN, prompt.getPromptId() + "#0"));
         assertThat(sample.getRunId()).isEqualTo(RUN);
         assertThat(sample.getReasoning()).isEqualTo("Because of attempt 1");
@@ -57,9 +57,9 @@ final class AcceptedSlotTest {
         assertThat(sample.getSource().getUri()).isEqualTo("a.jsonl");
         assertThat(sample.getGenerator()).isEqualTo(judging.getCandidate().getGenerator());
         assertThat(sample.getDedup().getSeq()).isEqualTo(new Seq(0L, 0, 0));
-        assertThat(kept.progress().getAccepted()).isEqualTo(1);
-        assertThat(kept.progress().getInFlight()).isEmpty();
-        assertThat(kept.progress().getAsOf()).isEqualTo(Instant.EPOCH);
+        assertThat(accepted.progress().getAccepted()).isEqualTo(1);
+        assertThat(accepted.progress().getInFlight()).isEmpty();
+        assertThat(accepted.progress().getAsOf()).isEqualTo(Instant.EPOCH);
         assertThat(topology.rows().values()).extracting("state").containsExactly(SlotState.ACCEPTED);
     }
 

@@ -26,7 +26,7 @@ final class AttemptFailureTest {
     @RegisterExtension
     private final TopologyFixture topology = new TopologyFixture();
 
-    /** How an attempt falls, in the order of how far it gets. */
+    /** Ways in which an attempt fails, by rank. */
     enum FailureMode {
         TIMED_OUT,
         NO_REASONING,
@@ -35,7 +35,7 @@ final class AttemptFailureTest {
         LOW_SCORE
     }
 
-    private TopologyFixture.Output fall(GenerationTask task, FailureMode failureMode) {
+    private TopologyFixture.Output fail(GenerationTask task, FailureMode failureMode) {
         return switch (failureMode) {
             case TIMED_OUT -> topology.send(failed(task, Reason.TIMED_OUT));
             case NO_REASONING -> topology.send(finished(task, "stop", null, "so"));
@@ -49,7 +49,7 @@ final class AttemptFailureTest {
         };
     }
 
-    static Stream<Arguments> lives() {
+    static Stream<Arguments> failures() {
         return Stream.of(
                 arguments(
                         List.of(FailureMode.TIMED_OUT, FailureMode.LOW_SCORE, FailureMode.TIMED_OUT),
@@ -82,15 +82,15 @@ final class AttemptFailureTest {
     }
 
     @ParameterizedTest(name = "{0}: {1} of attempt {2}")
-    @MethodSource("lives")
+    @MethodSource("failures")
     void aSlotsReasonIsThatOfTheAttemptThatGotFurthestAndOfTiesTheLatest(
-            List<FailureMode> falls, Reason reason, int attempt) {
+            List<FailureMode> modes, Reason reason, int attempt) {
         GenerationTask task = topology.send(promptEvent(
                         RUN,
-                        ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, runParameters(1, falls.size()))))
+                        ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, runParameters(1, modes.size()))))
                 .task();
-        for (int i = 0; i < falls.size() - 1; i++) {
-            TopologyFixture.Output output = fall(task, falls.get(i));
+        for (int i = 0; i < modes.size() - 1; i++) {
+            TopologyFixture.Output output = fail(task, modes.get(i));
             assertThat(output.rejections()).singleElement().satisfies(row -> {
                 assertThat(row.getTerminal()).isFalse();
                 assertThat(row.getAttempt()).isEqualTo(output.task().getRef().getAttempt() - 1);
@@ -100,7 +100,7 @@ final class AttemptFailureTest {
             assertThat(task.getRef().getTryNumber()).isEqualTo(1);
             assertThat(task.getMaxTokens()).isEqualTo(1_000);
         }
-        TopologyFixture.Output last = fall(task, falls.getLast());
+        TopologyFixture.Output last = fail(task, modes.getLast());
         Rejection end = last.end();
         assertThat(end.getReason()).isEqualTo(reason);
         assertThat(end.getAttempt()).isEqualTo(attempt);
@@ -109,16 +109,16 @@ final class AttemptFailureTest {
     }
 
     @Test
-    void aLaterAttemptCanStillBeKept() {
+    void aLaterAttemptCanStillBeAccepted() {
         GenerationTask task = topology.send(promptEvent(
                         RUN, ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, runParameters(1, 3))))
                 .task();
-        GenerationTask second = fall(task, FailureMode.LOW_SCORE).task();
-        TopologyFixture.Output kept =
+        GenerationTask second = fail(task, FailureMode.LOW_SCORE).task();
+        TopologyFixture.Output accepted =
                 topology.send(judged(topology.send(completed(second, "Better.")).judgingTask(), 10, 8));
-        assertThat(kept.sample().getAttempt()).isEqualTo(2);
-        assertThat(kept.sample().getReasoning()).isEqualTo("Because of attempt 2");
-        assertThat(kept.progress().getAccepted()).isEqualTo(1);
-        assertThat(kept.progress().getRejected()).isEmpty();
+        assertThat(accepted.sample().getAttempt()).isEqualTo(2);
+        assertThat(accepted.sample().getReasoning()).isEqualTo("Because of attempt 2");
+        assertThat(accepted.progress().getAccepted()).isEqualTo(1);
+        assertThat(accepted.progress().getRejected()).isEmpty();
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** One broker for the tests of a class; each test takes a dataset of its own and publishes prompts as a reader does. */
+/** One broker for the tests of a class; each test uses its own dataset and publishes prompts as a reader does. */
 final class BrokerFixture implements BeforeAllCallback, AfterAllCallback {
     private final int partitions;
 

@@ -35,12 +35,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** On a real broker: two runs are made, one is closed, and its logs are read from their beginning. */
+/** On a broker: of two complete runs one is closed, and the changelogs are read from the beginning. */
 @Tag("cluster")
 final class ClosedRunDeletionTest {
     private static final int PARTITIONS = 3;
     private static final int SLOTS = 60;
-    private static final int ROWS_AN_EVENT = 7;
+    private static final int ROWS_PER_EVENT = 7;
     private static final String OTHER = "run-2";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final List<Prompt> PROMPTS = IntStream.range(0, SLOTS / 2)
@@ -52,27 +52,27 @@ final class ClosedRunDeletionTest {
     static final BrokerFixture broker = new BrokerFixture(PARTITIONS);
 
     @Test
-    void whenItRunsAgainAndNothingIsMadeTwice() throws Exception {
-        KafkaAccess kafka = made("again");
-        try (LedgerExpiry ledgerExpiry = new LedgerExpiry(kafka, RUN, ROWS_AN_EVENT)) {
+    void theNextTopologyDeletesTheRowsAndAReplayCreatesNoTask() throws Exception {
+        KafkaAccess kafka = completedRuns("again");
+        try (LedgerExpiry ledgerExpiry = new LedgerExpiry(kafka, RUN, ROWS_PER_EVENT)) {
             assertThat(ledgerExpiry.deletableRows()).isEqualTo(SLOTS);
             assertThat(ledgerExpiry.requestDeletion(PATIENCE)).isEqualTo(Outcome.NOT_RUNNING);
-            assertThat(ledgerExpiry.deletableRows()).as("nobody ran").isEqualTo(SLOTS);
+            assertThat(ledgerExpiry.deletableRows()).as("no topology runs").isEqualTo(SLOTS);
             long tasks = records(kafka, Topics.GENERATION_TASKS);
-            try (StreamsApp elsewhere = new StreamsApp(kafka, broker.folder("elsewhere"), 2)) {
-                elsewhere.start();
+            try (StreamsApp next = new StreamsApp(kafka, broker.folder("next"), 2)) {
+                next.start();
                 await(() -> ledgerExpiry.deletableRows() == 0);
-                long asked = records(kafka, Topics.PROMPTS);
+                long requested = records(kafka, Topics.PROMPTS);
                 assertThat(ledgerExpiry.requestDeletion(PATIENCE)).isEqualTo(Outcome.DELETED);
                 assertThat(records(kafka, Topics.PROMPTS))
-                        .as("nothing is asked for again")
-                        .isEqualTo(asked);
+                        .as("no second request")
+                        .isEqualTo(requested);
                 broker.publish(kafka, RUN, PROMPTS, true);
                 await(() -> progress(kafka, RUN).stream()
                                 .mapToLong(PartitionProgress::getReplayed)
                                 .sum()
                         == PROMPTS.size());
-                assertThat(elsewhere.failure()).isEmpty();
+                assertThat(next.failure()).isEmpty();
             }
             assertThat(records(kafka, Topics.GENERATION_TASKS)).isEqualTo(tasks);
         }
@@ -84,24 +84,24 @@ final class ClosedRunDeletionTest {
     }
 
     @Test
-    void butNotARunThatWasRecoveredSince() throws Exception {
-        KafkaAccess kafka = made("recovered");
-        try (LedgerExpiry ledgerExpiry = new LedgerExpiry(kafka, RUN, ROWS_AN_EVENT)) {
+    void theRowsOfARunThatWasRecoveredSinceAreKept() throws Exception {
+        KafkaAccess kafka = completedRuns("recovered");
+        try (LedgerExpiry ledgerExpiry = new LedgerExpiry(kafka, RUN, ROWS_PER_EVENT)) {
             assertThat(ledgerExpiry.requestDeletion(PATIENCE)).isEqualTo(Outcome.NOT_RUNNING);
             recover(kafka);
-            assertThat(ledgerExpiry.deletableRows()).as("it is open").isZero();
+            assertThat(ledgerExpiry.deletableRows()).as("not complete").isZero();
             broker.publish(kafka, RUN, PROMPTS, true);
-            work(kafka, "recovered-again");
+            complete(kafka, "recovered-again");
             assertThat(ledgerExpiry.deletableRows()).isEqualTo(SLOTS);
         }
         assertThat(keys(kafka, LedgerStores.ROWS, RUN)).hasSize(SLOTS);
     }
 
     @Test
-    void aRunOfWhichRowsAreGoneIsRecoveredLikeAnyOther() throws Exception {
-        KafkaAccess kafka = made("gone");
+    void aRunWithDeletedRowsIsRecoveredLikeAnyOther() throws Exception {
+        KafkaAccess kafka = completedRuns("deleted");
         try (LedgerExpiry ledgerExpiry = new LedgerExpiry(kafka, RUN);
-                StreamsApp app = new StreamsApp(kafka, broker.folder("gone"), 1)) {
+                StreamsApp app = new StreamsApp(kafka, broker.folder("deleted"), 1)) {
             app.start();
             assertThat(ledgerExpiry.requestDeletion(PATIENCE)).isEqualTo(Outcome.DELETED);
         }
@@ -109,7 +109,7 @@ final class ClosedRunDeletionTest {
         recover(kafka);
         assertThat(keys(kafka, LedgerStores.PROGRESS, RUN)).containsExactly(RUN);
         broker.publish(kafka, RUN, PROMPTS, true);
-        work(kafka, "gone-again");
+        complete(kafka, "deleted-again");
         assertThat(keys(kafka, LedgerStores.ROWS, RUN)).hasSize(SLOTS);
     }
 
@@ -118,7 +118,7 @@ final class ClosedRunDeletionTest {
         KafkaAccess kafka = broker.access("old");
         DatasetTopics.ensure(kafka, (short) 1);
         try (LedgerExpiry nothing = new LedgerExpiry(kafka, RUN)) {
-            assertThat(nothing.deletableRows()).as("before anything is there").isZero();
+            assertThat(nothing.deletableRows()).as("without changelogs").isZero();
             assertThat(nothing.requestDeletion(PATIENCE)).isEqualTo(Outcome.DELETED);
         }
         closedProgress(kafka);
@@ -138,7 +138,7 @@ final class ClosedRunDeletionTest {
         }
     }
 
-    /** Somebody in the group of the topology who deletes nothing. */
+    /** A member of the topology's group that deletes nothing. */
     private static final class ForeignGroupMember implements AutoCloseable {
         private final Consumer<String, byte[]> consumer;
         private final Thread thread;
@@ -170,7 +170,7 @@ final class ClosedRunDeletionTest {
         }
     }
 
-    /** A ledger of three slots on one partition, of which the book says complete. */
+    /** A ledger of three slots on one partition, with complete progress. */
     private static void closedProgress(KafkaAccess kafka) throws InterruptedException {
         RebuiltLedger empty = new CommittedSlots(RUN, 1, 1).rebuild();
         PartitionProgress partitionProgress = PartitionProgress.newBuilder(empty.progress())
@@ -185,17 +185,17 @@ final class ClosedRunDeletionTest {
         }
     }
 
-    /** Two runs of the same prompts, complete, and nobody at work any more. */
-    private static KafkaAccess made(String prefix) throws Exception {
+    /** Completes two runs of the same prompts and stops the topology. */
+    private static KafkaAccess completedRuns(String prefix) throws Exception {
         KafkaAccess kafka = broker.access(prefix);
         DatasetTopics.ensure(kafka, (short) 1);
         broker.publish(kafka, RUN, PROMPTS, true);
         broker.publish(kafka, OTHER, PROMPTS, true);
-        work(kafka, prefix);
+        complete(kafka, prefix);
         return kafka;
     }
 
-    private static void work(KafkaAccess kafka, String state) throws Exception {
+    private static void complete(KafkaAccess kafka, String state) throws Exception {
         try (FakeWorkers workers = new FakeWorkers(kafka);
                 StreamsApp app = new StreamsApp(kafka, broker.folder(state), 2)) {
             assertThat(workers).isNotNull();
@@ -235,7 +235,7 @@ final class ClosedRunDeletionTest {
         }
     }
 
-    /** Keys of a run that a changelog has a value for, as who restores a store from it finds it. */
+    /** Keys of a run with a value in a changelog, as a restore finds them. */
     private static Set<String> keys(KafkaAccess kafka, String store, String run) throws InterruptedException {
         Map<String, Boolean> newest = new HashMap<>();
         TopicReader.scan(

@@ -23,17 +23,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Three prompts of two samples, one asked twice, and a line nobody could read: nine slots; four rows go an event. */
+/** Three prompts of two samples, one of them repeated, and an unreadable line: nine slots. An event deletes four rows. */
 final class ClosedRunExpiryTest {
-    private static final int ROWS_AN_EVENT = 4;
+    private static final int ROWS_PER_EVENT = 4;
     private static final int SLOTS = 9;
-    /** Nobody but its own rows begins with its name and a bar. */
+    /** Has RUN as a prefix, without being part of it. */
     private static final String OTHER = RUN + "0";
 
     private static final PromptEvent CLOSED = closed(RUN, "a.jsonl", 1);
 
     @RegisterExtension
-    private final TopologyFixture topology = new TopologyFixture(ROWS_AN_EVENT);
+    private final TopologyFixture topology = new TopologyFixture(ROWS_PER_EVENT);
 
     private final List<PromptEvent> prompts = List.of(
             prompt("How do clouds form?", 1),
@@ -52,7 +52,7 @@ final class ClosedRunExpiryTest {
         topology.send(promptEvent(OTHER, ScriptedEvents.prompt("What is fog?", "a.jsonl", 1, runParameters(2, 1))));
     }
 
-    private void makeTheRun() {
+    private void completeRun() {
         List<GenerationTask> tasks = new ArrayList<>();
         prompts.forEach(prompt -> tasks.addAll(topology.send(prompt).generation()));
         tasks.forEach(
@@ -67,7 +67,7 @@ final class ClosedRunExpiryTest {
                 .count();
     }
 
-    private long held() {
+    private long deletable() {
         TopologyFixture.State state = topology.state();
         return ClosedRun.deletableRows(
                 state.progress().get(RUN), state.progress().get(RUN + "|"));
@@ -82,26 +82,26 @@ final class ClosedRunExpiryTest {
     }
 
     @Test
-    void someAtATimeUntilNoneIsLeft() {
-        makeTheRun();
+    void eachEventDeletesSomeRowsUntilNoneIsLeft() {
+        completeRun();
         assertThat(rows(RUN)).isEqualTo(SLOTS);
-        assertThat(held()).isEqualTo(SLOTS);
+        assertThat(deletable()).isEqualTo(SLOTS);
         for (int left : List.of(5, 1, 0)) {
             TopologyFixture.Output output = topology.send(CLOSED);
             assertThat(output.silent()).isTrue();
             assertThat(output.progressRecords()).isEmpty();
             assertThat(rows(RUN)).isEqualTo(left);
-            assertThat(held()).isEqualTo(left);
+            assertThat(deletable()).isEqualTo(left);
         }
         assertThat(topology.state().of(RUN)).isZero();
         assertChangesNothing(CLOSED);
     }
 
     @Test
-    void itsProgressStaysAndSoDoesEveryOtherRun() {
-        makeTheRun();
+    void progressAndOtherRunsAreKept() {
+        completeRun();
         TopologyFixture.State before = topology.state();
-        letAllGo();
+        deleteAllRows();
         TopologyFixture.State after = topology.state();
         assertThat(after.progress()).containsAllEntriesOf(before.progress());
         assertThat(after.progress().keySet()).isEqualTo(Set.of(RUN, OTHER, RUN + "|"));
@@ -109,15 +109,15 @@ final class ClosedRunExpiryTest {
         ReferenceProgress.assertBalanced(after.progress(RUN + "|"));
     }
 
-    private void letAllGo() {
-        for (int i = 0; i <= SLOTS / ROWS_AN_EVENT; i++) {
+    private void deleteAllRows() {
+        for (int i = 0; i <= SLOTS / ROWS_PER_EVENT; i++) {
             topology.send(CLOSED);
         }
         assertThat(rows(RUN)).isZero();
     }
 
     @Test
-    void whileItIsNotCompleteNothingGoes() {
+    void anIncompleteRunKeepsItsRows() {
         assertChangesNothing(CLOSED);
         GenerationTask task = topology.send(prompts.getFirst()).generation().getFirst();
         assertChangesNothing(CLOSED);
@@ -127,7 +127,7 @@ final class ClosedRunExpiryTest {
     }
 
     @Test
-    void aSourceIsNotEndedByIt() {
+    void aCloseMarkerEndsNoSource() {
         assertChangesNothing(CLOSED);
         assertThat(topology.send(prompts.getFirst()).generation()).hasSize(2);
         assertThat(topology.send(ended(RUN, "b.jsonl", 2)).progress().getSourcesEnded())
@@ -136,15 +136,15 @@ final class ClosedRunExpiryTest {
 
     @Test
     void laterEventsOfTheRunAreReplaysOrStale() {
-        makeTheRun();
+        completeRun();
         topology.send(CLOSED);
-        assertReplayIsNoWork();
-        letAllGo();
-        assertReplayIsNoWork();
+        assertReplayedOrStale();
+        deleteAllRows();
+        assertReplayedOrStale();
         assertThat(topology.state().of(RUN)).isZero();
     }
 
-    private void assertReplayIsNoWork() {
+    private void assertReplayedOrStale() {
         TopologyFixture.State before = topology.state();
         PartitionProgress partitionProgress = before.progress(RUN);
         for (PromptEvent prompt : prompts) {
@@ -167,17 +167,17 @@ final class ClosedRunExpiryTest {
 
     @Test
     void aPromptThatNoSourceHeldIsNotAdmittedToACompleteRun() {
-        makeTheRun();
+        completeRun();
         TopologyFixture.Output output = topology.send(prompt("What is snow?", 6));
         assertThat(output.silent()).isTrue();
         assertThat(output.progress().getSlots()).isEqualTo(SLOTS);
         assertThat(output.progress().getReplayed()).isEqualTo(1);
     }
 
-    /** It does not know the field, and reads a marker that it has seen. */
+    /** An earlier version does not have the field, and reads a repeated end marker. */
     @Test
-    void toTheVersionBeforeItIsARepetition() {
-        makeTheRun();
+    void anEarlierVersionReadsItAsARepeatedEndMarker() {
+        completeRun();
         TopologyFixture.State before = topology.state();
         TopologyFixture.Output output = topology.send(ended(RUN, "a.jsonl", 1));
         assertThat(output.silent()).isTrue();
@@ -190,8 +190,8 @@ final class ClosedRunExpiryTest {
     }
 
     @Test
-    void theKeysOfItsRowsAndOwnersAreFoundByItsName() {
-        makeTheRun();
+    void allRowKeysStartWithTheRunId() {
+        completeRun();
         Set<String> first = topology.rows().keySet().stream()
                 .map(key -> key.substring(0, key.indexOf('|')))
                 .collect(Collectors.toSet());

@@ -11,14 +11,14 @@ import dev.precept.records.SlotRef;
 import dev.precept.records.Verdict;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
-import dev.precept.streams.TopicReader.PartitionedValue;
+import dev.precept.streams.TopicFollower.PartitionedValue;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * A generator and a judge whose answers are a function of the attempt, so that the end of every slot is known beforehand.
- * They say every third thing twice, as workers do after a crash.
+ * A generator and a judge whose answers are a function of the attempt, so that the outcome of every slot is known in
+ * advance. They publish every third answer twice, as workers do after a crash.
  */
 final class FakeWorkers implements AutoCloseable {
     private final KafkaAccess kafka;
@@ -31,75 +31,75 @@ final class FakeWorkers implements AutoCloseable {
     }
 
     private enum AttemptOutcome {
-        FALLS_AT_SCREEN,
-        FALLS_AT_JUDGE,
-        IS_KEPT
+        FAILS_SCREEN,
+        FAILS_JUDGING,
+        ACCEPTED
     }
 
-    private static AttemptOutcome fate(String promptId, int slot, int attempt) {
+    private static AttemptOutcome outcome(String promptId, int slot, int attempt) {
         return switch (Character.digit(
                         Sha256.hex(promptId + slot + "/" + attempt).charAt(0), 16)
                 % 4) {
-            case 0 -> AttemptOutcome.FALLS_AT_SCREEN;
-            case 1 -> AttemptOutcome.FALLS_AT_JUDGE;
-            default -> AttemptOutcome.IS_KEPT;
+            case 0 -> AttemptOutcome.FAILS_SCREEN;
+            case 1 -> AttemptOutcome.FAILS_JUDGING;
+            default -> AttemptOutcome.ACCEPTED;
         };
     }
 
-    /** How a slot must end: the attempt that is kept, or the reason. */
+    /** The expected outcome of a slot: the accepted attempt, or the reason of the rejection. */
     static String end(Prompt prompt, int slot) {
         String reason = Reason.NO_REASONING.name();
         for (int attempt = 1; attempt <= prompt.getRunParameters().getAttempts(); attempt++) {
-            switch (fate(prompt.getPromptId(), slot, attempt)) {
-                case IS_KEPT -> {
-                    return "kept " + attempt;
+            switch (outcome(prompt.getPromptId(), slot, attempt)) {
+                case ACCEPTED -> {
+                    return "accepted " + attempt;
                 }
-                case FALLS_AT_JUDGE -> reason = Reason.LOW_SCORE.name();
-                case FALLS_AT_SCREEN -> {}
+                case FAILS_JUDGING -> reason = Reason.LOW_SCORE.name();
+                case FAILS_SCREEN -> {}
             }
         }
         return reason;
     }
 
-    private static AttemptOutcome fate(GenerationTask task) {
+    private static AttemptOutcome outcome(GenerationTask task) {
         SlotRef ref = task.getRef();
-        return fate(ref.getPromptId(), ref.getSlot(), ref.getAttempt());
+        return outcome(ref.getPromptId(), ref.getSlot(), ref.getAttempt());
     }
 
     private void work() {
-        try (TopicReader<GenerationTask> generation = new TopicReader<>(kafka, Topics.GENERATION_TASKS);
-                TopicReader<JudgingTask> judging = new TopicReader<>(kafka, Topics.JUDGING_TASKS);
+        try (TopicFollower<GenerationTask> generation = new TopicFollower<>(kafka, Topics.GENERATION_TASKS);
+                TopicFollower<JudgingTask> judging = new TopicFollower<>(kafka, Topics.JUDGING_TASKS);
                 Producer<String, SpecificRecord> producer = kafka.producer("fake-workers")) {
-            long said = 0;
+            long published = 0;
             while (!stopped) {
                 for (PartitionedValue<GenerationTask> task : generation.more()) {
-                    Candidate candidate = fate(task.value()) == AttemptOutcome.FALLS_AT_SCREEN
+                    Candidate candidate = outcome(task.value()) == AttemptOutcome.FAILS_SCREEN
                             ? ScriptedEvents.finished(task.value(), "stop", null, "so")
                             : ScriptedEvents.completed(task.value(), "So.");
-                    said += say(producer, Topics.CANDIDATES, task.value(), candidate, said);
+                    published += publish(producer, Topics.CANDIDATES, task.value(), candidate, published);
                 }
                 for (PartitionedValue<JudgingTask> task : judging.more()) {
-                    GenerationTask asked = task.value().getCandidate().getTask();
-                    Verdict verdict = fate(asked) == AttemptOutcome.IS_KEPT
+                    GenerationTask generated = task.value().getCandidate().getTask();
+                    Verdict verdict = outcome(generated) == AttemptOutcome.ACCEPTED
                             ? ScriptedEvents.judged(task.value(), 9, 9)
                             : ScriptedEvents.judged(task.value(), 2);
-                    said += say(producer, Topics.VERDICTS, asked, verdict, said);
+                    published += publish(producer, Topics.VERDICTS, generated, verdict, published);
                 }
             }
         }
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // a lost answer leaves the test waiting, and it fails
-    private int say(
+    private int publish(
             Producer<String, SpecificRecord> producer,
             Topic<?> topic,
-            GenerationTask asked,
+            GenerationTask task,
             SpecificRecord answer,
-            long said) {
-        int times = said % 3 == 0 ? 2 : 1;
+            long published) {
+        int times = published % 3 == 0 ? 2 : 1;
         for (int i = 0; i < times; i++) {
             producer.send(new ProducerRecord<>(
-                    kafka.namespace().name(topic), asked.getRef().getPromptId(), answer));
+                    kafka.namespace().name(topic), task.getRef().getPromptId(), answer));
         }
         return times;
     }

@@ -26,7 +26,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A walk at random: readers and workers that repeat themselves, come late, contradict themselves, or talk nonsense. */
+/** A random walk: readers and workers publish repeated, late, contradictory and undecodable records. */
 final class LedgerBalanceTest {
     private static final int STEPS = 6_000;
     private static final List<String> RUNS = List.of("run-1", "run-2", "run-3");
@@ -44,16 +44,16 @@ final class LedgerBalanceTest {
 
     private final RandomGenerator random = Seed.random(Seed.choose(getClass()));
     private final ReferenceProgress referenceProgress = new ReferenceProgress();
-    private final List<PromptEvent> said = new ArrayList<>();
+    private final List<PromptEvent> sent = new ArrayList<>();
     private final Map<String, Long> slots = new HashMap<>();
     private final Map<String, Long> stale = new HashMap<>();
     private final Map<String, Long> replayed = new HashMap<>();
     private final Set<String> closed = new HashSet<>();
 
     @Test
-    void afterEveryStepAndAgainstAScanAndToTheEnd() {
+    void holdsAfterEveryStepAndAgreesWithAScan() {
         for (int step = 0; step < STEPS; step++) {
-            stepAtRandom();
+            randomStep();
             if (random.nextInt(100) == 0) {
                 referenceProgress.assertInFlight(topology.rows());
             }
@@ -79,15 +79,15 @@ final class LedgerBalanceTest {
                 .isEqualTo(slots.values().stream().mapToLong(Long::longValue).sum());
     }
 
-    private void stepAtRandom() {
+    private void randomStep() {
         switch (random.nextInt(11)) {
             case 0 -> sendNewPrompt();
-            case 1 -> repeatTheReader();
-            case 2 -> sendNonsense();
+            case 1 -> repeatAPrompt();
+            case 2 -> sendNoise();
             case 3 -> endASource();
-            case 4 -> repeatAWorker();
+            case 4 -> repeatAnAnswer();
             case 5 -> judgeOtherBytes();
-            case 6 -> closeTooSoon();
+            case 6 -> closeEarly();
             default -> {
                 List<SpecificRecord> open = referenceProgress.open();
                 if (!open.isEmpty()) {
@@ -103,13 +103,13 @@ final class LedgerBalanceTest {
         if (closed.contains(run + source)) {
             return;
         }
-        long number = said.size() + 1L;
+        long number = sent.size() + 1L;
         if (random.nextInt(6) == 0) {
-            int asked = 1 + random.nextInt(2);
-            slots.merge(run, (long) asked, Long::sum);
-            send(ScriptedEvents.unusable(run, source, number, any(List.of(InputFault.values())), asked));
+            int count = 1 + random.nextInt(2);
+            slots.merge(run, (long) count, Long::sum);
+            send(ScriptedEvents.unusable(run, source, number, any(List.of(InputFault.values())), count));
         } else {
-            // Few texts, so that other origins and other runs ask the same.
+            // Few texts, so that origins and runs share prompts.
             RunParameters runParameters = ScriptedEvents.runParameters(1 + random.nextInt(3), 1 + random.nextInt(3));
             Prompt prompt = ScriptedEvents.prompt("question " + random.nextInt(400), source, number, runParameters);
             slots.merge(run, (long) runParameters.getSamples(), Long::sum);
@@ -118,7 +118,7 @@ final class LedgerBalanceTest {
     }
 
     private void send(PromptEvent event) {
-        said.add(event);
+        sent.add(event);
         enter(event);
     }
 
@@ -126,9 +126,9 @@ final class LedgerBalanceTest {
         referenceProgress.enter(topology.send(event));
     }
 
-    private void repeatTheReader() {
-        if (!said.isEmpty()) {
-            PromptEvent again = any(said);
+    private void repeatAPrompt() {
+        if (!sent.isEmpty()) {
+            PromptEvent again = any(sent);
             replayed.merge(again.getRunId(), 1L, Long::sum);
             TopologyFixture.Output output = topology.send(again);
             assertThat(output.silent()).isTrue();
@@ -136,7 +136,7 @@ final class LedgerBalanceTest {
         }
     }
 
-    private void sendNonsense() {
+    private void sendNoise() {
         byte[] noise = new byte[random.nextInt(60)];
         random.nextBytes(noise);
         TopologyFixture.Output output =
@@ -145,7 +145,7 @@ final class LedgerBalanceTest {
         assertThat(output.progressRecords()).isEmpty();
     }
 
-    /** All but the last source end on the way, so that no run is complete before the walk is. */
+    /** Ends all but the last source, so that no run completes before the walk ends. */
     private void endASource() {
         if (random.nextInt(100) == 0) {
             String run = any(RUNS);
@@ -154,8 +154,8 @@ final class LedgerBalanceTest {
         }
     }
 
-    /** No run is complete before the walk is, so none of it may go. */
-    private void closeTooSoon() {
+    /** No run is complete during the walk, so nothing may be deleted. */
+    private void closeEarly() {
         if (random.nextInt(50) == 0) {
             TopologyFixture.State before = topology.state();
             TopologyFixture.Output output =
@@ -174,7 +174,7 @@ final class LedgerBalanceTest {
         }
     }
 
-    private void repeatAWorker() {
+    private void repeatAnAnswer() {
         List<GenerationTask> generated = referenceProgress.everGenerated();
         List<JudgingTask> judged = referenceProgress.everJudged();
         if (random.nextBoolean() && !generated.isEmpty()) {
@@ -232,7 +232,7 @@ final class LedgerBalanceTest {
     private PartitionProgress progress(String run) {
         PartitionProgress partitionProgress = referenceProgress.progress(run);
         if (partitionProgress == null) {
-            throw new AssertionError(run + " has no book");
+            throw new AssertionError(run + " has no progress");
         }
         return partitionProgress;
     }

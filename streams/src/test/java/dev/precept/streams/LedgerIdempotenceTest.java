@@ -47,9 +47,9 @@ final class LedgerIdempotenceTest {
         return output;
     }
 
-    private void assertStale(Supplier<TopologyFixture.Output> said) {
+    private void assertStale(Supplier<TopologyFixture.Output> send) {
         Map<String, LedgerRow> rows = topology.rows();
-        TopologyFixture.Output output = said.get();
+        TopologyFixture.Output output = send.get();
         assertThat(output.silent()).isTrue();
         assertThat(topology.rows()).isEqualTo(rows);
         PartitionProgress expected = PartitionProgress.newBuilder(partitionProgress)
@@ -90,17 +90,17 @@ final class LedgerIdempotenceTest {
         assertStale(() -> topology.send(completed(slot, "So.")));
         assertStale(() -> topology.send(completed(origin, "So.")));
         GenerationTask run = GenerationTask.newBuilder(task)
-                .setRef(SlotRef.newBuilder(ref).setRunId("nobody").build())
+                .setRef(SlotRef.newBuilder(ref).setRunId("unknown").build())
                 .build();
         TopologyFixture.Output output = topology.send(completed(run, "So."));
         assertThat(output.silent()).isTrue();
-        assertThat(output.progress().getRunId()).isEqualTo("nobody");
+        assertThat(output.progress().getRunId()).isEqualTo("unknown");
         assertThat(output.progress().getStale()).isEqualTo(1);
         assertThat(output.progress().getSlots()).isZero();
     }
 
     @Test
-    void aRepeatedCandidateIsStaleWhateverItSays() {
+    void aRepeatedCandidateIsStaleWhateverItsOutcome() {
         moved(topology.send(completed(task, "So.")));
         assertStale(() -> topology.send(completed(task, "So.")));
         assertStale(() -> topology.send(completed(task, "Otherwise.")));
@@ -130,7 +130,7 @@ final class LedgerIdempotenceTest {
     }
 
     @Test
-    void aVerdictOfAnotherAttemptIsStaleEvenOnTheSameWords() {
+    void aVerdictOfAnotherAttemptIsStaleEvenOnTheSameBytes() {
         JudgingTask first =
                 moved(topology.send(finished(task, "stop", "why", "So."))).judgingTask();
         GenerationTask second = moved(topology.send(judged(first, 1))).task();

@@ -29,7 +29,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A line is lost, all but the rows that were committed; another goes on with the ledger that is rebuilt from them. */
+/** Kafka is lost; a new topology resumes with the ledger rebuilt from the committed rows. */
 final class LedgerRebuildTest {
     private static final int ATTEMPTS = 3;
     private static final Prompt PROMPT =
@@ -54,8 +54,8 @@ final class LedgerRebuildTest {
         return slots.rebuild();
     }
 
-    /** Kafka is lost; the line after it begins with what is committed. */
-    private PartitionProgress lose() {
+    /** Replaces the topology by one that starts from the committed rows. */
+    private PartitionProgress loseKafka() {
         topology.reset();
         RebuiltLedger ledger = rebuilt();
         ReferenceProgress.assertBalanced(ledger.progress());
@@ -67,7 +67,7 @@ final class LedgerRebuildTest {
         committed(topology.send(judged(topology.send(completed(task, "So.")).judgingTask(), 9, 9)));
     }
 
-    private GenerationTask refuse(GenerationTask task) {
+    private GenerationTask failJudging(GenerationTask task) {
         return committed(topology.send(
                         judged(topology.send(completed(task, "So.")).judgingTask(), 1)))
                 .task();
@@ -77,7 +77,7 @@ final class LedgerRebuildTest {
     void anEndedSlotIsNotReissuedAndItsSiblingIs() {
         TopologyFixture.Output output = topology.send(promptEvent(RUN, PROMPT));
         accept(output.generation().getFirst());
-        PartitionProgress partitionProgress = lose();
+        PartitionProgress partitionProgress = loseKafka();
         assertThat(partitionProgress.getSlots()).isEqualTo(1);
         assertThat(partitionProgress.getAccepted()).isEqualTo(1);
         assertThat(partitionProgress.getPromptsRead()).isEqualTo(1);
@@ -98,7 +98,7 @@ final class LedgerRebuildTest {
     @Test
     void aLaterEndedSlotIsNotReissuedEither() {
         accept(topology.send(promptEvent(RUN, PROMPT)).generation().getLast());
-        lose();
+        loseKafka();
         TopologyFixture.Output again = topology.send(promptEvent(RUN, PROMPT));
         assertThat(again.task().getRef().getSlot()).isZero();
         assertThat(again.progress().getAccepted()).isEqualTo(1);
@@ -108,7 +108,7 @@ final class LedgerRebuildTest {
     void allSlotsKeepTheOffsetOfTheFirstPrompt() {
         topology.send(promptEvent(RUN, ScriptedEvents.prompt("Another", "a.jsonl", 2, runParameters(1, 1))));
         accept(topology.send(promptEvent(RUN, PROMPT)).generation().getLast());
-        lose();
+        loseKafka();
         topology.send(promptEvent(RUN, PROMPT));
         assertThat(topology.rows().values())
                 .extracting(row -> row.getSeq().getOffset())
@@ -119,11 +119,11 @@ final class LedgerRebuildTest {
     }
 
     @Test
-    void aCommittedAttemptIsUsed() {
+    void aCommittedAttemptCountsAsUsed() {
         GenerationTask first =
                 topology.send(promptEvent(RUN, PROMPT)).generation().getFirst();
-        GenerationTask second = refuse(first);
-        PartitionProgress partitionProgress = lose();
+        GenerationTask second = failJudging(first);
+        PartitionProgress partitionProgress = loseKafka();
         assertThat(partitionProgress.getInFlight()).isEqualTo(Map.of("ADMITTED", 1L));
 
         TopologyFixture.Output again = topology.send(promptEvent(RUN, PROMPT));
@@ -136,8 +136,8 @@ final class LedgerRebuildTest {
 
     @Test
     void theReasonOfTheSlotIsThatOfTheCommittedAttemptThatGotFurthest() {
-        refuse(topology.send(promptEvent(RUN, PROMPT)).generation().getFirst());
-        lose();
+        failJudging(topology.send(promptEvent(RUN, PROMPT)).generation().getFirst());
+        loseKafka();
         GenerationTask second =
                 topology.send(promptEvent(RUN, PROMPT)).generation().getFirst();
         GenerationTask third = topology.send(failed(second, Reason.TIMED_OUT)).task();
@@ -150,10 +150,10 @@ final class LedgerRebuildTest {
     void aSlotWithoutAnAttemptLeftEndsAsItWouldHaveEnded() {
         GenerationTask first =
                 topology.send(promptEvent(RUN, PROMPT)).generation().getFirst();
-        GenerationTask third = refuse(refuse(first));
+        GenerationTask third = failJudging(failJudging(first));
         TopologyFixture.Output last = topology.send(failed(third, Reason.TIMED_OUT));
         rejections.add(last.rejections().getFirst()); // its end is not committed
-        lose();
+        loseKafka();
 
         TopologyFixture.Output again = topology.send(promptEvent(RUN, PROMPT));
         assertThat(again.end()).isEqualTo(last.end());
@@ -163,21 +163,21 @@ final class LedgerRebuildTest {
     }
 
     @Test
-    void soDoesOneThatWasRefusedForWhatItSays() {
+    void aSlotWithARefusedRequestEndsAsItWouldHaveEnded() {
         GenerationTask second =
-                refuse(topology.send(promptEvent(RUN, PROMPT)).generation().getFirst());
+                failJudging(topology.send(promptEvent(RUN, PROMPT)).generation().getFirst());
         TopologyFixture.Output refused = topology.send(failed(second, Reason.REQUEST_REFUSED));
         rejections.add(refused.rejections().getFirst());
-        lose();
+        loseKafka();
         assertThat(topology.send(promptEvent(RUN, PROMPT)).end()).isEqualTo(refused.end());
     }
 
     @Test
-    void aDuplicateStaysOneAndTheOwnerStaysTheOwner() {
+    void duplicatesAndOwnersAreKept() {
         Prompt other = ScriptedEvents.prompt("How do clouds form?", "b.jsonl", 4, runParameters(2, ATTEMPTS));
         accept(topology.send(promptEvent(RUN, PROMPT)).generation().getFirst());
         rejections.add(topology.send(promptEvent(RUN, other)).ends().getFirst());
-        PartitionProgress partitionProgress = lose();
+        PartitionProgress partitionProgress = loseKafka();
         assertThat(partitionProgress.getPromptsRead()).isEqualTo(2);
 
         TopologyFixture.Output again = topology.send(promptEvent(RUN, other));
@@ -196,7 +196,7 @@ final class LedgerRebuildTest {
         PromptEvent large = ScriptedEvents.unusable(RUN, "a.jsonl", 10, InputFault.TOO_LARGE, 2);
         committed(topology.send(unusable));
         rejections.add(topology.send(large).ends().getLast());
-        PartitionProgress partitionProgress = lose();
+        PartitionProgress partitionProgress = loseKafka();
         assertThat(partitionProgress.getInvalid()).isEqualTo(Map.of("UNREADABLE", 1L));
         assertThat(partitionProgress.getRejected()).isEqualTo(Map.of("TOO_LARGE", 1L));
 
@@ -211,7 +211,7 @@ final class LedgerRebuildTest {
         accept(output.generation().getFirst());
         accept(output.generation().getLast());
         assertThat(topology.send(ended(RUN, "a.jsonl", 1)).completions()).hasSize(2);
-        PartitionProgress partitionProgress = lose();
+        PartitionProgress partitionProgress = loseKafka();
         assertThat(partitionProgress.getComplete()).isFalse();
 
         assertThat(topology.send(promptEvent(RUN, PROMPT)).silent()).isTrue();
@@ -222,7 +222,7 @@ final class LedgerRebuildTest {
 
     @Test
     void anAttemptBeforeASampleMayBeLostAndIsCounted() {
-        accept(refuse(topology.send(promptEvent(RUN, PROMPT)).generation().getFirst()));
+        accept(failJudging(topology.send(promptEvent(RUN, PROMPT)).generation().getFirst()));
         assertThat(rebuilt().lostAttempts()).isZero();
         rejections.clear();
         assertThat(rebuilt().lostAttempts()).isEqualTo(1);
@@ -232,8 +232,8 @@ final class LedgerRebuildTest {
     }
 
     @Test
-    void whatIsCommittedTwiceIsRefused() {
-        accept(refuse(topology.send(promptEvent(RUN, PROMPT)).generation().getFirst()));
+    void aRowThatIsCommittedTwiceIsRefused() {
+        accept(failJudging(topology.send(promptEvent(RUN, PROMPT)).generation().getFirst()));
         samples.add(samples.getFirst());
         assertThatThrownBy(this::rebuilt)
                 .isInstanceOf(ConfigurationException.class)
@@ -246,9 +246,9 @@ final class LedgerRebuildTest {
     }
 
     @Test
-    void whereNothingIsCommittedAllBeginsAgain() {
+    void withoutCommittedRowsEverySlotIsAdmittedAgain() {
         topology.send(promptEvent(RUN, PROMPT));
-        PartitionProgress partitionProgress = lose();
+        PartitionProgress partitionProgress = loseKafka();
         assertThat(partitionProgress.getSlots()).isZero();
         assertThat(topology.send(promptEvent(RUN, PROMPT)).generation()).hasSize(2);
     }

@@ -18,7 +18,7 @@ import dev.precept.records.Sample;
 import dev.precept.records.SampleEvent;
 import dev.precept.schemas.SlotId;
 import dev.precept.schemas.Topics;
-import dev.precept.streams.TopicReader.PartitionedValue;
+import dev.precept.streams.TopicFollower.PartitionedValue;
 import dev.precept.streams.ledger.CommittedSlots;
 import dev.precept.streams.maintenance.LedgerRecovery;
 import java.time.Duration;
@@ -35,7 +35,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** On a real broker: some topics are lost half way, and the topology goes on from changelogs that a recovery wrote. */
+/** On a broker: the topics of an unfinished run are lost, and the topology resumes from changelogs that a recovery wrote. */
 final class LedgerRestoreTest {
     private static final int PARTITIONS = 3;
     private static final int ATTEMPTS = 3;
@@ -47,17 +47,17 @@ final class LedgerRestoreTest {
     @RegisterExtension
     static final BrokerFixture broker = new BrokerFixture(PARTITIONS);
 
-    /** The rows that came out, in the order of their partitions. */
+    /** The output rows, in the order of each partition. */
     private static final class OutputRows implements AutoCloseable {
-        private final TopicReader<SampleEvent> sampleTopic;
-        private final TopicReader<RejectionEvent> rejectionTopic;
+        private final TopicFollower<SampleEvent> sampleTopic;
+        private final TopicFollower<RejectionEvent> rejectionTopic;
         private final List<PartitionedValue<Sample>> samples = new ArrayList<>();
         private final List<PartitionedValue<Rejection>> rejections = new ArrayList<>();
         private int markers;
 
         OutputRows(KafkaAccess kafka) {
-            sampleTopic = new TopicReader<>(kafka, Topics.SAMPLES);
-            rejectionTopic = new TopicReader<>(kafka, Topics.REJECTIONS);
+            sampleTopic = new TopicFollower<>(kafka, Topics.SAMPLES);
+            rejectionTopic = new TopicFollower<>(kafka, Topics.REJECTIONS);
         }
 
         OutputRows more() {
@@ -74,11 +74,11 @@ final class LedgerRestoreTest {
             }
         }
 
-        /** As a sink leaves them that was behind. */
-        void cut(int kept) {
-            samples.subList(Math.min(kept, samples.size()), samples.size()).clear();
+        /** Drops the last rows, as if the sink had not committed them. */
+        void cut(int committed) {
+            samples.subList(Math.min(committed, samples.size()), samples.size()).clear();
             rejections
-                    .subList(Math.min(kept, rejections.size()), rejections.size())
+                    .subList(Math.min(committed, rejections.size()), rejections.size())
                     .clear();
         }
 
@@ -89,11 +89,11 @@ final class LedgerRestoreTest {
             return slots;
         }
 
-        /** Every row by what it says of which slot. */
+        /** Every row as its slot and outcome. */
         List<String> all() {
             List<String> all = new ArrayList<>();
             samples.forEach(
-                    at -> all.add(SlotId.of(at.value().getPromptId(), at.value().getSlot()) + " kept "
+                    at -> all.add(SlotId.of(at.value().getPromptId(), at.value().getSlot()) + " accepted "
                             + at.value().getAttempt()));
             rejections.forEach(at -> all.add(at.value().getSlotId()
                     + (at.value().getTerminal()
@@ -110,7 +110,7 @@ final class LedgerRestoreTest {
     }
 
     @Test
-    void andAllEndsAsItWouldHaveEnded() throws Exception {
+    void everySlotEndsAsItWouldHaveEnded() throws Exception {
         KafkaAccess before = broker.access("before");
         KafkaAccess after = broker.access("after");
         DatasetTopics.ensure(before, (short) 1);
@@ -124,12 +124,12 @@ final class LedgerRestoreTest {
                 await(() -> outputRows.more().all().size() > 60);
                 assertThatThrownBy(() -> LedgerRecovery.start(before, (short) 1, RUN))
                         .isInstanceOf(ConfigurationException.class)
-                        .hasMessageContaining("a process works on these topics");
+                        .hasMessageContaining("a process of this group is running");
             }
-            recover(after, outputRows); // and is killed, as far as this run is concerned
+            recover(after, outputRows); // interrupted: the next recovery starts over
             outputRows.cut(25);
             recover(after, outputRows);
-            goOn(after, outputRows);
+            resume(after, outputRows);
         }
     }
 
@@ -141,17 +141,17 @@ final class LedgerRestoreTest {
         }
     }
 
-    private static void goOn(KafkaAccess kafka, OutputRows committed) throws Exception {
+    private static void resume(KafkaAccess kafka, OutputRows committed) throws Exception {
         Set<String> ended = committed.all().stream()
                 .filter(row -> !row.contains(" attempt "))
                 .map(row -> row.substring(0, row.indexOf(' ')))
                 .collect(Collectors.toSet());
         try (OutputRows outputRows = new OutputRows(kafka);
-                TopicReader<GenerationTask> tasks = new TopicReader<>(kafka, Topics.GENERATION_TASKS);
+                TopicFollower<GenerationTask> tasks = new TopicFollower<>(kafka, Topics.GENERATION_TASKS);
                 FakeWorkers workers = new FakeWorkers(kafka);
                 StreamsApp second = new StreamsApp(kafka, broker.folder("after"), 2)) {
             assertThat(workers).isNotNull();
-            assertThat(slots(kafka)).as("published before anything runs").isBetween((long) ended.size(), 79L);
+            assertThat(slots(kafka)).as("published before the topology runs").isBetween((long) ended.size(), 79L);
             broker.publish(kafka, RUN, PROMPTS, true);
             second.start();
             await(() -> outputRows.more().markers >= 2 * PARTITIONS);
@@ -168,12 +168,13 @@ final class LedgerRestoreTest {
                 }
             }
             assertThat(ends).isEqualTo(expected());
-            Set<String> asked = new HashSet<>();
+            Set<String> requested = new HashSet<>();
             await(() -> {
-                tasks.more().forEach(task -> asked.add(SlotId.of(task.value().getRef())));
-                return asked.size() >= expected().size() - ended.size();
+                tasks.more()
+                        .forEach(task -> requested.add(SlotId.of(task.value().getRef())));
+                return requested.size() >= expected().size() - ended.size();
             });
-            assertThat(asked).doesNotContainAnyElementsOf(ended);
+            assertThat(requested).doesNotContainAnyElementsOf(ended);
             assertThat(slots(kafka)).isEqualTo(expected().size());
         }
     }

@@ -21,34 +21,34 @@ import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps books of its own from what came out of the line, and compares them with the line's. */
+/** Counts progress from the output records, and compares it with the progress that the topology publishes. */
 final class ReferenceProgress {
     private final Map<String, PartitionProgress> progress = new HashMap<>();
-    private final Map<String, Long> kept = new HashMap<>();
+    private final Map<String, Long> accepted = new HashMap<>();
     private final Map<String, Map<String, Long>> rejected = new HashMap<>();
-    private final Map<String, Map<String, Long>> dead = new HashMap<>();
+    private final Map<String, Map<String, Long>> invalid = new HashMap<>();
     private final Set<String> ended = new HashSet<>();
     private final Map<String, Integer> completions = new HashMap<>();
 
-    /** The one open question of each slot. */
+    /** The task that each open slot waits for. */
     private final Map<String, SpecificRecord> open = new HashMap<>();
 
     private final List<GenerationTask> everGenerated = new ArrayList<>();
     private final List<JudgingTask> everJudged = new ArrayList<>();
 
-    /** Enters what came out of the line for an event that anybody could read. */
+    /** Adds the output of a decodable event. */
     void enter(TopologyFixture.Output output) {
         PartitionProgress partitionProgress = output.progress();
         assertBalanced(partitionProgress);
         for (Sample sample : output.samples()) {
             end(sample.getRunId(), SlotId.of(sample.getPromptId(), sample.getSlot()));
-            kept.merge(sample.getRunId(), 1L, Long::sum);
+            accepted.merge(sample.getRunId(), 1L, Long::sum);
         }
         for (Rejection end : output.ends()) {
             end(end.getRunId(), end.getSlotId());
             if (end.getReason() == null) {
                 count(
-                        dead,
+                        invalid,
                         end.getRunId(),
                         Objects.requireNonNull(end.getInvalidReason()).name());
             } else {
@@ -74,16 +74,17 @@ final class ReferenceProgress {
                             sum(partitionProgress.getInvalid())));
             assertThat(partitionProgress.getInFlight()).isEmpty();
         }
-        assertThat(partitionProgress.getAccepted()).isEqualTo(kept.getOrDefault(partitionProgress.getRunId(), 0L));
+        assertThat(partitionProgress.getAccepted()).isEqualTo(accepted.getOrDefault(partitionProgress.getRunId(), 0L));
         assertThat(partitionProgress.getRejected())
                 .isEqualTo(rejected.getOrDefault(partitionProgress.getRunId(), Map.of()));
-        assertThat(partitionProgress.getInvalid()).isEqualTo(dead.getOrDefault(partitionProgress.getRunId(), Map.of()));
+        assertThat(partitionProgress.getInvalid())
+                .isEqualTo(invalid.getOrDefault(partitionProgress.getRunId(), Map.of()));
         progress.put(partitionProgress.getRunId(), partitionProgress);
     }
 
-    /** Whether an answer is the one that its slot waits for. */
-    boolean awaited(SlotRef ref, SpecificRecord question) {
-        return question.equals(open.get(key(ref)));
+    /** Whether the slot waits for an answer to this task. */
+    boolean awaited(SlotRef ref, SpecificRecord task) {
+        return task.equals(open.get(key(ref)));
     }
 
     @Nullable

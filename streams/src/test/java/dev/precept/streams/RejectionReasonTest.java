@@ -43,32 +43,32 @@ final class RejectionReasonTest {
                 .task();
     }
 
-    /** The candidate's word, or the verdict's, and the reason and stage of the slot that had one attempt. */
+    /** Candidates, and the reason and stage of the slot, which has one attempt. */
     static Stream<Arguments> failures() {
         return Stream.of(
-                fallen(task -> finished(task, "content_filter", "why", ""), Reason.PROVIDER_REFUSED, Stage.SCREEN),
-                fallen(task -> finished(task, "weird", "why", "so"), Reason.MALFORMED, Stage.SCREEN),
-                fallen(task -> finished(task, "tool_calls", "why", "so"), Reason.MALFORMED, Stage.SCREEN),
-                fallen(task -> finished(task, "stop", "why", ""), Reason.MALFORMED, Stage.SCREEN),
-                fallen(task -> finished(task, "stop", null, "so"), Reason.NO_REASONING, Stage.SCREEN),
-                fallen(task -> finished(task, "stop", "", "so"), Reason.NO_REASONING, Stage.SCREEN),
-                fallen(task -> failed(task, Reason.MALFORMED), Reason.MALFORMED, Stage.GENERATION),
-                fallen(task -> failed(task, Reason.PROVIDER_REFUSED), Reason.PROVIDER_REFUSED, Stage.GENERATION),
-                fallen(task -> failed(task, Reason.REQUEST_REFUSED), Reason.REQUEST_REFUSED, Stage.GENERATION),
-                fallen(task -> failed(task, Reason.CONTEXT_TOO_LONG), Reason.CONTEXT_TOO_LONG, Stage.GENERATION),
-                fallen(task -> failed(task, Reason.TIMED_OUT), Reason.TIMED_OUT, Stage.GENERATION),
-                fallen(task -> failed(task, Reason.TOO_LARGE), Reason.TOO_LARGE, Stage.GENERATION));
+                failing(task -> finished(task, "content_filter", "why", ""), Reason.PROVIDER_REFUSED, Stage.SCREEN),
+                failing(task -> finished(task, "weird", "why", "so"), Reason.MALFORMED, Stage.SCREEN),
+                failing(task -> finished(task, "tool_calls", "why", "so"), Reason.MALFORMED, Stage.SCREEN),
+                failing(task -> finished(task, "stop", "why", ""), Reason.MALFORMED, Stage.SCREEN),
+                failing(task -> finished(task, "stop", null, "so"), Reason.NO_REASONING, Stage.SCREEN),
+                failing(task -> finished(task, "stop", "", "so"), Reason.NO_REASONING, Stage.SCREEN),
+                failing(task -> failed(task, Reason.MALFORMED), Reason.MALFORMED, Stage.GENERATION),
+                failing(task -> failed(task, Reason.PROVIDER_REFUSED), Reason.PROVIDER_REFUSED, Stage.GENERATION),
+                failing(task -> failed(task, Reason.REQUEST_REFUSED), Reason.REQUEST_REFUSED, Stage.GENERATION),
+                failing(task -> failed(task, Reason.CONTEXT_TOO_LONG), Reason.CONTEXT_TOO_LONG, Stage.GENERATION),
+                failing(task -> failed(task, Reason.TIMED_OUT), Reason.TIMED_OUT, Stage.GENERATION),
+                failing(task -> failed(task, Reason.TOO_LARGE), Reason.TOO_LARGE, Stage.GENERATION));
     }
 
-    private static Arguments fallen(Function<GenerationTask, Candidate> said, Reason reason, Stage stage) {
-        return arguments(reason, stage, said);
+    private static Arguments failing(Function<GenerationTask, Candidate> answer, Reason reason, Stage stage) {
+        return arguments(reason, stage, answer);
     }
 
     @ParameterizedTest(name = "{0} at {1}")
     @MethodSource("failures")
     void aFailedCandidateIsARowAndTheSlotEndsWithItsReason(
-            Reason reason, Stage stage, Function<GenerationTask, Candidate> said) {
-        TopologyFixture.Output output = topology.send(said.apply(admitted(1)));
+            Reason reason, Stage stage, Function<GenerationTask, Candidate> answer) {
+        TopologyFixture.Output output = topology.send(answer.apply(admitted(1)));
         assertThat(output.rejections()).hasSize(2).allSatisfy(row -> {
             assertThat(row.getReason()).isEqualTo(reason);
             assertThat(row.getStage()).isEqualTo(stage);
@@ -90,7 +90,7 @@ final class RejectionReasonTest {
                 decided("the first below, and no more", task -> judged(task, 7.99), Reason.LOW_SCORE),
                 decided("not a number", task -> judged(task, 10, Double.NaN), Reason.LOW_SCORE),
                 decided("below, and no second vote", task -> unjudged(task, Reason.UNJUDGEABLE, 2), Reason.LOW_SCORE),
-                decided("fewer votes than asked", task -> judged(task, 10), Reason.UNJUDGEABLE),
+                decided("fewer votes than requested", task -> judged(task, 10), Reason.UNJUDGEABLE),
                 decided("no vote", ScriptedEvents::judged, Reason.UNJUDGEABLE),
                 decided("no second vote", task -> unjudged(task, Reason.UNJUDGEABLE, 10), Reason.UNJUDGEABLE),
                 decided(
@@ -100,15 +100,15 @@ final class RejectionReasonTest {
                 decided("the judge timed out", task -> unjudged(task, Reason.TIMED_OUT), Reason.TIMED_OUT));
     }
 
-    private static Arguments decided(String name, Function<JudgingTask, Verdict> said, Reason reason) {
-        return arguments(name, reason, said);
+    private static Arguments decided(String name, Function<JudgingTask, Verdict> answer, Reason reason) {
+        return arguments(name, reason, answer);
     }
 
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("verdicts")
-    void aVerdictFailsClosed(String name, Reason reason, Function<JudgingTask, Verdict> said) {
+    void aVerdictFailsClosed(String name, Reason reason, Function<JudgingTask, Verdict> answer) {
         JudgingTask task = topology.send(completed(admitted(1), "So.")).judgingTask();
-        Verdict verdict = said.apply(task);
+        Verdict verdict = answer.apply(task);
         TopologyFixture.Output output = topology.send(verdict);
         assertThat(output.samples()).as(name).isEmpty();
         assertThat(output.end().getReason()).isEqualTo(reason);
@@ -122,7 +122,7 @@ final class RejectionReasonTest {
     }
 
     @Test
-    void aCutCompletionIsTriedOnceMoreWithATwiceAsLargeLimitAndIsThenTruncated() {
+    void aTruncatedCompletionIsRetriedOnceWithTwiceTheLimit() {
         TopologyFixture.Output first = topology.send(finished(admitted(1), "length", "why", "so"));
         GenerationTask larger = first.task();
         assertThat(first.rejections()).isEmpty();
@@ -135,7 +135,7 @@ final class RejectionReasonTest {
     }
 
     @Test
-    void aLargerTryThatIsWholeGoesOnToTheJudge() {
+    void aLargerTryThatIsCompleteIsJudged() {
         GenerationTask larger =
                 topology.send(finished(admitted(1), "length", "why", "so")).task();
         TopologyFixture.Output output =

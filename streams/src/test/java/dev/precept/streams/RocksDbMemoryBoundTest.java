@@ -30,7 +30,7 @@ class RocksDbMemoryBoundTest {
     private final List<Options> options = new ArrayList<>();
 
     @Test
-    void howeverManyThereAre() throws RocksDBException {
+    void holdsForAllStoresTogether() throws RocksDBException {
         BoundedRocksDb.Memory memory = BoundedRocksDb.Memory.allocate(BOUND);
         try {
             for (int i = 0; i < STORES; i++) {
@@ -64,7 +64,7 @@ class RocksDbMemoryBoundTest {
         }
     }
 
-    /** The bound holds for who writes no faster than the disk does. */
+    /** The bound holds for writers that are no faster than the disk. */
     private void awaitFlushes() {
         Awaitility.await("flushes")
                 .pollInSameThread()

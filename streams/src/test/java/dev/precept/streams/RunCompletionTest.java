@@ -23,7 +23,7 @@ final class RunCompletionTest {
     private final TopologyFixture topology = new TopologyFixture();
 
     @Test
-    void itWaitsForTheLastSlotAndThenGoesToSamplesAndRejections() {
+    void waitsForTheLastSlotAndIsThenWrittenToSamplesAndRejections() {
         GenerationTask task = topology.send(promptEvent(
                         RUN, ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, runParameters(1, 1))))
                 .task();
@@ -41,7 +41,7 @@ final class RunCompletionTest {
     }
 
     @Test
-    void itWaitsForEverySource() {
+    void waitsForEverySource() {
         assertThat(topology.send(ended(RUN, "a.jsonl", 2)).completions()).isEmpty();
         assertThat(topology.send(ended(RUN, "a.jsonl", 2)).completions()).isEmpty();
         assertThat(topology.send(ended(RUN, "b.jsonl", 2)).completions()).hasSize(2);
@@ -54,7 +54,7 @@ final class RunCompletionTest {
     }
 
     @Test
-    void noLaterEventRepeatsIt() {
+    void isNeverRepeated() {
         var prompt = promptEvent(RUN, ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, runParameters(1, 1)));
         GenerationTask task = topology.send(prompt).task();
         topology.send(ended(RUN, "a.jsonl", 1));
@@ -67,7 +67,7 @@ final class RunCompletionTest {
     }
 
     @Test
-    void oneRunsEndIsNotAnothers() {
+    void isThatOfOneRun() {
         topology.send(
                 promptEvent("run-2", ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, runParameters(1, 1))));
         assertThat(topology.send(ended(RUN, "a.jsonl", 1)).completions()).hasSize(2);
@@ -75,14 +75,14 @@ final class RunCompletionTest {
     }
 
     @Test
-    void theMarkerOfAPartitionStaysOnItAndEverythingElseGoesByItsKey() {
+    void onlyTheMarkerHasAFixedPartition() {
         PartitionComplete marker = new PartitionComplete(5, 0L, 0L, 0L, 0L);
         assertThat(OutputRecord.fixedPartition(new SampleEvent(RUN, marker))).isEqualTo(5);
         assertThat(OutputRecord.fixedPartition(new RejectionEvent(RUN, marker))).isEqualTo(5);
-        TopologyFixture.Output dead =
+        TopologyFixture.Output invalid =
                 topology.send(ScriptedEvents.unusable(RUN, "a.jsonl", 2, InputFault.UNREADABLE, 1));
-        assertThat(OutputRecord.fixedPartition(new RejectionEvent(RUN, dead.end())))
+        assertThat(OutputRecord.fixedPartition(new RejectionEvent(RUN, invalid.end())))
                 .isNull();
-        assertThat(OutputRecord.fixedPartition(dead.progress())).isNull();
+        assertThat(OutputRecord.fixedPartition(invalid.progress())).isNull();
     }
 }

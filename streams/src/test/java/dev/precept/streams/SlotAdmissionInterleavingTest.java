@@ -24,18 +24,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * A walk at random through many short runs. Each is told by readers that begin anew, answered by workers that repeat
- * themselves, and closed at any time, too soon and more than once, by a process that dies before a commit again and
- * again.
+ * A random walk through many short runs. Readers restart, workers repeat answers, runs are closed early and more than
+ * once, and the process often dies before a commit.
  */
 final class SlotAdmissionInterleavingTest {
     private static final int RUNS = 12;
     private static final int STEPS = 5_000;
-    private static final int ROWS_AN_EVENT = 5;
+    private static final int ROWS_PER_EVENT = 5;
     private static final List<String> SOURCES = List.of("a.jsonl", "b.jsonl");
 
     @RegisterExtension
-    private final TopologyFixture topology = new TopologyFixture(ROWS_AN_EVENT);
+    private final TopologyFixture topology = new TopologyFixture(ROWS_PER_EVENT);
 
     private final RandomGenerator random = Seed.random(Seed.choose(getClass()));
     private final ReferenceProgress referenceProgress = new ReferenceProgress();
@@ -45,7 +44,7 @@ final class SlotAdmissionInterleavingTest {
     private final Set<String> expired = new HashSet<>();
     private int deaths;
 
-    /** A run as its sources are, and how far a reader is. */
+    /** The input events of a run, and the position of its reader. */
     private final class RunScript {
         private final String run;
         private final List<PromptEvent> script = new ArrayList<>();
@@ -78,7 +77,7 @@ final class SlotAdmissionInterleavingTest {
             return partitionProgress != null && partitionProgress.getComplete();
         }
 
-        /** The reader goes on, or a new one begins. */
+        /** Sends the next event, or restarts the reader. */
         void sendNext() {
             if (next == script.size() || random.nextInt(30) == 0) {
                 next = 0;
@@ -111,18 +110,17 @@ final class SlotAdmissionInterleavingTest {
     }
 
     @Test
-    void underAnyInterleavingAndCrash() {
+    void everySlotIsAdmittedOnceUnderAnyInterleavingAndCrash() {
         for (int step = 0; step < STEPS; step++) {
-            stepAtRandom();
+            randomStep();
             expired.forEach(run -> assertThat(topology.state().of(run)).as(run).isZero());
             if (step % 100 == 0) {
                 referenceProgress.assertInFlight(topology.rows());
             }
         }
-        System.out.println("expired in the walk: " + expired.size() + " of " + RUNS + " runs; deaths: " + deaths);
-        assertThat(expired)
-                .as("runs of which the walk goes on after their rows are gone")
-                .isNotEmpty();
+        System.out.println(
+                "runs expired during the walk: " + expired.size() + " of " + RUNS + " runs; deaths: " + deaths);
+        assertThat(expired).as("runs that expire during the walk").isNotEmpty();
         runs.forEach(this::finish);
         for (RunScript run : runs) {
             assertThat(admitted.get(run.run)).isEqualTo(run.slots);
@@ -135,13 +133,13 @@ final class SlotAdmissionInterleavingTest {
         assertThat(topology.state().progress()).hasSize(2 * RUNS);
     }
 
-    private void stepAtRandom() {
-        // Few at a time, so that the first are over while others begin.
+    private void randomStep() {
+        // Prefers the first runs, so that they end while others start.
         RunScript run = runs.get(random.nextInt(1 + random.nextInt(RUNS)));
         switch (random.nextInt(8)) {
             case 0, 1, 2 -> run.sendNext();
             case 3 -> run.close();
-            case 4 -> repeatAWorker();
+            case 4 -> repeatAnAnswer();
             default -> {
                 List<SpecificRecord> open = referenceProgress.open();
                 if (!open.isEmpty()) {
@@ -159,7 +157,7 @@ final class SlotAdmissionInterleavingTest {
         for (List<SpecificRecord> open = referenceProgress.open(); !open.isEmpty(); open = referenceProgress.open()) {
             open.forEach(this::answer);
         }
-        for (long rows = run.slots; rows > -ROWS_AN_EVENT; rows -= ROWS_AN_EVENT) {
+        for (long rows = run.slots; rows > -ROWS_PER_EVENT; rows -= ROWS_PER_EVENT) {
             run.close();
         }
         for (PromptEvent event : run.script) {
@@ -170,7 +168,7 @@ final class SlotAdmissionInterleavingTest {
         assertThat(topology.state().of(run.run)).isZero();
     }
 
-    private void repeatAWorker() {
+    private void repeatAnAnswer() {
         List<GenerationTask> generated = referenceProgress.everGenerated();
         List<JudgingTask> judged = referenceProgress.everJudged();
         if (random.nextBoolean() && !generated.isEmpty()) {
@@ -197,12 +195,12 @@ final class SlotAdmissionInterleavingTest {
                 TopologyFixture.Output output = enter(() -> topology.send(ScriptedEvents.judged(task, score, score)));
                 assertThat(output.silent()).isEqualTo(!awaited);
             }
-            default -> throw new AssertionError("nobody answers " + question);
+            default -> throw new AssertionError("unexpected task " + question);
         }
     }
 
-    private TopologyFixture.Output enter(Supplier<TopologyFixture.Output> say) {
-        return enter(send(say));
+    private TopologyFixture.Output enter(Supplier<TopologyFixture.Output> event) {
+        return enter(send(event));
     }
 
     private TopologyFixture.Output enter(TopologyFixture.Output output) {
@@ -219,15 +217,15 @@ final class SlotAdmissionInterleavingTest {
         return output;
     }
 
-    /** What came out in the end: now and then of the second attempt, after the first was never committed. */
-    private TopologyFixture.Output send(Supplier<TopologyFixture.Output> say) {
+    /** Sends an event; sometimes twice, after the first transaction was not committed. */
+    private TopologyFixture.Output send(Supplier<TopologyFixture.Output> event) {
         if (random.nextInt(10) == 0) {
             TopologyFixture.State committed = topology.state();
-            TopologyFixture.Output _ = say.get();
-            topology.backTo(committed);
+            TopologyFixture.Output _ = event.get();
+            topology.revertTo(committed);
             deaths++;
         }
-        return say.get();
+        return event.get();
     }
 
     private <T> T any(List<T> all) {

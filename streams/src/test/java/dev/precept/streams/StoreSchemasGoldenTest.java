@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
 
 final class StoreSchemasGoldenTest {
     /**
-     * A value of a store carries the fingerprint of its schema, and is read with that alone: no other version reads it.
+     * A stored value carries the fingerprint of its schema and can only be read with that schema: a change needs new stores.
      */
     @Test
-    void theirSchemasAreThoseOfTheGolden() {
+    void schemasAreThoseOfTheGolden() {
         Golden.check(
                 "stores.txt",
                 List.of(LedgerRow.getClassSchema(), PartitionProgress.getClassSchema()).stream()

@@ -59,7 +59,7 @@ final class TopologyDeadLetterTest {
 
     @ParameterizedTest
     @MethodSource("inputs")
-    void onEveryInputWithItsCoordinatesAndNothingElse(Topic<?> topic, String step) {
+    void anUndecodableRecordOfAnyInputGivesItsCoordinates(Topic<?> topic, String step) {
         byte[] foreign = topology.bytes(Topics.RUNS, new Run("r", "{}", 1, Instant.EPOCH, false, false, null));
         assertDeadLetter(topic, step, 0, "key", new byte[] {1, 2, 3});
         assertDeadLetter(topic, step, 1, "key", new byte[0]);
@@ -69,12 +69,12 @@ final class TopologyDeadLetterTest {
     }
 
     @Test
-    void aRecordWithoutAKeyIsOneEvenIfItsValueIsSound() {
+    void aRecordWithoutAKeyIsADeadLetter() {
         assertDeadLetter(Topics.PROMPTS, "intake", 0, null, topology.bytes(Topics.PROMPTS, event));
     }
 
     @Test
-    void aRecordThatWasCutShortAnywhereIsOne() {
+    void aTruncatedRecordIsADeadLetter() {
         byte[] whole = topology.bytes(Topics.PROMPTS, event);
         for (int length = 0; length < whole.length; length++) {
             assertDeadLetter(Topics.PROMPTS, "intake", length, "key", Arrays.copyOf(whole, length));
@@ -82,13 +82,13 @@ final class TopologyDeadLetterTest {
     }
 
     @Test
-    void theTopologyContinuesBehindIt() {
+    void theTopologyContinuesAfterIt() {
         topology.send(Topics.PROMPTS, "key", new byte[] {1, 2, 3});
         assertThat(topology.send(event).generation()).hasSize(1);
     }
 
     @Test
-    void theLetterNeverHoldsTheBytes() {
+    void theLetterNeverContainsTheBytes() {
         DeadLetter letter = topology.send(Topics.PROMPTS, "key", "a secret prompt".getBytes(StandardCharsets.UTF_8))
                 .deadLetters()
                 .getFirst();

@@ -16,7 +16,7 @@ import dev.precept.records.Sample;
 import dev.precept.records.SampleEvent;
 import dev.precept.schemas.SlotId;
 import dev.precept.schemas.Topics;
-import dev.precept.streams.TopicReader.PartitionedValue;
+import dev.precept.streams.TopicFollower.PartitionedValue;
 import dev.precept.streams.maintenance.Redrive;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,7 +37,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The topology on a real broker, exactly once, with workers that repeat themselves. */
+/** On a broker: exactly-once processing over a restart, with workers that repeat answers. */
 final class TopologyRestartTest {
     private static final int PARTITIONS = 3;
     private static final List<Prompt> PROMPTS = IntStream.range(0, 40)
@@ -49,26 +49,24 @@ final class TopologyRestartTest {
     static final BrokerFixture broker = new BrokerFixture(PARTITIONS);
 
     @Test
-    void onTheSameStateFolder() throws Exception {
+    void givesTheSameResultOnTheSameStateFolder() throws Exception {
         assertSameResult("same", state -> {});
     }
 
     @Test
-    void withTheStateFolderGone() throws Exception {
+    void givesTheSameResultWithoutTheStateFolder() throws Exception {
         assertSameResult("gone", TopologyRestartTest::delete);
     }
 
     @Test
-    void whenOpenTasksAreIssuedOnceMore() throws Exception {
+    void givesTheSameResultAfterARedrive() throws Exception {
         KafkaAccess kafka = broker.access("redrive");
         DatasetTopics.ensure(kafka, (short) 1);
         Path state = broker.folder("redrive");
-        assertThat(Redrive.reissueTasks(kafka, RUN))
-                .as("before anything is there")
-                .isEqualTo(new Redrive(0, 0));
+        assertThat(Redrive.reissueTasks(kafka, RUN)).as("without a changelog").isEqualTo(new Redrive(0, 0));
         broker.publish(kafka, RUN, PROMPTS, true);
         int slots = expected().size();
-        try (TopicReader<GenerationTask> tasks = new TopicReader<>(kafka, Topics.GENERATION_TASKS);
+        try (TopicFollower<GenerationTask> tasks = new TopicFollower<>(kafka, Topics.GENERATION_TASKS);
                 SlotOutcomes slotOutcomes = new SlotOutcomes(kafka)) {
             List<GenerationTask> issued = new ArrayList<>();
             try (StreamsApp first = new StreamsApp(kafka, state, 2)) {
@@ -89,12 +87,12 @@ final class TopologyRestartTest {
             assertThat(slotOutcomes.slots).isEqualTo(expected());
             assertThat(slotOutcomes.doubled).isEmpty();
             assertThat(Redrive.reissueTasks(kafka, RUN))
-                    .as("when all is decided")
+                    .as("after the last slot ended")
                     .isEqualTo(new Redrive(0, 0));
         }
     }
 
-    private static int grown(List<GenerationTask> issued, TopicReader<GenerationTask> tasks) {
+    private static int grown(List<GenerationTask> issued, TopicFollower<GenerationTask> tasks) {
         tasks.more().forEach(task -> issued.add(task.value()));
         return issued.size();
     }
@@ -155,25 +153,25 @@ final class TopologyRestartTest {
         assertThat(slots).isEqualTo(slotOutcomes.slots.size());
         assertThat(accepted)
                 .isEqualTo(slotOutcomes.slots.values().stream()
-                        .filter(end -> end.startsWith("kept"))
+                        .filter(end -> end.startsWith("accepted"))
                         .count());
         assertThat(replayed).isEqualTo(5);
     }
 
-    /** How slots ended, as everybody who reads committed records sees it. */
+    /** The outcome of each slot, from committed records. */
     private static final class SlotOutcomes implements AutoCloseable {
-        private final TopicReader<SampleEvent> samples;
-        private final TopicReader<RejectionEvent> rejections;
+        private final TopicFollower<SampleEvent> samples;
+        private final TopicFollower<RejectionEvent> rejections;
         private final Map<String, String> slots = new TreeMap<>();
         private final List<String> doubled = new ArrayList<>();
         private final List<PartitionedValue<PartitionComplete>> markers = new ArrayList<>();
 
         SlotOutcomes(KafkaAccess kafka) {
-            samples = new TopicReader<>(kafka, Topics.SAMPLES);
-            rejections = new TopicReader<>(kafka, Topics.REJECTIONS);
+            samples = new TopicFollower<>(kafka, Topics.SAMPLES);
+            rejections = new TopicFollower<>(kafka, Topics.REJECTIONS);
         }
 
-        /** Reads on; answers how many slots have ended so far. */
+        /** Reads new records; returns the number of ended slots. */
         int count() {
             samples.more()
                     .forEach(event -> enter(event.partition(), event.value().getBody()));
@@ -187,7 +185,7 @@ final class TopologyRestartTest {
             if (body instanceof PartitionComplete marker) {
                 markers.add(new PartitionedValue<>(partition, marker));
             } else if (body instanceof Sample sample) {
-                end(SlotId.of(sample.getPromptId(), sample.getSlot()), "kept " + sample.getAttempt());
+                end(SlotId.of(sample.getPromptId(), sample.getSlot()), "accepted " + sample.getAttempt());
             } else if (body instanceof Rejection rejection && rejection.getTerminal()) {
                 end(rejection.getSlotId(), String.valueOf(rejection.getReason()));
             }

@@ -10,24 +10,24 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run that is complete on a partition. Its rows answer no question any more: a prompt of it is a replay because its
- * book says complete, and an answer to it is stale whether it meets an ended row or none. So its rows and owners may
- * go, and in any order; the book stays, and beside it a note of how many are gone.
+ * Deletes the rows of a run that is complete on a partition. They are not needed any more: a prompt of the run is a replay
+ * because the progress is complete, and an answer is stale with a terminal row as without one. Rows and owners may be
+ * deleted in any order; the progress stays, with a note beside it of how many rows are deleted.
  */
 public final class ClosedRun {
-    /** Rows that one event may delete. */
+    /** Rows that one event deletes at most. */
     public static final int ROWS_PER_EVENT = 5_000;
 
-    private static final String GONE = "EXPIRED";
+    private static final String EXPIRED = "EXPIRED";
 
     private ClosedRun() {}
 
     /**
-     * Rows of a run that a partition still holds and might let go.
+     * Rows of a run that a partition still holds and may delete.
      *
-     * @param partitionProgress of the run; null where the partition does not know it
-     * @param note found beside the book under {@link SlotKey#runPrefix}; null while no row is gone
-     * @return 0 as well where the run is not complete, since nothing of it may go
+     * @param partitionProgress of the run; null if the partition has no events of it
+     * @param note the progress stored under {@link SlotKey#runPrefix}; null while no row is deleted
+     * @return 0 if the run is not complete
      */
     public static long deletableRows(@Nullable PartitionProgress partitionProgress, @Nullable PartitionProgress note) {
         return partitionProgress == null || !partitionProgress.getComplete()
@@ -35,7 +35,7 @@ public final class ClosedRun {
                 : partitionProgress.getSlots() - deletedRows(note);
     }
 
-    /** Deletes the next rows of a run, and who owns their prompts; nothing if the run is not complete. */
+    /** Deletes the next rows of a run and the owners of their prompts; nothing if the run is not complete. */
     public static void deleteRows(LedgerStores stores, String runId, int atMost) {
         PartitionProgress partitionProgress = stores.progress().get(runId);
         PartitionProgress note = stores.progress().get(SlotKey.runPrefix(runId));
@@ -55,7 +55,7 @@ public final class ClosedRun {
             stores.rows().delete(key);
             stores.owners().delete(SlotKey.owner(key));
         }
-        // The store knows best when all are gone.
+        // The end of the scan is exact, whatever the note counted.
         recordDeleted(stores, partitionProgress, last ? partitionProgress.getSlots() : deletedRows(note) + next.size());
     }
 
@@ -63,12 +63,12 @@ public final class ClosedRun {
         return note == null ? 0 : note.getSlots();
     }
 
-    /** A book that balances, of the type that the store has, so that a version before passes over it. */
-    private static void recordDeleted(LedgerStores stores, PartitionProgress partitionProgress, long gone) {
+    /** The note has the type of the store and balances, so that an earlier version ignores it. */
+    private static void recordDeleted(LedgerStores stores, PartitionProgress partitionProgress, long deleted) {
         PartitionProgress note = PartitionCounters.empty(partitionProgress.getRunId(), partitionProgress.getPartition())
                 .progress();
-        note.setSlots(gone);
-        note.setInFlight(Map.of(GONE, gone));
+        note.setSlots(deleted);
+        note.setInFlight(Map.of(EXPIRED, deleted));
         stores.progress().put(SlotKey.runPrefix(partitionProgress.getRunId()), note);
     }
 }

@@ -27,13 +27,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The slots of one run on one partition, as the rows say that are committed of them: what is left of the ledger when Kafka
- * is lost. A slot with a terminal row has ended. Of any other, the attempts that are committed are used: it goes on with
- * the next, or ends with the reason it has where none is left, so that no attempt has two rows. Not thread-safe.
+ * Rebuilds the ledger of one run on one partition from the committed rows of the dataset, after Kafka is lost. A slot with
+ * a terminal row has ended. Any other slot has used its committed attempts: it continues with the next one, or ends with
+ * its recorded reason if none is left, so that no attempt gets two rows. Not thread-safe.
  */
 public final class CommittedSlots {
-    /** From the asking to a sample, step by legal step. */
-    private static final List<SlotState> TO_A_SAMPLE = List.of(
+    /** The legal transitions from ADMITTED to a sample. */
+    private static final List<SlotState> ACCEPTED_PATH = List.of(
             SlotState.CHECKING,
             SlotState.GENERATING,
             SlotState.SCREENING,
@@ -46,11 +46,11 @@ public final class CommittedSlots {
     private final int attempts;
     private final Map<String, Slot> slots = new HashMap<>();
     private final Map<String, String> owners = new HashMap<>();
-    private final Set<String> asked = new HashSet<>();
+    private final Set<String> prompts = new HashSet<>();
     private Instant newest = Instant.EPOCH;
     private long lostAttempts;
 
-    /** @param attempts that the run allows a slot */
+    /** @param attempts the number of attempts that the run allows per slot */
     public CommittedSlots(String runId, int partition, int attempts) {
         this.runId = runId;
         this.partition = partition;
@@ -72,9 +72,9 @@ public final class CommittedSlots {
     }
 
     /**
-     * Enters a committed sample.
+     * Adds a committed sample.
      *
-     * @throws ConfigurationException if its slot has ended before
+     * @throws ConfigurationException if its slot has already ended
      */
     public void addSample(Sample sample) {
         Slot slot = slot(sample.getPromptId(), sample.getSource(), sample.getSlot(), sample.getDedup(), true);
@@ -84,9 +84,9 @@ public final class CommittedSlots {
     }
 
     /**
-     * Enters a committed rejection. Those of one slot must come in the order of their chain.
+     * Adds a committed rejection. Rejections of one slot must be added in the order of their chain.
      *
-     * @throws ConfigurationException if its slot has ended before, or its attempt is there already
+     * @throws ConfigurationException if its slot has already ended, or its attempt is already present
      */
     public void addRejection(Rejection row) {
         Slot slot =
@@ -138,13 +138,13 @@ public final class CommittedSlots {
 
     private ConfigurationException committedTwice(String what) {
         return new ConfigurationException("run " + runId + ": " + what
-                + " is committed twice, so the dataset cannot be " + "trusted; see 'precept verify'");
+                + " is committed twice, so the dataset cannot be trusted; see 'precept verify'");
     }
 
     private Slot slot(String promptId, Source source, int slot, @Nullable Dedup dedup, boolean owns) {
         Origin origin = new Origin(source.getUri(), source.getId(), source.getLine());
         String originKey = SlotId.originKey(origin);
-        asked.add(promptId + "|" + originKey);
+        prompts.add(promptId + "|" + originKey);
         if (owns) {
             owners.put(SlotKey.owner(runId, promptId), originKey);
         }
@@ -163,13 +163,13 @@ public final class CommittedSlots {
     }
 
     /**
-     * The ledger that these rows leave. To be asked for once, when all rows are entered.
+     * Builds the ledger from the added rows. Call it once, after the last row.
      *
-     * @throws IllegalStateException if the book does not balance: a bug
+     * @throws IllegalStateException if the counts do not balance: a bug
      */
     public RebuiltLedger rebuild() {
         PartitionCounters partitionCounters = PartitionCounters.empty(runId, partition);
-        asked.forEach(prompt -> partitionCounters.countPromptRead());
+        prompts.forEach(prompt -> partitionCounters.countPromptRead());
         Map<String, LedgerRow> rows = new HashMap<>();
         slots.forEach((key, slot) -> {
             countSlot(partitionCounters, slot);
@@ -184,7 +184,7 @@ public final class CommittedSlots {
         switch (slot.row.getState()) {
             case ACCEPTED -> {
                 SlotState from = SlotState.ADMITTED;
-                for (SlotState to : TO_A_SAMPLE) {
+                for (SlotState to : ACCEPTED_PATH) {
                     partitionCounters.countTransition(from, to);
                     from = to;
                 }

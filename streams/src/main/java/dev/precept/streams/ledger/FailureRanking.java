@@ -4,13 +4,13 @@ import dev.precept.records.AttemptFailure;
 import dev.precept.records.Reason;
 import org.jspecify.annotations.Nullable;
 
-/** What a setback means for the slot. */
+/** Ranks the failures of a slot's attempts and decides which of them allow a next attempt. */
 final class FailureRanking {
     private FailureRanking() {}
 
     /**
-     * How far down the line: generation, screen, no full verdict, low score, curation. What the run ended is the reason of
-     * its slot, however far an earlier attempt got.
+     * How far the attempt got: generation, screen, incomplete verdict, low score, curation. A failure by the end of the run
+     * outranks all others.
      */
     static int rank(AttemptFailure attemptFailure) {
         return isEndOfRun(attemptFailure)
@@ -24,7 +24,7 @@ final class FailureRanking {
                 };
     }
 
-    /** The one of two that got further; of equals the later. */
+    /** The failure that got further; the later one of equals. */
     static AttemptFailure further(@Nullable AttemptFailure before, AttemptFailure now) {
         return before == null || rank(now) >= rank(before) ? now : before;
     }
@@ -33,7 +33,7 @@ final class FailureRanking {
         return attemptFailure.getReason() == Reason.CANCELLED || attemptFailure.getReason() == Reason.OVER_BUDGET;
     }
 
-    /** A request the server turned down for what it says would be turned down again, whatever its seed. */
+    /** A server that refused a request for its content would refuse it with any seed. */
     static boolean isRetryable(AttemptFailure attemptFailure) {
         return !isEndOfRun(attemptFailure)
                 && attemptFailure.getReason() != Reason.REQUEST_REFUSED

@@ -7,9 +7,9 @@ import dev.precept.schemas.Topic;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
-/** A record that a step puts on a topic. */
+/** A record that a step writes to a topic. */
 public record OutputRecord(Topic<?> topic, String key, SpecificRecord value) {
-    /** The partition a record belongs to whatever its key: the marker of a partition stays on it. */
+    /** The partition of a completion marker, which stays on its own; null for a record that is partitioned by its key. */
     public static @Nullable Integer fixedPartition(SpecificRecord value) {
         Object body = switch (value) {
             case SampleEvent event -> event.getBody();

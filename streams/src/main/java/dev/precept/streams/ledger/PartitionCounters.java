@@ -12,8 +12,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The book of one run on one partition while one event is entered. Counted by transitions, never by subtraction, so that
- * the balance is a check and not a tautology.
+ * The progress of one run on one partition, while one event is applied. Every transition is counted, and no count is
+ * derived by subtraction, so the balance is a real check. Not thread-safe.
  */
 final class PartitionCounters {
     private final PartitionProgress progress;
@@ -98,7 +98,7 @@ final class PartitionCounters {
         return progress.getComplete();
     }
 
-    /** True exactly once: when every source has been read and every slot is terminal. */
+    /** True exactly once: when every source has ended and every slot is terminal. */
     boolean tryComplete() {
         boolean now = !progress.getComplete()
                 && progress.getSources() > 0
@@ -120,16 +120,16 @@ final class PartitionCounters {
                 .build();
     }
 
-    /** @throws IllegalStateException if the book does not balance: a bug, which must not reach the log */
+    /** @throws IllegalStateException if the counts do not balance: a bug, which must not reach the topic */
     PartitionProgress finish(Instant asOf) {
-        long booked = progress.getAccepted()
+        long counted = progress.getAccepted()
                 + total(progress.getRejected())
                 + total(progress.getInvalid())
                 + total(progress.getInFlight());
-        if (booked != progress.getSlots()) {
+        if (counted != progress.getSlots()) {
             throw new IllegalStateException(
-                    "the book of run " + progress.getRunId() + " on partition " + progress.getPartition()
-                            + " does not balance: " + progress.getSlots() + " slots, " + booked + " booked");
+                    "the progress of run " + progress.getRunId() + " on partition " + progress.getPartition()
+                            + " does not balance: " + progress.getSlots() + " slots, " + counted + " counted");
         }
         progress.setAsOf(asOf);
         return progress;

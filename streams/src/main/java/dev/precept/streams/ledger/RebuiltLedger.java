@@ -5,12 +5,12 @@ import dev.precept.records.PartitionProgress;
 import java.util.Map;
 
 /**
- * What the ledger's stores of one partition hold for one run, as its committed rows say.
+ * The contents of the ledger's stores for one run on one partition, rebuilt from the committed rows.
  *
- * @param rows by the keys of the ledger; a slot that is not terminal waits in ADMITTED for its prompt
- * @param owners the origin that owns a prompt
- * @param progress balanced, and not ended: the sources are read again
- * @param lostAttempts failed attempts at slots that were kept later, which are in no committed row
+ * @param rows by row key; a slot that is not terminal waits in ADMITTED for its prompt
+ * @param owners the origin that owns a prompt, by owner key
+ * @param progress balanced, without ended sources: they are read again
+ * @param lostAttempts failed attempts of accepted slots that are in no committed row
  */
 public record RebuiltLedger(
         String runId,

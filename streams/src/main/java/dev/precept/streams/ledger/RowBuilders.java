@@ -87,7 +87,7 @@ final class RowBuilders {
                 .setReason(Reason.DUPLICATE_PROMPT)
                 .setTerminal(true)
                 .setStage(Stage.INTAKE)
-                .setDetail("the same conversation was asked from " + owner)
+                .setDetail("the same conversation was already read from " + owner)
                 .build();
     }
 

@@ -5,7 +5,7 @@ import dev.precept.records.PartitionProgress;
 import dev.precept.records.SlotRef;
 import dev.precept.schemas.SlotId;
 
-/** Keys of the ledger's stores. The origin comes last: it is the only part that may hold any character. */
+/** Keys of the ledger's stores. The origin comes last: only it may contain any character. */
 public final class SlotKey {
     private SlotKey() {}
 
@@ -18,7 +18,7 @@ public final class SlotKey {
         return row(ref.getRunId(), ref.getPromptId(), ref.getOrigin(), ref.getSlot());
     }
 
-    /** The key under which a book is published, a newer one over an older. */
+    /** The key of a progress record; a newer record replaces an older one. */
     public static String progress(PartitionProgress partitionProgress) {
         return partitionProgress.getRunId() + "|" + partitionProgress.getPartition();
     }
@@ -27,12 +27,12 @@ public final class SlotKey {
         return runId + "|" + promptId;
     }
 
-    /** The owner's key of a slot, from the key of its row. */
+    /** The owner key of a slot, from its row key. */
     static String owner(String rowKey) {
         return rowKey.substring(0, rowKey.indexOf('|', rowKey.indexOf('|') + 1));
     }
 
-    /** What the keys of all rows and owners of a run begin with, and none of them is. */
+    /** The prefix of all row and owner keys of a run; it is itself the key of none. */
     public static String runPrefix(String runId) {
         return runId + "|";
     }

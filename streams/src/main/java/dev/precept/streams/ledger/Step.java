@@ -2,9 +2,9 @@ package dev.precept.streams.ledger;
 
 import java.util.List;
 
-/** One step of the line: a function of the ledger's state and one event. */
+/** One step of the topology: a function of the ledger's state and one event. */
 @FunctionalInterface
 public interface Step<V> {
-    /** Enters the event; answers the records that follow from it, in order. */
+    /** Applies the event to the stores; returns the output records, in order. */
     List<OutputRecord> apply(LedgerStores stores, Event<V> event);
 }

@@ -4,7 +4,7 @@ import dev.precept.records.SlotState;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Which state may follow which. Everything else is a bug, and is refused as one. */
+/** The legal transitions of a slot. Any other is a bug. */
 final class Transitions {
     private Transitions() {}
 
@@ -14,7 +14,7 @@ final class Transitions {
 
     static void require(SlotState from, SlotState to) {
         if (!successors(from).contains(to)) {
-            throw new IllegalStateException("a slot cannot go from " + from + " to " + to);
+            throw new IllegalStateException("a slot cannot move from " + from + " to " + to);
         }
     }
 

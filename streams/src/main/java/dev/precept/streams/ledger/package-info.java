@@ -1,4 +1,4 @@
-/** The ledger: one row per slot, one legal next state, and the books that count every transition. */
+/** The ledger: one row per slot, its legal transitions, and the progress that counts each of them. */
 @NullMarked
 package dev.precept.streams.ledger;
 

@@ -6,7 +6,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
-/** Whether a process belongs to a group. A fixed member that ended belongs to it until its session time-out is over. */
+/** Checks whether a group has members. A static member that stopped remains one until its session times out. */
 public final class GroupMembers {
     private GroupMembers() {}
 

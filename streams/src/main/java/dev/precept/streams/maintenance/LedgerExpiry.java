@@ -29,12 +29,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Serde;
 
 /**
- * Lets the rows go that the ledger holds of a run which is over everywhere. Only the topology can delete them, so it is
- * asked to, in its own log: what is asked waits there until a topology runs, and asked twice it is done once. Not
+ * Deletes the ledger's rows of a run that is complete on every partition. Only the topology can delete them, so this class
+ * publishes requests to its prompts topic: they wait there until a topology runs, and a repeated request has no effect. Not
  * thread-safe.
  */
 public final class LedgerExpiry implements AutoCloseable {
-    private static final Duration LOOK = Duration.ofMillis(200);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
 
     private final KafkaAccess kafka;
     private final String runId;
@@ -48,29 +48,28 @@ public final class LedgerExpiry implements AutoCloseable {
         this(kafka, runId, ClosedRun.ROWS_PER_EVENT);
     }
 
-    public LedgerExpiry(KafkaAccess kafka, String runId, int rowsAnEvent) throws InterruptedException {
+    public LedgerExpiry(KafkaAccess kafka, String runId, int rowsPerEvent) throws InterruptedException {
         this.kafka = kafka;
         this.runId = runId;
-        this.rowsPerEvent = rowsAnEvent;
+        this.rowsPerEvent = rowsPerEvent;
         String changelog = Changelog.name(kafka, LedgerStores.PROGRESS);
         List<TopicPartition> partitions =
                 Changelog.exists(kafka, changelog) ? kafka.partitionsOf(changelog) : List.of();
         changelogReader = new TopicReader(kafka, "expiry", partitions);
     }
 
-    /** What came of the asking. */
     public enum Outcome {
-        /** No row of the run is left. */
+        /** No row of the run remains. */
         DELETED,
-        /** No process runs the topology; the next one that does will do it. */
+        /** No process runs the topology; the next one to start will delete the rows. */
         NOT_RUNNING,
-        /** Whoever runs the topology has not come to it yet. */
+        /** The topology has not processed the request yet. */
         PENDING,
-        /** Whoever runs the topology has read it and left rows where they are, as a version before this one does. */
+        /** The topology has processed the request and left rows in place, as an earlier version does. */
         NOT_DELETED
     }
 
-    /** Rows of the run that the ledger holds now and may let go; of a partition where the run is not complete, none. */
+    /** Rows of the run that the ledger holds now and may delete: those of partitions where the run is complete. */
     public long deletableRows() {
         pollChangelog();
         return progress.keySet().stream().mapToLong(this::deletableRows).sum();
@@ -81,9 +80,9 @@ public final class LedgerExpiry implements AutoCloseable {
     }
 
     /**
-     * Asks for all of it, and waits.
+     * Requests the deletion of all rows, and waits for it.
      *
-     * @param patience how long the topology may do nothing of it before this gives up
+     * @param patience how long to wait while the topology makes no progress
      */
     public Outcome requestDeletion(Duration patience) throws InterruptedException {
         long left = deletableRows();
@@ -92,30 +91,31 @@ public final class LedgerExpiry implements AutoCloseable {
         }
         String group = kafka.namespace().group(StreamsApp.ROLE);
         try (Admin admin = kafka.admin()) {
-            Map<TopicPartition, Long> asked = publish();
-            for (long since = System.nanoTime(); ; Thread.sleep(LOOK)) {
-                // In this order: what is read after the commit was seen is at least what was committed.
-                boolean read = isRead(admin, group, asked);
+            Map<TopicPartition, Long> requests = publish();
+            for (long since = System.nanoTime(); ; Thread.sleep(POLL_INTERVAL)) {
+                // In this order: a changelog read after the commit holds at least what was committed.
+                boolean processed = isProcessed(admin, group, requests);
                 long now = deletableRows();
-                if (read && now == 0) {
+                if (processed && now == 0) {
                     return Outcome.DELETED;
                 }
-                if (!read && !GroupMembers.hasMembers(admin, group)) {
+                if (!processed && !GroupMembers.hasMembers(admin, group)) {
                     return Outcome.NOT_RUNNING;
                 }
                 if (now < left) {
                     left = now;
                     since = System.nanoTime();
                 } else if (System.nanoTime() - since > patience.toNanos()) {
-                    return read ? Outcome.NOT_DELETED : Outcome.PENDING;
+                    return processed ? Outcome.NOT_DELETED : Outcome.PENDING;
                 }
             }
         } catch (ExecutionException e) {
-            throw new IllegalStateException("cannot ask the topology to let run " + runId + " go", e.getCause());
+            throw new IllegalStateException(
+                    "cannot request the deletion of the ledger's rows of run " + runId, e.getCause());
         }
     }
 
-    /** As many events as the rows of a partition need; answers the offset of the last on each. */
+    /** Publishes as many events as the rows of each partition need; returns the offset of the last event by partition. */
     private Map<TopicPartition, Long> publish() throws ExecutionException, InterruptedException {
         String topic = kafka.namespace().name(Topics.PROMPTS);
         Map<TopicPartition, Future<RecordMetadata>> sent = new HashMap<>();
@@ -124,7 +124,7 @@ public final class LedgerExpiry implements AutoCloseable {
                 int partition = each.getKey();
                 PartitionProgress partitionProgress = each.getValue();
                 for (long rows = deletableRows(partition); rows > 0; rows -= rowsPerEvent) {
-                    // A version before takes it for a repetition: so it must say what has been said.
+                    // Repeats an end marker, since an earlier version reads it as one.
                     String source = partitionProgress.getSourcesEnded().getFirst();
                     PromptEvent close = new PromptEvent(
                             runId, new EndMarker(source, partition, partitionProgress.getSources(), true));
@@ -133,20 +133,20 @@ public final class LedgerExpiry implements AutoCloseable {
                             producer.send(new ProducerRecord<>(topic, partition, source, close)));
                 }
             }
-            Map<TopicPartition, Long> asked = new HashMap<>();
+            Map<TopicPartition, Long> requests = new HashMap<>();
             for (Map.Entry<TopicPartition, Future<RecordMetadata>> last : sent.entrySet()) {
-                asked.put(last.getKey(), last.getValue().get().offset());
+                requests.put(last.getKey(), last.getValue().get().offset());
             }
-            return asked;
+            return requests;
         }
     }
 
-    private static boolean isRead(Admin admin, String group, Map<TopicPartition, Long> asked)
+    private static boolean isProcessed(Admin admin, String group, Map<TopicPartition, Long> requests)
             throws ExecutionException, InterruptedException {
         Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group)
                 .partitionsToOffsetAndMetadata()
                 .get();
-        return asked.entrySet().stream().allMatch(each -> {
+        return requests.entrySet().stream().allMatch(each -> {
             OffsetAndMetadata offset = committed.get(each.getKey());
             return offset != null && offset.offset() > each.getValue();
         });
@@ -155,14 +155,14 @@ public final class LedgerExpiry implements AutoCloseable {
     private void pollChangelog() {
         changelogReader.readToEnd(record -> {
             if (record.key().equals(runId)) {
-                enter(progress, record);
+                update(progress, record);
             } else if (record.key().equals(SlotKey.runPrefix(runId))) {
-                enter(notes, record);
+                update(notes, record);
             }
         });
     }
 
-    private void enter(Map<Integer, PartitionProgress> newest, ConsumerRecord<String, byte[]> record) {
+    private void update(Map<Integer, PartitionProgress> newest, ConsumerRecord<String, byte[]> record) {
         if (record.value() == null) {
             newest.remove(record.partition());
         } else {

@@ -34,15 +34,15 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * Puts a rebuilt ledger where the topology restores its stores from: their changelogs. Of the run that is recovered they
- * hold then what the ledger says and nothing else, whatever an earlier recovery that was killed had left of it; other runs
- * are not touched. The topology must not be running. Not thread-safe.
+ * Writes a rebuilt ledger to the changelogs that the topology restores its stores from. It also deletes whatever an
+ * interrupted recovery of the same run left there, and does not touch other runs. The topology must not run. Not
+ * thread-safe.
  */
 public final class LedgerRecovery implements AutoCloseable {
     private static final List<String> STORES = List.of(LedgerStores.ROWS, LedgerStores.OWNERS, LedgerStores.PROGRESS);
 
     private final KafkaAccess kafka;
-    /** Keys of the run that an earlier recovery wrote. */
+    /** Keys of the run that an interrupted recovery wrote. */
     private final Map<TopicPartition, Set<String>> leftoverKeys;
 
     private final Producer<String, byte[]> changelogs;
@@ -50,9 +50,9 @@ public final class LedgerRecovery implements AutoCloseable {
     private final Serde<LedgerRow> rows = AvroSerde.of(LedgerRow.class);
     private final Serde<PartitionProgress> progressSerde = AvroSerde.of(PartitionProgress.class);
 
-    private LedgerRecovery(KafkaAccess kafka, Map<TopicPartition, Set<String>> left) {
+    private LedgerRecovery(KafkaAccess kafka, Map<TopicPartition, Set<String>> leftoverKeys) {
         this.kafka = kafka;
-        this.leftoverKeys = left;
+        this.leftoverKeys = leftoverKeys;
         Map<String, Object> settings = kafka.clientSettings("recovery");
         settings.put("acks", "all");
         settings.put("enable.idempotence", true);
@@ -63,9 +63,9 @@ public final class LedgerRecovery implements AutoCloseable {
     }
 
     /**
-     * Makes the changelogs that are not there, as the topology would.
+     * Creates missing changelogs, as the topology would.
      *
-     * @throws ConfigurationException if a topology works on these topics
+     * @throws ConfigurationException if a process runs the topology
      */
     public static LedgerRecovery start(KafkaAccess kafka, short replication, String runId) throws InterruptedException {
         try (Admin admin = kafka.admin()) {
@@ -85,8 +85,9 @@ public final class LedgerRecovery implements AutoCloseable {
 
     private static void requireIdle(Admin admin, String group) throws ExecutionException, InterruptedException {
         if (GroupMembers.hasMembers(admin, group)) {
-            throw new ConfigurationException("group " + group + ": a process works on these topics, or did a moment "
-                    + "ago; stop it, and recover when it is gone");
+            throw new ConfigurationException(
+                    "group " + group + ": a process of this group is running or has just stopped; "
+                            + "stop it, and recover after its session has timed out");
         }
     }
 
@@ -100,7 +101,7 @@ public final class LedgerRecovery implements AutoCloseable {
         }
     }
 
-    /** Writes one partition, and publishes its book; returns when all of it is acknowledged. */
+    /** Writes one partition and publishes its progress; returns after the broker has acknowledged all records. */
     public void write(RebuiltLedger ledger) throws InterruptedException {
         write(LedgerStores.ROWS, rows, ledger.partition(), ledger.rows());
         write(LedgerStores.OWNERS, Serdes.String(), ledger.partition(), ledger.owners());
@@ -144,7 +145,7 @@ public final class LedgerRecovery implements AutoCloseable {
                 each.get();
             }
         } catch (ExecutionException e) {
-            throw new IllegalStateException("cannot write the ledger", e.getCause());
+            throw new IllegalStateException("cannot write the ledger to its changelogs", e.getCause());
         }
     }
 

@@ -26,24 +26,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Issues the current task of every open slot of a run once more, for when a task, or the answer to it, is known to be
- * lost. It uses no attempt: the ledger waits for that very attempt and try, takes one answer, and counts any other as
- * stale. The topology must not be running.
+ * Publishes the current task of every open slot of a run again, after a task or its answer was lost. This uses no attempt:
+ * the ledger waits for that attempt and try, accepts one answer, and counts any other as stale. The topology must not run.
  *
- * @param reissued slots whose task was issued again
- * @param lost slots whose task is in no topic any more
+ * @param reissued slots whose task was published again
+ * @param lost slots whose task is no longer in its topic
  */
 public record Redrive(int reissued, int lost) {
     private static final Logger log = LoggerFactory.getLogger(Redrive.class);
 
-    /** What a slot waits for. */
+    /** The answer that a slot waits for. */
     private record Awaited(SlotState state, int attempt, int tryNumber) {
         boolean isAnsweredBy(SlotState answered, SlotRef ref) {
             return state == answered && attempt == ref.getAttempt() && tryNumber == ref.getTryNumber();
         }
     }
 
-    /** Reads the ledger from the broker and issues the tasks; returns when all are acknowledged. */
+    /** Reads the ledger from its changelog and publishes the tasks; returns after the broker has acknowledged all. */
     public static Redrive reissueTasks(KafkaAccess kafka, String runId) throws InterruptedException {
         Map<String, Awaited> open = open(kafka, runId);
         int before = open.size();
@@ -54,7 +53,10 @@ public record Redrive(int reissued, int lost) {
                 SlotState.JUDGING,
                 task -> task.getCandidate().getTask().getRef(),
                 open);
-        open.keySet().forEach(slot -> log.atWarn().addKeyValue("slot", slot).log("its task is in no topic any more"));
+        open.keySet()
+                .forEach(slot -> log.atWarn()
+                        .addKeyValue("slot", slot)
+                        .log("cannot reissue a task that is no longer in its topic"));
         return new Redrive(before - open.size(), open.size());
     }
 
@@ -62,7 +64,7 @@ public record Redrive(int reissued, int lost) {
         Map<String, Awaited> open = new HashMap<>();
         String changelog = Changelog.name(kafka, LedgerStores.ROWS);
         if (!Changelog.exists(kafka, changelog)) {
-            return open; // nothing was ever entered
+            return open; // the topology has never run
         }
         try (Serde<LedgerRow> rows = AvroSerde.of(LedgerRow.class)) {
             TopicReader.scan(kafka, kafka.partitionsOf(changelog), record -> {
@@ -92,7 +94,7 @@ public record Redrive(int reissued, int lost) {
                 try {
                     task = tasks.deserialize(name, record.value());
                 } catch (SerializationException e) {
-                    return; // whoever works on it has reported it
+                    return; // the worker has reported it as a dead letter
                 }
                 SlotRef slot = ref.apply(task);
                 String key = SlotKey.row(slot);
@@ -110,7 +112,7 @@ public record Redrive(int reissued, int lost) {
         try {
             producer.send(task).get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("cannot issue a task again", e.getCause());
+            throw new IllegalStateException("cannot reissue a task", e.getCause());
         }
     }
 }

@@ -1,4 +1,4 @@
-/** Maintenance of the ledger outside the topology: redrive, expiry, recovery. */
+/** Maintenance of the ledger from outside the topology: redrive, expiry, recovery. */
 @NullMarked
 package dev.precept.streams.maintenance;
 

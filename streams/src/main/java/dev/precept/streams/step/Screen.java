@@ -8,11 +8,11 @@ import dev.precept.records.Reason;
 import dev.precept.records.Stage;
 import java.util.Optional;
 
-/** What can be seen of a candidate without a judge; a pure function. */
+/** Checks a candidate without a judge. A pure function. */
 final class Screen {
     private Screen() {}
 
-    /** Why the candidate falls; empty if it may be judged. */
+    /** The failure of the attempt; empty if the candidate may be judged. */
     static Optional<AttemptFailure> check(Candidate candidate) {
         int attempt = candidate.getTask().getRef().getAttempt();
         return switch (candidate.getOutcome()) {

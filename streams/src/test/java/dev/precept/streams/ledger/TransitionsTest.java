@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class TransitionsTest {
     private static final Set<SlotState> ENDS = Set.of(SlotState.ACCEPTED, SlotState.REJECTED, SlotState.INVALID);
 
-    /** Down the line, back to generation from whatever looked at a completion, or out. */
+    /** Forward, and back to generation from every state after it. */
     private static final Set<String> INNER = Set.of(
             "ADMITTED CHECKING",
             "CHECKING GENERATING",
@@ -38,36 +38,36 @@ final class TransitionsTest {
 
     @ParameterizedTest(name = "{0} to {1}")
     @MethodSource("pairs")
-    void aStepIsTakenIfThePictureHasItAndRefusedIfNot(SlotState from, SlotState to) {
-        boolean out = !ENDS.contains(from) && (to == SlotState.REJECTED || to == SlotState.INVALID);
-        if (out || INNER.contains(from + " " + to)) {
+    void legalTransitionsPassAndOthersFail(SlotState from, SlotState to) {
+        boolean rejected = !ENDS.contains(from) && (to == SlotState.REJECTED || to == SlotState.INVALID);
+        if (rejected || INNER.contains(from + " " + to)) {
             assertThatCode(() -> Transitions.require(from, to)).doesNotThrowAnyException();
         } else {
             assertThatThrownBy(() -> Transitions.require(from, to))
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessage("a slot cannot go from " + from + " to " + to);
+                    .hasMessage("a slot cannot move from " + from + " to " + to);
         }
     }
 
     @ParameterizedTest
     @EnumSource(SlotState.class)
-    void onlyTheEndsAreTerminal(SlotState state) {
+    void onlyEndStatesAreTerminal(SlotState state) {
         assertThat(Transitions.isTerminal(state)).isEqualTo(ENDS.contains(state));
     }
 
     @Test
-    void unbalancedProgressIsNeverClosed() {
+    void unbalancedProgressIsNeverPublished() {
         PartitionCounters partitionCounters = PartitionCounters.empty("run-1", 3);
         partitionCounters.countAdmitted();
         assertThat(partitionCounters.finish(Instant.EPOCH).getSlots()).isEqualTo(1);
         partitionCounters.countAccepted();
         assertThatThrownBy(() -> partitionCounters.finish(Instant.EPOCH))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("run-1 on partition 3 does not balance: 1 slots, 2 booked");
+                .hasMessageContaining("run-1 on partition 3 does not balance: 1 slots, 2 counted");
     }
 
     @Test
-    void openingProgressDoesNotTouchItsCopy() {
+    void countersDoNotChangeTheProgressTheyStartFrom() {
         PartitionCounters partitionCounters = PartitionCounters.empty("run-1", 0);
         partitionCounters.countAdmitted();
         var partitionProgress = partitionCounters.finish(Instant.EPOCH);

@@ -13,14 +13,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 
-/** Everything that is committed in a topic, from its beginning, with the partition it is on. Not thread-safe. */
-final class TopicReader<V extends SpecificRecord> implements AutoCloseable {
+/** Follows the committed records of a topic from its beginning, with their partitions. Not thread-safe. */
+final class TopicFollower<V extends SpecificRecord> implements AutoCloseable {
     private final Consumer<String, byte[]> consumer;
     private final Deserializer<V> values;
 
     record PartitionedValue<V>(int partition, V value) {}
 
-    TopicReader(KafkaAccess kafka, Topic<V> topic) {
+    TopicFollower(KafkaAccess kafka, Topic<V> topic) {
         values = kafka.serdes().deserializer(topic);
         consumer = kafka.consumer("follow-" + topic.name(), Map.of());
         List<TopicPartition> partitions = IntStream.range(0, kafka.partitions())
@@ -30,7 +30,7 @@ final class TopicReader<V extends SpecificRecord> implements AutoCloseable {
         consumer.seekToBeginning(partitions);
     }
 
-    /** What has come since the last call; waits a moment if nothing has. */
+    /** The records since the last call; waits briefly for one. */
     List<PartitionedValue<V>> more() {
         List<PartitionedValue<V>> more = new ArrayList<>();
         for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(50))) {
