@@ -1,5 +1,6 @@
 package dev.precept.prompts;
 
+import dev.precept.prompts.format.SourceFormat;
 import dev.precept.prompts.row.Row;
 import dev.precept.prompts.row.Rows;
 import java.io.IOException;

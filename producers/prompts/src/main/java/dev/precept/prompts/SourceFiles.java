@@ -3,6 +3,7 @@ package dev.precept.prompts;
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.FileErrors;
 import dev.precept.content.Sha256;
+import dev.precept.prompts.format.SourceFormat;
 import dev.precept.prompts.row.SourceFormatException;
 import dev.precept.runtime.WorkFolder;
 import java.io.IOException;

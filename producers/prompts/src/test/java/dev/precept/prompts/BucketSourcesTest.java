@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.Recipe;
+import dev.precept.prompts.format.SourceFormat;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.store.s3.Bucket;
 import dev.precept.store.s3.S3Settings;

@@ -1,7 +1,6 @@
 package dev.precept.prompts.format;
 
 import dev.precept.prompts.row.Row;
-import dev.precept.prompts.row.RowBuffer;
 import dev.precept.prompts.row.Rows;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -10,13 +9,13 @@ import org.jspecify.annotations.Nullable;
  * The elements of a JSON array. The array as a whole was found well-formed when the run began, so brackets and strings
  * alone tell where an element ends; each element is read on its own later, as a line is.
  */
-public final class ArrayRows implements Rows {
+final class ArrayRows implements Rows {
     private final ByteReader feed;
     private final RowBuffer row = new RowBuffer();
     private long number;
     private boolean ended;
 
-    public ArrayRows(ByteReader feed) throws IOException {
+    ArrayRows(ByteReader feed) throws IOException {
         this.feed = feed;
         if (pastSpace() != '[') {
             throw changed();

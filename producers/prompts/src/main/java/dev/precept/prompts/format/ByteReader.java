@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** A file byte by byte, without the byte order mark some editors begin a file with. Counts lines. */
-public final class ByteReader implements AutoCloseable {
-    public static final int END = -1;
+final class ByteReader implements AutoCloseable {
+    static final int END = -1;
 
     private final InputStream in;
     private final byte[] buffer = new byte[1 << 16];
@@ -13,7 +13,7 @@ public final class ByteReader implements AutoCloseable {
     private int filled;
     private long line = 1;
 
-    public ByteReader(InputStream in) throws IOException {
+    ByteReader(InputStream in) throws IOException {
         this.in = in;
         filled = in.readNBytes(buffer, 0, buffer.length);
         boolean marked =
@@ -22,7 +22,7 @@ public final class ByteReader implements AutoCloseable {
     }
 
     /** The next byte as 0 to 255, or {@link #END}. */
-    public int read() throws IOException {
+    int read() throws IOException {
         if (at == filled) {
             filled = in.read(buffer);
             at = 0;

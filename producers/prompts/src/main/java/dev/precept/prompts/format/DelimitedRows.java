@@ -10,7 +10,6 @@ import dev.precept.prompts.row.Columns;
 import dev.precept.prompts.row.FieldNames;
 import dev.precept.prompts.row.Row;
 import dev.precept.prompts.row.Rows;
-import dev.precept.prompts.row.SentinelReader;
 import dev.precept.prompts.row.SourceFormatException;
 import dev.precept.prompts.row.UnusableRowException;
 import java.io.IOException;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A quote in the wrong place leaves no way to tell where rows end: it breaks the file.
  */
-public final class DelimitedRows implements Rows {
+final class DelimitedRows implements Rows {
     private static final int MOST_COLUMNS = 4096;
     private static final Pattern BEGAN = Pattern.compile("started in line (\\d+)");
 
@@ -38,7 +37,7 @@ public final class DelimitedRows implements Rows {
     private boolean ended;
 
     /** @throws SourceFormatException if the header does not do for these settings */
-    public DelimitedRows(InputStream in, char separator, FieldNames names) throws IOException {
+    DelimitedRows(InputStream in, char separator, FieldNames names) throws IOException {
         this.records = CsvReader.builder()
                 .fieldSeparator(separator)
                 .allowExtraFields(true)

@@ -9,7 +9,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /** What a gzip file holds. One that swells as no text does is refused on the way. */
-public final class Gunzip extends FilterInputStream {
+final class Gunzip extends FilterInputStream {
     /** Prompts are packed to a fifth or a tenth; nothing but zeros to a thousandth. */
     static final int MOST_RATIO = 200;
 
@@ -18,7 +18,7 @@ public final class Gunzip extends FilterInputStream {
     private long bytes;
 
     /** @param packedBytes how large the file is */
-    public Gunzip(InputStream packed, long packedBytes) throws IOException {
+    Gunzip(InputStream packed, long packedBytes) throws IOException {
         super(opened(packed));
         this.packedBytes = packedBytes;
     }

@@ -13,7 +13,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 
 /** Proves that a stream is one JSON array, in constant memory: values are walked over, never kept. */
-public final class JsonArrayValidator {
+final class JsonArrayValidator {
     // Deeper values are one bad row, found when it is read; here only the brackets must match.
     private static final JsonFactory JSON = JsonFactory.builder()
             .configure(JsonFactory.Feature.INTERN_FIELD_NAMES, false)
@@ -28,7 +28,7 @@ public final class JsonArrayValidator {
     private JsonArrayValidator() {}
 
     /** Reads the stream to its end and counts the elements of its array. */
-    public static long countElements(BufferedInputStream in) throws IOException, SourceFormatException {
+    static long countElements(BufferedInputStream in) throws IOException, SourceFormatException {
         requireUtf8(in);
         try (JsonParser parser = JSON.createParser(in)) {
             try {

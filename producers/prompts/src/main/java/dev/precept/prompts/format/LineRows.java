@@ -1,17 +1,16 @@
 package dev.precept.prompts.format;
 
 import dev.precept.prompts.row.Row;
-import dev.precept.prompts.row.RowBuffer;
 import dev.precept.prompts.row.Rows;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** The lines of a file that are not blank. */
-public final class LineRows implements Rows {
+final class LineRows implements Rows {
     private final ByteReader feed;
     private final RowBuffer row = new RowBuffer();
 
-    public LineRows(ByteReader feed) {
+    LineRows(ByteReader feed) {
         this.feed = feed;
     }
 

@@ -3,7 +3,6 @@ package dev.precept.prompts.parquet;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.precept.prompts.row.Cells;
-import dev.precept.prompts.row.RowSize;
 import dev.precept.prompts.row.UnusableRowException;
 import java.math.BigInteger;
 import java.util.function.Consumer;

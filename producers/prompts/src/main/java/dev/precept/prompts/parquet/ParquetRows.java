@@ -5,7 +5,6 @@ import dev.precept.prompts.row.Cells;
 import dev.precept.prompts.row.FieldNames;
 import dev.precept.prompts.row.JsonText;
 import dev.precept.prompts.row.Row;
-import dev.precept.prompts.row.RowSize;
 import dev.precept.prompts.row.Rows;
 import dev.precept.prompts.row.SourceFormatException;
 import java.io.IOException;

@@ -38,7 +38,7 @@ public final class JsonRow {
     private JsonRow() {}
 
     /** The details name a column and never quote the row: it may hold a prompt. */
-    static ObjectNode parse(byte[] row) throws UnusableRowException {
+    public static ObjectNode parse(byte[] row) throws UnusableRowException {
         InputStreamReader text = new InputStreamReader(
                 new ByteArrayInputStream(row),
                 StandardCharsets.UTF_8

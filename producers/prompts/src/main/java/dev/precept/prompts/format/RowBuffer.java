@@ -1,18 +1,19 @@
-package dev.precept.prompts.row;
+package dev.precept.prompts.format;
 
 import dev.precept.content.Sha256;
+import dev.precept.prompts.row.Row;
 import java.security.MessageDigest;
 import java.util.Arrays;
 
 /** Gathers the bytes of one row; of a row that is too long it keeps only the size and the hash. Used again and again. */
-public final class RowBuffer {
+final class RowBuffer {
     private final MessageDigest digest = Sha256.newDigest();
     private byte[] bytes = new byte[1 << 12];
     private int held;
     private long size;
     private boolean blank = true;
 
-    public void add(int next) {
+    void add(int next) {
         if (held == bytes.length) {
             ensureCapacity();
         }
@@ -22,17 +23,17 @@ public final class RowBuffer {
     }
 
     /** White space as JSON has it. */
-    public static boolean isSpace(int next) {
+    static boolean isSpace(int next) {
         return next == ' ' || next == '\t' || next == '\r' || next == '\n';
     }
 
     /** Whether nothing but white space came. */
-    public boolean blank() {
+    boolean blank() {
         return blank;
     }
 
     /** The row that was gathered, without white space at its end; the buffer is empty afterwards. */
-    public TextRow toRow(long line, String place) {
+    TextRow toRow(long line, String place) {
         boolean tooLong = size > Row.MAX_BYTES;
         byte[] row = tooLong ? new byte[0] : Arrays.copyOf(bytes, lengthWithoutEnd());
         digest.update(bytes, 0, tooLong ? held : row.length);
@@ -41,7 +42,7 @@ public final class RowBuffer {
         return taken;
     }
 
-    public void clear() {
+    void clear() {
         digest.reset();
         held = 0;
         size = 0;

@@ -1,5 +1,6 @@
-package dev.precept.prompts.row;
+package dev.precept.prompts.format;
 
+import dev.precept.prompts.row.SourceFormatException;
 import java.io.BufferedInputStream;
 import java.io.FilterReader;
 import java.io.IOException;
@@ -11,14 +12,14 @@ import java.nio.charset.StandardCharsets;
  * A stream as a character for each byte, without the byte order mark some editors begin a file with, and with a last line
  * that no stream can hold. Whoever finds that line within a quoted cell knows that the quote was never closed.
  */
-public final class SentinelReader extends FilterReader {
+final class SentinelReader extends FilterReader {
     /** Beyond what a byte can be. */
-    public static final String MARK = "\uE000";
+    static final String MARK = "\uE000";
 
     private static final String LAST = "\n" + MARK;
     private int marked;
 
-    public SentinelReader(InputStream in) throws IOException {
+    SentinelReader(InputStream in) throws IOException {
         super(new InputStreamReader(withoutMark(in), StandardCharsets.ISO_8859_1));
     }
 

@@ -1,6 +1,9 @@
-package dev.precept.prompts.row;
+package dev.precept.prompts.format;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.prompts.row.JsonRow;
+import dev.precept.prompts.row.Row;
+import dev.precept.prompts.row.UnusableRowException;
 
 /**
  * A row that is JSON: a line, or an element of an array.

@@ -1,38 +1,39 @@
-package dev.precept.prompts.row;
+package dev.precept.prompts.parquet;
 
+import dev.precept.prompts.row.Row;
 import org.jspecify.annotations.Nullable;
 
 /** How much one row holds, counted while it is put together, so that what is too much is never held. */
-public final class RowSize {
+final class RowSize {
     /** What a value costs beside its bytes: a file of a few bytes can repeat an empty one a billion times. */
-    public static final int VALUE_BYTES = 8;
+    static final int VALUE_BYTES = 8;
 
     private long bytes;
     private @Nullable String fault;
 
     /** Counts; answers whether the row is still one to be held. */
-    public boolean tryAdd(long more) {
+    boolean tryAdd(long more) {
         bytes += more;
         return bytes <= Row.MAX_BYTES;
     }
 
     /** Notes what is wrong with a value; the first fault stays. */
-    public void fault(String what) {
+    void fault(String what) {
         if (fault == null) {
             fault = what;
         }
     }
 
-    public long bytes() {
+    long bytes() {
         return bytes;
     }
 
     @Nullable
-    public String fault() {
+    String fault() {
         return fault;
     }
 
-    public void clear() {
+    void clear() {
         bytes = 0;
         fault = null;
     }

@@ -1,14 +1,7 @@
-package dev.precept.prompts;
+package dev.precept.prompts.format;
 
-import dev.precept.prompts.format.ArrayRows;
-import dev.precept.prompts.format.ByteReader;
-import dev.precept.prompts.format.DelimitedRows;
-import dev.precept.prompts.format.Gunzip;
-import dev.precept.prompts.format.JsonArrayValidator;
-import dev.precept.prompts.format.LineRows;
 import dev.precept.prompts.parquet.ParquetRows;
 import dev.precept.prompts.row.FieldNames;
-import dev.precept.prompts.row.RowBuffer;
 import dev.precept.prompts.row.Rows;
 import dev.precept.prompts.row.SourceFormatException;
 import java.io.BufferedInputStream;
@@ -26,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param packed whether all of it is a gzip stream
  */
-record SourceFormat(Shape shape, boolean packed) {
+public record SourceFormat(Shape shape, boolean packed) {
     private static final String GZIP = ".gz";
     private static final Map<String, Shape> SHAPES = Map.of(
             ".jsonl", Shape.JSON_LINES,
@@ -36,8 +29,9 @@ record SourceFormat(Shape shape, boolean packed) {
             ".tsv", Shape.TSV,
             ".parquet", Shape.PARQUET);
 
-    static final String KNOWN = ".jsonl and .ndjson for an object a line, .json for an array of objects, .csv, .tsv and"
-            + " .parquet, and all but the last with .gz behind";
+    public static final String KNOWN =
+            ".jsonl and .ndjson for an object a line, .json for an array of objects, .csv, .tsv and"
+                    + " .parquet, and all but the last with .gz behind";
 
     private enum Shape {
         /** An object a line. */
@@ -53,7 +47,7 @@ record SourceFormat(Shape shape, boolean packed) {
     }
 
     /** @param name of a file or an object; what lies before its extension does not matter */
-    static Optional<SourceFormat> of(String name) {
+    public static Optional<SourceFormat> of(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         boolean packed = lower.endsWith(GZIP);
         String plain = packed ? lower.substring(0, lower.length() - GZIP.length()) : lower;
@@ -64,7 +58,7 @@ record SourceFormat(Shape shape, boolean packed) {
     }
 
     /** The extension a copy of such a file has. */
-    String extension() {
+    public String extension() {
         String plain = SHAPES.entrySet().stream()
                 .filter(entry -> entry.getValue() == shape)
                 .map(Map.Entry::getKey)
@@ -74,7 +68,7 @@ record SourceFormat(Shape shape, boolean packed) {
     }
 
     /** @throws SourceFormatException if the beginning of the file shows that it is not of this format */
-    Rows open(Path file, FieldNames names) throws IOException {
+    public Rows open(Path file, FieldNames names) throws IOException {
         if (shape == Shape.PARQUET) {
             return ParquetRows.open(file, names);
         }
@@ -103,7 +97,7 @@ record SourceFormat(Shape shape, boolean packed) {
      * @param in the bytes of the file
      * @throws SourceFormatException if it is not of this format
      */
-    long count(Path file, InputStream in, FieldNames names) throws IOException {
+    public long count(Path file, InputStream in, FieldNames names) throws IOException {
         return switch (shape) {
             case JSON_LINES -> lines(unpacked(in, Files.size(file)));
             case JSON_ARRAY ->
