@@ -80,13 +80,13 @@ class BadInputMessageTest {
         write("table.csv", "question,category\nWhy?,A\n");
         refused(
                 run("--prompts", at("table.csv")),
-                "table.csv:1: no column 'prompt' or 'messages'; there are 'question', 'category'",
+                "table.csv:1: no column 'prompt' or 'messages'; the columns are 'question', 'category'",
                 "prompts.fields: {prompt: question}");
         refused(
                 run("--prompts", at("table.csv"), "--set", "prompts.fields={prompt: question, categories: topic}"),
                 "table.csv:1: no column 'topic'");
         write("twice.csv", "prompt,prompt\nWhy?,A\n");
-        refused(run("--prompts", at("twice.csv")), "twice.csv:1: two columns are called 'prompt'");
+        refused(run("--prompts", at("twice.csv")), "twice.csv:1: two columns are named 'prompt'");
     }
 
     @Test

@@ -79,13 +79,13 @@ class BucketPromptsTest {
 
         assertThat(missing.code()).isEqualTo(2);
         assertThat(missing.err().lines())
-                .containsExactly("s3://theirs/in/table.csv: no such object; name one that is there");
+                .containsExactly("s3://theirs/in/table.csv: no such object; name an existing one");
         assertThat(bucket.code()).isEqualTo(2);
         assertThat(bucket.err().lines())
                 .containsExactly("s3://nobodys/table.csv: cannot be fetched: there is no bucket 'nobodys' at "
                         + server.endpoint() + "; make it, or name another");
         assertThat(down.code()).isEqualTo(1);
-        assertThat(down.err()).contains("cannot fetch s3://theirs/in/table.csv", "does not answer", "try again");
+        assertThat(down.err()).contains("cannot download s3://theirs/in/table.csv", "does not answer", "try again");
     }
 
     private CommandResult run(String... more) throws IOException {

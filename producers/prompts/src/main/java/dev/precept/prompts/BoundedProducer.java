@@ -14,12 +14,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends records without waiting for each, but never has more than a bound of bytes under way, so that an outage of the
- * broker is waited for here and not in a buffer that times out. One thread sends; any thread may stop it.
+ * Sends records asynchronously with a bound on the bytes in flight: during a broker outage the sender blocks here, and no
+ * record expires in the client's buffer. One thread sends; any thread may stop it.
  */
 final class BoundedProducer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BoundedProducer.class);
-    /** Half of what the client buffers, so that it never has to block or to give up. */
+    /** Half of the client's buffer, so that {@code send} never blocks in the client. */
     private static final int MAX_IN_FLIGHT_BYTES = 16 << 20;
 
     private static final Duration CLOSING = Duration.ofSeconds(5);
@@ -34,7 +34,7 @@ final class BoundedProducer implements AutoCloseable {
         this.producer = producer;
     }
 
-    /** Waits until the broker knows a topic; answers whether sending may go on. */
+    /** Waits until the topic exists; returns false after {@link #stop} or a failure. */
     boolean awaitTopic(String topic) {
         while (isOpen()) {
             try {
@@ -43,41 +43,41 @@ final class BoundedProducer implements AutoCloseable {
             } catch (TimeoutException e) {
                 log.atWarn()
                         .addKeyValue("topic", topic)
-                        .log("the broker does not answer, or the topic is not there; waiting");
+                        .log("waiting for the topic: the broker does not respond, or the topic does not exist");
             }
         }
         return false;
     }
 
     /**
-     * Hands a record over once there is room.
+     * Sends a record as soon as the bound allows it.
      *
-     * @param bytes about how large it is
-     * @param acknowledged run when the broker has it
-     * @return whether sending may go on; false after {@link #stop} or a failure
+     * @param bytes approximate size of the record
+     * @param acknowledged run when the broker has acknowledged it
+     * @return false after {@link #stop} or a failure
      */
-    @SuppressWarnings("FutureReturnValueIgnored") // the callback is told the same
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback gets the same result
     boolean send(ProducerRecord<String, SpecificRecord> record, int bytes, Runnable acknowledged)
             throws InterruptedException {
         int weight = Math.min(bytes, MAX_IN_FLIGHT_BYTES);
         if (!acquire(weight)) {
             return false;
         }
-        Future<?> _ = producer.send(record, (at, problem) -> {
-            if (problem == null) {
+        Future<?> _ = producer.send(record, (metadata, error) -> {
+            if (error == null) {
                 acknowledged.run();
             } else {
                 failure.compareAndSet(
                         null,
                         new IllegalStateException(
-                                "cannot publish to " + record.topic() + ": " + problem.getMessage(), problem));
+                                "cannot publish to " + record.topic() + ": " + error.getMessage(), error));
             }
             capacity.release(weight);
         });
         return isOpen();
     }
 
-    /** Waits until everything handed over is acknowledged; answers whether that is so. */
+    /** Waits until all sent records are acknowledged; returns false after {@link #stop} or a failure. */
     boolean awaitAcknowledged() throws InterruptedException {
         if (!acquire(MAX_IN_FLIGHT_BYTES)) {
             return false;
@@ -98,7 +98,7 @@ final class BoundedProducer implements AutoCloseable {
         return !stopped && failure.get() == null;
     }
 
-    /** Makes the sending thread return soon, whatever it waits for. */
+    /** Makes a blocked sending thread return. */
     void stop() {
         stopped = true;
     }

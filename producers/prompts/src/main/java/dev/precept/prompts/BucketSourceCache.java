@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Local copies of sources that lie in a bucket. An object is fetched once; later the store is only asked whether it is still
- * the same. Whether it is the one the run began with is for the run's identity to say, by the hash of the copy.
+ * Local copies of sources in a bucket. An object is downloaded once, and again only when its tag changed. The run's
+ * identity, which has the hash of the copy, detects a changed source.
  */
 final class BucketSourceCache {
     private static final Logger log = LoggerFactory.getLogger(BucketSourceCache.class);
@@ -31,11 +31,11 @@ final class BucketSourceCache {
     }
 
     /**
-     * The copy of an object as it is now.
+     * Returns a copy of the current object; downloads it if necessary.
      *
-     * @param extension that tells its format
-     * @throws SourceFormatException if somebody has to change something first: a whole line
-     * @throws UncheckedIOException if the store does not answer, or the copy cannot be written
+     * @param extension extension of the copy, which selects the format
+     * @throws SourceFormatException if the object does not exist or access is denied
+     * @throws UncheckedIOException if the store does not respond, or the copy cannot be written
      */
     Path refresh(PromptSettings.NamedFile.InBucket source, String extension) throws SourceFormatException {
         String name = FOLDER + Sha256.hex(source.name()).substring(0, NAME_LENGTH);
@@ -44,34 +44,34 @@ final class BucketSourceCache {
             download(source, copy, name + ".tag", work.resolve(name + ".part"));
             return copy;
         } catch (NoSuchFileException e) {
-            throw new SourceFormatException(source.name() + ": no such object; name one that is there");
+            throw new SourceFormatException(source.name() + ": no such object; name an existing one");
         } catch (StoreException.Misconfigured e) {
             throw new SourceFormatException(String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot fetch " + source.name(), e);
+            throw new UncheckedIOException("cannot download " + source.name(), e);
         }
     }
 
-    private void download(PromptSettings.NamedFile.InBucket source, Path copy, String tag, Path draft)
+    private void download(PromptSettings.NamedFile.InBucket source, Path copy, String tag, Path part)
             throws IOException {
         Files.createDirectories(work.resolve(FOLDER));
         Optional<String> known = Files.isRegularFile(copy) ? tagOf(tag, Files.size(copy)) : Optional.empty();
         Optional<String> fetched =
-                BucketObject.open(source.object(), source.settings()).copyIfChanged(known, draft);
+                BucketObject.open(source.object(), source.settings()).copyIfChanged(known, part);
         if (fetched.isPresent()) {
-            work.delete(tag); // a crash in between must not leave the old tag beside the new copy
-            Files.move(draft, copy, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            work.delete(tag); // a crash before the write below must not leave the old tag with the new copy
+            Files.move(part, copy, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             work.write(tag, Files.size(copy) + " " + fetched.get());
             log.atInfo()
                     .addKeyValue("file", source.name())
                     .addKeyValue("bytes", Files.size(copy))
-                    .log("fetched a source");
+                    .log("downloaded a source");
         }
     }
 
-    /** What the store called the object when it was copied, unless the copy is not what it was. */
+    /** The object's tag at the time of the copy; empty if the copy's size has changed since. */
     private Optional<String> tagOf(String tag, long bytes) {
         String size = bytes + " ";
-        return work.read(tag).filter(noted -> noted.startsWith(size)).map(noted -> noted.substring(size.length()));
+        return work.read(tag).filter(text -> text.startsWith(size)).map(text -> text.substring(size.length()));
     }
 }

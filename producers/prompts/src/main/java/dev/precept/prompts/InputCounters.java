@@ -9,11 +9,11 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts what is read, and says the first unusable lines and every ignored field once. Thread-safe. */
+/** Counts rows; logs the first unusable rows, and each ignored field once per source. Thread-safe. */
 final class InputCounters {
     private static final Logger log = LoggerFactory.getLogger(InputCounters.class);
-    private static final int SAID = 10;
-    private static final int MOST_NAMES = 100;
+    private static final int MAX_LOGGED = 10;
+    private static final int MAX_NAMES = 100;
 
     private long lines;
     private long unusable;
@@ -24,31 +24,31 @@ final class InputCounters {
         lines++;
         if (parsedRow instanceof ParsedRow.Unusable bad) {
             unusable++;
-            if (firstUnusable.size() < SAID) {
-                String said = bad.location() + ": " + bad.body().getDetail();
-                firstUnusable.add(said);
+            if (firstUnusable.size() < MAX_LOGGED) {
+                String description = bad.location() + ": " + bad.body().getDetail();
+                firstUnusable.add(description);
                 log.atWarn()
                         .addKeyValue("fault", bad.body().getFault())
-                        .addKeyValue("line", said)
-                        .log("a line cannot be asked");
+                        .addKeyValue("line", description)
+                        .log("unusable line");
             }
         }
     }
 
     synchronized void ignored(String source, String field) {
         Set<String> names = ignored.computeIfAbsent(source, any -> new LinkedHashSet<>());
-        if (names.size() < MOST_NAMES && names.add(field)) {
-            log.atWarn().addKeyValue("file", source).addKeyValue("field", field).log("a field nobody knows is ignored");
+        if (names.size() < MAX_NAMES && names.add(field)) {
+            log.atWarn().addKeyValue("file", source).addKeyValue("field", field).log("ignored an unknown field");
         }
     }
 
-    /** Says how many unusable lines there were beyond those that were said one by one. */
-    synchronized void logRemaining() {
+    /** Logs the total if there are more unusable rows than were logged individually. */
+    synchronized void logTotal() {
         if (unusable > firstUnusable.size()) {
             log.atWarn()
                     .addKeyValue("lines", lines)
                     .addKeyValue("unusable", unusable)
-                    .log("more lines cannot be asked");
+                    .log("more unusable lines");
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The turns of a conversation, in the form of the chat-completions API. */
+/** Reads the messages of a conversation in the format of the chat-completions API. */
 final class MessageReader {
     private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant", "tool");
     private static final Set<String> FIELDS =
@@ -23,13 +23,13 @@ final class MessageReader {
     private final String list;
     private final Consumer<String> ignored;
 
-    /** @param list what the file calls the list of turns */
+    /** @param list the file's name for the list of messages */
     MessageReader(String list, Consumer<String> ignored) {
         this.list = list;
         this.ignored = ignored;
     }
 
-    /** At least one turn; the last is one that a model can answer. */
+    /** Returns at least one message; a model can answer the last. */
     List<Message> read(JsonNode turns, boolean offersTools) throws UnusableRowException {
         JsonText.requireObjects(turns, list);
         List<Message> messages = new ArrayList<>();
@@ -37,7 +37,7 @@ final class MessageReader {
             messages.add(turn((ObjectNode) turn, list + "[" + messages.size() + "]."));
         }
         if (messages.isEmpty()) {
-            throw unreadable("'" + list + "' has no turn");
+            throw unreadable("'" + list + "' is empty");
         }
         String last = messages.getLast().getRole();
         if (!last.equals("user") && !(last.equals("tool") && offersTools)) {
@@ -78,7 +78,7 @@ final class MessageReader {
             return null;
         }
         if (!role.equals("assistant")) {
-            throw unreadable("'" + name + "': only a turn of assistant calls tools");
+            throw unreadable("'" + name + "': only an assistant message may call tools");
         }
         return JsonText.objects(calls, name);
     }

@@ -4,15 +4,15 @@ import dev.precept.records.Prompt;
 import dev.precept.records.UnusableLine;
 import org.apache.avro.specific.SpecificRecord;
 
-/** One row of a source, read: a prompt that can be asked, or why it cannot. */
+/** One row of a source: a usable prompt, or the reason why it is unusable. */
 sealed interface ParsedRow {
-    /** The key of its record. */
+    /** Key of the record. */
     String promptId();
 
-    /** What a prompt event carries. */
+    /** Body of the prompt event. */
     SpecificRecord body();
 
-    /** About how large the record is. */
+    /** Approximate size of the record. */
     int bytes();
 
     /** A prompt. */
@@ -24,9 +24,9 @@ sealed interface ParsedRow {
     }
 
     /**
-     * A line that cannot be asked.
+     * A row that makes no prompt.
      *
-     * @param location file and line, for people
+     * @param location file and line, for messages
      */
     record Unusable(UnusableLine body, String location) implements ParsedRow {
         @Override

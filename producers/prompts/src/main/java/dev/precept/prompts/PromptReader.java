@@ -7,13 +7,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
-/** The lines of one source, in the order of the file, one in memory at a time. Not thread-safe. */
+/** Reads the selected rows of one source in file order, one in memory at a time. Not thread-safe. */
 final class PromptReader implements AutoCloseable {
     private final Rows rows;
     private final RowReader reader;
     private long left;
 
-    /** @throws IOException if the file cannot be opened any more */
+    /** @throws IOException if the file can no longer be opened */
     PromptReader(PromptSource source, RowReader reader) throws IOException {
         this.rows = SourceFormat.of(source.path().toString())
                 .orElseThrow()
@@ -22,7 +22,7 @@ final class PromptReader implements AutoCloseable {
         this.left = source.selectedRows();
     }
 
-    /** The next line, or null where no more is asked of the source. */
+    /** Returns the next row, or null after the last selected one. */
     @Nullable
     ParsedRow next() throws IOException {
         Row row = left-- > 0 ? rows.next() : null;

@@ -15,22 +15,22 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which prompts; section {@code prompts} of a recipe.
+ * The section {@code prompts} of a recipe.
  *
- * @param files by the name the recipe gives them
+ * @param files the files, with their names in the recipe
  * @param fields the names of the fields in the files
- * @param limit rows that are read of all files together, the first ones; null for all
+ * @param limit rows to read from all files together; null for all
  */
 public record PromptSettings(
         List<NamedFile> files, FieldNames fields, @Nullable Long limit) {
-    /** A file and what the recipe calls it; origins and messages use the name. */
+    /** A file with its name in the recipe; origins and messages use the name. */
     public sealed interface NamedFile {
         String name();
 
-        /** On this machine. */
+        /** A local file. */
         record OnDisk(String name, Path path) implements NamedFile {}
 
-        /** An object of a bucket, which is copied to this machine first. */
+        /** An object in a bucket, copied to the work folder before it is read. */
         record InBucket(Bucket object, S3Settings settings) implements NamedFile {
             @Override
             public String name() {
@@ -39,13 +39,13 @@ public record PromptSettings(
         }
     }
 
-    /** Reads the section; notes its problems in the recipe. */
+    /** Reads the section; adds its problems to the recipe. */
     public static PromptSettings read(Recipe recipe) {
         Section section = recipe.section("prompts");
         List<String> names = section.texts(
                 "files", List.of(), "JSONL, JSON, CSV, TSV or Parquet files of prompts, on disk or as s3://bucket/key");
         if (names.isEmpty()) {
-            section.addProblem("files", "no prompts are named; name at least one file, or give --prompts FILE");
+            section.addProblem("files", "no prompts; name at least one file, or pass --prompts FILE");
         }
         List<NamedFile> files = new ArrayList<>();
         Set<String> seen = new HashSet<>();
@@ -53,22 +53,23 @@ public record PromptSettings(
             Optional<NamedFile> file =
                     Bucket.isBucketUrl(name) ? inBucket(recipe, section, name) : onDisk(section, name);
             file.ifPresent(files::add);
-            if (file.isPresent() && !seen.add(place(file.get()))) {
+            if (file.isPresent() && !seen.add(location(file.get()))) {
                 section.addProblem("files", name + " is named twice; name it once");
             }
         }
         Map<String, String> fields = section.mapping(
-                "fields", "what the files call a field, as in {prompt: question, categories: category}");
+                "fields", "column names in the files, by field, as in {prompt: question, categories: category}");
         for (String ours : fields.keySet()) {
             if (!FieldNames.known().contains(ours)) {
                 section.addProblem(
-                        "fields", "'" + ours + "' is no field; there are " + String.join(", ", FieldNames.known()));
+                        "fields",
+                        "'" + ours + "' is not a field; the fields are " + String.join(", ", FieldNames.known()));
             }
         }
         if (new HashSet<>(fields.values()).size() < fields.size()) {
-            section.addProblem("fields", fields + " gives one name of the files to two fields; give it to one");
+            section.addProblem("fields", fields + " maps two fields to one column; map each column once");
         }
-        Long limit = section.count("limit", "rows to read of all files together, the first ones; all where absent")
+        Long limit = section.count("limit", "rows to read from all files together, in order; default: all")
                 .orElse(null);
         return new PromptSettings(files, new FieldNames(fields), limit);
     }
@@ -84,14 +85,14 @@ public record PromptSettings(
             if (!object.prefix().isEmpty() && !name.endsWith("/")) {
                 return Optional.of(new NamedFile.InBucket(object, S3Settings.read(recipe.section("s3")::text)));
             }
-            section.addProblem("files", name + " names no object; give it as s3://bucket/key");
+            section.addProblem("files", name + " names no object; write s3://bucket/key");
         } catch (IllegalArgumentException e) {
-            section.addProblem("files", name + " cannot be fetched: " + e.getMessage());
+            section.addProblem("files", name + " cannot be downloaded: " + e.getMessage());
         }
         return Optional.empty();
     }
 
-    private static String place(NamedFile file) {
+    private static String location(NamedFile file) {
         return switch (file) {
             case NamedFile.OnDisk disk -> disk.path().toString();
             case NamedFile.InBucket bucket -> bucket.name();

@@ -26,13 +26,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes the prompts of a run: first what was asked for and the specification, then each source, its lines before its
- * end markers. A source is noted in the work folder when the broker has all of it; a restart skips what is noted and sends
- * the rest again from the beginning, which changes nothing in the ledger. Thread-safe.
+ * Publishes the specification, the run and then each source: its rows, followed by its end markers. A checkpoint in the
+ * work folder names the sources that the broker has acknowledged completely; a restart skips those and sends the others
+ * again from their first row, which the ledger deduplicates. Thread-safe.
  */
 public final class PromptsApp implements App {
     private static final Logger log = LoggerFactory.getLogger(PromptsApp.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
 
     private final KafkaAccess kafka;
     private final String runId;
@@ -41,8 +41,8 @@ public final class PromptsApp implements App {
     private final PromptSettings settings;
     private final Specification specification;
     private final RunParameters runParameters;
-    private final PublishCheckpoint note;
-    private final InputCounters tally = new InputCounters();
+    private final PublishCheckpoint checkpoint;
+    private final InputCounters counters = new InputCounters();
     private final LongAdder acknowledged = new LongAdder();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private volatile boolean done;
@@ -50,12 +50,12 @@ public final class PromptsApp implements App {
     private @Nullable Thread sender;
 
     /**
-     * Wires the app; nothing is sent before {@link #start}.
+     * Creates the app; nothing is sent before {@link #start}.
      *
-     * @param work where published sources are noted
-     * @param identity what makes the run this one, as canonical JSON
-     * @param sources as {@link SpecFiles#check} found them
-     * @param settings say what the files call the fields
+     * @param work holds the checkpoint
+     * @param identity identity of the run, as canonical JSON
+     * @param sources result of {@link SourceFiles#check}
+     * @param settings the names of the fields in the files
      */
     public PromptsApp(
             KafkaAccess kafka,
@@ -73,11 +73,11 @@ public final class PromptsApp implements App {
         this.settings = settings;
         this.specification = specification;
         this.runParameters = runParameters;
-        this.note = PublishCheckpoint.loadOrCreate(work, runId, InstantSource.system());
+        this.checkpoint = PublishCheckpoint.loadOrCreate(work, runId, InstantSource.system());
         for (PromptSource source : this.sources) {
-            acknowledged.add(note.isPublished(source) ? source.selectedRows() : 0);
+            acknowledged.add(checkpoint.isPublished(source) ? source.selectedRows() : 0);
         }
-        this.done = this.sources.stream().allMatch(note::isPublished);
+        this.done = this.sources.stream().allMatch(checkpoint::isPublished);
     }
 
     @Override
@@ -85,7 +85,7 @@ public final class PromptsApp implements App {
         return "prompts";
     }
 
-    /** Begins to send; does nothing if an earlier life sent everything. */
+    /** Starts sending; does nothing if an earlier process has published everything. */
     @Override
     public synchronized void start() {
         if (!done && sender == null) {
@@ -100,7 +100,7 @@ public final class PromptsApp implements App {
         return Optional.ofNullable(failure.get());
     }
 
-    /** How many lines the broker has, those of sources noted in an earlier life included; sources tell how many there are. */
+    /** Acknowledged rows, including those of sources that an earlier process published. */
     public long published() {
         return acknowledged.sum();
     }
@@ -110,14 +110,14 @@ public final class PromptsApp implements App {
         return done;
     }
 
-    /** Whether the broker has every line and every end marker. */
+    /** Whether the broker has acknowledged every row and every end marker. */
     public boolean done() {
         return done;
     }
 
-    /** What was noticed about the input so far. */
+    /** Counts and problems of the input so far. */
     public InputSummary summary() {
-        return tally.summary();
+        return counters.summary();
     }
 
     private void work(BoundedProducer opened) {
@@ -128,14 +128,14 @@ public final class PromptsApp implements App {
             fail(new UncheckedIOException("cannot read a source of prompts", e));
         } catch (InterruptedException | RuntimeException e) {
             if (opened.stopped()) {
-                log.atDebug().setCause(e).log("stopped while it waited");
+                log.atDebug().setCause(e).log("stopped while waiting");
             } else {
                 fail(e);
             }
         }
     }
 
-    /** What was asked for goes first: whoever reads a prompt can learn of its run and specification. */
+    /** The run and its specification come first, so that a consumer of a prompt finds both. */
     private boolean publishHead(BoundedProducer opened) throws InterruptedException {
         String bundle = new String(specification.compile(), StandardCharsets.UTF_8);
         return opened.awaitTopic(kafka.namespace().name(Topics.PROMPTS))
@@ -144,7 +144,7 @@ public final class PromptsApp implements App {
                 && opened.awaitAcknowledged();
     }
 
-    /** Somebody may have said it already, and more: that it is paused, or what it may spend. */
+    /** Does not overwrite an existing record: an operator may have paused the run or changed its budget. */
     private boolean sendRun(BoundedProducer opened) throws InterruptedException {
         try (CompactedTopic<Run> runs = new CompactedTopic<>(kafka, Topics.RUNS)) {
             return runs.readToEnd().containsKey(runId)
@@ -152,7 +152,7 @@ public final class PromptsApp implements App {
                             opened,
                             Topics.RUNS,
                             runId,
-                            new Run(runId, identity, sources.size(), note.openedAt(), false, false, null));
+                            new Run(runId, identity, sources.size(), checkpoint.openedAt(), false, false, null));
         }
     }
 
@@ -168,31 +168,31 @@ public final class PromptsApp implements App {
                 kafka,
                 runId,
                 (file, ignored) -> new RowReader(file, settings, specification, runParameters, ignored),
-                tally,
+                counters,
                 acknowledged);
         for (PromptSource source : sources) {
-            if (note.isPublished(source)) {
+            if (checkpoint.isPublished(source)) {
                 continue;
             }
             if (!sourcePublisher.publish(source, sources.size())) {
                 return false;
             }
-            note.markPublished(source);
+            checkpoint.markPublished(source);
             log.atInfo()
                     .addKeyValue("file", source.name())
                     .addKeyValue("rows", source.selectedRows())
                     .log("published a source");
         }
-        tally.logRemaining();
+        counters.logTotal();
         return true;
     }
 
     private void fail(Throwable cause) {
         failure.compareAndSet(null, cause);
-        log.atError().setCause(cause).log("prompts cannot be published");
+        log.atError().setCause(cause).log("cannot publish prompts");
     }
 
-    /** Stops between two lines; a source that is not sent whole is sent again by the next life. */
+    /** Stops between two rows; the next process sends an incomplete source again. */
     @Override
     public synchronized void close() {
         BoundedProducer opened = boundedProducer;
@@ -203,7 +203,7 @@ public final class PromptsApp implements App {
         opened.stop();
         boolean interrupted = false;
         try {
-            if (!sending.join(PATIENCE)) {
+            if (!sending.join(STOP_TIMEOUT)) {
                 sending.interrupt();
                 sending.join();
             }

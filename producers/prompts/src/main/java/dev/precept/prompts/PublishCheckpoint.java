@@ -11,8 +11,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * The work folder's note of what the log already has: when the run was opened, and every source whose prompts and end
- * markers are all acknowledged. Written whole each time, so a crash leaves the old note, and its source is sent again.
+ * Checkpoint in the work folder: when the run was opened, and the sources whose rows and end markers are all acknowledged.
+ * Each update replaces the file atomically; after a crash before the update the source is sent again.
  */
 final class PublishCheckpoint {
     private static final String NAME = "published";
@@ -30,15 +30,16 @@ final class PublishCheckpoint {
         this.sources = sources;
     }
 
-    /** The note of a run; a new one where there is none, or where it is of another run. */
+    /** Loads the checkpoint of a run; creates it if there is none or if it belongs to another run. */
     static PublishCheckpoint loadOrCreate(WorkFolder work, String runId, InstantSource clock) {
         return work.read(NAME)
                 .map(text -> parse(work, text))
-                .filter(note -> note.runId.equals(runId))
+                .filter(checkpoint -> checkpoint.runId.equals(runId))
                 .orElseGet(() -> {
-                    PublishCheckpoint note = new PublishCheckpoint(work, runId, clock.instant(), new LinkedHashSet<>());
-                    note.write();
-                    return note;
+                    PublishCheckpoint created =
+                            new PublishCheckpoint(work, runId, clock.instant(), new LinkedHashSet<>());
+                    created.write();
+                    return created;
                 });
     }
 
@@ -75,7 +76,7 @@ final class PublishCheckpoint {
                     sources);
         } catch (JsonProcessingException | IllegalArgumentException e) {
             throw new IllegalStateException(
-                    work.resolve(NAME) + ": not a note of published sources; delete it, and they are sent again", e);
+                    work.resolve(NAME) + ": not a valid checkpoint; delete it to send all sources again", e);
         }
     }
 }

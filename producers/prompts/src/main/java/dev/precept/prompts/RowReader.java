@@ -21,9 +21,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one row of a file as a prompt, or as an unusable line that never quotes what a prompt says. */
+/** Converts a row into a prompt, or into an unusable line whose detail never quotes the prompt. */
 final class RowReader {
-    private static final int MOST_PROMPT_BYTES = 256 << 10;
+    private static final int MAX_PROMPT_BYTES = 256 << 10;
 
     private final String file;
     private final PromptSettings settings;
@@ -33,7 +33,7 @@ final class RowReader {
     private final Consumer<String> ignored;
     private final MessageReader turns;
 
-    /** @param ignored is told the name of every field that means nothing to us, row by row */
+    /** @param ignored receives the name of each unknown field of each row */
     RowReader(
             String file,
             PromptSettings settings,
@@ -85,16 +85,16 @@ final class RowReader {
         return withinLimits(row, prompt);
     }
 
-    /** An oversize prompt stays under its own id, and loses all the slots it would have had. */
+    /** An oversize prompt keeps its id, and all its slots become invalid. */
     private ParsedRow withinLimits(Row row, Prompt prompt) {
-        int asked = bytes(ContentId.canonicalPrompt(prompt.getMessages(), prompt.getTools()));
-        int beside = bytes(prompt.getSideInfo()) + bytes(prompt.getSource()) + bytes(prompt.getLicense());
-        if (asked <= MOST_PROMPT_BYTES && beside <= MOST_PROMPT_BYTES) {
-            return new ParsedRow.Usable(prompt, asked + beside);
+        int conversation = bytes(ContentId.canonicalPrompt(prompt.getMessages(), prompt.getTools()));
+        int other = bytes(prompt.getSideInfo()) + bytes(prompt.getSource()) + bytes(prompt.getLicense());
+        if (conversation <= MAX_PROMPT_BYTES && other <= MAX_PROMPT_BYTES) {
+            return new ParsedRow.Usable(prompt, conversation + other);
         }
-        String detail = asked > MOST_PROMPT_BYTES
-                ? "the conversation has " + asked + " bytes; at most 256 KiB are asked"
-                : "what stands beside the conversation has " + beside + " bytes; at most 256 KiB are carried";
+        String detail = conversation > MAX_PROMPT_BYTES
+                ? "the conversation has " + conversation + " bytes; at most 256 KiB are allowed"
+                : "side_info, source and license have " + other + " bytes; at most 256 KiB are allowed";
         return unusable(
                 row,
                 new UnusableLine(
@@ -111,13 +111,13 @@ final class RowReader {
         String either = "'" + settings.fields().column("prompt") + "'";
         String or = "'" + settings.fields().column("messages") + "'";
         if (prompt != null && list != null) {
-            throw unreadable("both " + either + " and " + or + " are there; give one");
+            throw unreadable("both " + either + " and " + or + " are present; keep one");
         }
         if (list != null) {
             return turns.read(list, offersTools);
         }
         if (prompt == null) {
-            throw unreadable("neither " + either + " nor " + or + " is there");
+            throw unreadable("neither " + either + " nor " + or + " is present");
         }
         return List.of(Message.newBuilder()
                 .setRole("user")

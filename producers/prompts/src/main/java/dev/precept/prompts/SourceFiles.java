@@ -21,17 +21,17 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The files of a run, looked at before its first record: read once from end to end, hashed, in constant memory. */
+/** Checks the files of a run before its first record: reads each once to its end and hashes it, in constant memory. */
 public final class SourceFiles {
     private SourceFiles() {}
 
     /**
-     * Checks that every file is there, can be read, holds at least one row and is of the format its extension says.
+     * Checks that every file exists, is readable, has the format of its extension and at least one row.
      *
-     * @param work where objects of buckets are copied to; a copy is used again while its object is the same
-     * @return the sources in the order of the settings; those that lie behind the limit are not among them
+     * @param work holds the copies of objects; a copy is reused until its object changes
+     * @return the sources in the order of the settings, without those beyond the limit
      * @throws ConfigurationException with all problems of all files
-     * @throws java.io.UncheckedIOException if a bucket cannot be reached now
+     * @throws java.io.UncheckedIOException if a bucket cannot be reached
      */
     public static List<PromptSource> check(PromptSettings settings, WorkFolder work) {
         BucketSourceCache copies = new BucketSourceCache(work);
@@ -57,18 +57,16 @@ public final class SourceFiles {
         List<PromptSource> within = new ArrayList<>();
         long left = limit;
         for (PromptSource source : sources) {
-            long asked = Math.min(left, source.rows());
-            left -= asked;
-            if (asked > 0) {
-                within.add(source.first(asked));
+            long selected = Math.min(left, source.rows());
+            left -= selected;
+            if (selected > 0) {
+                within.add(source.withSelectedRows(selected));
             }
         }
         return List.copyOf(within);
     }
 
-    /**
-     * What the sources add to the identity of a run: the hash of each file by its name, and how their fields are called.
-     */
+    /** The part of a run's identity that the sources determine: the hash of each file, the field names and the limit. */
     public static Map<String, String> identity(List<PromptSource> sources, PromptSettings settings) {
         Map<String, String> identity = new LinkedHashMap<>();
         sources.forEach(source -> identity.put("prompts.files " + source.name(), source.sha256()));
@@ -96,16 +94,16 @@ public final class SourceFiles {
         } catch (SourceFormatException e) {
             throw problem(file, e.what());
         } catch (IOException e) {
-            throw problem(file, ": cannot be read (" + FileErrors.describe(e) + "); check that it may be read");
+            throw problem(file, ": cannot be read (" + FileErrors.describe(e) + "); check its permissions");
         }
     }
 
     private static Path onDisk(PromptSettings.NamedFile.OnDisk file) throws SourceFormatException {
         if (!Files.exists(file.path())) {
-            throw problem(file, ": no such file; looked at " + file.path());
+            throw problem(file, ": no such file (resolved to " + file.path() + ")");
         }
         if (!Files.isRegularFile(file.path())) {
-            throw problem(file, ": not a file; it is read more than once, so a folder, a pipe or a device will not do");
+            throw problem(file, ": not a regular file; folders, pipes and devices cannot be read twice");
         }
         return file.path();
     }
@@ -118,9 +116,9 @@ public final class SourceFiles {
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
             long rows = format.count(file, in, settings.fields());
             if (rows == 0) {
-                throw new SourceFormatException(": empty; it holds no prompt");
+                throw new SourceFormatException(": empty; it has no prompt");
             }
-            in.transferTo(OutputStream.nullOutputStream()); // not every format is read to its last byte
+            in.transferTo(OutputStream.nullOutputStream()); // not every reader reads to the last byte
             String sha256 = Sha256.hex(digest);
             return new PromptSource(name, file, sha256, bytes, rows, rows, modified);
         }

@@ -12,11 +12,11 @@ import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Brings whole sources to the topic of prompts. Used by one thread. */
+/** Publishes whole sources to the prompts topic. Not thread-safe. */
 final class SourcePublisher {
     private static final int ENVELOPE_BYTES = 512;
 
-    /** Makes the reader of one file's rows. */
+    /** Creates the reader of a file's rows. */
     @FunctionalInterface
     interface RowReaderFactory {
         RowReader create(String file, Consumer<String> ignored);
@@ -26,31 +26,31 @@ final class SourcePublisher {
     private final KafkaAccess kafka;
     private final String runId;
     private final RowReaderFactory rowReaderFactory;
-    private final InputCounters tally;
+    private final InputCounters counters;
     private final LongAdder acknowledged;
 
-    /** @param acknowledged counts the lines the broker has */
+    /** @param acknowledged counts the acknowledged rows */
     SourcePublisher(
             BoundedProducer boundedProducer,
             KafkaAccess kafka,
             String runId,
             RowReaderFactory rowReaderFactory,
-            InputCounters tally,
+            InputCounters counters,
             LongAdder acknowledged) {
         this.boundedProducer = boundedProducer;
         this.kafka = kafka;
         this.runId = runId;
         this.rowReaderFactory = rowReaderFactory;
-        this.tally = tally;
+        this.counters = counters;
         this.acknowledged = acknowledged;
     }
 
     /**
-     * Sends every line of a source, and when all of them are acknowledged its end marker to every partition.
+     * Sends every row of a source and, once all are acknowledged, an end marker to every partition.
      *
-     * @param sources how many the run has
-     * @return whether the broker has all of it; false if the outbox was stopped or failed on the way
-     * @throws ConfigurationException if the file is no longer the one that was looked at
+     * @param sources number of sources of the run
+     * @return whether everything is acknowledged; false if the producer was stopped or failed
+     * @throws ConfigurationException if the file has changed since it was checked
      */
     boolean publish(PromptSource source, int sources) throws IOException, InterruptedException {
         requireUnchanged(source);
@@ -62,10 +62,10 @@ final class SourcePublisher {
     }
 
     private boolean sendLines(PromptSource source) throws IOException, InterruptedException {
-        RowReader rows = rowReaderFactory.create(source.name(), field -> tally.ignored(source.name(), field));
+        RowReader rows = rowReaderFactory.create(source.name(), field -> counters.ignored(source.name(), field));
         try (PromptReader reader = new PromptReader(source, rows)) {
             for (ParsedRow parsedRow = reader.next(); parsedRow != null; parsedRow = reader.next()) {
-                tally.count(parsedRow);
+                counters.count(parsedRow);
                 ProducerRecord<String, SpecificRecord> record =
                         new ProducerRecord<>(topic(), parsedRow.promptId(), new PromptEvent(runId, parsedRow.body()));
                 if (!boundedProducer.send(record, ENVELOPE_BYTES + parsedRow.bytes(), acknowledged::increment)) {
@@ -96,9 +96,8 @@ final class SourcePublisher {
                 && Files.size(source.path()) == source.bytes()
                 && Files.getLastModifiedTime(source.path()).toMillis() == source.modified();
         if (!same) {
-            throw new ConfigurationException(
-                    source.name()
-                            + ": changed since the run began; put the file back as it was, or begin a new run in another work folder");
+            throw new ConfigurationException(source.name()
+                    + ": changed since the run started; restore the file, or start a new run in another work folder");
         }
     }
 }

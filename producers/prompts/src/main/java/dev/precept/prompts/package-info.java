@@ -1,4 +1,4 @@
-/** The app that reads prompts and publishes them, each under its content id. */
+/** The app that reads prompts from files and publishes each under its content id. */
 @NullMarked
 package dev.precept.prompts;
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A source in a bucket is fetched once into the work folder, and is what any other source is from there on. */
+/** A source in a bucket is copied once to the work folder, and then read like a local file. */
 class BucketSourcesTest {
     private static final String ROW = "{\"prompt\": \"Hello there\"}\n";
 
@@ -61,7 +61,7 @@ class BucketSourcesTest {
     }
 
     @Test
-    void everyFormatIsReadByItsName() throws IOException {
+    void theNameSelectsTheFormat() throws IOException {
         Path lines = Files.writeString(folder.resolve("rows.jsonl"), ROW);
         String rows = "FROM read_json(" + DuckDb.quoted(lines) + ")";
         put("in/rows.jsonl", lines);
@@ -78,7 +78,11 @@ class BucketSourcesTest {
         for (PromptSource source : sources) {
             assertThat(source.path()).startsWith(work.resolve("sources"));
             RowReader reader = new RowReader(
-                    source.name(), settings, SourceFixture.specification(folder), SourceFixture.ASKING, field -> {});
+                    source.name(),
+                    settings,
+                    SourceFixture.specification(folder),
+                    SourceFixture.PARAMETERS,
+                    field -> {});
             try (PromptReader opened = new PromptReader(source, reader)) {
                 ParsedRow.Usable line = (ParsedRow.Usable) Objects.requireNonNull(opened.next());
                 assertThat(line.body().getOrigin().getFile()).isEqualTo(source.name());
@@ -96,7 +100,7 @@ class BucketSourcesTest {
     }
 
     @Test
-    void itIsFetchedAgainOnlyWhenItOrItsCopyChanged() throws IOException {
+    void theObjectIsDownloadedAgainOnlyIfItOrItsCopyChanged() throws IOException {
         PromptSettings settings = settings("p.jsonl");
         put("p.jsonl", Files.writeString(folder.resolve("p.jsonl"), ROW));
 
@@ -107,8 +111,8 @@ class BucketSourcesTest {
         assertThat(fileKey(second.path())).as("the same file").isEqualTo(copy);
 
         Files.writeString(first.path(), "cut");
-        PromptSource mended = SourceFiles.check(settings, work).getFirst();
-        assertThat(mended.sha256()).isEqualTo(first.sha256());
+        PromptSource restored = SourceFiles.check(settings, work).getFirst();
+        assertThat(restored.sha256()).isEqualTo(first.sha256());
 
         put("p.jsonl", Files.writeString(folder.resolve("p.jsonl"), ROW + ROW));
         PromptSource changed = SourceFiles.check(settings, work).getFirst();
@@ -118,7 +122,7 @@ class BucketSourcesTest {
         Files.delete(server.file("prompts", "p.jsonl"));
         Files.writeString(server.file("prompts", "p.jsonl"), ROW);
         assertThat(SourceFiles.check(settings, work).getFirst().sha256())
-                .as("from a server that gives no tag")
+                .as("from a server without tags")
                 .isEqualTo(first.sha256());
         assertThat(SourceFiles.check(settings, work).getFirst().sha256()).isEqualTo(first.sha256());
         try (Stream<Path> left = Files.list(work.resolve("sources"))) {
@@ -127,18 +131,18 @@ class BucketSourcesTest {
     }
 
     @Test
-    void whatCannotBeFetchedIsOneLine() throws IOException {
+    void aDownloadThatFailsIsReportedInOneLine() throws IOException {
         put("bad.json", Files.writeString(folder.resolve("bad.json"), "{}"));
-        refused(settings("none.csv"), "s3://prompts/none.csv: no such object; name one that is there");
+        refused(settings("none.csv"), "s3://prompts/none.csv: no such object; name an existing one");
         refused(
                 settings("bad.json"),
-                "s3://prompts/bad.json:1:1: the top level is not an array; give an array of objects, or name a file of"
-                        + " one object a line .jsonl");
+                "s3://prompts/bad.json:1:1: the top level is not an array; use an array of objects, or the"
+                        + " extension .jsonl for one object per line");
         refused(settings("p.txt"), "s3://prompts/p.txt: unknown extension; known are " + SourceFormat.KNOWN);
         assertThat(problems("s3://prompts/", "s3:/slip.csv"))
                 .isEqualTo(List.of(
-                        "recipe: prompts.files: s3://prompts/ names no object; give it as s3://bucket/key",
-                        "recipe: prompts.files: s3:/slip.csv cannot be fetched: 's3:/slip.csv' is not allowed; give it as"
+                        "recipe: prompts.files: s3://prompts/ names no object; write s3://bucket/key",
+                        "recipe: prompts.files: s3:/slip.csv cannot be downloaded: 's3:/slip.csv' is not allowed; give it as"
                                 + " s3://bucket/prefix"));
         assertThat(problems("s3://prompts/a.csv", "s3://prompts/a.csv"))
                 .isEqualTo(List.of("recipe: prompts.files: s3://prompts/a.csv is named twice; name it once"));
@@ -150,7 +154,7 @@ class BucketSourcesTest {
 
         assertThatThrownBy(() -> SourceFiles.check(settings, work))
                 .isInstanceOf(UncheckedIOException.class)
-                .hasMessage("cannot fetch s3://prompts/p.jsonl")
+                .hasMessage("cannot download s3://prompts/p.jsonl")
                 .hasRootCauseInstanceOf(IOException.class);
     }
 

@@ -23,30 +23,30 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A delimited file is read as RFC 4180 has it; a bad row is one bad row, and a file whose rows cannot be told is refused. */
+/** Delimited files follow RFC 4180; a bad row makes one unusable line, and a file whose rows cannot be separated is refused. */
 class DelimitedFilesTest {
     @TempDir
     Path folder;
 
     @Test
-    void rowsAreNamedByTheLineTheyBeginOn() throws IOException {
+    void rowsAreNumberedByTheLineOnWhichTheyStart() throws IOException {
         Path file =
                 csv("\uFEFFid,prompt\r\n,one\r\n\r\n,\"two\nlines, \"\"quoted\"\"\"\n,\r\n7,\"\n\"\nx,y,z\nx\n,last");
 
         assertThat(SourceFixture.read(folder, file))
                 .extracting(SourceFixture::describe)
                 .containsExactly(
-                        "asked 2",
-                        "asked 4",
-                        "p.csv:6: neither 'prompt' nor 'messages' is there",
+                        "usable 2",
+                        "usable 4",
+                        "p.csv:6: neither 'prompt' nor 'messages' is present",
                         "p.csv:7: 'prompt' is blank",
-                        "p.csv:9: 3 columns, the header has 2; a cell that holds the separator is quoted",
+                        "p.csv:9: 3 columns, the header has 2; quote cells that contain the separator",
                         "p.csv:10: 1 column, the header has 2",
-                        "asked 11");
+                        "usable 11");
     }
 
     @Test
-    void whatIsNoTextSpoilsItsRowAlone() throws IOException {
+    void aCellThatIsNotUtf8MakesOnlyItsRowUnusable() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.writeBytes("prompt,note\ngood,\n\"caf".getBytes(StandardCharsets.UTF_8));
         bytes.write(0xE9);
@@ -60,7 +60,11 @@ class DelimitedFilesTest {
         assertThat(lines)
                 .extracting(SourceFixture::describe)
                 .containsExactly(
-                        "asked 2", "bytes.csv:3: not UTF-8 text", "asked 4", "bytes.csv:5: not UTF-8 text", "asked 6");
+                        "usable 2",
+                        "bytes.csv:3: not UTF-8 text",
+                        "usable 4",
+                        "bytes.csv:5: not UTF-8 text",
+                        "usable 6");
         UnusableLine bad = ((ParsedRow.Unusable) lines.get(1)).body();
         assertThat(bad.getFault()).isEqualTo(InputFault.UNREADABLE);
         assertThat(bad.getOrigin().getLine()).isEqualTo(3L);
@@ -77,7 +81,7 @@ class DelimitedFilesTest {
             "[""privacy"", ""fraud""]"     # privacy,fraud
             []                             #
             """)
-    void categoriesAreAListHoweverItIsWritten(String cell, String expected) throws IOException {
+    void categoriesMayBeSeparatedOrAJsonList(String cell, String expected) throws IOException {
         Prompt prompt = readPrompt("prompt,categories\na," + cell.strip() + "\n");
 
         assertThat(prompt.getCategories()).isEqualTo(expected == null ? List.of() : List.of(expected.split(",")));
@@ -85,17 +89,17 @@ class DelimitedFilesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '#', quoteCharacter = '`', textBlock = """
-            ['fraud']            # 'categories' is text that is not JSON
+            ['fraud']            # 'categories' is not valid JSON
             fraud|astrology      # the specification has no category 'astrology'
             """)
-    void categoriesThatAreNoneAreSaid(String cell, String detail) throws IOException {
+    void invalidCategoriesAreReported(String cell, String detail) throws IOException {
         assertThat(SourceFixture.read(folder, csv("prompt,categories\na," + cell.strip() + "\n")))
                 .extracting(SourceFixture::describe)
                 .containsExactly("p.csv:2: " + detail);
     }
 
     @Test
-    void aRenamedColumnIsOursAndTheNameItHadIsNot() throws IOException {
+    void aMappedColumnIsReadAndTheFieldsOwnNameIsIgnored() throws IOException {
         List<String> ignored = new ArrayList<>();
         Path file = csv("question,prompt,,categories\nWhy?,x,y,fraud\n");
 
@@ -113,25 +117,25 @@ class DelimitedFilesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '#', quoteCharacter = '`', textBlock = """
-            question,category⏎a,b⏎    # :1: no column 'prompt' or 'messages'; there are 'question', 'category'; say which of them holds the prompt, as in prompts.fields: {prompt: question}
-            prompt;id⏎a;b⏎            # :1: no column 'prompt' or 'messages'; there are 'prompt;id'; say which of them holds the prompt, as in prompts.fields: {prompt: prompt;id}
-            prompt,id,prompt⏎a,b,c⏎   # :1: two columns are called 'prompt'; rename one
-            prompt,id⏎                # : empty; it holds no prompt
-            ⏎⏎                        # : empty; it holds no prompt
-            prompt,id⏎a,1⏎"b,2⏎c,3⏎   # :3: a quote is opened in the row that begins here, and never closed
-            prompt,id⏎a,1⏎b,"2        # :3: a quote is opened in the row that begins here, and never closed
-            prompt,id⏎a,1⏎"b"x,2⏎     # :3: in the row that begins here something follows a closing quote; a quote within a cell is doubled
+            question,category⏎a,b⏎    # :1: no column 'prompt' or 'messages'; the columns are 'question', 'category'; name the prompt's column, as in prompts.fields: {prompt: question}
+            prompt;id⏎a;b⏎            # :1: no column 'prompt' or 'messages'; the columns are 'prompt;id'; name the prompt's column, as in prompts.fields: {prompt: prompt;id}
+            prompt,id,prompt⏎a,b,c⏎   # :1: two columns are named 'prompt'; rename one
+            prompt,id⏎                # : empty; it has no prompt
+            ⏎⏎                        # : empty; it has no prompt
+            prompt,id⏎a,1⏎"b,2⏎c,3⏎   # :3: the row that starts here opens a quote and never closes it
+            prompt,id⏎a,1⏎b,"2        # :3: the row that starts here opens a quote and never closes it
+            prompt,id⏎a,1⏎"b"x,2⏎     # :3: the row that starts here has text after a closing quote; double quotes inside a cell
             """)
-    void aFileWhoseRowsCannotBeToldIsRefused(String text, String problem) throws IOException {
+    void aFileWhoseRowsCannotBeSeparatedIsRefused(String text, String problem) throws IOException {
         refused(csv(text.strip().replace('⏎', '\n')), Map.of(), problem);
     }
 
     @Test
-    void aColumnTheRecipeNamesMustBeThere() throws IOException {
+    void aColumnThatTheRecipeNamesMustExist() throws IOException {
         refused(
                 csv("prompt,id\na,b\n"),
                 Map.of("categories", "topic"),
-                ":1: no column 'topic', which prompts.fields names for categories; there are 'prompt', 'id'");
+                ":1: no column 'topic', which prompts.fields names for categories; the columns are 'prompt', 'id'");
     }
 
     @Test
@@ -143,24 +147,24 @@ class DelimitedFilesTest {
     }
 
     @Test
-    void aQuoteThatIsNeverClosedDoesNotEatTheMemory() throws IOException {
+    void anUnclosedQuoteDoesNotExhaustTheHeap() throws IOException {
         Path file = csv("prompt\nfine\n\"" + "z,z\n".repeat(10 << 20));
 
         refused(
                 file,
                 Map.of(),
-                ":3: the row that begins here has more than 8 MiB or 4096 columns; close its quotes, or take it out");
+                ":3: the row that starts here has more than 8 MiB or 4096 columns; close its quotes, or remove it");
     }
 
     @Test
-    void aPromptBeyondItsLimitIsOneBadRow() throws IOException {
+    void anOversizePromptIsOneUnusableRow() throws IOException {
         Path file = csv("prompt\n" + "z".repeat(300 << 10) + "\nfine\n");
 
         assertThat(SourceFixture.read(folder, file))
                 .extracting(SourceFixture::describe)
                 .satisfiesExactly(
-                        said -> assertThat(said).startsWith("p.csv:2: the conversation has 307243 bytes"),
-                        said -> assertThat(said).isEqualTo("asked 3"));
+                        line -> assertThat(line).startsWith("p.csv:2: the conversation has 307243 bytes"),
+                        line -> assertThat(line).isEqualTo("usable 3"));
     }
 
     @ParameterizedTest

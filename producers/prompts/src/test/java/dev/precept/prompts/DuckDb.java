@@ -6,11 +6,11 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** Writes files as other people's tools do: DuckDB shares nothing with the readers under test. */
+/** Writes files with DuckDB, which shares no code with the readers under test. */
 final class DuckDb {
     private DuckDb() {}
 
-    /** Copies the rows of a query into a file, with DuckDB's own options. */
+    /** Copies the rows of a query into a file, with options of DuckDB's COPY. */
     static Path write(Path file, String query, String options) {
         run("COPY (" + query + ") TO " + quoted(file) + " (" + options + ")");
         return file;
@@ -19,7 +19,7 @@ final class DuckDb {
     static void run(String... statements) {
         try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = duckdb.createStatement()) {
-            statement.execute("SET autoinstall_known_extensions = false"); // tests reach nothing but this machine
+            statement.execute("SET autoinstall_known_extensions = false"); // tests have no network access
             for (String sql : statements) {
                 statement.execute(sql);
             }

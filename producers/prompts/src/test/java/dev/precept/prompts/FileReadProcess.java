@@ -5,7 +5,7 @@ import dev.precept.spec.SpecFolder;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Checks and reads one file and prints what it counted: the child process of {@link LargeFileTest}. */
+/** Checks and reads one file and prints the counts: the child process of {@link LargeFileTest}. */
 final class FileReadProcess {
     private FileReadProcess() {}
 
@@ -13,18 +13,18 @@ final class FileReadProcess {
         Path spec = Path.of(args[0]);
         PromptSettings settings = SourceFixture.settings(Map.of(), Path.of(args[1]));
         PromptSource source = SourceFixture.check(settings).getFirst();
-        RunParameters runParameters = SourceFixture.ASKING;
+        RunParameters runParameters = SourceFixture.PARAMETERS;
         RowReader rows = new RowReader(source.name(), settings, SpecFolder.load(spec), runParameters, field -> {});
-        long asked = 0;
+        long usable = 0;
         long unusable = 0;
         try (PromptReader reader = new PromptReader(source, rows)) {
             for (ParsedRow parsedRow = reader.next(); parsedRow != null; parsedRow = reader.next()) {
                 switch (parsedRow) {
-                    case ParsedRow.Usable prompt -> asked++;
+                    case ParsedRow.Usable prompt -> usable++;
                     case ParsedRow.Unusable bad -> unusable++;
                 }
             }
         }
-        System.out.println("rows=" + source.rows() + " asked=" + asked + " unusable=" + unusable);
+        System.out.println("rows=" + source.rows() + " usable=" + usable + " unusable=" + unusable);
     }
 }

@@ -16,49 +16,49 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A gzip file is what it holds; one that is cut, or none, or swells as no text does, is refused. */
+/** A gzip file is read as its content; a truncated, invalid or excessively compressed one is refused. */
 class GzipFilesTest {
     @TempDir
     Path folder;
 
     @Test
-    void itsPlacesAreThoseOfWhatItHolds() throws IOException {
-        Path file = Files.write(folder.resolve("p.jsonl.gz"), packed("{\"prompt\": \"a\"}\n\n{}\n"));
+    void lineNumbersAreThoseOfTheContent() throws IOException {
+        Path file = Files.write(folder.resolve("p.jsonl.gz"), gzip("{\"prompt\": \"a\"}\n\n{}\n"));
 
         assertThat(SourceFixture.read(folder, file))
                 .extracting(SourceFixture::describe)
-                .containsExactly("asked 1", "p.jsonl.gz:3: neither 'prompt' nor 'messages' is there");
+                .containsExactly("usable 1", "p.jsonl.gz:3: neither 'prompt' nor 'messages' is present");
     }
 
     @Test
-    void severalStreamsInOneFileAreOne() throws IOException {
+    void concatenatedStreamsAreReadAsOne() throws IOException {
         ByteArrayOutputStream both = new ByteArrayOutputStream();
-        both.writeBytes(packed("prompt\na\n"));
-        both.writeBytes(packed("b\n"));
+        both.writeBytes(gzip("prompt\na\n"));
+        both.writeBytes(gzip("b\n"));
 
         assertThat(SourceFixture.read(folder, Files.write(folder.resolve("p.csv.gz"), both.toByteArray())))
                 .hasSize(2);
     }
 
     @Test
-    void whatIsNotWholeIsRefused() throws IOException {
-        byte[] whole = packed("{\"prompt\": \"a\"}\n".repeat(100));
-        refused(Arrays.copyOf(whole, whole.length / 2), ": not a whole gzip file; pack it again");
+    void anIncompleteFileIsRefused() throws IOException {
+        byte[] whole = gzip("{\"prompt\": \"a\"}\n".repeat(100));
+        refused(Arrays.copyOf(whole, whole.length / 2), ": incomplete gzip file; compress it again");
         refused("{\"prompt\": \"a\"}\n".getBytes(StandardCharsets.UTF_8), ": not a gzip file");
         refused(new byte[0], ": not a gzip file");
     }
 
     @Test
-    void whatSwellsAsNoTextDoesIsRefused() throws IOException {
+    void aDecompressionBombIsRefused() throws IOException {
         ByteArrayOutputStream bomb = new ByteArrayOutputStream();
         try (OutputStream out = new GZIPOutputStream(bomb)) {
-            byte[] nothing = new byte[1 << 20];
+            byte[] zeros = new byte[1 << 20];
             for (int i = 0; i < 100; i++) {
-                out.write(nothing);
+                out.write(zeros);
             }
         }
 
-        refused(bomb.toByteArray(), ": swells to more than 200 times its size; unpack it first");
+        refused(bomb.toByteArray(), ": expands to more than 200 times its size; decompress it first");
     }
 
     private void refused(byte[] bytes, String problem) throws IOException {
@@ -68,7 +68,7 @@ class GzipFilesTest {
                 .hasMessage("bad.jsonl.gz" + problem);
     }
 
-    private static byte[] packed(String text) throws IOException {
+    private static byte[] gzip(String text) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (OutputStream out = new GZIPOutputStream(bytes)) {
             out.write(text.getBytes(StandardCharsets.UTF_8));

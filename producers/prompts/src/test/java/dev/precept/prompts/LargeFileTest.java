@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A gigabyte of prompts, some rows of it far too long, is checked and read in a small heap. */
+/** A gigabyte of prompts, with some oversize rows, is checked and read in a small heap. */
 @Tag("large")
 class LargeFileTest {
     private static final long GIGABYTE = 1L << 30;
@@ -24,8 +24,8 @@ class LargeFileTest {
     @TempDir
     Path folder;
 
-    /** What a generated file holds. */
-    private record Counts(long asked, long unusable) {}
+    /** Rows of a generated file. */
+    private record Counts(long usable, long unusable) {}
 
     @ParameterizedTest
     @ValueSource(strings = {"large.jsonl", "large.json"})
@@ -33,7 +33,7 @@ class LargeFileTest {
         SourceFixture.specification(folder);
         Path file = folder.resolve(name);
         Counts counts = generate(file, name.endsWith(".json"));
-        long began = System.nanoTime();
+        long start = System.nanoTime();
 
         try (Jvm child = Jvm.start(
                 new Jvm.Launch(FileReadProcess.class, folder.resolve("spec").toString(), file.toString())
@@ -42,10 +42,10 @@ class LargeFileTest {
             int code = child.awaitExit(Duration.ofMinutes(5));
 
             System.out.println(name + ": " + Files.size(file) + " bytes in "
-                    + Duration.ofNanos(System.nanoTime() - began).toMillis() + " ms");
+                    + Duration.ofNanos(System.nanoTime() - start).toMillis() + " ms");
             assertThat(child.output())
-                    .contains("rows=" + (counts.asked() + counts.unusable()) + " asked=" + counts.asked() + " unusable="
-                            + counts.unusable());
+                    .contains("rows=" + (counts.usable() + counts.unusable()) + " usable=" + counts.usable()
+                            + " unusable=" + counts.unusable());
             assertThat(code).isZero();
         } finally {
             Files.delete(file);
@@ -64,7 +64,7 @@ class LargeFileTest {
                 name.endsWith(".csv")
                         ? "FORMAT csv, HEADER"
                         : "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480");
-        long began = System.nanoTime();
+        long start = System.nanoTime();
 
         try (Jvm child = Jvm.start(
                 new Jvm.Launch(FileReadProcess.class, folder.resolve("spec").toString(), file.toString())
@@ -73,8 +73,8 @@ class LargeFileTest {
             int code = child.awaitExit(Duration.ofMinutes(5));
 
             System.out.println(name + ": " + Files.size(file) + " bytes in "
-                    + Duration.ofNanos(System.nanoTime() - began).toMillis() + " ms");
-            assertThat(child.output()).contains("rows=1000000 asked=1000000 unusable=0");
+                    + Duration.ofNanos(System.nanoTime() - start).toMillis() + " ms");
+            assertThat(child.output()).contains("rows=1000000 usable=1000000 unusable=0");
             assertThat(code).isZero();
         } finally {
             Files.delete(file);
@@ -84,27 +84,27 @@ class LargeFileTest {
     private static Counts generate(Path file, boolean array) throws IOException {
         byte[] filler =
                 "How is this noticed early, and by whom? — 早く. ".repeat(20).getBytes(StandardCharsets.UTF_8);
-        byte[] heldOversize = "z".repeat((8 << 20) - 100).getBytes(StandardCharsets.UTF_8);
-        byte[] passedOver = "z".repeat(40 << 20).getBytes(StandardCharsets.UTF_8);
-        long asked = 0;
+        byte[] shortOversize = "z".repeat((8 << 20) - 100).getBytes(StandardCharsets.UTF_8);
+        byte[] longOversize = "z".repeat(40 << 20).getBytes(StandardCharsets.UTF_8);
+        long usable = 0;
         long unusable = 0;
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
             out.write((array ? "[" : "").getBytes(StandardCharsets.UTF_8));
             for (long row = 0, written = 0; written < GIGABYTE; row++) {
                 boolean oversize = row % OVERSIZE_EACH == OVERSIZE_EACH / 2;
                 byte[] text =
-                        !oversize ? filler : row % (2 * OVERSIZE_EACH) < OVERSIZE_EACH ? heldOversize : passedOver;
+                        !oversize ? filler : row % (2 * OVERSIZE_EACH) < OVERSIZE_EACH ? shortOversize : longOversize;
                 out.write((row == 0 ? "" : array ? ",\n" : "\n").getBytes(StandardCharsets.UTF_8));
                 out.write(("{\"id\": " + row + ", \"categories\": [\"fraud\"], \"prompt\": \"")
                         .getBytes(StandardCharsets.UTF_8));
                 out.write(text);
                 out.write("\"}".getBytes(StandardCharsets.UTF_8));
                 written += text.length;
-                asked += oversize ? 0 : 1;
+                usable += oversize ? 0 : 1;
                 unusable += oversize ? 1 : 0;
             }
             out.write((array ? "]" : "").getBytes(StandardCharsets.UTF_8));
         }
-        return new Counts(asked, unusable);
+        return new Counts(usable, unusable);
     }
 }

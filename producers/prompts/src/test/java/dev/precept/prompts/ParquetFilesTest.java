@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Columns are read as the JSON they stand for; a bad row is one bad row, and a file that cannot be read is refused. */
+/** Columns are read as JSON; a bad row makes one unusable line, and an unsupported or damaged file is refused. */
 class ParquetFilesTest {
     private static final String PROMPT_AND_CATEGORIES = """
             message rows {
@@ -48,8 +48,8 @@ class ParquetFilesTest {
         assertThat(lines.stream().filter(ParsedRow.Unusable.class::isInstance))
                 .extracting(SourceFixture::describe)
                 .startsWith(
-                        "p.parquet:row 8: neither 'prompt' nor 'messages' is there",
-                        "p.parquet:row 1008: neither 'prompt' nor 'messages' is there")
+                        "p.parquet:row 8: neither 'prompt' nor 'messages' is present",
+                        "p.parquet:row 1008: neither 'prompt' nor 'messages' is present")
                 .hasSize(5);
         assertThat(((ParsedRow.Usable) lines.getLast()).body())
                 .returns(5000L, prompt -> prompt.getOrigin().getLine())
@@ -57,7 +57,7 @@ class ParquetFilesTest {
     }
 
     @Test
-    void nestedColumnsAreTheJsonTheyStandFor() throws IOException {
+    void nestedColumnsBecomeNestedJson() throws IOException {
         Path file = duck("""
                 SELECT 7::INTEGER AS id,
                   [{'role': 'user', 'content': 'u', 'tool_calls': NULL::STRUCT(id VARCHAR)[]},
@@ -105,14 +105,14 @@ class ParquetFilesTest {
     }
 
     @Test
-    void aBadRowIsOneBadRow() throws IOException {
-        Binary noText = Binary.fromConstantByteArray(new byte[] {'a', (byte) 0xC3});
-        Binary noText2 = Binary.fromConstantByteArray(new byte[] {'b', (byte) 0xC3});
+    void aBadRowMakesOneUnusableLine() throws IOException {
+        Binary invalidUtf8 = Binary.fromConstantByteArray(new byte[] {'a', (byte) 0xC3});
+        Binary invalidUtf8Too = Binary.fromConstantByteArray(new byte[] {'b', (byte) 0xC3});
         String huge = "z".repeat(9 << 20);
         List<Consumer<Group>> rows = List.of(
                 row -> row.append("prompt", "one"),
-                row -> row.append("prompt", noText),
-                row -> row.append("prompt", noText2),
+                row -> row.append("prompt", invalidUtf8),
+                row -> row.append("prompt", invalidUtf8Too),
                 row -> row.append("prompt", huge),
                 row -> row.append("prompt", "x").addGroup("categories").addGroup("list"),
                 row -> {
@@ -129,33 +129,33 @@ class ParquetFilesTest {
         assertThat(lines)
                 .extracting(SourceFixture::describe)
                 .satisfiesExactly(
-                        said -> assertThat(said).isEqualTo("asked 1"),
-                        said -> assertThat(said).isEqualTo("bad.parquet:row 2: not UTF-8 text"),
-                        said -> assertThat(said).isEqualTo("bad.parquet:row 3: not UTF-8 text"),
-                        said -> assertThat(said)
+                        line -> assertThat(line).isEqualTo("usable 1"),
+                        line -> assertThat(line).isEqualTo("bad.parquet:row 2: not UTF-8 text"),
+                        line -> assertThat(line).isEqualTo("bad.parquet:row 3: not UTF-8 text"),
+                        line -> assertThat(line)
                                 .startsWith("bad.parquet:row 4: a row of 94")
                                 .endsWith("at most 8 MiB are read"),
-                        said -> assertThat(said)
-                                .isEqualTo("bad.parquet:row 5: 'categories' must be a text, it is null"),
-                        said -> assertThat(said).startsWith("bad.parquet:row 6: a row of "),
-                        said -> assertThat(said).isEqualTo("asked 7"));
+                        line -> assertThat(line)
+                                .isEqualTo("bad.parquet:row 5: 'categories' must be a string, it is null"),
+                        line -> assertThat(line).startsWith("bad.parquet:row 6: a row of "),
+                        line -> assertThat(line).isEqualTo("usable 7"));
         assertThat(lines).extracting(ParsedRow::promptId).doesNotHaveDuplicates();
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '#', quoteCharacter = '`', textBlock = """
-            'a' AS question, 1 AS n        # :1: no column 'prompt' or 'messages'; there are 'question', 'n'; say which of them holds the prompt, as in prompts.fields: {prompt: question}
-            'a' AS prompt, DATE '2026-01-01' AS id # : column 'id' is of type DATE; read are text, whole numbers, floating-point numbers, truth values, lists and groups of them
-            'a' AS prompt, {'x': 'b'::BLOB, 'y': 1.5::DECIMAL(4,2)} AS side_info # : column 'side_info.y' is of type DECIMAL(4,2); read are text, whole numbers, floating-point numbers, truth values, lists and groups of them
-            'a' AS prompt WHERE false      # : empty; it holds no prompt
+            'a' AS question, 1 AS n        # :1: no column 'prompt' or 'messages'; the columns are 'question', 'n'; name the prompt's column, as in prompts.fields: {prompt: question}
+            'a' AS prompt, DATE '2026-01-01' AS id # : column 'id' is of type DATE; supported are strings, integers, floating-point numbers, booleans, and lists and groups of them
+            'a' AS prompt, {'x': 'b'::BLOB, 'y': 1.5::DECIMAL(4,2)} AS side_info # : column 'side_info.y' is of type DECIMAL(4,2); supported are strings, integers, floating-point numbers, booleans, and lists and groups of them
+            'a' AS prompt WHERE false      # : empty; it has no prompt
             """)
-    void columnsThatDoNotDoAreRefused(String select, String problem) {
+    void missingAndUnsupportedColumnsAreRefused(String select, String problem) {
         refused(duck("SELECT " + select.strip(), "COMPRESSION zstd"), problem);
     }
 
     @ParameterizedTest
     @CsvSource({"brotli, BROTLI", "lz4_raw, LZ4_RAW"})
-    void aCodecThatIsNotReadIsNamed(String codec, String name) {
+    void anUnsupportedCodecIsNamed(String codec, String name) {
         refused(
                 duck("SELECT 'a' AS prompt FROM range(1000)", "COMPRESSION " + codec),
                 ": compressed with " + name + "; write it with ZSTD, SNAPPY, GZIP or no compression");
@@ -165,7 +165,7 @@ class ParquetFilesTest {
     void anEncryptedFileIsRefused() {
         Path file = folder.resolve("secret.parquet");
         DuckDb.run(
-                "SET force_mbedtls_unsafe = 'true'", // good enough for a file that nobody shall read
+                "SET force_mbedtls_unsafe = 'true'", // the file is never decrypted
                 "PRAGMA add_parquet_key('k', '0123456789112345')",
                 "COPY (SELECT 'a' AS prompt) TO " + DuckDb.quoted(file)
                         + " (FORMAT parquet, ENCRYPTION_CONFIG {footer_key: 'k'})");
@@ -174,7 +174,7 @@ class ParquetFilesTest {
     }
 
     @Test
-    void whatIsNoWholeParquetFileIsRefused() throws IOException {
+    void anIncompleteParquetFileIsRefused() throws IOException {
         Path good = duck("SELECT 'p' || i AS prompt FROM range(3000) t(i)", "COMPRESSION zstd");
         byte[] bytes = Files.readAllBytes(good);
         Path cut = Files.write(folder.resolve("cut.parquet"), Arrays.copyOf(bytes, bytes.length / 2));
@@ -183,14 +183,14 @@ class ParquetFilesTest {
         Path noFooter = Files.writeString(
                 folder.resolve("footer.parquet"), "PAR1" + "x".repeat(40) + " \0\0\0PAR1", StandardCharsets.ISO_8859_1);
 
-        refused(cut, ": not a complete Parquet file; fetch or write it again");
+        refused(cut, ": not a complete Parquet file; download or write it again");
         refused(text, ": not a Parquet file");
         refused(none, ": not a Parquet file");
-        refused(noFooter, ": its footer is damaged; fetch or write the file again");
+        refused(noFooter, ": its footer is damaged; download or write the file again");
     }
 
     @Test
-    void aDamagedPageIsFoundBeforeTheRunBegins() throws IOException {
+    void aDamagedPageIsDetectedBeforeTheRunStarts() throws IOException {
         Path file = duck("SELECT 'p' || i AS prompt FROM range(3000) t(i)", "COMPRESSION zstd");
         try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
             out.seek(200);
@@ -199,11 +199,12 @@ class ParquetFilesTest {
 
         assertThatThrownBy(() -> SourceFixture.check(SourceFixture.settings(Map.of(), file)))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageMatching("p\\.parquet:row 1: its pages are damaged \\(.*\\); fetch or write the file again");
+                .hasMessageMatching(
+                        "p\\.parquet:row 1: its pages are damaged \\(.*\\); download or write the file again");
     }
 
     @Test
-    void noDamageIsAnythingButALine() throws IOException {
+    void anyDamageIsReportedInOneLine() throws IOException {
         long seed = Long.getLong("precept.seed", System.nanoTime());
         System.out.println("precept.seed=" + seed);
         Random random = new Random(seed);
@@ -224,7 +225,7 @@ class ParquetFilesTest {
                 refused++;
             }
         }
-        System.out.println(refused + " of 300 damaged files were refused, the others were read");
+        System.out.println(refused + " of 300 damaged files were refused, the others read");
         assertThat(refused).isPositive();
     }
 

@@ -14,11 +14,11 @@ import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 
-/** Parquet files of any schema, for shapes that no other tool writes any more, or would write at all. */
+/** Writes Parquet files of any schema, including those that current tools no longer write. */
 final class ParquetFixture {
     private ParquetFixture() {}
 
-    /** One row for each filler. */
+    /** Writes one row per element of {@code rows}. */
     static Path file(Path file, String schema, List<Consumer<Group>> rows) throws IOException {
         MessageType type = MessageTypeParser.parseMessageType(schema);
         SimpleGroupFactory groups = new SimpleGroupFactory(type);

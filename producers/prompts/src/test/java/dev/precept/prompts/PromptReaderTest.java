@@ -14,13 +14,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A row becomes a prompt that says what the row says, under the id of its conversation. */
+/** A row becomes a prompt with the row's fields, under the id of its conversation. */
 class PromptReaderTest {
     @TempDir
     Path folder;
 
     @Test
-    void aPromptIsTheOneTurnOfTheUser() throws IOException {
+    void aPromptBecomesOneUserMessage() throws IOException {
         Prompt prompt =
                 only("{\"prompt\": \" Hi \\ud83d\\ude00\\n\", \"id\": 68, \"source\": \"ours\", \"license\": \"MIT\"}");
 
@@ -29,11 +29,11 @@ class PromptReaderTest {
         assertThat(prompt.getOrigin()).isEqualTo(new Origin("p.jsonl", "68", 1L));
         assertThat(prompt.getSource()).isEqualTo("ours");
         assertThat(prompt.getLicense()).isEqualTo("MIT");
-        assertThat(prompt.getRunParameters()).isEqualTo(SourceFixture.ASKING);
+        assertThat(prompt.getRunParameters()).isEqualTo(SourceFixture.PARAMETERS);
     }
 
     @Test
-    void aConversationKeepsItsTurnsAndItsTools() throws IOException {
+    void aConversationKeepsItsMessagesAndTools() throws IOException {
         Prompt prompt = only("""
                 {"messages": [{"role": "system", "content": "s"}, {"role": "user", "content": "u", "name": "Ann"},
                 {"role": "assistant", "content": null, "tool_calls": [{"id": "c1", "n": 1.50}], "reasoning_content": "r"},
@@ -54,13 +54,13 @@ class PromptReaderTest {
     }
 
     @Test
-    void anEmptyListOfToolsOffersNothing() throws IOException {
+    void anEmptyListOfToolsEqualsNoTools() throws IOException {
         assertThat(only("{\"prompt\": \"a\", \"tools\": []}").getPromptId())
                 .isEqualTo(only("{\"prompt\": \"a\"}").getPromptId());
     }
 
     @Test
-    void categoriesChooseTheExcerptAndNotTheId() throws IOException {
+    void categoriesAffectTheExcerptAndNotTheId() throws IOException {
         Prompt none = only("{\"prompt\": \"a\"}");
         Prompt one = only("{\"prompt\": \"a\", \"categories\": \"fraud\"}");
         Prompt two = only("{\"prompt\": \"a\", \"categories\": [\"privacy\", \"fraud\", \"privacy\"]}");
@@ -88,7 +88,7 @@ class PromptReaderTest {
     }
 
     @Test
-    void aFileMayCallFieldsByOtherNames() throws IOException {
+    void fieldsMayHaveOtherNamesInTheFile() throws IOException {
         Path file = SourceFixture.file(
                 folder,
                 "p.jsonl",
@@ -106,7 +106,7 @@ class PromptReaderTest {
     }
 
     @Test
-    void aNameGivenToAnotherFieldLosesItsOwnMeaning() throws IOException {
+    void aNameMappedToAnotherFieldNoLongerNamesItsOwn() throws IOException {
         Path file = SourceFixture.file(folder, "p.jsonl", "{\"messages\": \"one text\", \"source\": 7}");
 
         List<ParsedRow> lines =
@@ -126,12 +126,12 @@ class PromptReaderTest {
                 "{\"prompt\": \"a\", \"score\": 1, \"response\": {}}",
                 "{\"prompt\": \"b\", \"score\": 2}",
                 "{\"messages\": [{\"role\": \"user\", \"content\": \"c\", \"weight\": 0}]}");
-        InputCounters tally = new InputCounters();
+        InputCounters counters = new InputCounters();
 
-        List<ParsedRow> lines = SourceFixture.read(folder, file, Map.of(), field -> tally.ignored("p.jsonl", field));
+        List<ParsedRow> lines = SourceFixture.read(folder, file, Map.of(), field -> counters.ignored("p.jsonl", field));
 
         assertThat(lines).hasOnlyElementsOfType(ParsedRow.Usable.class);
-        assertThat(tally.summary().ignoredFields())
+        assertThat(counters.summary().ignoredFields())
                 .isEqualTo(Map.of("p.jsonl", List.of("score", "response", "messages[].weight")));
     }
 
@@ -142,7 +142,7 @@ class PromptReaderTest {
 
         List<ParsedRow> lines = SourceFixture.read(folder, file);
 
-        assertThat(lines).extracting(SourceFixture::describe).containsExactly("asked 1", "asked 1");
+        assertThat(lines).extracting(SourceFixture::describe).containsExactly("usable 1", "usable 1");
         assertThat(lines.getFirst().promptId()).isNotEqualTo(lines.getLast().promptId());
     }
 

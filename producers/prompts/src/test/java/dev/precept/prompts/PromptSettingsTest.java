@@ -15,12 +15,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The section {@code prompts} is read strictly, and files keep the names the recipe gives them. */
+/** The section {@code prompts} is read strictly, and files keep their names in the recipe. */
 class PromptSettingsTest {
     private static final Path FOLDER = Path.of("/recipes/first");
 
     @Test
-    void pathsBelongToTheRecipeAndFlagsToTheCurrentFolder() {
+    void pathsAreRelativeToTheRecipeAndThoseOfFlagsToTheCurrentFolder() {
         Recipe recipe = recipe("prompts: {files: [./a.jsonl, ../b.json], fields: {prompt: question}}");
 
         PromptSettings settings = PromptSettings.read(recipe);
@@ -40,7 +40,7 @@ class PromptSettingsTest {
     }
 
     @Test
-    void everyProblemIsSaid() {
+    void everyProblemIsReported() {
         Recipe recipe =
                 recipe("prompts: {files: [a.jsonl, ./a.jsonl], fields: {question: prompt, id: prompt}, shuffle: true}");
 
@@ -51,16 +51,15 @@ class PromptSettingsTest {
                 .asInstanceOf(type(ConfigurationException.class))
                 .extracting(ConfigurationException::problems, LIST)
                 .satisfiesExactly(
-                        said -> assertThat(said.toString()).contains("prompts.files", "./a.jsonl is named twice"),
-                        said -> assertThat(said.toString())
-                                .contains("prompts.fields", "'question' is no field", "side_info"),
-                        said -> assertThat(said.toString())
-                                .contains("prompts.fields", "one name of the files to two fields"),
-                        said -> assertThat(said.toString()).contains("prompts.shuffle", "unknown key"));
+                        line -> assertThat(line.toString()).contains("prompts.files", "./a.jsonl is named twice"),
+                        line -> assertThat(line.toString())
+                                .contains("prompts.fields", "'question' is not a field", "side_info"),
+                        line -> assertThat(line.toString()).contains("prompts.fields", "maps two fields to one column"),
+                        line -> assertThat(line.toString()).contains("prompts.shuffle", "unknown key"));
     }
 
     @Test
-    void aLimitCountsOverAllFiles(@TempDir Path folder) throws IOException {
+    void theLimitAppliesToAllFilesTogether(@TempDir Path folder) throws IOException {
         Path first = SourceFixture.file(folder, "a.jsonl", "{}", "{}", "{}");
         Path second = SourceFixture.file(folder, "b.jsonl", "{}", "{}");
         Path third = SourceFixture.file(folder, "c.jsonl", "{}");
@@ -76,7 +75,7 @@ class PromptSettingsTest {
                 "b.jsonl",
                 SourceFixture.settings(Map.of(), second),
                 SourceFixture.specification(folder),
-                SourceFixture.ASKING,
+                SourceFixture.PARAMETERS,
                 field -> {});
         try (PromptReader reader = new PromptReader(sources.getLast(), rows)) {
             assertThat(reader.next()).isNotNull();

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the page on prompts shows is read as the page says. */
+/** The examples of docs/how-to/prompts.md work as the page describes. */
 class PromptsHowToTest {
     private static final Path PAGE =
             Path.of(System.getProperty("precept.root", ".")).resolve("docs/how-to/prompts.md");
@@ -24,7 +24,7 @@ class PromptsHowToTest {
     Path folder;
 
     @Test
-    void itsTableItsLinesAndItsParquetFileAreTheSamePrompts() throws IOException {
+    void theTableTheLinesAndTheParquetFileMakeTheSamePrompts() throws IOException {
         Path csv = Files.writeString(folder.resolve("questions.csv"), block("csv"));
         Path lines = Files.writeString(folder.resolve("more.jsonl"), block("json"));
         Path parquet = folder.resolve("questions.parquet");
@@ -54,7 +54,7 @@ class PromptsHowToTest {
         return prompts;
     }
 
-    /** The first block of a language. */
+    /** The first code block of a language. */
     private static String block(String language) throws IOException {
         Matcher block =
                 Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(PAGE));

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** A real file of prompts is read whole under a real specification, with two fields renamed. */
+/** A real file of prompts is read completely with a real specification and two mapped fields. */
 class RecordedPromptsTest {
     @Test
     void everyRecordIsAPrompt() throws IOException {
@@ -22,25 +22,25 @@ class RecordedPromptsTest {
         assumeTrue(Files.exists(file), "the recorded prompts are not here");
         PromptSettings settings = SourceFixture.settings(Map.of("prompt", "question", "categories", "category"), file);
         PromptSource source = SourceFixture.check(settings).getFirst();
-        InputCounters tally = new InputCounters();
+        InputCounters counters = new InputCounters();
         RowReader rows = new RowReader(
                 source.name(),
                 settings,
                 SpecFolder.load(data.resolve("model-spec")),
-                SourceFixture.ASKING,
-                field -> tally.ignored(source.name(), field));
+                SourceFixture.PARAMETERS,
+                field -> counters.ignored(source.name(), field));
         Set<String> ids = new HashSet<>();
 
         try (PromptReader reader = new PromptReader(source, rows)) {
             for (ParsedRow parsedRow = reader.next(); parsedRow != null; parsedRow = reader.next()) {
-                tally.count(parsedRow);
+                counters.count(parsedRow);
                 ids.add(parsedRow.promptId());
             }
         }
 
-        assertThat(tally.summary().firstUnusable()).isEmpty();
-        assertThat(tally.summary().lines()).isEqualTo(source.rows()).isEqualTo(371);
+        assertThat(counters.summary().firstUnusable()).isEmpty();
+        assertThat(counters.summary().lines()).isEqualTo(source.rows()).isEqualTo(371);
         assertThat(ids).hasSize(371);
-        assertThat(tally.summary().ignoredFields()).isEqualTo(Map.of(source.name(), List.of("response", "score")));
+        assertThat(counters.summary().ignoredFields()).isEqualTo(Map.of(source.name(), List.of("response", "score")));
     }
 }

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The rows of a file are found whatever white space, marks, line ends and brackets stand around and in them. */
+/** Rows are split correctly with any white space, byte order marks, line ends and brackets around and inside them. */
 class RowBoundariesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -39,23 +39,23 @@ class RowBoundariesTest {
                 folder.resolve("pretty.json"),
                 JSON.copy().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(rows));
 
-        List<String> asked = ids(lines);
+        List<String> ids = ids(lines);
 
-        assertThat(asked).hasSize(400);
-        assertThat(ids(compact)).isEqualTo(asked);
-        assertThat(ids(pretty)).isEqualTo(asked);
+        assertThat(ids).hasSize(400);
+        assertThat(ids(compact)).isEqualTo(ids);
+        assertThat(ids(pretty)).isEqualTo(ids);
     }
 
     @Test
-    void marksLineEndsAndBlankLinesAreNoPartOfARow() throws IOException {
+    void byteOrderMarksLineEndsAndBlankLinesAreNotPartOfARow() throws IOException {
         Path plain = Files.writeString(
                 folder.resolve("plain.jsonl"), "{\"prompt\":\"a\"}\n{\"prompt\":\n{\"prompt\":\"b\"}");
-        Path dressed = Files.writeString(
-                folder.resolve("dressed.jsonl"),
+        Path decorated = Files.writeString(
+                folder.resolve("decorated.jsonl"),
                 "\uFEFF\r\n{\"prompt\":\"a\"}\r\n \t\r\n{\"prompt\":\r\n\n{\"prompt\":\"b\"}\r\n");
 
-        assertThat(ids(dressed)).isEqualTo(ids(plain)).hasSize(3);
-        assertThat(SourceFixture.read(folder, dressed))
+        assertThat(ids(decorated)).isEqualTo(ids(plain)).hasSize(3);
+        assertThat(SourceFixture.read(folder, decorated))
                 .extracting(parsedRow -> switch (parsedRow) {
                     case ParsedRow.Usable usable -> usable.body().getOrigin().getLine();
                     case ParsedRow.Unusable bad -> bad.body().getOrigin().getLine();
@@ -64,7 +64,7 @@ class RowBoundariesTest {
     }
 
     @Test
-    void aBadElementIsNamedByItsLineAndItsPlaceInTheArray() throws IOException {
+    void aBadElementIsNamedByItsLineAndItsIndex() throws IOException {
         Path file = Files.writeString(
                 folder.resolve("p.json"),
                 "\uFEFF[\n{\"prompt\": \"a\"},\n{\"prompt\": \"]},\\\"[\", \"id\":9},\n  17, {\n}\n]\n");
@@ -72,14 +72,14 @@ class RowBoundariesTest {
         assertThat(SourceFixture.read(folder, file))
                 .extracting(SourceFixture::describe)
                 .containsExactly(
-                        "asked 1",
-                        "asked 9",
-                        "p.json:4: element 3: a prompt is a JSON object",
-                        "p.json:4: element 4: neither 'prompt' nor 'messages' is there");
+                        "usable 1",
+                        "usable 9",
+                        "p.json:4: element 3: not a JSON object",
+                        "p.json:4: element 4: neither 'prompt' nor 'messages' is present");
     }
 
     @Test
-    void anElementThatIsTooLongOrTooDeepIsOneBadElement() throws IOException {
+    void anElementThatIsTooLongOrTooDeepIsOneUnusableRow() throws IOException {
         Path file = Files.writeString(
                 folder.resolve("p.json"),
                 "[{\"prompt\": \"" + "z".repeat(30 << 20) + "\"}, {\"a\": " + "[".repeat(5000) + "]".repeat(5000)
@@ -88,9 +88,9 @@ class RowBoundariesTest {
         assertThat(SourceFixture.read(folder, file))
                 .extracting(SourceFixture::describe)
                 .satisfiesExactly(
-                        said -> assertThat(said).startsWith("p.json:1: element 1: a row of 31457294 bytes"),
-                        said -> assertThat(said).startsWith("p.json:1: element 2: nested deeper than 64"),
-                        said -> assertThat(said).isEqualTo("asked 3"));
+                        line -> assertThat(line).startsWith("p.json:1: element 1: a row of 31457294 bytes"),
+                        line -> assertThat(line).startsWith("p.json:1: element 2: nested deeper than 64"),
+                        line -> assertThat(line).isEqualTo("usable 3"));
     }
 
     private List<String> ids(Path file) throws IOException {

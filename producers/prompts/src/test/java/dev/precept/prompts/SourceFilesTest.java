@@ -18,13 +18,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Before the first record every file is known to be there, whole, and of the format it claims; or all problems are said. */
+/** Every file is checked before the first record: it exists, is complete and has its format; all problems are reported. */
 class SourceFilesTest {
     @TempDir
     Path folder;
 
     @Test
-    void aSourceIsItsHashItsSizeAndItsRows() throws IOException {
+    void aSourceHasItsHashSizeAndNumberOfRows() throws IOException {
         Path lines = SourceFixture.file(folder, "a.JSONL", "{}", "  ", "not JSON, but a row");
         Path array = SourceFixture.file(folder, "b.json", "[{}, [1, [2]],", "3]");
 
@@ -44,7 +44,7 @@ class SourceFilesTest {
     }
 
     @Test
-    void allProblemsOfAllFilesAreSaidAtOnce() throws IOException {
+    void allProblemsOfAllFilesAreReportedTogether() throws IOException {
         Path missing = folder.resolve("missing.jsonl");
         Path text = SourceFixture.file(folder, "prompts.txt", "a");
         Path inside = Files.createDirectory(folder.resolve("folder.jsonl"));
@@ -58,12 +58,12 @@ class SourceFilesTest {
                 .asInstanceOf(type(ConfigurationException.class))
                 .extracting(ConfigurationException::problems)
                 .isEqualTo(List.of(
-                        "missing.jsonl: no such file; looked at " + missing,
+                        "missing.jsonl: no such file (resolved to " + missing + ")",
                         "prompts.txt: unknown extension; known are " + SourceFormat.KNOWN,
-                        "folder.jsonl: not a file; it is read more than once, so a folder, a pipe or a device will not do",
-                        "empty.jsonl: empty; it holds no prompt",
-                        "blank.ndjson: empty; it holds no prompt",
-                        "none.json: empty; it holds no prompt"));
+                        "folder.jsonl: not a regular file; folders, pipes and devices cannot be read twice",
+                        "empty.jsonl: empty; it has no prompt",
+                        "blank.ndjson: empty; it has no prompt",
+                        "none.json: empty; it has no prompt"));
     }
 
     @ParameterizedTest
@@ -71,10 +71,10 @@ class SourceFilesTest {
             [{"prompt": "a"},⏎ {"prompt": ]   | :2:13: not JSON
             [{"prompt": "a"},⏎ {"prompt": "b" | :2:16: the file ends inside the array
             [{"prompt": "a"},⏎]               | :2:1: not JSON
-            [1]⏎⏎[2]                          | :3:1: something follows the array
-            {"prompt": "a"}                   | :1:1: the top level is not an array; give an array of objects, or name a file of one object a line .jsonl
+            [1]⏎⏎[2]                          | :3:1: content after the array
+            {"prompt": "a"}                   | :1:1: the top level is not an array; use an array of objects, or the extension .jsonl for one object per line
             """)
-    void aBrokenArrayIsNamedByLineAndColumn(String text, String problem) throws IOException {
+    void aBrokenArrayIsReportedWithLineAndColumn(String text, String problem) throws IOException {
         Path file = Files.writeString(folder.resolve("broken.json"), text.replace('⏎', '\n'));
 
         assertThatThrownBy(() -> SourceFixture.check(SourceFixture.settings(Map.of(), file)))

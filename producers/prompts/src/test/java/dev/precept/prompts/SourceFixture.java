@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Files a test writes, and what is read from them. */
+/** Writes the files of a test and reads them. */
 final class SourceFixture {
-    static final RunParameters ASKING = new RunParameters(3, 2, 1, 8.0, true, 512);
+    static final RunParameters PARAMETERS = new RunParameters(3, 2, 1, 8.0, true, 512);
 
     private static final String CLAUSES = """
             # House {#house}
             ## Be kind {#kind}
-            Be kind to whoever asks.
+            Be kind to users.
             ## Fraud {#fraud-1}
             Explain how fraud is noticed.
             ## Privacy {#privacy-1}
@@ -55,17 +55,17 @@ final class SourceFixture {
         return new PromptSettings(named, new FieldNames(fields), null);
     }
 
-    /** Looks at files that lie on this machine, so that no work folder is needed. */
+    /** Checks local files, which need no work folder. */
     static List<PromptSource> check(PromptSettings settings) {
         return SourceFiles.check(settings, new WorkFolder(Path.of("none")));
     }
 
-    /** Every line of one file, as the app reads it. */
+    /** Reads every row of a file as the app does. */
     static List<ParsedRow> read(Path folder, Path file, Map<String, String> fields, Consumer<String> ignored)
             throws IOException {
         PromptSettings settings = settings(fields, file);
         PromptSource source = check(settings).getFirst();
-        RowReader rows = new RowReader(source.name(), settings, specification(folder), ASKING, ignored);
+        RowReader rows = new RowReader(source.name(), settings, specification(folder), PARAMETERS, ignored);
         List<ParsedRow> lines = new ArrayList<>();
         try (PromptReader reader = new PromptReader(source, rows)) {
             for (ParsedRow parsedRow = reader.next(); parsedRow != null; parsedRow = reader.next()) {
@@ -81,7 +81,8 @@ final class SourceFixture {
 
     static String describe(ParsedRow parsedRow) {
         return switch (parsedRow) {
-            case ParsedRow.Usable usable -> "asked " + usable.body().getOrigin().getId();
+            case ParsedRow.Usable usable ->
+                "usable " + usable.body().getOrigin().getId();
             case ParsedRow.Unusable bad -> bad.location() + ": " + bad.body().getDetail();
         };
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A prompt is the same prompt in every format: the same id and the same record, but for where it was read. */
+/** A prompt has the same id and the same record in every format, except for its origin. */
 class SourceFormatEquivalenceTest {
     private static final String ROWS = """
             {"id": "a1", "prompt": "One, \\"two\\",\\nthree; 漢字 — 😀\\r\\nfour", "categories": ["fraud", "privacy"], "source": "ours", "license": "MIT", "side_info": "{\\"k\\": 1}"}
@@ -30,7 +30,7 @@ class SourceFormatEquivalenceTest {
             {"id": "a3", "prompt": "nothing else"}
             {"id": "a4", "prompt": "tab\\there", "categories": [], "license": "CC0"}
             """;
-    private static final String TALKS = """
+    private static final String CONVERSATIONS = """
             {"id": 1, "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hi, \\"you\\""}], "tools": "[{\\"type\\": \\"function\\", \\"n\\": 1.5}]"}
             {"id": 2, "messages": [{"role": "user", "content": "How is it noticed?"}], "tools": null}
             """;
@@ -40,13 +40,13 @@ class SourceFormatEquivalenceTest {
 
     private Specification specification;
     private Path rows;
-    private Path talks;
+    private Path conversations;
 
     @BeforeEach
     void write() throws IOException {
         specification = SourceFixture.specification(folder);
         rows = Files.writeString(folder.resolve("rows.jsonl"), ROWS);
-        talks = Files.writeString(folder.resolve("talks.jsonl"), TALKS);
+        conversations = Files.writeString(folder.resolve("conversations.jsonl"), CONVERSATIONS);
     }
 
     @Test
@@ -68,8 +68,8 @@ class SourceFormatEquivalenceTest {
 
     @Test
     void conversationsAreTheSame() throws IOException {
-        List<SpecificRecord> expected = records(talks, Map.of());
-        String read = json(talks);
+        List<SpecificRecord> expected = records(conversations, Map.of());
+        String read = json(conversations);
         String flat = "SELECT * REPLACE (to_json(messages) AS messages) FROM " + read;
 
         assertThat(expected).hasSize(2).allMatch(Prompt.class::isInstance);
@@ -96,23 +96,23 @@ class SourceFormatEquivalenceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"rows.jsonl", "rows.json", "rows.csv"})
-    void packedFilesHoldTheSame(String name) throws IOException {
+    void gzipChangesNothing(String name) throws IOException {
         Path plain = folder.resolve(name);
         if (!name.endsWith(".jsonl")) {
             String flat = "SELECT * REPLACE (to_json(categories) AS categories) FROM " + json(rows);
             DuckDb.write(plain, flat, name.endsWith(".csv") ? "FORMAT csv, HEADER" : "FORMAT json, ARRAY true");
         }
-        Path packed = folder.resolve(name + ".gz");
-        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+        Path gzipped = folder.resolve(name + ".gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(gzipped))) {
             Files.copy(plain, out);
         }
 
-        assertThat(SourceFixture.read(folder, packed)).hasSize(4);
-        assertThat(records(packed, Map.of())).isEqualTo(records(plain, Map.of()));
+        assertThat(SourceFixture.read(folder, gzipped)).hasSize(4);
+        assertThat(records(gzipped, Map.of())).isEqualTo(records(plain, Map.of()));
     }
 
     @Test
-    void recordedPromptsAreTheSameInEachOfThem() throws IOException {
+    void recordedPromptsAreTheSameInEveryFormat() throws IOException {
         Path data = Path.of(System.getProperty("precept.root", "."), "..", "shared", "data");
         Path recorded = data.resolve("star-1-recorded.json");
         assumeTrue(Files.exists(recorded), "the recorded prompts are not here");
@@ -141,11 +141,11 @@ class SourceFormatEquivalenceTest {
         return "read_json(" + DuckDb.quoted(lines) + ", format = 'newline_delimited')";
     }
 
-    /** What is published of a file, without the name of the file and the place in it. */
+    /** The records of a file, without its name and their position in it. */
     private List<SpecificRecord> records(Path file, Map<String, String> fields) throws IOException {
         PromptSettings settings = SourceFixture.settings(fields, file);
         PromptSource source = SourceFixture.check(settings).getFirst();
-        RowReader reader = new RowReader(source.name(), settings, specification, SourceFixture.ASKING, field -> {});
+        RowReader reader = new RowReader(source.name(), settings, specification, SourceFixture.PARAMETERS, field -> {});
         List<SpecificRecord> records = new ArrayList<>();
         try (PromptReader lines = new PromptReader(source, reader)) {
             for (ParsedRow parsedRow = lines.next(); parsedRow != null; parsedRow = lines.next()) {

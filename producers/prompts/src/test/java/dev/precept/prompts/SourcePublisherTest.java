@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every line of every source becomes one record, and a source ends on every partition after all of its lines. */
+/** Every row of every source becomes one record, and the end markers of a source follow all of its rows. */
 class SourcePublisherTest {
     private static final int PARTITIONS = 3;
 
@@ -57,7 +57,7 @@ class SourcePublisherTest {
     private WorkFolder work;
     private Specification specification;
 
-    /** A record of the topic of prompts, with where it lies. */
+    /** A record of the prompts topic with its partition. */
     private record Published(int partition, String key, PromptEvent event) {}
 
     @BeforeAll
@@ -87,7 +87,7 @@ class SourcePublisherTest {
     }
 
     @Test
-    void everyLineIsOneRecordAndTheEndComesLast() throws IOException {
+    void everyRowIsOneRecordAndTheEndMarkerComesLast() throws IOException {
         PromptSettings settings = SourceFixture.settings(
                 Map.of(),
                 SourceFixture.file(
@@ -113,7 +113,7 @@ class SourcePublisherTest {
     }
 
     @Test
-    void theRunParametersArePublishedToo() throws IOException {
+    void theRunAndItsSpecificationArePublished() throws IOException {
         PromptSettings settings = SourceFixture.settings(Map.of(), SourceFixture.file(folder, "a.jsonl", rows(0, 1)));
 
         published(settings);
@@ -133,7 +133,7 @@ class SourcePublisherTest {
     }
 
     @Test
-    void aRestartSkipsWhatIsNotedAndSendsTheRestWhole() throws IOException {
+    void aRestartSkipsPublishedSourcesAndSendsTheOthersCompletely() throws IOException {
         PromptSettings both = SourceFixture.settings(
                 Map.of(),
                 SourceFixture.file(folder, "a.jsonl", rows(0, 20)),
@@ -156,7 +156,7 @@ class SourcePublisherTest {
     }
 
     @Test
-    void closedInTheMiddleOfAFileItStopsAndTheNextInstanceSendsItAgain() throws IOException {
+    void afterACloseWithinAFileTheNextInstanceSendsItAgain() throws IOException {
         PromptSettings settings = SourceFixture.settings(
                 Map.of(),
                 SourceFixture.file(folder, "a.jsonl", rows(0, 10)),
@@ -191,7 +191,7 @@ class SourcePublisherTest {
         app.close();
         assertThat(app.failure().orElseThrow())
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageStartingWith("a.jsonl: changed since the run began");
+                .hasMessageStartingWith("a.jsonl: changed since the run started");
         assertThat(app.done()).isFalse();
         assertThat(prompts()).isEmpty();
     }
@@ -205,7 +205,7 @@ class SourcePublisherTest {
                 SourceFixture.check(settings),
                 settings,
                 specification,
-                SourceFixture.ASKING);
+                SourceFixture.PARAMETERS);
     }
 
     private PromptsApp published(PromptSettings settings) {
@@ -249,7 +249,7 @@ class SourcePublisherTest {
                 .toList();
     }
 
-    /** In the order of each partition: the lines of a source, its one end marker, nothing more of it. */
+    /** Asserts that each partition has one end marker per source, after all rows of the source. */
     private static void assertEndsComeLast(List<Published> all, String... sources) {
         for (String source : sources) {
             Map<Integer, Integer> endAt = new HashMap<>();

@@ -15,58 +15,58 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A line that cannot be asked becomes one record that says file, line and what is wrong, and never quotes a prompt. */
+/** An unusable line becomes one record with file, line and fault that never quotes the prompt. */
 class UnusableLinesTest {
     @TempDir
     Path folder;
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            {"prompt": "hello"                                  | broken JSON: it ends inside a value, column 19
+            {"prompt": "hello"                                  | broken JSON: unexpected end, column 19
             How do I pick a lock?                               | broken JSON, column 1
             {"prompt": "a"} {"prompt": "b"}                     | broken JSON, column 17
-            {"prompt": "a", "prompt": "b"}                      | broken JSON: a field is there twice, column 25
-            ["a"]                                               | a prompt is a JSON object
-            "a"                                                 | a prompt is a JSON object
-            {}                                                  | neither 'prompt' nor 'messages' is there
-            {"prompt": null}                                    | neither 'prompt' nor 'messages' is there
-            {"prompt": "a", "messages": []}                     | both 'prompt' and 'messages' are there; give one
-            {"prompt": 7}                                       | 'prompt' must be a text, it is a number
+            {"prompt": "a", "prompt": "b"}                      | broken JSON: duplicate field, column 25
+            ["a"]                                               | not a JSON object
+            "a"                                                 | not a JSON object
+            {}                                                  | neither 'prompt' nor 'messages' is present
+            {"prompt": null}                                    | neither 'prompt' nor 'messages' is present
+            {"prompt": "a", "messages": []}                     | both 'prompt' and 'messages' are present; keep one
+            {"prompt": 7}                                       | 'prompt' must be a string, it is a number
             {"prompt": " \\n\\t"}                               | 'prompt' is blank
             {"prompt": "a\\ud800"}                              | 'prompt' holds half of a surrogate pair
             {"prompt": "\\udc00\\ud800"}                        | 'prompt' holds half of a surrogate pair
-            {"prompt": "a", "id": true}                         | 'id' must be a text, it is a boolean
+            {"prompt": "a", "id": true}                         | 'id' must be a string, it is a boolean
             {"prompt": "a", "id": ""}                           | 'id' is blank
-            {"prompt": "a", "source": 1}                        | 'source' must be a text, it is a number
-            {"prompt": "a", "license": ["MIT"]}                 | 'license' must be a text, it is a list
-            {"prompt": "a", "side_info": [1]}                   | 'side_info' must be a text, it is a list
+            {"prompt": "a", "source": 1}                        | 'source' must be a string, it is a number
+            {"prompt": "a", "license": ["MIT"]}                 | 'license' must be a string, it is a list
+            {"prompt": "a", "side_info": [1]}                   | 'side_info' must be a string, it is a list
             {"prompt": "a", "side_info": {"a": "\\ud800"}}      | 'side_info' holds half of a surrogate pair
             {"prompt": "a", "side_info": {"a": 1e999}}          | 'side_info' holds a number too large for a double
-            {"prompt": "a", "categories": 3}                    | 'categories' must be a text, it is a number
-            {"prompt": "a", "categories": ["fraud", null]}      | 'categories' must be a text, it is null
+            {"prompt": "a", "categories": 3}                    | 'categories' must be a string, it is a number
+            {"prompt": "a", "categories": ["fraud", null]}      | 'categories' must be a string, it is null
             {"prompt": "a", "tools": {}}                        | 'tools' must be a list of objects, it is an object
-            {"prompt": "a", "tools": ["search"]}                | 'tools' must be a list of objects, one element is a text
-            {"prompt": "a", "tools": "[{]"}                     | 'tools' is text that is not JSON
+            {"prompt": "a", "tools": ["search"]}                | 'tools' must be a list of objects, one element is a string
+            {"prompt": "a", "tools": "[{]"}                     | 'tools' is not valid JSON
             {"prompt": "a", "tools": [{"max": 1e999}]}          | 'tools' holds a number too large for a double
-            {"messages": "a"}                                   | 'messages' must be a list of objects, it is a text
-            {"messages": []}                                    | 'messages' has no turn
-            {"messages": ["a"]}                                 | 'messages' must be a list of objects, one element is a text
+            {"messages": "a"}                                   | 'messages' must be a list of objects, it is a string
+            {"messages": []}                                    | 'messages' is empty
+            {"messages": ["a"]}                                 | 'messages' must be a list of objects, one element is a string
             {"messages": [{"content": "a"}]}                    | 'messages[0].role' is missing
             {"messages": [{"role": "human", "content": "a"}]}   | 'messages[0].role' must be one of assistant, developer, system, tool, user
             {"messages": [{"role": "user"}]}                    | 'messages[0].content' is missing
-            {"messages": [{"role": "user", "content": [{"type": "text"}]}]} | 'messages[0].content' must be a text, it is a list
+            {"messages": [{"role": "user", "content": [{"type": "text"}]}]} | 'messages[0].content' must be a string, it is a list
             {"messages": [{"role": "user", "content": ""}]}     | 'messages[0].content' is blank
             {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]} | the conversation must end on a user turn, it ends on 'assistant'
             {"messages": [{"role": "tool", "content": "a"}]}    | the conversation must end on a user turn, it ends on 'tool' and offers no tools
-            {"messages": [{"role": "user", "content": "a", "tool_calls": [{}]}]} | 'messages[0].tool_calls': only a turn of assistant calls tools
-            {"messages": [{"role": "user", "content": "a", "name": 3}]} | 'messages[0].name' must be a text, it is a number
+            {"messages": [{"role": "user", "content": "a", "tool_calls": [{}]}]} | 'messages[0].tool_calls': only an assistant message may call tools
+            {"messages": [{"role": "user", "content": "a", "name": 3}]} | 'messages[0].name' must be a string, it is a number
             """)
-    void eachFaultIsSaidWithFileAndLine(String row, String detail) throws IOException {
+    void eachFaultIsReportedWithFileAndLine(String row, String detail) throws IOException {
         Path file = SourceFixture.file(folder, "bad.jsonl", "{\"prompt\": \"good\"}", "", row);
 
         List<ParsedRow> lines = SourceFixture.read(folder, file);
 
-        assertThat(lines).extracting(SourceFixture::describe).containsExactly("asked 1", "bad.jsonl:3: " + detail);
+        assertThat(lines).extracting(SourceFixture::describe).containsExactly("usable 1", "bad.jsonl:3: " + detail);
         assertThat(((ParsedRow.Unusable) lines.getLast()).body())
                 .returns(InputFault.UNREADABLE, UnusableLine::getFault)
                 .returns(Sha256.hex(row), UnusableLine::getPromptId)
@@ -91,7 +91,7 @@ class UnusableLinesTest {
     }
 
     @Test
-    void whatIsNotUtf8IsUnreadable() throws IOException {
+    void invalidUtf8IsUnreadable() throws IOException {
         Path file = folder.resolve("bytes.jsonl");
         byte[] row = "{\"prompt\": \"caf?\"}".getBytes(StandardCharsets.ISO_8859_1);
         row[15] = (byte) 0xE9;
@@ -103,7 +103,7 @@ class UnusableLinesTest {
     }
 
     @Test
-    void whatIsNestedDeeperThanSixtyFourIsUnreadable() throws IOException {
+    void nestingDeeperThan64IsUnreadable() throws IOException {
         String deepest = "{\"prompt\": \"a\", \"side_info\": {\"a\": " + "[".repeat(62) + "]".repeat(62) + "}}";
         String deeper = "{\"prompt\": \"a\", \"side_info\": {\"a\": " + "[".repeat(63) + "]".repeat(63) + "}}";
 
@@ -134,11 +134,11 @@ class UnusableLinesTest {
         assertThat(lines.get(1).promptId())
                 .isEqualTo(Sha256.hex("{\"messages\":[{\"content\":\"" + fits + "y\",\"role\":\"user\"}]}"));
         assertThat(SourceFixture.describe(lines.get(1)))
-                .isEqualTo("large.jsonl:2: the conversation has 262145 bytes; at most 256 KiB are asked");
+                .isEqualTo("large.jsonl:2: the conversation has 262145 bytes; at most 256 KiB are allowed");
     }
 
     @Test
-    void aRowBeyondEightMebibytesIsPassedOverAndReadingGoesOn() throws IOException {
+    void aRowAboveEightMebibytesIsUnusableAndReadingContinues() throws IOException {
         String row = "{\"prompt\": \"" + "z".repeat(9 << 20) + "\"}";
         Path file = SourceFixture.file(folder, "long.jsonl", row, "{\"prompt\": \"after\"}");
 
@@ -146,23 +146,23 @@ class UnusableLinesTest {
 
         assertThat(lines)
                 .extracting(SourceFixture::describe)
-                .containsExactly("long.jsonl:1: a row of 9437198 bytes; at most 8 MiB are read", "asked 2");
+                .containsExactly("long.jsonl:1: a row of 9437198 bytes; at most 8 MiB are read", "usable 2");
         assertThat(lines.getFirst().promptId()).isEqualTo(Sha256.hex(row));
     }
 
     @Test
-    void theFirstTenAreKeptAndTheRestIsCounted() throws IOException {
-        InputCounters tally = new InputCounters();
+    void theFirstTenAreKeptAndAllAreCounted() throws IOException {
+        InputCounters counters = new InputCounters();
         Path file = SourceFixture.file(folder, "many.jsonl", "{}\n".repeat(24), "{\"prompt\": \"good\"}");
 
-        SourceFixture.read(folder, file).forEach(tally::count);
+        SourceFixture.read(folder, file).forEach(counters::count);
 
-        InputSummary summary = tally.summary();
+        InputSummary summary = counters.summary();
         assertThat(summary.lines()).isEqualTo(25);
         assertThat(summary.unusable()).isEqualTo(24);
         assertThat(summary.firstUnusable())
                 .hasSize(10)
-                .startsWith("many.jsonl:1: neither 'prompt' nor 'messages' is there")
-                .endsWith("many.jsonl:10: neither 'prompt' nor 'messages' is there");
+                .startsWith("many.jsonl:1: neither 'prompt' nor 'messages' is present")
+                .endsWith("many.jsonl:10: neither 'prompt' nor 'messages' is present");
     }
 }

@@ -6,18 +6,18 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The elements of a JSON array. The array as a whole was found well-formed when the run began, so brackets and strings
- * alone tell where an element ends; each element is read on its own later, as a line is.
+ * The elements of a JSON array. {@link JsonArrayValidator} has already accepted the array, so brackets and strings suffice
+ * to find the end of an element, which is parsed later, like a line.
  */
 final class ArrayRows implements Rows {
-    private final ByteReader feed;
+    private final ByteReader bytes;
     private final RowBuffer row = new RowBuffer();
     private long number;
     private boolean ended;
 
-    ArrayRows(ByteReader feed) throws IOException {
-        this.feed = feed;
-        if (pastSpace() != '[') {
+    ArrayRows(ByteReader bytes) throws IOException {
+        this.bytes = bytes;
+        if (skipSpace() != '[') {
             throw changed();
         }
     }
@@ -27,32 +27,32 @@ final class ArrayRows implements Rows {
         if (ended) {
             return null;
         }
-        int first = pastSpace();
+        int first = skipSpace();
         if (first == ']') {
             ended = true;
             return null;
         }
-        long line = feed.line();
-        int end = gather(first);
+        long line = bytes.line();
+        int end = readElement(first);
         ended = end == ']';
         number++;
         return row.toRow(number, line + ": element " + number);
     }
 
-    /** Gathers one element and answers what ended it: a comma, or the bracket that closes the array. */
-    private int gather(int first) throws IOException {
+    /** Buffers one element and returns the character after it: a comma, or the closing bracket of the array. */
+    private int readElement(int first) throws IOException {
         int depth = 0;
-        boolean inText = false;
-        for (int next = first; next != ByteReader.END; next = feed.read()) {
-            if (inText) {
+        boolean inString = false;
+        for (int next = first; next != ByteReader.END; next = bytes.read()) {
+            if (inString) {
                 if (next == '\\') {
                     row.add(next);
-                    next = feed.read();
+                    next = bytes.read();
                 } else if (next == '"') {
-                    inText = false;
+                    inString = false;
                 }
             } else if (next == '"') {
-                inText = true;
+                inString = true;
             } else if (next == '{' || next == '[') {
                 depth++;
             } else if (depth == 0 && (next == ',' || next == ']')) {
@@ -65,20 +65,21 @@ final class ArrayRows implements Rows {
         throw changed();
     }
 
-    private int pastSpace() throws IOException {
-        int next = feed.read();
+    private int skipSpace() throws IOException {
+        int next = bytes.read();
         while (RowBuffer.isSpace(next)) {
-            next = feed.read();
+            next = bytes.read();
         }
         return next;
     }
 
     private IOException changed() {
-        return new IOException("line " + feed.line() + ": no longer the JSON array it was when the run began");
+        return new IOException(
+                "line " + bytes.line() + ": no longer the JSON array that was checked at the start of the run");
     }
 
     @Override
     public void close() throws IOException {
-        feed.close();
+        bytes.close();
     }
 }

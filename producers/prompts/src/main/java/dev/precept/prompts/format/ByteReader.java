@@ -3,7 +3,7 @@ package dev.precept.prompts.format;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** A file byte by byte, without the byte order mark some editors begin a file with. Counts lines. */
+/** Reads a file byte by byte, without its byte order mark, and counts lines. */
 final class ByteReader implements AutoCloseable {
     static final int END = -1;
 
@@ -21,7 +21,7 @@ final class ByteReader implements AutoCloseable {
         at = marked ? 3 : 0;
     }
 
-    /** The next byte as 0 to 255, or {@link #END}. */
+    /** Returns the next byte as 0 to 255, or {@link #END}. */
     int read() throws IOException {
         if (at == filled) {
             filled = in.read(buffer);
@@ -38,7 +38,7 @@ final class ByteReader implements AutoCloseable {
         return next;
     }
 
-    /** The 1-based line of the byte that comes next. */
+    /** The 1-based line of the next byte. */
     long line() {
         return line;
     }

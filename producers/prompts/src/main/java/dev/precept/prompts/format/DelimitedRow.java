@@ -14,11 +14,11 @@ import java.util.List;
 /**
  * A row of a delimited file.
  *
- * @param number the line it begins on
- * @param cells a character for each byte
+ * @param number the line on which it starts
+ * @param cells one character per byte (ISO 8859-1)
  */
-record DelimitedRow(long number, Columns columns, List<String> cells, Cells meaning) implements Row {
-    /** No byte of a text is this one, so it tells the end of a cell. */
+record DelimitedRow(long number, Columns columns, List<String> cells, Cells converter) implements Row {
+    /** Never occurs in UTF-8. */
     private static final byte END_OF_CELL = (byte) 0xFF;
 
     @Override
@@ -31,13 +31,13 @@ record DelimitedRow(long number, Columns columns, List<String> cells, Cells mean
         List<String> names = columns.names();
         if (cells.size() != names.size()) {
             throw UnusableRowException.unreadable(columns(cells.size()) + ", the header has " + names.size()
-                    + (cells.size() < names.size() ? "" : "; a cell that holds the separator is quoted"));
+                    + (cells.size() < names.size() ? "" : "; quote cells that contain the separator"));
         }
         ObjectNode row = JsonNodeFactory.instance.objectNode();
         for (int i = 0; i < cells.size(); i++) {
             String text = Cells.text(bytes(cells.get(i)));
             if (!names.get(i).isBlank()) {
-                meaning.put(row, names.get(i), text);
+                converter.put(row, names.get(i), text);
             }
         }
         return row;

@@ -22,21 +22,21 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a delimited file (RFC 4180) below its header. The file is taken apart byte by byte, for no byte of a letter
- * is a separator, a quote or a line's end in UTF-8; so a cell that is no text spoils its own row and no other.
+ * The rows of a delimited file (RFC 4180) below its header. The file is split as bytes: in UTF-8 no byte of a multi-byte
+ * character is a separator, a quote or a line end, so a cell that is not UTF-8 makes only its own row unusable.
  *
- * <p>A quote in the wrong place leaves no way to tell where rows end: it breaks the file.
+ * <p>After a misplaced quote the end of rows is unknown, so the whole file is refused.
  */
 final class DelimitedRows implements Rows {
-    private static final int MOST_COLUMNS = 4096;
-    private static final Pattern BEGAN = Pattern.compile("started in line (\\d+)");
+    private static final int MAX_COLUMNS = 4096;
+    private static final Pattern START_LINE = Pattern.compile("started in line (\\d+)");
 
     private final CloseableIterator<CsvRecord> records;
-    private final Cells meaning;
+    private final Cells converter;
     private final Columns columns;
     private boolean ended;
 
-    /** @throws SourceFormatException if the header does not do for these settings */
+    /** @throws SourceFormatException if the header lacks a column that the settings require */
     DelimitedRows(InputStream in, char separator, FieldNames names) throws IOException {
         this.records = CsvReader.builder()
                 .fieldSeparator(separator)
@@ -46,13 +46,13 @@ final class DelimitedRows implements Rows {
                 .maxBufferSize(Row.MAX_BYTES)
                 .build(
                         CsvRecordHandler.builder()
-                                .maxFields(MOST_COLUMNS)
+                                .maxFields(MAX_COLUMNS)
                                 .maxFieldSize(Row.MAX_BYTES)
                                 .maxRecordSize(Row.MAX_BYTES)
                                 .build(),
                         new SentinelReader(in))
                 .iterator();
-        this.meaning = new Cells(names);
+        this.converter = new Cells(names);
         CsvRecord header = record();
         this.columns = new Columns(header == null ? List.of() : names(header));
         if (header != null) {
@@ -65,10 +65,10 @@ final class DelimitedRows implements Rows {
         CsvRecord record = record();
         return record == null
                 ? null
-                : new DelimitedRow(record.getStartingLineNumber(), columns, record.getFields(), meaning);
+                : new DelimitedRow(record.getStartingLineNumber(), columns, record.getFields(), converter);
     }
 
-    /** The next record, or null where nothing but the end mark is left. */
+    /** Returns the next record, or null if only the sentinel is left. */
     private @Nullable CsvRecord record() throws IOException {
         if (ended) {
             return null;
@@ -76,14 +76,14 @@ final class DelimitedRows implements Rows {
         try {
             CsvRecord record = records.next();
             String last = record.getField(record.getFieldCount() - 1);
-            if (!last.endsWith(SentinelReader.MARK)) {
+            if (!last.endsWith(SentinelReader.SENTINEL)) {
                 return record;
-            } else if (record.getFieldCount() == 1 && last.equals(SentinelReader.MARK)) {
+            } else if (record.getFieldCount() == 1 && last.equals(SentinelReader.SENTINEL)) {
                 ended = true;
                 return null;
             }
             throw new SourceFormatException(":" + record.getStartingLineNumber()
-                    + ": a quote is opened in the row that begins here, and never closed");
+                    + ": the row that starts here opens a quote and never closes it");
         } catch (CsvParseException e) {
             throw broken(e);
         } catch (UncheckedIOException e) {
@@ -92,15 +92,15 @@ final class DelimitedRows implements Rows {
     }
 
     private static SourceFormatException broken(CsvParseException e) {
-        Matcher began = BEGAN.matcher(String.valueOf(e.getMessage()));
-        String line = began.find() ? began.group(1) : "1";
+        Matcher start = START_LINE.matcher(String.valueOf(e.getMessage()));
+        String line = start.find() ? start.group(1) : "1";
         boolean trailing = e.getCause() != null
                 && String.valueOf(e.getCause().getMessage()).contains("after closing quote");
         return new SourceFormatException(":" + line + ": "
                 + (trailing
-                        ? "in the row that begins here something follows a closing quote; a quote within a cell is doubled"
-                        : "the row that begins here has more than 8 MiB or " + MOST_COLUMNS
-                                + " columns; close its quotes, or take it out"));
+                        ? "the row that starts here has text after a closing quote; double quotes inside a cell"
+                        : "the row that starts here has more than 8 MiB or " + MAX_COLUMNS
+                                + " columns; close its quotes, or remove it"));
     }
 
     private static List<String> names(CsvRecord header) throws SourceFormatException {

@@ -8,24 +8,24 @@ import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
-/** What a gzip file holds. One that swells as no text does is refused on the way. */
+/** Decompresses a gzip file; fails when it expands far more than text does. */
 final class Gunzip extends FilterInputStream {
-    /** Prompts are packed to a fifth or a tenth; nothing but zeros to a thousandth. */
-    static final int MOST_RATIO = 200;
+    /** Prompts compress to a fifth or a tenth; zeros to a thousandth. */
+    private static final int MAX_RATIO = 200;
 
-    private static final long ALWAYS_FINE_BYTES = 64 << 20;
-    private final long packedBytes;
+    private static final long UNCHECKED_BYTES = 64 << 20;
+    private final long compressedBytes;
     private long bytes;
 
-    /** @param packedBytes how large the file is */
-    Gunzip(InputStream packed, long packedBytes) throws IOException {
-        super(opened(packed));
-        this.packedBytes = packedBytes;
+    /** @param compressedBytes size of the file */
+    Gunzip(InputStream compressed, long compressedBytes) throws IOException {
+        super(open(compressed));
+        this.compressedBytes = compressedBytes;
     }
 
-    private static InputStream opened(InputStream packed) throws IOException {
+    private static InputStream open(InputStream compressed) throws IOException {
         try {
-            return new GZIPInputStream(packed, 1 << 16);
+            return new GZIPInputStream(compressed, 1 << 16);
         } catch (EOFException | ZipException e) {
             throw new SourceFormatException(": not a gzip file");
         }
@@ -43,11 +43,12 @@ final class Gunzip extends FilterInputStream {
         try {
             read = super.read(into, from, most);
         } catch (EOFException | ZipException e) {
-            throw new SourceFormatException(": not a whole gzip file; pack it again");
+            throw new SourceFormatException(": incomplete gzip file; compress it again");
         }
         bytes += Math.max(0, read);
-        if (bytes > ALWAYS_FINE_BYTES && bytes / MOST_RATIO > packedBytes) {
-            throw new SourceFormatException(": swells to more than " + MOST_RATIO + " times its size; unpack it first");
+        if (bytes > UNCHECKED_BYTES && bytes / MAX_RATIO > compressedBytes) {
+            throw new SourceFormatException(
+                    ": expands to more than " + MAX_RATIO + " times its size; decompress it first");
         }
         return read;
     }

@@ -12,9 +12,9 @@ import dev.precept.prompts.row.SourceFormatException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 
-/** Proves that a stream is one JSON array, in constant memory: values are walked over, never kept. */
+/** Verifies that a stream is one JSON array, in constant memory. */
 final class JsonArrayValidator {
-    // Deeper values are one bad row, found when it is read; here only the brackets must match.
+    // A value nested too deeply makes one row unusable when that row is parsed; here only brackets must match.
     private static final JsonFactory JSON = JsonFactory.builder()
             .configure(JsonFactory.Feature.INTERN_FIELD_NAMES, false)
             .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
@@ -36,7 +36,7 @@ final class JsonArrayValidator {
             } catch (JsonEOFException e) {
                 throw broken(e.getLocation(), "the file ends inside the array");
             } catch (JsonProcessingException e) {
-                // What breaks a limit of the parser comes without its place.
+                // Violations of a parser limit have no location.
                 JsonLocation at = e.getLocation() == null ? parser.currentLocation() : e.getLocation();
                 throw broken(at, "not JSON");
             }
@@ -51,7 +51,7 @@ final class JsonArrayValidator {
         if (first != JsonToken.START_ARRAY) {
             throw broken(
                     parser.currentTokenLocation(),
-                    "the top level is not an array; give an array of objects, or name a file of one object a line .jsonl");
+                    "the top level is not an array; use an array of objects, or the extension .jsonl for one object per line");
         }
         long elements = 0;
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
@@ -59,12 +59,12 @@ final class JsonArrayValidator {
             parser.skipChildren();
         }
         if (parser.nextToken() != null) {
-            throw broken(parser.currentTokenLocation(), "something follows the array");
+            throw broken(parser.currentTokenLocation(), "content after the array");
         }
         return elements;
     }
 
-    /** The parser would take other encodings by their first bytes; whoever reads the elements later would not. */
+    /** The parser detects other encodings by their first bytes; {@link ArrayRows} reads only UTF-8. */
     private static void requireUtf8(BufferedInputStream in) throws IOException, SourceFormatException {
         in.mark(4);
         byte[] head = in.readNBytes(4);

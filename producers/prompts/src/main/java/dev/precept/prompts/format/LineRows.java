@@ -5,23 +5,23 @@ import dev.precept.prompts.row.Rows;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** The lines of a file that are not blank. */
+/** The non-blank lines of a file. */
 final class LineRows implements Rows {
-    private final ByteReader feed;
+    private final ByteReader bytes;
     private final RowBuffer row = new RowBuffer();
 
-    LineRows(ByteReader feed) {
-        this.feed = feed;
+    LineRows(ByteReader bytes) {
+        this.bytes = bytes;
     }
 
     @Override
     public @Nullable Row next() throws IOException {
         while (true) {
-            long line = feed.line();
-            int next = feed.read();
+            long line = bytes.line();
+            int next = bytes.read();
             while (next != '\n' && next != ByteReader.END) {
                 row.add(next);
-                next = feed.read();
+                next = bytes.read();
             }
             if (!row.blank()) {
                 return row.toRow(line, String.valueOf(line));
@@ -35,6 +35,6 @@ final class LineRows implements Rows {
 
     @Override
     public void close() throws IOException {
-        feed.close();
+        bytes.close();
     }
 }

@@ -5,64 +5,64 @@ import dev.precept.prompts.row.Row;
 import java.security.MessageDigest;
 import java.util.Arrays;
 
-/** Gathers the bytes of one row; of a row that is too long it keeps only the size and the hash. Used again and again. */
+/** Buffers the bytes of one row; keeps only size and hash of a row that is too long. Reusable. */
 final class RowBuffer {
     private final MessageDigest digest = Sha256.newDigest();
     private byte[] bytes = new byte[1 << 12];
-    private int held;
+    private int length;
     private long size;
     private boolean blank = true;
 
     void add(int next) {
-        if (held == bytes.length) {
+        if (length == bytes.length) {
             ensureCapacity();
         }
-        bytes[held++] = (byte) next;
+        bytes[length++] = (byte) next;
         size++;
         blank &= isSpace(next);
     }
 
-    /** White space as JSON has it. */
+    /** Whether JSON treats the byte as white space. */
     static boolean isSpace(int next) {
         return next == ' ' || next == '\t' || next == '\r' || next == '\n';
     }
 
-    /** Whether nothing but white space came. */
+    /** Whether the row has only white space so far. */
     boolean blank() {
         return blank;
     }
 
-    /** The row that was gathered, without white space at its end; the buffer is empty afterwards. */
-    TextRow toRow(long line, String place) {
+    /** Returns the row without trailing white space, and clears the buffer. */
+    TextRow toRow(long number, String location) {
         boolean tooLong = size > Row.MAX_BYTES;
-        byte[] row = tooLong ? new byte[0] : Arrays.copyOf(bytes, lengthWithoutEnd());
-        digest.update(bytes, 0, tooLong ? held : row.length);
-        TextRow taken = new TextRow(line, place, row, tooLong ? size : row.length, Sha256.hex(digest));
+        byte[] row = tooLong ? new byte[0] : Arrays.copyOf(bytes, trimmedLength());
+        digest.update(bytes, 0, tooLong ? length : row.length);
+        TextRow result = new TextRow(number, location, row, tooLong ? size : row.length, Sha256.hex(digest));
         clear();
-        return taken;
+        return result;
     }
 
     void clear() {
         digest.reset();
-        held = 0;
+        length = 0;
         size = 0;
         blank = true;
     }
 
-    private int lengthWithoutEnd() {
-        int length = held;
-        while (length > 0 && isSpace(bytes[length - 1])) {
-            length--;
+    private int trimmedLength() {
+        int end = length;
+        while (end > 0 && isSpace(bytes[end - 1])) {
+            end--;
         }
-        return length;
+        return end;
     }
 
     private void ensureCapacity() {
-        if (held < Row.MAX_BYTES) {
-            bytes = Arrays.copyOf(bytes, 2 * held);
+        if (length < Row.MAX_BYTES) {
+            bytes = Arrays.copyOf(bytes, 2 * length);
         } else {
-            digest.update(bytes, 0, held);
-            held = 0;
+            digest.update(bytes, 0, length);
+            length = 0;
         }
     }
 }

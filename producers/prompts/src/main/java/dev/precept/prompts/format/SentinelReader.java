@@ -9,21 +9,21 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A stream as a character for each byte, without the byte order mark some editors begin a file with, and with a last line
- * that no stream can hold. Whoever finds that line within a quoted cell knows that the quote was never closed.
+ * Reads a stream as one character per byte, without its byte order mark, and appends a line with a sentinel that no byte
+ * maps to. A sentinel inside a quoted cell means that the quote was never closed.
  */
 final class SentinelReader extends FilterReader {
-    /** Beyond what a byte can be. */
-    static final String MARK = "\uE000";
+    /** Outside the range of a byte. */
+    static final String SENTINEL = "\uE000";
 
-    private static final String LAST = "\n" + MARK;
-    private int marked;
+    private static final String LAST = "\n" + SENTINEL;
+    private int appended;
 
     SentinelReader(InputStream in) throws IOException {
-        super(new InputStreamReader(withoutMark(in), StandardCharsets.ISO_8859_1));
+        super(new InputStreamReader(withoutByteOrderMark(in), StandardCharsets.ISO_8859_1));
     }
 
-    private static InputStream withoutMark(InputStream in) throws IOException {
+    private static InputStream withoutByteOrderMark(InputStream in) throws IOException {
         BufferedInputStream buffered = new BufferedInputStream(in, 1 << 16);
         buffered.mark(3);
         byte[] head = buffered.readNBytes(3);
@@ -40,10 +40,10 @@ final class SentinelReader extends FilterReader {
     @Override
     public int read(char[] into, int from, int most) throws IOException {
         int read = super.read(into, from, most);
-        if (read >= 0 || marked == LAST.length()) {
+        if (read >= 0 || appended == LAST.length()) {
             return read;
         }
-        into[from] = LAST.charAt(marked++);
+        into[from] = LAST.charAt(appended++);
         return 1;
     }
 

@@ -14,12 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How a file holds its rows, told by its extension.
- *
- * @param packed whether all of it is a gzip stream
- */
-public record SourceFormat(Shape shape, boolean packed) {
+/** The format of a file, selected by its extension. */
+public final class SourceFormat {
     private static final String GZIP = ".gz";
     private static final Map<String, Shape> SHAPES = Map.of(
             ".jsonl", Shape.JSON_LINES,
@@ -30,51 +26,58 @@ public record SourceFormat(Shape shape, boolean packed) {
             ".parquet", Shape.PARQUET);
 
     public static final String KNOWN =
-            ".jsonl and .ndjson for an object a line, .json for an array of objects, .csv, .tsv and"
-                    + " .parquet, and all but the last with .gz behind";
+            ".jsonl and .ndjson for one object per line, .json for an array of objects, .csv, .tsv and"
+                    + " .parquet, and all but the last with .gz appended";
 
     private enum Shape {
-        /** An object a line. */
         JSON_LINES,
-        /** One JSON array of objects. */
         JSON_ARRAY,
-        /** Cells between commas. */
         CSV,
-        /** Cells between tabs. */
         TSV,
-        /** Parquet. */
         PARQUET
     }
 
-    /** @param name of a file or an object; what lies before its extension does not matter */
-    public static Optional<SourceFormat> of(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        boolean packed = lower.endsWith(GZIP);
-        String plain = packed ? lower.substring(0, lower.length() - GZIP.length()) : lower;
-        @Nullable Shape shape = SHAPES.get(plain.substring(Math.max(0, plain.lastIndexOf('.'))));
-        return shape == null || (packed && shape == Shape.PARQUET)
-                ? Optional.empty()
-                : Optional.of(new SourceFormat(shape, packed));
+    private final Shape shape;
+    private final boolean gzipped;
+
+    private SourceFormat(Shape shape, boolean gzipped) {
+        this.shape = shape;
+        this.gzipped = gzipped;
     }
 
-    /** The extension a copy of such a file has. */
+    /** The format of a file or object name; empty if its extension is unknown. */
+    public static Optional<SourceFormat> of(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        boolean gzipped = lower.endsWith(GZIP);
+        String plain = gzipped ? lower.substring(0, lower.length() - GZIP.length()) : lower;
+        @Nullable Shape shape = SHAPES.get(plain.substring(Math.max(0, plain.lastIndexOf('.'))));
+        return shape == null || (gzipped && shape == Shape.PARQUET)
+                ? Optional.empty()
+                : Optional.of(new SourceFormat(shape, gzipped));
+    }
+
+    /** The extension of a copy of such a file. */
     public String extension() {
         String plain = SHAPES.entrySet().stream()
                 .filter(entry -> entry.getValue() == shape)
                 .map(Map.Entry::getKey)
                 .min(String::compareTo)
                 .orElseThrow();
-        return packed ? plain + GZIP : plain;
+        return gzipped ? plain + GZIP : plain;
     }
 
-    /** @throws SourceFormatException if the beginning of the file shows that it is not of this format */
+    /**
+     * Opens a file.
+     *
+     * @throws SourceFormatException if its start does not match this format
+     */
     public Rows open(Path file, FieldNames names) throws IOException {
         if (shape == Shape.PARQUET) {
             return ParquetRows.open(file, names);
         }
         InputStream in = Files.newInputStream(file);
         try {
-            return rows(unpacked(in, Files.size(file)), names);
+            return rows(decompressed(in, Files.size(file)), names);
         } catch (IOException | RuntimeException e) {
             in.close();
             throw e;
@@ -87,7 +90,7 @@ public record SourceFormat(Shape shape, boolean packed) {
             case JSON_ARRAY -> new ArrayRows(new ByteReader(in));
             case CSV -> new DelimitedRows(in, ',', names);
             case TSV -> new DelimitedRows(in, '\t', names);
-            case PARQUET -> throw new IllegalStateException("read by columns, not as a stream");
+            case PARQUET -> throw new IllegalStateException("Parquet is not read as a stream");
         };
     }
 
@@ -95,14 +98,14 @@ public record SourceFormat(Shape shape, boolean packed) {
      * Reads a file to its end and counts its rows.
      *
      * @param in the bytes of the file
-     * @throws SourceFormatException if it is not of this format
+     * @throws SourceFormatException if the file does not match this format
      */
     public long count(Path file, InputStream in, FieldNames names) throws IOException {
         return switch (shape) {
-            case JSON_LINES -> lines(unpacked(in, Files.size(file)));
+            case JSON_LINES -> lines(decompressed(in, Files.size(file)));
             case JSON_ARRAY ->
-                JsonArrayValidator.countElements(new BufferedInputStream(unpacked(in, Files.size(file)), 1 << 16));
-            case CSV, TSV -> count(rows(unpacked(in, Files.size(file)), names));
+                JsonArrayValidator.countElements(new BufferedInputStream(decompressed(in, Files.size(file)), 1 << 16));
+            case CSV, TSV -> count(rows(decompressed(in, Files.size(file)), names));
             case PARQUET -> {
                 try (Rows rows = ParquetRows.open(file, names)) {
                     yield count(rows);
@@ -111,8 +114,8 @@ public record SourceFormat(Shape shape, boolean packed) {
         };
     }
 
-    private InputStream unpacked(InputStream in, long bytes) throws IOException {
-        return packed ? new Gunzip(in, bytes) : in;
+    private InputStream decompressed(InputStream in, long bytes) throws IOException {
+        return gzipped ? new Gunzip(in, bytes) : in;
     }
 
     private static long count(Rows rows) throws IOException {
@@ -126,8 +129,8 @@ public record SourceFormat(Shape shape, boolean packed) {
     private static long lines(InputStream in) throws IOException {
         long rows = 0;
         boolean blank = true;
-        ByteReader feed = new ByteReader(in);
-        for (int next = feed.read(); next != ByteReader.END; next = feed.read()) {
+        ByteReader bytes = new ByteReader(in);
+        for (int next = bytes.read(); next != ByteReader.END; next = bytes.read()) {
             if (next == '\n') {
                 rows += blank ? 0 : 1;
                 blank = true;

@@ -6,13 +6,13 @@ import dev.precept.prompts.row.Row;
 import dev.precept.prompts.row.UnusableRowException;
 
 /**
- * A row that is JSON: a line, or an element of an array.
+ * A row of JSON: a line, or an element of an array.
  *
- * @param bytes the row without the line's end; empty where it is too long to be held
- * @param size of the row in bytes
- * @param sha256 of all its bytes
+ * @param bytes the row without its line end; empty if it exceeds {@link Row#MAX_BYTES}
+ * @param size size of the row in bytes
+ * @param sha256 hash of all its bytes
  */
-@SuppressWarnings("ArrayRecordComponent") // handed from one reader to the next, never compared
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record TextRow(long number, String location, byte[] bytes, long size, String sha256) implements Row {
     boolean tooLong() {
         return size > MAX_BYTES;

@@ -14,7 +14,7 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.StringLogicalTypeAnnotati
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type;
 
-/** What a group of columns stands for in JSON. */
+/** The JSON type of a group of columns. */
 enum ColumnShape {
     /** Its only field is repeated. */
     LIST,
@@ -22,9 +22,9 @@ enum ColumnShape {
     MAP,
     OBJECT;
 
-    private static final int DEEPEST = JsonRow.DEEPEST;
+    private static final int MAX_DEPTH = JsonRow.MAX_DEPTH;
 
-    /** As the format's rules for nested types have it; a list or a map that is not built by them is an object. */
+    /** Applies the rules of Parquet's logical types; a list or map that does not follow them is an object. */
     static ColumnShape of(GroupType group) {
         LogicalTypeAnnotation annotation = group.getLogicalTypeAnnotation();
         boolean wraps = group.getFieldCount() == 1 && group.getType(0).isRepetition(Type.Repetition.REPEATED);
@@ -41,7 +41,7 @@ enum ColumnShape {
                 && isText(repeated.asGroupType().getType(0).asPrimitiveType());
     }
 
-    /** Whether what is repeated in a list is the element, as old writers have it, and not a group around it. */
+    /** Whether the repeated field of a list is the element itself, as old writers have it, and not a group around it. */
     static boolean isElement(Type repeated) {
         return repeated.isPrimitive()
                 || repeated.asGroupType().getFieldCount() != 1
@@ -50,16 +50,16 @@ enum ColumnShape {
                 || repeated.getName().endsWith("_tuple");
     }
 
-    /** A column below a type that JSON has no value for, said with its name; nothing if there is none. */
+    /** Describes the first column at or below a type that has no JSON value; empty if there is none. */
     static Optional<String> unreadable(Type type, String name, int depth) {
-        if (depth > DEEPEST) {
-            return Optional.of("'" + JsonText.shortened(name) + "' is nested deeper than " + DEEPEST);
+        if (depth > MAX_DEPTH) {
+            return Optional.of("'" + JsonText.shortened(name) + "' is nested deeper than " + MAX_DEPTH);
         }
         if (type.isPrimitive()) {
             PrimitiveType primitive = type.asPrimitiveType();
             return isReadable(primitive)
                     ? Optional.empty()
-                    : Optional.of("'" + JsonText.shortened(name) + "' is of type " + said(primitive));
+                    : Optional.of("'" + JsonText.shortened(name) + "' is of type " + describe(primitive));
         }
         return type.asGroupType().getFields().stream()
                 .flatMap(field -> unreadable(field, name + "." + field.getName(), depth + 1).stream())
@@ -85,7 +85,7 @@ enum ColumnShape {
                         || annotation instanceof JsonLogicalTypeAnnotation);
     }
 
-    private static String said(PrimitiveType type) {
+    private static String describe(PrimitiveType type) {
         LogicalTypeAnnotation annotation = type.getLogicalTypeAnnotation();
         return annotation == null ? type.getPrimitiveTypeName().toString() : annotation.toString();
     }

@@ -11,7 +11,7 @@ import org.apache.parquet.io.api.PrimitiveConverter;
 import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
 import org.apache.parquet.schema.PrimitiveType;
 
-/** One value of a column as JSON. */
+/** Converts a primitive column value to JSON. */
 final class JsonPrimitiveConverter extends PrimitiveConverter {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -34,40 +34,40 @@ final class JsonPrimitiveConverter extends PrimitiveConverter {
             parent.accept(NODES.textNode(Cells.text(value.getBytesUnsafe())));
         } catch (UnusableRowException e) {
             size.fault(e.detail());
-            // Keeps rows with different bytes apart.
+            // Rows with different bytes must have different hashes.
             parent.accept(NODES.binaryNode(value.getBytes()));
         }
     }
 
     @Override
     public void addBoolean(boolean value) {
-        hand(NODES.booleanNode(value));
+        emit(NODES.booleanNode(value));
     }
 
     @Override
     public void addDouble(double value) {
-        hand(NODES.numberNode(value));
+        emit(NODES.numberNode(value));
     }
 
     @Override
     public void addFloat(float value) {
-        hand(NODES.numberNode(value));
+        emit(NODES.numberNode(value));
     }
 
     @Override
     public void addInt(int value) {
-        hand(NODES.numberNode(unsigned ? Integer.toUnsignedLong(value) : value));
+        emit(NODES.numberNode(unsigned ? Integer.toUnsignedLong(value) : value));
     }
 
     @Override
     public void addLong(long value) {
-        hand(
+        emit(
                 unsigned && value < 0
                         ? NODES.numberNode(new BigInteger(Long.toUnsignedString(value)))
                         : NODES.numberNode(value));
     }
 
-    private void hand(JsonNode value) {
+    private void emit(JsonNode value) {
         if (size.tryAdd(RowSize.VALUE_BYTES)) {
             parent.accept(value);
         }

@@ -17,8 +17,8 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 
 /**
- * Puts the columns of a row together as the JSON object they stand for: groups are objects, lists are lists, a null is
- * nothing. Of a row that is too large only the size is found out. Used by one thread.
+ * Assembles the columns of a row into a JSON object: groups become objects, lists become lists, nulls are absent. Of an
+ * oversize row only the size is known. Not thread-safe.
  */
 final class JsonRowMaterializer extends RecordMaterializer<ObjectNode> {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -41,7 +41,7 @@ final class JsonRowMaterializer extends RecordMaterializer<ObjectNode> {
         return root;
     }
 
-    /** How large the row is that was read last, and what is wrong with it; the next row starts anew. */
+    /** Size and fault of the current row; the caller clears it before the next row. */
     RowSize size() {
         return size;
     }
@@ -54,7 +54,7 @@ final class JsonRowMaterializer extends RecordMaterializer<ObjectNode> {
         return switch (ColumnShape.of(group)) {
             case LIST -> list(group.getType(0), parent);
             case MAP -> map(group.getType(0).asGroupType(), parent);
-            case OBJECT -> object(group, made -> hand(parent, made));
+            case OBJECT -> object(group, made -> emit(parent, made));
         };
     }
 
@@ -73,7 +73,7 @@ final class JsonRowMaterializer extends RecordMaterializer<ObjectNode> {
                 () -> whole.accept(at[0]));
     }
 
-    /** @param repeated the element itself in files of old writers, else a group around it */
+    /** @param repeated a group around the element, or, in files of old writers, the element itself */
     private Group list(Type repeated, Consumer<JsonNode> parent) {
         ArrayNode[] at = new ArrayNode[1];
         Consumer<JsonNode> add = value -> put(at[0], value);
@@ -83,7 +83,7 @@ final class JsonRowMaterializer extends RecordMaterializer<ObjectNode> {
                         ? converter(repeated, add)
                         : entry(List.of(repeated.asGroupType().getType(0)), values -> add.accept(values[0])),
                 () -> at[0] = NODES.arrayNode(),
-                () -> hand(parent, at[0]));
+                () -> emit(parent, at[0]));
     }
 
     private Group map(GroupType repeated, Consumer<JsonNode> parent) {
@@ -96,10 +96,10 @@ final class JsonRowMaterializer extends RecordMaterializer<ObjectNode> {
                     }
                 }),
                 () -> at[0] = NODES.objectNode(),
-                () -> hand(parent, at[0]));
+                () -> emit(parent, at[0]));
     }
 
-    /** What is repeated: values that come one by one, null where none comes. */
+    /** A repeated group: collects its values, with null for an absent one. */
     private Group entry(List<Type> types, Consumer<JsonNode[]> whole) {
         JsonNode[] values = new JsonNode[types.size()];
         return new Group(
@@ -115,23 +115,23 @@ final class JsonRowMaterializer extends RecordMaterializer<ObjectNode> {
         }
     }
 
-    private void hand(Consumer<JsonNode> parent, JsonNode value) {
+    private void emit(Consumer<JsonNode> parent, JsonNode value) {
         if (size.tryAdd(RowSize.VALUE_BYTES)) {
             parent.accept(value);
         }
     }
 
-    /** A group of columns, and what to do where it begins and ends. */
+    /** A group of columns with callbacks for its start and end. */
     private static final class Group extends GroupConverter {
         private final Converter[] converters;
-        private final Runnable begun;
-        private final Runnable ended;
+        private final Runnable onStart;
+        private final Runnable onEnd;
 
-        Group(int count, IntFunction<Converter> children, Runnable begun, Runnable ended) {
+        Group(int count, IntFunction<Converter> children, Runnable onStart, Runnable onEnd) {
             this.converters = new Converter[count];
             Arrays.setAll(converters, children);
-            this.begun = begun;
-            this.ended = ended;
+            this.onStart = onStart;
+            this.onEnd = onEnd;
         }
 
         @Override
@@ -141,12 +141,12 @@ final class JsonRowMaterializer extends RecordMaterializer<ObjectNode> {
 
         @Override
         public void start() {
-            begun.run();
+            onStart.run();
         }
 
         @Override
         public void end() {
-            ended.run();
+            onEnd.run();
         }
     }
 }

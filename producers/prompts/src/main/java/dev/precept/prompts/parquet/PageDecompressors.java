@@ -14,20 +14,20 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.xerial.snappy.Snappy;
 
 /**
- * Unpacks pages straight with the libraries of the codecs, so that no codec class of Hadoop is needed. A page may say how
- * large it will be, up to a limit, and is never more than it said.
+ * Decompresses pages with the codec libraries, without Hadoop's codec classes. A page must have exactly the size that its
+ * header states, and at most 256 MiB.
  */
 final class PageDecompressors implements CompressionCodecFactory {
-    private static final int MOST_PAGE_BYTES = 256 << 20;
-    private static final Map<CompressionCodecName, Unpacking> KNOWN = Map.of(
+    private static final int MAX_PAGE_BYTES = 256 << 20;
+    private static final Map<CompressionCodecName, Decompressor> KNOWN = Map.of(
             CompressionCodecName.UNCOMPRESSED, (packed, _) -> packed,
             CompressionCodecName.ZSTD, Zstd::decompress,
             CompressionCodecName.SNAPPY, PageDecompressors::snappy,
             CompressionCodecName.GZIP, PageDecompressors::gzip);
 
-    /** Unpacks a page of a known size. */
-    private interface Unpacking {
-        byte[] unpacked(byte[] packed, int bytes) throws IOException;
+    /** Decompresses a page whose decompressed size is known. */
+    private interface Decompressor {
+        byte[] decompress(byte[] compressed, int bytes) throws IOException;
     }
 
     static boolean knows(CompressionCodecName codec) {
@@ -42,7 +42,7 @@ final class PageDecompressors implements CompressionCodecFactory {
 
     @Override
     public BytesInputCompressor getCompressor(CompressionCodecName codec) {
-        throw new UnsupportedOperationException("sources are read only");
+        throw new UnsupportedOperationException("sources are read-only");
     }
 
     @Override
@@ -50,7 +50,7 @@ final class PageDecompressors implements CompressionCodecFactory {
 
     private static byte[] snappy(byte[] packed, int bytes) throws IOException {
         if (Snappy.uncompressedLength(packed) != bytes) {
-            throw new IOException("a page is not of the size it says");
+            throw new IOException("a page does not have the size in its header");
         }
         return Snappy.uncompress(packed);
     }
@@ -61,29 +61,29 @@ final class PageDecompressors implements CompressionCodecFactory {
         }
     }
 
-    /** Unpacks one page after the other. */
-    private record Page(Unpacking unpacking) implements BytesInputDecompressor {
+    /** Adapts a decompressor to Parquet's interface. */
+    private record Page(Decompressor decompressor) implements BytesInputDecompressor {
         @Override
         public BytesInput decompress(BytesInput packed, int bytes) throws IOException {
             ByteArrayOutputStream out = new ByteArrayOutputStream(Math.toIntExact(packed.size()));
             packed.writeAllTo(out);
-            return BytesInput.from(unpacked(out.toByteArray(), bytes));
+            return BytesInput.from(checked(out.toByteArray(), bytes));
         }
 
         @Override
         public void decompress(ByteBuffer packed, int packedBytes, ByteBuffer into, int bytes) throws IOException {
             byte[] page = new byte[packedBytes];
             packed.get(page);
-            into.put(unpacked(page, bytes));
+            into.put(checked(page, bytes));
         }
 
-        private byte[] unpacked(byte[] page, int bytes) throws IOException {
-            if (bytes < 0 || bytes > MOST_PAGE_BYTES) {
+        private byte[] checked(byte[] page, int bytes) throws IOException {
+            if (bytes < 0 || bytes > MAX_PAGE_BYTES) {
                 throw new IOException("a page of " + bytes + " bytes; at most 256 MiB are read");
             }
-            byte[] unpacked = unpacking.unpacked(page, bytes);
+            byte[] unpacked = decompressor.decompress(page, bytes);
             if (unpacked.length != bytes) {
-                throw new IOException("a page is not of the size it says");
+                throw new IOException("a page does not have the size in its header");
             }
             return unpacked;
         }

@@ -18,45 +18,45 @@ import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 
-/** What can be seen of a Parquet file before a row of it is read: that it is whole, open, not too large, and known. */
+/** Checks a Parquet file before its rows are read: complete, unencrypted, known types and codecs, row groups not too large. */
 final class ParquetChecks {
-    private static final int MARK_BYTES = 4;
+    private static final int MAGIC_BYTES = 4;
     private static final int TAIL_BYTES = 8;
-    private static final long MOST_FOOTER_BYTES = 64L << 20;
-    /** Packed, a row group lies in memory as a whole. */
-    private static final long MOST_PACKED_BYTES = 512L << 20;
+    private static final long MAX_FOOTER_BYTES = 64L << 20;
+    /** The compressed row group is held in memory completely. */
+    private static final long MAX_COMPRESSED_BYTES = 512L << 20;
 
-    private static final long MOST_UNPACKED_BYTES = 1L << 30;
+    private static final long MAX_DECOMPRESSED_BYTES = 1L << 30;
 
     private ParquetChecks() {}
 
-    /** Looks at the marks at both ends, and at the size of the footer that is about to be read. */
-    static void requireWhole(Path file) throws IOException {
+    /** Checks the magic numbers at both ends, and the size of the footer before it is read. */
+    static void requireComplete(Path file) throws IOException {
         long size = Files.size(file);
-        if (size < MARK_BYTES + TAIL_BYTES) {
+        if (size < MAGIC_BYTES + TAIL_BYTES) {
             throw new SourceFormatException(": not a Parquet file");
         }
-        byte[] head = new byte[MARK_BYTES];
+        byte[] head = new byte[MAGIC_BYTES];
         byte[] tail = new byte[TAIL_BYTES];
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
             in.readFully(head);
             in.seek(size - TAIL_BYTES);
             in.readFully(tail);
         }
-        String end = new String(tail, MARK_BYTES, MARK_BYTES, StandardCharsets.ISO_8859_1);
+        String end = new String(tail, MAGIC_BYTES, MAGIC_BYTES, StandardCharsets.ISO_8859_1);
         if (end.equals("PARE")) {
             throw encrypted();
         } else if (!new String(head, StandardCharsets.ISO_8859_1).equals("PAR1")) {
             throw new SourceFormatException(": not a Parquet file");
         }
         int footer = ByteBuffer.wrap(tail).order(ByteOrder.LITTLE_ENDIAN).getInt();
-        if (!end.equals("PAR1") || footer <= 0 || footer > Math.min(MOST_FOOTER_BYTES, size - TAIL_BYTES)) {
-            throw new SourceFormatException(": not a complete Parquet file; fetch or write it again");
+        if (!end.equals("PAR1") || footer <= 0 || footer > Math.min(MAX_FOOTER_BYTES, size - TAIL_BYTES)) {
+            throw new SourceFormatException(": not a complete Parquet file; download or write it again");
         }
     }
 
-    /** The columns that are read: those that the settings give a meaning. */
-    static MessageType wanted(MessageType schema, FieldNames names) throws SourceFormatException {
+    /** The schema reduced to the columns that hold fields of a prompt. */
+    static MessageType projection(MessageType schema, FieldNames names) throws SourceFormatException {
         new Columns(schema.getFields().stream().map(Type::getName).toList()).require(names);
         Set<String> columns = names.allColumns();
         List<Type> wanted = schema.getFields().stream()
@@ -67,34 +67,34 @@ final class ParquetChecks {
             if (unreadable.isPresent()) {
                 throw new SourceFormatException(
                         ": column " + unreadable.get()
-                                + "; read are text, whole numbers, floating-point numbers, truth values, lists and groups of them");
+                                + "; supported are strings, integers, floating-point numbers, booleans, and lists and groups of them");
             }
         }
         return new MessageType(schema.getName(), wanted);
     }
 
-    static void requireReadable(List<BlockMetaData> groups, MessageType wanted) throws SourceFormatException {
+    static void requireReadable(List<BlockMetaData> groups, MessageType projection) throws SourceFormatException {
         for (int number = 1; number <= groups.size(); number++) {
-            long packed = 0;
-            long unpacked = 0;
+            long compressed = 0;
+            long decompressed = 0;
             for (ColumnChunkMetaData chunk : groups.get(number - 1).getColumns()) {
                 if (chunk.isEncrypted()) {
                     throw encrypted();
                 }
-                if (!wanted.containsField(chunk.getPath().toArray()[0])) {
+                if (!projection.containsField(chunk.getPath().toArray()[0])) {
                     continue;
                 }
                 if (!PageDecompressors.knows(chunk.getCodec())) {
                     throw new SourceFormatException(": compressed with " + chunk.getCodec()
                             + "; write it with ZSTD, SNAPPY, GZIP or no compression");
                 }
-                packed += chunk.getTotalSize();
-                unpacked += chunk.getTotalUncompressedSize();
+                compressed += chunk.getTotalSize();
+                decompressed += chunk.getTotalUncompressedSize();
             }
-            if (packed > MOST_PACKED_BYTES || unpacked > MOST_UNPACKED_BYTES) {
-                throw new SourceFormatException(
-                        ": row group " + number + " has " + (unpacked >> 20) + " MiB of prompts, " + (packed >> 20)
-                                + " MiB compressed; at most 1024 and 512 are read, so write smaller row groups");
+            if (compressed > MAX_COMPRESSED_BYTES || decompressed > MAX_DECOMPRESSED_BYTES) {
+                throw new SourceFormatException(": row group " + number + " has " + (decompressed >> 20)
+                        + " MiB of prompts, " + (compressed >> 20)
+                        + " MiB compressed; at most 1024 and 512 are supported, so write smaller row groups");
             }
         }
     }

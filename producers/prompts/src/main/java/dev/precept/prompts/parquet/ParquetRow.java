@@ -11,18 +11,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * A row of a Parquet file.
  *
- * @param held what the columns that are read hold
- * @param unread names of columns that mean nothing to us
- * @param bytes of all its values, those included that were too many to be held
- * @param fault what is wrong with one of the values, if anything is
+ * @param values the values of the columns that are read
+ * @param unread names of the other columns
+ * @param bytes size of all its values, including those dropped from an oversize row
+ * @param fault the fault of a value, if any
  */
 record ParquetRow(
         long number,
-        ObjectNode held,
+        ObjectNode values,
         List<String> unread,
         long bytes,
         @Nullable String fault,
-        Cells meaning) implements Row {
+        Cells converter) implements Row {
     @Override
     public String location() {
         return "row " + number;
@@ -36,13 +36,13 @@ record ParquetRow(
         if (fault != null) {
             throw UnusableRowException.unreadable(fault);
         }
-        meaning.openMessages(held);
-        unread.forEach(held::putNull);
-        return held;
+        converter.parseMessages(values);
+        unread.forEach(values::putNull);
+        return values;
     }
 
     @Override
     public String sha256() {
-        return Sha256.hex(bytes + " " + held);
+        return Sha256.hex(bytes + " " + values);
     }
 }

@@ -23,47 +23,47 @@ import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a Parquet file, of which only the columns that mean something to us are read; a row group is in memory at a
- * time. Columns become JSON without any class that the file names.
+ * The rows of a Parquet file. Reads only the columns that hold fields of a prompt, one row group at a time, and never loads
+ * a class that the file names.
  */
 public final class ParquetRows implements Rows {
-    private static final String DAMAGED = ": its footer is damaged; fetch or write the file again";
+    private static final String DAMAGED = ": its footer is damaged; download or write the file again";
 
     private final ParquetFileReader reader;
     private final MessageColumnIO columns;
     private final JsonRowMaterializer json;
     private final List<String> unread;
-    private final Cells meaning;
+    private final Cells converter;
     private @Nullable RecordReader<ObjectNode> group;
     private long leftInGroup;
     private long number;
 
-    private ParquetRows(ParquetFileReader reader, MessageType wanted, List<String> unread, Cells meaning) {
+    private ParquetRows(ParquetFileReader reader, MessageType projection, List<String> unread, Cells converter) {
         this.reader = reader;
-        this.columns = new ColumnIOFactory().getColumnIO(wanted);
-        this.json = new JsonRowMaterializer(wanted);
+        this.columns = new ColumnIOFactory().getColumnIO(projection);
+        this.json = new JsonRowMaterializer(projection);
         this.unread = unread;
-        this.meaning = meaning;
+        this.converter = converter;
     }
 
-    /** @throws SourceFormatException if it is no Parquet file, or not one that can be read under these settings */
+    /** @throws SourceFormatException if the file is not Parquet, or not supported */
     public static ParquetRows open(Path file, FieldNames names) throws IOException {
-        ParquetChecks.requireWhole(file);
+        ParquetChecks.requireComplete(file);
         ParquetReadOptions options = ParquetReadOptions.builder(new PlainParquetConfiguration())
                 .withCodecFactory(new PageDecompressors())
                 .usePageChecksumVerification()
                 .build();
-        ParquetFileReader reader = opened(file, options);
+        ParquetFileReader reader = openReader(file, options);
         try {
             MessageType schema = reader.getFooter().getFileMetaData().getSchema();
-            MessageType wanted = ParquetChecks.wanted(schema, names);
-            ParquetChecks.requireReadable(reader.getRowGroups(), wanted);
-            reader.setRequestedSchema(wanted);
+            MessageType projection = ParquetChecks.projection(schema, names);
+            ParquetChecks.requireReadable(reader.getRowGroups(), projection);
+            reader.setRequestedSchema(projection);
             List<String> unread = schema.getFields().stream()
                     .map(Type::getName)
-                    .filter(name -> !wanted.containsField(name))
+                    .filter(name -> !projection.containsField(name))
                     .toList();
-            return new ParquetRows(reader, wanted, unread, new Cells(names));
+            return new ParquetRows(reader, projection, unread, new Cells(names));
         } catch (IOException e) {
             reader.close();
             throw e;
@@ -73,7 +73,7 @@ public final class ParquetRows implements Rows {
         }
     }
 
-    private static ParquetFileReader opened(Path file, ParquetReadOptions options) throws SourceFormatException {
+    private static ParquetFileReader openReader(Path file, ParquetReadOptions options) throws SourceFormatException {
         try {
             return ParquetFileReader.open(new LocalInputFile(file), options);
         } catch (IOException | RuntimeException e) {
@@ -93,12 +93,13 @@ public final class ParquetRows implements Rows {
                 group = columns.getRecordReader(pages, json);
             }
             json.size().clear();
-            ObjectNode held = group.read();
+            ObjectNode values = group.read();
             leftInGroup--;
             number++;
             RowSize size = json.size();
-            // What nobody reads is told once, with the first row.
-            return new ParquetRow(number, held, number == 1 ? unread : List.of(), size.bytes(), size.fault(), meaning);
+            // Unread columns are reported once, with the first row.
+            return new ParquetRow(
+                    number, values, number == 1 ? unread : List.of(), size.bytes(), size.fault(), converter);
         } catch (RuntimeException e) {
             throw damaged(e);
         } catch (SourceFormatException e) {
@@ -114,7 +115,7 @@ public final class ParquetRows implements Rows {
             innermost = innermost.getCause();
         }
         SourceFormatException broken = new SourceFormatException(":row " + (number + 1) + ": its pages are damaged ("
-                + JsonText.shortened(String.valueOf(innermost.getMessage())) + "); fetch or write the file again");
+                + JsonText.shortened(String.valueOf(innermost.getMessage())) + "); download or write the file again");
         broken.initCause(e);
         return broken;
     }

@@ -3,21 +3,21 @@ package dev.precept.prompts.parquet;
 import dev.precept.prompts.row.Row;
 import org.jspecify.annotations.Nullable;
 
-/** How much one row holds, counted while it is put together, so that what is too much is never held. */
+/** Counts the size of a row while it is built, so that an oversize row is never held in memory. */
 final class RowSize {
-    /** What a value costs beside its bytes: a file of a few bytes can repeat an empty one a billion times. */
+    /** Overhead per value: a file of a few bytes can repeat an empty value a billion times. */
     static final int VALUE_BYTES = 8;
 
     private long bytes;
     private @Nullable String fault;
 
-    /** Counts; answers whether the row is still one to be held. */
+    /** Adds to the size; returns whether the row is still within {@link Row#MAX_BYTES}. */
     boolean tryAdd(long more) {
         bytes += more;
         return bytes <= Row.MAX_BYTES;
     }
 
-    /** Notes what is wrong with a value; the first fault stays. */
+    /** Records the fault of a value; the first one is kept. */
     void fault(String what) {
         if (fault == null) {
             fault = what;

@@ -1,4 +1,4 @@
-/** Parquet files as rows, without Hadoop at run time. */
+/** Reads Parquet files as rows, without Hadoop at run time. */
 @NullMarked
 package dev.precept.prompts.parquet;
 

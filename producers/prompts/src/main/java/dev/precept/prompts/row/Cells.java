@@ -10,9 +10,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
-/** What a cell that holds text means, where a file can hold nothing but text in it. */
+/** Converts text cells into JSON values, for formats whose cells can hold only text. */
 public final class Cells {
-    private static final Pattern BETWEEN_CATEGORIES = Pattern.compile("[|;]");
+    private static final Pattern CATEGORY_SEPARATOR = Pattern.compile("[|;]");
 
     private final String messages;
     private final String categories;
@@ -22,7 +22,7 @@ public final class Cells {
         this.categories = names.mayContain("categories") ? names.column("categories") : "";
     }
 
-    /** Bytes as text. A decoder of its own each time would cost more than the text. */
+    /** Decodes UTF-8 strictly. */
     public static String text(byte[] utf8) throws UnusableRowException {
         try {
             return StandardCharsets.UTF_8
@@ -34,7 +34,7 @@ public final class Cells {
         }
     }
 
-    /** Puts a cell of a delimited file into its row: a list where we expect one, and nothing if it is empty. */
+    /** Adds a cell of a delimited file to its row, as a list if the field is one; skips an empty cell. */
     public void put(ObjectNode row, String column, String text) throws UnusableRowException {
         if (text.isEmpty()) {
             return;
@@ -48,11 +48,11 @@ public final class Cells {
         }
     }
 
-    /** Conversations that are kept as JSON in a column of text are read as the list they say. */
-    public void openMessages(ObjectNode row) throws UnusableRowException {
-        JsonNode held = row.get(messages);
-        if (held != null && held.isTextual()) {
-            row.set(messages, json(messages, held.textValue()));
+    /** Replaces messages that are JSON in a text column by the list they encode. */
+    public void parseMessages(ObjectNode row) throws UnusableRowException {
+        JsonNode value = row.get(messages);
+        if (value != null && value.isTextual()) {
+            row.set(messages, json(messages, value.textValue()));
         }
     }
 
@@ -61,7 +61,7 @@ public final class Cells {
             return json(column, text);
         }
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
-        BETWEEN_CATEGORIES
+        CATEGORY_SEPARATOR
                 .splitAsStream(text)
                 .map(String::strip)
                 .filter(name -> !name.isEmpty())
@@ -76,8 +76,8 @@ public final class Cells {
                 return value;
             }
         } catch (JsonProcessingException e) {
-            throw UnusableRowException.unreadable("'" + column + "' is text that is not JSON");
+            throw UnusableRowException.unreadable("'" + column + "' is not valid JSON");
         }
-        throw UnusableRowException.unreadable("'" + column + "' is text that is not JSON");
+        throw UnusableRowException.unreadable("'" + column + "' is not valid JSON");
     }
 }

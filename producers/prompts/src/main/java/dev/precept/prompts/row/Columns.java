@@ -7,44 +7,45 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The columns of a file that names them once for all of its rows. A name is ours if the settings give it a meaning.
+ * The columns of a file with a header or a schema.
  *
- * @param names in the order of the file; a blank one means nothing to anybody
+ * @param names in the order of the file; a column with a blank name is ignored
  */
 public record Columns(List<String> names) {
-    private static final int MOST_SAID = 50;
+    private static final int MAX_LISTED = 50;
 
-    /** @throws SourceFormatException if a name is there twice, or what a prompt needs, or what the recipe names, is not there */
+    /** @throws SourceFormatException if a name is duplicate, or a column that a prompt needs or the recipe names is missing */
     public void require(FieldNames fieldNames) throws SourceFormatException {
-        Set<String> there = new HashSet<>();
+        Set<String> present = new HashSet<>();
         for (String name : names) {
-            if (!name.isBlank() && !there.add(name)) {
+            if (!name.isBlank() && !present.add(name)) {
                 throw new SourceFormatException(
-                        ":1: two columns are called '" + JsonText.shortened(name) + "'; rename one");
+                        ":1: two columns are named '" + JsonText.shortened(name) + "'; rename one");
             }
         }
         String prompt = fieldNames.column("prompt");
         String messages = fieldNames.column("messages");
-        if (!(fieldNames.mayContain("prompt") && there.contains(prompt))
-                && !(fieldNames.mayContain("messages") && there.contains(messages))) {
-            throw new SourceFormatException(":1: no column '" + prompt + "' or '" + messages + "'; " + said()
-                    + "; say which of them holds the prompt, as in prompts.fields: {prompt: " + example() + "}");
+        if (!(fieldNames.mayContain("prompt") && present.contains(prompt))
+                && !(fieldNames.mayContain("messages") && present.contains(messages))) {
+            throw new SourceFormatException(":1: no column '" + prompt + "' or '" + messages + "'; " + existing()
+                    + "; name the prompt's column, as in prompts.fields: {prompt: " + example() + "}");
         }
         for (Map.Entry<String, String> field : fieldNames.columns().entrySet()) {
             boolean either = field.getKey().equals("prompt") || field.getKey().equals("messages");
-            if (!either && !there.contains(field.getValue())) {
+            if (!either && !present.contains(field.getValue())) {
                 throw new SourceFormatException(":1: no column '" + field.getValue()
-                        + "', which prompts.fields names for " + field.getKey() + "; " + said());
+                        + "', which prompts.fields names for " + field.getKey() + "; " + existing());
             }
         }
     }
 
-    private String said() {
+    private String existing() {
         String list = names.stream()
-                .limit(MOST_SAID)
+                .limit(MAX_LISTED)
                 .map(name -> "'" + JsonText.shortened(name) + "'")
                 .collect(Collectors.joining(", "));
-        return "there are " + list + (names.size() > MOST_SAID ? " and " + (names.size() - MOST_SAID) + " more" : "");
+        return "the columns are " + list
+                + (names.size() > MAX_LISTED ? " and " + (names.size() - MAX_LISTED) + " more" : "");
     }
 
     private String example() {

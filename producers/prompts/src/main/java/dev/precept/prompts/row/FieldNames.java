@@ -6,9 +6,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The names under which source files hold the fields of a prompt.
+ * Maps the fields of a prompt to their names in the source files.
  *
- * @param columns the name in the files, by the field's own name; a field without an entry has its own name
+ * @param columns name in the files by field; a field without an entry has its own name
  */
 public record FieldNames(Map<String, String> columns) {
     private static final Set<String> FIELDS =
@@ -28,7 +28,7 @@ public record FieldNames(Map<String, String> columns) {
         return columns.getOrDefault(field, field);
     }
 
-    /** Whether the files may have a field. A column that is mapped to another field no longer holds the field it is named after. */
+    /** False if the field's own name is mapped to another field, and the field has no other name. */
     boolean mayContain(String field) {
         return columns.containsKey(field) || !columns.containsValue(field);
     }

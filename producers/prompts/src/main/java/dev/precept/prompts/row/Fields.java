@@ -11,10 +11,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of one row, by our names; messages call them as the file does. */
+/** The fields of one row by their own names; messages use the names of the file. */
 public final class Fields {
-    /** An id becomes part of the keys that the ledger keeps. */
-    private static final int LONGEST_ID = 512;
+    /** An id is part of the ledger's keys. */
+    private static final int MAX_ID_LENGTH = 512;
 
     private final ObjectNode row;
     private final FieldNames names;
@@ -24,22 +24,22 @@ public final class Fields {
         this.names = names;
     }
 
-    /** What the file calls them. */
+    /** Names in the file. */
     public Stream<String> names() {
         return row.properties().stream().map(Map.Entry::getKey);
     }
 
-    /** Absent and null are the same. */
+    /** Returns null for an absent or null field. */
     @Nullable
-    public JsonNode value(String ours) {
-        JsonNode value = names.mayContain(ours) ? row.get(names.column(ours)) : null;
+    public JsonNode value(String field) {
+        JsonNode value = names.mayContain(field) ? row.get(names.column(field)) : null;
         return value == null || value.isNull() ? null : value;
     }
 
     @Nullable
-    public String text(String ours) throws UnusableRowException {
-        JsonNode value = value(ours);
-        return value == null ? null : JsonText.text(value, names.column(ours));
+    public String text(String field) throws UnusableRowException {
+        JsonNode value = value(field);
+        return value == null ? null : JsonText.text(value, names.column(field));
     }
 
     public Optional<String> id() throws UnusableRowException {
@@ -49,13 +49,13 @@ public final class Fields {
             return Optional.empty();
         }
         String id = value.isNumber() ? value.asText() : JsonText.filled(value, name);
-        if (id.length() > LONGEST_ID) {
-            throw UnusableRowException.unreadable("'" + name + "' is longer than " + LONGEST_ID + " characters");
+        if (id.length() > MAX_ID_LENGTH) {
+            throw UnusableRowException.unreadable("'" + name + "' is longer than " + MAX_ID_LENGTH + " characters");
         }
         return Optional.of(id);
     }
 
-    /** One text or a list of texts, each once, in order. */
+    /** Returns the distinct categories in order; the field is a string or a list of strings. */
     public List<String> categories() throws UnusableRowException {
         JsonNode value = value("categories");
         Set<String> categories = new LinkedHashSet<>();
@@ -67,7 +67,7 @@ public final class Fields {
         return List.copyOf(categories);
     }
 
-    /** The list, or a text that holds it, as JSON. An empty list offers nothing, and no server takes one. */
+    /** Returns the list of tools as compact JSON; null if it is empty, because servers refuse an empty list. */
     @Nullable
     public String tools() throws UnusableRowException {
         String name = names.column("tools");
@@ -76,7 +76,7 @@ public final class Fields {
             try {
                 tools = JsonRow.JSON.readTree(tools.textValue());
             } catch (JsonProcessingException e) {
-                throw UnusableRowException.unreadable("'" + name + "' is text that is not JSON");
+                throw UnusableRowException.unreadable("'" + name + "' is not valid JSON");
             }
         }
         if (tools == null) {
@@ -86,7 +86,7 @@ public final class Fields {
         return tools.isEmpty() ? null : json;
     }
 
-    /** A text, or an object as compact JSON. */
+    /** Returns the string, or the object as compact JSON. */
     @Nullable
     public String sideInfo() throws UnusableRowException {
         JsonNode value = value("side_info");

@@ -21,15 +21,15 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The bytes of a row as a JSON object: strict UTF-8, no name twice, nothing after it, not too deep. */
+/** Parses the bytes of a row as a JSON object: strict UTF-8, no duplicate fields, no trailing content, bounded depth. */
 public final class JsonRow {
-    public static final int DEEPEST = 64;
+    public static final int MAX_DEPTH = 64;
 
     public static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .configure(JsonFactory.Feature.INTERN_FIELD_NAMES, false)
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(DEEPEST)
+                            .maxNestingDepth(MAX_DEPTH)
                             .build())
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -37,7 +37,7 @@ public final class JsonRow {
 
     private JsonRow() {}
 
-    /** The details name a column and never quote the row: it may hold a prompt. */
+    /** @throws UnusableRowException with a detail that names a position and never quotes the row */
     public static ObjectNode parse(byte[] row) throws UnusableRowException {
         InputStreamReader text = new InputStreamReader(
                 new ByteArrayInputStream(row),
@@ -49,33 +49,33 @@ public final class JsonRow {
             JsonNode value = JSON.readTree(parser);
             if (parser.nextToken() != null) {
                 throw UnusableRowException.unreadable(
-                        "broken JSON: something follows the object" + at(parser.currentTokenLocation()));
+                        "broken JSON: content after the object" + at(parser.currentTokenLocation()));
             }
             if (value instanceof ObjectNode object) {
                 return object;
             }
-            throw UnusableRowException.unreadable("a prompt is a JSON object");
+            throw UnusableRowException.unreadable("not a JSON object");
         } catch (CharacterCodingException e) {
             throw UnusableRowException.unreadable("not UTF-8 text");
         } catch (StreamConstraintsException e) {
-            throw UnusableRowException.unreadable("nested deeper than " + DEEPEST
+            throw UnusableRowException.unreadable("nested deeper than " + MAX_DEPTH
                     + ", or a number or name of excessive length" + at(e.getLocation()));
         } catch (JsonEOFException e) {
-            throw UnusableRowException.unreadable("broken JSON: it ends inside a value" + at(e.getLocation()));
+            throw UnusableRowException.unreadable("broken JSON: unexpected end" + at(e.getLocation()));
         } catch (JsonProcessingException e) {
-            boolean twice = String.valueOf(e.getOriginalMessage()).startsWith("Duplicate");
+            boolean duplicate = String.valueOf(e.getOriginalMessage()).startsWith("Duplicate");
             throw UnusableRowException.unreadable(
-                    (twice ? "broken JSON: a field is there twice" : "broken JSON") + at(e.getLocation()));
+                    (duplicate ? "broken JSON: duplicate field" : "broken JSON") + at(e.getLocation()));
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory", e);
         }
     }
 
-    private static String at(@Nullable JsonLocation place) {
-        if (place == null) {
+    private static String at(@Nullable JsonLocation location) {
+        if (location == null) {
             return "";
         }
-        String line = place.getLineNr() == 1 ? "" : ", line " + place.getLineNr() + " of it";
-        return line + ", column " + place.getColumnNr();
+        String line = location.getLineNr() == 1 ? "" : ", line " + location.getLineNr() + " of the row";
+        return line + ", column " + location.getColumnNr();
     }
 }

@@ -3,24 +3,24 @@ package dev.precept.prompts.row;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
 
-/** Values of a row as text that every step after this one can write: well-formed Unicode, finite numbers. */
+/** Checks that values of a row can be encoded downstream: well-formed Unicode, finite numbers. */
 public final class JsonText {
-    private static final int LONGEST_LABEL = 100;
+    private static final int MAX_LABEL_LENGTH = 100;
 
     private JsonText() {}
 
-    /** A text as it is. */
+    /** Returns a string unchanged. */
     public static String text(JsonNode value, String name) throws UnusableRowException {
         if (value.isMissingNode()) {
             throw UnusableRowException.unreadable("'" + name + "' is missing");
         }
         if (!value.isTextual()) {
-            throw UnusableRowException.unreadable("'" + name + "' must be a text, it is " + kind(value));
+            throw UnusableRowException.unreadable("'" + name + "' must be a string, it is " + kind(value));
         }
         return wellFormed(value.textValue(), name);
     }
 
-    /** A text that is not white space alone. */
+    /** Returns a string that is not blank. */
     public static String filled(JsonNode value, String name) throws UnusableRowException {
         String text = text(value, name);
         if (text.isBlank()) {
@@ -29,13 +29,13 @@ public final class JsonText {
         return text;
     }
 
-    /** A list or an object as compact JSON. */
+    /** Returns a list or an object as compact JSON. */
     static String json(JsonNode value, String name) throws UnusableRowException {
         requireFinite(value, name);
         return wellFormed(value.toString(), name);
     }
 
-    /** A list of objects, as compact JSON. */
+    /** Returns a list of objects as compact JSON. */
     public static String objects(JsonNode list, String name) throws UnusableRowException {
         requireObjects(list, name);
         return json(list, name);
@@ -53,20 +53,20 @@ public final class JsonText {
         }
     }
 
-    /** A label, fit for a message. */
+    /** Shortens a label for a message. */
     public static String shortened(String label) {
-        return label.codePointCount(0, label.length()) <= LONGEST_LABEL
+        return label.codePointCount(0, label.length()) <= MAX_LABEL_LENGTH
                 ? label
-                : label.substring(0, label.offsetByCodePoints(0, LONGEST_LABEL)) + "…";
+                : label.substring(0, label.offsetByCodePoints(0, MAX_LABEL_LENGTH)) + "…";
     }
 
     private static String kind(JsonNode value) {
         return switch (value.getNodeType()) {
             case ARRAY -> "a list";
             case OBJECT -> "an object";
-            case STRING -> "a text";
+            case STRING -> "a string";
             case NULL -> "null";
-            case MISSING -> "nothing";
+            case MISSING -> "absent";
             case BOOLEAN, NUMBER, BINARY, POJO ->
                 "a " + value.getNodeType().name().toLowerCase(Locale.ROOT);
         };

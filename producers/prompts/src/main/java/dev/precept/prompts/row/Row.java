@@ -2,24 +2,24 @@ package dev.precept.prompts.row;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** What one row of a file is before anybody reads it. */
+/** A row of a file before it is parsed. */
 public interface Row {
-    /** Longer rows are not held in memory as a whole. */
+    /** Larger rows are unusable, and are never held in memory completely. */
     int MAX_BYTES = 8 << 20;
 
-    /** 1-based: the line a row begins on, the element of an array, the row of a file of columns. */
+    /** 1-based number: the line on which the row starts, the element of an array, or the row of a Parquet file. */
     long number();
 
-    /** Where it is in the file, for people; follows the file's name and a colon. */
+    /** Location in the file, for messages; follows the file name and a colon. */
     String location();
 
-    /** The fields as the file calls them; absent and null are the same. */
+    /** The fields by their names in the file; a null is an absent field. */
     ObjectNode fields() throws UnusableRowException;
 
-    /** A hash of what the row holds, its id where it cannot be asked. */
+    /** Hash of the row's content; the prompt id of an unusable row. */
     String sha256();
 
-    /** The fault of a row that is larger than what is held. */
+    /** The fault of a row above {@link #MAX_BYTES}. */
     static UnusableRowException tooLong(long bytes) {
         return UnusableRowException.unreadable("a row of " + bytes + " bytes; at most 8 MiB are read");
     }

@@ -3,9 +3,9 @@ package dev.precept.prompts.row;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of one open file, one after the other. Not thread-safe. */
+/** Iterates over the rows of an open file. Not thread-safe. */
 public interface Rows extends AutoCloseable {
-    /** The next row, or null at the end of the file. */
+    /** Returns the next row, or null at the end of the file. */
     @Nullable
     Row next() throws IOException;
 

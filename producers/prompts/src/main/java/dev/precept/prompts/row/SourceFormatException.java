@@ -2,11 +2,11 @@ package dev.precept.prompts.row;
 
 import java.io.IOException;
 
-/** A file that is not what its extension says, with the place where that shows. */
+/** A file does not match the format of its extension. The message has the location. */
 public final class SourceFormatException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** @param what begins with {@code :line:column:} where a place is known */
+    /** @param what starts with {@code :line:column:} if the location is known */
     public SourceFormatException(String what) {
         super(what);
     }

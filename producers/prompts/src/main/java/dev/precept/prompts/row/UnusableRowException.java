@@ -2,7 +2,7 @@ package dev.precept.prompts.row;
 
 import dev.precept.records.InputFault;
 
-/** Leaves the reading of one row at its first fault; the row reader turns it into a value. */
+/** The first fault of a row; {@code RowReader} converts it into an unusable line. */
 public final class UnusableRowException extends Exception {
     private static final long serialVersionUID = 1L;
 

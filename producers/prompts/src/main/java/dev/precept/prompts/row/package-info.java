@@ -1,4 +1,4 @@
-/** Rows of source files and their fields, whatever the format. */
+/** Rows of source files and their fields, independent of the format. */
 @NullMarked
 package dev.precept.prompts.row;
 
