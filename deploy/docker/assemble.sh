@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# Puts together what the image holds: libraries with the natives of one platform, a Java runtime of the modules they need,
-# the starter, and an archive of the classes that a whole run loads.
+# Assembles the content of the image: libraries with the native code of one platform, a Java runtime with the modules they
+# need, the starter, and an archive of the classes that a run loads.
 #
 #   assemble.sh amd64|arm64 SOURCES DESTINATION      SOURCES has cli/target/app and starter; JAVA_HOME is a JDK 25
 set -euo pipefail
 arch=$1 sources=$2 home=$3
-jdk=${JAVA_HOME:?point it at a JDK 25}
+jdk=${JAVA_HOME:?set it to a JDK 25}
 
 case $arch in
   amd64) keep='linux64\.so$|linux/amd64/|Linux/x86_64/' ;;
   arm64) keep='linux-aarch64\.so$|linux/aarch64/|Linux/aarch64/' ;;
-  *) echo "no image is made for $arch; amd64 and arm64 are" >&2; exit 2 ;;
+  *) echo "unsupported architecture $arch; use amd64 or arm64" >&2; exit 2 ;;
 esac
 
 mkdir -p "$home"
@@ -18,31 +18,31 @@ cp -r "$sources/starter" "$home/starter"
 cp -r "$sources/cli/target/app" "$home/app"
 rm -f "$home/app/.built"
 
-# Each of these carries the natives of every platform; one of them is ever loaded.
+# Each of these has native libraries for every platform; keep those of one.
 for jar in "$home"/app/{rocksdbjni,zstd-jni,snappy-java,lz4-java}-*.jar; do
   parts=$(mktemp -d)
   (cd "$parts" && "$jdk/bin/jar" --extract --file "$jar")
   find "$parts" -type f -regextype posix-extended -regex '.*\.(so|jnilib|dylib|dll|a)' | grep -Ev "$keep" | xargs -r rm
   find "$parts" -type f -regextype posix-extended -regex '.*\.(so|jnilib|dylib|dll)' | grep -q . \
-    || { echo "no native of $arch is left in $jar" >&2; exit 1; }
+    || { echo "no native library for $arch in $jar" >&2; exit 1; }
   "$jdk/bin/jar" --create --no-compress --no-manifest --file "$jar" -C "$parts" .
   rm -rf "$parts"
 done
 
-# What jdeps --print-module-deps says of all the jars; the run below fails if one is missing.
+# The output of jdeps --print-module-deps for all jars; the run below fails if a module is missing.
 "$jdk/bin/jlink" --output "$home/jre" --no-header-files --no-man-pages --add-modules \
 java.base,java.desktop,java.logging,java.management,java.naming,java.net.http,java.rmi,java.security.jgss,\
 java.security.sasl,java.sql,java.xml,jdk.httpserver,jdk.management,jdk.unsupported
 "$home/jre/bin/java" -XX:+UseG1GC --enable-native-access=ALL-UNNAMED -Xshare:dump -Xlog:disable -Xlog:all=error
 
-# An archive remembers the dates of its jars, and layers of an image keep whole seconds only.
+# The class archive stores the modification times of its jars; image layers keep only whole seconds.
 find "$home/app" -name '*.jar' -exec touch -d '2000-01-01T00:00:00Z' {} +
 printf -- '-cp %s\n' "$(find "$home/app" -name '*.jar' | LC_ALL=C sort | paste -sd:)" > "$home/classpath.args"
 
-# The starter from end to end, with everything on the loopback interface: proof of the runtime, and the list of classes.
+# Runs the starter, with everything on the loopback interface, to test the runtime and to record the classes.
 trial=$(mktemp -d)
 (cd "$trial" && "$home/jre/bin/java" "@$home/classpath.args" -XX:ArchiveClassesAtExit="$home/precept.jsa" \
   -Xlog:disable -Xlog:all=error -XX:+UseG1GC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
   -Dprecept.home="$home" dev.precept.cli.command.Precept run)
 rm -rf "$trial"
-[ -s "$home/precept.jsa" ] || { echo "the run left no class archive" >&2; exit 1; }
+[ -s "$home/precept.jsa" ] || { echo "the run wrote no class archive" >&2; exit 1; }

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Runs what the image holds as a pod would, on a machine without a container engine: uid 65532, the root read-only, no shell,
-# and of an operating system only libc and libstdc++. Wants root, Debian, and a JDK 25.
+# Runs the content of the image like a pod, without a container engine: uid 65532, read-only root file system, no shell, and
+# only libc and libstdc++ of an operating system. Needs root, Debian and a JDK 25.
 #
-#   try.sh SOURCES [ARGUMENTS]       SOURCES as for assemble.sh; without arguments the starter, from end to end
+#   try.sh SOURCES [ARGUMENTS]       SOURCES as for assemble.sh; without arguments runs the starter
 set -euo pipefail
 sources=$(cd "$1" && pwd) && shift
 here=$(cd "$(dirname "$0")" && pwd)
 home=/opt/precept
-[ ! -e "$home" ] || { echo "$home is there already; the archive of classes must be made at that very place" >&2; exit 2; }
+[ ! -e "$home" ] || { echo "$home exists; remove it, because the class archive must be created in that location" >&2; exit 2; }
 [ $# -gt 0 ] || set -- run --work /var/lib/precept/work --dataset /var/lib/precept/dataset
 
 root=$(mktemp -d)

@@ -19,10 +19,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Prometheus's own engine evaluates the manifests' expressions over made-up series, where {@code promtool} is
- * installed.
- */
+/** Evaluates the manifests' expressions over synthetic series with {@code promtool}, if it is installed. */
 class AlertRulesTest {
     private static final YAMLMapper YAML = new YAMLMapper();
 
@@ -36,11 +33,11 @@ class AlertRulesTest {
         Overlay.rendered("production")
                 .ofKind("PrometheusRule")
                 .forEach(rule -> Manifest.elements(rule.spec().path("groups")).forEach(groups::add));
-        evaluated("alerts.yaml", rules);
+        evaluate("alerts.yaml", rules);
     }
 
     @Test
-    void noAlertIsWithoutACaseInWhichItFiresAndOneInWhichItDoesNot() throws IOException {
+    void everyAlertHasACaseInWhichItFiresAndOneInWhichItDoesNot() throws IOException {
         Set<String> alerts = Queries.rules(Overlay.rendered("production"))
                 .map(rule -> rule.path("alert").asText())
                 .filter(name -> !name.isEmpty())
@@ -50,7 +47,7 @@ class AlertRulesTest {
     }
 
     @Test
-    void theScalersSeeWhetherModelsAreSaturatedAndCountTheWorkersThatAreUp() throws IOException {
+    void theScalersDetectSaturatedModelsAndCountTheWorkersThatAreUp() throws IOException {
         ObjectNode rules = YAML.createObjectNode();
         ObjectNode group = rules.putArray("groups").addObject().put("name", "scalers");
         ArrayNode recorded = group.putArray("rules");
@@ -67,24 +64,24 @@ class AlertRulesTest {
                                     .put("role", scaled.name().replace("precept-", ""));
                         }));
         assertThat(recorded).hasSize(4);
-        evaluated("scalers.yaml", rules);
+        evaluate("scalers.yaml", rules);
     }
 
-    private void evaluated(String cases, ObjectNode rules) throws IOException {
+    private void evaluate(String cases, ObjectNode rules) throws IOException {
         Assumptions.assumeTrue(
                 ExternalCommand.exists("promtool"),
                 "promtool is not installed (Debian: prometheus), so no alert is evaluated");
         Files.writeString(folder.resolve("rules.yaml"), YAML.writeValueAsString(rules));
         Path test = folder.resolve(cases);
-        try (InputStream given = resource(cases)) {
-            Files.copy(given, test);
+        try (InputStream input = resource(cases)) {
+            Files.copy(input, test);
         }
         System.out.print(ExternalCommand.output(List.of("promtool", "test", "rules", test.toString())));
     }
 
     private static Set<String> cases(boolean firing) throws IOException {
-        try (InputStream given = resource("alerts.yaml")) {
-            JsonNode all = YAML.readTree(given);
+        try (InputStream input = resource("alerts.yaml")) {
+            JsonNode all = YAML.readTree(input);
             return Manifest.elements(all.path("tests"))
                     .flatMap(test -> Manifest.elements(test.path("alert_rule_test")))
                     .filter(at -> at.path("exp_alerts").isEmpty() != firing)

@@ -6,7 +6,7 @@ import io.kubernetes.client.util.ModelMapper;
 import java.util.List;
 import java.util.Optional;
 
-/** The kinds that every cluster has: the client's classes know their fields, types and what is required. */
+/** Validates documents of Kubernetes' built-in kinds with the Java client's classes: fields, types, required fields. */
 final class BuiltInKinds {
     private BuiltInKinds() {}
 
@@ -14,18 +14,18 @@ final class BuiltInKinds {
         return type(manifest).isPresent();
     }
 
-    /** What is wrong with a document of a kind that every cluster has. */
+    /** Problems of a document of a built-in kind. */
     static List<String> problems(Manifest manifest) {
         try {
             JSON.deserialize(manifest.json().toString(), type(manifest).orElseThrow());
             return List.of();
         } catch (JsonParseException | IllegalArgumentException e) {
-            // The client repeats the whole document after what is wrong with it.
+            // The client appends the whole document to its message.
             return List.of(": " + String.valueOf(e.getMessage()).split(" JSON: |\n", 2)[0]);
         }
     }
 
-    /** Of the client's own kinds only: asked for any other it would answer with a class that takes everything. */
+    /** Only pre-built classes: for any other kind the client returns a class that accepts every field. */
     private static Optional<Class<?>> type(Manifest manifest) {
         String[] group = manifest.apiVersion().split("/", 2);
         return Optional.ofNullable(ModelMapper.preBuiltGetApiTypeClass(

@@ -30,8 +30,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The kinds that operators bring. Strimzi's are held against the CRDs that Strimzi's own generator makes of its published
- * classes, those of the Prometheus operator against published classes, KEDA's against a schema of our own.
+ * Validates documents of operators' kinds: Strimzi's against the CRDs that its generator derives from its published
+ * classes, the Prometheus operator's against published classes, KEDA's against the schemas in {@code keda.yaml}.
  */
 final class CustomKinds {
     private static final YAMLMapper YAML = new YAMLMapper();
@@ -52,7 +52,7 @@ final class CustomKinds {
         keda().forEach((kind, structuralSchema) -> schemas.put("keda.sh/v1alpha1/" + kind, structuralSchema));
     }
 
-    /** What is wrong with a document of a kind that no cluster has by itself. */
+    /** Problems of a document of an operator's kind. */
     static List<String> problems(Manifest manifest) {
         return ALL.check(manifest);
     }
@@ -64,7 +64,7 @@ final class CustomKinds {
         }
         StructuralSchema structuralSchema = schemas.get(manifest.apiVersion() + "/" + manifest.kind());
         return structuralSchema == null
-                ? List.of(": nobody knows " + manifest.apiVersion() + " " + manifest.kind())
+                ? List.of(": unknown kind " + manifest.apiVersion() + " " + manifest.kind())
                 : structuralSchema.problems(manifest.json());
     }
 
@@ -77,7 +77,7 @@ final class CustomKinds {
         }
     }
 
-    /** Takes no field that a class does not declare, and nothing of another type. */
+    /** Rejects undeclared fields and values of another type. */
     private static ObjectMapper strict() {
         ObjectMapper mapper = JsonMapper.builder()
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -109,15 +109,15 @@ final class CustomKinds {
                     "--yaml"));
             STRIMZI.forEach((kind, type) -> command.add(type.getName() + "=" + folder.resolve(kind)));
             ExternalCommand.output(command);
-            Map<String, StructuralSchema> made = new HashMap<>();
+            Map<String, StructuralSchema> generated = new HashMap<>();
             for (String kind : STRIMZI.keySet()) {
                 JsonNode crd = YAML.readTree(folder.resolve(kind).toFile());
                 JsonNode version = crd.at("/spec/versions/0");
-                made.put(kind, new StructuralSchema(version.at("/schema/openAPIV3Schema")));
+                generated.put(kind, new StructuralSchema(version.at("/schema/openAPIV3Schema")));
                 Files.delete(folder.resolve(kind));
             }
             Files.delete(folder);
-            return made;
+            return generated;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

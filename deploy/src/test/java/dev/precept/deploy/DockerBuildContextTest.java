@@ -12,13 +12,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The image's build context holds every module that Maven builds. */
+/** The build context of the image contains every module of the default build. */
 class DockerBuildContextTest {
     private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
     private static final Path IGNORED = Overlay.root().resolve("deploy/docker/Dockerfile.dockerignore");
 
     @Test
-    void theBuildContextHoldsTheTopFolderOfEveryModule() throws IOException {
+    void theBuildContextContainsEveryModule() throws IOException {
         Set<String> folders = modules().stream()
                 .map(module -> Path.of(module).getName(0).toString())
                 .filter(folder -> !folder.equals("deploy"))
@@ -27,7 +27,7 @@ class DockerBuildContextTest {
     }
 
     @Test
-    void theBuildContextNamesOnlyWhatExists() throws IOException {
+    void everyIncludedPathExists() throws IOException {
         assertThat(included())
                 .allSatisfy(path -> assertThat(Overlay.root().resolve(path)).exists());
     }

@@ -7,44 +7,44 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A program that ends by itself. */
+/** Runs a program and waits for its exit. */
 final class ExternalCommand {
-    private static final int PATIENCE_SECONDS = 120;
+    private static final int TIMEOUT_SECONDS = 120;
 
     private ExternalCommand() {}
 
-    /** Whether a program of that name can be started here. */
+    /** Whether a program of this name is on the PATH. */
     static boolean exists(String name) {
         return List.of(System.getenv().getOrDefault("PATH", "").split(":")).stream()
                 .anyMatch(folder -> !folder.isBlank() && Files.isExecutable(Path.of(folder, name)));
     }
 
     /**
-     * What the program prints.
+     * Returns the standard output of a program.
      *
-     * @throws IllegalStateException if it does not end well, with what it complains of
+     * @throws IllegalStateException with its standard error, if it fails or exceeds the timeout
      */
     static String output(List<String> command) {
         try {
-            Path said = Files.createTempFile("said", ".txt");
-            Path complained = Files.createTempFile("complained", ".txt");
+            Path stdout = Files.createTempFile("stdout", ".txt");
+            Path stderr = Files.createTempFile("stderr", ".txt");
             try {
                 Process process = new ProcessBuilder(command)
-                        .redirectOutput(said.toFile())
-                        .redirectError(complained.toFile())
+                        .redirectOutput(stdout.toFile())
+                        .redirectError(stderr.toFile())
                         .start();
-                if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                     process.destroyForcibly();
-                    throw new IllegalStateException(command.get(0) + " did not end in " + PATIENCE_SECONDS + " s");
+                    throw new IllegalStateException(command.get(0) + " did not exit within " + TIMEOUT_SECONDS + " s");
                 }
                 if (process.exitValue() != 0) {
-                    throw new IllegalStateException(String.join(" ", command.subList(0, 2)) + " ended with "
-                            + process.exitValue() + ": " + Files.readString(complained));
+                    throw new IllegalStateException(String.join(" ", command.subList(0, 2)) + " exited with "
+                            + process.exitValue() + ": " + Files.readString(stderr));
                 }
-                return Files.readString(said);
+                return Files.readString(stdout);
             } finally {
-                Files.delete(said);
-                Files.delete(complained);
+                Files.delete(stdout);
+                Files.delete(stderr);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -32,7 +32,7 @@ record Manifest(ObjectNode json) {
         return json.path("spec");
     }
 
-    /** The template of its pods: labels and spec; missing for what makes none. */
+    /** The pod template; missing for a kind without pods. */
     JsonNode pods() {
         return switch (kind()) {
             case "Deployment", "StatefulSet", "Job" -> spec().path("template");
@@ -58,7 +58,7 @@ record Manifest(ObjectNode json) {
         return strings(pods().at("/metadata/labels"));
     }
 
-    /** What the role is called, or nothing for what is not ours. */
+    /** The role's name; empty for other workloads. */
     String role() {
         Map<String, String> labels = podLabels();
         return "precept".equals(labels.get("app.kubernetes.io/name"))

@@ -15,12 +15,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ManifestMistakeDetectionTest {
     @ParameterizedTest(name = "{0} in {1} {2}")
     @MethodSource
-    void aMistakeIsFoundAndNamed(String mistake, String kind, String name, Consumer<ObjectNode> planted, String found) {
-        Overlay sound = Overlay.rendered("production");
-        assertThat(problems(sound)).isEmpty();
-        Overlay spoilt = new Overlay(
-                "spoilt",
-                sound.manifests().stream()
+    void aMistakeIsDetectedAndNamed(
+            String mistake, String kind, String name, Consumer<ObjectNode> planted, String found) {
+        Overlay valid = Overlay.rendered("production");
+        assertThat(problems(valid)).isEmpty();
+        Overlay broken = new Overlay(
+                "broken",
+                valid.manifests().stream()
                         .map(manifest -> {
                             Manifest copy = manifest.copy();
                             if (manifest.kind().equals(kind) && manifest.name().equals(name)) {
@@ -29,13 +30,13 @@ class ManifestMistakeDetectionTest {
                             return copy;
                         })
                         .toList());
-        assertThat(problems(spoilt))
+        assertThat(problems(broken))
                 .isNotEmpty()
                 .allSatisfy(problem -> assertThat(problem).contains(found));
-        System.out.println(mistake + ": " + problems(spoilt).get(0));
+        System.out.println(mistake + ": " + problems(broken).get(0));
     }
 
-    static Stream<Arguments> aMistakeIsFoundAndNamed() {
+    static Stream<Arguments> aMistakeIsDetectedAndNamed() {
         return Stream.of(
                 plant("a misspelt field", "Deployment", "precept-judge", "replcias", o -> spec(o).put("replcias", 2)),
                 plant(
@@ -129,10 +130,10 @@ class ManifestMistakeDetectionTest {
                         o -> at(o, "/spec/template/spec/containers/0/readinessProbe/httpGet")
                                 .put("port", 8001)),
                 plant(
-                        "a Secret that is nowhere",
+                        "a Secret that does not exist",
                         "StatefulSet",
                         "precept-streams",
-                        "Secret precept-stream is",
+                        "Secret precept-stream does not exist",
                         o -> ((ObjectNode) volume(o, "kafka-user").path("secret"))
                                 .put("secretName", "precept-stream")));
     }

@@ -8,11 +8,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The metrics that a PromQL expression asks for. The expression is cut into tokens; a name is a metric unless it is called
- * as a function, aggregates, joins, or is a label.
+ * Extracts the metrics that a PromQL expression reads. Of its tokens, a name is a metric unless it is a function, an
+ * aggregation, a keyword or a label.
  */
 final class MetricNames {
-    /** Strings, ranges, numbers and durations, names; other signs stand alone. */
+    /** Strings, ranges, numbers and durations, names, and single characters. */
     private static final Pattern TOKEN = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^'\\\\]|\\\\.)*'"
             + "|\\[[^\\]]*]|[0-9.]+(?:[a-z]+|e[+-]?[0-9]+)?|[A-Za-z_:][A-Za-z0-9_:]*|\\S");
 
@@ -46,7 +46,7 @@ final class MetricNames {
         return tokens;
     }
 
-    /** Without what stands in braces, and in the parentheses after {@code by} and its like. */
+    /** Drops the content of braces, and of parentheses after {@code by} and similar keywords. */
     private static List<String> withoutLabels(List<String> tokens) {
         List<String> kept = new ArrayList<>();
         boolean labels = false;

@@ -24,17 +24,17 @@ class NetworkIsolationTest {
             "topics", Set.of("kafka", "registry"));
 
     @Test
-    void onOneMachineEachRoleReachesExactlyWhatItNeeds() {
+    void locallyEachRoleReachesExactlyTheServicesItNeeds() {
         Overlay local = Overlay.rendered("local");
         NetworkPolicies networkPolicies = NetworkPolicies.of(local);
         Map<String, Set<String>> reached = new TreeMap<>();
         local.roles().forEach(role -> {
-            Set<String> mine = reached.computeIfAbsent(role.role(), same -> new TreeSet<>());
+            Set<String> services = reached.computeIfAbsent(role.role(), _ -> new TreeSet<>());
             local.workloads().forEach(other -> {
                 String provided = other.podLabels().getOrDefault("precept.dev/provides", "");
                 Integer port = PROVIDED.get(provided);
                 if (port != null && networkPolicies.connects(role.podLabels(), other.podLabels(), port)) {
-                    mine.add(provided);
+                    services.add(provided);
                 }
             });
         });
@@ -42,15 +42,15 @@ class NetworkIsolationTest {
     }
 
     @Test
-    void inProductionOnlyWhatTouchesTheBucketLeavesTheCluster() {
+    void inProductionOnlyRolesThatUseTheBucketReachBeyondTheCluster() {
         Overlay production = Overlay.rendered("production");
         NetworkPolicies networkPolicies = NetworkPolicies.of(production);
         assertThat(production
                         .roles()
-                        .filter(role -> networkPolicies.leaves(role.podLabels(), 443))
+                        .filter(role -> networkPolicies.reachesOutside(role.podLabels(), 443))
                         .map(Manifest::role))
                 .containsExactlyInAnyOrder("prompts", "generator", "judge", "sink", "release");
-        assertThat(production.workloads().filter(workload -> networkPolicies.leaves(workload.podLabels(), 80)))
+        assertThat(production.workloads().filter(workload -> networkPolicies.reachesOutside(workload.podLabels(), 80)))
                 .isEmpty();
     }
 
@@ -73,18 +73,18 @@ class NetworkIsolationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"local", "production", "existing-kafka"})
-    void everyPodIsClosedBothWays(String name) {
+    void everyPodDeniesIngressAndEgressByDefault(String name) {
         Overlay overlay = Overlay.rendered(name);
         NetworkPolicies networkPolicies = NetworkPolicies.of(overlay);
         assertThat(overlay.workloads().map(Manifest::podLabels)).allSatisfy(labels -> {
-            assertThat(networkPolicies.closed("Ingress", labels)).isTrue();
-            assertThat(networkPolicies.closed("Egress", labels)).isTrue();
+            assertThat(networkPolicies.isolates("Ingress", labels)).isTrue();
+            assertThat(networkPolicies.isolates("Egress", labels)).isTrue();
         });
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"local", "production", "existing-kafka"})
-    void noRoleTalksToAnotherRole(String name) {
+    void noRoleConnectsToAnotherRole(String name) {
         Overlay overlay = Overlay.rendered(name);
         NetworkPolicies networkPolicies = NetworkPolicies.of(overlay);
         List<Manifest> roles = overlay.roles().toList();

@@ -8,38 +8,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What the policies of an overlay let through; as the cluster reads them: closed once selected, open where one allows it. */
+/** Evaluates the network policies of an overlay: a selected pod is isolated, and each policy allows more traffic. */
 record NetworkPolicies(List<Manifest> policies) {
     static NetworkPolicies of(Overlay overlay) {
         return new NetworkPolicies(overlay.ofKind("NetworkPolicy").toList());
     }
 
-    /** Whether pods with these labels may open a connection to pods with those, in the same namespace. */
+    /** Whether pods with the first labels may connect to pods with the second ones in the same namespace. */
     boolean connects(Map<String, String> from, Map<String, String> to, int port) {
-        return open("Egress", "egress", "to", from, to, port) && open("Ingress", "ingress", "from", to, from, port);
+        return allows("Egress", "egress", "to", from, to, port) && allows("Ingress", "ingress", "from", to, from, port);
     }
 
-    /** Whether pods with these labels may send to that port of an address outside of the cluster. */
-    boolean leaves(Map<String, String> from, int port) {
+    /** Whether pods with these labels may connect to a port of an address outside the cluster. */
+    boolean reachesOutside(Map<String, String> from, int port) {
         return selecting("Egress", from)
                 .flatMap(policy -> elements(policy.spec().path("egress")))
                 .filter(rule -> hasPort(rule, port))
                 .anyMatch(rule -> !rule.has("to") || elements(rule.path("to")).anyMatch(peer -> peer.has("ipBlock")));
     }
 
-    /** Whether nothing is open to pods with these labels but what a policy names. */
-    boolean closed(String direction, Map<String, String> labels) {
+    /** Whether a policy selects pods with these labels, so that only allowed traffic passes. */
+    boolean isolates(String direction, Map<String, String> labels) {
         return selecting(direction, labels).findAny().isPresent();
     }
 
-    private boolean open(
+    private boolean allows(
             String direction,
             String rules,
             String peers,
             Map<String, String> one,
             Map<String, String> other,
             int port) {
-        return !closed(direction, one)
+        return !isolates(direction, one)
                 || selecting(direction, one)
                         .flatMap(policy -> elements(policy.spec().path(rules)))
                         .filter(rule -> hasPort(rule, port))

@@ -14,14 +14,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/** What {@code kubectl apply -k} would send of an overlay. */
+/** The documents that {@code kubectl apply -k} sends for an overlay. */
 record Overlay(String name, List<Manifest> manifests) {
     static final List<String> NAMES = List.of("local", "production", "existing-kafka");
 
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final Map<String, Overlay> RENDERED = new ConcurrentHashMap<>();
 
-    /** Renders an overlay; the test is skipped where there is no kubectl. */
+    /** Renders an overlay; skips the test if kubectl is not installed. */
     static Overlay rendered(String name) {
         Assumptions.assumeTrue(
                 ExternalCommand.exists("kubectl"), "kubectl is not installed, so no overlay can be rendered");
@@ -61,12 +61,12 @@ record Overlay(String name, List<Manifest> manifests) {
         return manifests.stream().filter(manifest -> List.of(kinds).contains(manifest.kind()));
     }
 
-    /** Whatever makes pods. */
+    /** Manifests with a pod template. */
     Stream<Manifest> workloads() {
         return manifests.stream().filter(Manifest::hasPods);
     }
 
-    /** What runs our own image as a role. */
+    /** Workloads that run a role of Precept. */
     Stream<Manifest> roles() {
         return workloads().filter(workload -> !workload.role().isEmpty());
     }

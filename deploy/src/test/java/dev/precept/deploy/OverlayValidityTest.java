@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OverlayValidityTest {
     @ParameterizedTest
     @MethodSource("overlays")
-    void anApiServerTakesEveryDocument(String name) {
+    void everyDocumentIsValid(String name) {
         Overlay overlay = Overlay.rendered(name);
         assertThat(overlay.manifests().stream().flatMap(manifest -> SchemaChecks.problems(manifest).stream()))
                 .isEmpty();
@@ -25,7 +25,7 @@ class OverlayValidityTest {
 
     @ParameterizedTest
     @MethodSource("overlays")
-    void noTwoDocumentsHaveOneName(String name) {
+    void documentNamesAreUnique(String name) {
         Map<String, Long> names = Overlay.rendered(name).manifests().stream()
                 .map(Manifest::what)
                 .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
@@ -34,7 +34,7 @@ class OverlayValidityTest {
 
     @ParameterizedTest
     @MethodSource("overlays")
-    void whatIsNamedIsThere(String name) {
+    void everyReferenceResolves(String name) {
         Overlay overlay = Overlay.rendered(name);
         assertThat(Stream.of(
                                 ReferenceChecks.problems(overlay),
@@ -46,7 +46,7 @@ class OverlayValidityTest {
 
     @ParameterizedTest
     @MethodSource("overlays")
-    void everyPodKeepsToTheRestrictedProfile(String name) {
+    void everyPodConformsToTheRestrictedProfile(String name) {
         assertThat(PodSecurityChecks.problems(Overlay.rendered(name))).isEmpty();
     }
 

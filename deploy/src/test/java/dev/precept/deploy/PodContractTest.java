@@ -22,11 +22,11 @@ class PodContractTest {
             "sink", List.of("worker", "sink", "--recipe", RECIPE, "--state", STATE),
             "release", List.of("release", "--recipe", RECIPE, "--as", "next"),
             "topics", List.of("topics", "apply", "--recipe", RECIPE));
-    private static final List<String> RUN_ON = List.of("generator", "judge", "streams", "sink");
+    private static final List<String> LONG_RUNNING = List.of("generator", "judge", "streams", "sink");
 
     @ParameterizedTest
     @MethodSource("overlays")
-    void everyRoleIsThereOnceWithItsArguments(String name) {
+    void everyRoleExistsOnceWithItsArguments(String name) {
         Map<String, List<String>> found = new TreeMap<>();
         Overlay.rendered(name)
                 .roles()
@@ -39,7 +39,7 @@ class PodContractTest {
     @MethodSource("overlays")
     void everyLongRunningPodHasThreeProbesOnOnePort(String name) {
         Overlay overlay = Overlay.rendered(name);
-        for (String role : RUN_ON) {
+        for (String role : LONG_RUNNING) {
             JsonNode container = overlay.role(role).container();
             assertThat(container.at("/livenessProbe/httpGet/path").asText()).isEqualTo("/live");
             assertThat(container.at("/readinessProbe/httpGet/path").asText()).isEqualTo("/ready");
@@ -50,7 +50,7 @@ class PodContractTest {
 
     @ParameterizedTest
     @MethodSource("overlays")
-    void setsHaveAnOrdinalAndDeploymentsHaveNone(String name) {
+    void onlyStatefulSetsHaveAnOrdinal(String name) {
         Overlay overlay = Overlay.rendered(name);
         overlay.roles()
                 .forEach(role -> assertThat(environment(role).containsKey("PRECEPT_ORDINAL"))
@@ -62,7 +62,7 @@ class PodContractTest {
 
     @ParameterizedTest
     @MethodSource("overlays")
-    void secretsComeAsFilesAndOnlyToWorkers(String name) {
+    void secretsAreFilesAndOnlyWorkersHaveThem(String name) {
         Overlay.rendered(name).roles().forEach(role -> {
             boolean worker = List.of("generator", "judge").contains(role.role());
             assertThat(mounts(role).contains("/etc/precept/nonce"))
@@ -77,7 +77,7 @@ class PodContractTest {
 
     @ParameterizedTest
     @MethodSource("overlays")
-    void onlyVolumesCanBeWrittenTo(String name) {
+    void onlyVolumesAreWritable(String name) {
         Overlay.rendered(name)
                 .roles()
                 .forEach(role -> assertThat(elements(role.container().path("volumeMounts"))
@@ -89,7 +89,7 @@ class PodContractTest {
 
     @ParameterizedTest
     @MethodSource("overlays")
-    void everyPodHasTheTimeToStopThatItsRoleNeeds(String name) {
+    void everyPodHasTheGracePeriodOfItsRole(String name) {
         Map<String, Integer> least = Map.of(
                 "generator", 125, "judge", 125, "streams", 30, "sink", 60, "prompts", 125, "release", 1, "topics", 1);
         Overlay.rendered(name)
@@ -107,7 +107,7 @@ class PodContractTest {
                 .toList();
     }
 
-    /** Values, or the field of the pod that a value is taken from. */
+    /** Values, or the pod field that a value refers to. */
     private static Map<String, String> environment(Manifest role) {
         return elements(role.container().path("env"))
                 .collect(Collectors.toMap(

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** The restricted profile of the pod security standards, and what we ask of our own pods above it. */
+/** Checks the restricted profile of the pod security standards, and a read-only root file system for Precept's own pods. */
 final class PodSecurityChecks {
     private static final Set<String> VOLUMES = Set.of(
             "configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret");
@@ -23,7 +23,7 @@ final class PodSecurityChecks {
                     pod.at("/securityContext/seccompProfile/type").asText().equals("RuntimeDefault"),
                     "has no seccomp profile");
             for (String host : List.of("hostNetwork", "hostPID", "hostIPC")) {
-                require(problems, workload, !pod.path(host).asBoolean(), "asks for " + host);
+                require(problems, workload, !pod.path(host).asBoolean(), "uses " + host);
             }
             pod.path("volumes")
                     .forEach(volume -> volume.fieldNames()
@@ -37,7 +37,7 @@ final class PodSecurityChecks {
                     workload,
                     pod.path("automountServiceAccountToken").isBoolean()
                             && !pod.path("automountServiceAccountToken").asBoolean(),
-                    "carries a token of the cluster");
+                    "mounts a service account token");
             workload.containers().forEach(container -> container(problems, workload, container));
         });
         return problems;
@@ -52,7 +52,7 @@ final class PodSecurityChecks {
                 workload,
                 Manifest.texts(context.at("/capabilities/drop")).contains("ALL"),
                 "keeps capabilities");
-        require(problems, workload, container.at("/resources/limits/memory").isTextual(), "has no limit of memory");
+        require(problems, workload, container.at("/resources/limits/memory").isTextual(), "has no memory limit");
         require(
                 problems,
                 workload,

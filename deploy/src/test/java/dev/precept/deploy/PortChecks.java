@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Whether a port that is asked at is one that a container has. */
+/** Checks that probed, targeted and scraped ports are ports of a container. */
 final class PortChecks {
     private static final List<String> PROBES = List.of("startupProbe", "livenessProbe", "readinessProbe");
 
@@ -27,20 +27,20 @@ final class PortChecks {
         overlay.ofKind("Service")
                 .forEach(service -> elements(service.spec().path("ports"))
                         .map(port -> port.path("targetPort").asText())
-                        .filter(port -> SelectorChecks.chosen(
+                        .filter(port -> SelectorChecks.selected(
                                         overlay, service.spec().path("selector"))
                                 .noneMatch(workload -> has(workload, port)))
                         .forEach(port ->
-                                problems.add(service.what() + ": leads to port " + port + ", which nobody has")));
+                                problems.add(service.what() + ": targets port " + port + ", which no pod has")));
         overlay.ofKind("PodMonitor")
                 .forEach(monitor -> elements(monitor.spec().path("podMetricsEndpoints"))
                         .map(endpoint -> endpoint.path("port").asText())
-                        .filter(port -> !port.equals("tcp-prometheus")) // of the pods that Strimzi makes
-                        .filter(port -> SelectorChecks.chosen(
+                        .filter(port -> !port.equals("tcp-prometheus")) // of Strimzi's pods
+                        .filter(port -> SelectorChecks.selected(
                                         overlay, monitor.spec().path("selector"))
                                 .anyMatch(workload -> !has(workload, port)))
                         .forEach(port ->
-                                problems.add(monitor.what() + ": scrapes port " + port + ", which not all have")));
+                                problems.add(monitor.what() + ": scrapes port " + port + ", which not all pods have")));
         return problems;
     }
 

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Every PromQL expression of an overlay, by where it stands: alerts, records, panels, scalers. */
+/** Every PromQL expression of an overlay by its location: alert, recording rule, panel or scaler. */
 final class Queries {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -44,7 +44,7 @@ final class Queries {
                 .flatMap(group -> elements(group.path("rules")));
     }
 
-    /** Dashboards by the name of their ConfigMap: those with the label that Grafana's sidecar looks for. */
+    /** Dashboards by the name of their ConfigMap, which has the label of Grafana's sidecar. */
     static Map<String, JsonNode> dashboards(Overlay overlay) {
         return overlay.ofKind("ConfigMap")
                 .filter(map -> map.json()
@@ -63,7 +63,7 @@ final class Queries {
         try {
             return JSON.readTree(text);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("a dashboard is no JSON: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException("a dashboard is not valid JSON: " + e.getOriginalMessage(), e);
         }
     }
 }

@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The labels that a PromQL expression asks of each of its metrics: those in the braces behind it, and those that the
- * expression groups by, which are asked of all of its metrics.
+ * Extracts the labels that a PromQL expression reads from each of its metrics: those in the braces after the metric, and,
+ * for all metrics, those that the expression groups by.
  */
 final class QueryLabels {
     private static final Pattern IN_BRACES = Pattern.compile("([A-Za-z_:][A-Za-z0-9_:]*)\\{([^}]*)}");
@@ -20,17 +20,17 @@ final class QueryLabels {
     private QueryLabels() {}
 
     static Map<String, Set<String>> of(String expression) {
-        Map<String, Set<String>> asked = new TreeMap<>();
+        Map<String, Set<String>> labels = new TreeMap<>();
         Set<String> grouped = grouped(expression);
-        MetricNames.of(expression).forEach(name -> asked.put(name, new TreeSet<>(grouped)));
+        MetricNames.of(expression).forEach(name -> labels.put(name, new TreeSet<>(grouped)));
         Matcher braces = IN_BRACES.matcher(expression);
         while (braces.find()) {
             Matcher label = MATCHER.matcher(braces.group(2));
             while (label.find()) {
-                asked.getOrDefault(braces.group(1), new TreeSet<>()).add(label.group(1));
+                labels.getOrDefault(braces.group(1), new TreeSet<>()).add(label.group(1));
             }
         }
-        return asked;
+        return labels;
     }
 
     static Set<String> grouped(String expression) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 class QueryMetricsTest {
     @Test
-    void namesAreReadOutOfAnExpression() {
+    void metricNamesAreExtractedFromAnExpression() {
         assertThat(MetricNames.of(
                         "sum by (role) (rate(a_total{b=\"c\", d!~'e'}[5m])) / on () group_left (f) g:h > bool 0.5"))
                 .containsExactly("a_total", "g:h");
@@ -43,39 +43,39 @@ class QueryMetricsTest {
                 .map(rule -> rule.path("record").asText())
                 .collect(Collectors.toSet());
         Map<String, String> queries = Queries.of(production);
-        Set<String> asked = new TreeSet<>();
-        queries.values().forEach(query -> asked.addAll(MetricNames.of(query)));
-        asked.removeAll(recorded);
-        assertThat(asked).isEqualTo(listed());
-        System.out.println(queries.size() + " queries ask for " + asked.size() + " metrics");
+        Set<String> used = new TreeSet<>();
+        queries.values().forEach(query -> used.addAll(MetricNames.of(query)));
+        used.removeAll(recorded);
+        assertThat(used).isEqualTo(listed());
+        System.out.println(queries.size() + " queries read " + used.size() + " metrics");
     }
 
     @Test
-    void labelsAreReadOutOfAnExpression() {
+    void labelsAreExtractedFromAnExpression() {
         assertThat(QueryLabels.of("sum by (role, x) (rate(a_total{b=\"c=d\", e!~'f'}[5m])) / on (g) h"))
                 .isEqualTo(Map.of("a_total", Set.of("b", "e", "g", "role", "x"), "h", Set.of("g", "role", "x")));
     }
 
     @Test
     void theMetricListHasExactlyTheLabelsThatTheQueriesRead() throws IOException {
-        Map<String, Set<String>> asked = new TreeMap<>();
+        Map<String, Set<String>> used = new TreeMap<>();
         Queries.of(Overlay.rendered("production"))
                 .values()
                 .forEach(query -> QueryLabels.of(query)
-                        .forEach((name, labels) -> asked.computeIfAbsent(name, unseen -> new TreeSet<>())
+                        .forEach((name, labels) -> used.computeIfAbsent(name, unseen -> new TreeSet<>())
                                 .addAll(labels)));
-        asked.keySet().retainAll(listed());
-        asked.values().forEach(labels -> labels.remove("pod"));
+        used.keySet().retainAll(listed());
+        used.values().forEach(labels -> labels.remove("pod"));
         Map<String, Set<String>> known = new TreeMap<>();
         for (String line : lines()) {
             String[] words = line.split(" ");
             known.put(words[0], words.length < 3 ? Set.of() : new TreeSet<>(Arrays.asList(words[2].split(","))));
         }
-        assertThat(asked).isEqualTo(known);
+        assertThat(used).isEqualTo(known);
     }
 
     @Test
-    void whatIsRecordedHasTheLabelsThatItsReadersMatch() {
+    void recordedSeriesHaveTheLabelsThatQueriesMatch() {
         Overlay production = Overlay.rendered("production");
         Map<String, String> queries = Queries.of(production);
         Queries.rules(production).filter(rule -> rule.has("record")).forEach(rule -> {
@@ -96,9 +96,9 @@ class QueryMetricsTest {
     @Test
     void everyRecordingRuleIsRead() {
         Overlay production = Overlay.rendered("production");
-        Set<String> asked = new TreeSet<>();
-        Queries.of(production).values().forEach(query -> asked.addAll(MetricNames.of(query)));
-        assertThat(asked)
+        Set<String> used = new TreeSet<>();
+        Queries.of(production).values().forEach(query -> used.addAll(MetricNames.of(query)));
+        assertThat(used)
                 .containsAll(Queries.rules(production)
                         .filter(rule -> rule.has("record"))
                         .map(rule -> rule.path("record").asText())
@@ -106,7 +106,7 @@ class QueryMetricsTest {
     }
 
     @Test
-    void thereAreFiveDashboardsAndEveryPanelSaysWhatItShows() {
+    void thereAreFiveDashboardsAndEveryPanelHasADescription() {
         Map<String, JsonNode> boards = Queries.dashboards(Overlay.rendered("production"));
         assertThat(boards)
                 .containsOnlyKeys(Stream.of("pipeline", "spend", "quality", "models", "sink")
@@ -123,7 +123,7 @@ class QueryMetricsTest {
     }
 
     @Test
-    void everyAlertSaysWhatHappenedAndHasItsPage() throws IOException {
+    void everyAlertHasADescriptionAndARunbook() throws IOException {
         List<JsonNode> alerts = Queries.rules(Overlay.rendered("production"))
                 .filter(rule -> rule.has("alert"))
                 .toList();
@@ -156,7 +156,7 @@ class QueryMetricsTest {
         }
     }
 
-    /** Names of the list, without who tells them. */
+    /** The metric names in the list. */
     private static Set<String> listed() throws IOException {
         return lines().stream().map(line -> line.split(" ", 2)[0]).collect(Collectors.toCollection(TreeSet::new));
     }

@@ -16,10 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * What runs on mounts the recipe under a name made of its content; what runs once, whose template is fixed, under one
- * that stays.
- */
+/** Long-running pods mount the recipe under a name with a hash of its content; Jobs, which are immutable, under a fixed one. */
 class RecipeChangeRolloutTest {
     private static final String ONCE = "precept-recipe-once";
     private static final String HASHED = "precept-recipe-(?!once)[a-z0-9]{10}";
@@ -30,7 +27,7 @@ class RecipeChangeRolloutTest {
 
     @ParameterizedTest
     @MethodSource("overlays")
-    void everyRoleMountsTheSameRecipeUnderTheNameOfItsKind(String name) {
+    void everyRoleMountsTheSameRecipeUnderTheNameForItsKind(String name) {
         Overlay overlay = Overlay.rendered(name);
         overlay.roles()
                 .forEach(role -> assertThat(mounted(role))
@@ -46,7 +43,7 @@ class RecipeChangeRolloutTest {
     }
 
     @Test
-    void anotherRecipeIsAnotherTemplateOfAllThatRunsOnAndTheSameOfJobs() throws IOException {
+    void aChangedRecipeChangesTheTemplatesOfAllRolesExceptJobs() throws IOException {
         Overlay before = Overlay.rendered("local");
         copy(Overlay.k8s(), folder);
         Path recipe = folder.resolve("overlays/local/recipe.yaml");

@@ -10,10 +10,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Whether what a pod mounts or is named by is in the same overlay, or is documented as made outside of it. */
+/** Checks that every referenced object is in the same overlay, or documented as created separately. */
 final class ReferenceChecks {
-    /** docs/how-to/kubernetes.md says how each of them comes to be. */
-    static final Set<String> MADE_OUTSIDE = Set.of(
+    /** Created as docs/how-to/kubernetes.md describes. */
+    static final Set<String> EXTERNAL = Set.of(
             "ConfigMap precept-spec",
             "Secret precept-nonce",
             "Secret precept-generator-model",
@@ -30,30 +30,30 @@ final class ReferenceChecks {
 
     static List<String> problems(Overlay overlay) {
         List<String> problems = new ArrayList<>();
-        Set<String> there = overlay.manifests().stream().map(Manifest::what).collect(Collectors.toSet());
-        there.addAll(MADE_OUTSIDE);
-        there.addAll(madeByStrimzi(overlay));
+        Set<String> existing = overlay.manifests().stream().map(Manifest::what).collect(Collectors.toSet());
+        existing.addAll(EXTERNAL);
+        existing.addAll(createdByStrimzi(overlay));
         overlay.manifests()
                 .forEach(manifest -> named(manifest)
-                        .filter(name -> !there.contains(name))
-                        .forEach(name -> problems.add(manifest.what() + ": " + name + " is nowhere")));
+                        .filter(name -> !existing.contains(name))
+                        .forEach(name -> problems.add(manifest.what() + ": " + name + " does not exist")));
         overlay.workloads().forEach(workload -> unmounted(workload).forEach(problems::add));
         return problems;
     }
 
-    /** Everything that a manifest names, as kind and name. */
+    /** All references of an overlay, as kind and name. */
     static Set<String> named(Overlay overlay) {
         return overlay.manifests().stream()
                 .flatMap(ReferenceChecks::named)
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static Set<String> madeByStrimzi(Overlay overlay) {
-        Set<String> made = overlay.ofKind("KafkaUser")
+    private static Set<String> createdByStrimzi(Overlay overlay) {
+        Set<String> secrets = overlay.ofKind("KafkaUser")
                 .map(user -> "Secret " + user.name())
                 .collect(Collectors.toCollection(TreeSet::new));
-        overlay.ofKind("Kafka").forEach(kafka -> made.add("Secret " + kafka.name() + "-cluster-ca-cert"));
-        return made;
+        overlay.ofKind("Kafka").forEach(kafka -> secrets.add("Secret " + kafka.name() + "-cluster-ca-cert"));
+        return secrets;
     }
 
     private static Stream<String> named(Manifest manifest) {
@@ -104,7 +104,7 @@ final class ReferenceChecks {
         return elements(references).map(one -> kind + " " + one.path("name").asText());
     }
 
-    /** Mounts of volumes that the pod does not have. */
+    /** Mounts of volumes that are not declared. */
     private static Stream<String> unmounted(Manifest workload) {
         Set<String> volumes = Stream.concat(
                         elements(workload.pods().at("/spec/volumes"))
@@ -116,6 +116,6 @@ final class ReferenceChecks {
                 .flatMap(container -> elements(container.path("volumeMounts")))
                 .map(mount -> mount.path("name").asText())
                 .filter(name -> !volumes.contains(name))
-                .map(name -> workload.what() + ": mounts " + name + ", which is no volume of its");
+                .map(name -> workload.what() + ": mounts " + name + ", which is not a volume of the pod");
     }
 }

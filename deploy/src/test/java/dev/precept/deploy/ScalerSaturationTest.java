@@ -13,24 +13,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** KEDA's formula, evaluated by {@code node}, whose arithmetic and conditional are written alike. */
+/** Evaluates KEDA's formula with {@code node}, which has the same syntax for arithmetic and conditionals. */
 class ScalerSaturationTest {
     private static final Pattern NAME = Pattern.compile("[a-z]+(?![a-z(])");
 
     @ParameterizedTest
     @CsvSource({
-        // a worker for every 512 tasks, begun ones too
+        // one worker per 512 tasks, rounded up
         "0, 0, 1, 0",
         "1, 0, 1, 1",
         "513, 0, 1, 2",
         "5000, 0, 2, 10",
-        // a saturated model: none more than there are, and fewer where there is less to do
+        // saturated models: no more workers than now, and fewer if the lag needs fewer
         "5000, 1, 2, 2",
         "5000, 2, 0, 1",
         "600, 1, 8, 2",
         "0, 3, 8, 0",
     })
-    void theNumberOfWorkersThatIsWanted(int lag, int saturated, int workers, int wanted) {
+    void theDesiredNumberOfWorkers(int lag, int saturated, int workers, int desired) {
         Assumptions.assumeTrue(ExternalCommand.exists("node"), "node is not installed, so no formula is evaluated");
         formulas()
                 .forEach(formula -> assertThat(ExternalCommand.output(List.of(
@@ -40,11 +40,11 @@ class ScalerSaturationTest {
                                                 + ", workers = " + workers + "; console.log(" + formula + ")"))
                                 .strip())
                         .as(formula)
-                        .isEqualTo(String.valueOf(wanted)));
+                        .isEqualTo(String.valueOf(desired)));
     }
 
     @Test
-    void theFormulaNamesTheTriggersThereAreAndNoOther() {
+    void theFormulaUsesExactlyTheTriggers() {
         Overlay.rendered("production")
                 .ofKind("ScaledObject")
                 .forEach(scaled -> assertThat(names(scaled.spec()

@@ -2,7 +2,7 @@ package dev.precept.deploy;
 
 import java.util.List;
 
-/** Whether a document is one that an API server would take. */
+/** Checks a document against the schema of its kind. */
 final class SchemaChecks {
     private SchemaChecks() {}
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Whether whoever chooses pods by their labels finds any. */
+/** Checks that every selector matches at least one pod. */
 final class SelectorChecks {
     private SelectorChecks() {}
 
@@ -32,16 +32,16 @@ final class SelectorChecks {
     }
 
     private static boolean selectsNone(Overlay overlay, JsonNode selector) {
-        return chosen(overlay, selector).findAny().isEmpty()
+        return selected(overlay, selector).findAny().isEmpty()
                 && strimziPods(overlay).noneMatch(labels -> matches(selector, labels));
     }
 
     /** The workloads whose pods are selected. */
-    static Stream<Manifest> chosen(Overlay overlay, JsonNode selector) {
+    static Stream<Manifest> selected(Overlay overlay, JsonNode selector) {
         return overlay.workloads().filter(workload -> matches(selector, workload.podLabels()));
     }
 
-    /** The labels of the pods that Strimzi makes of what an overlay holds. */
+    /** Labels of the pods that Strimzi creates for an overlay. */
     static Stream<Map<String, String>> strimziPods(Overlay overlay) {
         return overlay.ofKind("Kafka")
                 .flatMap(kafka -> Stream.of("entity-operator", "kafka-exporter", "kafka")
@@ -54,7 +54,7 @@ final class SelectorChecks {
                                 kafka.name() + "-" + part)));
     }
 
-    /** A selector of labels, or a plain map of them, as Services have it. */
+    /** Matches a label selector, or a plain map of labels as in a Service. */
     static boolean matches(JsonNode selector, Map<String, String> labels) {
         JsonNode exact = selector.has("matchLabels") || selector.has("matchExpressions")
                 ? selector.path("matchLabels")
@@ -72,7 +72,7 @@ final class SelectorChecks {
             case "NotIn" -> value == null || !values.contains(value);
             case "Exists" -> value != null;
             case "DoesNotExist" -> value == null;
-            default -> throw new IllegalArgumentException("no such operator: " + expression);
+            default -> throw new IllegalArgumentException("unknown operator: " + expression);
         };
     }
 }

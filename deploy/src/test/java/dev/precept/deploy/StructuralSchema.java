@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * A structural schema as custom resource definitions hold it (OpenAPI v3, the part that the API server enforces), read
- * strictly: what the API server would drop in silence is a mistake as well. Rules in CEL are not read.
+ * The structural schema of a custom resource definition (the part of OpenAPI v3 that the API server enforces). Stricter than
+ * the API server: a field that it would prune silently is a problem too. CEL rules are not evaluated.
  */
 record StructuralSchema(JsonNode root) {
-    /** What is wrong with a document; each problem names its place. */
+    /** Problems of a document, each with its JSON pointer. */
     List<String> problems(JsonNode document) {
         List<String> problems = new ArrayList<>();
         check(root, document, "", problems);
@@ -21,7 +21,7 @@ record StructuralSchema(JsonNode root) {
 
     private static void check(JsonNode schema, JsonNode value, String at, List<String> problems) {
         if (!hasType(schema, value)) {
-            problems.add(at + ": is " + value.getNodeType() + ", and should be "
+            problems.add(at + ": is " + value.getNodeType() + ", must be "
                     + schema.path("type").asText("int or string"));
             return;
         }
@@ -52,7 +52,7 @@ record StructuralSchema(JsonNode root) {
 
     private static void limits(JsonNode schema, JsonNode value, String at, List<String> problems) {
         if (schema.has("enum") && elements(schema.get("enum")).noneMatch(value::equals)) {
-            problems.add(at + ": is " + value + ", and should be one of " + schema.get("enum"));
+            problems.add(at + ": is " + value + ", must be one of " + schema.get("enum"));
         }
         if (value.isNumber()
                 && (value.asDouble() < schema.path("minimum").asDouble(Double.NEGATIVE_INFINITY)
@@ -77,13 +77,13 @@ record StructuralSchema(JsonNode root) {
                 || (schema.path("properties").isMissingNode() && more.isMissingNode());
         value.properties().forEach(field -> {
             JsonNode known = schema.path("properties").path(field.getKey());
-            String place = at + "/" + field.getKey();
+            String path = at + "/" + field.getKey();
             if (!known.isMissingNode()) {
-                check(known, field.getValue(), place, problems);
+                check(known, field.getValue(), path, problems);
             } else if (more.isObject()) {
-                check(more, field.getValue(), place, problems);
+                check(more, field.getValue(), path, problems);
             } else if (!open && !more.asBoolean()) {
-                problems.add(place + ": there is no such field");
+                problems.add(path + ": no such field");
             }
         });
     }

@@ -21,14 +21,14 @@ class TopicManifestsTest {
     private static final Path STRIMZI = Overlay.k8s().resolve("components/strimzi");
 
     @Test
-    void theManifestsAreWhatTheCatalogueSays() throws IOException {
+    void theManifestsMatchTheTopicCatalogue() throws IOException {
         assertThat(Files.readString(STRIMZI.resolve("topics.yaml")))
                 .isEqualTo(
                         Topics.all().stream().map(TopicManifestsTest::document).collect(Collectors.joining()));
     }
 
     @Test
-    void everyTopicHasAReaderOrIsKeptForOperators() {
+    void everyTopicExceptDeadLettersHasAReader() {
         assertThat(granted("Read"))
                 .contains("precept.prompts", "precept.samples", "precept.rejections", "precept.runs");
         List<String> unread = Topics.all().stream()
@@ -56,7 +56,7 @@ class TopicManifestsTest {
     }
 
     @Test
-    void onlyTheTopologyHasTransactionsAndOnlyTheAdminDeletes() {
+    void onlyTheTopologyUsesTransactionsAndOnlyTheAdminDeletes() {
         assertThat(holders("transactionalId", "Write")).containsExactly("precept-streams");
         assertThat(holders("topic", "Delete")).containsExactly("precept-admin");
         assertThat(holders("group", "Read"))
@@ -96,7 +96,7 @@ class TopicManifestsTest {
                         .collect(Collectors.joining());
     }
 
-    /** Topics that a role may do this with by name. */
+    /** Names of the resources for which some user has the operation. */
     private static List<String> granted(String operation) {
         return users().stream()
                 .flatMap(user -> elements(user.spec().at("/authorization/acls")))

@@ -1,4 +1,4 @@
-/** Reads the manifests as a cluster would, and says what is wrong with them before one does. */
+/** Validates the manifests, dashboards and alerts without a cluster. */
 @NullMarked
 package dev.precept.deploy;
 
