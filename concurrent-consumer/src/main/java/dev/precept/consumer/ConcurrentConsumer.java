@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Works on many records of a topic at once: one thread polls and commits, a virtual thread per record works. A slow record
- * holds back no other; after a crash what was finished is not done again, and what was not is.
+ * Handles many records of a topic at once: one thread polls and commits, and a virtual thread handles each record. A slow
+ * record delays no other. A restart repeats the records that were unfinished at the last commit, and no others.
  */
 public final class ConcurrentConsumer<V> {
     private static final Logger log = LoggerFactory.getLogger(ConcurrentConsumer.class);
@@ -41,17 +41,17 @@ public final class ConcurrentConsumer<V> {
     private final Queue<PolledRecord<V>> waiting = new ArrayDeque<>();
     private final Map<TopicPartition, OffsetTracker> trackers = new HashMap<>();
     private final Set<Thread> workers = ConcurrentHashMap.newKeySet();
-    private final AtomicReference<IllegalStateException> broken = new AtomicReference<>();
+    private final AtomicReference<IllegalStateException> failure = new AtomicReference<>();
     private volatile boolean stopping;
     private volatile boolean hasJoined;
     private volatile long lastPollNanos = System.nanoTime();
 
-    /** What is done with one record. */
+    /** Handles one record; called concurrently. */
     @FunctionalInterface
     public interface RecordHandler<V> {
         /**
-         * Returns when the result is safe. An interrupt leaves the record unfinished: it comes again to the next owner of
-         * the partition. So does any exception, which also ends the loop: nobody knows what is wrong.
+         * Returns when the result is stored. After an interrupt the record stays unfinished, and the next owner of the
+         * partition repeats it. After any other exception too, which also stops the consumer.
          */
         void handle(ConsumerRecord<String, V> record) throws InterruptedException;
     }
@@ -59,25 +59,29 @@ public final class ConcurrentConsumer<V> {
     private record PolledRecord<V>(ConsumerRecord<String, V> record, TopicPartition partition, OffsetTracker tracker) {}
 
     /**
-     * @param consumer must not commit by itself; closed when the loop ends
-     * @param most records in work at once
-     * @param handover how long work may go on after a revocation; the group waits for it
-     * @param drain how long work may go on after a stop
+     * @param consumer without {@code enable.auto.commit}; closed when {@link #run} ends
+     * @param maxInFlight records handled at once
+     * @param handover time to finish records of revoked partitions; the rebalance waits for it
+     * @param drain time to finish records after {@link #stop()}
      */
     public ConcurrentConsumer(
-            Consumer<String, V> consumer, int most, Duration handover, Duration drain, RecordHandler<V> recordHandler) {
+            Consumer<String, V> consumer,
+            int maxInFlight,
+            Duration handover,
+            Duration drain,
+            RecordHandler<V> recordHandler) {
         this.consumer = consumer;
         this.recordHandler = recordHandler;
         this.handover = handover;
         this.drain = drain;
-        this.permits = new Semaphore(most);
-        this.queueLimit = Math.max(64, most / 4);
+        this.permits = new Semaphore(maxInFlight);
+        this.queueLimit = Math.max(64, maxInFlight / 4);
     }
 
     /**
-     * Works until {@link #stop()}; the calling thread polls.
+     * Consumes until {@link #stop()}; the calling thread polls.
      *
-     * @throws IllegalStateException if a record could not be worked on; its offset and the cause are in it
+     * @throws IllegalStateException if the handler failed; names the partition and offset, and has the cause
      */
     public void run(String topic) {
         try (consumer) {
@@ -88,9 +92,9 @@ public final class ConcurrentConsumer<V> {
                 try {
                     poll();
                 } catch (WakeupException e) {
-                    log.atDebug().log("woken to stop");
+                    log.atDebug().log("woken up to stop");
                 }
-                start();
+                startHandlers();
                 throttle();
                 if (System.nanoTime() - committed >= COMMIT_NANOS) {
                     committed = System.nanoTime();
@@ -99,24 +103,24 @@ public final class ConcurrentConsumer<V> {
             }
             revoke(List.copyOf(trackers.keySet()));
         }
-        IllegalStateException failure = broken.get();
-        if (failure != null) {
-            throw failure;
+        IllegalStateException failed = failure.get();
+        if (failed != null) {
+            throw failed;
         }
     }
 
-    /** Asks the loop to stop taking, to drain and to end. */
+    /** Stops starting records; {@link #run} drains and returns. */
     public void stop() {
         stopping = true;
         consumer.wakeup();
     }
 
-    /** Whether the group has said once which partitions are this member's. */
+    /** Whether the group has assigned partitions to this member at least once. */
     public boolean hasJoined() {
         return hasJoined;
     }
 
-    /** For how long the polling thread has not come round. */
+    /** Time since the polling thread last called {@code poll}. */
     public Duration timeSinceLastPoll() {
         return Duration.ofNanos(System.nanoTime() - lastPollNanos);
     }
@@ -136,7 +140,7 @@ public final class ConcurrentConsumer<V> {
         }
     }
 
-    private void start() {
+    private void startHandlers() {
         while (!stopping && !waiting.isEmpty() && permits.tryAcquire()) {
             PolledRecord<V> next = waiting.remove();
             if (!next.tracker().start()) {
@@ -144,23 +148,23 @@ public final class ConcurrentConsumer<V> {
                 continue;
             }
             Thread worker =
-                    Thread.ofVirtual().name("call-", next.record().offset()).unstarted(() -> work(next));
+                    Thread.ofVirtual().name("call-", next.record().offset()).unstarted(() -> handle(next));
             workers.add(worker);
             worker.start();
         }
     }
 
-    private void work(PolledRecord<V> polledRecord) {
+    private void handle(PolledRecord<V> polledRecord) {
         boolean done = false;
         try {
             recordHandler.handle(polledRecord.record());
             done = true;
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // left unfinished on purpose
+            Thread.currentThread().interrupt(); // the record stays unfinished
         } catch (RuntimeException | Error e) {
-            String place =
+            String position =
                     polledRecord.partition() + "@" + polledRecord.record().offset();
-            broken.compareAndSet(null, new IllegalStateException(place + ": " + e.getMessage(), e));
+            failure.compareAndSet(null, new IllegalStateException(position + ": " + e.getMessage(), e));
             stop();
         } finally {
             polledRecord.tracker().complete(polledRecord.record().offset(), done);
@@ -213,7 +217,7 @@ public final class ConcurrentConsumer<V> {
         return offsets;
     }
 
-    /** Hands partitions over: nothing new is begun, what runs may end within the drain, then the state is committed. */
+    /** Starts no more records of these partitions, waits for those in flight, then commits. */
     private void revoke(Collection<TopicPartition> partitions) {
         for (TopicPartition partition : partitions) {
             OffsetTracker tracker = trackers.get(partition);
@@ -239,7 +243,7 @@ public final class ConcurrentConsumer<V> {
                 consumer.commitSync(offsets, Duration.ofSeconds(5));
             }
         } catch (KafkaException e) {
-            log.atWarn().setCause(e).log("the last commit did not get through; finished records will be repeated");
+            log.atWarn().setCause(e).log("final commit failed; finished records will be repeated");
         }
         trackers.keySet().removeAll(partitions);
     }

@@ -7,9 +7,9 @@ import java.util.BitSet;
 import java.util.zip.CRC32;
 
 /**
- * Which offsets above a committed one are finished, as text for the commit's metadata: run lengths or a bitmap, whichever
- * is shorter, with a checksum. What would be too long is cut at its end, so what is lost is knowledge of work done, never
- * work.
+ * The finished offsets above a committed one, as text for the commit's metadata: run lengths or a bitmap, whichever is
+ * shorter, with a checksum. A text that is too long is truncated at its end: finished records may be repeated, none is
+ * skipped.
  */
 final class FinishedOffsets {
     private static final char RUNS = 'r';
@@ -21,26 +21,26 @@ final class FinishedOffsets {
 
     /**
      * @param finished bit i is the offset {@code committed + i}
-     * @param most characters the text may have
+     * @param maxCharacters of the text
      */
-    static String encode(BitSet finished, int most) {
+    static String encode(BitSet finished, int maxCharacters) {
         if (finished.isEmpty()) {
             return "";
         }
-        int room = (most - 1) / 4 * 3 - CHECKSUM_BYTES;
-        if (room <= 0) {
+        int maxBytes = (maxCharacters - 1) / 4 * 3 - CHECKSUM_BYTES;
+        if (maxBytes <= 0) {
             return "";
         }
-        byte[] runs = runs(finished, room);
+        byte[] runs = runs(finished, maxBytes);
         byte[] bitmap = finished.toByteArray();
-        if (bitmap.length <= room && bitmap.length < runs.length) {
+        if (bitmap.length <= maxBytes && bitmap.length < runs.length) {
             return text(BITMAP, bitmap);
         }
-        boolean cut = decodedLength(runs) < finished.length();
-        return cut && bitmap.length <= room ? text(BITMAP, bitmap) : text(RUNS, runs);
+        boolean truncated = decodedLength(runs) < finished.length();
+        return truncated && bitmap.length <= maxBytes ? text(BITMAP, bitmap) : text(RUNS, runs);
     }
 
-    /** Metadata of another writer, or damaged metadata, says nothing is finished. */
+    /** Empty for metadata that is damaged or of another program. */
     static BitSet decode(String metadata) {
         if (metadata.isEmpty()) {
             return new BitSet();
@@ -63,21 +63,21 @@ final class FinishedOffsets {
         };
     }
 
-    private static byte[] runs(BitSet finished, int room) {
-        ByteBuffer out = ByteBuffer.allocate(room + 2 * LONGEST_VARINT);
-        int whole = 0;
+    private static byte[] runs(BitSet finished, int maxBytes) {
+        ByteBuffer out = ByteBuffer.allocate(maxBytes + 2 * LONGEST_VARINT);
+        int complete = 0;
         int at = 0;
-        while (at < finished.length() && out.position() <= room) {
+        while (at < finished.length() && out.position() <= maxBytes) {
             int start = finished.nextSetBit(at);
             int end = finished.nextClearBit(start);
             put(out, start - at);
             put(out, end - start);
-            if (out.position() <= room) {
-                whole = out.position();
+            if (out.position() <= maxBytes) {
+                complete = out.position();
             }
             at = end;
         }
-        byte[] bytes = new byte[whole];
+        byte[] bytes = new byte[complete];
         out.get(0, bytes);
         return bytes;
     }
@@ -103,7 +103,7 @@ final class FinishedOffsets {
         return form + Base64.getEncoder().withoutPadding().encodeToString(sealed(form, bytes));
     }
 
-    /** The bytes, and the checksum that tells our words from anybody else's. */
+    /** The bytes and a checksum, which rejects the metadata of other programs. */
     private static byte[] sealed(char form, byte[] bytes) {
         CRC32 checksum = new CRC32();
         checksum.update(form);

@@ -4,10 +4,10 @@ import java.util.BitSet;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
-/** One partition: what was taken, what is finished, what may be committed. Thread-safe. */
+/** Tracks one partition: which records are registered and finished, and what to commit. Thread-safe. */
 final class OffsetTracker {
     private static final int METADATA_CHARACTERS = 4_096;
-    /** More are not held in memory, however well they could be written down. */
+    /** Bounds memory, however short the metadata is. */
     private static final int MAX_WINDOW = 1 << 17;
 
     private final BitSet finished;
@@ -18,7 +18,7 @@ final class OffsetTracker {
     private boolean truncated;
     private boolean closed;
 
-    /** @param metadata of the commit, as an earlier owner wrote it */
+    /** @param metadata of the commit, as the previous owner wrote it */
     OffsetTracker(long committed, String metadata) {
         this.committed = committed;
         this.next = committed;
@@ -26,10 +26,10 @@ final class OffsetTracker {
     }
 
     /**
-     * Takes a record that was polled. Offsets between two records do not exist (control records, compaction) and count as
-     * finished.
+     * Registers a polled record. Offsets between two polled records hold no record (control records, compaction) and count
+     * as finished.
      *
-     * @return false if it was finished in an earlier life, and must not be worked on again
+     * @return false if a previous owner finished it; it must not be handled again
      */
     synchronized boolean register(long offset) {
         if (offset < committed) {
@@ -43,7 +43,7 @@ final class OffsetTracker {
         return !finished.get(index(offset));
     }
 
-    /** False if the partition was given up while the record waited. */
+    /** False if the partition was revoked while the record was queued. */
     synchronized boolean start() {
         if (closed) {
             return false;
@@ -52,7 +52,7 @@ final class OffsetTracker {
         return true;
     }
 
-    /** Ends the work on a record; an unfinished one stays uncommitted and comes again. */
+    /** @param done whether the record is finished; an unfinished one is not committed and will be repeated */
     synchronized void complete(long offset, boolean done) {
         running--;
         if (done && offset >= committed) {
@@ -63,9 +63,9 @@ final class OffsetTracker {
     }
 
     /**
-     * Whether to take no more for now: what is finished could not be written down in full the last time, so a crash would
-     * repeat it. It is not how wide the window is that matters but how many gaps are in it, and it has no more of them than
-     * there are records in work: one slow call holds up no partition.
+     * Whether to pause the partition: the last metadata was truncated, so a crash would repeat finished records. The length
+     * of the metadata depends on the gaps and not on the window, and there are no more gaps than records in flight: one slow
+     * record does not pause a partition.
      */
     synchronized boolean isFull() {
         return truncated || index(Math.max(next, committed)) >= MAX_WINDOW;
@@ -75,7 +75,7 @@ final class OffsetTracker {
         closed = true;
     }
 
-    /** Waits until nothing runs; false if the time is over first. */
+    /** Waits until no record is in flight; false if the deadline passes first. */
     synchronized boolean awaitIdle(long deadlineNanos) throws InterruptedException {
         while (running > 0) {
             long left = deadlineNanos - System.nanoTime();
@@ -87,7 +87,7 @@ final class OffsetTracker {
         return true;
     }
 
-    /** What to commit: the lowest unfinished offset, and the finished ones above it. Empty if nothing changed. */
+    /** The lowest unfinished offset, with the finished ones above it as metadata; empty if unchanged since the last call. */
     synchronized Optional<OffsetAndMetadata> offsetToCommit() {
         if (!changed) {
             return Optional.empty();
@@ -99,14 +99,14 @@ final class OffsetTracker {
             finished.clear();
             finished.or(rest);
             committed += done;
-            next = Math.max(next, committed); // what an earlier life finished need not have been polled in this one
+            next = Math.max(next, committed); // this owner need not have polled what the previous one finished
         }
         String metadata = FinishedOffsets.encode(finished, METADATA_CHARACTERS);
         truncated = FinishedOffsets.decode(metadata).length() < finished.length();
         return Optional.of(new OffsetAndMetadata(committed, metadata));
     }
 
-    /** A commit did not get through: the next one says it again. */
+    /** The next commit repeats what a failed one held. */
     synchronized void commitFailed() {
         changed = true;
     }

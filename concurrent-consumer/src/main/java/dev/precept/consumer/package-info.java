@@ -1,4 +1,4 @@
-/** Thousands of slow calls in flight on one ordinary consumer: out-of-order completion, in-order commit. */
+/** A Kafka consumer with thousands of records in flight: out-of-order completion, in-order commit. */
 @NullMarked
 package dev.precept.consumer;
 

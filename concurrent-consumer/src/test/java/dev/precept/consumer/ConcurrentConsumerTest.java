@@ -38,7 +38,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The loop on a real broker: what is slow, what is limited, what is stopped, and what comes again afterwards. */
+/** On a real broker: slow records, the limit, stop, failure, rebalance, and what is repeated after each. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class ConcurrentConsumerTest {
     private static final int PARTITIONS = 4;
@@ -87,7 +87,7 @@ class ConcurrentConsumerTest {
     }
 
     @Test
-    void everyOtherRecordPassesASlowOneAndOnlyThatComesAgain() throws Exception {
+    void aSlowRecordDelaysNoOtherAndOnlyItIsRepeated() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         ConcurrentConsumer<byte[]> loop = loop("a", 50, record -> {
             if (record.key().equals("r0")) {
@@ -110,7 +110,7 @@ class ConcurrentConsumerTest {
     }
 
     @Test
-    void noMoreThanTheLimitAreInWorkAndTheLimitIsReached() throws Exception {
+    void theLimitOfRecordsInFlightIsReachedAndNotExceeded() throws Exception {
         AtomicInteger working = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         CountDownLatch full = new CountDownLatch(7);
@@ -129,20 +129,20 @@ class ConcurrentConsumerTest {
     }
 
     @Test
-    void aStopLetsWhatRunsComeToItsEnd() throws Exception {
-        CountDownLatch begun = new CountDownLatch(5);
+    void aStopDrainsTheRecordsInFlight() throws Exception {
+        CountDownLatch started = new CountDownLatch(5);
         CountDownLatch stopped = new CountDownLatch(1);
         ConcurrentConsumer<byte[]> loop = loop("a", 5, record -> {
-            begun.countDown();
+            started.countDown();
             stopped.await();
             done.add(record.key());
         });
         Future<?> running = threads.submit(() -> loop.run(topic));
-        begun.await();
+        started.await();
         loop.stop();
         stopped.countDown();
         running.get();
-        assertThat(done).as("begun before the stop, and nothing after it").hasSize(5);
+        assertThat(done).as("started before the stop, and none after it").hasSize(5);
 
         ConcurrentConsumer<byte[]> again = loop("a", 50, record -> done.add(record.key()));
         Future<?> second = threads.submit(() -> again.run(topic));
@@ -153,7 +153,7 @@ class ConcurrentConsumerTest {
     }
 
     @Test
-    void workThatBreaksEndsTheLoopWithItsPlaceAndComesAgain() throws Exception {
+    void aFailingHandlerStopsTheConsumerWithItsOffsetAndTheRecordIsRepeated() throws Exception {
         ConcurrentConsumer<byte[]> loop = loop("a", 50, record -> {
             if (record.key().equals("r9")) {
                 throw new IllegalStateException("no such excerpt");
@@ -172,7 +172,7 @@ class ConcurrentConsumerTest {
     }
 
     @Test
-    void aSecondMemberTakesItsShareAndNothingIsDoneTwice() throws Exception {
+    void aSecondMemberGetsPartitionsAndNoRecordIsRepeated() throws Exception {
         Map<String, String> by = new ConcurrentHashMap<>();
         CountDownLatch bothWork = new CountDownLatch(2);
         Map<String, Boolean> workers = new ConcurrentHashMap<>();
@@ -192,14 +192,14 @@ class ConcurrentConsumerTest {
         assertThat(by.values()).contains("one", "two");
     }
 
-    /** Nobody gets ahead of a few records until the other member works too. */
+    /** Delays the first records until the other member handles some too. */
     private ConcurrentConsumer.RecordHandler<byte[]> share(
             String name, Map<String, String> by, Map<String, Boolean> workers, CountDownLatch bothWork) {
         return record -> {
             if (workers.put(name, true) == null) {
                 bothWork.countDown();
             }
-            // Work on a partition that is to be handed over ends within the drain, so it may not wait for the other.
+            // Must end within the handover, so it cannot wait for the other member without a limit.
             bothWork.await(500, TimeUnit.MILLISECONDS);
             by.put(record.key(), name);
             done.add(record.key());

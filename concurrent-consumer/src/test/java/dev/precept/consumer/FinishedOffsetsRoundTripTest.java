@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is written beside a committed offset reads back as it was, or as less: never as work that was not done. */
+/** The decoded offsets equal the encoded ones or a prefix of them: never an offset that is not finished. */
 class FinishedOffsetsRoundTripTest {
     private static final int ROUNDS = 2_000;
     private static final int PLENTY = 4_096;
@@ -19,7 +19,7 @@ class FinishedOffsetsRoundTripTest {
     private final RandomGenerator random = Seed.random(SEED);
 
     @Test
-    void whatFitsReadsBackAsItWas() {
+    void offsetsThatFitAreDecodedUnchanged() {
         for (int round = 0; round < ROUNDS; round++) {
             BitSet finished = finished(random.nextInt(1, 3_000));
             String text = FinishedOffsets.encode(finished, PLENTY);
@@ -28,7 +28,7 @@ class FinishedOffsetsRoundTripTest {
     }
 
     @Test
-    void whatDoesNotFitLosesItsEndAndNothingElse() {
+    void offsetsThatDoNotFitAreTruncatedAtTheirEnd() {
         for (int round = 0; round < ROUNDS; round++) {
             BitSet finished = finished(random.nextInt(1, 3_000));
             int most = random.nextInt(1, 60);
@@ -60,7 +60,7 @@ class FinishedOffsetsRoundTripTest {
     }
 
     @Test
-    void nothingFinishedIsNoText() {
+    void noFinishedOffsetsAreAnEmptyText() {
         assertThat(FinishedOffsets.encode(new BitSet(), PLENTY)).isEmpty();
         assertThat(FinishedOffsets.decode("")).isEqualTo(new BitSet());
     }
@@ -83,20 +83,20 @@ class FinishedOffsetsRoundTripTest {
                 "r/////w8B",
                 "rgICAgAgB",
                 "r_____",
-                "{\"owner\":\"somebody\"}",
+                "{\"owner\":\"another\"}",
                 "ünknown",
                 "bAAAAAAAAAAA="
             })
-    void wordsOfAnotherWriterSayNothingIsFinished(String metadata) {
+    void metadataOfAnotherProgramIsIgnored(String metadata) {
         assertThat(FinishedOffsets.decode(metadata)).isEqualTo(new BitSet());
     }
 
     @Test
-    void damagedTextSaysNothingIsFinished() {
+    void damagedMetadataIsIgnored() {
         for (int round = 0; round < ROUNDS; round++) {
             BitSet finished = finished(random.nextInt(30, 200));
             String damaged = damaged(FinishedOffsets.encode(finished, PLENTY));
-            // A letter may be replaced by itself, or by one that differs in bits that carry nothing.
+            // A character may be replaced by itself, or by one that differs only in unused bits.
             assertThat(FinishedOffsets.decode(damaged)).as(damaged).isIn(new BitSet(), finished);
         }
     }
@@ -111,7 +111,7 @@ class FinishedOffsetsRoundTripTest {
         };
     }
 
-    /** Runs of random lengths, so that either form is the shorter one at times; offset 0 is never finished. */
+    /** Runs of random lengths, so that either encoding is sometimes shorter; offset 0 is never finished. */
     private BitSet finished(int most) {
         BitSet finished = new BitSet();
         int longest = random.nextInt(1, 100);

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.Test;
 
-/** The committed offset of a partition is the lowest unfinished one, however the work on its records ends. */
+/** The committed offset of a partition is its lowest unfinished one, in whatever order records complete. */
 class OffsetTrackerCommitTest {
     private final OffsetTracker tracker = new OffsetTracker(10, "");
 
     @Test
-    void workThatEndsOutOfOrderWaitsForTheLowest() {
+    void recordsThatCompleteOutOfOrderWaitForTheLowest() {
         take(tracker, 10, 11, 12);
         tracker.complete(12, true);
         assertThat(commit(tracker).offset()).isEqualTo(10);
@@ -21,7 +21,7 @@ class OffsetTrackerCommitTest {
     }
 
     @Test
-    void workThatFailedIsNeverCommittedOver() {
+    void aFailedRecordIsNeverCommitted() {
         take(tracker, 10, 11);
         tracker.complete(10, false);
         tracker.complete(11, true);
@@ -29,7 +29,7 @@ class OffsetTrackerCommitTest {
     }
 
     @Test
-    void offsetsThatHoldNoRecordDoNotHoldUpTheCommit() {
+    void offsetsWithoutARecordDoNotDelayTheCommit() {
         take(tracker, 14, 15, 19);
         tracker.complete(14, true);
         assertThat(commit(tracker).offset()).isEqualTo(15);
@@ -53,7 +53,7 @@ class OffsetTrackerCommitTest {
         assertThat(next.register(14)).isTrue();
     }
 
-    /** The first of many finished records ends before the next poll brings the others. */
+    /** The new owner completes the only unfinished record before it polls the finished ones above it. */
     @Test
     void aCommitMayRunAheadOfWhatTheNextInstanceHasRegistered() {
         take(tracker, 10, 11, 12, 13);
@@ -71,7 +71,7 @@ class OffsetTrackerCommitTest {
     }
 
     @Test
-    void aGapRightBehindACommitThatRanAheadIsTakenInItsStride() {
+    void aGapAfterACommitThatRanAheadCountsAsFinished() {
         take(tracker, 10, 11);
         tracker.complete(11, true);
         OffsetTracker next = restarted(commit(tracker));
@@ -110,7 +110,7 @@ class OffsetTrackerCommitTest {
     }
 
     @Test
-    void oneSlowRecordHoldsUpNoPartition() {
+    void oneSlowRecordDoesNotPauseItsPartition() {
         take(tracker, 10);
         for (long offset = 11; offset < 50_000; offset++) {
             take(tracker, offset);
@@ -121,7 +121,7 @@ class OffsetTrackerCommitTest {
     }
 
     @Test
-    void recordsBeyondTheCommitMetadataAreNotRegistered() {
+    void truncatedMetadataPausesThePartitionUntilItFits() {
         for (long offset = 10; offset < 60_000; offset++) {
             take(tracker, offset);
             if (offset % 2 == 1) {

@@ -15,11 +15,11 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.Test;
 
 /**
- * A partition is polled, worked on, committed and handed over in any order; what its tracker says is compared with sets of
- * offsets that anybody can check.
+ * Polls, completions, commits and restarts of a partition in random order; the tracker is compared with plain sets of
+ * offsets.
  */
 class OffsetTrackerInterleavingTest {
-    private static final int LIVES = 400;
+    private static final int RESTARTS = 400;
     private static final int STEPS = 120;
 
     private final RandomGenerator random = Seed.random(Seed.choose(OffsetTrackerInterleavingTest.class));
@@ -27,7 +27,7 @@ class OffsetTrackerInterleavingTest {
     /** Offsets that hold a record; the others are gaps. */
     private final TreeSet<Long> records = new TreeSet<>();
 
-    /** Gaps, and records that were done, as far as the last commit knows of them. */
+    /** Gaps and finished records as of the last commit. */
     private final Set<Long> remembered = new HashSet<>();
 
     private Optional<OffsetAndMetadata> committed = Optional.empty();
@@ -35,7 +35,7 @@ class OffsetTrackerInterleavingTest {
     @Test
     void throughManyRestarts() {
         LongStream.range(0, 3_000).filter(_ -> random.nextInt(7) > 0).forEach(records::add);
-        for (int life = 0; life < LIVES; life++) {
+        for (int restart = 0; restart < RESTARTS; restart++) {
             new TrackerInstance(committed
                             .map(commit -> new OffsetTracker(commit.offset(), commit.metadata()))
                             .orElseGet(() -> new OffsetTracker(0, "")))
@@ -47,7 +47,7 @@ class OffsetTrackerInterleavingTest {
     private final class TrackerInstance {
         private final OffsetTracker tracker;
         private final long start = committed.map(OffsetAndMetadata::offset).orElse(0L);
-        private final Set<Long> behind = new HashSet<>(remembered);
+        private final Set<Long> finished = new HashSet<>(remembered);
         private final List<Long> running = new ArrayList<>();
         private long polled = start - 1;
 
@@ -59,7 +59,7 @@ class OffsetTrackerInterleavingTest {
             for (int step = 0; step < steps; step++) {
                 switch (random.nextInt(8)) {
                     case 0, 1, 2 -> poll();
-                    case 3, 4, 5 -> end();
+                    case 3, 4, 5 -> complete();
                     case 6 -> commit();
                     default -> failedCommit();
                 }
@@ -74,44 +74,44 @@ class OffsetTrackerInterleavingTest {
             if (offset == null) {
                 return;
             }
-            LongStream.range(polled + 1, offset).forEach(behind::add);
+            LongStream.range(polled + 1, offset).forEach(finished::add);
             polled = offset;
-            boolean wanted = !remembered.contains(offset);
-            assertThat(tracker.register(offset)).as("offset %s", offset).isEqualTo(wanted);
-            if (wanted && tracker.start()) {
+            boolean unfinished = !remembered.contains(offset);
+            assertThat(tracker.register(offset)).as("offset %s", offset).isEqualTo(unfinished);
+            if (unfinished && tracker.start()) {
                 running.add(offset);
             }
         }
 
-        private void end() {
+        private void complete() {
             if (!running.isEmpty()) {
                 long offset = running.remove(random.nextInt(running.size()));
-                boolean well = random.nextInt(10) > 0;
-                tracker.complete(offset, well);
-                if (well) {
-                    behind.add(offset);
+                boolean succeeded = random.nextInt(10) > 0;
+                tracker.complete(offset, succeeded);
+                if (succeeded) {
+                    finished.add(offset);
                 }
             }
         }
 
         private void commit() {
             tracker.offsetToCommit().ifPresent(commit -> {
-                assertThat(commit.offset()).isEqualTo(lowestLeft());
+                assertThat(commit.offset()).isEqualTo(lowestUnfinished());
                 assertThat(commit.metadata().length()).isLessThanOrEqualTo(4_096);
                 committed = Optional.of(commit);
-                remembered.addAll(behind);
+                remembered.addAll(finished);
             });
         }
 
         private void failedCommit() {
             tracker.offsetToCommit()
-                    .ifPresent(commit -> assertThat(commit.offset()).isEqualTo(lowestLeft()));
+                    .ifPresent(commit -> assertThat(commit.offset()).isEqualTo(lowestUnfinished()));
             tracker.commitFailed();
         }
 
-        private long lowestLeft() {
+        private long lowestUnfinished() {
             return LongStream.iterate(start, offset -> offset + 1)
-                    .filter(offset -> !behind.contains(offset))
+                    .filter(offset -> !finished.contains(offset))
                     .findFirst()
                     .orElseThrow();
         }
