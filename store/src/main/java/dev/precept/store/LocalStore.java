@@ -19,27 +19,28 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A folder as a store. A key appears by a hard link to a file that was already forced to disk, so a kill at any moment
- * leaves the whole key or none.
+ * A folder as a store. A key is created by a hard link to a file that was already forced to disk, so a crash leaves the
+ * whole object or none.
  */
 public final class LocalStore implements ObjectStore {
     private final Path root;
-    private final Path drafts;
+    private final Path staging;
 
     private LocalStore(Path root) {
         this.root = root;
-        this.drafts = root.resolve(STAGING_PREFIX);
+        this.staging = root.resolve(STAGING_PREFIX);
     }
 
     /**
-     * Opens a folder, making it if need be, and proves that a key can be created there once and not twice.
+     * Opens a folder, creating it if it does not exist, and verifies that a second create of a key fails.
      *
-     * @throws IOException if the folder cannot be written, or cannot refuse a second create
+     * @throws StoreException.Misconfigured if the file system lets a key be created twice, or has no hard links
+     * @throws IOException if the folder cannot be written
      */
     public static LocalStore open(Path folder) throws IOException {
         LocalStore store = new LocalStore(folder.toAbsolutePath().normalize());
         String probe = ".probe-" + UUID.randomUUID();
-        Files.createDirectories(store.drafts);
+        Files.createDirectories(store.staging);
         boolean first = store.createIfAbsent(probe, new byte[] {1});
         boolean second = store.createIfAbsent(probe, new byte[] {2});
         Files.deleteIfExists(store.path(probe));
@@ -52,23 +53,23 @@ public final class LocalStore implements ObjectStore {
 
     @Override
     public boolean createIfAbsent(String key, Path content) throws IOException {
-        Path draft = draft();
+        Path staged = stagingFile();
         try {
-            Files.copy(content, draft);
-            force(draft);
-            return link(draft, path(key));
+            Files.copy(content, staged);
+            force(staged);
+            return link(staged, path(key));
         } finally {
-            Files.deleteIfExists(draft);
+            Files.deleteIfExists(staged);
         }
     }
 
     @Override
     public boolean createIfAbsent(String key, byte[] content) throws IOException {
-        Path draft = write(content);
+        Path staged = write(content);
         try {
-            return link(draft, path(key));
+            return link(staged, path(key));
         } finally {
-            Files.deleteIfExists(draft);
+            Files.deleteIfExists(staged);
         }
     }
 
@@ -106,7 +107,7 @@ public final class LocalStore implements ObjectStore {
         Files.walkFileTree(from, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-                boolean hidden = folder.equals(drafts) && !prefix.startsWith(STAGING_PREFIX);
+                boolean hidden = folder.equals(staging) && !prefix.startsWith(STAGING_PREFIX);
                 return hidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
             }
 
@@ -123,7 +124,7 @@ public final class LocalStore implements ObjectStore {
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
                 if (e instanceof NoSuchFileException) {
-                    return FileVisitResult.CONTINUE; // removed meanwhile
+                    return FileVisitResult.CONTINUE; // deleted concurrently
                 }
                 throw e;
             }
@@ -140,31 +141,31 @@ public final class LocalStore implements ObjectStore {
     private Path path(String key) {
         Path path = root.resolve(key).normalize();
         if (!path.startsWith(root)) {
-            throw new IllegalArgumentException("key '" + key + "' leads out of the store");
+            throw new IllegalArgumentException("key '" + key + "' is outside the store");
         }
         return path;
     }
 
-    private Path draft() {
-        return drafts.resolve(UUID.randomUUID().toString());
+    private Path stagingFile() {
+        return staging.resolve(UUID.randomUUID().toString());
     }
 
     private Path write(byte[] content) throws IOException {
-        Path draft = draft();
-        try (FileChannel out = FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        Path staged = stagingFile();
+        try (FileChannel out = FileChannel.open(staged, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = ByteBuffer.wrap(content);
             while (bytes.hasRemaining()) {
                 out.write(bytes);
             }
             out.force(true);
         }
-        return draft;
+        return staged;
     }
 
-    private static boolean link(Path draft, Path target) throws IOException {
+    private static boolean link(Path staged, Path target) throws IOException {
         makeFolder(parent(target));
         try {
-            Files.createLink(target, draft);
+            Files.createLink(target, staged);
         } catch (FileAlreadyExistsException e) {
             return false;
         } catch (UnsupportedOperationException e) {
@@ -175,7 +176,7 @@ public final class LocalStore implements ObjectStore {
         return true;
     }
 
-    /** A folder that its parent forgets in a power failure would take its keys along. */
+    /** Forces the parent of every new folder: a power failure must not lose the folder and its keys. */
     private static void makeFolder(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             makeFolder(parent(folder));

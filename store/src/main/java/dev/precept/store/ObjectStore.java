@@ -7,21 +7,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A flat space of keys. A key that was created never changes; that one create of several wins is the only coordination
- * Precept needs. Thread-safe.
+ * A flat namespace of immutable objects. Of several concurrent creates of one key exactly one succeeds, which is the only
+ * coordination that Precept needs. Thread-safe. Methods throw {@link StoreException}, or another {@link IOException} of the
+ * file system.
  */
 public interface ObjectStore {
-    /** Where a store keeps what it has not finished, if it has such a place. Listed by this prefix only. */
+    /** The prefix of incomplete objects, in stores that have them. Only a listing of this prefix includes them. */
     String STAGING_PREFIX = ".drafts/";
 
     /**
-     * Creates a key with the content of a file, whole or not at all.
+     * Creates a key atomically with the content of a file.
      *
-     * @return false if the key exists; then nothing was changed
+     * @return false if the key exists; then nothing changes
      */
     boolean createIfAbsent(String key, Path content) throws IOException;
 
-    /** Creates a key with these bytes, whole or not at all; false if the key exists. */
+    /** As {@link #createIfAbsent(String, Path)}, with these bytes. */
     boolean createIfAbsent(String key, byte[] content) throws IOException;
 
     /** The content of a small key, if it exists. */
@@ -30,24 +31,24 @@ public interface ObjectStore {
     /** The content of a key as a local file, which the caller must not change. */
     Path fetch(String key) throws IOException;
 
-    /** Removes a key; no error if there is none. For what a crashed attempt left behind, never for what was named. */
+    /** Deletes a key, if it exists. Never delete a key that another object references. */
     void delete(String key) throws IOException;
 
-    /** All keys that start with a prefix, in order. */
+    /** All keys with a prefix, sorted. */
     default List<String> list(String prefix) throws IOException {
         return listObjects(prefix).stream().map(ObjectInfo::key).toList();
     }
 
-    /** As {@link #list}, with what a listing knows of each key. */
+    /** As {@link #list}, with size and time. */
     List<ObjectInfo> listObjects(String prefix) throws IOException;
 
     /**
      * A key in a listing.
      *
-     * @param modified when it was created, by the store's own clock; to the second, or finer
+     * @param modified when the key was created, by the store's clock, to the second or finer
      */
     record ObjectInfo(String key, long bytes, Instant modified) {}
 
-    /** Where the keys lie, for messages. */
+    /** The location of the store, for messages. */
     String location();
 }

@@ -1,4 +1,4 @@
-/** Where a dataset lies: keys that can be created only once. */
+/** Object stores in which a key can be created only once. */
 @NullMarked
 package dev.precept.store;
 

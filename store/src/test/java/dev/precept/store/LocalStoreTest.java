@@ -28,7 +28,7 @@ final class LocalStoreTest implements ObjectStoreContract {
     }
 
     @Test
-    void theDraftsOfWinnersAndLosersAreRemoved() throws IOException {
+    void everyCreateDeletesItsStagingFile() throws IOException {
         Path file = Files.write(folder.resolve("spool"), new byte[100]);
         store.createIfAbsent("a", new byte[1]);
         store.createIfAbsent("a", new byte[2]);
@@ -40,22 +40,22 @@ final class LocalStoreTest implements ObjectStoreContract {
     }
 
     @Test
-    void aDraftThatACrashLeftIsListedAndRemovedByItsOwnPrefixOnly() throws IOException {
+    void aStagingFileOfACrashIsListedUnderItsPrefixOnly() throws IOException {
         store.createIfAbsent("a", new byte[1]);
         Files.write(folder.resolve("dataset/.drafts/left"), new byte[7]);
         assertThat(store.list("")).containsExactly("a");
         assertThat(store.listObjects(ObjectStore.STAGING_PREFIX))
                 .singleElement()
-                .satisfies(draft -> {
-                    assertThat(draft.key()).isEqualTo(".drafts/left");
-                    assertThat(draft.bytes()).isEqualTo(7);
+                .satisfies(staged -> {
+                    assertThat(staged.key()).isEqualTo(".drafts/left");
+                    assertThat(staged.bytes()).isEqualTo(7);
                 });
         store.delete(".drafts/left");
         assertThat(store.list(ObjectStore.STAGING_PREFIX)).isEmpty();
     }
 
     @Test
-    void aKeyThatWouldLieOutsideTheFolderIsRefused() {
+    void aKeyOutsideTheFolderIsRejected() {
         assertThatThrownBy(() -> store.createIfAbsent("../outside", new byte[1]))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("../outside");
@@ -63,7 +63,7 @@ final class LocalStoreTest implements ObjectStoreContract {
     }
 
     @Test
-    void aFolderThatCannotBeWrittenIsNotOpened() throws IOException {
+    void aFolderThatCannotBeWrittenFailsToOpen() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
         assertThatThrownBy(() -> LocalStore.open(file.resolve("dataset")))
                 .isInstanceOf(IOException.class)

@@ -20,7 +20,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What chains and releases lean on. Every kind of store extends this. */
+/** The contract of every store; chains and releases depend on it. */
 public interface ObjectStoreContract {
     int RACERS = 16;
     int RACES = 20;
@@ -29,14 +29,14 @@ public interface ObjectStoreContract {
     ObjectStore store();
 
     @Test
-    default void aCreatedKeyHoldsWhatWasFirstGiven() throws IOException {
+    default void aSecondCreateDoesNotChangeAKey() throws IOException {
         assertThat(store().createIfAbsent("log/chain/1.json", bytes("first"))).isTrue();
         assertThat(store().createIfAbsent("log/chain/1.json", bytes("second"))).isFalse();
         assertThat(store().read("log/chain/1.json")).hasValue(bytes("first"));
     }
 
     @Test
-    default void aKeyCreatedFromAFileOutlivesTheFile(@TempDir Path local) throws IOException {
+    default void aKeyCreatedFromAFileDoesNotDependOnTheFile(@TempDir Path local) throws IOException {
         Path file = Files.write(local.resolve("spool"), bytes("rows"));
         assertThat(store().createIfAbsent("data/a", file)).isTrue();
         Files.write(file, bytes("other rows"));
@@ -81,7 +81,7 @@ public interface ObjectStoreContract {
     }
 
     @Test
-    default void aKeyThatIsNotThereIsEmptyAndCannotBeFetched() throws IOException {
+    default void aMissingKeyIsEmptyAndCannotBeFetched() throws IOException {
         assertThat(store().read("refs/latest/1.json")).isEmpty();
         assertThatThrownBy(() -> store().fetch("refs/latest/1.json"))
                 .isInstanceOf(IOException.class)
@@ -89,7 +89,7 @@ public interface ObjectStoreContract {
     }
 
     @Test
-    default void keysAreListedByPrefixInOrderAndNothingElseIs() throws IOException {
+    default void keysAreListedByPrefixAndSorted() throws IOException {
         for (String key : List.of("log/b/2", "log/a/10", "log/b/1", "data/a", "log/bc/1")) {
             store().createIfAbsent(key, bytes("x"));
         }
@@ -101,7 +101,7 @@ public interface ObjectStoreContract {
     }
 
     @Test
-    default void aListingSaysHowLargeAKeyIsAndWhenItWasMade() throws IOException {
+    default void aListingHasSizeAndTime() throws IOException {
         store().createIfAbsent("log/first", bytes("12345"));
         store().createIfAbsent("log/second", bytes(""));
         List<ObjectStore.ObjectInfo> listed = store().listObjects("log/");
@@ -109,13 +109,13 @@ public interface ObjectStoreContract {
         assertThat(listed).extracting(ObjectStore.ObjectInfo::bytes).containsExactly(5L, 0L);
         assertThat(listed)
                 .extracting(ObjectStore.ObjectInfo::modified)
-                .allSatisfy(made -> assertThat(made).isCloseTo(Instant.now(), within(1, ChronoUnit.MINUTES)));
+                .allSatisfy(time -> assertThat(time).isCloseTo(Instant.now(), within(1, ChronoUnit.MINUTES)));
         assertThat(store().list("log/")).containsExactly("log/first", "log/second");
         assertThat(store().listObjects("none")).isEmpty();
     }
 
     @Test
-    default void aRemovedKeyCanBeCreatedAgain() throws IOException {
+    default void aDeletedKeyCanBeCreatedAgain() throws IOException {
         store().createIfAbsent("releases/v1/a", bytes("torn"));
         store().delete("releases/v1/a");
         store().delete("releases/v1/a");

@@ -8,9 +8,9 @@ import dev.precept.store.s3.S3Store;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Where a store lies: a folder, or {@code s3://bucket/prefix}. Its text form can be read again by {@link #of}. */
+/** The location of a store: a folder, or {@code s3://bucket/prefix}. {@link #of} parses what {@code toString} returns. */
 public sealed interface StoreLocation {
-    /** An absolute folder of a file system. */
+    /** An absolute folder. */
     record Folder(Path path) implements StoreLocation {
         public Folder {
             path = path.toAbsolutePath().normalize();
@@ -38,7 +38,7 @@ public sealed interface StoreLocation {
         }
     }
 
-    /** A place in a bucket. */
+    /** A bucket and a prefix. */
     record InBucket(Bucket bucket, S3Settings settings) implements StoreLocation {
         @Override
         public ObjectStore open() throws IOException {
@@ -64,23 +64,23 @@ public sealed interface StoreLocation {
 
     /**
      * @param text a path, relative to the current directory, or {@code s3://bucket/prefix}
-     * @throws IllegalArgumentException if it begins as a bucket does and is none
+     * @throws IllegalArgumentException if the text starts with {@code s3:} and is no {@code s3://bucket/prefix}
      */
     static StoreLocation of(String text, S3Settings settings) {
         return Bucket.isBucketUrl(text) ? new InBucket(Bucket.parse(text), settings) : new Folder(Path.of(text));
     }
 
     /**
-     * Opens the store, having proved that a key can be created there once and not twice.
+     * Opens the store to write, and verifies that a second create of a key fails.
      *
-     * @throws dev.precept.store.StoreException.Misconfigured if it will not do until somebody changes something
+     * @throws dev.precept.store.StoreException.Misconfigured if the store, its settings or its permissions must change first
      * @throws IOException if it cannot be reached or written now
      */
     ObjectStore open() throws IOException;
 
-    /** Opens the store for somebody who only reads, without that proof. */
+    /** Opens the store to read, without that check. */
     ObjectStore openReadOnly() throws IOException;
 
-    /** The last step of the location, for names that are derived from it. */
+    /** The last segment of the location, for names that are derived from it. */
     String name();
 }

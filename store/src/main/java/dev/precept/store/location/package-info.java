@@ -1,4 +1,4 @@
-/** What a user writes where a dataset is named, and the store that it means. */
+/** Parses the location of a store, and opens it. */
 @NullMarked
 package dev.precept.store.location;
 

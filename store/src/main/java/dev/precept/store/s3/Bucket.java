@@ -4,15 +4,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A place in a bucket, as {@code s3://bucket/prefix}.
+ * A bucket and a prefix, as {@code s3://bucket/prefix}.
  *
- * @param prefix of every key, without slashes at its ends; may be empty
+ * @param prefix of every key, without leading or trailing slash; may be empty
  */
 public record Bucket(String name, String prefix) {
     private static final Pattern URL = Pattern.compile("s3://([A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9])(/.*)?");
-    private static final Pattern STEPS_ASIDE = Pattern.compile("(^|/)(\\.{0,2})(/|$)");
+    private static final Pattern DOT_SEGMENT = Pattern.compile("(^|/)(\\.{0,2})(/|$)");
 
-    /** Whether a text means a bucket at all. */
+    /** Whether a text is meant as a bucket URL, valid or not. */
     public static boolean isBucketUrl(String text) {
         return text.startsWith("s3:");
     }
@@ -25,22 +25,22 @@ public record Bucket(String name, String prefix) {
         }
         String path = url.group(2) == null ? "" : url.group(2);
         String prefix = path.replaceAll("^/|/$", "");
-        if (!prefix.isEmpty() && STEPS_ASIDE.matcher(prefix).find()) {
+        if (!prefix.isEmpty() && DOT_SEGMENT.matcher(prefix).find()) {
             throw new IllegalArgumentException(
-                    "'" + text + "' is not allowed; its prefix has an empty step, '.' or '..'");
+                    "'" + text + "' is not allowed; its prefix has an empty segment, '.' or '..'");
         }
         return new Bucket(url.group(1), prefix);
     }
 
-    /** The object that holds a key. */
+    /** The S3 key of a store key. */
     String objectKey(String key) {
-        if (STEPS_ASIDE.matcher(key).find()) {
-            throw new IllegalArgumentException("key '" + key + "' leads out of the store");
+        if (DOT_SEGMENT.matcher(key).find()) {
+            throw new IllegalArgumentException("key '" + key + "' is outside the store");
         }
         return keyPrefix() + key;
     }
 
-    /** What every object's name begins with. */
+    /** The prefix of every S3 key. */
     String keyPrefix() {
         return prefix.isEmpty() ? "" : prefix + "/";
     }

@@ -14,8 +14,8 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * One object of anybody's bucket, for somebody who may read it and nothing else. One request tells what is there, so that no
- * other permission is needed. Thread-safe.
+ * Reads one object of a bucket. Every operation is one GET, so that {@code s3:GetObject} is the only permission needed.
+ * Thread-safe.
  */
 public final class BucketObject {
     private static final int CHUNK = 1 << 16;
@@ -33,7 +33,7 @@ public final class BucketObject {
     }
 
     /**
-     * @param object the bucket, and the object's whole name in place of a prefix
+     * @param object the bucket, with the object's key as the prefix
      * @throws StoreException.Misconfigured if no region is known
      */
     public static BucketObject open(Bucket object, S3Settings settings) throws StoreException.Misconfigured {
@@ -41,15 +41,14 @@ public final class BucketObject {
     }
 
     /**
-     * Copies the object, unless it is still the one that was copied before. Trouble that passes is waited out for about two
-     * seconds: somebody waits for what is made of it.
+     * Copies the object, unless its tag is still the known one. Retries transient errors for about two seconds, since a user
+     * is waiting.
      *
-     * @param known the tag an earlier copy was given
-     * @param to the copy; what it holds is replaced, and means nothing unless a tag is returned
-     * @return the tag of what was copied, of no letters where the server gives none; empty if the object still has the known
-     *     one
+     * @param known the tag of an earlier copy
+     * @param to the copy; overwritten, and complete only if a tag is returned
+     * @return the tag of the copied object, an empty text if the server gives none; empty if the object has the known tag
      * @throws NoSuchFileException if there is no such object
-     * @throws StoreException.Misconfigured if it cannot be had until somebody changes something
+     * @throws StoreException.Misconfigured if settings or permissions must change first
      * @throws IOException if the store does not answer, or the copy cannot be written
      */
     public Optional<String> copyIfChanged(Optional<String> known, Path to) throws IOException {
@@ -60,14 +59,14 @@ public final class BucketObject {
                 .build();
         return retryPolicy.execute(object + ": cannot be fetched", () -> {
             try (ResponseInputStream<GetObjectResponse> in = connection.client().getObject(request)) {
-                return Optional.of(copied(in, to));
+                return Optional.of(copy(in, to));
             } catch (S3Exception e) {
-                return unchanged(e, known);
+                return requireUnchanged(e, known);
             }
         });
     }
 
-    private Optional<String> unchanged(S3Exception e, Optional<String> known) throws IOException {
+    private Optional<String> requireUnchanged(S3Exception e, Optional<String> known) throws IOException {
         String code = S3ErrorClass.errorCode(e);
         if (e.statusCode() == HTTP_NOT_MODIFIED && known.isPresent()) {
             return Optional.empty();
@@ -83,8 +82,8 @@ public final class BucketObject {
         throw e;
     }
 
-    private static String copied(ResponseInputStream<GetObjectResponse> in, Path to) throws IOException {
-        GetObjectResponse got = in.response();
+    private static String copy(ResponseInputStream<GetObjectResponse> in, Path to) throws IOException {
+        GetObjectResponse response = in.response();
         byte[] chunk = new byte[CHUNK];
         long bytes = 0;
         try (OutputStream out = Files.newOutputStream(to)) {
@@ -93,24 +92,25 @@ public final class BucketObject {
                 bytes += read;
             }
         }
-        if (got.contentLength() != null && got.contentLength() != bytes) {
+        if (response.contentLength() != null && response.contentLength() != bytes) {
             throw new RetryableException(
-                    "it broke off after " + bytes + " of " + got.contentLength() + " bytes", Integer.MAX_VALUE);
+                    "the response ended after " + bytes + " of " + response.contentLength() + " bytes",
+                    Integer.MAX_VALUE);
         }
-        String stored = got.metadata().get(ConditionalPut.SHA256);
+        String stored = response.metadata().get(ConditionalPut.SHA256);
         if (stored != null && !stored.equals(Digest.compute(to).hex())) {
-            throw RetryableException.corrupt("what came is not what was stored");
+            throw RetryableException.corrupt("the content read is not what was stored");
         }
-        return got.eTag() == null ? NO_TAG : got.eTag();
+        return response.eTag() == null ? NO_TAG : response.eTag();
     }
 
-    /** The store's silence is worth another try; a full disk is not. */
+    /** A failed read is retried; a failed write, such as to a full disk, is not. */
     private static int read(InputStream in, byte[] chunk) throws RetryableException {
         try {
             return in.read(chunk);
         } catch (IOException e) {
             RetryableException retryableException =
-                    new RetryableException("it broke off (" + e.getMessage() + ")", Integer.MAX_VALUE);
+                    new RetryableException("the response ended early (" + e.getMessage() + ")", Integer.MAX_VALUE);
             retryableException.initCause(e);
             throw retryableException;
         }

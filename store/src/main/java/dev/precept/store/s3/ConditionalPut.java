@@ -24,18 +24,18 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
 /**
- * One create of one object. A mark that no other create has travels with the bytes: when the reply to a create that
- * succeeded is lost, the next try is told that the object exists, and the mark says whose it is.
+ * One create of one object. The object carries an id of this create as metadata: if the reply to a successful create is
+ * lost, the next attempt fails with "exists", and the id shows that this create won.
  */
 final class ConditionalPut {
     private static final Logger log = LoggerFactory.getLogger(ConditionalPut.class);
 
-    static final String MARK = "precept-create";
+    static final String CREATE_ID = "precept-create";
     static final String SHA256 = "precept-sha256";
 
     private static final String ANY = "*";
     private static final String TYPE = "application/octet-stream";
-    private static final int ROUNDS = 8;
+    private static final int MAX_UPLOADS = 8;
 
     private final S3Client client;
     private final RetryPolicy retryPolicy;
@@ -45,30 +45,30 @@ final class ConditionalPut {
     private final Digest digest;
     private final Map<String, String> metadata;
 
-    /** @param doing what is said of the place when it fails */
+    /** @param operation the object and what failed, for messages */
     ConditionalPut(
             S3Client client,
             RetryPolicy retryPolicy,
             Encryption encryption,
-            String doing,
+            String operation,
             String object,
             Digest digest) {
         this.client = client;
         this.retryPolicy = retryPolicy;
         this.encryption = encryption;
         this.object = object;
-        this.operation = doing;
+        this.operation = operation;
         this.digest = digest;
-        this.metadata = Map.of(MARK, UUID.randomUUID().toString(), SHA256, digest.hex());
+        this.metadata = Map.of(CREATE_ID, UUID.randomUUID().toString(), SHA256, digest.hex());
     }
 
-    /** Bytes that can be read from their beginning more than once. */
+    /** Content that can be read more than once. */
     interface Content {
         InputStream open() throws IOException;
     }
 
-    /** Whether the object is there and ours; what it takes is sent in one piece. */
-    boolean putWhole(RequestBody content) throws IOException {
+    /** Creates the object with one PUT; false if another create won. */
+    boolean putSingle(RequestBody content) throws IOException {
         PutObjectRequest request = put().ifNoneMatch(ANY).build();
         return retryPolicy.execute(operation, () -> {
             try {
@@ -99,25 +99,25 @@ final class ConditionalPut {
         };
     }
 
-    /** As {@link #putWhole}, in parts; nobody sees the object before its last part is there. */
+    /** As {@link #putSingle}, as a multipart upload; the object becomes visible on its completion. */
     boolean putMultipart(Content content, int partBytes) throws IOException {
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int upload = 0; upload < MAX_UPLOADS; upload++) {
             Optional<Boolean> created = tryMultipart(content, partBytes);
             if (created.isPresent()) {
                 return created.get();
             }
         }
         throw new StoreException.Unavailable(
-                operation + ": " + ROUNDS + " uploads met a conflict at their end; try again");
+                operation + ": " + MAX_UPLOADS + " multipart uploads conflicted on completion; try again");
     }
 
-    /** Empty where the upload came to nothing and another must be begun. */
+    /** Empty if the upload was lost and must be repeated. */
     private Optional<Boolean> tryMultipart(Content content, int partBytes) throws IOException {
         String upload = retryPolicy.execute(
-                operation, () -> client.createMultipartUpload(begin()).uploadId());
+                operation, () -> client.createMultipartUpload(createRequest()).uploadId());
         boolean done = false;
         try {
-            Optional<Boolean> created = complete(upload, parts(upload, content, partBytes));
+            Optional<Boolean> created = complete(upload, uploadParts(upload, content, partBytes));
             done = created.orElse(false);
             return created;
         } finally {
@@ -127,7 +127,7 @@ final class ConditionalPut {
         }
     }
 
-    private CreateMultipartUploadRequest begin() {
+    private CreateMultipartUploadRequest createRequest() {
         CreateMultipartUploadRequest.Builder request = CreateMultipartUploadRequest.builder()
                 .bucket(retryPolicy.bucket().name())
                 .key(object)
@@ -144,17 +144,17 @@ final class ConditionalPut {
         };
     }
 
-    private List<CompletedPart> parts(String upload, Content content, int partBytes) throws IOException {
+    private List<CompletedPart> uploadParts(String upload, Content content, int partBytes) throws IOException {
         List<CompletedPart> parts = new ArrayList<>();
         try (InputStream in = content.open()) {
             for (byte[] part = in.readNBytes(partBytes); part.length > 0; part = in.readNBytes(partBytes)) {
-                parts.add(part(upload, parts.size() + 1, part));
+                parts.add(uploadPart(upload, parts.size() + 1, part));
             }
         }
         return parts;
     }
 
-    private CompletedPart part(String upload, int number, byte[] bytes) throws IOException {
+    private CompletedPart uploadPart(String upload, int number, byte[] bytes) throws IOException {
         String checksum = Digest.compute(bytes).base64();
         RequestBody body = body(bytes);
         String tag = retryPolicy.execute(
@@ -187,8 +187,8 @@ final class ConditionalPut {
             } catch (S3Exception e) {
                 return switch (e.statusCode()) {
                     case S3ErrorClass.HTTP_PRECONDITION_FAILED -> Optional.of(isOurs());
-                    // A conflict spoils the upload. One that is gone was completed by a try whose reply was lost, or
-                    // removed.
+                    // A conflict invalidates the upload. A missing upload was completed by an attempt whose reply was
+                    // lost, or was deleted.
                     case S3ErrorClass.HTTP_CONFLICT -> Optional.empty();
                     case S3ErrorClass.HTTP_NOT_FOUND -> exists() ? Optional.of(isOurs()) : Optional.empty();
                     default -> throw e;
@@ -212,11 +212,11 @@ final class ConditionalPut {
     private boolean isOurs() throws IOException {
         try {
             Map<String, String> found = head().metadata();
-            String mark = found.get(MARK);
-            return mark == null ? hasSameBytes() : mark.equals(metadata.get(MARK));
+            String createId = found.get(CREATE_ID);
+            return createId == null ? hasSameBytes() : createId.equals(metadata.get(CREATE_ID));
         } catch (S3Exception e) {
             if (e.statusCode() == S3ErrorClass.HTTP_NOT_FOUND) {
-                throw new RetryableException("it was there and is gone", ROUNDS);
+                throw new RetryableException("the object existed and was deleted", MAX_UPLOADS);
             }
             throw e;
         }
@@ -227,7 +227,7 @@ final class ConditionalPut {
                 head -> head.bucket(retryPolicy.bucket().name()).key(object));
     }
 
-    /** For a server that keeps no metadata: who stored the same bytes stored ours. */
+    /** For a server that stores no metadata: an object with the same bytes counts as ours. */
     private boolean hasSameBytes() throws IOException {
         try (InputStream in =
                 client.getObject(get -> get.bucket(retryPolicy.bucket().name()).key(object))) {
@@ -240,12 +240,12 @@ final class ConditionalPut {
             client.abortMultipartUpload(abort ->
                     abort.bucket(retryPolicy.bucket().name()).key(object).uploadId(upload));
         } catch (SdkException e) {
-            // A rule of the bucket removes what is left of uploads; nothing of it can be seen as an object.
-            log.atDebug().setCause(e).addKeyValue("object", object).log("an upload in parts could not be abandoned");
+            // A lifecycle rule of the bucket deletes incomplete uploads; they are not visible as objects.
+            log.atDebug().setCause(e).addKeyValue("object", object).log("cannot abort a multipart upload");
         }
     }
 
-    /** A body that is read anew for every try. */
+    /** A body that every attempt reads from the start. */
     static RequestBody body(byte[] bytes) {
         return RequestBody.fromContentProvider(ContentStreamProvider.fromByteArrayUnsafe(bytes), bytes.length, TYPE);
     }

@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** The proof that a key can be created once and not twice. Without it two writers would both believe that they won. */
+/** Verifies that the server rejects a second create of a key; else two writers could both win. */
 final class ConditionalPutProbe {
     private static final Logger log = LoggerFactory.getLogger(ConditionalPutProbe.class);
 
@@ -30,27 +30,27 @@ final class ConditionalPutProbe {
     }
 
     /**
-     * Creates a key three times, the third time in parts, and removes it.
+     * Creates a key three times, the third time by a multipart upload, and deletes it.
      *
-     * @return whether it can be created once in parts too
+     * @return whether the condition holds for multipart uploads too
      * @throws StoreException.Misconfigured if a second create succeeds
      */
     boolean supportsConditionalMultipart() throws IOException {
         boolean first = create(1);
         boolean second = create(2);
-        boolean third = first && !second && createInParts(3);
+        boolean third = first && !second && createMultipart(3);
         retryPolicy.execute(
                 operation,
                 () -> client.deleteObject(delete -> delete.bucket(bucket.name()).key(object)));
         if (!first || second) {
             throw new StoreException.Misconfigured(bucket
                     + ": the server lets a key be created twice (it ignores If-None-Match on PUT), so two writers could "
-                    + "overwrite each other; give a store that honours it");
+                    + "overwrite each other; use a store that honours it");
         }
         if (third) {
             log.atWarn()
                     .addKeyValue("store", bucket)
-                    .log("the server ignores If-None-Match at the end of an upload in parts; files are sent whole");
+                    .log("server ignores If-None-Match on the completion of multipart uploads; using single uploads");
         }
         return !third;
     }
@@ -58,10 +58,10 @@ final class ConditionalPutProbe {
     private boolean create(int content) throws IOException {
         byte[] bytes = {(byte) content};
         return new ConditionalPut(client, retryPolicy, encryption, operation, object, Digest.compute(bytes))
-                .putWhole(ConditionalPut.body(bytes));
+                .putSingle(ConditionalPut.body(bytes));
     }
 
-    private boolean createInParts(int content) throws IOException {
+    private boolean createMultipart(int content) throws IOException {
         byte[] bytes = {(byte) content};
         return new ConditionalPut(client, retryPolicy, encryption, operation, object, Digest.compute(bytes))
                 .putMultipart(() -> new ByteArrayInputStream(bytes), bytes.length);

@@ -14,20 +14,20 @@ import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3Configuration;
 
-/** A client that leaves trying again and checksums to us, and how messages name its server. */
+/** An S3 client without retries and checksums of its own, and the name of its server for messages. */
 record Connection(S3Client client, String server) {
-    private static final Duration CONNECT = Duration.ofSeconds(5);
-    private static final Duration SILENCE = Duration.ofSeconds(30);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(30);
 
-    /** A server that is not S3 asks for some region and means none. */
+    /** An S3-compatible server requires a region and ignores it. */
     private static final Region ANY_REGION = Region.US_EAST_1;
 
     static Connection create(Bucket bucket, S3Settings settings) throws StoreException.Misconfigured {
         Region region = region(bucket, settings);
         var builder = S3Client.builder()
                 .httpClient(UrlConnectionHttpClient.builder()
-                        .connectionTimeout(CONNECT)
-                        .socketTimeout(SILENCE)
+                        .connectionTimeout(CONNECT_TIMEOUT)
+                        .socketTimeout(SOCKET_TIMEOUT)
                         .build())
                 .credentialsProvider(new DefaultCredentials())
                 .overrideConfiguration(override -> override.retryStrategy(AwsRetryStrategy.doNotRetry()))

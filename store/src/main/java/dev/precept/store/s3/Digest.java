@@ -9,7 +9,7 @@ import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.HexFormat;
 
-/** The SHA-256 of some bytes, in the two spellings that a request needs. */
+/** A SHA-256, in the two encodings that a request needs. */
 record Digest(String hex, String base64) {
     private static final int CHUNK = 1 << 16;
 

@@ -16,9 +16,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Local copies of objects, the latest ones only. They lie in a folder of this process below the temporary folder; what
- * processes that are gone left there is removed. A file that was handed out stays while fewer than {@value #MIN_FILES}
- * others are, however large they are. Thread-safe.
+ * Local copies of recently read objects, in a folder of this process below the temporary folder. Deletes the folders of
+ * processes that have ended. At least the latest {@value #MIN_FILES} files are kept, whatever their size, since callers
+ * may still be reading them. Thread-safe.
  */
 final class DownloadCache {
     static final int MIN_FILES = 32;
@@ -27,22 +27,22 @@ final class DownloadCache {
     private static final String LOCK = ".lock";
 
     private final Path temporary;
-    private final long mostBytes;
+    private final long maxBytes;
     private final Map<String, Copy> newest = new HashMap<>();
     private final Map<Path, Long> files = new LinkedHashMap<>();
     private long bytes;
-    private @Nullable Own own;
+    private @Nullable OwnFolder own;
 
-    /** @param mostBytes kept beyond the least number of files */
-    DownloadCache(Path temporary, long mostBytes) {
+    /** @param maxBytes kept, beyond the minimum number of files */
+    DownloadCache(Path temporary, long maxBytes) {
         this.temporary = temporary;
-        this.mostBytes = mostBytes;
+        this.maxBytes = maxBytes;
     }
 
-    /** Our folder, and the lock by which others see that we live; it goes when nobody holds the channel. */
-    private record Own(Path folder, FileChannel lock) {}
+    /** The folder of this process, and the lock that marks the process as running; the OS releases it with the channel. */
+    private record OwnFolder(Path folder, FileChannel lock) {}
 
-    /** A copy, and the tag of the object when it was made. */
+    /** A copy, and the tag of the object at that time. */
     record Copy(Path file, String tag) {}
 
     /** The newest copy of an object. */
@@ -58,10 +58,10 @@ final class DownloadCache {
         return size == null ? 0 : size;
     }
 
-    /** A file that does not exist yet, to be filled and then kept. */
+    /** The path of a new file, to be written and then added. */
     synchronized Path newFile() throws IOException {
         if (own == null || !own.lock().isOpen()) {
-            own = own();
+            own = createFolder();
         }
         return own.folder().resolve(UUID.randomUUID().toString());
     }
@@ -72,7 +72,7 @@ final class DownloadCache {
         files.put(file, size);
         bytes += size;
         for (Iterator<Map.Entry<Path, Long>> eldest = files.entrySet().iterator();
-                bytes > mostBytes && files.size() > MIN_FILES; ) {
+                bytes > maxBytes && files.size() > MIN_FILES; ) {
             Map.Entry<Path, Long> entry = eldest.next();
             bytes -= entry.getValue();
             Files.deleteIfExists(entry.getKey());
@@ -81,45 +81,45 @@ final class DownloadCache {
         }
     }
 
-    private Own own() throws IOException {
+    private OwnFolder createFolder() throws IOException {
         Files.createDirectories(temporary);
         sweep();
         while (true) {
             Path mine = temporary.resolve(NAME + UUID.randomUUID());
             FileChannel channel = open(lockOf(mine));
             if (channel.tryLock() != null) {
-                return new Own(Files.createDirectories(mine), channel);
+                return new OwnFolder(Files.createDirectories(mine), channel);
             }
-            channel.close(); // a sweep held it for a moment, and has removed it
+            channel.close(); // a concurrent sweep held the lock and deleted the file
         }
     }
 
     private void sweep() throws IOException {
         try (DirectoryStream<Path> locks = Files.newDirectoryStream(temporary, NAME + "*" + LOCK)) {
-            for (Path left : locks) {
-                sweep(left);
+            for (Path lock : locks) {
+                sweep(lock);
             }
         }
     }
 
     private static void sweep(Path lock) throws IOException {
         String name = String.valueOf(lock.getFileName());
-        Path left = lock.resolveSibling(name.substring(0, name.length() - LOCK.length()));
+        Path abandoned = lock.resolveSibling(name.substring(0, name.length() - LOCK.length()));
         try (FileChannel channel = open(lock)) {
             if (channel.tryLock() == null) {
                 return;
             }
-            if (Files.isDirectory(left)) {
-                try (DirectoryStream<Path> copies = Files.newDirectoryStream(left)) {
+            if (Files.isDirectory(abandoned)) {
+                try (DirectoryStream<Path> copies = Files.newDirectoryStream(abandoned)) {
                     for (Path copy : copies) {
                         Files.deleteIfExists(copy);
                     }
                 }
             }
-            Files.deleteIfExists(left);
+            Files.deleteIfExists(abandoned);
             Files.deleteIfExists(lock);
         } catch (OverlappingFileLockException e) {
-            return; // another store of this process
+            return; // the lock of another store of this process
         }
     }
 

@@ -2,27 +2,27 @@ package dev.precept.store.s3;
 
 import java.io.IOException;
 
-/** An answer that cannot be used, and is worth asking for once more. */
+/** An unusable response; the request is worth repeating. */
 final class RetryableException extends IOException {
-    private static final int DAMAGED_TRIES = 3;
+    private static final int CORRUPT_ATTEMPTS = 3;
 
     private final int maxAttempts;
     private final boolean corrupt;
 
-    private RetryableException(String what, int tries, boolean damaged) {
-        super(what);
-        this.maxAttempts = tries;
-        this.corrupt = damaged;
+    private RetryableException(String reason, int maxAttempts, boolean corrupt) {
+        super(reason);
+        this.maxAttempts = maxAttempts;
+        this.corrupt = corrupt;
     }
 
-    /** @param tries how often it is worth it, all told */
-    RetryableException(String what, int tries) {
-        this(what, tries, false);
+    /** @param maxAttempts of the request in total */
+    RetryableException(String reason, int maxAttempts) {
+        this(reason, maxAttempts, false);
     }
 
-    /** Bytes that are not those that were stored: spoilt on the way perhaps, and else where they lie. */
-    static RetryableException corrupt(String what) {
-        return new RetryableException(what, DAMAGED_TRIES, true);
+    /** The content read is not what was stored; it was damaged in transit or in the store. */
+    static RetryableException corrupt(String reason) {
+        return new RetryableException(reason, CORRUPT_ATTEMPTS, true);
     }
 
     int maxAttempts() {

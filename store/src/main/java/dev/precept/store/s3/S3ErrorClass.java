@@ -8,7 +8,7 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** What a failed request means for whoever made it. */
+/** Classifies a failed request: transient or permanent. */
 sealed interface S3ErrorClass {
     int HTTP_REDIRECT = 300;
     int HTTP_BAD_REQUEST = 400;
@@ -21,7 +21,7 @@ sealed interface S3ErrorClass {
     int HTTP_INTERNAL = 500;
     int HTTP_NOT_IMPLEMENTED = 501;
 
-    /** Codes that pass whatever status they come with: an error may even follow a 200. */
+    /** Transient whatever the status is: an error may even follow a 200. */
     Set<String> TRANSIENT_CODES = Set.of(
             "BadDigest",
             "ConditionalRequestConflict",
@@ -36,10 +36,10 @@ sealed interface S3ErrorClass {
     Set<String> CREDENTIAL_CODES = Set.of(
             "ExpiredToken", "InvalidAccessKeyId", "InvalidToken", "SignatureDoesNotMatch", "TokenRefreshRequired");
 
-    /** Another try may succeed; this one may or may not have been carried out. */
+    /** Another attempt may succeed; the failed one may have taken effect. */
     record Transient(String what) implements S3ErrorClass {}
 
-    /** No try will succeed until somebody changes something. */
+    /** No attempt can succeed until the configuration or the store changes. */
     record Permanent(String what) implements S3ErrorClass {}
 
     /** @param server how messages name the server */
@@ -58,30 +58,30 @@ sealed interface S3ErrorClass {
     private static S3ErrorClass answered(AwsServiceException e, Bucket bucket, String server) {
         int status = e.statusCode();
         String code = errorCode(e);
-        String said = (status + " " + code).strip();
+        String response = (status + " " + code).strip();
         Optional<String> region = region(e);
         if (TRANSIENT_CODES.contains(code) || isTransient(status)) {
-            return new Transient(server + " answered " + said);
+            return new Transient(server + " answered " + response);
         } else if (code.equals("NoSuchBucket")) {
             return new Permanent(
-                    "there is no bucket '" + bucket.name() + "' at " + server + "; make it, or name another");
+                    "there is no bucket '" + bucket.name() + "' at " + server + "; create it, or name another");
         } else if ((status < HTTP_BAD_REQUEST && status >= HTTP_REDIRECT)
                 || code.equals("AuthorizationHeaderMalformed")) {
-            return new Permanent("the bucket is not in the region that was asked (" + said
+            return new Permanent("the bucket is not in the region of the request (" + response
                     + "); set s3.region or AWS_REGION to " + region.orElse("the bucket's"));
         } else if (code.equals("RequestTimeTooSkewed")) {
-            return new Permanent("the clock of this machine differs too much from that of " + server + "; set it");
+            return new Permanent("the clock of this machine differs too much from that of " + server + "; correct it");
         } else if (CREDENTIAL_CODES.contains(code)) {
-            return new Permanent("the credentials are not accepted by " + server + " (" + said + "); give others");
+            return new Permanent("the credentials are not accepted by " + server + " (" + response + "); set others");
         } else if (status == HTTP_FORBIDDEN) {
             return new Permanent(
-                    "no permission (" + said + "); the credentials need s3:ListBucket, s3:GetObject, s3:PutObject, "
+                    "no permission (" + response + "); the credentials need s3:ListBucket, s3:GetObject, s3:PutObject, "
                             + "s3:DeleteObject and s3:AbortMultipartUpload there");
         }
-        return new Permanent(server + " refuses it (" + said + detail(e) + ")");
+        return new Permanent(server + " rejects the request (" + response + detail(e) + ")");
     }
 
-    /** A status that an overloaded or restarting server gives. */
+    /** Statuses of an overloaded or restarting server. */
     private static boolean isTransient(int status) {
         return status == HTTP_TIMEOUT
                 || status == HTTP_CONFLICT

@@ -9,12 +9,12 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a bucket is reached. Credentials are no part of it: they come from the standard chain (environment, profile, web
- * identity, container, instance).
+ * How to reach a bucket. Credentials come from the SDK's default chain (environment, profile, web identity, container,
+ * instance).
  *
- * @param endpoint where the server listens; without it, S3 in the region
- * @param region of the bucket; without it, that of the standard chain
- * @param pathStyle whether the bucket is named in the path and not in the host
+ * @param endpoint of the server; null for S3 in the region
+ * @param region of the bucket; null for that of the default chain
+ * @param pathStyle whether the bucket is in the path of a URL and not in its host
  */
 public record S3Settings(@Nullable URI endpoint, @Nullable String region, boolean pathStyle, Encryption encryption) {
     private static final List<String> SCHEMES = List.of("http", "https");
@@ -22,27 +22,27 @@ public record S3Settings(@Nullable URI endpoint, @Nullable String region, boolea
     private static final String ENDPOINT_VARIABLE = "AWS_ENDPOINT_URL_S3";
     private static final String ENDPOINT_PROPERTY = "aws.endpointUrlS3";
 
-    /** What the server does to what it keeps. */
+    /** Encryption by the server. */
     public sealed interface Encryption {
-        /** Whatever the bucket does by itself. */
+        /** The default of the bucket. */
         record BucketDefault() implements Encryption {}
 
-        /** With keys of the server. */
+        /** Keys of S3. */
         record SseS3() implements Encryption {}
 
-        /** With keys of the key service; the bucket's own where none is named. */
+        /** Keys of the key management service; that of the bucket if no id is given. */
         record SseKms(Optional<String> keyId) implements Encryption {}
     }
 
-    /** What the environment says, and nothing else. */
+    /** The settings of the environment alone. */
     public static S3Settings fromEnvironment() {
         return read((_, _) -> Optional.empty());
     }
 
     /**
-     * Reads settings as a recipe has them. The variable AWS_ENDPOINT_URL_S3 comes before {@code endpoint}.
+     * Reads the settings of a recipe. The variable AWS_ENDPOINT_URL_S3 overrides {@code endpoint}.
      *
-     * @param texts the value of a key, if there is one; it is told what the key means
+     * @param texts returns the value of a key, if there is one; the second argument describes the key
      * @throws IllegalArgumentException naming the key, its value and what is allowed
      */
     public static S3Settings read(BiFunction<String, String, Optional<String>> texts) {
@@ -51,17 +51,19 @@ public record S3Settings(@Nullable URI endpoint, @Nullable String region, boolea
 
     static S3Settings read(BiFunction<String, String, Optional<String>> texts, Map<String, String> environment) {
         String named = texts.apply(
-                        "endpoint", "a server that speaks S3, as http://host:port; AWS_ENDPOINT_URL_S3 comes before it")
+                        "endpoint", "an S3-compatible server, as http://host:port; AWS_ENDPOINT_URL_S3 overrides it")
                 .orElse(null);
-        String outside = System.getProperty(ENDPOINT_PROPERTY, environment.getOrDefault(ENDPOINT_VARIABLE, ""));
-        URI endpoint = outside.isBlank()
+        String override = System.getProperty(ENDPOINT_PROPERTY, environment.getOrDefault(ENDPOINT_VARIABLE, ""));
+        URI endpoint = override.isBlank()
                 ? named == null ? null : endpoint("endpoint", named)
-                : endpoint(ENDPOINT_VARIABLE, outside);
-        Optional<String> region = texts.apply("region", "of the bucket; without it AWS_REGION, or that of the profile");
+                : endpoint(ENDPOINT_VARIABLE, override);
+        Optional<String> region =
+                texts.apply("region", "of the bucket; default: AWS_REGION, or the region of the profile");
         Optional<String> pathStyle = texts.apply(
-                "path_style", "true names the bucket in the path and not in the host, as it is with an endpoint");
-        Optional<String> sse = texts.apply("sse", "encryption by the server: none asked for, AES256 or aws:kms");
-        Optional<String> keyId = texts.apply("kms_key", "the key for aws:kms; without it the bucket's own");
+                "path_style",
+                "true puts the bucket into the path and not into the host; default: true with an endpoint");
+        Optional<String> sse = texts.apply("sse", "encryption by the server: none, AES256 or aws:kms");
+        Optional<String> keyId = texts.apply("kms_key", "the key for aws:kms; default: the key of the bucket");
         return new S3Settings(
                 endpoint,
                 region.orElse(null),
@@ -81,9 +83,9 @@ public record S3Settings(@Nullable URI endpoint, @Nullable String region, boolea
         throw new IllegalArgumentException(key + " '" + text + "' is not allowed; give it as http://host:port");
     }
 
-    private static boolean flag(@Nullable String text, boolean preset) {
+    private static boolean flag(@Nullable String text, boolean defaultValue) {
         return switch (text) {
-            case null -> preset;
+            case null -> defaultValue;
             case "true" -> true;
             case "false" -> false;
             default ->

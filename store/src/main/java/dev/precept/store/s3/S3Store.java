@@ -23,15 +23,14 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * A bucket as a store. A key is created by a write on the condition that there is none; large files go in parts, under the
- * same condition. Passing trouble is waited out for about half a minute a request, then it is an {@link IOException};
- * what waiting cannot mend is a {@link StoreException.Misconfigured}. What is stored carries its SHA-256, which the server checks on the
- * way in and this class on the way out.
+ * A bucket as a store. A key is created by a conditional write ({@code If-None-Match: *}); large files by a multipart
+ * upload with the same condition. Transient errors are retried for about half a minute per request. Every object carries
+ * its SHA-256, which the server verifies on write and this class on read.
  */
 public final class S3Store implements ObjectStore {
-    private static final long WHOLE_BYTES = 64L << 20;
+    private static final long SINGLE_UPLOAD_BYTES = 64L << 20;
     private static final int PART_BYTES = 16 << 20;
-    private static final long FETCHED_BYTES = 2L << 30;
+    private static final long CACHE_BYTES = 2L << 30;
     private static final int HTTP_NOT_MODIFIED = 304;
 
     private final Bucket bucket;
@@ -39,8 +38,7 @@ public final class S3Store implements ObjectStore {
     private final RetryPolicy retryPolicy;
     private final S3Settings.Encryption encryption;
     private final Sizes sizes;
-    private final DownloadCache fetched =
-            new DownloadCache(Path.of(System.getProperty("java.io.tmpdir")), FETCHED_BYTES);
+    private final DownloadCache cache = new DownloadCache(Path.of(System.getProperty("java.io.tmpdir")), CACHE_BYTES);
 
     private S3Store(Bucket bucket, Connection connection, RetryPolicy retryPolicy, S3Settings settings, Sizes sizes) {
         this.bucket = bucket;
@@ -50,19 +48,20 @@ public final class S3Store implements ObjectStore {
         this.sizes = sizes;
     }
 
-    /** From which size on a file goes in parts, and how large these are. */
-    record Sizes(long wholeBytes, int partBytes) {
-        static final Sizes STANDARD = new Sizes(WHOLE_BYTES, PART_BYTES);
+    /** The size above which a file is uploaded in parts, and the size of a part. */
+    record Sizes(long singleUploadBytes, int partBytes) {
+        static final Sizes STANDARD = new Sizes(SINGLE_UPLOAD_BYTES, PART_BYTES);
 
-        /** For a server that honours the condition on a write and not at the end of parts. */
-        static final Sizes WHOLE = new Sizes(Long.MAX_VALUE, PART_BYTES);
+        /** For a server that honours the condition on a PUT but not on the completion of a multipart upload. */
+        static final Sizes SINGLE_UPLOAD = new Sizes(Long.MAX_VALUE, PART_BYTES);
     }
 
     /**
-     * Opens a place to write, and proves that a key can be created there once and not twice.
+     * Opens a prefix to write, and verifies that a second create of a key fails.
      *
-     * @throws StoreException.Misconfigured if the server lets a key be created twice, or refuses these credentials, this bucket or region
-     * @throws IOException if it does not answer
+     * @throws StoreException.Misconfigured if the server lets a key be created twice, or rejects the
+     *     credentials, bucket or region
+     * @throws StoreException.Unavailable if it does not answer
      */
     public static S3Store open(Bucket bucket, S3Settings settings) throws IOException {
         return open(bucket, settings, Sizes.STANDARD);
@@ -73,15 +72,15 @@ public final class S3Store implements ObjectStore {
         RetryPolicy retryPolicy = RetryPolicy.standard(bucket, connection.server());
         ConditionalPutProbe conditionalPutProbe = new ConditionalPutProbe(
                 bucket, connection.client(), retryPolicy.withFewerAttempts(), settings.encryption());
-        Sizes fit = conditionalPutProbe.supportsConditionalMultipart() ? sizes : Sizes.WHOLE;
-        return new S3Store(bucket, connection, retryPolicy, settings, fit);
+        Sizes supported = conditionalPutProbe.supportsConditionalMultipart() ? sizes : Sizes.SINGLE_UPLOAD;
+        return new S3Store(bucket, connection, retryPolicy, settings, supported);
     }
 
     /**
-     * Opens a place to read, with credentials that need not be able to write.
+     * Opens a prefix to read; the credentials need no permission to write.
      *
-     * @throws StoreException.Misconfigured if the server refuses these credentials, this bucket or region
-     * @throws IOException if it does not answer
+     * @throws StoreException.Misconfigured if the server rejects the credentials, bucket or region
+     * @throws StoreException.Unavailable if it does not answer
      */
     public static S3Store openReadOnly(Bucket bucket, S3Settings settings) throws IOException {
         Connection connection = Connection.create(bucket, settings);
@@ -93,27 +92,26 @@ public final class S3Store implements ObjectStore {
 
     @Override
     public boolean createIfAbsent(String key, Path content) throws IOException {
-        ConditionalPut conditionalPut = create(key, Digest.compute(content));
-        return Files.size(content) > sizes.wholeBytes()
+        ConditionalPut conditionalPut = conditionalPut(key, Digest.compute(content));
+        return Files.size(content) > sizes.singleUploadBytes()
                 ? conditionalPut.putMultipart(() -> Files.newInputStream(content), sizes.partBytes())
-                : conditionalPut.putWhole(RequestBody.fromFile(content));
+                : conditionalPut.putSingle(RequestBody.fromFile(content));
     }
 
     @Override
     public boolean createIfAbsent(String key, byte[] content) throws IOException {
-        return create(key, Digest.compute(content)).putWhole(ConditionalPut.body(content));
+        return conditionalPut(key, Digest.compute(content)).putSingle(ConditionalPut.body(content));
     }
 
-    private ConditionalPut create(String key, Digest digest) {
+    private ConditionalPut conditionalPut(String key, Digest digest) {
         String object = bucket.objectKey(key);
-        return new ConditionalPut(
-                client, retryPolicy, encryption, place(object) + ": cannot be created", object, digest);
+        return new ConditionalPut(client, retryPolicy, encryption, url(object) + ": cannot be created", object, digest);
     }
 
     @Override
     public Optional<byte[]> read(String key) throws IOException {
         String object = bucket.objectKey(key);
-        return retryPolicy.execute(place(object) + ": cannot be read", () -> {
+        return retryPolicy.execute(url(object) + ": cannot be read", () -> {
             try {
                 ResponseBytes<GetObjectResponse> got =
                         client.getObject(get(object, null), ResponseTransformer.toBytes());
@@ -132,35 +130,35 @@ public final class S3Store implements ObjectStore {
     @Override
     public Path fetch(String key) throws IOException {
         String object = bucket.objectKey(key);
-        return retryPolicy.execute(place(object) + ": cannot be fetched", () -> {
-            Optional<DownloadCache.Copy> known = fetched.find(object);
-            Path draft = fetched.newFile();
+        return retryPolicy.execute(url(object) + ": cannot be fetched", () -> {
+            Optional<DownloadCache.Copy> known = cache.find(object);
+            Path file = cache.newFile();
             try {
                 GetObjectRequest request =
                         get(object, known.map(DownloadCache.Copy::tag).orElse(null));
-                GetObjectResponse got = client.getObject(request, ResponseTransformer.toFile(draft));
-                verifyChecksum(got, Digest.compute(draft));
-                fetched.add(object, draft, got.eTag());
-                return draft;
+                GetObjectResponse response = client.getObject(request, ResponseTransformer.toFile(file));
+                verifyChecksum(response, Digest.compute(file));
+                cache.add(object, file, response.eTag());
+                return file;
             } catch (S3Exception e) {
                 if (e.statusCode() == HTTP_NOT_MODIFIED && known.isPresent()) {
                     return known.get().file();
                 } else if (isAbsent(e)) {
-                    throw new NoSuchFileException(place(object));
+                    throw new NoSuchFileException(url(object));
                 }
                 throw e;
             } catch (RetryableException | SdkClientException e) {
-                Files.deleteIfExists(draft);
+                Files.deleteIfExists(file);
                 throw e;
             }
         });
     }
 
-    private GetObjectRequest get(String object, @Nullable String unlessTagged) {
+    private GetObjectRequest get(String object, @Nullable String knownTag) {
         return GetObjectRequest.builder()
                 .bucket(bucket.name())
                 .key(object)
-                .ifNoneMatch(unlessTagged)
+                .ifNoneMatch(knownTag)
                 .build();
     }
 
@@ -169,11 +167,11 @@ public final class S3Store implements ObjectStore {
                 && !S3ErrorClass.errorCode(e).equals("NoSuchBucket");
     }
 
-    private static void verifyChecksum(GetObjectResponse got, Digest found) throws RetryableException {
-        String stored = got.metadata().get(ConditionalPut.SHA256);
+    private static void verifyChecksum(GetObjectResponse response, Digest found) throws RetryableException {
+        String stored = response.metadata().get(ConditionalPut.SHA256);
         if (stored != null && !stored.equals(found.hex())) {
             throw RetryableException.corrupt(
-                    "what came is not what was stored (sha256 " + found.hex() + ", stored was " + stored + ")");
+                    "the content read is not what was stored (sha256 " + found.hex() + ", stored was " + stored + ")");
         }
     }
 
@@ -181,7 +179,7 @@ public final class S3Store implements ObjectStore {
     public void delete(String key) throws IOException {
         String object = bucket.objectKey(key);
         retryPolicy.execute(
-                place(object) + ": cannot be removed",
+                url(object) + ": cannot be deleted",
                 () -> client.deleteObject(delete -> delete.bucket(bucket.name()).key(object)));
     }
 
@@ -193,7 +191,7 @@ public final class S3Store implements ObjectStore {
         do {
             @Nullable String from = after;
             ListObjectsV2Response page = retryPolicy.execute(
-                    place(below + prefix) + "*: cannot be listed", () -> page(below + prefix, from, null));
+                    url(below + prefix) + "*: cannot be listed", () -> page(below + prefix, from, null));
             for (S3Object object : page.contents()) {
                 String key = object.key().substring(below.length());
                 found.add(new ObjectInfo(key, object.size(), object.lastModified()));
@@ -204,11 +202,11 @@ public final class S3Store implements ObjectStore {
         return found;
     }
 
-    private ListObjectsV2Response page(String prefix, @Nullable String after, @Nullable Integer most) {
+    private ListObjectsV2Response page(String prefix, @Nullable String after, @Nullable Integer maxKeys) {
         return client.listObjectsV2(list -> list.bucket(bucket.name())
                 .prefix(prefix)
                 .continuationToken(after)
-                .maxKeys(most));
+                .maxKeys(maxKeys));
     }
 
     @Override
@@ -216,7 +214,7 @@ public final class S3Store implements ObjectStore {
         return bucket.toString();
     }
 
-    private String place(String object) {
+    private String url(String object) {
         return "s3://" + bucket.name() + "/" + object;
     }
 }

@@ -1,4 +1,4 @@
-/** A bucket of S3, or of a server that speaks it, as a store. */
+/** An S3 bucket, or one of an S3-compatible server, as a store. */
 @NullMarked
 package dev.precept.store.s3;
 

@@ -17,7 +17,7 @@ final class StoreLocationTest {
         "s3://bucket, bucket, false",
         "s3://bucket/team/helpful, helpful, false"
     })
-    void andHasAName(String text, String name, boolean folder) {
+    void aLocationHasANameAndIsParsedFromItsText(String text, String name, boolean folder) {
         StoreLocation location = StoreLocation.of(text, S3Settings.fromEnvironment());
         assertThat(location.name()).isEqualTo(name);
         assertThat(location instanceof StoreLocation.Folder).isEqualTo(folder);

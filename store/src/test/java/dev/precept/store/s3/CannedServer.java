@@ -9,7 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** A server that answers every request alike. */
+/** A server that gives every request the same response. */
 final class CannedServer implements AutoCloseable {
     private final HttpServer server;
 
@@ -17,8 +17,8 @@ final class CannedServer implements AutoCloseable {
         this.server = server;
     }
 
-    /** One that takes every write, and forgets what it was asked to make sure of. */
-    static CannedServer takingAll() throws IOException {
+    /** Accepts every write and ignores conditions. */
+    static CannedServer acceptingAll() throws IOException {
         return answering(200, "", Map.of("ETag", "\"0\""));
     }
 
@@ -27,8 +27,8 @@ final class CannedServer implements AutoCloseable {
         server.createContext("/", exchange -> {
             try (exchange) {
                 exchange.getRequestBody().readAllBytes();
-                Headers answer = exchange.getResponseHeaders();
-                headers.forEach(answer::set);
+                Headers responseHeaders = exchange.getResponseHeaders();
+                headers.forEach(responseHeaders::set);
                 byte[] body = code.isEmpty()
                         ? new byte[0]
                         : ("<?xml version=\"1.0\"?><Error><Code>" + code + "</Code><Message>canned</Message></Error>")

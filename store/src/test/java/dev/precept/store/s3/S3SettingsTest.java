@@ -15,7 +15,7 @@ final class S3SettingsTest {
     private static final Map<String, String> NO_ENVIRONMENT = Map.of();
 
     @Test
-    void withoutAnyTheBucketIsThatOfS3() {
+    void theDefaultIsS3() {
         assertThat(read(Map.of(), NO_ENVIRONMENT))
                 .isEqualTo(new S3Settings(null, null, false, new Encryption.BucketDefault()));
     }
@@ -32,14 +32,14 @@ final class S3SettingsTest {
     }
 
     @Test
-    void theEnvironmentComesBeforeTheRecipe() {
+    void theEnvironmentOverridesTheRecipe() {
         Map<String, String> environment = Map.of("AWS_ENDPOINT_URL_S3", "https://other:1");
         assertThat(read(Map.of("endpoint", "http://minio:9000"), environment).endpoint())
                 .isEqualTo(URI.create("https://other:1"));
     }
 
     @Test
-    void encryptionIsLeftToTheBucketUnlessConfigured() {
+    void encryptionDefaultsToThatOfTheBucket() {
         assertThat(encryption(Map.of("sse", "none"))).isEqualTo(new Encryption.BucketDefault());
         assertThat(encryption(Map.of("sse", "AES256"))).isEqualTo(new Encryption.SseS3());
         assertThat(encryption(Map.of("sse", "aws:kms"))).isEqualTo(new Encryption.SseKms(Optional.empty()));
@@ -55,7 +55,7 @@ final class S3SettingsTest {
         "sse, aes, 'none, AES256 or aws:kms'",
         "kms_key, k, only used with sse aws:kms",
     })
-    void whatIsNotAllowedIsSaid(String key, String value, String allowed) {
+    void anInvalidValueIsRejectedWithItsKeyAndWhatIsAllowed(String key, String value, String allowed) {
         assertThatThrownBy(() -> read(Map.of(key, value), NO_ENVIRONMENT))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(key)
@@ -79,7 +79,7 @@ final class S3SettingsTest {
     @ParameterizedTest
     @CsvSource({"s3://", "s3:/bucket/a", "s3:bucket", "s3://b", "s3://bucket/a//b", "s3://bucket/../a", "s3://buc ket/a"
     })
-    void anInvalidLocationIsRefused(String text) {
+    void anInvalidLocationIsRejected(String text) {
         assertThat(Bucket.isBucketUrl(text)).isTrue();
         assertThatThrownBy(() -> Bucket.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -18,9 +18,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One line each; what trying again cannot mend is told apart from an outage. */
+/** Errors are one line; a misconfiguration is distinguished from an outage. */
 final class S3StoreErrorTest {
-    private static final Bucket PLACE = Bucket.parse("s3://" + TestBucket.BUCKET + "/d");
+    private static final Bucket BUCKET = Bucket.parse("s3://" + TestBucket.BUCKET + "/d");
 
     private static S3Proxy server;
 
@@ -45,31 +45,31 @@ final class S3StoreErrorTest {
     }
 
     @Test
-    void aServerThatIgnoresTheConditionIsRefused() throws IOException {
-        try (CannedServer forgetful = CannedServer.takingAll()) {
-            assertThat(refused(PLACE, forgetful.endpoint()))
+    void aServerThatIgnoresConditionsIsMisconfigured() throws IOException {
+        try (CannedServer forgetful = CannedServer.acceptingAll()) {
+            assertThat(misconfigured(BUCKET, forgetful.endpoint()))
                     .hasMessageStartingWith("s3://precept-test/d: the server lets a key be created twice")
                     .hasMessageContaining("If-None-Match");
         }
     }
 
     @Test
-    void aBucketThatDoesNotExist() {
-        assertThat(refused(Bucket.parse("s3://no-such-bucket/d"), server.endpoint()))
+    void aMissingBucketIsMisconfigured() {
+        assertThat(misconfigured(Bucket.parse("s3://no-such-bucket/d"), server.endpoint()))
                 .hasMessageContaining("there is no bucket 'no-such-bucket' at " + server.endpoint());
     }
 
     @Test
-    void credentialsThatAreNotAccepted() {
-        System.setProperty("aws.accessKeyId", "somebody-else");
-        assertThat(refused(PLACE, server.endpoint())).hasMessageContaining("the credentials are not accepted");
+    void rejectedCredentialsAreMisconfigured() {
+        System.setProperty("aws.accessKeyId", "unknown-key");
+        assertThat(misconfigured(BUCKET, server.endpoint())).hasMessageContaining("the credentials are not accepted");
         System.setProperty("aws.accessKeyId", S3Proxy.ACCESS_KEY);
         System.setProperty("aws.secretAccessKey", "wrong");
-        assertThat(refused(PLACE, server.endpoint())).hasMessageContaining("the credentials are not accepted");
+        assertThat(misconfigured(BUCKET, server.endpoint())).hasMessageContaining("the credentials are not accepted");
     }
 
     @Test
-    void noCredentialsAtAll(@TempDir Path folder) {
+    void missingCredentialsAreMisconfigured(@TempDir Path folder) {
         TestBucket.takeCredentials();
         Map<String, String> nowhere = Map.of(
                 "aws.sharedCredentialsFile", folder.resolve("none").toString(),
@@ -79,7 +79,7 @@ final class S3StoreErrorTest {
         try {
             org.junit.jupiter.api.Assumptions.assumeTrue(
                     System.getenv("AWS_ACCESS_KEY_ID") == null, "the environment has credentials");
-            assertThat(refused(PLACE, server.endpoint()))
+            assertThat(misconfigured(BUCKET, server.endpoint()))
                     .hasMessageContaining("there are no credentials; set AWS_ACCESS_KEY_ID");
         } finally {
             nowhere.keySet().forEach(System::clearProperty);
@@ -87,26 +87,26 @@ final class S3StoreErrorTest {
     }
 
     @Test
-    void noPermission() throws IOException {
+    void aMissingPermissionIsMisconfigured() throws IOException {
         try (CannedServer strict = CannedServer.answering(403, "AccessDenied", Map.of())) {
-            assertThat(refused(PLACE, strict.endpoint()))
+            assertThat(misconfigured(BUCKET, strict.endpoint()))
                     .hasMessageContaining("no permission (403 AccessDenied)")
                     .hasMessageContaining("s3:PutObject");
         }
     }
 
     @Test
-    void anotherRegion() throws IOException {
+    void anotherRegionIsMisconfigured() throws IOException {
         Map<String, String> elsewhere = Map.of("x-amz-bucket-region", "eu-central-1");
         try (CannedServer moved = CannedServer.answering(301, "PermanentRedirect", elsewhere)) {
-            assertThat(refused(PLACE, moved.endpoint()))
-                    .hasMessageContaining("not in the region that was asked")
+            assertThat(misconfigured(BUCKET, moved.endpoint()))
+                    .hasMessageContaining("not in the region of the request")
                     .hasMessageContaining("eu-central-1");
         }
     }
 
     @Test
-    void aServerThatIsBusyForAsLongAsWeWait() throws IOException {
+    void anOverloadedServerIsUnavailable() throws IOException {
         try (CannedServer busy = CannedServer.answering(503, "SlowDown", Map.of())) {
             assertThat(outage(busy.endpoint()))
                     .hasMessageStartingWith("s3://precept-test/d: cannot be opened: ")
@@ -115,7 +115,7 @@ final class S3StoreErrorTest {
     }
 
     @Test
-    void anEndpointThatDoesNotAnswer() throws IOException {
+    void anEndpointThatDoesNotAnswerIsUnavailable() throws IOException {
         int port;
         try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = closed.getLocalPort();
@@ -124,17 +124,17 @@ final class S3StoreErrorTest {
                 .hasMessageContaining("http://127.0.0.1:" + port + " does not answer (connect: connection refused)");
     }
 
-    private static StoreException.Misconfigured refused(Bucket place, URI endpoint) {
-        return said(catchThrowableOfType(
-                StoreException.Misconfigured.class, () -> S3Store.open(place, TestBucket.at(endpoint))));
+    private static StoreException.Misconfigured misconfigured(Bucket bucket, URI endpoint) {
+        return oneLine(catchThrowableOfType(
+                StoreException.Misconfigured.class, () -> S3Store.open(bucket, TestBucket.at(endpoint))));
     }
 
     private static StoreException.Unavailable outage(URI endpoint) {
-        return said(catchThrowableOfType(
-                StoreException.Unavailable.class, () -> S3Store.open(PLACE, TestBucket.at(endpoint))));
+        return oneLine(catchThrowableOfType(
+                StoreException.Unavailable.class, () -> S3Store.open(BUCKET, TestBucket.at(endpoint))));
     }
 
-    private static <E extends IOException> E said(E e) {
+    private static <E extends IOException> E oneLine(E e) {
         assertThat(e).isNotNull();
         System.out.println(e.getMessage());
         assertThat(e.getMessage()).doesNotContain("\n").contains("; ");

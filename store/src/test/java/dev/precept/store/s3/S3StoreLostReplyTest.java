@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A store that turns requests away, and a network that loses its replies, leave the objects of a quiet day. */
+/** Rejected requests and lost replies do not change which objects are created, nor by which store. */
 final class S3StoreLostReplyTest {
     private static final S3Store.Sizes IN_PARTS = new S3Store.Sizes(1 << 20, 5 << 20);
     private static final double SHARE = 0.05;
@@ -45,13 +45,13 @@ final class S3StoreLostReplyTest {
     }
 
     @Test
-    void theSameBytesLieThereAndNothingTwice(@TempDir Path local) throws Exception {
+    void everyCreateSucceedsOnceAndReadsBack(@TempDir Path local) throws Exception {
         RandomGenerator random = Seed.random(Seed.choose(S3StoreLostReplyTest.class));
-        Bucket place = TestBucket.freshPlace();
+        Bucket bucket = TestBucket.freshPrefix();
         Map<String, byte[]> written = new HashMap<>();
         try (FaultyProxy network = FaultyProxy.start(server.endpoint(), Seed.random(random.nextLong()), SHARE);
                 ExecutorService writers = Executors.newFixedThreadPool(4)) {
-            S3Store store = S3Store.open(place, TestBucket.at(network.endpoint()), IN_PARTS);
+            S3Store store = S3Store.open(bucket, TestBucket.at(network.endpoint()), IN_PARTS);
             List<Callable<Boolean>> creates = new ArrayList<>();
             for (int i = 0; i < 300; i++) {
                 byte[] bytes = bytes(random, i % 60 == 0 ? 11 << 20 : random.nextInt(2_000));
@@ -69,23 +69,23 @@ final class S3StoreLostReplyTest {
             for (Map.Entry<String, byte[]> entry : written.entrySet()) {
                 assertThat(store.read(entry.getKey())).hasValue(entry.getValue());
             }
-            System.out.println("turned away " + network.rejectedRequests() + ", replies lost " + network.lostReplies());
+            System.out.println("rejected " + network.rejectedRequests() + ", replies lost " + network.lostReplies());
             assertThat(network.rejectedRequests()).isPositive();
             assertThat(network.lostReplies()).isPositive();
         }
-        S3Store quiet = S3Store.openReadOnly(place, TestBucket.at(server.endpoint()));
-        assertThat(quiet.list(""))
+        S3Store direct = S3Store.openReadOnly(bucket, TestBucket.at(server.endpoint()));
+        assertThat(direct.list(""))
                 .containsExactlyElementsOf(written.keySet().stream().sorted().toList());
         for (Map.Entry<String, byte[]> entry : written.entrySet()) {
-            assertThat(quiet.fetch(entry.getKey())).hasBinaryContent(entry.getValue());
+            assertThat(direct.fetch(entry.getKey())).hasBinaryContent(entry.getValue());
         }
     }
 
     @Test
-    void aCreateWhoseReplyWasLostIsStillOurs() throws IOException {
-        Bucket place = TestBucket.freshPlace();
+    void aCreateWhoseReplyWasLostStillWins() throws IOException {
+        Bucket bucket = TestBucket.freshPrefix();
         try (FaultyProxy network = once(Fault.REPLY_LOST, line -> line.startsWith("PUT ") && line.contains("/log/1"))) {
-            S3Store store = S3Store.open(place, TestBucket.at(network.endpoint()));
+            S3Store store = S3Store.open(bucket, TestBucket.at(network.endpoint()));
             assertThat(store.createIfAbsent("log/1", new byte[] {1})).isTrue();
             assertThat(store.createIfAbsent("log/1", new byte[] {1})).isFalse();
             assertThat(network.lostReplies()).isEqualTo(1);
@@ -93,29 +93,29 @@ final class S3StoreLostReplyTest {
     }
 
     @Test
-    void anotherWithTheSameBytesDoesNotWinToo() throws IOException {
-        Bucket place = TestBucket.freshPlace();
-        S3Store other = S3Store.open(place, TestBucket.at(server.endpoint()));
+    void anotherStoreWithTheSameBytesDoesNotWinToo() throws IOException {
+        Bucket bucket = TestBucket.freshPrefix();
+        S3Store other = S3Store.open(bucket, TestBucket.at(server.endpoint()));
         other.createIfAbsent("log/1", new byte[] {1});
         try (FaultyProxy network = once(Fault.REPLY_LOST, line -> line.startsWith("PUT ") && line.contains("/log/1"))) {
-            S3Store store = S3Store.open(place, TestBucket.at(network.endpoint()));
+            S3Store store = S3Store.open(bucket, TestBucket.at(network.endpoint()));
             assertThat(store.createIfAbsent("log/1", new byte[] {1})).isFalse();
         }
     }
 
     @Test
-    void aConflictIsTriedAgain(@TempDir Path local) throws IOException {
-        Bucket place = TestBucket.freshPlace();
+    void aConflictIsRetried(@TempDir Path local) throws IOException {
+        Bucket bucket = TestBucket.freshPrefix();
         byte[] bytes = bytes(Seed.random(1), 6 << 20);
         Path file = Files.write(local.resolve("file"), bytes);
         try (FaultyProxy network = once(Fault.CONFLICT, line -> line.startsWith("PUT ") && line.contains("/log/1"))) {
-            S3Store store = S3Store.open(place, TestBucket.at(network.endpoint()), IN_PARTS);
+            S3Store store = S3Store.open(bucket, TestBucket.at(network.endpoint()), IN_PARTS);
             assertThat(store.createIfAbsent("log/1", new byte[] {1})).isTrue();
             assertThat(network.rejectedRequests()).isEqualTo(1);
         }
         try (FaultyProxy network =
                 once(Fault.CONFLICT, line -> line.startsWith("POST ") && line.contains("/data/1?uploadId"))) {
-            S3Store store = S3Store.open(place, TestBucket.at(network.endpoint()), IN_PARTS);
+            S3Store store = S3Store.open(bucket, TestBucket.at(network.endpoint()), IN_PARTS);
             assertThat(store.createIfAbsent("data/1", file)).isTrue();
             assertThat(network.rejectedRequests()).isEqualTo(1);
             assertThat(store.fetch("data/1")).hasBinaryContent(bytes);
@@ -123,8 +123,8 @@ final class S3StoreLostReplyTest {
     }
 
     @Test
-    void partsWhoseLastReplyWasLostAreStillOurs(@TempDir Path local) throws IOException {
-        Bucket place = TestBucket.freshPlace();
+    void aMultipartUploadWithALostReplyStillWins(@TempDir Path local) throws IOException {
+        Bucket bucket = TestBucket.freshPrefix();
         byte[] bytes = bytes(Seed.random(1), 11 << 20);
         Path file = Files.write(local.resolve("file"), bytes);
         for (String step : List.of("POST uploads", "PUT partNumber=2", "POST uploadId")) {
@@ -133,7 +133,7 @@ final class S3StoreLostReplyTest {
             try (FaultyProxy network = once(
                     Fault.REPLY_LOST,
                     line -> line.startsWith(words[0]) && line.contains(words[1]) && line.contains("/data/"))) {
-                S3Store store = S3Store.open(place, TestBucket.at(network.endpoint()), IN_PARTS);
+                S3Store store = S3Store.open(bucket, TestBucket.at(network.endpoint()), IN_PARTS);
                 assertThat(store.createIfAbsent(key, file)).as(step).isTrue();
                 assertThat(network.lostReplies()).as(step).isEqualTo(1);
                 assertThat(store.fetch(key)).hasBinaryContent(bytes);
@@ -141,11 +141,11 @@ final class S3StoreLostReplyTest {
         }
     }
 
-    /** Lets this happen to the first request that fits. */
-    private static FaultyProxy once(Fault fault, Predicate<String> fits) {
+    /** Applies the fault to the first matching request. */
+    private static FaultyProxy once(Fault fault, Predicate<String> matches) {
         ConcurrentLinkedQueue<Fault> faults = new ConcurrentLinkedQueue<>(List.of(fault));
         return FaultyProxy.start(server.endpoint(), line -> {
-            Fault next = fits.test(line) ? faults.poll() : null;
+            Fault next = matches.test(line) ? faults.poll() : null;
             return next == null ? Fault.NONE : next;
         });
     }

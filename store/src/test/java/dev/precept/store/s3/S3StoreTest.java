@@ -32,7 +32,7 @@ final class S3StoreTest implements ObjectStoreContract {
 
     private static S3Proxy server;
 
-    private Bucket place;
+    private Bucket bucket;
     private S3Store store;
 
     @BeforeAll
@@ -49,8 +49,8 @@ final class S3StoreTest implements ObjectStoreContract {
 
     @BeforeEach
     void open() throws IOException {
-        place = TestBucket.freshPlace();
-        store = S3Store.open(place, TestBucket.at(server.endpoint()), IN_PARTS);
+        bucket = TestBucket.freshPrefix();
+        store = S3Store.open(bucket, TestBucket.at(server.endpoint()), IN_PARTS);
     }
 
     @Override
@@ -59,7 +59,7 @@ final class S3StoreTest implements ObjectStoreContract {
     }
 
     @Test
-    void aLargeFileGoesInPartsAndIsCreatedOnce(@TempDir Path local) throws IOException {
+    void aLargeFileIsUploadedInPartsAndCreatedOnce(@TempDir Path local) throws IOException {
         byte[] bytes = random(12 * MEBIBYTE + 17);
         Path file = Files.write(local.resolve("large"), bytes);
         assertThat(store.createIfAbsent("data/large", file)).isTrue();
@@ -99,9 +99,9 @@ final class S3StoreTest implements ObjectStoreContract {
     }
 
     @Test
-    void placesInOneBucketDoNotSeeOneAnother() throws IOException {
+    void prefixesOfOneBucketAreSeparate() throws IOException {
         S3Store neighbour = S3Store.open(
-                new Bucket(place.name(), place.prefix() + "-next"), TestBucket.at(server.endpoint()), IN_PARTS);
+                new Bucket(bucket.name(), bucket.prefix() + "-next"), TestBucket.at(server.endpoint()), IN_PARTS);
         store.createIfAbsent("a", bytes("mine"));
         neighbour.createIfAbsent("a", bytes("theirs"));
         assertThat(store.list("")).containsExactly("a");
@@ -109,7 +109,7 @@ final class S3StoreTest implements ObjectStoreContract {
     }
 
     @Test
-    void moreKeysThanOneAnswerHoldsAreAllListed() throws Exception {
+    void keysOfAllPagesAreListed() throws Exception {
         try (ExecutorService writers = Executors.newFixedThreadPool(8)) {
             List<Callable<Boolean>> creates = new ArrayList<>();
             for (int i = 0; i < 1_050; i++) {
@@ -124,18 +124,18 @@ final class S3StoreTest implements ObjectStoreContract {
     }
 
     @Test
-    void aFlippedByteIsSeenOnTheWayOut(@TempDir Path local) throws IOException {
+    void aFlippedBitIsDetectedOnRead(@TempDir Path local) throws IOException {
         byte[] bytes = random(3 * MEBIBYTE);
         store.createIfAbsent("data/whole", bytes);
         store.createIfAbsent("data/parts", Files.write(local.resolve("file"), bytes));
         for (String key : List.of("data/whole", "data/parts")) {
-            Path stored = server.file(place.name(), place.prefix() + "/" + key);
+            Path stored = server.file(bucket.name(), bucket.prefix() + "/" + key);
             byte[] flipped = Files.readAllBytes(stored);
             flipped[MEBIBYTE] ^= 1;
             Files.write(stored, flipped);
             assertThatThrownBy(() -> store.fetch(key))
                     .isInstanceOf(StoreException.Corrupt.class)
-                    .hasMessageContaining(place + "/" + key)
+                    .hasMessageContaining(bucket + "/" + key)
                     .hasMessageContaining("is not what was stored");
             assertThatThrownBy(() -> store.read(key))
                     .isInstanceOf(StoreException.Corrupt.class)
@@ -144,7 +144,7 @@ final class S3StoreTest implements ObjectStoreContract {
     }
 
     @Test
-    void aFetchedKeyThatDidNotChangeIsNotFetchedAgain() throws IOException {
+    void anUnchangedKeyIsNotDownloadedAgain() throws IOException {
         store.createIfAbsent("data/a", bytes("rows"));
         Path first = store.fetch("data/a");
         assertThat(store.fetch("data/a")).isEqualTo(first);
@@ -156,7 +156,7 @@ final class S3StoreTest implements ObjectStoreContract {
     }
 
     @Test
-    void whatIsEmptyIsAnObjectToo(@TempDir Path local) throws IOException {
+    void anObjectMayBeEmpty(@TempDir Path local) throws IOException {
         assertThat(store.createIfAbsent("a", new byte[0])).isTrue();
         assertThat(store.createIfAbsent("b", Files.createFile(local.resolve("empty"))))
                 .isTrue();
@@ -165,16 +165,16 @@ final class S3StoreTest implements ObjectStoreContract {
     }
 
     @Test
-    void aKeyThatWouldLieOutsideThePlaceIsRefused() {
+    void aKeyOutsideThePrefixIsRejected() {
         assertThatThrownBy(() -> store.createIfAbsent("../outside", new byte[1]))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("../outside");
     }
 
     @Test
-    void aReaderLeavesNothing() throws IOException {
+    void openingToReadCreatesNothing() throws IOException {
         store.createIfAbsent("a", bytes("x"));
-        S3Store reader = S3Store.openReadOnly(place, TestBucket.at(server.endpoint()));
+        S3Store reader = S3Store.openReadOnly(bucket, TestBucket.at(server.endpoint()));
         assertThat(reader.read("a")).hasValue(bytes("x"));
         assertThat(reader.list("")).containsExactly("a");
     }

@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Where tests keep objects: one bucket, and a place of its own for each test. */
+/** One bucket for all tests, with a new prefix for each. */
 final class TestBucket {
     static final String BUCKET = "precept-test";
 
     private TestBucket() {}
 
-    /** The chain of credentials finds what the server takes, and looks no further. */
+    /** Sets the credentials of the test server, which the default chain finds first. */
     static void giveCredentials() {
         System.setProperty("aws.accessKeyId", S3Proxy.ACCESS_KEY);
         System.setProperty("aws.secretAccessKey", S3Proxy.SECRET_KEY);
@@ -23,7 +23,7 @@ final class TestBucket {
         System.clearProperty("aws.secretAccessKey");
     }
 
-    static Bucket freshPlace() {
+    static Bucket freshPrefix() {
         return Bucket.parse("s3://" + BUCKET + "/tests/" + UUID.randomUUID());
     }
 

@@ -10,14 +10,14 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class FetchedFilesTest {
+final class DownloadCacheTest {
     private static final int BYTES = 10;
 
     @TempDir
     private Path folder;
 
     @Test
-    void theLatestStayAndTheOldestGo() throws IOException {
+    void theLeastRecentlyUsedFilesAreDeleted() throws IOException {
         DownloadCache files = new DownloadCache(folder, 3 * BYTES);
         List<Path> kept = new ArrayList<>();
         for (int i = 0; i < DownloadCache.MIN_FILES + 2; i++) {
@@ -34,16 +34,16 @@ final class FetchedFilesTest {
     }
 
     @Test
-    void whatAProcessThatIsGoneLeftIsRemovedAndWhatALiveOneHasIsNot() throws IOException {
-        Path left = Files.createDirectory(folder.resolve("precept-fetched-gone"));
-        Files.write(left.resolve("copy"), new byte[BYTES]);
+    void filesOfEndedProcessesAreDeletedAndThoseOfRunningOnesKept() throws IOException {
+        Path abandoned = Files.createDirectory(folder.resolve("precept-fetched-gone"));
+        Files.write(abandoned.resolve("copy"), new byte[BYTES]);
         Files.createFile(folder.resolve("precept-fetched-gone.lock"));
-        Path live = fetch(new DownloadCache(folder, BYTES), "object");
+        Path running = fetch(new DownloadCache(folder, BYTES), "object");
 
         fetch(new DownloadCache(folder, BYTES), "object");
 
-        assertThat(left).doesNotExist();
-        assertThat(live).exists();
+        assertThat(abandoned).doesNotExist();
+        assertThat(running).exists();
     }
 
     private static Path fetch(DownloadCache files, String object) throws IOException {

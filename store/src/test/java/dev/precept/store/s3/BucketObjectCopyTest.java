@@ -26,8 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An object is copied whole, and not again while it is the same; what cannot be had is said in one line. */
-class BucketFileFetchTest {
+/** An object is copied completely, and again only if it changed; errors are one line. */
+class BucketObjectCopyTest {
     @TempDir
     private static Path objects;
 
@@ -59,7 +59,7 @@ class BucketFileFetchTest {
     }
 
     @Test
-    void andAgainOnlyWhenItChanged() throws IOException {
+    void anObjectIsCopiedAgainOnlyIfItChanged() throws IOException {
         BucketObject file = at(server.endpoint());
         Path copy = folder.resolve("copy");
 
@@ -76,8 +76,8 @@ class BucketFileFetchTest {
     }
 
     @Test
-    void alsoOverABadLine() throws IOException {
-        long seed = Seed.choose(BucketFileFetchTest.class);
+    void transientErrorsAreRetried() throws IOException {
+        long seed = Seed.choose(BucketObjectCopyTest.class);
         try (FaultyProxy network = FaultyProxy.start(server.endpoint(), Seed.random(seed), 0.2)) {
             for (int i = 0; i < 5; i++) {
                 at(network.endpoint()).copyIfChanged(Optional.empty(), folder.resolve("copy"));
@@ -87,15 +87,16 @@ class BucketFileFetchTest {
     }
 
     @Test
-    void whatBreaksOffIsBegunAgain() throws IOException {
-        AtomicInteger asked = new AtomicInteger();
+    void aTruncatedResponseIsRetried() throws IOException {
+        AtomicInteger requests = new AtomicInteger();
         HttpServer half = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         half.createContext("/", exchange -> {
             try (exchange) {
                 exchange.getResponseHeaders().set("ETag", "\"t\"");
                 exchange.sendResponseHeaders(200, 10);
                 exchange.getResponseBody()
-                        .write((asked.incrementAndGet() < 3 ? "half" : "0123456789").getBytes(StandardCharsets.UTF_8));
+                        .write((requests.incrementAndGet() < 3 ? "half" : "0123456789")
+                                .getBytes(StandardCharsets.UTF_8));
             }
         });
         half.start();
@@ -110,36 +111,35 @@ class BucketFileFetchTest {
     }
 
     @Test
-    void whatCannotBeHadIsSaid() throws IOException {
+    void errorsNameTheCauseAndTheRemedy() throws IOException {
         assertThatThrownBy(() -> BucketObject.open(
                                 Bucket.parse("s3://" + TestBucket.BUCKET + "/none.csv"),
                                 TestBucket.at(server.endpoint()))
                         .copyIfChanged(Optional.empty(), folder.resolve("copy")))
                 .isInstanceOf(NoSuchFileException.class);
-        assertThat(refused(Bucket.parse("s3://no-such-bucket/p.csv"), server.endpoint()))
+        assertThat(misconfigured(Bucket.parse("s3://no-such-bucket/p.csv"), server.endpoint()))
                 .isEqualTo("s3://no-such-bucket/p.csv: cannot be fetched: there is no bucket 'no-such-bucket' at "
-                        + server.endpoint() + "; make it, or name another");
+                        + server.endpoint() + "; create it, or name another");
         System.setProperty("aws.secretAccessKey", "wrong");
-        assertThat(refused(OBJECT, server.endpoint())).contains("the credentials are not accepted");
+        assertThat(misconfigured(OBJECT, server.endpoint())).contains("the credentials are not accepted");
         try (CannedServer strict = CannedServer.answering(403, "AccessDenied", Map.of())) {
-            assertThat(refused(OBJECT, strict.endpoint()))
+            assertThat(misconfigured(OBJECT, strict.endpoint()))
                     .isEqualTo(OBJECT
                             + ": cannot be fetched: no permission (403 AccessDenied); the credentials need s3:GetObject"
                             + " there, and s3:ListBucket to learn that an object is missing");
         }
         try (CannedServer moved =
                 CannedServer.answering(301, "PermanentRedirect", Map.of("x-amz-bucket-region", "eu-central-1"))) {
-            assertThat(refused(OBJECT, moved.endpoint()))
-                    .contains("not in the region that was asked", "set s3.region or AWS_REGION to eu-central-1");
+            assertThat(misconfigured(OBJECT, moved.endpoint()))
+                    .contains("not in the region of the request", "set s3.region or AWS_REGION to eu-central-1");
         }
     }
 
     @Test
-    void aServerThatIsBusyIsAnOutage() throws IOException {
+    void anOverloadedServerIsAnOutage() throws IOException {
         try (CannedServer busy = CannedServer.answering(503, "SlowDown", Map.of())) {
             assertThatThrownBy(() -> at(busy.endpoint()).copyIfChanged(Optional.empty(), folder.resolve("copy")))
-                    .isInstanceOf(IOException.class)
-                    .isNotInstanceOf(StoreException.Misconfigured.class)
+                    .isInstanceOf(StoreException.Unavailable.class)
                     .hasMessageContaining("answered 503 SlowDown, 5 times in a row; try again");
         }
     }
@@ -156,7 +156,7 @@ class BucketFileFetchTest {
                 .isTrue();
     }
 
-    private String refused(Bucket object, URI endpoint) {
+    private String misconfigured(Bucket object, URI endpoint) {
         StoreException.Misconfigured refused = catchThrowableOfType(
                 StoreException.Misconfigured.class,
                 () -> BucketObject.open(object, TestBucket.at(endpoint))
