@@ -8,27 +8,27 @@ import java.util.Map;
 import org.apache.kafka.common.config.SaslConfigs;
 
 /**
- * Access by OAUTHBEARER, only with tokens whose signature is verified. Left to itself a client takes any token that looks
- * like one (CVE-2026-33557), and since Kafka 4 it calls no URL that the process was not started to call.
+ * Checks the settings of OAUTHBEARER. A client must verify token signatures, which is not its default (CVE-2026-33557), and
+ * since Kafka 4 it calls only URLs that a system property of the process allows.
  */
 final class BearerTokens {
     private static final String MECHANISM = "OAUTHBEARER";
     private static final String VALIDATOR = SaslConfigs.SASL_OAUTHBEARER_JWT_VALIDATOR_CLASS;
     private static final String KEYS = SaslConfigs.SASL_OAUTHBEARER_JWKS_ENDPOINT_URL;
     private static final List<String> URLS = List.of(KEYS, SaslConfigs.SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL);
-    private static final String VERIFIES = "org.apache.kafka.common.security.oauthbearer.BrokerJwtValidator";
-    private static final String ALLOWED = "org.apache.kafka.sasl.oauthbearer.allowed.urls";
+    private static final String VERIFYING_VALIDATOR = "org.apache.kafka.common.security.oauthbearer.BrokerJwtValidator";
+    private static final String ALLOWED_URLS = "org.apache.kafka.sasl.oauthbearer.allowed.urls";
 
     private BearerTokens() {}
 
-    /** Notes what is missing as one problem. */
+    /** Adds one problem for all missing settings. */
     static void check(Recipe recipe, Map<String, String> kafka) {
-        if (!areUsed(kafka)) {
+        if (!isUsed(kafka)) {
             return;
         }
         List<String> missing = new ArrayList<>();
-        if (!VERIFIES.equals(kafka.get(VALIDATOR))) {
-            missing.add(VALIDATOR + ": " + VERIFIES);
+        if (!VERIFYING_VALIDATOR.equals(kafka.get(VALIDATOR))) {
+            missing.add(VALIDATOR + ": " + VERIFYING_VALIDATOR);
         }
         if (kafka.getOrDefault(KEYS, "").isBlank()) {
             missing.add(KEYS + ": the URL of the issuer's keys");
@@ -36,14 +36,14 @@ final class BearerTokens {
         if (!missing.isEmpty()) {
             recipe.addProblem(
                     "kafka." + SaslConfigs.SASL_MECHANISM,
-                    MECHANISM + " verifies tokens only with settings that are not there; give "
+                    MECHANISM + " does not verify tokens without these settings; set "
                             + String.join(", and ", missing));
         }
     }
 
-    /** Notes as one problem the URLs that this process was not started to call. */
+    /** Adds one problem for all URLs that the process is not allowed to call. */
     static void checkAllowed(Recipe recipe, Map<String, String> kafka, String allowed) {
-        if (!areUsed(kafka)) {
+        if (!isUsed(kafka)) {
             return;
         }
         List<String> listed =
@@ -56,16 +56,16 @@ final class BearerTokens {
         if (!refused.isEmpty()) {
             recipe.addProblem(
                     "kafka." + SaslConfigs.SASL_MECHANISM,
-                    "this process may not call " + String.join(" and ", refused) + "; start it with -D" + ALLOWED
+                    "this process may not call " + String.join(" and ", refused) + "; start it with -D" + ALLOWED_URLS
                             + "=URL,URL, as in the environment variable JDK_JAVA_OPTIONS");
         }
     }
 
     static String allowedUrls() {
-        return System.getProperty(ALLOWED, "");
+        return System.getProperty(ALLOWED_URLS, "");
     }
 
-    private static boolean areUsed(Map<String, String> kafka) {
+    private static boolean isUsed(Map<String, String> kafka) {
         return MECHANISM.equals(kafka.get(SaslConfigs.SASL_MECHANISM));
     }
 }

@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a recipe says of where processes meet that share no folder.
+ * The sections of a recipe that processes without a shared work folder have in common: run, topics, Kafka.
  *
- * @param run the name of the run; empty gives it one of its own, which only {@code precept run} can
- * @param prefix of topics, groups and transactions; empty lets the dataset choose
+ * @param run the name of the run; if empty, {@code precept run} generates one
+ * @param prefix of topics, groups and transactional ids; if empty, derived from the dataset's name
  * @param partitions of every topic of a new dataset
- * @param replication of topics that are made; -1 leaves it to the broker
- * @param cluster the id that the cluster must have; empty for any
- * @param kafka client settings; without {@code bootstrap.servers} a broker is embedded
+ * @param replication factor of new topics; -1 for the broker's default
+ * @param cluster the required id of the Kafka cluster; empty for any
+ * @param kafka client settings; without {@code bootstrap.servers} the embedded broker is used
  */
 public record DeploymentSettings(
         Optional<String> run,
@@ -25,34 +25,39 @@ public record DeploymentSettings(
         Optional<String> cluster,
         Map<String, String> kafka) {
     private static final int PARTITIONS = 8;
-    private static final int MOST_PARTITIONS = 1024;
+    private static final int MAX_PARTITIONS = 1024;
     private static final String RUN_NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
 
-    /** Reads the sections; notes their problems in the recipe. */
+    /** Reads the sections and adds their problems to the recipe. */
     public static DeploymentSettings read(Recipe recipe) {
         Section top = recipe.section("");
-        Optional<String> run = top.text("run", "the name of the run; roles that run alone need one");
+        Optional<String> run = top.text("run", "name of the run; required by roles that run alone");
         run.filter(name -> !name.matches(RUN_NAME))
                 .ifPresent(name -> top.addProblem(
                         "run", "'" + name + "' is not allowed; give up to 64 letters, digits, '.', '_' and '-'"));
         Section topics = recipe.section("topics");
         Optional<String> prefix = topics.text(
-                "prefix", "of topics, groups and transactions of a new dataset; without it made of its name");
+                "prefix",
+                "prefix of the names of topics, groups and transactional ids; default: derived from the dataset's name");
         prefix.filter(given -> !given.matches("[A-Za-z0-9_-]{1,100}"))
                 .ifPresent(given -> topics.addProblem(
                         "prefix", "'" + given + "' is not allowed; give 1 to 100 letters, digits, '_' and '-'"));
         int partitions = topics.integer(
-                "partitions", PARTITIONS, 1, MOST_PARTITIONS, "of every topic; fixed for the life of a dataset");
+                "partitions",
+                PARTITIONS,
+                1,
+                MAX_PARTITIONS,
+                "partitions of every topic; fixed once the dataset exists");
         int replication = topics.integer(
-                "replication", -1, -1, 7, "copies of every topic that is made; -1 leaves it to the broker");
-        Optional<String> cluster = topics.text("cluster", "the id of the Kafka cluster, where no other will do");
+                "replication", -1, -1, 7, "replication factor of new topics; -1 for the broker's default");
+        Optional<String> cluster = topics.text("cluster", "required id of the Kafka cluster; default: any");
         Map<String, String> kafka =
-                top.mapping("kafka", "client settings that pass through; with bootstrap.servers no broker is embedded");
+                top.mapping("kafka", "Kafka client settings; without bootstrap.servers the embedded broker is used");
         BearerTokens.check(recipe, kafka);
         return new DeploymentSettings(run, prefix, partitions, (short) replication, cluster, kafka);
     }
 
-    /** Notes as problems what a process needs that runs alone. */
+    /** Adds a problem for each setting that a role needs to run alone. */
     public void requireStandalone(Recipe recipe) {
         require(recipe, run.isPresent(), "run", "a role that runs alone needs the name of its run, as in 'run: first'");
         require(
@@ -66,13 +71,13 @@ public record DeploymentSettings(
         BearerTokens.checkAllowed(recipe, kafka, BearerTokens.allowedUrls());
     }
 
-    private static void require(Recipe recipe, boolean holds, String key, String why) {
-        if (!holds) {
+    private static void require(Recipe recipe, boolean satisfied, String key, String why) {
+        if (!satisfied) {
             recipe.addProblem(key, why);
         }
     }
 
-    /** Access to the topics; {@link #requireStandalone} must hold. */
+    /** Creates access to the topics. Requires {@link #requireStandalone}. */
     public KafkaAccess access() {
         return KafkaAccess.fromSettings(new Namespace(prefix.orElseThrow()), partitions, kafka);
     }

@@ -1,14 +1,14 @@
 package dev.precept.runtime;
 
-/** What a process tells its caller; the same for every command. */
+/** Exit codes of all commands. */
 public enum ExitCode {
-    /** All was done; for a run: a version is released. */
+    /** Success; for a run: a version is released. */
     RELEASED(0),
-    /** Work is left; the same command goes on from here. */
+    /** Incomplete; the same command resumes the work. */
     WORK_LEFT(1),
-    /** Configuration or input is wrong; nothing was begun, or nothing can go on, until it is mended. */
+    /** Wrong configuration or input, to be fixed before the command can start or continue. */
     MISCONFIGURED(2),
-    /** Everything is terminal, but there is no release: a gate, no rows, a failed verification. */
+    /** The run is complete without a release: a failed gate, no rows, a failed verification. */
     NOT_RELEASED(3);
 
     private final int code;

@@ -6,32 +6,32 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * How a process belongs to the consumer group of its role. A fixed member has an ordinal and takes its partitions again at
- * once when it comes back; a passing one is one of many that come and go.
+ * Identifies a process in the consumer group of its role. A static member has an ordinal and gets its partitions back
+ * without a rebalance after a restart.
  *
- * @param suffix tells it from the others of its role
- * @param staticMember whether its place is kept while it is away
+ * @param suffix unique among the members of the role
+ * @param staticMember whether to use static membership ({@code group.instance.id})
  */
 public record Membership(String suffix, boolean staticMember) {
     private static final String ORDINAL = "PRECEPT_ORDINAL";
     private static final int SESSION_MILLIS = 6_000;
     private static final int HEARTBEAT_MILLIS = 1_500;
 
-    /** The member of this ordinal; no two that live at once have the same. */
+    /** A static member. Ordinals of running members must be distinct. */
     public static Membership staticMember(int ordinal) {
         return new Membership(String.valueOf(ordinal), true);
     }
 
-    /** One of those that come and go. */
+    /** A dynamic member. */
     public static Membership dynamicMember(String name) {
         return new Membership(name, false);
     }
 
     /**
-     * What the environment of a process says: {@code PRECEPT_ORDINAL} makes it a fixed member; without it the member is
-     * passing, and called by {@code POD_NAME}, or by no name that means anything.
+     * Reads the environment: a static member if {@code PRECEPT_ORDINAL} is set, otherwise a dynamic member named by {@code
+     * POD_NAME} or by a random suffix.
      *
-     * @throws ConfigurationException if the ordinal is no number
+     * @throws ConfigurationException if the ordinal is not a number
      */
     public static Membership of(Map<String, String> environment) {
         String ordinal = environment.get(ORDINAL);
@@ -45,12 +45,12 @@ public record Membership(String suffix, boolean staticMember) {
         return staticMember(Integer.parseInt(ordinal));
     }
 
-    /** What the member of a role is called. */
+    /** The member's name in a role. */
     public String name(String role) {
         return role + "-" + suffix;
     }
 
-    /** What a consumer of the role is told: how long it may be silent, and that its place is kept if it is a fixed member. */
+    /** Consumer settings: session timeout, heartbeat interval, and the instance id of a static member. */
     public Map<String, Object> consumerSettings(String role) {
         Map<String, Object> settings = new HashMap<>();
         settings.put("session.timeout.ms", SESSION_MILLIS);

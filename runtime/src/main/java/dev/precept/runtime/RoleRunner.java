@@ -11,15 +11,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of a process that runs one app for somebody who starts and stops processes: it waits until the app has what it
- * needs, lets it work, drains it on a signal, and says at every moment how it is.
+ * Runs one app in a process under an orchestrator: waits for its prerequisites, runs it, drains it on a signal, and reports
+ * its health.
  */
 public final class RoleRunner implements Health {
     private static final Logger log = LoggerFactory.getLogger(RoleRunner.class);
     private static final Duration PREREQUISITE_POLL_INTERVAL = Duration.ofSeconds(2);
     private static final Duration APP_POLL_INTERVAL = Duration.ofMillis(200);
-    /** As long as Kafka waits for a poll; an upload that is tried again and again is within it. */
-    private static final Duration STALLED = Duration.ofMinutes(5);
+    /** Kafka's default of {@code max.poll.interval.ms}; repeated uploads stay below it. */
+    private static final Duration STALL_TIMEOUT = Duration.ofMinutes(5);
 
     private final String role;
     private final CountDownLatch stopRequested = new CountDownLatch(1);
@@ -35,38 +35,37 @@ public final class RoleRunner implements Health {
         this.grace = grace;
     }
 
-    /** Of a process that works until it is told to stop. */
+    /** Runs an app until the process is stopped. */
     public static RoleRunner untilStopped(String role) {
         return new RoleRunner(role, Optional.empty());
     }
 
     /**
-     * Of a process that has done its work some day. If it is told to stop before, it goes on for the grace, and if that
-     * was not enough it ends with {@link ExitCode#WORK_LEFT}: whoever counts such processes would take another code for
-     * the work being done.
+     * Runs an app that finishes, as a job does. After a signal it continues for the grace period; if it has not finished
+     * by then, the exit code is {@link ExitCode#WORK_LEFT}, so that the orchestrator does not count the job as complete.
      *
-     * @param grace how long it may go on after a signal
+     * @param grace how long the app may continue after a signal
      */
     public static RoleRunner untilDone(String role, Duration grace) {
         return new RoleRunner(role, Optional.of(grace));
     }
 
-    /** What has to be there before an app can be made. */
+    /** Conditions that must hold before the app is created. */
     public interface Prerequisites {
-        /** What is missing, in one line with what to do; empty once all is there. */
+        /** The first unmet condition, in one line with its remedy. */
         Optional<String> missing() throws InterruptedException;
     }
 
-    /** Makes the app, once all that it needs is there. */
+    /** Creates the app once all prerequisites hold. */
     public interface AppFactory {
         App create() throws InterruptedException;
     }
 
     /**
-     * Lives until the app has done its work, fails, or the process is told to stop; then it is drained.
+     * Runs until the app finishes or fails, or the process is stopped; then drains the app.
      *
-     * @return {@link ExitCode#RELEASED} if it finished or was drained, {@link ExitCode#WORK_LEFT} if it failed, or was told
-     *     to stop before its end, {@link ExitCode#MISCONFIGURED} if what it failed of is wrong configuration
+     * @return {@link ExitCode#RELEASED} if it finished or was drained, {@link ExitCode#WORK_LEFT} if it failed or was
+     *     stopped before it finished, {@link ExitCode#MISCONFIGURED} if it failed with a {@link ConfigurationException}
      */
     public ExitCode run(Prerequisites prerequisites, AppFactory appFactory) throws InterruptedException {
         Runtime.getRuntime().addShutdownHook(new Thread(this::drain, "drain"));
@@ -78,12 +77,12 @@ public final class RoleRunner implements Health {
         }
     }
 
-    /** On a signal: the app is drained by the thread that runs it, and the process ends with what that came to. */
+    /** On a signal: waits for the main thread to drain the app, then halts with its exit code. */
     private void drain() {
         stopRequested.countDown();
         try {
             if (waitingForPrerequisites) {
-                code = exitCode(false); // nothing was begun, and an answer may be long in coming
+                code = exitCode(false); // no work was started, and a request may take long to time out
             } else {
                 ended.await();
             }
@@ -96,7 +95,7 @@ public final class RoleRunner implements Health {
     }
 
     private boolean awaitPrerequisites(Prerequisites prerequisites) throws InterruptedException {
-        String said = "";
+        String lastLogged = "";
         do {
             Optional<String> missing = prerequisites.missing();
             if (missing.isEmpty()) {
@@ -105,51 +104,55 @@ public final class RoleRunner implements Health {
                 return true;
             }
             waiting = missing.get();
-            if (!waiting.equals(said)) {
-                said = waiting;
-                log.atWarn().addKeyValue("role", role).addKeyValue("for", said).log("waiting");
+            if (!waiting.equals(lastLogged)) {
+                lastLogged = waiting;
+                log.atWarn()
+                        .addKeyValue("role", role)
+                        .addKeyValue("for", lastLogged)
+                        .log("waiting");
             }
         } while (!stopRequested.await(PREREQUISITE_POLL_INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
         return false;
     }
 
-    private ExitCode runApp(App begun) throws InterruptedException {
-        app = begun;
-        begun.start();
-        log.atInfo().addKeyValue("role", role).log("begun");
-        String said = "";
+    private ExitCode runApp(App running) throws InterruptedException {
+        app = running;
+        running.start();
+        log.atInfo().addKeyValue("role", role).log("role started");
+        String lastLogged = "";
         while (!stopRequested.await(APP_POLL_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)
-                && begun.failure().isEmpty()
-                && !begun.isFinished()) {
-            String now = begun.readinessProblem().orElse("");
-            if (!now.equals(said)) {
-                said = now;
+                && running.failure().isEmpty()
+                && !running.isFinished()) {
+            String now = running.readinessProblem().orElse("");
+            if (!now.equals(lastLogged)) {
+                lastLogged = now;
                 log.atWarn()
                         .addKeyValue("role", role)
-                        .addKeyValue("for", now.isEmpty() ? "nothing any more" : now)
+                        .addKeyValue("for", now.isEmpty() ? "nothing" : now)
                         .log("waiting");
             }
         }
-        long began = System.nanoTime();
+        long drainStart = System.nanoTime();
         if (grace.isPresent()) {
-            awaitEnd(begun, began + grace.get().toNanos());
+            awaitEnd(running, drainStart + grace.get().toNanos());
         }
-        begun.close();
+        running.close();
         log.atInfo()
                 .addKeyValue("role", role)
-                .addKeyValue("ms", Duration.ofNanos(System.nanoTime() - began).toMillis())
-                .log("drained");
-        if (begun.failure().isEmpty()) {
-            return exitCode(begun.isFinished());
+                .addKeyValue(
+                        "ms", Duration.ofNanos(System.nanoTime() - drainStart).toMillis())
+                .log("role drained");
+        if (running.failure().isEmpty()) {
+            return exitCode(running.isFinished());
         }
-        Throwable failure = begun.failure().get();
-        log.atError().setCause(failure).addKeyValue("role", role).log("cannot go on");
-        System.err.println(role + " cannot go on: " + failure.getMessage());
+        Throwable failure = running.failure().get();
+        log.atError().setCause(failure).addKeyValue("role", role).log("role failed");
+        System.err.println(role + " failed: " + failure.getMessage());
         return failure instanceof ConfigurationException ? ExitCode.MISCONFIGURED : ExitCode.WORK_LEFT;
     }
 
-    private static void awaitEnd(App begun, long deadline) throws InterruptedException {
-        while (!begun.isFinished() && begun.failure().isEmpty() && System.nanoTime() - deadline < 0) {
+    private static void awaitEnd(App running, long deadline) throws InterruptedException {
+        while (!running.isFinished() && running.failure().isEmpty() && System.nanoTime() - deadline < 0) {
             Thread.sleep(APP_POLL_INTERVAL);
         }
     }
@@ -158,35 +161,35 @@ public final class RoleRunner implements Health {
         if (grace.isEmpty() || finished) {
             return ExitCode.RELEASED;
         }
-        System.err.println(role + ": told to stop before all was done; started again, it goes on from there");
+        System.err.println(role + ": stopped before all work was done; restart it to continue");
         return ExitCode.WORK_LEFT;
     }
 
     @Override
     public Optional<String> livenessProblem() {
-        App living = app;
-        if (living == null || living.timeSinceLastPoll().compareTo(STALLED) < 0) {
+        App current = app;
+        if (current == null || current.timeSinceLastPoll().compareTo(STALL_TIMEOUT) < 0) {
             return Optional.empty();
         }
-        return Optional.of("the loop of the " + role + " has not turned for "
-                + living.timeSinceLastPoll().toSeconds() + " s");
+        return Optional.of("the loop of the " + role + " has made no progress for "
+                + current.timeSinceLastPoll().toSeconds() + " s");
     }
 
     @Override
     public Optional<String> readinessProblem() {
-        App living = app;
-        if (living == null) {
+        App current = app;
+        if (current == null) {
             return Optional.of(waiting);
         }
-        return living.failure()
-                .map(failure -> "cannot go on: " + failure.getMessage())
-                .or(living::startupProblem)
-                .or(living::readinessProblem);
+        return current.failure()
+                .map(failure -> "failed: " + failure.getMessage())
+                .or(current::startupProblem)
+                .or(current::readinessProblem);
     }
 
     @Override
     public Optional<String> startupProblem() {
-        App living = app;
-        return living == null ? Optional.of(waiting) : living.startupProblem();
+        App current = app;
+        return current == null ? Optional.of(waiting) : current.startupProblem();
     }
 }

@@ -15,15 +15,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code run.json}: what the run of a work folder is. Written and forced to disk before the first record, so that a
- * restart, or another process on the same folder, continues this run and no other.
+ * {@code run.json}, which identifies the run of a work folder. It is forced to disk before the first record, so that a
+ * restart, or another process on the same folder, continues this run.
  *
- * @param runId names the run in every record
+ * @param runId the run's id in every record
  * @param topicPrefix the dataset's prefix on the broker
  * @param partitions of every topic of the dataset
- * @param identity what makes the run this one, by key: a digest or a value as text
+ * @param identity the inputs that must not change during the run: a digest or value by key
  * @param recipe the effective recipe as JSON
- * @param recipeFolder what relative paths in it are relative to
+ * @param recipeFolder that its relative paths are resolved against
  */
 public record RunFile(
         String runId,
@@ -36,7 +36,7 @@ public record RunFile(
     private static final String BROKER = "broker";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** The run of a work folder, if one was begun. */
+    /** Reads the run of a work folder; empty if none was started. */
     public static Optional<RunFile> read(WorkFolder work) {
         return work.read(NAME).map(text -> {
             try {
@@ -59,7 +59,7 @@ public record RunFile(
         });
     }
 
-    /** Writes the file whole, and forces it to disk. */
+    /** Writes the file atomically and forces it to disk. */
     public void write(WorkFolder work) {
         ObjectNode json = JSON.createObjectNode();
         json.put("run_id", runId);
@@ -75,30 +75,30 @@ public record RunFile(
         work.write(NAME, json.toPrettyString() + "\n");
     }
 
-    /** The effective recipe, to be read by the sections a process needs. */
+    /** Parses the effective recipe. */
     public Recipe effectiveRecipe() {
         return Recipe.parse(NAME, recipeFolder, recipe);
     }
 
-    /** Notes where the broker listens, for processes that join later. */
+    /** Stores the embedded broker's address for processes that join later. */
     public static void writeBrokerAddress(WorkFolder work, String address) {
         work.write(BROKER, address + "\n");
     }
 
-    /** Forgets where the broker of an earlier life listened; for the process that holds the folder now. */
+    /** Deletes the broker address of a previous process; only for the holder of the folder's lock. */
     public static void deleteBrokerAddress(WorkFolder work) {
         work.delete(BROKER);
     }
 
-    /** Where the broker of the live process listens, or listened. */
+    /** The address of the embedded broker; it may have stopped since. */
     public static Optional<String> readBrokerAddress(WorkFolder work) {
         return work.read(BROKER).map(String::strip);
     }
 
     /**
-     * Access to this run's topics.
+     * Creates access to this run's topics.
      *
-     * @param settings client settings; {@code schema.registry.url} among them, or the ids of the work folder are used
+     * @param settings client settings; without {@code schema.registry.url} the schema ids of the work folder are used
      */
     public KafkaAccess access(WorkFolder work, String bootstrapServers, Map<String, String> settings) {
         Namespace namespace = new Namespace(topicPrefix);

@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The folder that makes a run resumable on one machine: the log, state, ids and secrets of one run. */
+/** The local folder of one run: broker log, state, ids and secrets. A run resumes from it. */
 public final class WorkFolder {
-    /** Closing any channel of a file gives up every lock this process has on it, so a held one is not even opened. */
+    /** Closing any channel of a file releases all locks of this process on it, so a locked file must not be opened again. */
     private static final Set<Path> LOCKED = ConcurrentHashMap.newKeySet();
 
     private final Path root;
@@ -30,26 +30,26 @@ public final class WorkFolder {
         return root;
     }
 
-    /** A file or folder below the work folder. */
+    /** The path of a file or folder in the work folder. */
     public Path resolve(String name) {
         return root.resolve(name);
     }
 
-    /** Creates the folder if need be and proves that it can be written. */
+    /** Creates the folder if it is missing and checks that it is writable. */
     public void prepare() {
         try {
             Files.createDirectories(root);
             Files.delete(Files.createTempFile(root, "writable", null));
         } catch (IOException e) {
             throw new ConfigurationException("--work " + root + ": cannot be written (" + FileErrors.describe(e)
-                    + "); name a folder that can, or change its permissions");
+                    + "); name another folder, or change its permissions");
         }
     }
 
     /**
-     * Takes the folder for this process alone; the operating system gives it back when the process ends, however it ends.
+     * Locks the folder for this process. The operating system releases the lock when the process ends, even by a crash.
      *
-     * @throws ConfigurationException if another process has it
+     * @throws ConfigurationException if another process holds the lock
      */
     public Lock lock() {
         if (!LOCKED.add(root)) {
@@ -74,7 +74,7 @@ public final class WorkFolder {
         }
     }
 
-    /** Whether a live process has the folder. */
+    /** Whether a running process holds the lock. */
     public boolean isInUse() {
         if (LOCKED.contains(root)) {
             return true;
@@ -85,11 +85,11 @@ public final class WorkFolder {
         try (FileChannel channel = FileChannel.open(root.resolve("lock"), StandardOpenOption.WRITE)) {
             return channel.tryLock() == null;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot look at the lock of " + root, e);
+            throw new UncheckedIOException("cannot check the lock of " + root, e);
         }
     }
 
-    /** The text of a file below the folder. */
+    /** Reads a text file of the folder. */
     public Optional<String> read(String name) {
         Path file = root.resolve(name);
         try {
@@ -99,7 +99,7 @@ public final class WorkFolder {
         }
     }
 
-    /** Replaces a file as a whole and forces it to disk: after a crash it holds the old text or the new one. */
+    /** Replaces a file atomically and forces it to disk. */
     public void write(String name, String text) {
         Path file = root.resolve(name);
         Path draft = root.resolve(name + ".new");
@@ -120,12 +120,12 @@ public final class WorkFolder {
         }
     }
 
-    /** Removes a file if it is there. */
+    /** Deletes a file if it exists. */
     public void delete(String name) {
         try {
             Files.deleteIfExists(root.resolve(name));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot remove " + root.resolve(name), e);
+            throw new UncheckedIOException("cannot delete " + root.resolve(name), e);
         }
     }
 
@@ -134,7 +134,7 @@ public final class WorkFolder {
                 "--work " + root + ": in use by another process; wait for it, stop it, or name another work folder");
     }
 
-    /** Held as long as the process works on the folder. */
+    /** The lock of the folder. */
     public static final class Lock implements AutoCloseable {
         private final Path root;
         private final FileChannel channel;

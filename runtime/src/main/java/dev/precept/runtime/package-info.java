@@ -1,4 +1,7 @@
-/** How any process of the factory starts, stops and fails: work folder, life, exit codes. No word of the domain. */
+/**
+ * How a process starts, stops and fails: deployment settings, work folder, run file, group membership, exit codes. Knows
+ * runs and topics, but no prompt, model or row.
+ */
 @NullMarked
 package dev.precept.runtime;
 

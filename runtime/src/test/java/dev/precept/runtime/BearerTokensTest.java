@@ -23,7 +23,7 @@ final class BearerTokensTest {
     private static final String KEYS = "  sasl.oauthbearer.jwks.endpoint.url: https://issuer.example/keys\n";
 
     @Test
-    void withoutAValidatorAndKeysItIsOneLine() {
+    void aMissingValidatorAndMissingKeysAreOneProblem() {
         assertThat(problems(BEARER))
                 .singleElement()
                 .asString()
@@ -35,7 +35,7 @@ final class BearerTokensTest {
     }
 
     @Test
-    void eachOfTheTwoIsRequired() {
+    void validatorAndKeysAreBothRequired() {
         assertThat(problems(BEARER + VALIDATOR))
                 .singleElement()
                 .asString()
@@ -49,24 +49,24 @@ final class BearerTokensTest {
     }
 
     @Test
-    void theValidatorThatVerifiesNothingIsNoValidator() {
+    void aValidatorThatDoesNotVerifySignaturesIsRejected() {
         assertThat(problems(BEARER + KEYS + "  sasl.oauthbearer.jwt.validator.class: "
                         + "org.apache.kafka.common.security.oauthbearer.ClientJwtValidator\n"))
                 .hasSize(1);
     }
 
     @Test
-    void withBothItIsRead() {
+    void validatorAndKeysAreAccepted() {
         assertThatCode(() -> read(BEARER + VALIDATOR + KEYS)).doesNotThrowAnyException();
     }
 
     @Test
-    void otherMechanismsNeedNeither() {
+    void otherMechanismsNeedNoValidator() {
         assertThatCode(() -> read("kafka: {sasl.mechanism: SCRAM-SHA-512}")).doesNotThrowAnyException();
     }
 
     @Test
-    void aRoleIsNotStartedThatMayNotCallTheUrls() {
+    void aRoleMustBeAllowedToCallTheUrls() {
         Recipe recipe = Recipe.parse("recipe.yaml", Path.of("."), BEARER + VALIDATOR + KEYS);
         Map<String, String> kafka = DeploymentSettings.read(recipe).kafka();
         BearerTokens.checkAllowed(recipe, kafka, "https://issuer.example/keys, https://issuer.example/token");
@@ -80,7 +80,7 @@ final class BearerTokensTest {
     }
 
     @Test
-    void theNamesAreKafkasOwn() {
+    void theNamesAreThoseOfKafka() {
         assertThat(ConsumerConfig.configNames())
                 .contains(
                         "sasl.oauthbearer.jwt.validator.class",

@@ -17,7 +17,7 @@ final class RoleRunnerDrainTest {
     @TempDir
     private Path folder;
 
-    /** Takes a moment to drain, or fails at once. */
+    /** Drains slowly, or fails immediately. */
     static final class SlowClosingApp implements App {
         private final boolean failing;
 
@@ -65,7 +65,7 @@ final class RoleRunnerDrainTest {
 
     @Test
     void aTerminatedProcessFinishesWhatIsInFlight() {
-        try (Jvm child = child("calm")) {
+        try (Jvm child = child("working")) {
             child.awaitOutput("started", PATIENCE);
             child.terminate();
             assertThat(child.awaitExit(PATIENCE)).isEqualTo(ExitCode.RELEASED.code());
@@ -77,7 +77,7 @@ final class RoleRunnerDrainTest {
     void aFailureEndsTheProcessAndIsReported() {
         try (Jvm child = child("failing")) {
             assertThat(child.awaitExit(PATIENCE)).isEqualTo(ExitCode.WORK_LEFT.code());
-            assertThat(child.output()).contains("slow-to-close cannot", "the disk is full");
+            assertThat(child.output()).contains("slow-to-close failed: ", "the disk is full");
         }
     }
 }

@@ -15,24 +15,24 @@ final class RoleRunnerGracePeriodTest {
     @TempDir
     private Path folder;
 
-    /** Its work is done a while after somebody told it to stop, if it is ever done. */
+    /** Finishes after a signal, or never. */
     static final class SlowJob implements App {
-        private final boolean ever;
+        private final boolean finishes;
         private volatile boolean sent;
 
-        SlowJob(boolean ever) {
-            this.ever = ever;
+        SlowJob(boolean finishes) {
+            this.finishes = finishes;
         }
 
         public static void main(String[] arguments) throws InterruptedException {
             SlowJob app = new SlowJob(arguments[1].equals("ends"));
-            Runtime.getRuntime().addShutdownHook(new Thread(app::told));
+            Runtime.getRuntime().addShutdownHook(new Thread(app::onSignal));
             RoleRunner.untilDone("prompts", Duration.parse(arguments[0])).run(Optional::empty, () -> app);
         }
 
-        private void told() {
-            System.out.println("told");
-            sent = ever;
+        private void onSignal() {
+            System.out.println("signal");
+            sent = finishes;
         }
 
         @Override
@@ -62,19 +62,19 @@ final class RoleRunnerGracePeriodTest {
     }
 
     @Test
-    void andEndsWellIfThatWasEnough() {
+    void aJobThatFinishesWithinTheGracePeriodSucceeds() {
         try (Jvm job = job("PT1M", "ends")) {
             assertThat(job.awaitExit(PATIENCE)).as(job.output()).isEqualTo(ExitCode.RELEASED.code());
-            assertThat(job.output()).contains("closed after all was sent").doesNotContain("told to stop before");
+            assertThat(job.output()).contains("closed after all was sent").doesNotContain("stopped before");
         }
     }
 
     @Test
-    void andSaysThatWorkIsLeftIfItWasNot() {
+    void aJobThatDoesNotFinishReportsThatWorkIsLeft() {
         try (Jvm job = job("PT0.5S", "never ends")) {
             assertThat(job.awaitExit(PATIENCE)).as(job.output()).isEqualTo(ExitCode.WORK_LEFT.code());
             assertThat(job.output())
-                    .contains("closed before all was sent", "prompts: told to stop before all was done; started again");
+                    .contains("closed before all was sent", "prompts: stopped before all work was done; restart it");
         }
     }
 

@@ -35,7 +35,7 @@ final class RunFileTest {
     }
 
     @Test
-    void whatWasWrittenIsRead() {
+    void aRunFileRoundTrips() {
         assertThat(RunFile.read(work)).isEmpty();
         RUN.write(work);
         assertThat(RunFile.read(work)).contains(RUN);
@@ -51,7 +51,7 @@ final class RunFileTest {
     }
 
     @Test
-    void clientSettingsPassThroughAndTheRegistryDoesNot() {
+    void clientSettingsExcludeTheRegistry() {
         KafkaAccess access =
                 RUN.access(work, "127.0.0.1:9", Map.of("client.rack", "a", "bootstrap.servers", "other:1"));
         assertThat(access.settings()).isEqualTo(Map.of("client.rack", "a"));
@@ -61,14 +61,14 @@ final class RunFileTest {
     }
 
     @Test
-    void aRegistryOfTheUsersOwnLeavesNoIdsInTheFolder() {
-        RUN.access(work, "127.0.0.1:9", Map.of("schema.registry.url", "mock://the-users-own"));
+    void aConfiguredRegistryLeavesNoIdsInTheFolder() {
+        RUN.access(work, "127.0.0.1:9", Map.of("schema.registry.url", "mock://configured"));
         assertThat(work.resolve("schemas.json")).doesNotExist();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{}", "[", "{\"run_id\": \"x\"}"})
-    void aFileThatIsNoRunIsRefusedWithItsPath(String text) throws IOException {
+    void anInvalidRunFileIsRejectedWithItsPath(String text) throws IOException {
         Files.writeString(work.resolve("run.json"), text);
         assertThatThrownBy(() -> RunFile.read(work))
                 .isInstanceOf(ConfigurationException.class)

@@ -28,16 +28,16 @@ final class WorkFolderLockTest {
         work.prepare();
     }
 
-    /** Takes the folder and keeps it, or says why it cannot. */
+    /** Locks the folder and keeps it, or prints the reason. */
     static final class LockHolder {
         private LockHolder() {}
 
         public static void main(String[] arguments) throws InterruptedException {
             try (WorkFolder.Lock lock = new WorkFolder(Path.of(arguments[0])).lock()) {
-                System.out.println("taken by " + lock.getClass().getSimpleName());
+                System.out.println("locked by " + lock.getClass().getSimpleName());
                 new CountDownLatch(1).await();
             } catch (ConfigurationException e) {
-                System.out.println("refused: " + e.getMessage());
+                System.out.println("rejected: " + e.getMessage());
             }
         }
     }
@@ -48,9 +48,9 @@ final class WorkFolderLockTest {
     }
 
     @Test
-    void aFolderThatALiveProcessHasIsRefusedAndAKillGivesItBack() {
+    void aLockedFolderIsRejectedUntilItsProcessIsKilled() {
         try (Jvm child = child("holder")) {
-            child.awaitOutput("taken", PATIENCE);
+            child.awaitOutput("locked", PATIENCE);
             assertThat(work.isInUse()).isTrue();
             assertThatThrownBy(work::lock)
                     .isInstanceOf(ConfigurationException.class)
@@ -69,13 +69,13 @@ final class WorkFolderLockTest {
             assertThat(work.isInUse()).isTrue();
             assertThatThrownBy(() -> new WorkFolder(work.root()).lock()).isInstanceOf(ConfigurationException.class);
             try (Jvm child = child("second")) {
-                child.awaitOutput("refused", PATIENCE);
+                child.awaitOutput("rejected", PATIENCE);
             }
         }
     }
 
     @Test
-    void aReleasedFolderCanBeTakenAgain() {
+    void aReleasedFolderCanBeLockedAgain() {
         work.lock().close();
         assertThat(work.isInUse()).isFalse();
         WorkFolder.Lock first = work.lock();
@@ -94,7 +94,7 @@ final class WorkFolderLockTest {
     }
 
     @Test
-    void aFileIsReplacedAsAWhole() throws IOException {
+    void aFileIsReplacedAtomically() throws IOException {
         work.write("run.json", "a longer first text");
         work.write("run.json", "second \u00e9");
         assertThat(work.read("run.json")).contains("second \u00e9");
@@ -105,7 +105,7 @@ final class WorkFolderLockTest {
     }
 
     @Test
-    void aDraftThatACrashLeftBehindIsNeverRead() throws IOException {
+    void aDraftOfACrashedWriteIsNeverRead() throws IOException {
         Files.writeString(work.resolve("run.json.new"), "half a te");
         assertThat(work.read("run.json")).isEmpty();
         work.write("run.json", "whole");
@@ -114,7 +114,7 @@ final class WorkFolderLockTest {
     }
 
     @Test
-    void aFolderThatCannotBeWrittenIsRefusedWithItsPath() throws IOException {
+    void aReadOnlyFolderIsRejectedWithItsPath() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "not a folder");
         assertThatThrownBy(() -> new WorkFolder(file).prepare())
                 .isInstanceOf(ConfigurationException.class)

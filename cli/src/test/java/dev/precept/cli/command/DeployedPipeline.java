@@ -167,7 +167,7 @@ final class DeployedPipeline implements AutoCloseable {
     /** A job that is told to stop goes on for its grace, which is enough here. */
     private void interrupted(RoleProcesses roles) throws IOException {
         try (RoleProcesses.Pod prompts = roles.start(Role.PROMPTS, store.environment())) {
-            prompts.jvm().awaitOutput("begun", PATIENCE);
+            prompts.jvm().awaitOutput("role started", PATIENCE);
             long began = System.nanoTime();
             drained(prompts);
             System.out.println("prompts: exit 0 after "

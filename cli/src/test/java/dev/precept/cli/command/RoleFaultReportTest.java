@@ -142,7 +142,7 @@ class RoleFaultReportTest {
                 prompts.jvm().terminate();
                 // A job that ended with 0 would count as done.
                 assertThat(prompts.jvm().awaitExit(Duration.ofSeconds(5))).isEqualTo(1);
-                assertThat(prompts.jvm().output()).contains("prompts: told to stop before all was done");
+                assertThat(prompts.jvm().output()).contains("prompts: stopped before all work was done");
             }
             apply(roles);
             works(pod);

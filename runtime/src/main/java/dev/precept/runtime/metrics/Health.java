@@ -2,17 +2,17 @@ package dev.precept.runtime.metrics;
 
 import java.util.Optional;
 
-/** What a process says of itself to whoever runs it; each answer is empty, or one line that says what is wrong. Thread-safe. */
+/** Health of a process as its orchestrator probes it. Each problem is one line; empty means healthy. Thread-safe. */
 public interface Health {
-    /** Why it should be started anew: its own loop does not turn. An outage of something else is no reason. */
+    /** Why the process must be restarted: its loop is stuck. An outage of a dependency is not a liveness problem. */
     default Optional<String> livenessProblem() {
         return Optional.empty();
     }
 
-    /** Why it cannot do its work now. */
+    /** Why the process cannot work now. */
     Optional<String> readinessProblem();
 
-    /** Why it has not begun to work since it was started. */
+    /** Why the process has not started to work yet. */
     default Optional<String> startupProblem() {
         return Optional.empty();
     }

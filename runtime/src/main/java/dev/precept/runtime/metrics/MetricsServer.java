@@ -20,8 +20,8 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
- * The meters of a process, served as Prometheus reads them under {@code /metrics}, and its health under {@code /live},
- * {@code /ready} and {@code /started}: 200, or 503 with what is wrong in one line.
+ * Serves the metrics of a process in Prometheus format at {@code /metrics}, and its health at {@code /live}, {@code /ready}
+ * and {@code /started}: 200, or 503 with the problem in one line.
  */
 public final class MetricsServer implements AutoCloseable {
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
@@ -35,50 +35,50 @@ public final class MetricsServer implements AutoCloseable {
     }
 
     /**
-     * Opens the page.
+     * Starts the server.
      *
      * @param host the interface to listen on
-     * @param port 0 takes any free one
+     * @param port 0 for any free one
      * @param health of the process
-     * @throws ConfigurationException if the port is taken
+     * @throws ConfigurationException if the port is in use
      */
     public static MetricsServer open(String host, int port, Health health) {
         return open(host, port, health, Map.of());
     }
 
-    /** Opens a page all of whose meters have some labels in common, by name; one that a meter has of its own stands. */
+    /** Starts a server that adds labels to all metrics; a metric's own label takes precedence. */
     public static MetricsServer open(String host, int port, Health health, Map<String, String> labels) {
         try {
             HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getByName(host), port), 0);
-            MetricsServer page = new MetricsServer(server);
-            labels.forEach((name, value) -> page.meters.config().commonTags(name, value));
-            new JvmMemoryMetrics().bindTo(page.meters);
-            new ProcessorMetrics().bindTo(page.meters);
-            page.gcMetrics.bindTo(page.meters);
+            MetricsServer metricsServer = new MetricsServer(server);
+            labels.forEach((name, value) -> metricsServer.meters.config().commonTags(name, value));
+            new JvmMemoryMetrics().bindTo(metricsServer.meters);
+            new ProcessorMetrics().bindTo(metricsServer.meters);
+            metricsServer.gcMetrics.bindTo(metricsServer.meters);
             server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-            server.createContext("/metrics", exchange -> respond(exchange, 200, page.meters.scrape()));
-            page.serveProbe("/live", health::livenessProblem);
-            page.serveProbe("/ready", health::readinessProblem);
-            page.serveProbe("/started", health::startupProblem);
+            server.createContext("/metrics", exchange -> respond(exchange, 200, metricsServer.meters.scrape()));
+            metricsServer.serveProbe("/live", health::livenessProblem);
+            metricsServer.serveProbe("/ready", health::readinessProblem);
+            metricsServer.serveProbe("/started", health::startupProblem);
             server.start();
-            return page;
+            return metricsServer;
         } catch (BindException e) {
-            throw new ConfigurationException("metrics.port: " + host + ":" + port + " cannot be had (" + e.getMessage()
-                    + "); choose another, or 0 for any free one");
+            throw new ConfigurationException("metrics.port: " + host + ":" + port + " cannot be opened ("
+                    + e.getMessage() + "); choose another, or 0 for any free one");
         } catch (IOException e) {
             throw new ConfigurationException(
-                    "metrics.host: " + host + " cannot be listened on (" + e.getMessage() + ")");
+                    "metrics.host: " + host + " is not an address of this machine (" + e.getMessage() + ")");
         }
     }
 
-    private void serveProbe(String path, Supplier<Optional<String>> wrong) {
+    private void serveProbe(String path, Supplier<Optional<String>> problem) {
         server.createContext(path, exchange -> {
-            Optional<String> why = wrong.get();
-            respond(exchange, why.isEmpty() ? 200 : 503, why.orElse("ok") + "\n");
+            Optional<String> found = problem.get();
+            respond(exchange, found.isEmpty() ? 200 : 503, found.orElse("ok") + "\n");
         });
     }
 
-    /** Where meters are registered. */
+    /** The registry of the served metrics. */
     public MeterRegistry meters() {
         return meters;
     }

@@ -1,4 +1,4 @@
-/** What a process measures of itself, and where it can be read. */
+/** The HTTP endpoint of metrics and health probes. */
 @NullMarked
 package dev.precept.runtime.metrics;
 

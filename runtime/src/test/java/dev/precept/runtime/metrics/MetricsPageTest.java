@@ -13,28 +13,28 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** The page over HTTP, as a scraper and a probe read it. */
+/** Reads the endpoint over HTTP, as a scraper and a probe do. */
 class MetricsPageTest {
-    private final AtomicReference<Optional<String>> waitsFor = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<String>> problem = new AtomicReference<>(Optional.empty());
 
     @Test
-    void metersAndReadinessAreOnIt() throws Exception {
+    void metricsAndReadinessAreServed() throws Exception {
         try (MetricsServer page = MetricsServer.open(
-                "127.0.0.1", 0, () -> Optional.ofNullable(waitsFor.get()).flatMap(why -> why))) {
+                "127.0.0.1", 0, () -> Optional.ofNullable(problem.get()).flatMap(why -> why))) {
             page.meters().counter("precept.calls", "role", "judge").increment(3);
 
             assertThat(get(page.url() + "/metrics").body())
                     .contains("precept_calls_total{role=\"judge\"} 3.0")
                     .contains("jvm_memory_used_bytes");
             assertThat(get(page.url() + "/ready").statusCode()).isEqualTo(200);
-            waitsFor.set(Optional.of("the judge waits: nobody is there"));
+            problem.set(Optional.of("the judge waits: no endpoint answers"));
             assertThat(get(page.url() + "/ready").statusCode()).isEqualTo(503);
-            assertThat(get(page.url() + "/ready").body()).isEqualTo("the judge waits: nobody is there\n");
+            assertThat(get(page.url() + "/ready").body()).isEqualTo("the judge waits: no endpoint answers\n");
         }
     }
 
     @Test
-    void aTakenPortIsSaid() {
+    void aPortInUseIsAConfigurationError() {
         try (MetricsServer page = MetricsServer.open("127.0.0.1", 0, Optional::empty)) {
             int port = URI.create(page.url()).getPort();
             assertThatThrownBy(() -> MetricsServer.open("127.0.0.1", port, Optional::empty))
