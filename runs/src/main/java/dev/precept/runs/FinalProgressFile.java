@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.config.ConfigurationException;
 import dev.precept.runtime.WorkFolder;
 
-/** The final books of a run, kept in its work folder so that nobody starts a broker to read what will never change. */
+/** The final progress of a complete run in its work folder, so that reading it needs no broker. */
 public final class FinalProgressFile {
     public static final String NAME = "progress.json";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -21,7 +21,7 @@ public final class FinalProgressFile {
         try {
             return JSON.readTree(work.read(NAME).orElse("{}"));
         } catch (JsonProcessingException e) {
-            throw new ConfigurationException(work.resolve(NAME) + ": is not readable; remove it");
+            throw new ConfigurationException(work.resolve(NAME) + ": cannot be parsed; remove it");
         }
     }
 }

@@ -17,10 +17,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The books of a run, its spending and its budget as meters, read anew every few seconds from where they are published. */
+/** Publishes progress, spend and budget of a run as meters; reads their topics every two seconds. */
 public final class ProgressMetrics {
     private static final Logger log = LoggerFactory.getLogger(ProgressMetrics.class);
-    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
+    private static final Duration POLL_INTERVAL = Duration.ofSeconds(2);
 
     private final MeterRegistry meters;
     private final ProgressReader reader;
@@ -38,27 +38,27 @@ public final class ProgressMetrics {
         reader = new ProgressReader(kafka, runId);
         control = new RunControl(kafka, runId);
         slots = MultiGauge.builder("precept.slots")
-                .description("slots of the run, by where they are; their sum is all of them")
+                .description("slots of the run by state, outcome and reason; the sum is all slots")
                 .register(meters);
         spend = MultiGauge.builder("precept.spend.usd")
                 .description("US dollars spent on the run, by role")
                 .register(meters);
         Gauge.builder("precept.budget.usd", () -> budget)
-                .description("US dollars that may be spent on the run; not a number where nobody set a limit")
+                .description("budget of the run in US dollars; NaN without a limit")
                 .register(meters);
         Gauge.builder("precept.run.complete", () -> complete)
-                .description("1 once every slot is decided and every source read")
+                .description("1 once every source is read and every slot is terminal")
                 .register(meters);
         Gauge.builder("precept.prompts.read", () -> promptsRead)
-                .description("prompts that the topology has read")
+                .description("prompts read by the topology")
                 .register(meters);
     }
 
-    /** Looks at once, and goes on by itself until the registry is closed. */
+    /** Polls at once, then at a fixed delay until the registry is closed. */
     public static void start(KafkaAccess kafka, String runId, MeterRegistry meters) {
         ProgressMetrics progress = new ProgressMetrics(kafka, runId, meters);
         Future<?> _ = progress.clock.scheduleWithFixedDelay(
-                progress::update, 0, BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+                progress::update, 0, POLL_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void update() {
@@ -85,12 +85,12 @@ public final class ProgressMetrics {
             budget = limit == null || limit.getUsd() == null ? Double.NaN : limit.getUsd();
             complete = runProgress.complete() ? 1 : 0;
             promptsRead = runProgress.promptsRead();
-        } catch (RuntimeException e) { // one look that fails must not be the last
-            log.atWarn().setCause(e).log("cannot read the progress; the metrics keep their last values");
+        } catch (RuntimeException e) { // an exception would end the schedule
+            log.atWarn().setCause(e).log("cannot read run progress; the metrics keep their last values");
         }
     }
 
-    /** An open slot has a state, an ended one an outcome; Prometheus reads an empty label as one that is not there. */
+    /** An open slot has a state, a terminal one an outcome. Prometheus treats an empty label as absent. */
     private static MultiGauge.Row<?> row(String state, String outcome, String reason, long count) {
         return MultiGauge.Row.of(Tags.of("state", state, "outcome", outcome, "reason", reason), count);
     }

@@ -6,7 +6,7 @@ import dev.precept.records.PartitionProgress;
 import dev.precept.records.Spend;
 import dev.precept.schemas.Topics;
 
-/** Reads the books of a run from where the topology and the workers publish them. Not thread-safe. */
+/** Reads the progress of a run from the topics that the topology and the workers write. Not thread-safe. */
 public final class ProgressReader implements AutoCloseable {
     private final String runId;
     private final int partitions;

@@ -13,11 +13,11 @@ import java.util.Map;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * The topics of a run, for a command beside it: on the user's own broker, on that of the live process, or, where nothing
- * lives, on one that is started for the moment.
+ * Connects a command to the Kafka of a run: the user's own broker, the embedded broker of the running process, or, if no
+ * process is running, an embedded broker that is started for the command.
  */
 public final class RunConnection {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration API_TIMEOUT = Duration.ofSeconds(10);
 
     private final WorkFolder folder;
     private final RunFile run;
@@ -27,21 +27,21 @@ public final class RunConnection {
         this.run = run;
     }
 
-    /** What is done with the topics. */
+    /** Runs against the run's Kafka. */
     @FunctionalInterface
     public interface KafkaAction<T> {
         T apply(KafkaAccess kafka) throws InterruptedException;
     }
 
-    /** @throws ConfigurationException if no run was begun there */
+    /** @throws ConfigurationException if the folder holds no run */
     public static RunConnection open(Path work) {
         WorkFolder folder = new WorkFolder(work);
         if (!Files.isDirectory(folder.root())) {
-            throw new ConfigurationException("--work " + folder.root() + ": there is no such folder");
+            throw new ConfigurationException("--work " + folder.root() + ": no such folder");
         }
         RunFile run = RunFile.read(folder)
                 .orElseThrow(() -> new ConfigurationException(
-                        "--work " + folder.root() + ": no run was begun here; begin one with 'precept run'"));
+                        "--work " + folder.root() + ": holds no run; start one with 'precept run'"));
         return new RunConnection(folder, run);
     }
 
@@ -53,27 +53,27 @@ public final class RunConnection {
         return run;
     }
 
-    /** The live process may end in the middle of it; then it is begun once more, where it is now to be had. */
+    /** Retries once if the broker goes away: the process that embeds it may end during the action. */
     public <T> T withKafka(KafkaAction<T> kafkaAction) throws InterruptedException {
         try {
-            return once(kafkaAction);
+            return attempt(kafkaAction);
         } catch (TimeoutException gone) {
-            return once(kafkaAction);
+            return attempt(kafkaAction);
         }
     }
 
-    private <T> T once(KafkaAction<T> kafkaAction) throws InterruptedException {
+    private <T> T attempt(KafkaAction<T> kafkaAction) throws InterruptedException {
         Map<String, String> kafka =
                 run.effectiveRecipe().section("").mapping("kafka", "client settings that pass through");
-        String own = kafka.get("bootstrap.servers");
-        if (own != null) {
-            return kafkaAction.apply(access(own, kafka));
+        String configured = kafka.get("bootstrap.servers");
+        if (configured != null) {
+            return kafkaAction.apply(access(configured, kafka));
         }
         if (folder.isInUse()) {
-            String live = RunFile.readBrokerAddress(folder)
+            String address = RunFile.readBrokerAddress(folder)
                     .orElseThrow(() -> new ConfigurationException(
-                            "--work " + folder.root() + ": the run is only starting; ask again in a moment"));
-            return kafkaAction.apply(access(live, kafka));
+                            "--work " + folder.root() + ": the run is starting; retry in a moment"));
+            return kafkaAction.apply(access(address, kafka));
         }
         try (WorkFolder.Lock _ = folder.lock();
                 EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"), 0)) {
@@ -82,9 +82,9 @@ public final class RunConnection {
     }
 
     private KafkaAccess access(String address, Map<String, String> settings) {
-        Map<String, String> impatient = new HashMap<>(settings);
-        impatient.putIfAbsent("default.api.timeout.ms", String.valueOf(PATIENCE.toMillis()));
-        impatient.putIfAbsent("request.timeout.ms", String.valueOf(PATIENCE.toMillis()));
-        return run.access(folder, address, impatient);
+        Map<String, String> shorter = new HashMap<>(settings);
+        shorter.putIfAbsent("default.api.timeout.ms", String.valueOf(API_TIMEOUT.toMillis()));
+        shorter.putIfAbsent("request.timeout.ms", String.valueOf(API_TIMEOUT.toMillis()));
+        return run.access(folder, address, shorter);
     }
 }

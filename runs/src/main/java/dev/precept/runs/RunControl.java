@@ -1,5 +1,6 @@
 package dev.precept.runs;
 
+import dev.precept.config.ConfigurationException;
 import dev.precept.kafka.CompactedTopic;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.records.Budget;
@@ -15,7 +16,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** What holds for a run now: whether it is paused or cancelled, and its budget. All of its workers read it. Not thread-safe. */
+/** Reads and writes the control record of a run: whether it is paused or cancelled, and its budget. Not thread-safe. */
 public final class RunControl implements AutoCloseable {
     private final KafkaAccess kafka;
     private final String runId;
@@ -27,7 +28,7 @@ public final class RunControl implements AutoCloseable {
         this.runs = new CompactedTopic<>(kafka, Topics.RUNS);
     }
 
-    /** What holds at a moment. */
+    /** The settings of the newest control record. */
     public record ControlSettings(
             boolean paused, boolean cancelled, @Nullable Budget budget) {}
 
@@ -36,17 +37,17 @@ public final class RunControl implements AutoCloseable {
                 .orElse(new ControlSettings(false, false, null));
     }
 
-    /** Empty before the run has begun. */
+    /** Empty until the run is registered. */
     private Optional<Run> latest() {
         return Optional.ofNullable(runs.readToEnd().get(runId));
     }
 
-    /** What the run was begun with, as canonical JSON; empty before it has begun. */
+    /** The identity the run was started with, as canonical JSON; empty until the run is registered. */
     public Optional<String> identity() {
         return latest().map(Run::getIdentity);
     }
 
-    /** Says what was asked for where nobody has said it yet, and what may be spent from now on. */
+    /** Registers the run if it is new; otherwise updates its budget. */
     public void register(String identity, int sources, @Nullable Budget budget) throws InterruptedException {
         Optional<Run> known = latest();
         if (known.isEmpty()) {
@@ -56,8 +57,29 @@ public final class RunControl implements AutoCloseable {
         }
     }
 
-    /** Changes what holds; false if the run has not begun. */
-    boolean update(UnaryOperator<Run> change) throws InterruptedException {
+    /**
+     * Applies a change to a run, whether a process is running it or not. It holds until the next change.
+     *
+     * @throws ConfigurationException if the run is complete or not registered yet
+     */
+    public static void apply(RunConnection connection, UnaryOperator<Run> change) throws InterruptedException {
+        String runId = connection.run().runId();
+        String where = "--work " + connection.folder().root() + ": run " + runId;
+        if (connection.folder().read(FinalProgressFile.NAME).isPresent()) {
+            throw new ConfigurationException(where + " is complete");
+        }
+        boolean registered = connection.withKafka(kafka -> {
+            try (RunControl control = new RunControl(kafka, runId)) {
+                return control.update(change);
+            }
+        });
+        if (!registered) {
+            throw new ConfigurationException(where + " is starting; retry in a moment");
+        }
+    }
+
+    /** Returns false if the run is not registered. */
+    private boolean update(UnaryOperator<Run> change) throws InterruptedException {
         Optional<Run> known = latest();
         if (known.isPresent()) {
             publish(change.apply(Run.newBuilder(known.get()).build()));
@@ -70,7 +92,7 @@ public final class RunControl implements AutoCloseable {
             producer.send(new ProducerRecord<>(kafka.namespace().name(Topics.RUNS), runId, run))
                     .get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("cannot say what holds for run " + runId, e.getCause());
+            throw new IllegalStateException("cannot write the control record of run " + runId, e.getCause());
         }
     }
 

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The books of a run over all partitions. A sum of records that each balance, so it balances. */
+/** Progress and spend of a run over all partitions. Not thread-safe. */
 public final class RunProgress {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -125,12 +125,12 @@ public final class RunProgress {
         return spent.values().stream().mapToLong(sum -> sum[1] + sum[2]).sum();
     }
 
-    /** Answers that were found among those of earlier calls. */
+    /** Calls that the response cache answered. */
     public long cacheHits() {
         return cacheHits;
     }
 
-    /** US dollars, over all roles. */
+    /** In US dollars, over all roles. */
     public double usd() {
         return usd.values().stream().mapToDouble(Double::doubleValue).sum();
     }
@@ -139,28 +139,28 @@ public final class RunProgress {
         return usd;
     }
 
-    /** Whether as much is spent as a budget allows. */
+    /** Whether the spend has reached the budget. */
     public boolean exhausts(@Nullable Budget budget) {
         return Budgets.isSpent(budget, usd(), tokens());
     }
 
-    /** What all slots will have cost at the present cost of one that is decided; 0 before the first. */
+    /** Projected cost of all slots in US dollars, at the mean cost of a terminal slot; 0 before the first. */
     public double usdProjected(long expectedSlots) {
         long decided = accepted + rejected() + invalid();
         return decided == 0 ? 0 : usd() / decided * Math.max(slots, expectedSlots);
     }
 
-    /** Every source was read to its end on every partition. */
+    /** Whether every source was read to its end on every partition. */
     public boolean isInputComplete() {
         return ended == partitions;
     }
 
-    /** Every slot of every partition is terminal. */
+    /** Whether every slot of every partition is terminal. */
     public boolean complete() {
         return complete == partitions;
     }
 
-    /** Every line that was read turned out unusable. */
+    /** Whether every input line was invalid. */
     public boolean isAllInvalid() {
         return slots > 0 && total(invalid) == slots;
     }
@@ -212,7 +212,7 @@ public final class RunProgress {
         return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** An amount as a person reads it: to the cent, and small ones to two digits that count. */
+    /** Formats US dollars to the cent, and amounts below one dollar to two significant digits. */
     public static String dollars(double usd) {
         if (usd == 0 || usd >= 1) {
             return String.format(Locale.ROOT, "$%,.2f", usd);
@@ -220,7 +220,7 @@ public final class RunProgress {
         return "$" + new BigDecimal(usd).round(new MathContext(2)).toPlainString();
     }
 
-    /** The books as a person reads them. */
+    /** Formats the result of {@link #toJson} as a table. */
     public static String table(JsonNode progress) {
         StringBuilder table = new StringBuilder();
         line(table, "slots", progress.path("slots").asLong(), "");
@@ -235,8 +235,8 @@ public final class RunProgress {
                     table,
                     role.getKey() + " calls",
                     role.getValue().asLong(),
-                    tokens.path("prompt").asLong() + " tokens read, "
-                            + tokens.path("completion").asLong() + " written"
+                    tokens.path("prompt").asLong() + " tokens in, "
+                            + tokens.path("completion").asLong() + " out"
                             + (usd == 0 ? "" : ", " + dollars(usd)));
         });
         return table.toString();

@@ -1,4 +1,4 @@
-/** A run as other processes see it: its control state, its progress, the connection to its topics. */
+/** Control and progress of a run, for processes beside it: the command line, a console. */
 @NullMarked
 package dev.precept.runs;
 

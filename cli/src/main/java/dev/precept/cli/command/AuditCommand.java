@@ -1,8 +1,6 @@
 package dev.precept.cli.command;
 
 import dev.precept.dataset.Audit;
-import dev.precept.dataset.Dataset;
-import dev.precept.dataset.DatasetLocation;
 import dev.precept.runtime.ExitCode;
 import java.io.IOException;
 import java.time.Clock;
@@ -10,23 +8,23 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
-/** {@code precept audit}: who did what with a dataset. */
+/** {@code precept audit}. */
 @Command(
         name = "audit",
         mixinStandardHelpOptions = true,
         description = {
-            "Says who set out to release, withdraw, purge, clean or move a ref, the oldest first.",
-            "A record is written before the act; the name in brackets is what PRECEPT_ACTOR said."
+            "Prints who released, withdrew, purged, cleaned or moved a ref, oldest first.",
+            "A record is written before the action starts. The name in parentheses is PRECEPT_ACTOR."
         })
 final class AuditCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "DATASET", description = "a folder or s3://bucket/prefix")
-    private String place = "";
+    @Mixin
+    private DatasetArgument dataset = new DatasetArgument();
 
     @Override
     public Integer call() throws IOException {
-        Audit audit = new Audit(Dataset.openReadOnly(DatasetLocation.of(place)), Clock.systemUTC());
+        Audit audit = new Audit(dataset.openReadOnly(), Clock.systemUTC());
         audit.entries().forEach(entry -> System.out.println(line(entry)));
         return ExitCode.RELEASED.code();
     }

@@ -1,7 +1,6 @@
 package dev.precept.cli.command;
 
 import dev.precept.records.Run;
-import dev.precept.runs.ControlChange;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -10,16 +9,15 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "cancel",
         mixinStandardHelpOptions = true,
-        description = "Ends a run for good: what is open is rejected as CANCELLED, what was accepted stays.")
+        description = "Ends a run for good: rejects its open slots as CANCELLED. Accepted samples stay.")
 final class CancelCommand implements Callable<Integer> {
     @Mixin
-    private WorkOption work = new WorkOption();
+    private ControlOptions run = new ControlOptions();
 
     @Override
     public Integer call() throws InterruptedException {
-        return ControlChange.apply(
-                work.path(),
+        return run.apply(
                 "cancelled",
-                run -> Run.newBuilder(run).setCancelled(true).build());
+                control -> Run.newBuilder(control).setCancelled(true).build());
     }
 }

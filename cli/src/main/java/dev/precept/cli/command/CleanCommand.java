@@ -14,48 +14,49 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Map;
 
-/** {@code precept topics clean}: says what goes, and removes it. */
+/** {@code precept topics clean}: prints what a closed run left in Kafka, and deletes it. */
 record CleanCommand(KafkaAccess kafka, Dataset dataset, PrintStream out) {
-    /** For a topology that is busy, or whose pods move. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** Long enough for a busy topology and for a rebalance. */
+    private static final Duration DELETION_TIMEOUT = Duration.ofSeconds(60);
 
-    private static final String DATASET = "the dataset, its chains and versions stay as they are";
+    private static final String DATASET = "the dataset is not changed";
 
     /** @throws ConfigurationException if the dataset was made with other topics than the recipe names */
     void requireSameDataset() {
         if (!dataset.topicPrefix().equals(kafka.namespace().prefix())) {
-            throw new ConfigurationException("topics.prefix: the dataset " + dataset.location() + " was made with "
-                    + dataset.topicPrefix() + ", not " + kafka.namespace().prefix() + "; give that");
+            throw new ConfigurationException("topics.prefix: the dataset " + dataset.location() + " was created with "
+                    + dataset.topicPrefix() + ", not " + kafka.namespace().prefix() + "; give the same value");
         }
         if (dataset.partitions() != kafka.partitions()) {
-            throw new ConfigurationException("topics.partitions: the dataset " + dataset.location() + " was made with "
-                    + dataset.partitions() + ", not " + kafka.partitions() + "; give that");
+            throw new ConfigurationException(
+                    "topics.partitions: the dataset " + dataset.location() + " was created with " + dataset.partitions()
+                            + ", not " + kafka.partitions() + "; give the same value");
         }
     }
 
     /**
-     * @param remove whether it is done, or only said
-     * @return {@link ExitCode#WORK_LEFT} if who runs the topology did not let the rows of the ledger go
+     * @param delete false to print only
+     * @return {@link ExitCode#WORK_LEFT} if the topology did not delete the ledger rows
      */
-    ExitCode run(String runId, boolean remove) throws InterruptedException, IOException {
+    ExitCode run(String runId, boolean delete) throws InterruptedException, IOException {
         ClosedRunCleanup closedRunCleanup = ClosedRunCleanup.prepare(kafka, dataset, runId);
         try (LedgerExpiry ledger = new LedgerExpiry(kafka, runId)) {
             long rows = ledger.deletableRows();
             ClosedRunCleanup.Leftovers leftovers = closedRunCleanup.findLeftovers();
             printLeftovers(leftovers, rows);
             if (leftovers.isEmpty() && rows == 0) {
-                out.println("run " + runId + ": nothing of it is left to remove");
+                out.println("run " + runId + ": nothing left to delete");
                 return ExitCode.RELEASED;
             }
-            if (!remove) {
-                out.println("run " + runId + ": would be removed");
+            if (!delete) {
+                out.println("run " + runId + ": would be deleted");
                 return ExitCode.RELEASED;
             }
             CommandAudit.record(dataset, Audit.Action.CLEAN, Map.of("run", runId));
-            LedgerExpiry.Outcome outcome = ledger.requestDeletion(PATIENCE);
-            // Once more: what the topology was asked is a record too.
+            LedgerExpiry.Outcome outcome = ledger.requestDeletion(DELETION_TIMEOUT);
+            // Again: the request to the topology is a record too.
             closedRunCleanup.delete(closedRunCleanup.findLeftovers());
-            out.println("run " + runId + ": removed; " + DATASET);
+            out.println("run " + runId + ": deleted; " + DATASET);
             return report("run " + runId + ": ", rows, ledger.deletableRows(), outcome);
         }
     }
@@ -76,44 +77,42 @@ record CleanCommand(KafkaAccess kafka, Dataset dataset, PrintStream out) {
         return switch (outcome) {
             case DELETED -> {
                 if (before > 0) {
-                    out.println(run + before + " rows of the ledger are gone");
+                    out.println(run + before + " ledger rows deleted");
                 }
                 yield ExitCode.RELEASED;
             }
             case NOT_RUNNING -> {
-                out.println(run + left + " rows of the ledger go when the streams role runs next; it is asked to");
+                out.println(run + left + " ledger rows will be deleted when the streams role next starts");
                 yield ExitCode.RELEASED;
             }
             case PENDING -> {
-                out.println(run + left
-                        + " rows of the ledger are left: the streams role is asked to let them go, and did"
-                        + " not for " + PATIENCE.toSeconds() + " s; it will when it comes to it, clean again to see");
+                out.println(run + left + " ledger rows left: the streams role has not deleted them within "
+                        + DELETION_TIMEOUT.toSeconds() + " s; run clean again to check");
                 yield ExitCode.WORK_LEFT;
             }
             case NOT_DELETED -> {
-                out.println(
-                        run + left + " rows of the ledger are left: the streams role was asked to let them go, and kept"
-                                + " them, as a version before this one does; upgrade it, then clean again");
+                out.println(run + left + " ledger rows left: the streams role ignored the request to delete them, as"
+                        + " older versions do; upgrade it, then run clean again");
                 yield ExitCode.WORK_LEFT;
             }
         };
     }
 
-    /** @param remove whether it is done, or only said */
-    void resetDataset(boolean remove) throws InterruptedException, IOException {
+    /** @param delete false to print only */
+    void resetDataset(boolean delete) throws InterruptedException, IOException {
         ClosedRunCleanup.requireClosed(dataset);
-        DatasetReset all = DatasetReset.find(kafka);
-        all.topics().forEach(topic -> out.println("topic " + topic));
-        all.groups().forEach(group -> out.println("group " + group));
+        DatasetReset reset = DatasetReset.find(kafka);
+        reset.topics().forEach(topic -> out.println("topic " + topic));
+        reset.groups().forEach(group -> out.println("group " + group));
         out.println("schemas of " + kafka.namespace().prefix() + ".*");
-        if (remove) {
-            all.requireIdle();
+        if (delete) {
+            reset.requireIdle();
             CommandAudit.record(
                     dataset, Audit.Action.CLEAN, Map.of("all", kafka.namespace().prefix()));
-            all.delete();
-            out.println("removed; " + DATASET);
+            reset.delete();
+            out.println("deleted; " + DATASET);
         } else {
-            out.println("would be removed; give --yes to remove it");
+            out.println("would be deleted; give --yes to delete");
         }
     }
 }

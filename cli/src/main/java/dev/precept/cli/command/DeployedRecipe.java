@@ -9,11 +9,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The recipe of a process that shares no folder with others: a file, and the environment over it. */
+/** The recipe of a process that shares no folder with others: a file, overridden by the environment. */
 final class DeployedRecipe {
     private static final String SET = "PRECEPT_SET_";
 
-    @Option(names = "--recipe", paramLabel = "FILE", description = "what is made, and where all is found")
+    @Option(
+            names = "--recipe",
+            paramLabel = "FILE",
+            description = "the recipe; PRECEPT_SET_generator__url overrides generator.url")
     private @Nullable Path file;
 
     Recipe read() {
@@ -22,7 +25,7 @@ final class DeployedRecipe {
 
     Recipe read(Map<String, String> environment) {
         if (file == null) {
-            throw new ConfigurationException("--recipe: name the file that says where all is found");
+            throw new ConfigurationException("--recipe: name a recipe file");
         }
         return read(file, environment);
     }

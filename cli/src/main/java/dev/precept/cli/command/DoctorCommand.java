@@ -33,12 +33,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code precept doctor}: looks at everything a run needs and says how each thing is. Begins nothing. */
-@Command(name = "doctor", mixinStandardHelpOptions = true, description = "Looks at everything a run needs.")
+/** {@code precept doctor}. Checks what a run needs and starts no run. */
+@Command(
+        name = "doctor",
+        mixinStandardHelpOptions = true,
+        description = "Checks everything a run needs: recipe, prompts, models, broker, folders.")
 final class DoctorCommand implements Callable<Integer> {
-    private static final Duration LOOK = Duration.ofSeconds(5);
+    private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(5);
 
-    @Parameters(arity = "0..1", paramLabel = "RECIPE.yaml", description = "what is to be made")
+    @Parameters(arity = "0..1", paramLabel = "RECIPE.yaml", description = "default: the starter recipe")
     private @Nullable Path recipe;
 
     @Mixin
@@ -46,7 +49,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     private boolean failed;
 
-    /** One thing looked at: what is well about it, or an exception. */
+    /** Returns a summary, or throws what is wrong. */
     private interface Check {
         String run() throws Exception;
     }
@@ -57,7 +60,7 @@ final class DoctorCommand implements Callable<Integer> {
         RunRecipe[] read = new RunRecipe[1];
         check("recipe", () -> {
             read[0] = RunRecipe.read(RecipeFile.read(recipe), System.getenv());
-            return recipe == null ? "the starter" : recipe.toString();
+            return recipe == null ? "the starter recipe" : recipe.toString();
         });
         RunRecipe known = read[0];
         if (known != null) {
@@ -97,7 +100,7 @@ final class DoctorCommand implements Callable<Integer> {
     private static String canaries(RunRecipe recipe, CanarySettings named) {
         Canaries canaries = Canaries.load(Optional.of(named));
         canaries.requireKnownCategories(RunPlan.specification(recipe.spec()));
-        return canaries.size() + " in " + named.file() + ", one to " + named.every() + " tasks of the judge";
+        return canaries.size() + " in " + named.file() + ", one per " + named.every() + " judging tasks";
     }
 
     private static String dataset(StoreLocation location) throws IOException {
@@ -114,7 +117,7 @@ final class DoctorCommand implements Callable<Integer> {
         if (location instanceof StoreLocation.Folder(Path folder)) {
             requireWritable(folder);
         }
-        return location + ", will be made";
+        return location + ", will be created";
     }
 
     private static void requireWritable(Path location) {
@@ -123,23 +126,23 @@ final class DoctorCommand implements Callable<Integer> {
             parent = parent.getParent();
         }
         if (parent == null || !Files.isWritable(parent)) {
-            throw new ConfigurationException("dataset " + location + ": cannot be made there");
+            throw new ConfigurationException("dataset " + location + ": cannot be created");
         }
     }
 
     private static String endpoint(EndpointSettings settings) throws InterruptedException {
         if (settings.weights().isEmpty()) {
-            return "the mock model: a stand-in that answers by rule";
+            return "the mock model, which answers by rule";
         }
-        List<String> said = new ArrayList<>();
+        List<String> results = new ArrayList<>();
         for (String url : settings.weights().keySet()) {
-            said.add(endpoint(new Endpoint(url, settings.apiKey()), settings));
+            results.add(endpoint(new Endpoint(url, settings.apiKey()), settings));
         }
-        return String.join("; ", said);
+        return String.join("; ", results);
     }
 
     private static String endpoint(Endpoint endpoint, EndpointSettings settings) throws InterruptedException {
-        switch (EndpointCheck.check(endpoint, LOOK)) {
+        switch (EndpointCheck.check(endpoint, CHECK_TIMEOUT)) {
             case Readiness.Ready ready -> {
                 if (!ready.models().contains(settings.model())) {
                     throw new ConfigurationException(endpoint.url() + " does not serve '" + settings.model()
@@ -161,18 +164,18 @@ final class DoctorCommand implements Callable<Integer> {
     private static String describe(Endpoint endpoint, EndpointProbe.ProbeResult probeResult) {
         return endpoint.url() + " answers as " + probeResult.model()
                 + (probeResult.contextTokens() == 0
-                        ? ", context length not said"
+                        ? ", context length unknown"
                         : String.format(", context of %,d tokens", probeResult.contextTokens()))
                 + ", reasoning "
                 + (probeResult.reasoningLocation().isEmpty() ? "NOWHERE" : "in " + probeResult.reasoningLocation())
-                + (probeResult.finishReason().equals("stop") ? "" : ", ended with " + probeResult.finishReason())
-                + ", structured output " + (probeResult.followsSchema() ? "holds" : "DOES NOT HOLD");
+                + (probeResult.finishReason().equals("stop") ? "" : ", finish reason " + probeResult.finishReason())
+                + ", structured output " + (probeResult.followsSchema() ? "supported" : "NOT SUPPORTED");
     }
 
     private static String broker(RunRecipe recipe) throws IOException {
-        String own = recipe.deploymentSettings().kafka().get("bootstrap.servers");
-        if (own != null) {
-            return own + ", not asked";
+        String configured = recipe.deploymentSettings().kafka().get("bootstrap.servers");
+        if (configured != null) {
+            return configured + ", not checked";
         }
         Path folder = Files.createTempDirectory("precept-doctor");
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder, recipe.port())) {
@@ -189,12 +192,12 @@ final class DoctorCommand implements Callable<Integer> {
     private String workFolder() {
         WorkFolder folder = work.folder();
         if (!Files.isDirectory(folder.root())) {
-            return folder.root() + ", will be made";
+            return folder.root() + ", will be created";
         }
         folder.prepare();
         if (folder.isInUse()) {
             throw new ConfigurationException("--work " + folder.root() + ": in use by another process");
         }
-        return folder.root() + (folder.read("run.json").isPresent() ? ", holds a run" : ", holds no run yet");
+        return folder.root() + (folder.read("run.json").isPresent() ? ", holds a run" : ", holds no run");
     }
 }

@@ -14,31 +14,29 @@ import java.util.Optional;
 import org.apache.avro.generic.IndexedRecord;
 import picocli.CommandLine.Option;
 
-/** Whether a run is followed, and how. */
+/** Options of {@code precept read --follow}. */
 final class FollowOptions {
-    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
 
     @Option(
             names = "--follow",
-            description =
-                    "rows of new commits while runs are on; a line with a cursor before the first row and after each"
-                            + " commit; ends when all runs are complete")
+            description = "print rows of new commits until all runs are complete, and a cursor before the first row and"
+                    + " after each commit")
     private boolean follow;
 
-    @Option(names = "--forever", description = "with --follow: go on when all runs are complete")
+    @Option(names = "--forever", description = "with --follow: continue when all runs are complete")
     private boolean forever;
 
     @Option(
             names = "--validation",
             paramLabel = "SHARE",
             defaultValue = "0",
-            description =
-                    "with --follow: the share of prompts that the release will hold back (default ${DEFAULT-VALUE})")
+            description = "with --follow: share of prompts in the validation split (default ${DEFAULT-VALUE})")
     private double validation;
 
     boolean isEnabled() {
         if (forever && !follow) {
-            throw new ConfigurationException("--forever: belongs to --follow");
+            throw new ConfigurationException("--forever: requires --follow");
         }
         return follow;
     }
@@ -47,7 +45,7 @@ final class FollowOptions {
             Dataset dataset, String view, String split, Optional<FollowCursor> from, long limit, JsonLinesPrinter lines)
             throws IOException, Pull.CorruptFileException, InterruptedException {
         if (!(validation >= 0 && validation < 1)) {
-            throw new ConfigurationException("--validation: give a share from 0, below 1");
+            throw new ConfigurationException("--validation: give a share from 0 to below 1");
         }
         DatasetFollower.Query query = new DatasetFollower.Query(
                 View.byLabel(view)
@@ -63,14 +61,14 @@ final class FollowOptions {
                     return;
                 }
                 lines.flush();
-                Thread.sleep(BETWEEN_LOOKS);
+                Thread.sleep(POLL_INTERVAL);
             }
         }
     }
 
     private static Split parseSplit(String label) {
         return Arrays.stream(Split.values())
-                .filter(side -> side.label().equals(label))
+                .filter(split -> split.label().equals(label))
                 .findFirst()
                 .orElseThrow(() -> new ConfigurationException("--split: give train or validation"));
     }

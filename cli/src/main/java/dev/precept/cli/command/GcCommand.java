@@ -2,8 +2,6 @@ package dev.precept.cli.command;
 
 import dev.precept.cli.run.Durations;
 import dev.precept.config.ConfigurationException;
-import dev.precept.dataset.Dataset;
-import dev.precept.dataset.DatasetLocation;
 import dev.precept.dataset.removal.OrphanFiles;
 import dev.precept.runtime.ExitCode;
 import dev.precept.store.ObjectStore.ObjectInfo;
@@ -11,31 +9,34 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-/** {@code precept gc}: removes what crashed attempts left behind and nothing names. */
+/** {@code precept gc}. */
 @Command(
         name = "gc",
         mixinStandardHelpOptions = true,
-        description = "Removes data that no commit names, versions without a manifest, probes and drafts.")
+        description = "Deletes files that crashed processes left: data files without a commit, versions without a"
+                + " manifest, probes and drafts.")
 final class GcCommand implements Callable<Integer> {
-    private static final Duration LEAST = Duration.ofHours(1);
+    private static final Duration MIN_AGE = Duration.ofHours(1);
 
-    @Parameters(paramLabel = "DATASET", description = "where the dataset lies")
-    private String dataset = "";
+    @Mixin
+    private DatasetArgument dataset = new DatasetArgument();
 
     @Option(
             names = "--older-than",
             paramLabel = "AGE",
             defaultValue = "1d",
-            description = "leave what is younger: 1d, 12h (default ${DEFAULT-VALUE})")
+            description = "delete only files older than this: 1d, 12h (default ${DEFAULT-VALUE})")
     private String olderThan = "1d";
 
-    @Option(names = "--dry-run", description = "say what would go, and remove nothing")
+    @Option(names = "--dry-run", description = "print what would be deleted, delete nothing")
     private boolean dryRun;
 
-    @Option(names = "--force", description = "take an age below 1h: only while no run, sink or release is at work")
+    @Option(
+            names = "--force",
+            description = "allow an age below 1h; safe only while no run, sink or release is running")
     private boolean force;
 
     @Override
@@ -43,13 +44,14 @@ final class GcCommand implements Callable<Integer> {
         Duration age = olderThan.matches("\\d{1,5}d")
                 ? Duration.ofDays(Long.parseLong(olderThan.substring(0, olderThan.length() - 1)))
                 : Durations.parse("--older-than", olderThan);
-        if (age.compareTo(LEAST) < 0 && !force) {
-            throw new ConfigurationException("--older-than " + olderThan + ": is less than 1h, and a sink stores data"
-                    + " before the commit that names them; stop every run and give --force, or an age from 1h");
+        if (age.compareTo(MIN_AGE) < 0 && !force) {
+            throw new ConfigurationException(
+                    "--older-than " + olderThan + ": is less than 1h, and a sink stores data"
+                            + " files before the commit that references them; stop every run and give --force, or an age from 1h");
         }
         OrphanFiles orphanFiles;
         try {
-            orphanFiles = OrphanFiles.find(Dataset.openExisting(DatasetLocation.of(dataset)), age);
+            orphanFiles = OrphanFiles.find(dataset.openExisting(), age);
         } catch (OrphanFiles.UnreadableDocumentException e) {
             System.err.println(e.getMessage());
             return ExitCode.NOT_RELEASED.code();
@@ -57,18 +59,18 @@ final class GcCommand implements Callable<Integer> {
         long bytes =
                 orphanFiles.removable().stream().mapToLong(ObjectInfo::bytes).sum();
         if (dryRun) {
-            orphanFiles.removable().forEach(each -> print("would go", each));
+            orphanFiles.removable().forEach(each -> print("would be deleted", each));
         } else {
-            orphanFiles.delete(each -> print("removed", each));
+            orphanFiles.delete(each -> print("deleted", each));
         }
         orphanFiles
                 .pendingCommit()
-                .forEach(key -> System.out.println(key + "  stays: the chain ends there, a sink may commit it"));
+                .forEach(key -> System.out.println(key + "  kept: at the head of its chain, a sink may commit it"));
         System.out.println(dataset + ": "
                 + String.format("%,d keys, %,d bytes", orphanFiles.removable().size(), bytes)
-                + (dryRun ? " would go" : " removed") + "; "
+                + (dryRun ? " would be deleted" : " deleted") + "; kept "
                 + orphanFiles.young().size() + " younger than "
-                + olderThan + " and " + orphanFiles.pendingCommit().size() + " that may yet be committed stay");
+                + olderThan + " and " + orphanFiles.pendingCommit().size() + " that a sink may commit");
         return ExitCode.RELEASED.code();
     }
 

@@ -11,11 +11,11 @@ import java.io.PrintStream;
 import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Rows as JSON lines on standard output, each with its place first. */
+/** Prints rows as JSON lines on standard output, each with its position first. Not thread-safe. */
 final class JsonLinesPrinter {
     private static final JsonFactory JSON = new JsonFactory();
-    /** A print stream says nothing of its own accord when nobody reads it any more. */
-    private static final int ROWS_BETWEEN_LOOKS = 64;
+    /** A print stream reports a closed reader only when it is checked. */
+    private static final int ROWS_BETWEEN_CHECKS = 64;
 
     private final PrintStream out;
     private long rows;
@@ -24,15 +24,15 @@ final class JsonLinesPrinter {
         this.out = out;
     }
 
-    /** Whoever read standard output wants no more: an end like any other. */
+    /** The reader closed standard output: the command ends normally. */
     static final class OutputClosedException extends IOException {
         private static final long serialVersionUID = 1L;
     }
 
-    /** @param label what the place is called, beside the columns */
-    void writeRow(String label, String place, IndexedRecord row) throws IOException {
-        line(label, place, row);
-        if (++rows % ROWS_BETWEEN_LOOKS == 0) {
+    /** @param label JSON name of the position */
+    void writeRow(String label, String position, IndexedRecord row) throws IOException {
+        line(label, position, row);
+        if (++rows % ROWS_BETWEEN_CHECKS == 0) {
             flush();
         }
     }
@@ -42,11 +42,11 @@ final class JsonLinesPrinter {
         flush();
     }
 
-    private void line(String label, String place, @Nullable IndexedRecord row) throws IOException {
+    private void line(String label, String position, @Nullable IndexedRecord row) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(line)) {
             json.writeStartObject();
-            json.writeStringField(label, place);
+            json.writeStringField(label, position);
             if (row != null) {
                 JsonRow.fields(row, json);
             }
@@ -56,18 +56,18 @@ final class JsonLinesPrinter {
         out.write(line.toByteArray(), 0, line.size());
     }
 
-    /** @throws OutputClosedException if the other end of the pipe was closed */
+    /** @throws OutputClosedException if the reader closed the pipe */
     void flush() throws IOException {
         if (out.checkError()) {
             try (FileOutputStream stdout = new FileOutputStream(FileDescriptor.out)) {
-                stdout.write('\n'); // fails again, and says why
+                stdout.write('\n'); // fails again, with the reason
             } catch (IOException e) {
                 if (String.valueOf(e.getMessage()).contains("Broken pipe")) {
                     throw new OutputClosedException();
                 }
                 throw new IOException("standard output: " + e.getMessage(), e);
             }
-            throw new IOException("standard output could not be written");
+            throw new IOException("cannot write to standard output");
         }
     }
 }

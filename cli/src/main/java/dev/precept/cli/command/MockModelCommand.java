@@ -9,31 +9,31 @@ import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code precept mock-model}: the stand-in model as a server of its own. */
+/** {@code precept mock-model}. */
 @Command(
         name = "mock-model",
         mixinStandardHelpOptions = true,
-        description = "Serves the stand-in that answers by rule, for a line with no model.")
+        description = "Serves a mock model that answers by rule, to try a pipeline without a model.")
 final class MockModelCommand implements Callable<Integer> {
-    @Option(names = "--host", defaultValue = "127.0.0.1", description = "interface (default ${DEFAULT-VALUE})")
+    @Option(names = "--host", defaultValue = "127.0.0.1", description = "bind address (default ${DEFAULT-VALUE})")
     private String host = "127.0.0.1";
 
     @Option(
             names = "--port",
             defaultValue = "8000",
-            description = "port (default ${DEFAULT-VALUE}; 0 takes any free one)")
+            description = "port, 0 for any free port (default ${DEFAULT-VALUE})")
     private int port;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        CountDownLatch told = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            told.countDown();
+            stopped.countDown();
             Runtime.getRuntime().halt(ExitCode.RELEASED.code());
         }));
         try (MockModelServer server = MockModelServer.start(host, port, FaultInjection.none())) {
             System.out.println("mock model at " + server.url());
-            told.await();
+            stopped.await();
         }
         return ExitCode.RELEASED.code();
     }

@@ -1,7 +1,6 @@
 package dev.precept.cli.command;
 
 import dev.precept.records.Run;
-import dev.precept.runs.ControlChange;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -10,16 +9,14 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "pause",
         mixinStandardHelpOptions = true,
-        description = "Stops making calls until 'precept resume'; what is in flight comes in.")
+        description = "Stops new model calls until 'precept resume'. Calls in flight complete.")
 final class PauseCommand implements Callable<Integer> {
     @Mixin
-    private WorkOption work = new WorkOption();
+    private ControlOptions run = new ControlOptions();
 
     @Override
     public Integer call() throws InterruptedException {
-        return ControlChange.apply(
-                work.path(),
-                "paused",
-                run -> Run.newBuilder(run).setPaused(true).build());
+        return run.apply(
+                "paused", control -> Run.newBuilder(control).setPaused(true).build());
     }
 }

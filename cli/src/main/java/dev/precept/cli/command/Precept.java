@@ -10,50 +10,51 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The command. Exit codes: 0 released or done, 1 work left, 2 configuration or input wrong, 3 not released, or not verified. */
+/** The command. Exit codes: 0 released or done, 1 work left, 2 wrong configuration or input, 3 not released or not verified. */
 @Command(
         name = "precept",
         mixinStandardHelpOptions = true,
         version = "precept 0.1",
-        description = "A factory for spec-grounded reasoning data.",
+        description = "Generates and judges reasoning data that is grounded in a specification.",
         subcommands = {
-            RunCommand.class,
-            RecoverCommand.class,
+            DoctorCommand.class,
             PreviewCommand.class,
+            RunCommand.class,
             StatusCommand.class,
             PauseCommand.class,
             ResumeCommand.class,
             CancelCommand.class,
+            RecoverCommand.class,
+            ShowCommand.class,
+            PullCommand.class,
+            ReadCommand.class,
+            VerifyCommand.class,
             ReleaseCommand.class,
             RefCommand.class,
             WithdrawCommand.class,
             PurgeCommand.class,
-            PullCommand.class,
-            ReadCommand.class,
-            VerifyCommand.class,
             GcCommand.class,
             AuditCommand.class,
-            ShowCommand.class,
-            WorkerCommand.class,
             TopicsCommand.class,
-            MockModelCommand.class,
-            DoctorCommand.class
+            WorkerCommand.class,
+            MockModelCommand.class
         })
 final class Precept {
     private Precept() {}
 
     public static void main(String[] args) {
-        Logging.quiet(); // until a command knows better
+        Logging.quiet(); // until a command configures logging
         CommandLine command = command();
         int code = command.execute(args);
         System.out.flush();
         System.err.flush();
-        // Clients of a broker that is gone keep threads; nothing of theirs is left to do.
+        // Clients of a stopped broker keep threads alive that have nothing left to do.
         Runtime.getRuntime().halt(code);
     }
 
     static CommandLine command() {
         CommandLine command = new CommandLine(new Precept());
+        CommandGroups.apply(command);
         command.setExecutionExceptionHandler((e, line, parsed) -> explain(e, System.err));
         command.setParameterExceptionHandler((e, args) -> {
             System.err.println(e.getMessage());
@@ -68,12 +69,12 @@ final class Precept {
             wrong.problems().forEach(err::println);
             return ExitCode.MISCONFIGURED.code();
         }
-        LoggerFactory.getLogger(Precept.class).atError().setCause(e).log("the command failed");
+        LoggerFactory.getLogger(Precept.class).atError().setCause(e).log("command failed");
         Throwable cause = e instanceof UncheckedIOException && e.getCause() != null ? e.getCause() : e;
         ExitCode code = exitCode(cause);
         if (code == ExitCode.WORK_LEFT) {
             err.println("failed: " + e.getMessage() + (cause.equals(e) ? "" : " (" + cause + ")")
-                    + "; what was done is safe, the same command goes on from there");
+                    + "; completed work is safe, run the same command again to resume");
         } else {
             err.println(cause.getMessage());
         }

@@ -35,13 +35,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * {@code precept preview}: the first rows of a recipe, end to end, in a work folder and dataset of their own; only the
- * answers are kept where the run will find them again.
+ * {@code precept preview}. Uses a work folder and dataset of its own, but the response cache of the recipe's dataset, so
+ * that the run reuses the responses.
  */
 @Command(
         name = "preview",
         mixinStandardHelpOptions = true,
-        description = "Makes a few samples of a recipe and shows them, with what they cost and what all rows would.")
+        description =
+                "Runs the first prompts of a recipe, prints the samples and their cost, and estimates the cost of all prompts.")
 final class PreviewCommand implements Callable<Integer> {
     private static final String LOCK = "lock";
 
@@ -52,7 +53,7 @@ final class PreviewCommand implements Callable<Integer> {
             names = "--rows",
             paramLabel = "N",
             defaultValue = "10",
-            description = "how many prompts, the first ones (default ${DEFAULT-VALUE})")
+            description = "number of prompts (default ${DEFAULT-VALUE})")
     private String rows = "10";
 
     @Mixin
@@ -70,13 +71,13 @@ final class PreviewCommand implements Callable<Integer> {
         try (WorkFolder.Lock _ = folder.lock()) {
             empty(folder.root());
             Logging.toFile(folder);
-            RunRecipe whole = RunRecipe.read(recipe, System.getenv());
-            long all = SourceFiles.check(whole.prompts(), folder).stream()
+            RunRecipe full = RunRecipe.read(recipe, System.getenv());
+            long all = SourceFiles.check(full.prompts(), folder).stream()
                     .mapToLong(PromptSource::selectedRows)
                     .sum();
             recipe.override("prompts.limit", rows);
             recipe.overrideText("dataset", folder.resolve("dataset").toString());
-            RunPlan plan = RunPlan.make(recipe, folder, Optional.of(whole.dataset()));
+            RunPlan plan = RunPlan.make(recipe, folder, Optional.of(full.dataset()));
             RunExecution.Outcome end =
                     new RunExecution(plan, false, System.err, false).process(new ModelReadiness(patience, System.err));
             show(System.out, plan, end.runProgress(), all);
@@ -101,13 +102,13 @@ final class PreviewCommand implements Callable<Integer> {
         out.print(RunProgress.table(runProgress.toJson()));
         long read = plan.expectedRows();
         out.println(read + " of " + all + " prompts: " + spent(runProgress.tokens(), runProgress.usd()));
-        out.println("all of them, at this rate: about "
+        out.println("estimate for all prompts: "
                 + spent(runProgress.tokens() * all / Math.max(1, read), runProgress.usd() * all / Math.max(1, read)));
         if (runProgress.cacheHits() > 0) {
             out.println(runProgress.cacheHits()
-                    + " answers were remembered and cost nothing now; --no-cache asks them anew");
+                    + " responses came from the cache at no cost; --no-cache calls the models again");
         }
-        out.println("valid answers are kept: 'precept run' with the same settings does not ask for them again");
+        out.println("valid responses are cached: 'precept run' with the same settings reuses them");
     }
 
     private static String cost(Sample sample, WorkerSettings workers) {
@@ -133,7 +134,7 @@ final class PreviewCommand implements Callable<Integer> {
         return String.format("%,d tokens", tokens) + (usd > 0 ? ", " + RunProgress.dollars(usd) : "");
     }
 
-    /** An earlier preview is nobody's: its answers are kept elsewhere. */
+    /** Deletes an earlier preview; its responses are cached elsewhere. */
     private static void empty(Path folder) throws IOException {
         try (Stream<Path> below = Files.walk(folder)) {
             for (Path path : below.sorted(Comparator.reverseOrder())

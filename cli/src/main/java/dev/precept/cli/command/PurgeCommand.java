@@ -3,7 +3,6 @@ package dev.precept.cli.command;
 import dev.precept.cli.run.CommandAudit;
 import dev.precept.dataset.Audit;
 import dev.precept.dataset.Dataset;
-import dev.precept.dataset.DatasetLocation;
 import dev.precept.dataset.removal.Purge;
 import dev.precept.runtime.ExitCode;
 import java.io.IOException;
@@ -11,59 +10,58 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
-/** {@code precept purge}: what must not exist any more. */
+/** {@code precept purge}. */
 @Command(
         name = "purge",
         mixinStandardHelpOptions = true,
         description = {
-            "Rewrites a dataset without some rows: the files of its commits and every version that holds them. What"
-                    + " was purged cannot be brought back.",
-            "A version that held such rows cannot be pulled any more; one without them takes its place, and its refs "
-                    + "move there. Remembered answers of models are removed, all of them.",
-            "Needs a role that may delete: a writer that may not cannot purge. Given again, it goes on."
+            "Deletes rows from a dataset for good: rewrites the files of its commits and every version with such"
+                    + " rows. Cannot be undone.",
+            "A version with such rows is replaced by one without them, and its refs move there. All cached responses"
+                    + " are deleted.",
+            "Needs permission to delete objects. Run it again after an interruption; it continues."
         })
 final class PurgeCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "DATASET", description = "a folder or s3://bucket/prefix")
-    private String place = "";
+    @Mixin
+    private DatasetArgument dataset = new DatasetArgument();
 
-    @Option(names = "--why", paramLabel = "TEXT", required = true, description = "the reason; do not repeat the rows")
-    private String why = "";
-
-    @ArgGroup(multiplicity = "1")
-    private RowSelectorOption which = new RowSelectorOption();
+    @Mixin
+    private RemovalOptions removal = new RemovalOptions();
 
     @Override
     public Integer call() throws IOException {
-        Dataset dataset = Dataset.openExisting(DatasetLocation.of(place));
+        Dataset opened = dataset.openExisting();
         Path drafts = Files.createTempDirectory("precept-purge");
         try {
-            if (!why.isBlank()) { // without a reason nothing is purged
+            if (!removal.why().isBlank()) { // Purge.execute refuses a blank reason
                 CommandAudit.record(
-                        dataset,
+                        opened,
                         Audit.Action.PURGE,
-                        Map.of("which", which.read().describe(), "why", why.strip()));
+                        Map.of(
+                                "which",
+                                removal.rows().describe(),
+                                "why",
+                                removal.why().strip()));
             }
-            told(Purge.execute(dataset, which.read(), why, drafts));
+            print(Purge.execute(opened, removal.rows(), removal.why(), drafts));
         } finally {
             Files.deleteIfExists(drafts);
         }
         return ExitCode.RELEASED.code();
     }
 
-    private static void told(Purge.Outcome outcome) {
-        System.out.println("purged " + outcome.rows() + " rows of " + outcome.files() + " files of commits, and "
-                + outcome.cachedReplies() + " remembered answers");
+    private static void print(Purge.Outcome outcome) {
+        System.out.println("purged " + outcome.rows() + " rows of " + outcome.files() + " commit files, and "
+                + outcome.cachedReplies() + " cached responses");
         outcome.versions()
-                .forEach((version, instead) -> System.out.println("  version " + version + " is gone; "
-                        + instead.map(name -> name + " takes its place").orElse("nothing of it is left")));
+                .forEach((version, instead) -> System.out.println("  version " + version + " deleted; "
+                        + instead.map(name -> name + " replaces it").orElse("no row of it remains")));
         System.out.println("""
-            not reached, remove them by hand or wait: the Kafka topics of its runs until their retention ends, work
-            folders, copies that were pulled, backups, and older versions of objects where a bucket keeps them\
+            not deleted: the Kafka topics of its runs (until their retention ends), work folders, pulled copies,
+            backups, and older object versions in a bucket with versioning; delete them yourself\
             """);
     }
 }

@@ -2,8 +2,6 @@ package dev.precept.cli.command;
 
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.FileErrors;
-import dev.precept.dataset.Dataset;
-import dev.precept.dataset.DatasetLocation;
 import dev.precept.dataset.read.Cursor;
 import dev.precept.dataset.read.FollowCursor;
 import dev.precept.dataset.read.Pull;
@@ -21,28 +19,25 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code precept read}: rows as JSON lines, from any row on, of a version or of a run that is on. */
+/** {@code precept read}. */
 @Command(
         name = "read",
         mixinStandardHelpOptions = true,
         description =
-                "Prints the rows of a version as JSON lines, each with the cursor to go on from; or follows a run.")
+                "Prints the rows of a version as JSON lines, each with a cursor to resume from. --follow prints rows of open"
+                        + " runs as they are committed.")
 final class ReadCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
-            paramLabel = "DATASET[@NAME]",
-            description = "which version: a name such as v1, or a ref such as latest; without, --follow")
+            paramLabel = "DATASET[@VERSION]",
+            description = "a version such as v1, or a ref such as latest; --follow takes none")
     private @Nullable String dataset;
 
-    @Option(names = "--in", paramLabel = "DIR", description = "read what was pulled to a folder")
+    @Option(names = "--in", paramLabel = "DIR", description = "read a pulled folder")
     private @Nullable Path pulled;
 
-    @Option(
-            names = "--view",
-            paramLabel = "NAME",
-            defaultValue = "sft",
-            description = "which view (default ${DEFAULT-VALUE})")
-    private String view = "sft";
+    @Mixin
+    private ViewOption view = new ViewOption();
 
     @Option(
             names = "--split",
@@ -51,24 +46,24 @@ final class ReadCommand implements Callable<Integer> {
             description = "train or validation (default ${DEFAULT-VALUE})")
     private String split = "train";
 
-    @Option(names = "--from", paramLabel = "CURSOR", description = "begin after the row or commit of this cursor")
+    @Option(names = "--from", paramLabel = "CURSOR", description = "start after the row or commit of this cursor")
     private @Nullable String from;
 
-    @Option(names = "--limit", paramLabel = "N", description = "at most so many rows")
+    @Option(names = "--limit", paramLabel = "N", description = "maximum number of rows")
     private long limit = Long.MAX_VALUE;
 
     @Option(
             names = "--rank",
             paramLabel = "R",
             defaultValue = "0",
-            description = "only the shards of this rank, from 0")
+            description = "read only the shards of this rank, from 0")
     private int rank;
 
     @Option(
             names = "--world-size",
             paramLabel = "W",
             defaultValue = "1",
-            description = "how many ranks share the shards")
+            description = "number of ranks that share the shards")
     private int worldSize = 1;
 
     @Mixin
@@ -93,17 +88,17 @@ final class ReadCommand implements Callable<Integer> {
             System.err.println(e.getMessage());
             return ExitCode.NOT_RELEASED.code();
         } catch (StoreException.Misconfigured | StoreException.Corrupt e) {
-            throw e; // no outage
+            throw e; // not an outage
         } catch (IOException e) {
-            System.err.println("read: stopped (" + FileErrors.describe(e)
-                    + "); the same command with --from and the last cursor goes on");
+            System.err.println(
+                    "read: stopped (" + FileErrors.describe(e) + "); resume with --from and the last cursor");
             return ExitCode.WORK_LEFT.code();
         }
         return ExitCode.RELEASED.code();
     }
 
     private void read(JsonLinesPrinter lines) throws IOException, Pull.CorruptFileException {
-        VersionReader.Query query = new VersionReader.Query(view, split, rank, worldSize);
+        VersionReader.Query query = new VersionReader.Query(view.name(), split, rank, worldSize);
         Optional<Cursor> after = cursor(Cursor::parse);
         try (VersionReader rows =
                 pulled == null ? released(query, after) : VersionReader.openFolder(pulled, query, after)) {
@@ -118,22 +113,21 @@ final class ReadCommand implements Callable<Integer> {
     }
 
     private VersionReader released(VersionReader.Query query, Optional<Cursor> after) {
-        if (dataset == null || !VersionRef.namesVersion(dataset)) {
-            throw new ConfigurationException("'" + (dataset == null ? "" : dataset)
-                    + "' names no version; give DATASET@NAME, as in ./dataset@v1, or --in DIR, or --follow");
+        VersionRef ref = VersionRef.parse(dataset == null ? "" : dataset);
+        if (ref.version().isEmpty()) {
+            throw new ConfigurationException("'" + ref.argument()
+                    + "' names no version; give DATASET@VERSION, as in ./dataset@v1, or --in DIR, or --follow");
         }
-        VersionRef named = VersionRef.of(dataset);
-        Dataset opened = Dataset.openReadOnly(DatasetLocation.of(named.dataset()));
-        return VersionReader.openVersion(opened, named.version(), query, after);
+        return VersionReader.openVersion(ref.openReadOnly(), ref.requireVersion(), query, after);
     }
 
     private void follow(JsonLinesPrinter lines) throws IOException, Pull.CorruptFileException, InterruptedException {
-        if (dataset == null || VersionRef.namesVersion(dataset) || pulled != null || worldSize > 1 || rank > 0) {
+        VersionRef ref = VersionRef.parse(dataset == null ? "" : dataset);
+        if (dataset == null || ref.version().isPresent() || pulled != null || worldSize > 1 || rank > 0) {
             throw new ConfigurationException(
-                    "--follow: give the DATASET alone, without a version, --in or --world-size; commits have no ranks");
+                    "--follow: give DATASET alone, without a version, --in or --world-size; commits have no ranks");
         }
-        Dataset opened = Dataset.openReadOnly(DatasetLocation.of(dataset));
-        following.follow(opened, view, split, cursor(FollowCursor::parse), limit, lines);
+        following.follow(ref.openReadOnly(), view.name(), split, cursor(FollowCursor::parse), limit, lines);
     }
 
     private <C> Optional<C> cursor(Function<String, C> parse) {

@@ -11,95 +11,98 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** A recipe on the command line: the file, and the flags that stand over what it says. */
+/** A recipe file and the flags that override it. */
 final class RecipeOptions {
-    @Parameters(arity = "0..1", paramLabel = "RECIPE.yaml", description = "what to make")
+    @Parameters(arity = "0..1", paramLabel = "RECIPE.yaml", description = "default: the starter recipe")
     private @Nullable Path recipe;
 
-    @Option(names = "--prompts", paramLabel = "FILE", description = "prompts, instead of the recipe's; may be repeated")
+    @Option(
+            names = "--prompts",
+            paramLabel = "FILE",
+            description = "prompt file, in place of the recipe's; may be repeated")
     private List<String> prompts = new ArrayList<>();
 
-    @Option(names = "--spec", paramLabel = "DIR", description = "the folder of the specification")
+    @Option(names = "--spec", paramLabel = "DIR", description = "specification folder")
     private @Nullable String spec;
 
     @Option(
             names = "--model-url",
             paramLabel = "URL",
-            description = "the generator's endpoint, and the judge's unless it has its own")
+            description = "endpoint of the generator, and of the judge unless it has its own")
     private @Nullable String modelUrl;
 
     @Option(
             names = "--model",
             paramLabel = "NAME",
-            description = "the generator's model, and the judge's unless it has its own")
+            description = "model of the generator, and of the judge unless it has its own")
     private @Nullable String model;
 
-    @Option(names = "--judge-url", paramLabel = "URL", description = "the judge's endpoint")
+    @Option(names = "--judge-url", paramLabel = "URL", description = "endpoint of the judge")
     private @Nullable String judgeUrl;
 
-    @Option(names = "--judge-model", paramLabel = "NAME", description = "the judge's model")
+    @Option(names = "--judge-model", paramLabel = "NAME", description = "model of the judge")
     private @Nullable String judgeModel;
 
-    @Option(names = "--votes", paramLabel = "K", description = "votes on each candidate")
+    @Option(names = "--votes", paramLabel = "K", description = "votes per candidate")
     private @Nullable String votes;
 
-    @Option(names = "--threshold", paramLabel = "X", description = "the least vote a sample is kept with, 0-10")
+    @Option(names = "--threshold", paramLabel = "X", description = "minimum of the lowest vote of a sample, 0-10")
     private @Nullable String threshold;
 
-    @Option(names = "--samples", paramLabel = "N", description = "samples asked of each prompt")
+    @Option(names = "--samples", paramLabel = "N", description = "samples per prompt")
     private @Nullable String samples;
 
-    @Option(names = "--attempts", paramLabel = "N", description = "attempts at a sample")
+    @Option(names = "--attempts", paramLabel = "N", description = "maximum attempts per sample")
     private @Nullable String attempts;
 
-    @Option(names = "--concurrency", paramLabel = "N", description = "calls in flight of each role")
+    @Option(names = "--concurrency", paramLabel = "N", description = "maximum calls in flight per role")
     private @Nullable String concurrency;
 
-    @Option(names = "--call-timeout", paramLabel = "DURATION", description = "deadline of one call, such as 120s")
+    @Option(names = "--call-timeout", paramLabel = "DURATION", description = "timeout of one call, such as 120s")
     private @Nullable String callTimeout;
 
-    @Option(names = "--dataset", paramLabel = "WHERE", description = "a folder or s3://bucket/prefix")
+    @Option(names = "--dataset", paramLabel = "DATASET", description = "a folder or s3://bucket/prefix")
     private @Nullable String dataset;
 
-    @Option(names = "--release", paramLabel = "NAME", description = "the name of the version")
+    @Option(names = "--release", paramLabel = "NAME", description = "name of the released version")
     private @Nullable String release;
 
-    @Option(names = "--no-cache", description = "call the models even for what they have answered before")
+    @Option(names = "--no-cache", description = "call the models even if a response is cached")
     private boolean noCache;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "any other key of a recipe; may be repeated")
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "any recipe key; may be repeated")
     private Map<String, String> set = Map.of();
 
-    /** The recipe with its flags. */
+    /** Reads the file, the starter recipe by default, and applies the flags. */
     Recipe read() {
-        Recipe asked = RecipeFile.read(recipe);
+        Recipe effective = RecipeFile.read(recipe);
         if (!prompts.isEmpty()) {
-            asked.override("prompts.files", prompts);
+            effective.override("prompts.files", prompts);
         }
-        overrideText(asked, "spec", spec);
-        overrideUrl(asked, "generator", modelUrl);
-        overrideText(asked, "generator.model", model);
-        overrideUrl(asked, "judge", judgeUrl);
-        overrideText(asked, "judge.model", judgeModel);
-        override(asked, "judge.votes", votes);
-        override(asked, "judge.threshold", threshold);
-        override(asked, "generator.samples", samples);
-        override(asked, "generator.attempts", attempts);
-        override(asked, "generator.concurrency", concurrency);
-        overrideText(asked, "generator.call_timeout", callTimeout);
-        overrideText(asked, "dataset", dataset);
-        overrideText(asked, "release.name", release);
-        override(asked, "cache", noCache ? "false" : null);
+        overrideText(effective, "spec", spec);
+        overrideUrl(effective, "generator", modelUrl);
+        overrideText(effective, "generator.model", model);
+        overrideUrl(effective, "judge", judgeUrl);
+        overrideText(effective, "judge.model", judgeModel);
+        override(effective, "judge.votes", votes);
+        override(effective, "judge.threshold", threshold);
+        override(effective, "generator.samples", samples);
+        override(effective, "generator.attempts", attempts);
+        override(effective, "generator.concurrency", concurrency);
+        overrideText(effective, "generator.call_timeout", callTimeout);
+        overrideText(effective, "dataset", dataset);
+        overrideText(effective, "release.name", release);
+        override(effective, "cache", noCache ? "false" : null);
         set.forEach((key, value) -> {
             if (key.isBlank()) {
-                throw new ConfigurationException("--set wants key=value, as in --set judge.votes=5");
+                throw new ConfigurationException("--set: give KEY=VALUE, as in --set judge.votes=5");
             }
-            asked.override(key, value);
+            effective.override(key, value);
         });
-        return asked;
+        return effective;
     }
 
-    /** An endpoint that a flag names stands in place of all that the recipe names. */
+    /** A URL flag replaces all endpoints of the recipe. */
     private static void overrideUrl(Recipe recipe, String role, @Nullable String url) {
         if (url != null) {
             recipe.override(role + ".endpoints", "{}");

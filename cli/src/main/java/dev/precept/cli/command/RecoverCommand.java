@@ -17,12 +17,12 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code precept recover}: a run whose Kafka was lost, made ready to go on. */
+/** {@code precept recover}. */
 @Command(
         name = "recover",
         mixinStandardHelpOptions = true,
         description =
-                "Rebuilds the ledger of a run whose Kafka was lost from its dataset. Give the options of the run.")
+                "Rebuilds a run whose Kafka was lost from the commits of its dataset. Give the options of the run.")
 final class RecoverCommand implements Callable<Integer> {
     @Mixin
     private RecipeOptions options = new RecipeOptions();
@@ -32,38 +32,36 @@ final class RecoverCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, IOException {
-        Recipe asked = options.read();
-        RunRecipe read = RunRecipe.read(asked, System.getenv());
-        // Without a name only the work folder knows which run it was.
-        WorkFolder folder = read.deploymentSettings().run().isPresent()
+        Recipe recipe = options.read();
+        RunRecipe settings = RunRecipe.read(recipe, System.getenv());
+        // Without a run name in the recipe, only the work folder identifies the run.
+        WorkFolder folder = settings.deploymentSettings().run().isPresent()
                 ? new WorkFolder(work.path())
                 : RunConnection.open(work.path()).folder();
         folder.prepare();
         try (WorkFolder.Lock _ = folder.lock()) {
             Logging.toFile(folder);
             RunFile.deleteBrokerAddress(folder);
-            Dataset.openExisting(read.dataset()); // a plan would make one
-            RunPlan plan = RunPlan.makeWithoutRelease(asked, folder);
-            tell(System.out, plan, new RunRecovery(plan).rebuildFromChains());
+            Dataset.openExisting(settings.dataset()); // RunPlan would create a missing dataset
+            RunPlan plan = RunPlan.makeWithoutRelease(recipe, folder);
+            print(System.out, plan, new RunRecovery(plan).rebuildFromChains());
             return ExitCode.RELEASED.code();
         }
     }
 
-    private static void tell(PrintStream out, RunPlan plan, RunRecovery.Result result) {
+    private static void print(PrintStream out, RunPlan plan, RunRecovery.Result result) {
         RunProgress runProgress = result.runProgress();
-        out.println("run " + plan.run().runId() + ": its ledger is rebuilt from the rows that are committed in "
+        out.println("run " + plan.run().runId() + ": rebuilt from the commits of "
                 + plan.dataset().location());
         out.print(RunProgress.table(runProgress.toJson()));
         out.println(
-                "what is in flight goes on after the attempts that are committed; prompts without a row begin again");
+                "open slots continue after their last committed attempt; prompts without a committed row start again");
         if (result.lostAttempts() > 0) {
-            out.println(
-                    result.lostAttempts() + " failed attempts at slots that were kept later had not been committed; "
-                            + "their rows are lost, the samples are not");
+            out.println(result.lostAttempts()
+                    + " failed attempts of accepted slots had not been committed and are lost; the"
+                    + " samples are not");
         }
-        out.println(
-                "calls, tokens and dollars are those of committed rows; what else was spent before the loss is not in "
-                        + "the books, and 'pause' or 'cancel' has to be given again");
-        out.println("now give 'precept run' with the same options");
+        out.println("spend covers committed rows only; a pause or cancellation is lost, give it again");
+        out.println("now run 'precept run' with the same options");
     }
 }

@@ -4,7 +4,6 @@ import dev.precept.cli.run.CommandAudit;
 import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.Audit;
 import dev.precept.dataset.Dataset;
-import dev.precept.dataset.DatasetLocation;
 import dev.precept.dataset.Refs;
 import dev.precept.runtime.ExitCode;
 import java.io.IOException;
@@ -14,30 +13,32 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code precept ref}: where a movable name stands, or a move of it. */
+/** {@code precept ref}. */
 @Command(
         name = "ref",
         mixinStandardHelpOptions = true,
-        description = "Shows where a movable name such as latest or prod stands, or moves it to a version.")
+        description = "Prints the version that a ref such as latest or prod points to, or moves the ref.")
 final class RefCommand implements Callable<Integer> {
     private static final int NEWEST = 10;
 
-    @Parameters(index = "0", paramLabel = "DATASET", description = "a folder or s3://bucket/prefix")
-    private String place = "";
+    @Mixin
+    private DatasetArgument dataset = new DatasetArgument();
 
-    @Parameters(index = "1", paramLabel = "NAME", description = "the name that moves")
+    @Parameters(index = "1", paramLabel = "REF", description = "the ref, such as prod")
     private String name = "";
 
-    @Parameters(index = "2", arity = "0..1", paramLabel = "VERSION", description = "where it is to stand from now on")
+    @Parameters(index = "2", arity = "0..1", paramLabel = "VERSION", description = "the version to move the ref to")
     private @Nullable String version;
 
     @Option(
             names = "--expect",
             paramLabel = "VERSION",
-            description = "move it only if it stands here; without it: from wherever it stands when the command begins")
+            description =
+                    "move only if the ref points to this version; default: where it points when the command starts")
     private @Nullable String expect;
 
     @Override
@@ -47,18 +48,18 @@ final class RefCommand implements Callable<Integer> {
                     "ref '" + name + "' is not allowed; give letters, digits, '.', '_' and '-'");
         }
         if (version == null) {
-            show(Dataset.openReadOnly(DatasetLocation.of(place)));
+            show(dataset.openReadOnly());
         } else {
-            move(Dataset.openExisting(DatasetLocation.of(place)), version);
+            move(dataset.openExisting(), version);
         }
         return ExitCode.RELEASED.code();
     }
 
-    private void show(Dataset dataset) throws IOException {
-        List<Refs.Move> moves = dataset.refs().moves(name);
+    private void show(Dataset opened) throws IOException {
+        List<Refs.Move> moves = opened.refs().moves(name);
         if (moves.isEmpty()) {
-            List<String> names = dataset.refs().names();
-            throw new ConfigurationException("dataset " + dataset.location() + " has no ref '" + name + "'; it has "
+            List<String> names = opened.refs().names();
+            throw new ConfigurationException("dataset " + opened.location() + " has no ref '" + name + "'; it has "
                     + (names.isEmpty() ? "none" : String.join(", ", names)));
         }
         System.out.println(name + " is " + moves.getLast().version());
@@ -68,23 +69,23 @@ final class RefCommand implements Callable<Integer> {
         }
     }
 
-    private void move(Dataset dataset, String to) throws IOException {
-        if (dataset.versions().has(name)) {
+    private void move(Dataset opened, String to) throws IOException {
+        if (opened.versions().has(name)) {
             throw new ConfigurationException(
-                    "ref " + name + ": is the name of a version, which never moves; give another name");
+                    "ref " + name + ": is the name of a version, and versions do not move; give another name");
         }
-        if (!dataset.versions().has(to)) {
-            List<String> versions = dataset.versions().all();
-            throw new ConfigurationException("dataset " + dataset.location() + " has no version '" + to + "'; it has "
+        if (!opened.versions().has(to)) {
+            List<String> versions = opened.versions().all();
+            throw new ConfigurationException("dataset " + opened.location() + " has no version '" + to + "'; it has "
                     + (versions.isEmpty() ? "none" : String.join(", ", versions)));
         }
-        Optional<Refs.Move> from = dataset.refs().latestMove(name);
+        Optional<Refs.Move> from = opened.refs().latestMove(name);
         if (expect != null && !from.map(Refs.Move::version).equals(Optional.of(expect))) {
-            throw new ConfigurationException("ref " + name + " " + stands(from) + ", not at " + expect
-                    + "; nothing was moved: look at it, then give --expect where it stands");
+            throw new ConfigurationException("ref " + name + " " + target(from) + ", not to " + expect
+                    + "; not moved: check it, then give its version as --expect");
         }
         CommandAudit.record(
-                dataset,
+                opened,
                 Audit.Action.REF,
                 Map.of(
                         "ref",
@@ -93,17 +94,17 @@ final class RefCommand implements Callable<Integer> {
                         to,
                         "from",
                         from.map(Refs.Move::version).orElse("nowhere")));
-        switch (dataset.refs().move(name, from, to)) {
+        switch (opened.refs().move(name, from, to)) {
             case Refs.MoveResult.Applied(Refs.Move move) ->
                 System.out.println(
                         name + " is " + move.version() + (move.previous() == null ? "" : ", was " + move.previous()));
             case Refs.MoveResult.Conflict(Optional<Refs.Move> now) ->
-                throw new ConfigurationException("ref " + name + " was moved by somebody else meanwhile and "
-                        + stands(now) + "; nothing was moved: look at it, then give the command again");
+                throw new ConfigurationException("ref " + name + " was moved by another process and " + target(now)
+                        + "; not moved: check it, then run the command again");
         }
     }
 
-    private static String stands(Optional<Refs.Move> move) {
-        return move.map(at -> "stands at " + at.version()).orElse("stands nowhere");
+    private static String target(Optional<Refs.Move> move) {
+        return move.map(at -> "points to " + at.version()).orElse("points to no version");
     }
 }

@@ -24,21 +24,24 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code precept release}: another version of what is committed. Needs no Kafka, and calls no model. */
-@Command(name = "release", mixinStandardHelpOptions = true, description = "Makes a version of a dataset.")
+/** {@code precept release}. Needs no Kafka and calls no model. */
+@Command(
+        name = "release",
+        mixinStandardHelpOptions = true,
+        description = "Makes a version of the committed samples of a dataset.")
 final class ReleaseCommand implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private Where where = new Where();
 
-    /** A dataset by its place, or by the recipe that feeds it, which says as well what a version is made of. */
+    /** Names the dataset by its location or by a recipe, whose release settings then apply. */
     static final class Where {
-        @Option(names = "--dataset", paramLabel = "WHERE", description = "a folder or s3://bucket/prefix")
-        private @Nullable String place;
+        @Option(names = "--dataset", paramLabel = "DATASET", description = "a folder or s3://bucket/prefix")
+        private @Nullable String location;
 
         @Option(
                 names = "--recipe",
                 paramLabel = "FILE",
-                description = "the recipe of a run: its dataset, its sections release and s3; flags stand over it")
+                description = "a recipe: its dataset, release and s3 settings apply, flags override them")
         private @Nullable Path recipe;
     }
 
@@ -46,95 +49,98 @@ final class ReleaseCommand implements Callable<Integer> {
             names = "--as",
             paramLabel = "NAME",
             required = true,
-            description = "the name of the version; 'next' counts on from the highest v1, v2, … and makes nothing if"
-                    + " nothing is new")
+            description =
+                    "name of the version; 'next' is one above the highest v1, v2, …, or nothing if there are no new"
+                            + " commits")
     private String name = "";
 
     @Option(
             names = "--from",
             paramLabel = "VERSION",
-            description =
-                    "make it from exactly the commits of this version, and as that was made but for what is given")
+            description = "use the commits and settings of this version, except the settings given here")
     private @Nullable String from;
 
     @Option(
             names = "--threshold",
             paramLabel = "X",
-            description = "the least lowest vote of a sample, 0-10, from the votes there are"
-                    + " (default: what each run asked)")
+            description = "minimum of the lowest vote of a sample, 0-10, applied to the recorded votes"
+                    + " (default: the threshold of each run)")
     private @Nullable String threshold;
 
     @Option(
             names = "--views",
             split = ",",
             paramLabel = "VIEW",
-            description = "projections: sft, sft-think, preference, rl, raw")
+            description = "comma-separated: sft, sft-think, preference, rl, raw")
     private @Nullable List<String> views;
 
     @Option(
             names = "--world-size",
             paramLabel = "N",
-            description = "ranks of the training job (default: the files, or 8); as many files of each view and side")
+            description = "ranks of the training job (default: --shards, or 8)")
     private @Nullable String worldSize;
 
     @Option(
             names = "--shards",
             paramLabel = "N",
-            description = "files of each view and side, a multiple of the world size (default: the world size)")
+            description = "files per view and split, a multiple of the world size (default: the world size)")
     private @Nullable String shards;
 
-    @Option(names = "--validation", paramLabel = "SHARE", description = "of the prompts, for validation (default 0)")
+    @Option(
+            names = "--validation",
+            paramLabel = "SHARE",
+            description = "share of prompts in the validation split (default 0)")
     private @Nullable String validation;
 
     @Option(
             names = "--preference-gap",
             paramLabel = "X",
-            description = "least distance of the lowest votes of a preference pair (default 3)")
+            description = "minimum gap between the lowest votes of a preference pair (default 3)")
     private @Nullable String preferenceGap;
 
     @Option(
             names = "--template",
             paramLabel = "FILE",
-            description = "a chat template that must keep what the views hold; may be repeated")
+            description = "a chat template that must render every row without loss; may be repeated")
     private @Nullable List<String> templates;
 
     @Override
     public Integer call() throws IOException {
-        Recipe asked = where.recipe == null
+        Recipe recipe = where.recipe == null
                 ? Recipe.parse("command line", Path.of("").toAbsolutePath(), "")
                 : DeployedRecipe.read(where.recipe, System.getenv());
-        StoreLocation location = where.place == null ? located(asked) : DatasetLocation.of(where.place);
+        StoreLocation location = where.location == null ? readLocation(recipe) : DatasetLocation.of(where.location);
         Dataset dataset = null;
         if (from != null) {
             dataset = Dataset.openExisting(location);
             ReleaseSettings.inherit(
-                    asked,
+                    recipe,
                     dataset.versions()
                             .manifest(dataset.versions().resolve(from))
                             .orElseThrow());
         }
-        override(asked);
-        ReleaseSettings settings = ReleaseSettings.read(asked);
-        asked.throwProblems();
+        override(recipe);
+        ReleaseSettings settings = ReleaseSettings.read(recipe);
+        recipe.throwProblems();
         return makeRelease(dataset == null ? Dataset.openExisting(location) : dataset, settings);
     }
 
-    /** Reads all of the recipe, so that a key that nobody knows is told here as anywhere. */
-    private static StoreLocation located(Recipe asked) {
-        return RunRecipe.read(asked, System.getenv()).dataset();
+    /** Reads the whole recipe, so that unknown keys are reported. */
+    private static StoreLocation readLocation(Recipe recipe) {
+        return RunRecipe.read(recipe, System.getenv()).dataset();
     }
 
-    private int makeRelease(Dataset dataset, ReleaseSettings asked) throws IOException {
-        ReleaseSettings settings = asked;
+    private int makeRelease(Dataset dataset, ReleaseSettings given) throws IOException {
+        ReleaseSettings settings = given;
         if (isNext()) {
-            NextVersion next = NextVersion.determine(dataset, asked);
+            NextVersion next = NextVersion.determine(dataset, given);
             if (from == null && next.unchangedFrom().isPresent()) {
                 System.out.println(
                         "nothing is new since " + next.unchangedFrom().get() + " in " + dataset.location()
-                                + ": the same commits, the same recipe; no version was made");
+                                + ": same commits, same settings; no version made");
                 return ExitCode.RELEASED.code();
             }
-            settings = asked.withName(next.name());
+            settings = given.withName(next.name());
         }
         ReleaseSettings named = settings;
         Release.requireNameFree(dataset, named.name());
@@ -153,27 +159,27 @@ final class ReleaseCommand implements Callable<Integer> {
         return name.equals(NextVersion.WORD);
     }
 
-    private void override(Recipe asked) {
+    private void override(Recipe recipe) {
         if (!isNext()) {
-            asked.overrideText("release.name", name);
+            recipe.overrideText("release.name", name);
         }
         if (views != null) {
-            asked.override("release.views", views);
+            recipe.override("release.views", views);
         }
         if (templates != null) {
-            asked.override("release.templates", templates);
+            recipe.override("release.templates", templates);
         }
-        // Who says only how many files there are has as many ranks, unless the version it is made from had others.
-        override(asked, "world_size", worldSize == null && from == null ? shards : worldSize);
-        override(asked, "shards", shards == null ? worldSize : shards);
-        override(asked, "validation", validation);
-        override(asked, "preference_gap", preferenceGap);
-        override(asked, "threshold", threshold);
+        // With --shards alone the world size follows it, unless --from inherits one.
+        override(recipe, "world_size", worldSize == null && from == null ? shards : worldSize);
+        override(recipe, "shards", shards == null ? worldSize : shards);
+        override(recipe, "validation", validation);
+        override(recipe, "preference_gap", preferenceGap);
+        override(recipe, "threshold", threshold);
     }
 
-    private static void override(Recipe asked, String key, @Nullable String value) {
+    private static void override(Recipe recipe, String key, @Nullable String value) {
         if (value != null) {
-            asked.override("release." + key, value);
+            recipe.override("release." + key, value);
         }
     }
 
@@ -181,7 +187,7 @@ final class ReleaseCommand implements Callable<Integer> {
         Release.Result make(Path drafts) throws IOException;
     }
 
-    /** Makes a version with a folder for its drafts, and says how that ended. */
+    /** Makes a version with a temporary folder for its drafts, and prints the result. */
     static int runWithDrafts(ReleaseAction releaseAction) throws IOException {
         Path drafts = Files.createTempDirectory("precept-release");
         try {
@@ -203,12 +209,12 @@ final class ReleaseCommand implements Callable<Integer> {
                 yield ExitCode.NOT_RELEASED;
             }
             case Release.Result.NoRows() -> {
-                System.err.println("not released: no sample is left to release");
+                System.err.println("not released: no sample to release");
                 yield ExitCode.NOT_RELEASED;
             }
             case Release.Result.Incomplete(List<String> runs) -> {
-                System.err.println("not released: open runs: " + String.join(", ", runs)
-                        + "; finish them with the command that began them");
+                System.err.println(
+                        "not released: open runs: " + String.join(", ", runs) + "; complete them with 'precept run'");
                 yield ExitCode.WORK_LEFT;
             }
         };

@@ -8,24 +8,24 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which rows are meant: exactly one of these is given. */
+/** Selects rows by exactly one of its options. */
 final class RowSelectorOption {
     @Option(
             names = "--spec-version",
             paramLabel = "SHA256",
-            description = "all that was made under this version of the specification")
+            description = "rows generated under this version of the specification")
     private @Nullable String specVersion;
 
     @Option(
             names = "--source",
             paramLabel = "NAME",
-            description = "all of this source: what its rows call it, or the file as the recipe names it")
+            description = "rows of this source: the name in the rows, or the file as the recipe names it")
     private @Nullable String source;
 
     @Option(
             names = "--sample",
             paramLabel = "ID",
-            description = "the sample of this id, and whatever says the same; may be repeated")
+            description = "the sample with this id, and samples with the same text; may be repeated")
     private List<String> samples = new ArrayList<>();
 
     RowSelector read() {

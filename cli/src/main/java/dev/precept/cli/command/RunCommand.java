@@ -18,11 +18,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code precept run}: from prompts to a release. */
+/** {@code precept run}. */
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
-        description = "Makes a dataset from a recipe, or goes on where it was. Without a recipe: the starter.")
+        description = "Runs a recipe through to a release. Run it again to resume. Default: the starter recipe.")
 final class RunCommand implements Callable<Integer> {
     private static final long DRAIN_SECONDS = 30;
 
@@ -37,14 +37,14 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--redrive",
-            description = "issue the current task of every open slot once more, for when one is lost; uses no attempt")
+            description = "reissue the current task of every open slot, if tasks were lost; uses no attempt")
     private boolean redrive;
 
     private volatile ExitCode exitCode = ExitCode.WORK_LEFT;
 
     @Override
     public Integer call() throws InterruptedException, IOException {
-        Recipe asked = options.read();
+        Recipe recipe = options.read();
         Duration patience = wait.patience();
         WorkFolder folder = work.folder();
         folder.prepare();
@@ -52,7 +52,7 @@ final class RunCommand implements Callable<Integer> {
         try (WorkFolder.Lock _ = folder.lock()) {
             RunFile.deleteBrokerAddress(folder);
             boolean terminal = onTerminal();
-            RunExecution runExecution = new RunExecution(RunPlan.make(asked, folder), redrive, System.out, terminal);
+            RunExecution runExecution = new RunExecution(RunPlan.make(recipe, folder), redrive, System.out, terminal);
             CountDownLatch ended = new CountDownLatch(1);
             Thread drain = new Thread(() -> drain(runExecution, ended), "drain");
             Runtime.getRuntime().addShutdownHook(drain);
@@ -61,12 +61,12 @@ final class RunCommand implements Callable<Integer> {
                 return exitCode.code();
             } finally {
                 ended.countDown();
-                forget(drain);
+                removeHook(drain);
             }
         }
     }
 
-    /** On a signal: what is in flight is finished or handed back, then the process ends with what the run has to say. */
+    /** On a signal: stops the run, waits until it has drained and printed its result, then ends the process. */
     private void drain(RunExecution runExecution, CountDownLatch ended) {
         runExecution.stop();
         try {
@@ -78,15 +78,15 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static void forget(Thread drain) {
+    private static void removeHook(Thread drain) {
         try {
             Runtime.getRuntime().removeShutdownHook(drain);
         } catch (IllegalStateException e) {
-            System.out.flush(); // a signal is what ended the run, and its hook ends the process
+            System.out.flush(); // the hook is running already and ends the process
         }
     }
 
-    @SuppressWarnings("SystemConsoleNull") // it is null still, where a process has no console at all
+    @SuppressWarnings("SystemConsoleNull") // null where the process has no console
     private static boolean onTerminal() {
         Console console = System.console();
         return console != null && console.isTerminal();

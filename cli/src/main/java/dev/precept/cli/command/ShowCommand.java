@@ -1,7 +1,6 @@
 package dev.precept.cli.command;
 
 import dev.precept.dataset.Dataset;
-import dev.precept.dataset.DatasetLocation;
 import dev.precept.dataset.read.RowPreview;
 import dev.precept.records.Message;
 import dev.precept.records.Rejection;
@@ -11,47 +10,47 @@ import dev.precept.runtime.ExitCode;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code precept show}: some rows of a dataset as a person reads them. */
-@Command(name = "show", mixinStandardHelpOptions = true, description = "Shows rows of a dataset or of a version.")
+/** {@code precept show}. */
+@Command(
+        name = "show",
+        mixinStandardHelpOptions = true,
+        description = "Prints samples of a dataset or version as text.")
 final class ShowCommand implements Callable<Integer> {
     private static final String RULE = "─".repeat(100);
 
     @Option(
             names = "--dataset",
-            paramLabel = "WHERE[@NAME]",
+            paramLabel = "DATASET[@VERSION]",
             defaultValue = "./dataset",
-            description = "a folder or s3://bucket/prefix, and which version (default ${DEFAULT-VALUE})")
+            description = "a folder or s3://bucket/prefix (default ${DEFAULT-VALUE})")
     private String dataset = "./dataset";
 
-    @Option(names = "--rejected", description = "what was not kept, and why")
+    @Option(names = "--rejected", description = "rejected and invalid attempts, with reasons")
     private boolean rejected;
 
     @Option(
             names = "--rows",
             paramLabel = "N",
             defaultValue = "10",
-            description = "how many (default ${DEFAULT-VALUE})")
+            description = "number of rows (default ${DEFAULT-VALUE})")
     private int rows = 10;
 
     @Override
     public Integer call() throws IOException {
-        Optional<VersionRef> named =
-                VersionRef.namesVersion(dataset) ? Optional.of(VersionRef.of(dataset)) : Optional.empty();
-        Dataset opened = Dataset.openReadOnly(
-                DatasetLocation.of(named.map(VersionRef::dataset).orElse(dataset)));
+        VersionRef ref = VersionRef.parse(dataset);
+        Dataset opened = ref.openReadOnly();
         if (rejected) {
             List<Rejection> rejections = RowPreview.rejections(opened, rows);
             rejections.forEach(rejection -> show(System.out, rejection));
             System.out.println(rejections.size() + " shown");
         } else {
-            List<Sample> samples = named.isPresent()
-                    ? RowPreview.samples(opened, named.get().version(), rows)
+            List<Sample> samples = ref.version().isPresent()
+                    ? RowPreview.samples(opened, ref.version().get(), rows)
                     : RowPreview.samples(opened, rows);
             samples.forEach(sample -> show(System.out, sample));
             System.out.println(samples.size() + " shown");
@@ -104,7 +103,7 @@ final class ShowCommand implements Callable<Integer> {
         }
     }
 
-    /** Text of others may hold control sequences; a terminal must not obey them. */
+    /** Replaces control characters: untrusted text must not control the terminal. */
     private static String clean(String text) {
         StringBuilder clean = new StringBuilder(text.length());
         text.codePoints()

@@ -11,13 +11,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code precept status}: the books of a run, whether it is on or not. */
-@Command(name = "status", mixinStandardHelpOptions = true, description = "Shows the books of a run.")
+/** {@code precept status}. Works whether a process is running the run or not. */
+@Command(name = "status", mixinStandardHelpOptions = true, description = "Prints the progress and spend of a run.")
 final class StatusCommand implements Callable<Integer> {
     @Mixin
     private WorkOption work = new WorkOption();
 
-    @Option(names = "--json", description = "as JSON")
+    @Option(names = "--json", description = "print JSON")
     private boolean json;
 
     @Override

@@ -18,12 +18,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code precept topics}: what a dataset needs on the broker, from the catalogue. */
+/** {@code precept topics}. */
 @Command(
         name = "topics",
         mixinStandardHelpOptions = true,
-        description =
-                "Prints the topics of a dataset, or who may do what with them; 'apply' makes them, 'clean' removes what closed runs leave.")
+        description = "Prints the Kafka topics or grants of a dataset. 'apply' creates the topics, 'clean' deletes what"
+                + " closed runs left.")
 final class TopicsCommand implements Callable<Integer> {
     @Mixin
     private DeployedRecipe recipe = new DeployedRecipe();
@@ -38,10 +38,10 @@ final class TopicsCommand implements Callable<Integer> {
             paramLabel = "FORMAT",
             defaultValue = "kafka",
             description =
-                    "strimzi for KafkaTopic and KafkaUser, kafka for Kafka's own tools (default ${DEFAULT-VALUE})")
+                    "strimzi: KafkaTopic and KafkaUser resources; kafka: commands of Kafka's tools (default ${DEFAULT-VALUE})")
     private String format = "kafka";
 
-    @Option(names = "--users", description = "the users and their grants, in place of the topics")
+    @Option(names = "--users", description = "print users and grants instead of topics")
     private boolean users;
 
     @Override
@@ -49,8 +49,8 @@ final class TopicsCommand implements Callable<Integer> {
         RunRecipe read = RunRecipe.read(recipe.read(), System.getenv());
         Namespace namespace = new Namespace(read.deploymentSettings()
                 .prefix()
-                .orElseThrow(
-                        () -> new ConfigurationException("topics.prefix: give it, as in 'topics: {prefix: mine}'")));
+                .orElseThrow(() ->
+                        new ConfigurationException("topics.prefix: missing; give it, as in 'topics: {prefix: mine}'")));
         int partitions = read.deploymentSettings().partitions();
         int replicas = read.deploymentSettings().replication();
         System.out.print(
@@ -69,21 +69,19 @@ final class TopicsCommand implements Callable<Integer> {
         return switch (format) {
             case "strimzi" -> Format.STRIMZI;
             case "kafka" -> Format.KAFKA;
-            default -> throw new ConfigurationException("--format " + format + ": there are strimzi and kafka");
+            default -> throw new ConfigurationException("--format " + format + ": give strimzi or kafka");
         };
     }
 
-    /** Makes the topics and registers the schemas. */
     @Command(
             name = "apply",
             mixinStandardHelpOptions = true,
-            description =
-                    "Makes the topics that are not there, registers the schemas; given again, it changes nothing.")
+            description = "Creates missing topics and registers the schemas. Safe to run again.")
     Integer apply(@Mixin DeployedRecipe applied) throws InterruptedException, IOException {
-        Recipe asked = applied.read();
-        RunRecipe read = RunRecipe.read(asked, System.getenv());
-        read.deploymentSettings().requireStandalone(asked);
-        asked.throwProblems();
+        Recipe source = applied.read();
+        RunRecipe read = RunRecipe.read(source, System.getenv());
+        read.deploymentSettings().requireStandalone(source);
+        source.throwProblems();
         KafkaAccess kafka = read.deploymentSettings().access();
         Map<String, String> ids =
                 DatasetTopics.ensure(kafka, read.deploymentSettings().replication());
@@ -93,31 +91,30 @@ final class TopicsCommand implements Callable<Integer> {
         return ExitCode.RELEASED.code();
     }
 
-    /** Removes what closed runs leave. */
     @Command(
             name = "clean",
             mixinStandardHelpOptions = true,
             description = {
-                "Removes from Kafka what a closed run leaves: records that are committed, its books, its spending.",
-                "Only while no run of the dataset is open; the dataset itself is not touched.",
-                "The rows of the ledger go too, by the streams role: where it does not run, as soon as it does."
+                "Deletes from Kafka what a closed run left: committed records, its progress and its spend.",
+                "Every run of the dataset must be closed. The dataset itself is not changed.",
+                "The streams role deletes the ledger rows; if it is stopped, when it next starts."
             })
     Integer clean(
             @Mixin DeployedRecipe applied,
-            @Option(names = "--run", paramLabel = "NAME", description = "the run; without it the recipe's") @Nullable
+            @Option(names = "--run", paramLabel = "NAME", description = "the run (default: the recipe's)") @Nullable
                     String name,
-            @Option(names = "--dry-run", description = "say what would go, and remove nothing") boolean dryRun,
+            @Option(names = "--dry-run", description = "print what would be deleted, delete nothing") boolean dryRun,
             @Option(
                             names = "--all",
-                            description = "remove every topic, group and schema of the dataset; every run must be"
-                                    + " closed, every role stopped")
+                            description = "delete every topic, group and schema of the dataset; every run must be"
+                                    + " closed and every role stopped")
                     boolean all,
-            @Option(names = "--yes", description = "with --all: do it, do not only say what would go") boolean yes)
+            @Option(names = "--yes", description = "with --all: delete, not only print") boolean yes)
             throws InterruptedException, IOException {
-        Recipe asked = applied.read();
-        RunRecipe read = RunRecipe.read(asked, System.getenv());
-        read.deploymentSettings().requireStandalone(asked);
-        asked.throwProblems();
+        Recipe source = applied.read();
+        RunRecipe read = RunRecipe.read(source, System.getenv());
+        read.deploymentSettings().requireStandalone(source);
+        source.throwProblems();
         CleanCommand clean =
                 new CleanCommand(read.deploymentSettings().access(), Dataset.openExisting(read.dataset()), System.out);
         clean.requireSameDataset();

@@ -4,13 +4,13 @@ import dev.precept.runtime.WorkFolder;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** The folder of a run, as every command that is about one names it. */
+/** The work folder of a run. */
 final class WorkOption {
     @Option(
             names = "--work",
             paramLabel = "DIR",
             defaultValue = "./work",
-            description = "the folder of the run (default ${DEFAULT-VALUE})")
+            description = "work folder of the run (default ${DEFAULT-VALUE})")
     private Path path = Path.of("work");
 
     Path path() {

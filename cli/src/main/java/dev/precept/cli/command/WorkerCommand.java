@@ -27,11 +27,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code precept worker}: one role of the line as a process of its own, that shares no folder with the others. */
+/** {@code precept worker}: one role as a process that shares no folder with the others. */
 @Command(
         name = "worker",
         mixinStandardHelpOptions = true,
-        description = "Runs one role alone, as on Kubernetes: prompts, generator, judge, streams or sink.")
+        description = "Runs one role of a distributed run, as on Kubernetes.")
 final class WorkerCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ROLE", description = "prompts, generator, judge, streams or sink")
     private String name = "";
@@ -43,7 +43,7 @@ final class WorkerCommand implements Callable<Integer> {
             names = "--state",
             paramLabel = "DIR",
             defaultValue = "./state",
-            description = "a folder of this process alone: stores, spool (default ${DEFAULT-VALUE})")
+            description = "folder of this process alone: state stores, spool (default ${DEFAULT-VALUE})")
     private Path state = Path.of("state");
 
     @Override
@@ -78,7 +78,7 @@ final class WorkerCommand implements Callable<Integer> {
                 : MetricsServer.open(read.metrics().host(), read.metrics().port(), health, labels(read, role));
     }
 
-    /** What every meter of a role is told apart by from those of other roles and runs. */
+    /** Labels of every meter of the process. */
     static Map<String, String> labels(RunRecipe read, String role) {
         return Map.of("role", role, "run", read.deploymentSettings().run().orElseThrow());
     }
@@ -88,7 +88,7 @@ final class WorkerCommand implements Callable<Integer> {
                 .filter(role -> role != Grants.Role.ADMIN)
                 .filter(role -> role.name().toLowerCase(Locale.ROOT).equals(name))
                 .findFirst()
-                .orElseThrow(() -> new ConfigurationException("role '" + name + "': there is no such role; there are "
+                .orElseThrow(() -> new ConfigurationException("role '" + name + "': unknown role; the roles are "
                         + Arrays.stream(Grants.Role.values())
                                 .filter(role -> role != Grants.Role.ADMIN)
                                 .map(role -> role.name().toLowerCase(Locale.ROOT))

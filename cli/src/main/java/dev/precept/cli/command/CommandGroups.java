@@ -1,0 +1,54 @@
+package dev.precept.cli.command;
+
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Column;
+import picocli.CommandLine.Help.Column.Overflow;
+import picocli.CommandLine.Help.TextTable;
+import picocli.CommandLine.Model.UsageMessageSpec;
+
+/** Lists the commands of {@code precept --help} in groups, in the order in which a new user needs them. */
+final class CommandGroups {
+    private static final int NAME_COLUMN = 14;
+    private static final int WIDTH = 80;
+
+    private static final List<Group> GROUPS = List.of(
+            new Group("Run a recipe", "doctor", "preview", "run", "status", "pause", "resume", "cancel", "recover"),
+            new Group("Use a dataset", "show", "pull", "read", "verify"),
+            new Group("Maintain a dataset", "release", "ref", "withdraw", "purge", "gc", "audit"),
+            new Group("Deploy the roles", "topics", "worker", "mock-model"));
+
+    private CommandGroups() {}
+
+    private record Group(String title, List<String> commands) {
+        Group(String title, String... commands) {
+            this(title, List.of(commands));
+        }
+    }
+
+    static void apply(CommandLine command) {
+        command.getHelpSectionMap().remove(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING);
+        command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, CommandGroups::list);
+    }
+
+    private static String list(Help help) {
+        StringBuilder list = new StringBuilder();
+        for (Group group : GROUPS) {
+            TextTable table = TextTable.forColumns(
+                    help.colorScheme(),
+                    new Column(NAME_COLUMN, 2, Overflow.SPAN),
+                    new Column(WIDTH - NAME_COLUMN, 0, Overflow.WRAP));
+            for (String name : group.commands()) {
+                table.addRowValues(
+                        name, help.subcommands().get(name).description().strip());
+            }
+            list.append(System.lineSeparator())
+                    .append(group.title())
+                    .append(':')
+                    .append(System.lineSeparator());
+            list.append(table);
+        }
+        return list.toString();
+    }
+}
