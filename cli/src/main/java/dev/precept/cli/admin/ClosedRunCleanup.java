@@ -31,12 +31,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What a closed run leaves in Kafka and nobody reads again: records below what their readers have committed, and what is kept
- * under the run's own keys. What the ledger holds of it is the topology's to remove.
+ * Deletes what a closed run left in Kafka: records below the committed offsets of their consumers, and the records under
+ * the run's keys. The topology deletes the ledger rows.
  */
 public final class ClosedRunCleanup {
-    /** Who reads a topic, and therefore says how much of it is done. */
-    private static final Map<Topic<?>, String> READERS = readers();
+    /** The consumer group of each topic. */
+    private static final Map<Topic<?>, String> CONSUMERS = consumers();
 
     private final KafkaAccess kafka;
     private final Dataset dataset;
@@ -49,11 +49,11 @@ public final class ClosedRunCleanup {
     }
 
     /**
-     * What goes.
+     * What to delete.
      *
-     * @param below the offset below which a partition's records go
-     * @param records how many offsets that is, by topic
-     * @param keys that lose their record, by topic
+     * @param below the offset below which to delete the records of a partition
+     * @param records the number of these offsets, by topic
+     * @param keys keys whose record to delete, by topic
      */
     public record Leftovers(
             Map<TopicPartition, Long> below, Map<String, Long> records, Map<Topic<?>, List<String>> keys) {
@@ -62,55 +62,55 @@ public final class ClosedRunCleanup {
         }
     }
 
-    private static Map<Topic<?>, String> readers() {
-        Map<Topic<?>, String> readers = new LinkedHashMap<>();
-        readers.put(Topics.PROMPTS, "streams");
-        readers.put(Topics.GENERATION_TASKS, "generator");
-        readers.put(Topics.CANDIDATES, "streams");
-        readers.put(Topics.JUDGING_TASKS, "judge");
-        readers.put(Topics.VERDICTS, "streams");
-        return readers;
+    private static Map<Topic<?>, String> consumers() {
+        Map<Topic<?>, String> consumers = new LinkedHashMap<>();
+        consumers.put(Topics.PROMPTS, "streams");
+        consumers.put(Topics.GENERATION_TASKS, "generator");
+        consumers.put(Topics.CANDIDATES, "streams");
+        consumers.put(Topics.JUDGING_TASKS, "judge");
+        consumers.put(Topics.VERDICTS, "streams");
+        return consumers;
     }
 
     /**
-     * Makes sure that nothing of a run is needed.
+     * Checks that no record of the run is needed any more.
      *
-     * @throws ConfigurationException if the dataset does not know the run, or a run is open, or the topics are not those
+     * @throws ConfigurationException if the dataset does not know the run, a run is open, or the run wrote to other topics
      */
     public static ClosedRunCleanup prepare(KafkaAccess kafka, Dataset dataset, String runId)
             throws InterruptedException {
         Dataset.RunEntry run = dataset.run(runId)
                 .orElseThrow(() -> new ConfigurationException("--run " + runId + ": dataset " + dataset.location()
-                        + " knows no such run; it knows " + known(dataset)));
+                        + " has no such run; its runs are " + runIds(dataset)));
         requireClosed(dataset);
         Map<String, String> ids = DatasetTopics.fetchIds(kafka, List.of(Topics.SAMPLES, Topics.REJECTIONS));
         if (!ids.equals(run.topicIds())) {
-            throw new ConfigurationException("--run " + runId + ": the topics that begin with "
-                    + kafka.namespace().prefix() + ". at " + kafka.bootstrapServers()
-                    + " are not those that it wrote to; there is nothing of it to clean");
+            throw new ConfigurationException("--run " + runId + ": did not write to the topics "
+                    + kafka.namespace().prefix() + ".* at " + kafka.bootstrapServers()
+                    + "; nothing to clean");
         }
         return new ClosedRunCleanup(kafka, dataset, run);
     }
 
-    /** @throws ConfigurationException if a run is not committed to its end on every chain */
+    /** @throws ConfigurationException if a run is not fully committed on every chain */
     public static void requireClosed(Dataset dataset) {
         List<String> open = Release.openRuns(dataset);
         if (!open.isEmpty()) {
             throw new ConfigurationException("dataset " + dataset.location() + " has open runs: "
-                    + String.join(", ", open) + "; nothing was removed, finish them first");
+                    + String.join(", ", open) + "; nothing was deleted, complete them first");
         }
     }
 
-    private static String known(Dataset dataset) {
+    private static String runIds(Dataset dataset) {
         List<String> runs = dataset.runs().stream().map(Dataset.RunEntry::runId).toList();
         return runs.isEmpty() ? "none" : String.join(", ", runs);
     }
 
-    /** What is left of it now. Removes nothing. */
+    /** Finds what the run left. Deletes nothing. */
     public Leftovers findLeftovers() throws InterruptedException, IOException {
         try (Admin admin = kafka.admin()) {
             Map<TopicPartition, Long> done = new LinkedHashMap<>();
-            for (Entry<Topic<?>, String> read : READERS.entrySet()) {
+            for (Entry<Topic<?>, String> read : CONSUMERS.entrySet()) {
                 done.putAll(committed(admin, read.getKey(), read.getValue()));
             }
             for (Topic<?> topic : List.of(Topics.SAMPLES, Topics.REJECTIONS)) {
@@ -118,9 +118,9 @@ public final class ClosedRunCleanup {
             }
             Map<TopicPartition, Long> below = new LinkedHashMap<>();
             Map<String, Long> records = new LinkedHashMap<>();
-            Map<TopicPartition, Long> begins = beginningOffsets(admin, done);
+            Map<TopicPartition, Long> earliest = earliestOffsets(admin, done);
             done.forEach((partition, to) -> {
-                long count = to - begins.getOrDefault(partition, to);
+                long count = to - earliest.getOrDefault(partition, to);
                 if (count > 0) {
                     below.put(partition, to);
                     records.merge(partition.topic(), count, Long::sum);
@@ -135,16 +135,16 @@ public final class ClosedRunCleanup {
                             Topics.PROGRESS, keys(Topics.PROGRESS, key -> key.startsWith(mine)),
                             Topics.RUNS, keys(Topics.RUNS, run.runId()::equals)));
         } catch (ExecutionException e) {
-            throw new IllegalStateException("cannot ask what is left of run " + run.runId(), e.getCause());
+            throw new IllegalStateException("cannot read what is left of run " + run.runId(), e.getCause());
         }
     }
 
-    private Map<TopicPartition, Long> committed(Admin admin, Topic<?> topic, String reader)
+    private Map<TopicPartition, Long> committed(Admin admin, Topic<?> topic, String role)
             throws ExecutionException, InterruptedException {
         String name = kafka.namespace().name(topic);
         Map<TopicPartition, Long> committed = new LinkedHashMap<>();
         Map<TopicPartition, OffsetAndMetadata> offsets = admin.listConsumerGroupOffsets(
-                        kafka.namespace().group(reader))
+                        kafka.namespace().group(role))
                 .partitionsToOffsetAndMetadata()
                 .get();
         for (TopicPartition partition : kafka.partitionsOf(name)) {
@@ -156,7 +156,7 @@ public final class ClosedRunCleanup {
         return committed;
     }
 
-    /** A chain says how much of its partition is in the dataset; the group of the sinks only remembers it. */
+    /** The chain head is authoritative; the committed offset of the sink group may lag behind it. */
     private Map<TopicPartition, Long> stored(Topic<?> topic) throws IOException {
         Map<TopicPartition, Long> stored = new LinkedHashMap<>();
         for (Chain chain : dataset.chainsOf(topic.name())) {
@@ -170,15 +170,15 @@ public final class ClosedRunCleanup {
         return stored;
     }
 
-    private static Map<TopicPartition, Long> beginningOffsets(Admin admin, Map<TopicPartition, Long> done)
+    private static Map<TopicPartition, Long> earliestOffsets(Admin admin, Map<TopicPartition, Long> done)
             throws ExecutionException, InterruptedException {
-        Map<TopicPartition, OffsetSpec> asked = new LinkedHashMap<>();
-        done.keySet().forEach(partition -> asked.put(partition, OffsetSpec.earliest()));
-        Map<TopicPartition, Long> begins = new LinkedHashMap<>();
+        Map<TopicPartition, OffsetSpec> requested = new LinkedHashMap<>();
+        done.keySet().forEach(partition -> requested.put(partition, OffsetSpec.earliest()));
+        Map<TopicPartition, Long> earliest = new LinkedHashMap<>();
         Map<TopicPartition, ListOffsetsResultInfo> found =
-                admin.listOffsets(asked).all().get();
-        found.forEach((partition, at) -> begins.put(partition, at.offset()));
-        return begins;
+                admin.listOffsets(requested).all().get();
+        found.forEach((partition, at) -> earliest.put(partition, at.offset()));
+        return earliest;
     }
 
     private <V extends SpecificRecord> List<String> keys(Topic<V> topic, Predicate<String> ofRun) {
@@ -187,7 +187,7 @@ public final class ClosedRunCleanup {
         }
     }
 
-    /** Removes it; given again after a crash, it removes the rest. */
+    /** Deletes it. After a crash, a second call deletes the rest. */
     public void delete(Leftovers leftovers) throws InterruptedException {
         Map<TopicPartition, RecordsToDelete> records = new TreeMap<>(Comparator.comparing(String::valueOf));
         leftovers.below().forEach((partition, offset) -> records.put(partition, RecordsToDelete.beforeOffset(offset)));
@@ -203,7 +203,7 @@ public final class ClosedRunCleanup {
                 each.get();
             }
         } catch (ExecutionException e) {
-            throw new IllegalStateException("cannot clean what run " + run.runId() + " left", e.getCause());
+            throw new IllegalStateException("cannot delete what run " + run.runId() + " left", e.getCause());
         }
     }
 }

@@ -11,15 +11,14 @@ import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.GroupListing;
 
 /**
- * Everything that a dataset has in Kafka and in the registry: topics, the topology's own ones among them, groups, schemas.
- * What is committed stays where it is.
+ * Everything of a dataset in Kafka and in the schema registry: topics, including the internal ones of the topology, groups
+ * and schemas. The dataset itself is not changed.
  *
- * @param topics by their full names
- * @param groups by their full names
+ * @param topics full names
+ * @param groups full names
  */
 public record DatasetReset(KafkaAccess kafka, List<String> topics, List<String> groups) {
 
-    /** Looks what there is. */
     public static DatasetReset find(KafkaAccess kafka) throws InterruptedException {
         String prefix = kafka.namespace().prefix() + ".";
         try (Admin admin = kafka.admin()) {
@@ -34,7 +33,8 @@ public record DatasetReset(KafkaAccess kafka, List<String> topics, List<String> 
                     .toList();
             return new DatasetReset(kafka, topics, groups);
         } catch (ExecutionException e) {
-            throw new IllegalStateException("cannot look at the topics at " + kafka.bootstrapServers(), e.getCause());
+            throw new IllegalStateException(
+                    "cannot list topics and groups at " + kafka.bootstrapServers(), e.getCause());
         }
     }
 
@@ -46,30 +46,30 @@ public record DatasetReset(KafkaAccess kafka, List<String> topics, List<String> 
                 .toList();
         if (!busy.isEmpty()) {
             throw new ConfigurationException("group " + String.join(", ", busy)
-                    + ": a process works on these topics, or did a moment ago; stop it, then clean");
+                    + ": has members; stop all roles, wait a moment, then run clean again");
         }
     }
 
     /**
-     * Makes sure that no process works on it.
+     * Checks that no group has members.
      *
-     * @throws ConfigurationException if one does
+     * @throws ConfigurationException if one has
      */
     public void requireIdle() throws InterruptedException {
         try (Admin admin = kafka.admin()) {
             requireIdle(admin.describeConsumerGroups(groups).all().get());
         } catch (ExecutionException e) {
-            throw new IllegalStateException("cannot look at the groups at " + kafka.bootstrapServers(), e.getCause());
+            throw new IllegalStateException("cannot describe the groups at " + kafka.bootstrapServers(), e.getCause());
         }
     }
 
-    /** Removes it; given again after a crash, it removes the rest. */
+    /** Deletes it. After a crash, a second call deletes the rest. */
     public void delete() throws InterruptedException, IOException {
         try (Admin admin = kafka.admin()) {
             admin.deleteTopics(topics).all().get();
             admin.deleteConsumerGroups(groups).all().get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("cannot remove the topics at " + kafka.bootstrapServers(), e.getCause());
+            throw new IllegalStateException("cannot delete the topics at " + kafka.bootstrapServers(), e.getCause());
         }
         kafka.serdes().registry().delete(kafka.namespace());
     }

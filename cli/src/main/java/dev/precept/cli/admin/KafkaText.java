@@ -13,7 +13,7 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourceType;
 
-/** Topics and grants as lines for the command-line tools that come with Kafka. */
+/** Topics and grants as commands for the tools that come with Kafka. */
 public final class KafkaText {
     private KafkaText() {}
 

@@ -14,9 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What committed rows say was spent on them: one account a role, so that a budget goes on from there and does not begin
- * anew. Calls that left no row are not in it; an answer that was remembered counts as if it had been called for. Not
- * thread-safe.
+ * Sums the spend of committed rows per role, so that a recovered run keeps its budget. Calls without a committed row are
+ * missing; a cached response counts as a call. Not thread-safe.
  */
 final class RecoveredSpend {
     private static final String GENERATOR = "generator";
@@ -28,7 +27,7 @@ final class RecoveredSpend {
     private final Sum generated = new Sum();
     private final Sum judged = new Sum();
 
-    /** @param judge which rows do not say; what a completion cost they do */
+    /** @param judge price of the judge; rows contain the cost of completions only */
     RecoveredSpend(String runId, Price judge) {
         this.runId = runId;
         this.judge = judge;
@@ -71,22 +70,22 @@ final class RecoveredSpend {
                 + judged.usage.completion();
     }
 
-    /** By the key under which each is published. */
+    /** By record key. */
     Map<String, Spend> spendRecords() {
         judged.usd = judge.cost(judged.usage);
-        return Map.of(key(GENERATOR), account(GENERATOR, generated), key(JUDGE), account(JUDGE, judged));
+        return Map.of(key(GENERATOR), spendRecord(GENERATOR, generated), key(JUDGE), spendRecord(JUDGE, judged));
     }
 
     private String key(String role) {
         return runId + "|" + role + "|" + worker(role);
     }
 
-    /** One more life of the role's first worker. */
+    /** The id of one more instance of the role's first worker. */
     private static String worker(String role) {
         return role + "-0|recovered";
     }
 
-    private Spend account(String role, Sum sum) {
+    private Spend spendRecord(String role, Sum sum) {
         return Spend.newBuilder()
                 .setRunId(runId)
                 .setWorker(worker(role))

@@ -29,15 +29,15 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Rebuilds the ledger of a run whose Kafka was lost from what its chains hold. The dataset notes the new topics last: killed
- * before that, the run is still one to recover, and another recovery writes over what this one left.
+ * Rebuilds the ledger of a run whose Kafka was lost from the chains of its dataset. Registers the new topics in the dataset
+ * last: if it is killed before that, another recovery starts over.
  */
 public final class RunRecovery {
     private final RunPlan plan;
     private final Dataset.RunEntry run;
     private final RecoveredSpend spend;
 
-    /** @throws ConfigurationException if the dataset has nothing of the run, or all of it */
+    /** @throws ConfigurationException if the dataset does not know the run, or the run is released */
     public RunRecovery(RunPlan plan) {
         this.plan = plan;
         String runId = plan.run().runId();
@@ -45,23 +45,23 @@ public final class RunRecovery {
                 .run(runId)
                 .orElseThrow(() ->
                         new ConfigurationException("dataset " + plan.dataset().location() + ": run " + runId
-                                + " never wrote to it; there is nothing to recover, give 'precept run'"));
+                                + " never wrote to it; nothing to recover, run 'precept run'"));
         if (plan.work().read(FinalProgressFile.NAME).isPresent()
                 && plan.dataset().versions().has(plan.recipe().release().name())) {
-            throw new ConfigurationException("run " + runId + " is finished and released; there is nothing to recover");
+            throw new ConfigurationException("run " + runId + " is complete and released; nothing to recover");
         }
         this.spend = new RecoveredSpend(runId, plan.recipe().workers().judge().price());
     }
 
     /**
-     * What a recovery found.
+     * The result of a recovery.
      *
-     * @param runProgress balanced; what is in flight waits for its prompt
-     * @param lostAttempts failed attempts at slots that were kept later, whose rows were not committed
+     * @param runProgress slots in flight wait for their prompt
+     * @param lostAttempts failed attempts of accepted slots whose rows were not committed
      */
     public record Result(RunProgress runProgress, long lostAttempts) {}
 
-    /** @throws ConfigurationException if Kafka is not lost, or the chains are not whole */
+    /** @throws ConfigurationException if Kafka is not lost, or a chain is incomplete */
     public Result rebuildFromChains() throws InterruptedException, IOException {
         CommittedRun committed = CommittedRun.open(plan.dataset(), run);
         try (RunBroker broker = RunBroker.open(plan)) {
@@ -107,38 +107,36 @@ public final class RunRecovery {
         return slots.rebuild();
     }
 
-    /** Rows that are in a topic and not yet in its chain would be made once more: of both topics none may be left. */
+    /** Both topics must be gone: rows in a topic that are not in its chain would be written twice. */
     private void requireLost(Map<String, String> topics) {
         List<String> left = run.topicIds().entrySet().stream()
                 .filter(known -> known.getValue().equals(topics.get(known.getKey())))
                 .map(known -> plan.run().topicPrefix() + "." + known.getKey())
                 .toList();
         if (left.size() == run.topicIds().size()) {
-            throw new ConfigurationException(
-                    "run " + run.runId() + ": Kafka is not lost, the topics that it writes to are "
-                            + "there; there is nothing to recover, give 'precept run'");
+            throw new ConfigurationException("run " + run.runId() + ": Kafka is not lost, its topics"
+                    + " exist; nothing to recover, run 'precept run'");
         }
         if (!left.isEmpty()) {
-            throw new ConfigurationException("run " + run.runId() + ": only a part of Kafka is lost, topic "
-                    + String.join(", ", left) + " is there; delete the topics that begin with "
-                    + plan.run().topicPrefix()
-                    + ", then recover");
+            throw new ConfigurationException("run " + run.runId() + ": only part of Kafka is lost, topic "
+                    + String.join(", ", left) + " exists; delete the topics that start with "
+                    + plan.run().topicPrefix() + ", then recover");
         }
     }
 
     private void publish(KafkaAccess kafka) throws InterruptedException {
         try (Producer<String, SpecificRecord> producer = kafka.producer("recovery-spend")) {
             String topic = kafka.namespace().name(Topics.SPEND);
-            for (Map.Entry<String, Spend> account : spend.spendRecords().entrySet()) {
-                producer.send(new ProducerRecord<>(topic, account.getKey(), account.getValue()))
+            for (Map.Entry<String, Spend> entry : spend.spendRecords().entrySet()) {
+                producer.send(new ProducerRecord<>(topic, entry.getKey(), entry.getValue()))
                         .get();
             }
         } catch (ExecutionException e) {
-            throw new IllegalStateException("cannot publish what was spent", e.getCause());
+            throw new IllegalStateException("cannot publish the recovered spend", e.getCause());
         }
     }
 
-    /** What the work folder remembers of the topics that were lost: how much of them is processed, and what they hold. */
+    /** Deletes the state that refers to the lost topics. */
     private static void deleteLocalState(WorkFolder work) throws IOException {
         Path state = work.resolve("streams");
         if (Files.exists(state)) {

@@ -13,7 +13,7 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourceType;
 
-/** Topics and users as Strimzi's operators want them: YAML, one document each, always the same text for the same input. */
+/** Topics and users as Strimzi resources: deterministic YAML, one document each. */
 public final class StrimziText {
     private static final String API = "kafka.strimzi.io/v1";
     private static final String CLUSTER = "precept";

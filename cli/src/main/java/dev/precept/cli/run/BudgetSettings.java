@@ -9,33 +9,32 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the section {@code budget} of a recipe says. It may change while a run is on.
+ * The {@code budget} section of a recipe. It may change during a run.
  *
- * @param budget null where nothing is limited
+ * @param budget null without a limit
  */
 record BudgetSettings(@Nullable Budget budget, OnExhausted onExhausted) {
-    private static final double MOST_USD = 1e9;
+    private static final double MAX_USD = 1e9;
 
-    /** What becomes of the slots that are left when the budget is spent. */
+    /** What happens to open slots when the budget is spent. */
     enum OnExhausted {
-        /** They stay open, and the run ends with work left. */
+        /** They stay open; the run ends with work left. */
         STOP,
-        /** They stay open, and the run waits for a larger budget. */
+        /** They stay open; the run waits for a larger budget. */
         WAIT,
-        /** They are rejected as OVER_BUDGET, and the run is released with what it has. */
+        /** They are rejected as OVER_BUDGET; the run is released with its accepted samples. */
         REJECT
     }
 
-    /** @param workers whose prices are needed where dollars are limited */
+    /** @param workers their prices are required for a limit in dollars */
     static BudgetSettings read(Recipe recipe, WorkerSettings workers) {
         Section s = recipe.section("budget");
-        Optional<Double> usd =
-                s.number("usd", 0, MOST_USD, "US dollars that may be spent on the run, both roles together");
-        Optional<Long> tokens = s.count("tokens", "tokens that may be spent on the run, read and written");
+        Optional<Double> usd = s.number("usd", 0, MAX_USD, "limit of the run in US dollars, both roles together");
+        Optional<Long> tokens = s.count("tokens", "limit of the run in tokens, prompt and completion together");
         OnExhausted onExhausted = s.oneOf(
                 "on_exhausted",
                 OnExhausted.STOP,
-                "when it is spent: stop with slots left open, wait for a larger one, or reject what is left");
+                "at the limit: stop and leave slots open, wait for a larger budget, or reject open slots");
         if (usd.isPresent()) {
             requirePrice(recipe, "generator", workers.generator().price());
             requirePrice(recipe, "judge", workers.judge().price());
@@ -50,8 +49,8 @@ record BudgetSettings(@Nullable Budget budget, OnExhausted onExhausted) {
         if (price.equals(Price.FREE)) {
             recipe.addProblem(
                     "budget.usd",
-                    "the " + role + "'s price is not known; give " + role
-                            + ".price: {prompt: …, completion: …} in US dollars for a million tokens, or limit tokens");
+                    "the price of the " + role + " is unknown; set " + role
+                            + ".price: {prompt: …, completion: …} in US dollars per million tokens, or limit tokens");
         }
     }
 }

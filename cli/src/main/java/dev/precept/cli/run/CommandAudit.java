@@ -8,26 +8,26 @@ import java.net.UnknownHostException;
 import java.time.Clock;
 import java.util.Map;
 
-/** Who gives a command: what the audit of a dataset names. */
+/** Records the actions of commands in the audit log of a dataset. */
 public final class CommandAudit {
-    private static final String NAMED = "PRECEPT_ACTOR";
+    private static final String ACTOR = "PRECEPT_ACTOR";
 
     private CommandAudit() {}
 
-    /** Records that whoever runs this process sets out to do something. */
-    public static void record(Dataset dataset, Audit.Action action, Map<String, String> with) throws IOException {
-        new Audit(dataset, Clock.systemUTC()).record(principal(System.getenv()), action, with);
+    /** Records that the user of this process starts an action. */
+    public static void record(Dataset dataset, Audit.Action action, Map<String, String> details) throws IOException {
+        new Audit(dataset, Clock.systemUTC()).record(principal(System.getenv()), action, details);
     }
 
     public static Audit.Principal principal(Map<String, String> environment) {
-        return new Audit.Principal(System.getProperty("user.name", ""), host(), environment.getOrDefault(NAMED, ""));
+        return new Audit.Principal(System.getProperty("user.name", ""), host(), environment.getOrDefault(ACTOR, ""));
     }
 
     private static String host() {
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {
-            return "unknown"; // a host without a name is no reason not to act
+            return "unknown"; // the action does not depend on it
         }
     }
 }

@@ -4,7 +4,7 @@ import dev.precept.config.Recipe;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Durations of flags, read as a recipe's are. */
+/** Parses durations of flags as those of a recipe. */
 public final class Durations {
     private Durations() {}
 

@@ -17,7 +17,10 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What makes a run this one, by the key a user knows. URLs, keys, concurrency and time-outs are not part of it. */
+/**
+ * The settings that may not change during a run, by recipe key: sources, specification, models, sampling and run
+ * parameters. URLs, API keys, concurrency and timeouts are not part of it.
+ */
 public final class Identity {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SOURCE = "prompts.files ";
@@ -32,7 +35,7 @@ public final class Identity {
         return identity;
     }
 
-    /** The part that says what models are asked, and how often: all that a worker can know. */
+    /** The part that a worker knows: models, sampling, run parameters and prompt templates. */
     private static Map<String, String> runParameters(WorkerSettings workers) {
         Map<String, String> identity = new TreeMap<>();
         RunParameters runParameters = workers.runParameters();
@@ -58,7 +61,7 @@ public final class Identity {
         return key.startsWith("generator.") || key.startsWith("judge.") || key.endsWith(TEMPLATE);
     }
 
-    /** Named only where there are any, so that a run that was begun before there could be is still the same. */
+    /** Absent if there are none. */
     private static void extra(Map<String, String> identity, String key, Sampling sampling) {
         if (!sampling.extra().equals(Sampling.NO_EXTRA)) {
             identity.put(key, sampling.extra());
@@ -66,63 +69,64 @@ public final class Identity {
     }
 
     /**
-     * Holds what a worker would ask models against what was begun: answers of two models in one run would be told by nobody.
+     * Compares the settings of a worker with those of the run, so that a run never mixes two models.
      *
-     * @param begun the identity of the run, as canonical JSON
-     * @throws ConfigurationException if they differ: names the keys
+     * @param started identity of the run, as canonical JSON
+     * @throws ConfigurationException naming the keys that differ
      */
-    static void requireSameParameters(String runId, String begun, WorkerSettings workers) {
-        Map<String, String> known = read(begun);
+    static void requireSameParameters(String runId, String started, WorkerSettings workers) {
+        Map<String, String> known = read(started);
         known.keySet().removeIf(key -> !isRunParameter(key));
         List<String> differing = differing(known, runParameters(workers));
         if (!differing.isEmpty()) {
-            throw new ConfigurationException("run " + runId + ": was begun with another recipe ("
-                    + String.join("; ", differing) + "); give it back its own, or begin another run");
+            throw new ConfigurationException("run " + runId + ": was started with another recipe ("
+                    + String.join("; ", differing) + "); restore it, or start another run");
         }
     }
 
-    /** @param json an object of texts, as a run's record and its file in the dataset have it */
+    /** @param json an object of strings, as in the run record and in the dataset */
     static Map<String, String> read(String json) {
         try {
             return new TreeMap<>(JSON.readValue(json, new TypeReference<Map<String, String>>() {}));
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("the identity of a run is no object of texts", e);
+            throw new IllegalArgumentException("the identity of a run is not an object of strings", e);
         }
     }
 
-    private static List<String> differing(Map<String, String> begun, Map<String, String> asked) {
-        TreeSet<String> keys = new TreeSet<>(begun.keySet());
-        keys.addAll(asked.keySet());
+    private static List<String> differing(Map<String, String> started, Map<String, String> requested) {
+        TreeSet<String> keys = new TreeSet<>(started.keySet());
+        keys.addAll(requested.keySet());
         return keys.stream()
-                .filter(key -> !Objects.equals(begun.get(key), asked.get(key)))
-                .map(key ->
-                        key + " was " + begun.getOrDefault(key, "absent") + ", is " + asked.getOrDefault(key, "absent"))
+                .filter(key -> !Objects.equals(started.get(key), requested.get(key)))
+                .map(key -> key + " was " + started.getOrDefault(key, "absent") + ", is "
+                        + requested.getOrDefault(key, "absent"))
                 .toList();
     }
 
     /**
-     * Holds what is asked against what was begun.
+     * Compares the identity of a recipe with that of an existing run.
      *
-     * @param where it was begun
-     * @throws ConfigurationException if that is another run: names what differs, and what to do
+     * @param where the existing run is, for messages
+     * @throws ConfigurationException naming what differs, and what to do
      */
-    public static void requireSame(Map<String, String> begun, Map<String, String> asked, String where) {
-        Map<String, String> begunElse = new TreeMap<>(begun);
-        Map<String, String> askedElse = new TreeMap<>(asked);
+    public static void requireSame(Map<String, String> started, Map<String, String> requested, String where) {
+        Map<String, String> startedRest = new TreeMap<>(started);
+        Map<String, String> requestedRest = new TreeMap<>(requested);
         List<String> problems = new ArrayList<>();
-        for (String key : begun.keySet()) {
-            if (key.startsWith(SOURCE) && asked.containsKey(key) && !Objects.equals(begun.get(key), asked.get(key))) {
-                problems.add(
-                        key.substring(SOURCE.length())
-                                + ": changed since the run began; put the old file back, or begin a new run with another --work");
-                begunElse.remove(key);
-                askedElse.remove(key);
+        for (String key : started.keySet()) {
+            if (key.startsWith(SOURCE)
+                    && requested.containsKey(key)
+                    && !Objects.equals(started.get(key), requested.get(key))) {
+                problems.add(key.substring(SOURCE.length())
+                        + ": changed since the run started; restore it, or start a new run with another --work");
+                startedRest.remove(key);
+                requestedRest.remove(key);
             }
         }
-        List<String> differing = differing(begunElse, askedElse);
+        List<String> differing = differing(startedRest, requestedRest);
         if (!differing.isEmpty()) {
             problems.add(where + ": holds another run (" + String.join("; ", differing)
-                    + "); give the run's own recipe, or another --work");
+                    + "); give the recipe of that run, or another --work");
         }
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);

@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The whole line in one process: broker, rehearsal if no model is named, and every app. The map of the process, from top
- * to bottom; closed from bottom to top.
+ * The whole pipeline in one process: the broker, the mock model if the recipe names no model, and the app of every role.
+ * Parts start from top to bottom and close in reverse order.
  */
 public final class LocalPipeline implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LocalPipeline.class);
@@ -44,18 +44,19 @@ public final class LocalPipeline implements AutoCloseable {
     private @Nullable PromptsApp prompts;
     private @Nullable KafkaAccess kafka;
 
-    /** Starts the rehearsal if it is needed, and nothing else. */
+    /** Starts the mock model if it is needed, nothing else. */
     LocalPipeline(RunPlan plan) {
         this.plan = plan;
-        EndpointSettings generating = plan.recipe().workers().generator();
-        EndpointSettings judging = plan.recipe().workers().judge();
-        this.mockModel = generating.weights().isEmpty() || judging.weights().isEmpty();
-        String stand = mockModel ? mockModel() : "";
-        this.generator = generating.weights().isEmpty() ? generating.withUrl(stand) : generating;
-        this.judge = judging.weights().isEmpty() ? judging.withUrl(stand) : judging;
+        EndpointSettings generatorSettings = plan.recipe().workers().generator();
+        EndpointSettings judgeSettings = plan.recipe().workers().judge();
+        this.mockModel =
+                generatorSettings.weights().isEmpty() || judgeSettings.weights().isEmpty();
+        String mockUrl = mockModel ? startMockModel() : "";
+        this.generator = generatorSettings.weights().isEmpty() ? generatorSettings.withUrl(mockUrl) : generatorSettings;
+        this.judge = judgeSettings.weights().isEmpty() ? judgeSettings.withUrl(mockUrl) : judgeSettings;
     }
 
-    private String mockModel() {
+    private String startMockModel() {
         try {
             MockModelServer server = MockModelServer.start(0, FaultInjection.none());
             parts.push(server);
@@ -69,7 +70,7 @@ public final class LocalPipeline implements AutoCloseable {
         return mockModel;
     }
 
-    /** Waits until both models are up. */
+    /** Waits until both models are ready. */
     void awaitModels(ModelReadiness wait) throws InterruptedException, ModelReadiness.ModelUnavailableException {
         wait.awaitEndpoint("generator", generator);
         wait.awaitEndpoint("judge", judge);
@@ -131,57 +132,57 @@ public final class LocalPipeline implements AutoCloseable {
     KafkaAccess kafka() {
         KafkaAccess access = kafka;
         if (access == null) {
-            throw new IllegalStateException("the line has not started");
+            throw new IllegalStateException("the pipeline has not started");
         }
         return access;
     }
 
-    /** What the input turned out to hold. */
+    /** What the prompt files contained. */
     InputSummary inputSummary() {
-        PromptsApp publishing = prompts;
-        if (publishing == null) {
-            throw new IllegalStateException("the line has not started");
+        PromptsApp app = prompts;
+        if (app == null) {
+            throw new IllegalStateException("the pipeline has not started");
         }
-        return publishing.summary();
+        return app.summary();
     }
 
-    /** What became of the canaries of this process, in one line; empty where none was judged. */
+    /** The canary results of this process in one line; empty if no canary was judged. */
     Optional<String> canaries() {
         return workers.stream()
                 .flatMap(worker -> worker.canarySummary().stream())
                 .findFirst();
     }
 
-    /** Model calls of this process that have not ended. */
+    /** Model calls of this process in flight. */
     int callsInFlight() {
         return workers.stream().mapToInt(WorkerApp::callsInFlight).sum();
     }
 
-    /** What an app waits for outside of the factory; empty while all have what they need. */
+    /** The external dependency that an app waits for; empty if none does. */
     Optional<String> readinessProblem() {
         return apps.stream()
-                .flatMap(app -> app.readinessProblem().stream().map(why -> "the " + app.name() + " waits: " + why))
+                .flatMap(app -> app.readinessProblem().stream().map(why -> app.name() + " is waiting: " + why))
                 .findFirst();
     }
 
     /**
-     * @throws PipelineStoppedException if an app cannot go on
-     * @throws ConfigurationException if it cannot until somebody mends something
+     * @throws PipelineStoppedException if an app failed
+     * @throws ConfigurationException if an app failed because of wrong configuration
      */
     void requireRunning() throws PipelineStoppedException {
         for (App app : apps) {
             if (app.failure().isPresent()) {
                 Throwable cause = app.failure().get();
-                log.atError().setCause(cause).addKeyValue("app", app.name()).log("an app cannot go on");
+                log.atError().setCause(cause).addKeyValue("app", app.name()).log("app failed");
                 if (cause instanceof ConfigurationException wrong) {
-                    throw wrong; // the same command would end the same way
+                    throw wrong; // running the command again would not help
                 }
-                throw new PipelineStoppedException(app.name() + " cannot go on: " + cause.getMessage(), cause);
+                throw new PipelineStoppedException(app.name() + " failed: " + cause.getMessage(), cause);
             }
         }
     }
 
-    /** An app failed; what was done is safe, and the same command goes on from there. */
+    /** An app failed. Completed work is safe, and the same command resumes the run. */
     public static final class PipelineStoppedException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -190,21 +191,21 @@ public final class LocalPipeline implements AutoCloseable {
         }
     }
 
-    /** Drains and stops everything, in the reverse order of starting. */
+    /** Drains and stops the parts in reverse order. */
     @Override
     public void close() {
         while (!parts.isEmpty()) {
             AutoCloseable part = parts.pop();
-            long began = System.nanoTime();
+            long started = System.nanoTime();
             try {
                 part.close();
             } catch (Exception e) {
-                log.atWarn().setCause(e).log("a part of the line did not stop cleanly");
+                log.atWarn().setCause(e).log("part did not stop cleanly");
             }
             log.atInfo()
                     .addKeyValue("part", part.getClass().getSimpleName())
                     .addKeyValue(
-                            "ms", Duration.ofNanos(System.nanoTime() - began).toMillis())
+                            "ms", Duration.ofNanos(System.nanoTime() - started).toMillis())
                     .log("stopped");
         }
     }

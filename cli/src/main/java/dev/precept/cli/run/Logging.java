@@ -5,18 +5,18 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
-/** Where log lines go: a file of the work folder for a run, nowhere for a command that only looks. */
+/** Configures logging: a file in the work folder for a run, standard error for a worker, off for other commands. */
 public final class Logging {
     private static final String SIMPLE = "org.slf4j.simpleLogger.";
 
     private Logging() {}
 
-    /** Must come before the first logger is made. */
+    /** Must be called before the first logger is created. */
     public static void quiet() {
         System.setProperty(SIMPLE + "defaultLogLevel", "off");
     }
 
-    /** Our own lines from INFO on, everybody else's from WARN on. */
+    /** Logs Precept from INFO, libraries from WARN. */
     public static void toFile(WorkFolder work) {
         String start = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
                 .withZone(ZoneOffset.UTC)
@@ -26,10 +26,10 @@ public final class Logging {
         levels();
     }
 
-    /** As {@link #toFile}, but to the standard error stream, where whoever runs containers collects lines. */
+    /** As {@link #toFile}, to standard error, where container runtimes collect logs. */
     public static void toStream() {
         System.setProperty(SIMPLE + "logFile", "System.err");
-        // What it meets is told in one line by whoever asked, and anew at every try.
+        // The preflight reports connection errors itself, in one line per attempt.
         System.setProperty(SIMPLE + "log.org.apache.kafka.clients.admin.internals", "error");
         levels();
     }

@@ -11,20 +11,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Before a run begins: is there a model behind each URL? */
+/** Waits until the model endpoints of a run are ready. */
 public final class ModelReadiness {
-    private static final Duration LOOK = Duration.ofSeconds(5);
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+    private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
 
-    private final Duration patience;
+    private final Duration timeout;
     private final PrintStream err;
 
-    public ModelReadiness(Duration patience, PrintStream err) {
-        this.patience = patience;
+    public ModelReadiness(Duration timeout, PrintStream err) {
+        this.timeout = timeout;
         this.err = err;
     }
 
-    /** The model did not come up in time: the same command may find it later. */
+    /** No endpoint of a role was ready in time. The same command may succeed later. */
     public static final class ModelUnavailableException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -34,40 +34,40 @@ public final class ModelReadiness {
     }
 
     /**
-     * Waits until an endpoint of a role answers.
+     * Waits until one endpoint of a role is ready.
      *
-     * @throws ConfigurationException if what answers at one of them is not the API
-     * @throws ModelUnavailableException if none answers in time
+     * @throws ConfigurationException if an endpoint is not a chat-completions API, or refuses the key
+     * @throws ModelUnavailableException if none is ready in time
      */
     void awaitEndpoint(String role, EndpointSettings settings) throws InterruptedException, ModelUnavailableException {
-        long deadline = System.nanoTime() + patience.toNanos();
-        boolean told = false;
+        long deadline = System.nanoTime() + timeout.toNanos();
+        boolean reported = false;
         while (true) {
             List<String> waiting = new ArrayList<>();
             for (String url : settings.weights().keySet()) {
                 probe(role, settings, url).ifPresent(waiting::add);
             }
             if (waiting.size() < settings.weights().size()) {
-                waiting.forEach(why -> err.println("note: " + role + ": goes on without one endpoint (" + why + ")"));
+                waiting.forEach(why -> err.println("note: " + role + ": continues without one endpoint (" + why + ")"));
                 return;
             }
             String why = String.join("; ", waiting);
             if (System.nanoTime() >= deadline) {
-                throw new ModelUnavailableException(role + ".url: no model is up (" + why + ") after "
-                        + patience.toSeconds() + " s; start it and give the same command again");
+                throw new ModelUnavailableException(role + ".url: no model is ready (" + why + ") after "
+                        + timeout.toSeconds() + " s; start it and run the same command again");
             }
-            if (!told) {
+            if (!reported) {
                 err.println("waiting for the " + role + " at "
                         + String.join(", ", settings.weights().keySet()) + " (" + why + ")");
-                told = true;
+                reported = true;
             }
-            Thread.sleep(BETWEEN_LOOKS);
+            Thread.sleep(POLL_INTERVAL);
         }
     }
 
-    /** Why one endpoint is not up; empty if it is. */
+    /** Why an endpoint is not ready; empty if it is. */
     private Optional<String> probe(String role, EndpointSettings settings, String url) throws InterruptedException {
-        return switch (EndpointCheck.check(new Endpoint(url, settings.apiKey()), LOOK)) {
+        return switch (EndpointCheck.check(new Endpoint(url, settings.apiKey()), CHECK_TIMEOUT)) {
             case Readiness.Ready ready -> {
                 if (!ready.models().contains(settings.model())) {
                     err.println("note: " + role + ".model: " + url + " does not list '" + settings.model()
@@ -76,8 +76,7 @@ public final class ModelReadiness {
                 yield Optional.empty();
             }
             case Readiness.Misconfigured misconfigured ->
-                throw new ConfigurationException(
-                        role + ".url: " + misconfigured.detail() + "; mend the URL or the key");
+                throw new ConfigurationException(role + ".url: " + misconfigured.detail() + "; fix the URL or the key");
             case Readiness.NotReady notReady -> Optional.of(notReady.detail());
         };
     }

@@ -3,17 +3,20 @@ package dev.precept.cli.run;
 import dev.precept.runs.RunProgress;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Locale;
 
-/** Tells a person how the run goes: one line that renews itself on a terminal, a line every few seconds elsewhere. */
+/**
+ * Prints the progress of a run: on a terminal one line that is overwritten, otherwise a line at most every five seconds.
+ */
 final class ProgressLine {
-    private static final Duration BETWEEN_PLAIN_LINES = Duration.ofSeconds(5);
+    private static final Duration PLAIN_INTERVAL = Duration.ofSeconds(5);
     private static final int WIDTH = 110;
 
     private final PrintStream out;
     private final boolean terminal;
     private final long expectedRows;
     private final int samples;
-    private final long began = System.nanoTime();
+    private final long started = System.nanoTime();
     private long firstTerminal = -1;
     private long lastPlain = Long.MIN_VALUE;
     private String last = "";
@@ -26,7 +29,7 @@ final class ProgressLine {
         this.samples = samples;
     }
 
-    /** @param note what holds the run up; empty if nothing does */
+    /** @param note why the run does not progress; empty if it does */
     void show(RunProgress runProgress, String note) {
         String line = line(runProgress) + (note.isEmpty() ? "" : " · " + note);
         if (terminal) {
@@ -39,7 +42,7 @@ final class ProgressLine {
         last = line;
     }
 
-    /** Leaves the terminal on a line of its own. */
+    /** Prints the last line and ends it. */
     void finish(RunProgress runProgress) {
         if (terminal) {
             out.println("\r" + pad(line(runProgress)));
@@ -49,7 +52,7 @@ final class ProgressLine {
     }
 
     private boolean due() {
-        return lastPlain == Long.MIN_VALUE || System.nanoTime() - lastPlain >= BETWEEN_PLAIN_LINES.toNanos();
+        return lastPlain == Long.MIN_VALUE || System.nanoTime() - lastPlain >= PLAIN_INTERVAL.toNanos();
     }
 
     private String line(RunProgress runProgress) {
@@ -57,7 +60,7 @@ final class ProgressLine {
         if (firstTerminal < 0) {
             firstTerminal = done;
         }
-        double seconds = (System.nanoTime() - began) / 1e9;
+        double seconds = (System.nanoTime() - started) / 1e9;
         double rate = (done - firstTerminal) / Math.max(seconds, 0.001);
         long expected = runProgress.isInputComplete()
                 ? runProgress.slots()
@@ -68,7 +71,7 @@ final class ProgressLine {
         for (String state : new String[] {"GENERATING", "JUDGING"}) {
             line.append(String.format(
                     " · %s %,d",
-                    state.toLowerCase(java.util.Locale.ROOT),
+                    state.toLowerCase(Locale.ROOT),
                     runProgress.inFlightByState().getOrDefault(state, 0L)));
         }
         line.append(String.format(" · accepted %,d · rejected %,d", runProgress.accepted(), runProgress.rejected()));
@@ -83,7 +86,7 @@ final class ProgressLine {
         if (runProgress.usd() > 0) {
             line.append(", ").append(RunProgress.dollars(runProgress.usd()));
             if (done < expected && done > 0) {
-                line.append(" of about ").append(RunProgress.dollars(runProgress.usdProjected(expected)));
+                line.append(" of an estimated ").append(RunProgress.dollars(runProgress.usdProjected(expected)));
             }
         }
         return line.toString();

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The recipe a command names, or the project's starter. */
+/** Reads the recipe that a command names, or the starter recipe. */
 public final class RecipeFile {
     private RecipeFile() {}
 
@@ -20,11 +20,11 @@ public final class RecipeFile {
             return Recipe.parse(name, folder == null ? Path.of("/") : folder, Files.readString(path));
         } catch (IOException e) {
             throw new ConfigurationException(
-                    name + ": cannot be read (" + FileErrors.describe(e) + "); name a recipe that is there");
+                    name + ": cannot be read (" + FileErrors.describe(e) + "); name an existing recipe");
         }
     }
 
-    /** The folder of the installation, which holds the starter. */
+    /** The installation folder, which contains the starter recipe. */
     private static Path home() {
         return Path.of(System.getProperty("precept.home", ".")).toAbsolutePath().normalize();
     }

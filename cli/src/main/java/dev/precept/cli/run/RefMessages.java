@@ -1,11 +1,11 @@
 package dev.precept.cli.run;
 
-/** What the commands print about the ref {@code latest}. */
+/** Messages about the ref {@code latest}. */
 public final class RefMessages {
     private RefMessages() {}
 
-    /** For a ref that another process moved, or that never named the version that the new one replaces. */
+    /** For a ref that another process moved, or that did not point to the version that the new one replaces. */
     public static String notMoved(String version) {
-        return "latest stays at " + version + "; 'precept ref DATASET latest NAME' moves it";
+        return "latest still points to " + version + "; 'precept ref DATASET latest NAME' moves it";
     }
 }

@@ -7,7 +7,7 @@ import dev.precept.runtime.RunFile;
 import java.util.Map;
 import java.util.Optional;
 
-/** The broker of a run: the user's own, or one that is embedded, whose log is in the work folder and which ends with this. */
+/** The broker of a run: the user's own, or an embedded one with its log in the work folder, which close() stops. */
 public final class RunBroker implements AutoCloseable {
     private static final short EMBEDDED_REPLICATION = 1;
 
@@ -21,17 +21,18 @@ public final class RunBroker implements AutoCloseable {
         this.replication = embedded.isPresent() ? EMBEDDED_REPLICATION : replication;
     }
 
-    /** Starts it where it is embedded, and notes where it listens. */
+    /** Starts the embedded broker if the recipe names no broker, and writes the address to the work folder. */
     public static RunBroker open(RunPlan plan) {
         Map<String, String> settings = plan.recipe().deploymentSettings().kafka();
-        Optional<String> own = Optional.ofNullable(settings.get("bootstrap.servers"));
-        Optional<EmbeddedBroker> embedded = own.isPresent()
+        Optional<String> configured = Optional.ofNullable(settings.get("bootstrap.servers"));
+        Optional<EmbeddedBroker> embedded = configured.isPresent()
                 ? Optional.empty()
                 : Optional.of(EmbeddedBroker.start(
                         plan.work().resolve("kafka"), plan.recipe().port()));
-        String address = own.orElseGet(() -> embedded.orElseThrow().address());
+        String address = configured.orElseGet(() -> embedded.orElseThrow().address());
         KafkaAccess access = plan.run().access(plan.work(), address, settings);
-        RunFile.writeBrokerAddress(plan.work(), address); // whoever reads it finds the ids of the schemas as well
+        RunFile.writeBrokerAddress(
+                plan.work(), address); // written last: readers of the address need the schema ids too
         return new RunBroker(
                 embedded, access, plan.recipe().deploymentSettings().replication());
     }
@@ -40,12 +41,12 @@ public final class RunBroker implements AutoCloseable {
         return access;
     }
 
-    /** How often what is made there is kept. */
+    /** Replication factor of new topics. */
     public short replication() {
         return replication;
     }
 
-    /** The ids of the dataset's topics by name; what is not there is made. */
+    /** Creates missing topics of the dataset; returns all topic ids by name. */
     public Map<String, String> ensureTopics() throws InterruptedException {
         return DatasetTopics.ensure(access, replication());
     }

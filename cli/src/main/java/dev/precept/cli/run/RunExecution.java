@@ -18,20 +18,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One run from wherever it is to its release. */
+/** Executes a run from its current position to the release. */
 public final class RunExecution {
-    private static final long BETWEEN_LOOKS_MILLIS = 250;
-    /** Longer than workers take to learn of each other's spending. */
-    private static final int DRY_LOOKS = 6;
+    private static final long POLL_INTERVAL_MILLIS = 250;
+    /** Longer than workers need to see each other's spend. */
+    private static final int IDLE_POLLS = 6;
 
     private final RunPlan plan;
     private final boolean redrive;
     private final PrintStream out;
     private final boolean terminal;
     private volatile boolean stopping;
-    private int badLinesTold;
+    private int invalidLinesPrinted;
 
-    /** @param redrive whether the tasks of open slots are issued once more */
+    /** @param redrive whether to reissue the current task of every open slot */
     public RunExecution(RunPlan plan, boolean redrive, PrintStream out, boolean terminal) {
         this.plan = plan;
         this.redrive = redrive;
@@ -39,7 +39,7 @@ public final class RunExecution {
         this.terminal = terminal;
     }
 
-    /** Asks the run to drain and to end with what is left. */
+    /** Requests the run to drain and end with work left. */
     public void stop() {
         stopping = true;
     }
@@ -48,47 +48,48 @@ public final class RunExecution {
         ReleaseSettings release = plan.recipe().release();
         if (plan.work().read(FinalProgressFile.NAME).isPresent()
                 && plan.dataset().versions().has(release.name())) {
-            out.println("run " + plan.run().runId() + " is finished");
+            out.println("run " + plan.run().runId() + " is complete");
             out.print(RunProgress.table(FinalProgressFile.read(plan.work())));
             printLocations();
             return ExitCode.RELEASED;
         }
-        Outcome end;
+        Outcome outcome;
         try {
-            end = process(wait);
+            outcome = process(wait);
         } catch (ModelReadiness.ModelUnavailableException | LocalPipeline.PipelineStoppedException e) {
             out.println(e.getMessage());
             return ExitCode.WORK_LEFT;
         }
-        RunProgress runProgress = end.runProgress();
+        RunProgress runProgress = outcome.runProgress();
         if (!runProgress.complete() || !plan.dataset().isComplete(plan.run().runId())) {
             out.print(RunProgress.table(runProgress.toJson()));
             out.println(
-                    end.budgetSpent()
-                            ? "stopped: the budget is spent (" + spent(runProgress) + "); with a larger one, as in"
-                                    + " --set budget.usd=" + larger() + ", the same command goes on from here"
-                            : "stopped with work left; the same command goes on from here");
+                    outcome.budgetSpent()
+                            ? "stopped: the budget is spent (" + spent(runProgress)
+                                    + "); run the same command with a larger"
+                                    + " budget to resume, as in --set budget.usd=" + largerBudget()
+                            : "stopped with work left; run the same command to resume");
             return ExitCode.WORK_LEFT;
         }
         FinalProgressFile.write(plan.work(), runProgress);
         return release(runProgress, release);
     }
 
-    /** Works until every slot is decided, or until it has to end before. */
+    /** Runs the pipeline until every slot is terminal and committed, or until the run stops. */
     public Outcome process(ModelReadiness wait)
             throws InterruptedException, ModelReadiness.ModelUnavailableException,
                     LocalPipeline.PipelineStoppedException {
         LocalPipeline localPipeline = new LocalPipeline(plan);
-        Outcome end;
+        Outcome outcome;
         try (localPipeline) {
             localPipeline.awaitModels(wait);
             printHeader(localPipeline);
             localPipeline.start(redrive).ifPresent(this::print);
-            end = follow(localPipeline);
+            outcome = awaitEnd(localPipeline);
             print(localPipeline.inputSummary());
         }
-        localPipeline.canaries().ifPresent(out::println); // those in flight were decided, or cut, by the close
-        return end;
+        localPipeline.canaries().ifPresent(out::println); // final only after close()
+        return outcome;
     }
 
     private static String spent(RunProgress runProgress) {
@@ -96,7 +97,7 @@ public final class RunExecution {
                 + (runProgress.usd() > 0 ? ", " + RunProgress.dollars(runProgress.usd()) : "");
     }
 
-    private String larger() {
+    private String largerBudget() {
         Budget budget = plan.recipe().budget().budget();
         return budget == null || budget.getUsd() == null ? "N" : String.valueOf(Math.ceil(budget.getUsd() * 2));
     }
@@ -106,25 +107,21 @@ public final class RunExecution {
                 + plan.specification().name() + " "
                 + plan.specification().version().substring(0, 12));
         if (localPipeline.usesMockModel()) {
-            out.println("mock model: no model is named, a stand-in answers by rule; name one with --model-url");
+            out.println("mock model: the recipe names no model, answers follow rules; name one with --model-url");
         }
     }
 
-    /**
-     * Where following came to an end.
-     *
-     * @param budgetSpent whether the budget is what ended it
-     */
+    /** @param budgetSpent whether the run stopped because the budget is spent */
     public record Outcome(RunProgress runProgress, boolean budgetSpent) {}
 
-    private Outcome follow(LocalPipeline localPipeline)
+    private Outcome awaitEnd(LocalPipeline localPipeline)
             throws InterruptedException, LocalPipeline.PipelineStoppedException {
         ProgressLine progress = new ProgressLine(
                 out,
                 terminal,
                 plan.expectedRows(),
                 plan.recipe().workers().runParameters().getSamples());
-        int dry = 0;
+        int idlePolls = 0;
         try (ProgressReader reader =
                         new ProgressReader(localPipeline.kafka(), plan.run().runId());
                 RunControl control =
@@ -136,16 +133,16 @@ public final class RunExecution {
                         && plan.dataset().isComplete(plan.run().runId());
                 RunControl.ControlSettings controlSettings = control.settings();
                 boolean spent = runProgress.exhausts(controlSettings.budget());
-                // What was in flight when the budget ran out is waited for: it is paid.
-                dry = spent && localPipeline.callsInFlight() == 0 ? dry + 1 : 0;
-                boolean stopDry =
-                        dry >= DRY_LOOKS && plan.recipe().budget().onExhausted() == BudgetSettings.OnExhausted.STOP;
-                if (done || stopping || stopDry) {
+                // Calls in flight when the budget was spent are paid: wait for their results.
+                idlePolls = spent && localPipeline.callsInFlight() == 0 ? idlePolls + 1 : 0;
+                boolean outOfBudget = idlePolls >= IDLE_POLLS
+                        && plan.recipe().budget().onExhausted() == BudgetSettings.OnExhausted.STOP;
+                if (done || stopping || outOfBudget) {
                     progress.finish(runProgress);
-                    return new Outcome(runProgress, stopDry && !done);
+                    return new Outcome(runProgress, outOfBudget && !done);
                 }
                 progress.show(runProgress, note(localPipeline, controlSettings, spent));
-                Thread.sleep(BETWEEN_LOOKS_MILLIS);
+                Thread.sleep(POLL_INTERVAL_MILLIS);
             }
         }
     }
@@ -155,33 +152,34 @@ public final class RunExecution {
             return "cancelled";
         }
         if (controlSettings.paused()) {
-            return "paused; 'precept resume --work " + plan.work().root() + "' goes on";
+            return "paused; resume with 'precept resume --work " + plan.work().root() + "'";
         }
         if (spent) {
-            return "the budget is spent; 'precept resume --work " + plan.work().root() + " --usd N' goes on";
+            return "out of budget; resume with 'precept resume --work "
+                    + plan.work().root() + " --usd N'";
         }
         return localPipeline.readinessProblem().orElse("");
     }
 
     private void print(Redrive redrive) {
-        out.println("redrive: the tasks of " + redrive.reissued() + " open slots were issued once more");
+        out.println("redrive: reissued the tasks of " + redrive.reissued() + " open slots");
         if (redrive.lost() > 0) {
-            out.println("redrive: " + redrive.lost() + " open slots have their task in no topic any more; the log in "
+            out.println("redrive: " + redrive.lost() + " open slots have lost their task; the log in "
                     + plan.work().root() + " names them");
         }
     }
 
     private void print(InputSummary input) {
-        List<String> bad = input.firstUnusable();
-        for (; badLinesTold < bad.size(); badLinesTold++) {
-            out.println("unusable: " + bad.get(badLinesTold));
+        List<String> invalid = input.firstUnusable();
+        for (; invalidLinesPrinted < invalid.size(); invalidLinesPrinted++) {
+            out.println("invalid: " + invalid.get(invalidLinesPrinted));
         }
-        if (input.unusable() > bad.size()) {
-            out.println("unusable: " + (input.unusable() - bad.size()) + " more lines");
+        if (input.unusable() > invalid.size()) {
+            out.println("invalid: " + (input.unusable() - invalid.size()) + " more lines");
         }
         input.ignoredFields().forEach((file, fields) -> {
             if (!fields.isEmpty()) {
-                out.println(file + ": fields nobody knows are ignored: " + String.join(", ", fields));
+                out.println(file + ": ignored unknown fields: " + String.join(", ", fields));
             }
         });
     }
@@ -189,15 +187,15 @@ public final class RunExecution {
     private ExitCode release(RunProgress runProgress, ReleaseSettings release) throws IOException {
         out.print(RunProgress.table(runProgress.toJson()));
         if (runProgress.rejectedByReason().containsKey(Reason.CANCELLED.name())) {
-            out.println("cancelled, not released; 'precept release --dataset "
-                    + plan.dataset().location() + " --as " + release.name() + "' releases what was accepted");
+            out.println("cancelled, not released; release the accepted samples with 'precept release --dataset "
+                    + plan.dataset().location() + " --as " + release.name() + "'");
             return ExitCode.NOT_RELEASED;
         }
-        Release.Result outcome = plan.dataset().versions().has(release.name())
+        Release.Result result = plan.dataset().versions().has(release.name())
                 ? new Release.Result.Released(
                         runProgress.accepted(), plan.dataset().location(), Optional.empty())
                 : makeRelease(release);
-        return switch (outcome) {
+        return switch (result) {
             case Release.Result.Released made -> {
                 printLocations();
                 made.latestAt().ifPresent(version -> out.println(RefMessages.notMoved(version)));
@@ -210,7 +208,7 @@ public final class RunExecution {
             case Release.Result.NoRows() -> {
                 out.println(
                         runProgress.isAllInvalid()
-                                ? "not released: every line of the input was unusable"
+                                ? "not released: every input line was invalid"
                                 : "not released: no sample was accepted; see 'precept show --dataset "
                                         + plan.dataset().location() + " --rejected'");
                 yield ExitCode.NOT_RELEASED;
@@ -234,7 +232,7 @@ public final class RunExecution {
         String dataset = plan.dataset().location();
         String name = plan.recipe().release().name();
         out.println("released " + dataset + "/releases/" + name);
-        out.println("  look at it   precept show --dataset " + dataset + "@" + name);
+        out.println("  show         precept show --dataset " + dataset + "@" + name);
         out.println("  rejected     precept show --dataset " + dataset + " --rejected");
     }
 }

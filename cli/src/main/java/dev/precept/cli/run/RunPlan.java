@@ -30,10 +30,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A run that may begin: recipe, sources, specification, dataset and work folder were looked at, and agree with what was
- * begun here before, if anything was.
+ * A run that is ready to start or resume: recipe, sources, specification, dataset and work folder are checked, and match
+ * the run of the work folder if it holds one.
  *
- * @param cacheLocation the dataset below which answers are remembered
+ * @param cacheLocation the dataset beside which responses are cached
  */
 public record RunPlan(
         RunRecipe recipe,
@@ -51,42 +51,43 @@ public record RunPlan(
     /**
      * Checks everything, then writes {@code run.json} if the run is new. The work folder must be locked.
      *
-     * @throws ConfigurationException with what is wrong
+     * @throws ConfigurationException with all problems
      */
     public static RunPlan make(Recipe recipe, WorkFolder work) {
         return make(recipe, work, Optional.empty());
     }
 
-    /** As {@link #make(Recipe, WorkFolder)}, where somebody else releases. */
+    /** As {@link #make(Recipe, WorkFolder)}, for a process that does not release. */
     public static RunPlan makeWithoutRelease(Recipe recipe, WorkFolder work) {
         return make(recipe, work, Optional.empty(), false);
     }
 
-    /** @param answersOf the dataset whose remembered answers are used and added to, if it is not the recipe's own */
-    public static RunPlan make(Recipe recipe, WorkFolder work, Optional<StoreLocation> answersOf) {
-        return make(recipe, work, answersOf, true);
+    /** @param cacheLocation the dataset whose response cache to use, if not the recipe's own */
+    public static RunPlan make(Recipe recipe, WorkFolder work, Optional<StoreLocation> cacheLocation) {
+        return make(recipe, work, cacheLocation, true);
     }
 
-    private static RunPlan make(Recipe recipe, WorkFolder work, Optional<StoreLocation> answersOf, boolean releases) {
+    private static RunPlan make(
+            Recipe recipe, WorkFolder work, Optional<StoreLocation> cacheLocation, boolean releases) {
         RunRecipe read = RunRecipe.read(recipe, System.getenv());
         Specification specification = specification(read.spec());
         Canaries.load(read.workers().canaries()).requireKnownCategories(specification);
         List<PromptSource> sources = SourceFiles.check(read.prompts(), work);
         Map<String, String> identity = Identity.of(read, sources, specification);
-        Optional<RunFile> begun = RunFile.read(work);
-        begun.ifPresent(run -> Identity.requireSame(run.identity(), identity, "--work " + work.root()));
+        Optional<RunFile> existing = RunFile.read(work);
+        existing.ifPresent(run -> Identity.requireSame(run.identity(), identity, "--work " + work.root()));
         DeploymentSettings deploymentSettings = read.deploymentSettings();
         Dataset dataset = Dataset.open(read.dataset(), deploymentSettings.partitions(), deploymentSettings.prefix());
-        if (begun.isEmpty()) {
+        if (existing.isEmpty()) {
             deploymentSettings.run().flatMap(dataset::run).ifPresent(run -> requireSame(dataset, run, identity));
         }
-        StoreLocation answers = answersOf.orElse(read.dataset());
-        Dataset answering = answersOf.isEmpty() ? dataset : Dataset.open(answers, deploymentSettings.partitions());
-        RunFile run = begun.orElseGet(() -> {
+        StoreLocation cache = cacheLocation.orElse(read.dataset());
+        Dataset cacheDataset = cacheLocation.isEmpty() ? dataset : Dataset.open(cache, deploymentSettings.partitions());
+        RunFile run = existing.orElseGet(() -> {
             if (releases) {
                 Release.requireNameFree(dataset, read.release().name());
             }
-            return createRun(recipe, read, answering, identity, work, dataset);
+            return createRun(recipe, read, cacheDataset, identity, work, dataset);
         });
         deploymentSettings.run().filter(name -> !name.equals(run.runId())).ifPresent(name -> {
             throw new ConfigurationException("--work " + work.root() + ": holds run " + run.runId()
@@ -94,15 +95,15 @@ public record RunPlan(
         });
         if (!run.topicPrefix().equals(dataset.topicPrefix())) {
             throw new ConfigurationException("--work " + work.root() + ": its run writes to another dataset than "
-                    + dataset.location() + "; give that dataset, or another --work");
+                    + dataset.location() + "; give the dataset of the run, or another --work");
         }
-        return new RunPlan(read, sources, specification, dataset, work, run, answers);
+        return new RunPlan(read, sources, specification, dataset, work, run, cache);
     }
 
-    /** A run that was begun in another work folder is that one, or none. */
+    /** A run of this name that was started from another work folder must have the same identity. */
     private static void requireSame(Dataset dataset, Dataset.RunEntry run, Map<String, String> identity) {
-        Map<String, String> begun = Identity.read(run.identity().toString());
-        Identity.requireSame(begun, identity, "dataset " + dataset.location() + ", run " + run.runId());
+        Map<String, String> known = Identity.read(run.identity().toString());
+        Identity.requireSame(known, identity, "dataset " + dataset.location() + ", run " + run.runId());
     }
 
     /** Reads the specification of a folder. */
@@ -117,12 +118,12 @@ public record RunPlan(
     private static RunFile createRun(
             Recipe recipe,
             RunRecipe read,
-            Dataset answering,
+            Dataset cacheDataset,
             Map<String, String> identity,
             WorkFolder work,
             Dataset dataset) {
         recipe.overrideText("dataset", read.dataset().name());
-        prepareSecret(work, answering, read.workers().cache());
+        prepareSecret(work, cacheDataset, read.workers().cache());
         RunFile run = new RunFile(
                 read.deploymentSettings().run().orElseGet(RunPlan::newRunId),
                 dataset.topicPrefix(),
@@ -134,15 +135,15 @@ public record RunPlan(
         return run;
     }
 
-    /** With a cache it is the dataset's, so that another run asks the models in the same words and finds their answers. */
+    /** With a response cache, the secret is the dataset's: runs with equal prompts then share cached responses. */
     private static void prepareSecret(WorkFolder work, Dataset dataset, boolean cache) {
         if (work.read(SECRET).isEmpty()) {
-            String fresh = newSecret();
-            work.write(SECRET, cache ? CacheSecret.getOrCreate(dataset, fresh) : fresh);
+            String generated = newSecret();
+            work.write(SECRET, cache ? CacheSecret.getOrCreate(dataset, generated) : generated);
         }
     }
 
-    /** Readable, sortable, and not made twice. */
+    /** Readable, sortable and unique. */
     private static String newRunId() {
         byte[] random = new byte[3];
         RANDOM.nextBytes(random);
@@ -156,7 +157,7 @@ public record RunPlan(
         return CanonicalJson.of(JSON.valueToTree(run.identity()));
     }
 
-    /** A secret that nobody has. */
+    /** A new random secret. */
     static String newSecret() {
         byte[] secret = new byte[SECRET_BYTES];
         RANDOM.nextBytes(secret);
@@ -168,19 +169,19 @@ public record RunPlan(
                 work.resolve(SECRET).toString(),
                 work.read(SECRET)
                         .orElseThrow(() -> new ConfigurationException(
-                                work.resolve(SECRET) + ": is missing; begin a new run with another --work")));
+                                work.resolve(SECRET) + ": is missing; start a new run with another --work")));
     }
 
-    /** @param from where it was read, for the message */
+    /** @param from where it was read, for messages */
     static Secret parseSecret(String from, String text) {
         if (!text.strip().matches("([0-9a-f]{2}){" + SECRET_BYTES + "}")) {
-            throw new ConfigurationException(from + ": is not a secret that precept made; remove it"
-                    + " before the run begins, or put the right one back");
+            throw new ConfigurationException(
+                    from + ": is not a valid secret; delete it before the run starts, or" + " restore the right one");
         }
         return new Secret(text.strip());
     }
 
-    /** The specification as the dataset and the workers keep it. */
+    /** The compiled specification, as the dataset and the workers keep it. */
     String bundle() {
         return new String(specification.compile(), StandardCharsets.UTF_8);
     }

@@ -17,10 +17,10 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Everything one recipe says, read by those it concerns.
+ * All settings of a recipe.
  *
- * @param port of the embedded broker, 0 for any free one
- * @param drain how long what is in flight may go on after a signal
+ * @param port port of the embedded broker, 0 for any free port
+ * @param drain how long calls in flight may take to complete after a signal
  */
 public record RunRecipe(
         StoreLocation dataset,
@@ -36,14 +36,14 @@ public record RunRecipe(
         StreamsSettings streams,
         Duration drain) {
 
-    /** Reads all of a recipe; throws all of its problems at once. */
+    /** Reads a recipe; reports all problems at once. */
     public static RunRecipe read(Recipe recipe, Map<String, String> environment) {
         Section top = recipe.section("");
         StoreLocation dataset = DatasetLocation.read(recipe);
         PromptSettings prompts = PromptSettings.read(recipe);
-        Path spec = top.path("spec", "the folder of the specification").orElse(null);
+        Path spec = top.path("spec", "specification folder").orElse(null);
         if (spec == null) {
-            top.addProblem("spec", "no specification is named; name its folder, or give --spec DIR");
+            top.addProblem("spec", "missing; name the specification folder, or give --spec DIR");
             spec = Path.of("spec");
         }
         WorkerSettings workers = WorkerSettings.read(recipe, environment);
@@ -56,14 +56,14 @@ public record RunRecipe(
                         0,
                         0,
                         65_535,
-                        "port of the embedded broker on the loopback interface, 0 for any free one");
+                        "port of the embedded broker on the loopback interface, 0 for any free port");
         MetricsSettings metrics = MetricsSettings.read(recipe);
         DeploymentSettings deploymentSettings = DeploymentSettings.read(recipe);
         StreamsSettings streams = StreamsSettings.read(recipe);
         Duration drain = top.duration(
                 "drain",
                 WorkerContext.SHORT_DRAIN,
-                "how long calls in flight may go on after a signal, before they are handed back");
+                "how long calls in flight may take to complete after a signal, before their tasks are released");
         recipe.rejectUnknownKeys();
         recipe.throwProblems();
         return new RunRecipe(

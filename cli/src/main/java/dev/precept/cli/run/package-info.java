@@ -1,4 +1,4 @@
-/** A run from recipe to release: plan, pipeline in one process, single roles, progress line. */
+/** Runs: plan, roles, the pipeline in one process, the progress line. */
 @NullMarked
 package dev.precept.cli.run;
 

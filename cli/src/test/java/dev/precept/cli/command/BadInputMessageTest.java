@@ -196,7 +196,7 @@ class BadInputMessageTest {
     void aPromptFileThatChangedSinceTheRunBegan() throws IOException {
         begun();
         write("prompts.jsonl", "{\"prompt\": \"Another one\", \"categories\": \"A\"}\n");
-        refused(run(), "prompts.jsonl", "changed since the run began");
+        refused(run(), "prompts.jsonl", "changed since the run started");
     }
 
     @Test

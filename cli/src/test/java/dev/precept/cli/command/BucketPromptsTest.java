@@ -65,8 +65,8 @@ class BucketPromptsTest {
 
         assertThat(commandResult.code()).isEqualTo(2);
         assertThat(commandResult.err().lines())
-                .contains("s3://theirs/in/table.csv: changed since the run began; put the old file back, or begin a new"
-                        + " run with another --work");
+                .contains("s3://theirs/in/table.csv: changed since the run started; restore it, or start a new run with"
+                        + " another --work");
     }
 
     @Test

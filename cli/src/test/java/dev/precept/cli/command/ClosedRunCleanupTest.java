@@ -86,10 +86,10 @@ final class ClosedRunCleanupTest {
     @Test
     @Order(1)
     void onlyARunThatTheDatasetKnows() {
-        CommandResult commandResult = clean("first", "--run", "nobody");
+        CommandResult commandResult = clean("first", "--run", "none");
         assertThat(commandResult.code()).isEqualTo(2);
         assertThat(commandResult.err())
-                .contains("--run nobody", "it knows first")
+                .contains("--run none", "its runs are first")
                 .doesNotContain("Exception");
     }
 
@@ -102,7 +102,7 @@ final class ClosedRunCleanupTest {
                         "cleaned.prompts  ",
                         "cleaned.progress  2 keys",
                         "ledger  8 rows",
-                        "run first: would be removed");
+                        "run first: would be deleted");
         assertThat(begins(Topics.PROMPTS)).containsOnly(0L);
         assertThat(ledger("first")).hasSize(8 + 8);
     }
@@ -114,8 +114,8 @@ final class ClosedRunCleanupTest {
             assertThat(done(clean("first")).out())
                     .contains(
                             "ledger  8 rows",
-                            "run first: removed; the dataset",
-                            "run first: 8 rows of the ledger go when the streams role runs next; it is asked to\n");
+                            "run first: deleted; the dataset",
+                            "run first: 8 ledger rows will be deleted when the streams role next starts\n");
         }
         assertThat(ledger("first")).hasSize(8 + 8);
     }
@@ -127,7 +127,7 @@ final class ClosedRunCleanupTest {
             await(() -> ledger("first").isEmpty() && promptsAreRead());
             assertThat(streams.failure()).isEmpty();
             CommandResult commandResult = done(clean("first"));
-            assertThat(commandResult.out()).contains("cleaned.prompts  ", "run first: removed; the dataset");
+            assertThat(commandResult.out()).contains("cleaned.prompts  ", "run first: deleted; the dataset");
             assertThat(commandResult.out()).doesNotContain("ledger");
         }
         for (Topic<?> topic : EMPTIED) {
@@ -136,7 +136,7 @@ final class ClosedRunCleanupTest {
         try (CompactedTopic<PartitionProgress> progress = new CompactedTopic<>(access(), Topics.PROGRESS)) {
             assertThat(progress.readToEnd()).isEmpty();
         }
-        assertThat(done(clean("first")).out()).isEqualTo("run first: nothing of it is left to remove\n");
+        assertThat(done(clean("first")).out()).isEqualTo("run first: nothing left to delete\n");
         assertThat(samples()).isEqualTo(made);
         assertThat(done(CommandResult.run("audit", dataset())).out()).contains("  clean  run=first");
     }
@@ -144,7 +144,7 @@ final class ClosedRunCleanupTest {
     @Test
     @Order(5)
     void theSameRunAgainIsFinished() {
-        assertThat(done(run("first", "first")).out()).contains("run first is finished");
+        assertThat(done(run("first", "first")).out()).contains("run first is complete");
     }
 
     @Test
@@ -162,9 +162,9 @@ final class ClosedRunCleanupTest {
     void promptsThatAreSentAgainAfterwardsAreStillReplays() throws IOException {
         try (StreamsApp streams = streams()) {
             assertThat(done(clean("second")).out())
-                    .contains("ledger  6 rows", "run second: removed", "run second: 6 rows of the ledger are gone\n");
+                    .contains("ledger  6 rows", "run second: deleted", "run second: 6 ledger rows deleted\n");
             assertThat(streams.failure()).isEmpty();
-            assertThat(done(clean("second")).out()).isEqualTo("run second: nothing of it is left to remove\n");
+            assertThat(done(clean("second")).out()).isEqualTo("run second: nothing left to delete\n");
         }
         assertThat(ledger("second")).isEmpty();
         again("first", "replayed");
@@ -195,7 +195,7 @@ final class ClosedRunCleanupTest {
             await(() -> streams.startupProblem().isEmpty());
             CommandResult busy = clean("first", "--all", "--yes");
             assertThat(busy.code()).isEqualTo(2);
-            assertThat(busy.err()).contains("group cleaned.", "stop it, then clean");
+            assertThat(busy.err()).contains("group cleaned.", "stop all roles");
         }
         // Fixed members stay in their groups until their time is out.
         await(() -> clean("first", "--all", "--yes").code() == 0);
@@ -214,7 +214,7 @@ final class ClosedRunCleanupTest {
         done(CommandResult.run("recover", file("first"), "--work", work));
         CommandResult commandResult = clean("first");
         assertThat(commandResult.code()).as(commandResult.out()).isEqualTo(2);
-        assertThat(commandResult.err()).contains("open runs: first; nothing was removed");
+        assertThat(commandResult.err()).contains("open runs: first; nothing was deleted");
         done(run("first", "recovered"));
         assertThat(samples()).isEqualTo(made);
         assertThat(new Oracle(Path.of(dataset())).problems()).isEmpty();

@@ -41,14 +41,14 @@ class GcMinimumAgeTest {
                 .contains(LEFT + ": orphan", "10-17-0123456789abcdef.parquet: young", "1 orphans, 1 young");
         CommandResult dry = CommandResult.run("gc", place, "--dry-run");
         assertThat(dry.out())
-                .contains(LEFT + "  would go (9 bytes)")
-                .contains("1 keys, 9 bytes would go; 0 younger than 1d and 1 that may yet be committed stay");
+                .contains(LEFT + "  would be deleted (9 bytes)")
+                .contains("1 keys, 9 bytes would be deleted; kept 0 younger than 1d and 1 that a sink may commit");
         assertThat(Path.of(place, LEFT)).exists();
         CommandResult done = CommandResult.run("gc", place, "--older-than", "12h");
         assertThat(done.code()).isZero();
-        assertThat(done.out()).contains(LEFT + "  removed (9 bytes)", "10-17-0123456789abcdef.parquet  stays");
+        assertThat(done.out()).contains(LEFT + "  deleted (9 bytes)", "10-17-0123456789abcdef.parquet  kept");
         assertThat(Path.of(place, LEFT)).doesNotExist();
-        assertThat(CommandResult.run("gc", place).out()).contains(": 0 keys, 0 bytes removed");
+        assertThat(CommandResult.run("gc", place).out()).contains(": 0 keys, 0 bytes deleted");
     }
 
     @Test
@@ -69,7 +69,7 @@ class GcMinimumAgeTest {
             assertThat(commandResult.code()).isEqualTo(2);
             assertThat(commandResult.err())
                     .hasLineCount(1)
-                    .contains("less than 1h, and a sink stores data before the commit that names them");
+                    .contains("less than 1h, and a sink stores data files before the commit that references them");
         }
         assertThat(Path.of(place, LEFT)).exists();
         assertThat(CommandResult.run("gc", place, "--older-than", "1s", "--force")

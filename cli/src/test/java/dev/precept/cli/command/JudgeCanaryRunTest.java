@@ -45,7 +45,7 @@ class JudgeCanaryRunTest {
                 Files.readAllLines(EXAMPLE).getFirst().replace("good-explain", "other"));
         CommandResult again = run(others, "7");
         assertThat(again.code()).as(again.out() + again.err()).isZero();
-        assertThat(again.out()).contains("is finished");
+        assertThat(again.out()).contains("is complete");
     }
 
     @Test
@@ -85,7 +85,7 @@ class JudgeCanaryRunTest {
         Path recipe = Files.writeString(folder.resolve("recipe.yaml"), recipe(""));
         assertThat(CommandResult.run("doctor", recipe.toString(), "--work", at("work"))
                         .out())
-                .containsPattern("ok +canaries +7 in .*canaries.jsonl, one to 200 tasks of the judge");
+                .containsPattern("ok +canaries +7 in .*canaries.jsonl, one per 200 judging tasks");
 
         Files.writeString(folder.resolve("canaries.jsonl"), "{}\n");
         CommandResult wrong = CommandResult.run("doctor", recipe.toString(), "--work", at("work"));

@@ -63,7 +63,7 @@ class LostBrokerRecoveryTest {
     @Test
     @Order(2)
     void itIsRefusedWhereItWouldBeWrong() throws IOException {
-        refused(story.command("recover", "calm"), "is finished and released; there is nothing to recover");
+        refused(story.command("recover", "calm"), "is complete and released; nothing to recover");
         refused(story.command("recover", "lost", "--threshold", "3"), "judge.threshold was");
         Path first = LostBrokerFixture.below(story.dataset("lost").resolve("log")).stream()
                 .flatMap(chain -> LostBrokerFixture.below(chain).stream())
@@ -80,7 +80,7 @@ class LostBrokerRecoveryTest {
     void theProgressIsThatOfTheCommittedRows() throws IOException {
         CommandResult commandResult = story.command("recover", "lost");
         assertThat(commandResult.code()).as(commandResult.err()).isZero();
-        assertThat(commandResult.out()).contains("rebuilt", "now give 'precept run'");
+        assertThat(commandResult.out()).contains("rebuilt", "now run 'precept run'");
         JsonNode progress = story.progress("lost");
         assertThat(progress.path("accepted").asInt())
                 .isEqualTo(story.samples("lost").size());

@@ -21,14 +21,13 @@ class PreviewCostTest {
         CommandResult first = preview();
         assertThat(first.code()).as(first.out() + first.err()).isZero();
         assertThat(first.out())
-                .contains(
-                        "[reasoning]", "vote 1:", "cost: generator", "3 of 129 prompts: ", "all of them, at this rate")
+                .contains("[reasoning]", "vote 1:", "cost: generator", "3 of 129 prompts: ", "estimate for all prompts")
                 .containsPattern("slots +3\\b");
         assertThat(Files.exists(folder.resolve("work/run.json"))).isFalse();
         assertThat(Files.exists(folder.resolve("dataset/log"))).isFalse();
         assertThat(Files.isDirectory(folder.resolve("dataset/cache"))).isTrue();
 
-        assertThat(preview().out()).contains("answers were remembered").containsPattern("judge calls +[0-9]\\b");
+        assertThat(preview().out()).contains("responses came from the cache").containsPattern("judge calls +[0-9]\\b");
     }
 
     private CommandResult preview() {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One line, the right code, nothing half-written; and the same command goes on. */
+/** One line, the right code, nothing half-written; and the same command resumes. */
 class PullFailureTest {
     private static final int SAMPLES = 4_000;
 
@@ -53,7 +53,7 @@ class PullFailureTest {
             assertThat(commandResult.err())
                     .hasLineCount(1)
                     .startsWith("pull to " + to + ": stopped (no space left on device)")
-                    .contains("the same command goes on");
+                    .contains("the same command resumes");
             List<Path> whole = files(to);
             assertThat(whole).hasSizeLessThan(8);
             assertThat(whole).noneMatch(file -> file.toString().endsWith(".part"));
@@ -67,7 +67,7 @@ class PullFailureTest {
             assertThat(mount("-o", "remount,size=64m", disk.toString())).isTrue();
             CommandResult again = pull("v1", to);
             assertThat(again.code()).as(again.err()).isZero();
-            assertThat(again.out()).contains("every hash is right");
+            assertThat(again.out()).contains("all hashes match");
             assertThat(files(to)).hasSize(8 + 2);
         } finally {
             run("umount", disk.toString());

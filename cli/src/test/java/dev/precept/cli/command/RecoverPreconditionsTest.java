@@ -34,14 +34,14 @@ class RecoverPreconditionsTest {
 
     @Test
     void notWhereNoWorkFolderIs() {
-        refused(command("recover", "none", "dataset"), "--work", "there is no such folder");
+        refused(command("recover", "none", "dataset"), "--work", "no such folder");
         assertThat(folder.resolve("none")).doesNotExist();
     }
 
     @Test
     void notWhereNoRunWasStarted() throws IOException {
         Files.createDirectories(folder.resolve("empty"));
-        refused(command("recover", "empty", "dataset"), "no run was begun here", "precept run");
+        refused(command("recover", "empty", "dataset"), "holds no run", "precept run");
     }
 
     @Test

@@ -45,7 +45,7 @@ final class ReleaseNextVersionTest {
         next();
         assertThat(next().out())
                 .isEqualTo("nothing is new since v1 in " + made.folder()
-                        + ": the same commits, the same recipe; no version was made\n");
+                        + ": same commits, same settings; no version made\n");
         assertThat(versions()).containsExactly("v1");
         assertThat(audited()).isEqualTo(1);
     }

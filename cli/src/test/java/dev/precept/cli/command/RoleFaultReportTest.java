@@ -264,7 +264,7 @@ class RoleFaultReportTest {
         return pod.jvm()
                 .output()
                 .lines()
-                .filter(line -> line.contains(part) && line.contains("Life"))
+                .filter(line -> line.contains(part) && line.contains("RoleRunner"))
                 .count();
     }
 

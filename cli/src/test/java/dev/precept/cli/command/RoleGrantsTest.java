@@ -90,7 +90,7 @@ class RoleGrantsTest {
                 assertThat(line.preflight(role)).as(role.name()).isEmpty();
             }
             assertThat(line.failure()).isEmpty();
-            assertThat(line.cleaned()).contains("run tried: removed", "run tried: 2 rows of the ledger are gone");
+            assertThat(line.cleaned()).contains("run tried: deleted", "run tried: 2 ledger rows deleted");
         }
     }
 

@@ -42,7 +42,7 @@ class StarterRunReleaseTest {
         assertThat(run.result().code())
                 .as(run.result().out() + run.result().err())
                 .isZero();
-        assertThat(run.result().out()).contains("released", "dataset/releases/v1", "mock-model");
+        assertThat(run.result().out()).contains("released", "dataset/releases/v1", "mock model");
     }
 
     @Test
@@ -146,7 +146,7 @@ class StarterRunReleaseTest {
                 "--dataset",
                 at("dataset").toString());
         assertThat(again.code()).as(again.err()).isZero();
-        assertThat(again.out()).contains("is finished", "accepted");
+        assertThat(again.out()).contains("is complete", "accepted");
     }
 
     @Test

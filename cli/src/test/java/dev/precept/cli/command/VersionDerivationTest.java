@@ -53,7 +53,7 @@ final class VersionDerivationTest {
     void aRefIsShownAndMovedAndOnlyFromWhereItIsExpected() {
         assertThat(done("ref", dataset, "latest").out()).startsWith("latest is v1");
         assertThat(done("ref", dataset, "prod", "v1").out()).isEqualTo("prod is v1\n");
-        refused(CommandResult.run("ref", dataset, "prod", "v1", "--expect", "v0"), "ref prod stands at v1, not at v0");
+        refused(CommandResult.run("ref", dataset, "prod", "v1", "--expect", "v0"), "ref prod points to v1, not to v0");
         refused(CommandResult.run("ref", dataset, "prod", "v7"), "no version 'v7'; it has v1");
         refused(CommandResult.run("ref", dataset, "v1", "v1"), "ref v1: is the name of a version");
         refused(CommandResult.run("ref", dataset, "stable"), "no ref 'stable'; it has latest, prod");
@@ -139,7 +139,7 @@ final class VersionDerivationTest {
         refused(CommandResult.run("purge", dataset, "--why", "x", "--sample", "f".repeat(64)), "nothing was purged");
         assertThat(done("purge", dataset, "--why", "its author asked", "--sample", id)
                         .out())
-                .contains("version v1 is gone; v1.p1 takes its place", "the Kafka topics");
+                .contains("version v1 deleted; v1.p1 replaces it", "the Kafka topics");
         refused(
                 CommandResult.run(
                         "pull",

@@ -74,8 +74,8 @@ class WorkerRecipeMismatchTest {
             assertThatThrownBy(() -> wired(changed, worker))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessage(
-                            "run begun: was begun with another recipe (judge.model was first, is second); give it back"
-                                    + " its own, or begin another run");
+                            "run begun: was started with another recipe (judge.model was first, is second); restore it,"
+                                    + " or start another run");
         }
     }
 
