@@ -10,20 +10,20 @@ import dev.precept.records.Reason;
 import java.util.Optional;
 
 /**
- * Makes calls that no task waits for: through the same places at the same endpoints and on the same account as all
- * others, a few times at most, none that the run does not permit now, and none while every endpoint is out or the
- * worker stops. One that queues for a place when an outage begins goes on to wait for it.
+ * Calls the model where no task waits for the answer. Shares endpoints, permits and budget with {@link
+ * RetryingModelClient}, but retries at most twice and fails at once while the run permits no calls, every endpoint is down
+ * or the worker stops. A call that waits for a permit when an outage begins keeps waiting.
  */
-public final class BestEffortModelClient implements ModelClient {
-    private static final int MOST_FAILURES = 3;
+final class BestEffortModelClient implements ModelClient {
+    private static final int MAX_ATTEMPTS = 3;
 
     private final EndpointPool pool;
     private final Backoff backoff;
     private final SpendTracker spendTracker;
     private final RunGuard runGuard;
 
-    /** @param pool itself, and nothing before it that remembers: what is asked here is asked to be measured */
-    public BestEffortModelClient(EndpointPool pool, Backoff backoff, SpendTracker spendTracker, RunGuard runGuard) {
+    /** @param pool without a cache in front: a measurement needs a real call */
+    BestEffortModelClient(EndpointPool pool, Backoff backoff, SpendTracker spendTracker, RunGuard runGuard) {
         this.pool = pool;
         this.backoff = backoff;
         this.spendTracker = spendTracker;
@@ -35,7 +35,7 @@ public final class BestEffortModelClient implements ModelClient {
         for (int failures = 1; runGuard.mayCallInBackground(); failures++) {
             Optional<String> outage = pool.outage();
             if (outage.isPresent()) {
-                return givenUp("no endpoint is up: " + outage.get());
+                return abandoned("every endpoint is down: " + outage.get());
             }
             try {
                 Reply reply = pool.complete(request);
@@ -45,16 +45,16 @@ public final class BestEffortModelClient implements ModelClient {
                 break;
             } catch (ModelCallException failed) {
                 spendTracker.record(failed);
-                if (failures == MOST_FAILURES) {
-                    return givenUp("failed " + failures + " times");
+                if (failures == MAX_ATTEMPTS) {
+                    return abandoned("failed " + failures + " times");
                 }
                 runGuard.sleep(backoff.next(failures, failed.retryAfter()));
             }
         }
-        return givenUp("the run makes no calls now, or the worker stops");
+        return abandoned("the run makes no calls now, or the worker is stopping");
     }
 
-    private static CallResult givenUp(String why) {
-        return new CallResult.Failed(new Failure(Reason.UNJUDGEABLE, why));
+    private static CallResult abandoned(String detail) {
+        return new CallResult.Failed(new Failure(Reason.UNJUDGEABLE, detail));
     }
 }

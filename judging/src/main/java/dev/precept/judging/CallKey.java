@@ -11,11 +11,11 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Names one asking of a model, whenever it is made: what repeats it repeats its seed and nonce, and the k votes on one
- * candidate are k different askings. No run id is in it, so a run made again asks the same.
+ * Identifies one model call. A repeated call has the same key, and so the same seed and nonce; the votes on one candidate
+ * have different keys. The key holds no run id, so a second run over the same prompts makes the same calls.
  *
  * @param vote from 1; 0 for a generation
- * @param retry from 1; 0 for a generation
+ * @param retry number of the request for this vote, from 1; 0 for a generation
  */
 public record CallKey(String slotId, int attempt, int tryNumber, String role, int vote, int retry) {
     private static final int SEED_HEX = 8;
@@ -25,12 +25,12 @@ public record CallKey(String slotId, int attempt, int tryNumber, String role, in
         return new CallKey(SlotId.of(ref), ref.getAttempt(), ref.getTryNumber(), "generator", 0, 0);
     }
 
-    static CallKey judgement(SlotRef ref, int vote, int ask) {
-        return new CallKey(SlotId.of(ref), ref.getAttempt(), ref.getTryNumber(), "judge", vote, ask);
+    static CallKey judgement(SlotRef ref, int vote, int retry) {
+        return new CallKey(SlotId.of(ref), ref.getAttempt(), ref.getTryNumber(), "judge", vote, retry);
     }
 
-    /** Which of the askings about one candidate this is; slot and attempt show in its seed. */
-    public String variant() {
+    /** Distinguishes the calls about one candidate; slot and attempt are part of the seed. */
+    String variant() {
         return role + " " + vote + " " + retry;
     }
 
@@ -45,13 +45,13 @@ public record CallKey(String slotId, int attempt, int tryNumber, String role, in
                 String.valueOf(retry));
     }
 
-    /** A seed every server takes: 31 bits, not negative. */
+    /** A seed that every server accepts: 31 bits, not negative. */
     public long seed() {
         return Long.parseLong(Sha256.hex(text()).substring(0, SEED_HEX), 16) & 0x7fff_ffffL;
     }
 
-    /** What delimits foreign text in the request; nobody who wrote the text can know it. */
-    public String nonce(byte[] secret) {
+    /** The nonce in the delimiters of untrusted text. The author of the text cannot predict it. */
+    String nonce(byte[] secret) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(secret, "HmacSHA256"));

@@ -3,9 +3,9 @@ package dev.precept.judging;
 import dev.precept.model.ModelCallException;
 import dev.precept.model.Reply;
 
-/** What the end of a call is called, in accounts and in meters. */
+/** Names of call outcomes, in spend records and metrics. */
 final class CallOutcome {
-    /** What nobody was called for: counted among the outcomes, not among the calls. */
+    /** An answer from the cache: counted as an outcome, but not as a call. */
     static final String CACHE_HIT = "cache_hit";
 
     private CallOutcome() {}

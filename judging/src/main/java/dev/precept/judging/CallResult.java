@@ -3,11 +3,11 @@ package dev.precept.judging;
 import dev.precept.model.Reply;
 import dev.precept.records.Failure;
 
-/** What became of a call. */
+/** The result of a model call, after any retries. */
 public sealed interface CallResult {
     /** The endpoint answered. */
     record Completed(Reply reply) implements CallResult {}
 
-    /** It was not made, or not to its end, and the failure says whether that lies in the record or in the run. */
+    /** The call was not made or did not complete. The reason tells a problem of the record from one of the run. */
     record Failed(Failure failure) implements CallResult {}
 }

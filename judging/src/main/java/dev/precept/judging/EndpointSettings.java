@@ -11,11 +11,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one role calls its model.
+ * The model settings of one role.
  *
- * @param weights of the endpoints by URL, in the order of the recipe; empty until the rehearsal is started in their place
- * @param concurrency most calls in flight of one process
- * @param rateLimits what each endpoint allows in a minute
+ * @param weights by endpoint URL, in the order of the recipe; empty until the mock model is started in their place
+ * @param concurrency limit of calls in flight for one process
+ * @param rateLimits of each endpoint
  */
 public record EndpointSettings(
         Map<String, Integer> weights,
@@ -30,13 +30,13 @@ public record EndpointSettings(
         weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
     }
 
-    /** The same settings at another place, as a rehearsal is. */
-    public EndpointSettings withUrl(String other) {
+    /** The same settings with one other endpoint, such as the mock model. */
+    public EndpointSettings withUrl(String url) {
         return new EndpointSettings(
-                Map.of(other, 1), model, concurrency, callTimeout, apiKey, sampling, rateLimits, price);
+                Map.of(url, 1), model, concurrency, callTimeout, apiKey, sampling, rateLimits, price);
     }
 
-    /** The endpoints in one text, as samples and messages name them. */
+    /** All endpoint URLs, separated by spaces, as in samples and messages. */
     public String urls() {
         return String.join(" ", weights.keySet());
     }

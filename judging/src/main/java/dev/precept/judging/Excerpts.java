@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The excerpts prompts were admitted under, each made once and shared by all requests that show it. Thread-safe. */
+/** Specification excerpts, each built and encoded once and shared by all requests that contain it. Thread-safe. */
 public final class Excerpts {
-    /** More combinations of categories than a run has; beyond them excerpts are made anew. */
-    private static final int MOST = 4_096;
+    /** More than the category combinations of a run; further excerpts are not cached. */
+    private static final int MAX_CACHED = 4_096;
 
     private final SpecificationSource specifications;
-    private final Map<Key, EncodedExcerpt> shown = new ConcurrentHashMap<>();
+    private final Map<Key, EncodedExcerpt> cache = new ConcurrentHashMap<>();
 
     private record Key(String version, List<String> categories) {}
 
-    /** An excerpt, and its text as requests hold it. */
+    /** An excerpt, and its text encoded for requests. */
     public record EncodedExcerpt(Excerpt excerpt, PreEncodedText text) {
         private EncodedExcerpt(Excerpt excerpt) {
             this(excerpt, new PreEncodedText(excerpt.text()));
@@ -28,30 +28,34 @@ public final class Excerpts {
         this.specifications = specifications;
     }
 
-    /** The excerpt of a prompt, and no other; waits for a specification that is not there yet. */
+    /**
+     * The excerpt that a prompt was admitted with. Blocks until its specification is available.
+     *
+     * @throws IllegalStateException if the excerpt has another hash than the prompt names
+     */
     public EncodedExcerpt resolve(Prompt prompt) throws InterruptedException {
-        EncodedExcerpt known = resolve(prompt.getSpecVersion(), prompt.getCategories());
-        if (!known.excerpt().sha256().equals(prompt.getSpecExcerptSha256())) {
+        EncodedExcerpt excerpt = resolve(prompt.getSpecVersion(), prompt.getCategories());
+        if (!excerpt.excerpt().sha256().equals(prompt.getSpecExcerptSha256())) {
             throw new IllegalStateException("the excerpt of specification " + prompt.getSpecVersion() + " has hash "
-                    + known.excerpt().sha256() + ", the task names " + prompt.getSpecExcerptSha256());
+                    + excerpt.excerpt().sha256() + ", the task names " + prompt.getSpecExcerptSha256());
         }
-        return known;
+        return excerpt;
     }
 
     /**
-     * The excerpt of some categories; waits for a specification that is not there yet.
+     * The excerpt of some categories. Blocks until the specification is available.
      *
      * @throws IllegalArgumentException for a category that the specification does not have
      */
     public EncodedExcerpt resolve(String version, List<String> categories) throws InterruptedException {
         Key key = new Key(version, List.copyOf(categories));
-        EncodedExcerpt known = shown.get(key);
-        if (known == null) {
-            known = new EncodedExcerpt(specifications.awaitVersion(version).excerpt(key.categories()));
-            if (shown.size() < MOST) {
-                shown.put(key, known);
+        EncodedExcerpt excerpt = cache.get(key);
+        if (excerpt == null) {
+            excerpt = new EncodedExcerpt(specifications.awaitVersion(version).excerpt(key.categories()));
+            if (cache.size() < MAX_CACHED) {
+                cache.put(key, excerpt);
             }
         }
-        return known;
+        return excerpt;
     }
 }

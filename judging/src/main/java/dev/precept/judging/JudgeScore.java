@@ -19,10 +19,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a judge fills in. Read strictly: a vote that is not exactly of this shape is no vote.
+ * The score that a judge returns. Parsed strictly: an answer that deviates from the schema is no vote.
  *
- * @param score of the whole, 0-10
- * @param agree with the side information; null where there is none
+ * @param score overall, 0-10
+ * @param agree whether the answer agrees with the side information; null where there is none
  */
 record JudgeScore(
         int score, Map<String, Double> criteria, @Nullable Boolean agree, ResponseStyle style, String reason) {
@@ -33,7 +33,7 @@ record JudgeScore(
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    /** The schema that goes into the request; with side information it asks for agreement. */
+    /** The response schema of the request; with side information it includes {@code agree}. */
     static ResponseSchema schema(boolean sideInfo) {
         ObjectNode schema = object();
         ObjectNode properties = schema.withObject("properties");
@@ -55,12 +55,12 @@ record JudgeScore(
         return new ResponseSchema("vote", schema);
     }
 
-    /** Whether an answer is a vote, to a request that gave this schema. */
+    /** Whether an answer is a valid vote under the schema of its request. */
     static boolean isVote(String answer, ResponseSchema schema) {
         return read(answer, schema.schema().path("properties").has("agree")).isPresent();
     }
 
-    /** The vote in an answer; empty if there is none. */
+    /** Parses an answer; empty if it is no valid vote. */
     static Optional<JudgeScore> read(String answer, boolean sideInfo) {
         JsonNode json;
         try {

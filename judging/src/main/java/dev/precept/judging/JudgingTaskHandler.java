@@ -1,6 +1,5 @@
 package dev.precept.judging;
 
-import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.MessageContent;
 import dev.precept.model.PreEncodedText;
@@ -16,35 +15,24 @@ import dev.precept.records.RunParameters;
 import dev.precept.records.SlotRef;
 import dev.precept.records.Verdict;
 import dev.precept.records.Vote;
-import dev.precept.schemas.SlotId;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The judge: sees the specification, and votes several times. Votes are asked one after the other, so that one task is one
- * call in flight, and the first vote below the threshold can spare the rest.
+ * Judges a candidate against the specification with several votes. Votes are requested one after the other, so that a task
+ * is one call in flight and the first vote below the threshold can save the rest.
  */
-public final class JudgingTaskHandler implements Role<JudgingTask, Verdict> {
+public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdict> {
     public static final String NAME = "judge";
-    private static final int MAX_TRIES = 3;
+    private static final int MAX_REQUESTS = 3;
 
-    private final ModelClient client;
-    private final EndpointSettings settings;
-    private final Excerpts excerpts;
-    private final byte[] secret;
-    private final InstantSource clock;
+    private final HandlerContext context;
 
-    public JudgingTaskHandler(
-            ModelClient caller, EndpointSettings settings, Excerpts excerpts, byte[] secret, InstantSource clock) {
-        this.client = caller;
-        this.settings = settings;
-        this.excerpts = excerpts;
-        this.secret = secret;
-        this.clock = clock;
+    public JudgingTaskHandler(HandlerContext context) {
+        this.context = context;
     }
 
     @Override
@@ -67,13 +55,13 @@ public final class JudgingTaskHandler implements Role<JudgingTask, Verdict> {
         Candidate candidate = task.getCandidate();
         Prompt prompt = candidate.getTask().getPrompt();
         RunParameters runParameters = prompt.getRunParameters();
-        PreEncodedText excerpt = excerpts.resolve(prompt).text();
+        PreEncodedText excerpt = context.excerpts().resolve(prompt).text();
         List<Vote> votes = new ArrayList<>();
         Failure failure = null;
         for (int vote = 1; vote <= runParameters.getVotes() && failure == null; vote++) {
             switch (vote(candidate, excerpt, vote)) {
-                case ScoreResult.Failed(Failure why) -> failure = why;
-                case ScoreResult.Valid(Vote cast) -> votes.add(cast);
+                case ScoreResult.Failed(Failure reason) -> failure = reason;
+                case ScoreResult.Valid(Vote valid) -> votes.add(valid);
             }
             if (runParameters.getStopEarly()
                     && !votes.isEmpty()
@@ -85,7 +73,7 @@ public final class JudgingTaskHandler implements Role<JudgingTask, Verdict> {
                 .setTask(task)
                 .setVotes(votes)
                 .setFailure(failure)
-                .setCreatedAt(clock.instant())
+                .setCreatedAt(context.now())
                 .build();
     }
 
@@ -97,13 +85,13 @@ public final class JudgingTaskHandler implements Role<JudgingTask, Verdict> {
 
     private ScoreResult vote(Candidate candidate, PreEncodedText excerpt, int vote) throws InterruptedException {
         SlotRef ref = candidate.getTask().getRef();
-        for (int ask = 1; ask <= MAX_TRIES; ask++) {
-            CallKey id = CallKey.judgement(ref, vote, ask);
-            switch (client.call(request(candidate, excerpt, id), SlotId.of(ref))) {
+        for (int retry = 1; retry <= MAX_REQUESTS; retry++) {
+            CallKey key = CallKey.judgement(ref, vote, retry);
+            switch (call(candidate, excerpt, key)) {
                 case CallResult.Completed(Reply reply) -> {
-                    Optional<Vote> cast = read(candidate, id, reply);
-                    if (cast.isPresent()) {
-                        return new ScoreResult.Valid(cast.get());
+                    Optional<Vote> valid = read(candidate, key, reply);
+                    if (valid.isPresent()) {
+                        return new ScoreResult.Valid(valid.get());
                     }
                 }
                 case CallResult.Failed(Failure failure) -> {
@@ -114,33 +102,26 @@ public final class JudgingTaskHandler implements Role<JudgingTask, Verdict> {
             }
         }
         return new ScoreResult.Failed(
-                new Failure(Reason.UNJUDGEABLE, "vote " + vote + " was invalid " + MAX_TRIES + " times"));
+                new Failure(Reason.UNJUDGEABLE, "vote " + vote + " was invalid " + MAX_REQUESTS + " times"));
     }
 
-    private ChatRequest request(Candidate candidate, PreEncodedText excerpt, CallKey id) {
+    private CallResult call(Candidate candidate, PreEncodedText excerpt, CallKey key) throws InterruptedException {
         Prompt prompt = candidate.getTask().getPrompt();
         if (!(candidate.getOutcome() instanceof Completion completion)) {
-            throw new IllegalStateException("only a completion is judged");
+            throw new IllegalStateException("a judging task needs a completion");
         }
-        MessageContent messageContent = PromptTemplates.judgement(
+        MessageContent message = PromptTemplates.judgement(
                 prompt.getMessages(),
                 completion.getReasoning() == null ? "" : completion.getReasoning(),
                 answerText(completion),
                 prompt.getSideInfo(),
                 excerpt,
-                id.nonce(secret));
-        return new ChatRequest(
-                settings.model(),
-                List.of(ChatMessage.user(messageContent)),
-                null,
-                settings.sampling(),
-                JudgeScore.schema(prompt.getSideInfo() != null),
-                id.seed(),
-                settings.callTimeout(),
-                id.variant());
+                context.nonce(key));
+        return context.call(
+                key, message, null, context.settings().sampling(), JudgeScore.schema(prompt.getSideInfo() != null));
     }
 
-    /** Whether an answer holds a vote as the request asked for one. */
+    /** Whether an answer is a valid vote under the schema of its request. */
     public static boolean isVote(ChatRequest request, Reply.Answered answered) {
         ResponseSchema schema = request.schema();
         return schema != null && stopped(answered) && JudgeScore.isVote(answered.content(), schema);
@@ -156,24 +137,24 @@ public final class JudgingTaskHandler implements Role<JudgingTask, Verdict> {
                 : (completion.getAnswer() + "\n" + completion.getToolCalls()).strip();
     }
 
-    private Optional<Vote> read(Candidate candidate, CallKey id, Reply reply) {
+    private Optional<Vote> read(Candidate candidate, CallKey key, Reply reply) {
         boolean sideInfo = candidate.getTask().getPrompt().getSideInfo() != null;
         if (!(reply instanceof Reply.Answered answered) || !stopped(answered)) {
             return Optional.empty();
         }
         return JudgeScore.read(answered.content(), sideInfo)
                 .map(judgeScore -> Vote.newBuilder()
-                        .setVote(id.vote())
-                        .setCalls(id.retry())
+                        .setVote(key.vote())
+                        .setCalls(key.retry())
                         .setScore(judgeScore.score())
                         .setCriteria(judgeScore.criteria())
                         .setAgree(judgeScore.agree())
                         .setResponseStyle(judgeScore.style())
                         .setReason(judgeScore.reason())
                         .setModel(answered.model())
-                        .setEndpoint(settings.urls())
+                        .setEndpoint(context.settings().urls())
                         .setTemplate(PromptTemplates.JUDGE)
-                        .setSeed(id.seed())
+                        .setSeed(key.seed())
                         .setUsage(UsageRecords.from(answered.usage()))
                         .build());
     }

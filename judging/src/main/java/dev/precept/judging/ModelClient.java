@@ -2,8 +2,8 @@ package dev.precept.judging;
 
 import dev.precept.model.ChatRequest;
 
-/** Whoever makes a role's calls; how long it tries is its own. Thread-safe. */
-public interface ModelClient {
-    /** @param slotId for whom, as logs name it */
+/** Calls the model for one role. Implementations differ in how long they retry. Thread-safe. */
+interface ModelClient {
+    /** @param slotId for log messages */
     CallResult call(ChatRequest request, String slotId) throws InterruptedException;
 }

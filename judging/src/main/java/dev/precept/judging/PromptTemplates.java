@@ -9,9 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The words of our requests. Their versions are part of a run's identity, so a changed word is a new version. The order is
- * that of the paper (Guan et al., arXiv 2412.16339, figures 5 and 6). Foreign text stands between delimiters that hold a
- * nonce; its chat-template tokens are neutralised.
+ * The prompt templates of generator and judge. Their versions are part of a run's identity: a changed text needs a new
+ * version. The order follows Guan et al., arXiv 2412.16339, figures 5 and 6. Untrusted text is put between delimiters with
+ * a nonce, and its chat-template tokens are neutralised.
  */
 public final class PromptTemplates {
     public static final String GENERATE = "generate/1";

@@ -14,14 +14,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes one call until the endpoint has answered it. An endpoint that is down, busy or late is waited for without end and
- * costs no attempt, and so is a run that is paused or whose budget is spent. A request is given up only where it alone is
- * to blame: late three times in a row while others are answered, or answered with something unreadable five times in a row
- * while a call that was made after the first of them is answered. The latter asks for more because an outage that answers
- * is quick: answers that were under way when it began must not count against those that come after. What a cancelled run
- * leaves is not asked.
+ * Repeats a call until the endpoint answers. Waiting for an endpoint that is down, busy or late, or for a run that is
+ * paused or out of budget, has no limit and costs no attempt. A request is abandoned only if it is the likely cause:
+ *
+ * <ul>
+ *   <li>it timed out three times in a row while the endpoint answered other requests, or
+ *   <li>its response was unreadable five times in a row while a call made after the first of them was answered. A broken
+ *       proxy responds fast, so answers to calls made before the failure must not count.
+ * </ul>
+ *
+ * A cancelled run makes no call.
  */
-public final class RetryingModelClient implements ModelClient {
+final class RetryingModelClient implements ModelClient {
     private static final Logger log = LoggerFactory.getLogger(RetryingModelClient.class);
     private static final int TIMEOUTS_IN_A_ROW = 3;
     private static final int UNREADABLE_IN_A_ROW = 5;
@@ -32,12 +36,12 @@ public final class RetryingModelClient implements ModelClient {
     private final SpendTracker spendTracker;
     private final RunGuard runGuard;
     private final AtomicLong answered = new AtomicLong();
-    /** Calls are numbered as they are made. */
+    /** The number of the last call; calls are numbered in the order they are made. */
     private final AtomicLong made = new AtomicLong();
 
     private final AtomicLong newestAnswered = new AtomicLong();
 
-    public RetryingModelClient(
+    RetryingModelClient(
             ChatModel model, Backoff backoff, Sleeper sleeper, SpendTracker spendTracker, RunGuard runGuard) {
         this.model = model;
         this.backoff = backoff;
@@ -46,7 +50,6 @@ public final class RetryingModelClient implements ModelClient {
         this.runGuard = runGuard;
     }
 
-    /** Makes the call as often as it takes, and as long as the run allows it. */
     @Override
     public CallResult call(ChatRequest request, String slotId) throws InterruptedException {
         Streak streak = new Streak();
@@ -69,9 +72,9 @@ public final class RetryingModelClient implements ModelClient {
                 runGuard.awaitMayCall();
             } catch (ModelCallException failed) {
                 spendTracker.record(failed);
-                Optional<CallResult> givenUp = streak.after(failed);
-                if (givenUp.isPresent()) {
-                    return givenUp.get();
+                Optional<CallResult> abandoned = streak.after(failed);
+                if (abandoned.isPresent()) {
+                    return abandoned.get();
                 }
                 report(failed, slotId, streak.failures);
                 pause(failed, streak.failures);
@@ -79,7 +82,7 @@ public final class RetryingModelClient implements ModelClient {
         }
     }
 
-    /** The failures of one request, in a row: is it alone to blame? */
+    /** The consecutive failures of one request. */
     private final class Streak {
         private final long answeredBefore = answered.get();
         private int failures;
@@ -87,13 +90,13 @@ public final class RetryingModelClient implements ModelClient {
         private int unreadable;
         private long madeBefore;
 
-        /** What to give the request up with; empty as long as it is worth another call. */
+        /** Records a failure. The result if the request is to be abandoned; empty if it is to be retried. */
         Optional<CallResult> after(ModelCallException failed) {
             failures++;
             timeouts = failed instanceof ModelCallException.TimedOut ? timeouts + 1 : 0;
             if (timeouts >= TIMEOUTS_IN_A_ROW && answered.get() > answeredBefore) {
-                return Optional.of(new CallResult.Failed(
-                        new Failure(Reason.TIMED_OUT, "late three times in a row while the endpoint answered others")));
+                return Optional.of(new CallResult.Failed(new Failure(
+                        Reason.TIMED_OUT, "timed out three times in a row while the endpoint answered others")));
             }
             unreadable = failed instanceof ModelCallException.Unreadable ? unreadable + 1 : 0;
             if (unreadable == 1) {
@@ -109,7 +112,7 @@ public final class RetryingModelClient implements ModelClient {
         }
     }
 
-    /** A call that only found its endpoint full queues for it again at once: the limit has shrunk, and knows when. */
+    /** A rate-limited call without Retry-After waits in the pool, whose limit has just shrunk. */
     private void pause(ModelCallException failed, int failures) throws InterruptedException {
         if (!(failed instanceof ModelCallException.RateLimited)
                 || failed.retryAfter().isPresent()) {
@@ -122,6 +125,6 @@ public final class RetryingModelClient implements ModelClient {
         event.addKeyValue("slot", slotId)
                 .addKeyValue("failures", failures)
                 .addKeyValue("cause", failed.getMessage())
-                .log("a call failed and will be made again");
+                .log("model call failed; retrying");
     }
 }

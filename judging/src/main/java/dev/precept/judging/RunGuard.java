@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether calls may be made for a run: it may be paused or cancelled, and its budget may be spent. Knows what this worker
- * has spent to the call, and what the others have spent as of the last look. Thread-safe.
+ * Permits or withholds model calls: a run may be paused or cancelled, or its budget spent. The spend of this worker is
+ * exact; the spend of the other workers is that of the last {@link #update}. Thread-safe.
  */
 public final class RunGuard {
     private final SpendTracker own;
@@ -23,11 +23,11 @@ public final class RunGuard {
     private long othersTokens;
     private boolean closed;
 
-    public RunGuard(SpendTracker own) {
+    RunGuard(SpendTracker own) {
         this.own = own;
     }
 
-    /** @param run as it is now */
+    /** Sets the state of the run and the spend of the other workers. */
     public synchronized void update(Run run, double spentByOthersUsd, long spentByOthersTokens) {
         paused = run.getPaused();
         cancelled = run.getCancelled();
@@ -37,17 +37,17 @@ public final class RunGuard {
         notifyAll();
     }
 
-    /** Whether a call may be made that costs something. */
+    /** Whether a call that costs something may be made now. */
     public synchronized boolean mayCall() {
         return !paused && !cancelled && !isBudgetSpent();
     }
 
-    /** Whether a call may be begun that nobody waits for: a worker that stops begins none. */
+    /** Whether a best-effort call may be made now; none is made once the worker stops. */
     synchronized boolean mayCallInBackground() {
         return !closed && mayCall();
     }
 
-    /** Why no call will be made for this run any more, as the end of an attempt; empty while one may be. */
+    /** Why this run makes no more calls, as the failure of an attempt; empty while it may. */
     synchronized Optional<Failure> terminalFailure() {
         if (cancelled) {
             return Optional.of(new Failure(Reason.CANCELLED, "the run was cancelled"));
@@ -65,7 +65,7 @@ public final class RunGuard {
         }
     }
 
-    /** Waits until a call may be made, or none will be any more. */
+    /** Waits until a call may be made, or the run makes no more calls. */
     synchronized void awaitMayCall() throws InterruptedException {
         while (!mayCall() && terminalFailure().isEmpty()) {
             requireOpen();
@@ -73,7 +73,7 @@ public final class RunGuard {
         }
     }
 
-    /** Lets time pass; interrupted as soon as the worker stops. */
+    /** Sleeps; interrupted when the worker stops. */
     synchronized void sleep(Duration duration) throws InterruptedException {
         long end = System.nanoTime() + duration.toNanos();
         for (long left = duration.toNanos(); left > 0; left = end - System.nanoTime()) {
@@ -82,8 +82,8 @@ public final class RunGuard {
         }
     }
 
-    /** Whoever waits, or would, is interrupted: nobody will give a permission any more. */
-    public synchronized void close() {
+    /** Interrupts waiting threads, and every later wait. */
+    synchronized void close() {
         closed = true;
         notifyAll();
     }

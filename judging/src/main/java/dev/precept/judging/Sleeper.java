@@ -2,9 +2,9 @@ package dev.precept.judging;
 
 import java.time.Duration;
 
-/** Waiting, as a thing that can be replaced where time must not pass. */
+/** Sleeps; tests replace it to skip the wait. */
 @FunctionalInterface
-public interface Sleeper {
+interface Sleeper {
     Sleeper THREAD = duration -> Thread.sleep(duration);
 
     void sleep(Duration duration) throws InterruptedException;

@@ -11,24 +11,20 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What one life of one worker has spent on one run, cumulative. Thread-safe. */
-public final class SpendTracker {
-    private final String runId;
-    private final String worker;
-    private final String role;
+/** Adds up what one worker process has spent on one run. Thread-safe. */
+final class SpendTracker {
+    private final SpendKey key;
     private final Price price;
-    private final CallMetrics meters;
+    private final CallMetrics metrics;
     private final Map<String, Long> outcomes = new TreeMap<>();
     private long promptTokens;
     private long completionTokens;
     private double usd;
 
-    public SpendTracker(String runId, String worker, String role, Price price, CallMetrics meters) {
-        this.runId = runId;
-        this.worker = worker;
-        this.role = role;
+    SpendTracker(SpendKey key, Price price, CallMetrics metrics) {
+        this.key = key;
         this.price = price;
-        this.meters = meters;
+        this.metrics = metrics;
     }
 
     synchronized void record(Reply reply) {
@@ -46,12 +42,7 @@ public final class SpendTracker {
 
     private void count(String outcome) {
         outcomes.merge(outcome, 1L, Long::sum);
-        meters.countOutcome(outcome);
-    }
-
-    /** The key under which a newer account replaces an older one of the same life. */
-    public String key() {
-        return runId + "|" + role + "|" + worker;
+        metrics.countOutcome(outcome);
     }
 
     synchronized double usd() {
@@ -62,12 +53,12 @@ public final class SpendTracker {
         return promptTokens + completionTokens;
     }
 
-    /** The account, with what is going on at this moment. */
-    public synchronized Spend snapshot(Instant now, EndpointPool pool) {
+    /** The spend so far, with the present state of the endpoints. */
+    synchronized Spend snapshot(Instant now, EndpointPool pool) {
         return Spend.newBuilder()
-                .setRunId(runId)
-                .setWorker(worker)
-                .setRole(role)
+                .setRunId(key.runId())
+                .setWorker(key.worker())
+                .setRole(key.role())
                 .setCalls(outcomes.values().stream().mapToLong(Long::longValue).sum()
                         - outcomes.getOrDefault(CallOutcome.CACHE_HIT, 0L))
                 .setCallsByOutcome(new HashMap<>(outcomes))
@@ -75,9 +66,7 @@ public final class SpendTracker {
                 .setCompletionTokens(completionTokens)
                 .setAsOf(now)
                 .setUsd(usd)
-                .setInFlight(pool.endpointStatuses().stream()
-                        .mapToInt(EndpointPool.EndpointStatus::inFlight)
-                        .sum())
+                .setInFlight(pool.callsInFlight())
                 .setLimit(pool.endpointStatuses().stream()
                         .mapToInt(EndpointPool.EndpointStatus::limit)
                         .sum())

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 
-/** Answers kept below a dataset, one key each. Whoever wants to be asked anew may remove any of them at any time. */
+/** A response cache in the store of a dataset, one object for each key. Objects may be deleted at any time. */
 public final class StoreResponseCache implements ResponseCache {
     private static final int FOLDER_DIGITS = 2;
 
@@ -29,7 +29,7 @@ public final class StoreResponseCache implements ResponseCache {
         } catch (IOException e) {
             if (dataset instanceof StoreLocation.Folder) {
                 throw new ConfigurationException("dataset " + dataset + ": cannot be written (" + FileErrors.describe(e)
-                        + "); name a folder that can, or give --no-cache");
+                        + "); name a writable folder, or give --no-cache");
             }
             throw new UncheckedIOException("cannot open the dataset " + dataset, e);
         }
@@ -42,7 +42,7 @@ public final class StoreResponseCache implements ResponseCache {
 
     @Override
     public void put(String key, byte[] bytes) throws IOException {
-        boolean _ = store.createIfAbsent(path(key), bytes); // another's answer to the same request is as good
+        boolean _ = store.createIfAbsent(path(key), bytes); // an answer that another worker stored is as good
     }
 
     @Override

@@ -1,4 +1,4 @@
-/** Calls to the generator and the judge: prompt templates, votes, retries, the guard of budget and pause, the response cache. Needs no Kafka. */
+/** Model calls of generator and judge: prompt templates, votes, retries, budget and pause, response cache. Independent of Kafka. */
 @NullMarked
 package dev.precept.judging;
 

@@ -37,7 +37,9 @@ class BestEffortModelClientTest {
     private volatile Object said = ANSWER;
 
     private final SpendTracker spendTracker = new SpendTracker(
-            "run-1", "judge-0", "judge", new Price(1, 10), new CallMetrics(new SimpleMeterRegistry(), "judge"));
+            new SpendKey("run-1", "judge", "judge-0"),
+            new Price(1, 10),
+            new CallMetrics(new SimpleMeterRegistry(), "judge"));
     private final RunGuard runGuard = new RunGuard(spendTracker);
     private int calls;
     private final EndpointPool pool = new EndpointPool(
@@ -63,7 +65,7 @@ class BestEffortModelClientTest {
                 .asInstanceOf(InstanceOfAssertFactories.type(CallResult.Failed.class))
                 .extracting(CallResult.Failed::failure)
                 .extracting(Failure::getDetail)
-                .isEqualTo("no endpoint is up: here says 503");
+                .isEqualTo("every endpoint is down: here says 503");
         assertThat(calls).isEqualTo(CALLS_UNTIL_AN_OUTAGE);
     }
 

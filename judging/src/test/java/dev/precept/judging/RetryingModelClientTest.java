@@ -42,7 +42,7 @@ class RetryingModelClientTest {
     private final List<Duration> pauses = new ArrayList<>();
     private final MeterRegistry meters = new SimpleMeterRegistry();
     private final SpendTracker spendTracker = new SpendTracker(
-            "run-1", "generator-0", "generator", new Price(1, 10), new CallMetrics(meters, "generator"));
+            new SpendKey("run-1", "generator", "generator-0"), new Price(1, 10), new CallMetrics(meters, "generator"));
     private final RunGuard runGuard = new RunGuard(spendTracker);
     private final RetryingModelClient retryingModelClient = new RetryingModelClient(
             request -> {
@@ -123,8 +123,8 @@ class RetryingModelClientTest {
                 runGuard);
 
         assertThat(other[0].call(request(1), "a#0"))
-                .isEqualTo(new CallResult.Failed(
-                        new Failure(Reason.TIMED_OUT, "late three times in a row while the endpoint answered others")));
+                .isEqualTo(new CallResult.Failed(new Failure(
+                        Reason.TIMED_OUT, "timed out three times in a row while the endpoint answered others")));
         assertThat(late).isEmpty();
     }
 

@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The canaries of a recipe, and which task has one beside it. Immutable. */
+/** The canaries of a recipe, and the choice of the tasks they are judged beside. Immutable. */
 public final class Canaries {
-    /** No task has one. */
+    /** No canaries. */
     public static final Canaries NONE = new Canaries(Path.of(""), List.of(), 1);
 
     private static final int HASH_HEX = 16;
@@ -29,12 +29,12 @@ public final class Canaries {
     }
 
     /**
-     * Those of a recipe, read strictly.
+     * Reads the canaries of a recipe.
      *
      * @throws ConfigurationException with every problem of the file, each with its line
      */
     public static Canaries load(Optional<CanarySettings> settings) {
-        return settings.map(named -> new Canaries(named.file(), CanaryReader.read(named.file()), named.every()))
+        return settings.map(given -> new Canaries(given.file(), CanaryReader.read(given.file()), given.every()))
                 .orElse(NONE);
     }
 
@@ -57,7 +57,7 @@ public final class Canaries {
         return lines.size();
     }
 
-    /** The canary beside a task; always the same one beside the same task. */
+    /** The canary to judge beside a task: a function of the task, so that a retry has the same one. */
     Optional<Canary> canaryFor(JudgingTask task) {
         if (lines.isEmpty()) {
             return Optional.empty();
@@ -68,7 +68,7 @@ public final class Canaries {
         if (Long.remainderUnsigned(hash, every) != 0) {
             return Optional.empty();
         }
-        int which = (int) Long.remainderUnsigned(Long.divideUnsigned(hash, every), lines.size());
-        return Optional.of(lines.get(which).canary());
+        int index = (int) Long.remainderUnsigned(Long.divideUnsigned(hash, every), lines.size());
+        return Optional.of(lines.get(index).canary());
     }
 }

@@ -16,9 +16,9 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * An answer whose worth is known beforehand.
+ * An answer of known quality, with its conversation.
  *
- * @param id safe to be logged
+ * @param id may be logged
  * @param reasoning may be empty
  */
 record Canary(
@@ -29,25 +29,25 @@ record Canary(
         String reasoning,
         String answer) {
 
-    /** What a judge that judges rightly does with it. */
+    /** What a correct judge does with the answer. */
     enum Expected {
         KEEP,
         TURN_AWAY
     }
 
-    /** What a judge did with it. */
+    /** What the judge did with the answer. */
     enum Outcome {
         KEPT,
         TURNED_AWAY,
-        /** No verdict was had: the call failed, the votes were unreadable, or the worker stopped. */
+        /** No verdict: the call failed, the votes were invalid, no permit was free, or the worker stopped. */
         UNDECIDED
     }
 
     /**
-     * This canary as a task like that of a candidate: asked for as the candidate is, under the same specification.
+     * A judging task for this canary, with the run parameters and the specification of another task.
      *
-     * @param beside the task it goes with; each task makes it another asking, so that no two have the same seed
-     * @param excerptSha256 of the specification's excerpt of its own categories
+     * @param beside the other task; its slot is part of the call key, so that no two canaries share a seed
+     * @param excerptSha256 of the excerpt of the canary's own categories
      */
     JudgingTask toTask(JudgingTask beside, String excerptSha256) {
         GenerationTask other = beside.getCandidate().getTask();

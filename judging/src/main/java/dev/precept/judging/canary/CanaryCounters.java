@@ -8,19 +8,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What became of the canaries of one process, counted for meters and for people. Thread-safe. */
-public final class CanaryCounters {
+/** Counts the canaries of one process by expected and actual outcome. Thread-safe. */
+final class CanaryCounters {
     private final Map<Canary.Expected, Map<Canary.Outcome, Cell>> cells = new EnumMap<>(Canary.Expected.class);
 
     private record Cell(Counter meter, LongAdder count) {}
 
-    /** Every meter is there from the beginning, so that a first canary is seen as an increase. */
-    public CanaryCounters(MeterRegistry meters) {
+    /** Registers every meter at once, so that the first canary shows as an increase. */
+    CanaryCounters(MeterRegistry meters) {
         for (Canary.Expected expected : Canary.Expected.values()) {
             Map<Canary.Outcome, Cell> row = new EnumMap<>(Canary.Outcome.class);
             for (Canary.Outcome outcome : Canary.Outcome.values()) {
                 Counter meter = Counter.builder("precept.canaries")
-                        .description("answers of known worth, by what the judge made of them")
+                        .description("canaries judged, by expected and actual outcome")
                         .tags("expected", label(expected), "outcome", label(outcome))
                         .register(meters);
                 row.put(outcome, new Cell(meter, new LongAdder()));
@@ -35,7 +35,7 @@ public final class CanaryCounters {
         cell.count().increment();
     }
 
-    /** All in one line; empty where there was none. */
+    /** All counts in one line; empty if no canary was judged. */
     Optional<String> summary() {
         long undecided = total(Canary.Expected.KEEP, Canary.Outcome.UNDECIDED)
                 + total(Canary.Expected.TURN_AWAY, Canary.Outcome.UNDECIDED);
@@ -57,7 +57,7 @@ public final class CanaryCounters {
     private Cell cell(Canary.Expected expected, Canary.Outcome outcome) {
         Cell cell = cells.getOrDefault(expected, Map.of()).get(outcome);
         if (cell == null) {
-            throw new IllegalStateException("every outcome has its meter");
+            throw new IllegalStateException("every outcome has a meter");
         }
         return cell;
     }

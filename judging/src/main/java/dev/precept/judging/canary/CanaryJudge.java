@@ -1,14 +1,17 @@
 package dev.precept.judging.canary;
 
 import dev.precept.judging.Excerpts;
-import dev.precept.judging.Role;
+import dev.precept.judging.HandlerContext;
+import dev.precept.judging.JudgingTaskHandler;
 import dev.precept.judging.RunGuard;
+import dev.precept.judging.TaskHandler;
 import dev.precept.records.JudgingTask;
 import dev.precept.records.Prompt;
 import dev.precept.records.RunParameters;
 import dev.precept.records.Verdict;
 import dev.precept.records.Vote;
 import dev.precept.schemas.Topic;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,45 +21,44 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A judge that is measured: once some of its tasks are judged, a canary is judged as they were, in a thread of its own
- * that no task waits for. No record is made of it. A worker that stops lets the calls that are under way end, for they
- * are paid.
+ * Judges tasks, and canaries beside some of them. A canary is judged after its task in a virtual thread that no task waits
+ * for, and leaves no record. Thread-safe.
  */
-public final class CanaryJudge implements Role<JudgingTask, Verdict> {
+public final class CanaryJudge implements TaskHandler<JudgingTask, Verdict> {
     private static final Logger log = LoggerFactory.getLogger(CanaryJudge.class);
     private static final long INTERRUPT_INTERVAL_MILLIS = 100;
+    /** At most one in this many calls in flight is for a canary, but one is always allowed. */
+    private static final int CALLS_PER_CANARY = 8;
 
-    private final Role<JudgingTask, Verdict> judge;
-    private final Role<JudgingTask, Verdict> aside;
+    private final JudgingTaskHandler judge;
+    private final JudgingTaskHandler bestEffortJudge;
     private final Canaries canaries;
     private final Excerpts excerpts;
     private final RunGuard runGuard;
-    private final CanaryCounters tally;
-    private final int most;
+    private final CanaryCounters counters;
+    private final int limit;
     private final Semaphore permits;
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed;
+    private volatile boolean stopped;
 
     /**
-     * @param aside judges canaries: as the judge does, but gives up early and remembers nothing
-     * @param most canaries at once; what comes while they all are under way is dropped
+     * @param tasks for the calls of tasks
+     * @param bestEffort for the calls of canaries; without a cache, because a measurement needs a real call
      */
     public CanaryJudge(
-            Role<JudgingTask, Verdict> judge,
-            Role<JudgingTask, Verdict> aside,
+            HandlerContext tasks,
+            HandlerContext bestEffort,
             Canaries canaries,
-            Excerpts excerpts,
             RunGuard runGuard,
-            CanaryCounters tally,
-            int most) {
-        this.judge = judge;
-        this.aside = aside;
+            MeterRegistry meters) {
+        this.judge = new JudgingTaskHandler(tasks);
+        this.bestEffortJudge = new JudgingTaskHandler(bestEffort);
         this.canaries = canaries;
-        this.excerpts = excerpts;
+        this.excerpts = bestEffort.excerpts();
         this.runGuard = runGuard;
-        this.tally = tally;
-        this.most = most;
-        this.permits = new Semaphore(most);
+        this.counters = new CanaryCounters(meters);
+        this.limit = Math.max(1, tasks.settings().concurrency() / CALLS_PER_CANARY);
+        this.permits = new Semaphore(limit);
     }
 
     @Override
@@ -74,11 +76,11 @@ public final class CanaryJudge implements Role<JudgingTask, Verdict> {
         return judge.resultTopic();
     }
 
-    /** The canary begins when the task has its verdict, so it never stands before it in a queue. */
+    /** A canary starts after the verdict of its task, so that it never delays the task. */
     @Override
     public Verdict handle(JudgingTask task) throws InterruptedException {
         Verdict verdict = judge.handle(task);
-        if (!closed && runGuard.mayCall()) {
+        if (!stopped && runGuard.mayCall()) {
             canaries.canaryFor(task).ifPresent(canary -> startCanary(canary, task));
         }
         return verdict;
@@ -86,10 +88,10 @@ public final class CanaryJudge implements Role<JudgingTask, Verdict> {
 
     private void startCanary(Canary canary, JudgingTask beside) {
         if (!permits.tryAcquire()) {
-            tally.count(canary.expected(), Canary.Outcome.UNDECIDED);
+            counters.count(canary.expected(), Canary.Outcome.UNDECIDED);
             return;
         }
-        if (closed) { // whoever waits for the places has them all by now, or waits for this one
+        if (stopped) { // awaitIdle may be waiting for this permit
             permits.release();
             return;
         }
@@ -105,22 +107,23 @@ public final class CanaryJudge implements Role<JudgingTask, Verdict> {
             String excerpt = excerpts.resolve(prompt.getSpecVersion(), canary.categories())
                     .excerpt()
                     .sha256();
-            outcome = outcome(canary, aside.handle(canary.toTask(beside, excerpt)), prompt.getRunParameters());
+            outcome =
+                    outcome(canary, bestEffortJudge.handle(canary.toTask(beside, excerpt)), prompt.getRunParameters());
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // the worker stops, and this is left undecided
+            Thread.currentThread().interrupt(); // the worker stops; the canary stays undecided
         } catch (RuntimeException e) {
             log.atWarn()
                     .addKeyValue("canary", canary.id())
                     .addKeyValue("cause", String.valueOf(e))
-                    .log("a canary cannot be judged");
+                    .log("cannot judge canary");
         } finally {
-            tally.count(canary.expected(), outcome);
+            counters.count(canary.expected(), outcome);
             threads.remove(Thread.currentThread());
             permits.release();
         }
     }
 
-    /** By the rule that decides on samples: every vote that was asked for, and none below the threshold. */
+    /** Applies the rule for samples: all votes requested, and none below the threshold. */
     private static Canary.Outcome outcome(Canary canary, Verdict verdict, RunParameters runParameters) {
         Optional<Vote> below = verdict.getVotes().stream()
                 .filter(vote -> vote.getScore() < runParameters.getThreshold())
@@ -147,24 +150,27 @@ public final class CanaryJudge implements Role<JudgingTask, Verdict> {
         return Canary.Outcome.KEPT;
     }
 
-    @Override
-    public Optional<String> aside() {
-        return tally.summary();
+    /** The results of all canaries so far, in one line; empty if there was none. */
+    public Optional<String> summary() {
+        return counters.summary();
     }
 
-    @Override
-    public void stopBackground() {
-        closed = true;
+    /** Starts no more canaries. Calls in flight continue, because they are paid for. */
+    public void stop() {
+        stopped = true;
     }
 
-    /** Whoever has all places knows that no canary is under way. */
-    @Override
-    public void awaitBackground(long deadline) throws InterruptedException {
-        boolean ended = permits.tryAcquire(most, deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-        while (!ended) {
+    /**
+     * Waits for the canaries in flight, and interrupts them after the deadline. Call {@link #stop} first.
+     *
+     * @param deadline of {@link System#nanoTime}
+     */
+    public void awaitIdle(long deadline) throws InterruptedException {
+        boolean idle = permits.tryAcquire(limit, deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        while (!idle) {
             threads.forEach(Thread::interrupt);
-            ended = permits.tryAcquire(most, INTERRUPT_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+            idle = permits.tryAcquire(limit, INTERRUPT_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
         }
-        permits.release(most);
+        permits.release(limit);
     }
 }

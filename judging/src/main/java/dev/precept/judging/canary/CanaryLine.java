@@ -3,12 +3,12 @@ package dev.precept.judging.canary;
 import java.nio.file.Path;
 
 /**
- * A canary where it stands.
+ * A canary and its line number.
  *
- * @param number of the line, from 1
+ * @param number from 1
  */
 record CanaryLine(int number, Canary canary) {
-    /** Its place, as problems name it. */
+    /** The location, for problem messages. */
     static String location(Path file, int number) {
         return "judge.canaries.file: " + file + ":" + number;
     }

@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a file of canaries. Strictly, for whoever writes one is there to mend it; problems never quote a text. */
+/** Reads a file of canaries, strictly. Problems are reported with their line and never quote the texts. */
 final class CanaryReader {
     private static final String KEY = "judge.canaries.file: ";
     private static final Set<String> FIELDS =
@@ -35,19 +35,19 @@ final class CanaryReader {
 
     private CanaryReader() {}
 
-    /** What is wrong with a line. */
+    /** A problem with a line. */
     private static final class InvalidLineException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        InvalidLineException(String what) {
-            super(what);
+        InvalidLineException(String problem) {
+            super(problem);
         }
     }
 
     /** @throws ConfigurationException with every problem, each with its line */
     static List<CanaryLine> read(Path file) {
         List<String> problems = new ArrayList<>();
-        List<CanaryLine> read = new ArrayList<>();
+        List<CanaryLine> canaries = new ArrayList<>();
         Map<String, Integer> ids = new HashMap<>();
         List<String> lines = lines(file);
         for (int number = 1; number <= lines.size(); number++) {
@@ -56,23 +56,23 @@ final class CanaryReader {
                 continue;
             }
             try {
-                CanaryLine one = new CanaryLine(number, canary(line));
-                Integer first = ids.putIfAbsent(one.canary().id(), number);
+                CanaryLine parsed = new CanaryLine(number, canary(line));
+                Integer first = ids.putIfAbsent(parsed.canary().id(), number);
                 if (first != null) {
-                    throw new InvalidLineException("the id '" + one.canary().id() + "' is that of line " + first);
+                    throw new InvalidLineException("the id '" + parsed.canary().id() + "' is that of line " + first);
                 }
-                read.add(one);
-            } catch (InvalidLineException bad) {
-                problems.add(CanaryLine.location(file, number) + ": " + bad.getMessage());
+                canaries.add(parsed);
+            } catch (InvalidLineException e) {
+                problems.add(CanaryLine.location(file, number) + ": " + e.getMessage());
             }
         }
-        if (problems.isEmpty() && read.isEmpty()) {
-            problems.add(KEY + file + ": holds no canary; give one a line, or take the key out of the recipe");
+        if (problems.isEmpty() && canaries.isEmpty()) {
+            problems.add(KEY + file + ": holds no canary; give one a line, or remove the key from the recipe");
         }
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
-        return List.copyOf(read);
+        return List.copyOf(canaries);
     }
 
     private static List<String> lines(Path file) {
@@ -82,7 +82,7 @@ final class CanaryReader {
             throw new ConfigurationException(KEY + file + ": is not UTF-8 text");
         } catch (IOException e) {
             throw new ConfigurationException(
-                    KEY + file + ": cannot be read (" + FileErrors.describe(e) + "); name a file that can");
+                    KEY + file + ": cannot be read (" + FileErrors.describe(e) + "); name a readable file");
         }
     }
 
@@ -97,7 +97,7 @@ final class CanaryReader {
         }
         String id = filled(row, "id");
         if (!id.matches("[A-Za-z0-9._-]{1,64}")) {
-            throw new InvalidLineException("'id' is named in logs; give up to 64 letters, digits, '.', '_' and '-'");
+            throw new InvalidLineException("'id' appears in logs; use up to 64 letters, digits, '.', '_' and '-'");
         }
         return new Canary(
                 id,
@@ -114,9 +114,9 @@ final class CanaryReader {
                 return object;
             }
         } catch (JsonProcessingException e) {
-            boolean twice = String.valueOf(e.getOriginalMessage()).startsWith("Duplicate");
+            boolean duplicate = String.valueOf(e.getOriginalMessage()).startsWith("Duplicate");
             int column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
-            throw new InvalidLineException((twice ? "a field is there twice" : "broken JSON") + ", column " + column);
+            throw new InvalidLineException((duplicate ? "duplicate field" : "broken JSON") + ", column " + column);
         }
         throw new InvalidLineException("a canary is a JSON object");
     }
@@ -134,12 +134,12 @@ final class CanaryReader {
         Set<String> categories = new LinkedHashSet<>();
         for (JsonNode each : row.path(name).isArray() ? row.path(name) : List.of(row.path(name))) {
             if (!each.isTextual() || each.textValue().isBlank()) {
-                throw new InvalidLineException("'" + name + "' must be a text, or a list of texts");
+                throw new InvalidLineException("'" + name + "' must be a string, or a list of strings");
             }
             categories.add(each.textValue());
         }
         if (categories.isEmpty()) {
-            throw new InvalidLineException("'" + name + "' is empty; name those whose clauses the judge is shown");
+            throw new InvalidLineException("'" + name + "' is empty; name the categories whose clauses the judge sees");
         }
         return List.copyOf(categories);
     }
@@ -160,14 +160,14 @@ final class CanaryReader {
             turns.add(message(object.path("role").asText(), filled(object, "content")));
         }
         if (turns.isEmpty() || !turns.getLast().getRole().equals("user")) {
-            throw new InvalidLineException("'messages' must be a list of turns that ends on one of the user");
+            throw new InvalidLineException("'messages' must be a list of turns that ends with one of the user");
         }
         return List.copyOf(turns);
     }
 
     private static String oneOf(ObjectNode row, String one, String other) throws InvalidLineException {
         if (row.has(one) == row.has(other)) {
-            throw new InvalidLineException("give '" + one + "' or '" + other + "', and not both");
+            throw new InvalidLineException("give either '" + one + "' or '" + other + "'");
         }
         return row.has(one) ? one : other;
     }
@@ -187,7 +187,7 @@ final class CanaryReader {
     private static String text(ObjectNode row, String name) throws InvalidLineException {
         @Nullable JsonNode value = row.get(name);
         if (value == null || !value.isTextual()) {
-            throw new InvalidLineException("'" + name + "' " + (value == null ? "is missing" : "must be a text"));
+            throw new InvalidLineException("'" + name + "' " + (value == null ? "is missing" : "must be a string"));
         }
         return value.textValue();
     }

@@ -8,22 +8,22 @@ import java.util.Optional;
 /**
  * Section {@code judge.canaries} of a recipe.
  *
- * @param file of answers whose worth is known
- * @param every one canary to so many tasks of the judge
+ * @param file JSON Lines of canaries
+ * @param every judging tasks for each canary
  */
 public record CanarySettings(Path file, int every) {
-    private static final int USUAL = 200;
-    private static final int RAREST = 1_000_000;
+    private static final int DEFAULT_EVERY = 200;
+    private static final int MAX_EVERY = 1_000_000;
 
-    /** Reads the section; notes its problems in the recipe. Empty where no file is named. */
+    /** Reads the section and adds its problems to the recipe. Empty if no file is named. */
     public static Optional<CanarySettings> read(Recipe recipe) {
         Section section = recipe.section("judge.canaries");
         Optional<Path> file = section.path(
-                "file", "JSONL of known-good and known-bad answers that the judge is measured by; never released");
-        int every = section.integer("every", USUAL, 1, RAREST, "tasks of the judge to one canary");
+                "file", "JSONL file of known-good and known-bad answers that measure the judge; never released");
+        int every = section.integer("every", DEFAULT_EVERY, 1, MAX_EVERY, "judging tasks for each canary");
         if (file.isEmpty() && section.count("every", "").isPresent()) {
-            section.addProblem("every", "there is no canary to judge; name judge.canaries.file, or take 'every' out");
+            section.addProblem("every", "needs judge.canaries.file; name the file, or remove 'every'");
         }
-        return file.map(named -> new CanarySettings(named, every));
+        return file.map(path -> new CanarySettings(path, every));
     }
 }

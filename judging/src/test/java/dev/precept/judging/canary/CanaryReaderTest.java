@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A file of canaries is read whole before anything begins; each problem names its line, and a task has the same canary always. */
+/** A canary file is validated as a whole before a run starts, and a task always has the same canary. */
 class CanaryReaderTest {
     private static final String GOOD =
             "{\"id\": \"a\", \"prompt\": \"Why?\", \"category\": \"fraud\", \"reasoning\": \"Hm.\","
@@ -36,53 +36,53 @@ class CanaryReaderTest {
             value = {
                 "{\"id\": | broken JSON, column",
                 "[] | a canary is a JSON object",
-                "{\"id\": \"a\", \"id\": \"b\"} | a field is there twice",
+                "{\"id\": \"a\", \"id\": \"b\"} | duplicate field",
                 "{\"id\": \"a\", \"expects\": \"keep\"} | unknown field expects; a canary has answer, categories",
                 "{\"prompt\": \"SECRET\"} | 'id' is missing",
-                "{\"id\": \"a b\"} | 'id' is named in logs; give up to 64 letters",
+                "{\"id\": \"a b\"} | 'id' appears in logs; use up to 64 letters",
                 "{\"id\": \"a\", \"expect\": \"no\"} | 'expect' must be keep or turn-away",
-                "{\"id\": \"a\", \"expect\": \"keep\"} | give 'prompt' or 'messages', and not both",
+                "{\"id\": \"a\", \"expect\": \"keep\"} | give either 'prompt' or 'messages'",
                 "{\"id\": \"a\", \"expect\": \"keep\", \"prompt\": \" \"} | 'prompt' is blank",
                 "{\"id\": \"a\", \"expect\": \"keep\", \"messages\": \"SECRET\"} | 'messages' must be a list of turns that ends",
                 "{\"id\": \"a\", \"expect\": \"keep\", \"messages\": [{\"role\": \"bot\", \"content\": \"SECRET\"}]} | each of 'messages' has a role",
-                "{\"id\": \"a\", \"expect\": \"keep\", \"prompt\": \"SECRET\"} | give 'category' or 'categories', and not both",
-                "{\"id\": \"a\", \"expect\": \"keep\", \"prompt\": \"SECRET\", \"category\": 1} | 'category' must be a text, or a list of texts",
+                "{\"id\": \"a\", \"expect\": \"keep\", \"prompt\": \"SECRET\"} | give either 'category' or 'categories'",
+                "{\"id\": \"a\", \"expect\": \"keep\", \"prompt\": \"SECRET\", \"category\": 1} | 'category' must be a string, or a list of strings",
                 "{\"id\": \"a\", \"expect\": \"keep\", \"prompt\": \"SECRET\", \"categories\": []} | 'categories' is empty; name those",
                 "{\"id\": \"a\", \"expect\": \"keep\", \"prompt\": \"SECRET\", \"category\": \"x\"} | 'answer' is missing",
-                "{\"id\": \"a\", \"expect\": \"keep\", \"prompt\": \"SECRET\", \"category\": \"x\", \"reasoning\": 1} | 'reasoning' must be a text",
+                "{\"id\": \"a\", \"expect\": \"keep\", \"prompt\": \"SECRET\", \"category\": \"x\", \"reasoning\": 1} | 'reasoning' must be a string",
             })
-    void aBadLineIsSaidWithItsPlaceAndWithoutItsTexts(String line, String what) throws IOException {
-        Path file = written("", GOOD.replace("\"a\"", "\"first\""), line);
+    void anInvalidLineIsReportedWithItsNumberAndWithoutItsTexts(String line, String problem) throws IOException {
+        Path file = write("", GOOD.replace("\"a\"", "\"first\""), line);
 
         assertThatThrownBy(() -> CanaryReader.read(file))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("judge.canaries.file: " + file + ":3: " + what.strip())
+                .hasMessageContaining("judge.canaries.file: " + file + ":3: " + problem.strip())
                 .hasMessageNotContaining("SECRET")
                 .extracting(e -> ((ConfigurationException) e).problems())
                 .satisfies(problems -> assertThat((List<?>) problems).hasSize(1));
     }
 
     @Test
-    void allProblemsAreSaidAtOnce() throws IOException {
-        Path file = written("{", GOOD, GOOD, "[]");
+    void allProblemsAreReportedTogether() throws IOException {
+        Path file = write("{", GOOD, GOOD, "[]");
 
         assertThatThrownBy(() -> CanaryReader.read(file))
                 .hasMessageContainingAll(":1: broken JSON", ":3: the id 'a' is that of line 2", ":4: a canary is");
     }
 
     @Test
-    void aFileThatHoldsNoneOrIsNoneIsSaid() throws IOException {
-        Path empty = written("", " ");
+    void anEmptyMissingOrUndecodableFileIsReported() throws IOException {
+        Path empty = write("", " ");
         assertThatThrownBy(() -> CanaryReader.read(empty)).hasMessageContaining(empty + ": holds no canary");
-        Path none = folder.resolve("none.jsonl");
-        assertThatThrownBy(() -> CanaryReader.read(none)).hasMessageContaining(none + ": cannot be read");
-        Path foreign = Files.write(folder.resolve("latin.jsonl"), new byte[] {'{', (byte) 0xe9, '}'});
-        assertThatThrownBy(() -> CanaryReader.read(foreign)).hasMessageContaining(foreign + ": is not UTF-8 text");
+        Path missing = folder.resolve("missing.jsonl");
+        assertThatThrownBy(() -> CanaryReader.read(missing)).hasMessageContaining(missing + ": cannot be read");
+        Path latin = Files.write(folder.resolve("latin.jsonl"), new byte[] {'{', (byte) 0xe9, '}'});
+        assertThatThrownBy(() -> CanaryReader.read(latin)).hasMessageContaining(latin + ": is not UTF-8 text");
     }
 
     @Test
     void aConversationMayHaveTurnsAndReasoningMayBeMissing() throws IOException {
-        Path file = written("{\"id\": \"a\", \"messages\": [{\"role\": \"system\", \"content\": \"Be brief.\"},"
+        Path file = write("{\"id\": \"a\", \"messages\": [{\"role\": \"system\", \"content\": \"Be brief.\"},"
                 + " {\"role\": \"user\", \"content\": \"Why?\"}], \"categories\": [\"fraud\", \"fraud\"],"
                 + " \"answer\": \" : \", \"expect\": \"turn-away\"}");
 
@@ -96,29 +96,29 @@ class CanaryReaderTest {
     }
 
     @Test
-    void aCategoryThatTheSpecificationDoesNotHaveIsSaidWithItsLine() throws IOException {
-        TaskFixture house = TaskFixture.in(folder.resolve("spec"));
-        Path file = written(GOOD, GOOD.replace("\"a\"", "\"b\"").replace("fraud", "weather"));
+    void aCategoryMissingInTheSpecificationIsReportedWithItsLine() throws IOException {
+        TaskFixture fixture = TaskFixture.in(folder.resolve("spec"));
+        Path file = write(GOOD, GOOD.replace("\"a\"", "\"b\"").replace("fraud", "weather"));
         Canaries canaries = Canaries.load(Optional.of(new CanarySettings(file, 1)));
 
-        assertThatThrownBy(() -> canaries.requireKnownCategories(house.specification()))
+        assertThatThrownBy(() -> canaries.requireKnownCategories(fixture.specification()))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("judge.canaries.file: " + file + ":2: no category 'weather'; there are fraud");
     }
 
     @Test
-    void aShareOfTheTasksHasOneAlwaysTheSameAndEachHasItsTurn() throws IOException {
-        TaskFixture house = TaskFixture.in(folder.resolve("spec"));
-        Path file = written(GOOD, GOOD.replace("\"a\"", "\"b\""), GOOD.replace("\"a\"", "\"c\""));
+    void oneInEveryNTasksHasACanaryAndTheChoiceIsDeterministic() throws IOException {
+        TaskFixture fixture = TaskFixture.in(folder.resolve("spec"));
+        Path file = write(GOOD, GOOD.replace("\"a\"", "\"b\""), GOOD.replace("\"a\"", "\"c\""));
         Canaries canaries = Canaries.load(Optional.of(new CanarySettings(file, 20)));
-        Canaries afterACrash = Canaries.load(Optional.of(new CanarySettings(file, 20)));
+        Canaries afterRestart = Canaries.load(Optional.of(new CanarySettings(file, 20)));
         Map<String, Integer> turns = new TreeMap<>();
         List<String> differing = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) {
-            JudgingTask task = house.judging("p" + i, "Why?");
+            JudgingTask task = fixture.judging("p" + i, "Why?");
             Optional<Canary> beside = canaries.canaryFor(task);
             beside.ifPresent(canary -> turns.merge(canary.id(), 1, Integer::sum));
-            if (!beside.equals(afterACrash.canaryFor(task))) {
+            if (!beside.equals(afterRestart.canaryFor(task))) {
                 differing.add("p" + i);
             }
         }
@@ -131,7 +131,7 @@ class CanaryReaderTest {
     }
 
     @Test
-    void aRecipeNamesTheFileBesideItAndHowOften() {
+    void theFileIsRelativeToTheRecipe() {
         Recipe recipe = Recipe.parse("recipe.yaml", folder, "judge: {canaries: {file: canaries.jsonl}}");
 
         assertThat(CanarySettings.read(recipe)).hasValue(new CanarySettings(folder.resolve("canaries.jsonl"), 200));
@@ -141,32 +141,32 @@ class CanaryReaderTest {
     }
 
     @Test
-    void aShareOfNoFileIsAProblemOfTheRecipe() {
+    void everyWithoutAFileIsAProblem() {
         Recipe recipe = Recipe.parse("recipe.yaml", folder, "judge: {canaries: {every: 20}}");
 
         assertThat(CanarySettings.read(recipe)).isEmpty();
         assertThatThrownBy(recipe::throwProblems)
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("recipe.yaml: judge.canaries.every: there is no canary to judge; name"
-                        + " judge.canaries.file, or take 'every' out");
+                .hasMessage("recipe.yaml: judge.canaries.every: needs judge.canaries.file; name the file, or"
+                        + " remove 'every'");
     }
 
     @Test
-    void itsCallsUseTheParametersOfTheTaskBesideIt() throws IOException {
-        TaskFixture house = TaskFixture.in(folder.resolve("spec"));
-        Canary canary = CanaryReader.read(written(GOOD)).getFirst().canary();
-        JudgingTask beside = house.judging("p1", "What is a letter of credit?");
+    void aCanaryUsesTheRunParametersOfItsTask() throws IOException {
+        TaskFixture fixture = TaskFixture.in(folder.resolve("spec"));
+        Canary canary = CanaryReader.read(write(GOOD)).getFirst().canary();
+        JudgingTask beside = fixture.judging("p1", "What is a letter of credit?");
 
         JudgingTask task = canary.toTask(beside, "0".repeat(64));
 
         assertThat(task.getCandidate().getTask().getPrompt().getRunParameters())
                 .isEqualTo(beside.getCandidate().getTask().getPrompt().getRunParameters());
         assertThat(task.getCandidate().getTask().getPrompt().getSpecVersion())
-                .isEqualTo(house.specification().version());
+                .isEqualTo(fixture.specification().version());
         assertThat(task.getCandidate().getTask().getRef().getPromptId()).startsWith("canary a beside p1#0");
     }
 
-    private Path written(String... lines) throws IOException {
+    private Path write(String... lines) throws IOException {
         return Files.writeString(folder.resolve("canaries.jsonl"), String.join("\n", lines) + "\n");
     }
 }

@@ -142,6 +142,11 @@ public final class EndpointPool implements ChatModel {
         }
     }
 
+    /** Calls that have a permit. */
+    public int callsInFlight() {
+        return endpointStatuses().stream().mapToInt(EndpointStatus::inFlight).sum();
+    }
+
     /** Every endpoint as it is now. */
     public List<EndpointStatus> endpointStatuses() {
         lock.lock();

@@ -8,11 +8,10 @@ import dev.precept.judging.CallKey;
 import dev.precept.judging.CallResult;
 import dev.precept.judging.EndpointSettings;
 import dev.precept.judging.Excerpts;
-import dev.precept.judging.ModelClient;
+import dev.precept.judging.HandlerContext;
 import dev.precept.judging.PromptTemplates;
-import dev.precept.judging.Role;
+import dev.precept.judging.TaskHandler;
 import dev.precept.judging.UsageRecords;
-import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.Reply;
 import dev.precept.model.Sampling;
@@ -24,36 +23,25 @@ import dev.precept.records.Generator;
 import dev.precept.records.Prompt;
 import dev.precept.records.Reason;
 import dev.precept.records.Usage;
-import dev.precept.schemas.SlotId;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import dev.precept.spec.Citations;
 import dev.precept.spec.Excerpt;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
-/** The generator: puts the specification before the model and keeps what it writes. */
-final class GenerationTaskHandler implements Role<GenerationTask, Candidate> {
+/** Generates a completion for a prompt, with the specification excerpt in the request. */
+final class GenerationTaskHandler implements TaskHandler<GenerationTask, Candidate> {
     static final String NAME = "generator";
     private static final int MAX_COMPLETION_BYTES = 512 << 10;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final ModelClient client;
-    private final EndpointSettings settings;
-    private final Excerpts excerpts;
-    private final byte[] secret;
-    private final InstantSource clock;
+    private final HandlerContext context;
 
-    GenerationTaskHandler(
-            ModelClient caller, EndpointSettings settings, Excerpts excerpts, byte[] secret, InstantSource clock) {
-        this.client = caller;
-        this.settings = settings;
-        this.excerpts = excerpts;
-        this.secret = secret;
-        this.clock = clock;
+    GenerationTaskHandler(HandlerContext context) {
+        this.context = context;
     }
 
     @Override
@@ -74,30 +62,25 @@ final class GenerationTaskHandler implements Role<GenerationTask, Candidate> {
     @Override
     public Candidate handle(GenerationTask task) throws InterruptedException {
         Prompt prompt = task.getPrompt();
-        Excerpts.EncodedExcerpt encodedExcerpt = excerpts.resolve(prompt);
-        CallKey ask = CallKey.generation(task.getRef());
+        Excerpts.EncodedExcerpt excerpt = context.excerpts().resolve(prompt);
+        CallKey key = CallKey.generation(task.getRef());
         JsonNode tools = tools(prompt);
-        ChatRequest request = new ChatRequest(
-                settings.model(),
-                List.of(ChatMessage.user(
-                        PromptTemplates.generation(prompt.getMessages(), encodedExcerpt.text(), ask.nonce(secret)))),
+        CallResult result = context.call(
+                key,
+                PromptTemplates.generation(prompt.getMessages(), excerpt.text(), context.nonce(key)),
                 tools,
-                settings.sampling().withMaxTokens(task.getMaxTokens()),
-                null,
-                ask.seed(),
-                settings.callTimeout(),
-                ask.variant());
-        CallResult callResult = client.call(request, SlotId.of(task.getRef()));
+                context.settings().sampling().withMaxTokens(task.getMaxTokens()),
+                null);
         return Candidate.newBuilder()
                 .setTask(task)
-                .setGenerator(generator(task, ask, callResult))
-                .setOutcome(outcome(callResult, encodedExcerpt.excerpt(), tools != null && !tools.isEmpty()))
-                .setCreatedAt(clock.instant())
+                .setGenerator(generator(task, key, result))
+                .setOutcome(outcome(result, excerpt.excerpt(), tools != null && !tools.isEmpty()))
+                .setCreatedAt(context.now())
                 .build();
     }
 
-    private static SpecificRecord outcome(CallResult callResult, Excerpt excerpt, boolean toolsOffered) {
-        return switch (callResult) {
+    private static SpecificRecord outcome(CallResult result, Excerpt excerpt, boolean toolsOffered) {
+        return switch (result) {
             case CallResult.Failed(Failure failure) -> failure;
             case CallResult.Completed(Reply reply) -> outcome(reply, excerpt, toolsOffered);
         };
@@ -107,7 +90,7 @@ final class GenerationTaskHandler implements Role<GenerationTask, Candidate> {
         return switch (reply) {
             case Reply.Answered answered
             when answered.toolCallsJson() != null && !toolsOffered && endedNormally(answered) ->
-                new Failure(Reason.MALFORMED, "the completion calls tools, and the prompt offers none");
+                new Failure(Reason.MALFORMED, "the completion calls tools, but the prompt offers none");
             case Reply.Answered answered -> completion(answered, excerpt);
             case Reply.Malformed malformed -> new Failure(Reason.MALFORMED, malformed.detail());
             case Reply.RequestRefused refused ->
@@ -116,7 +99,7 @@ final class GenerationTaskHandler implements Role<GenerationTask, Candidate> {
         };
     }
 
-    /** What was cut or filtered falls for that, whatever it holds. */
+    /** A truncated or filtered answer fails for that reason, not for its tool calls. */
     private static boolean endedNormally(Reply.Answered answered) {
         return answered.finishReason().equals("stop") || answered.finishReason().equals("tool_calls");
     }
@@ -125,7 +108,7 @@ final class GenerationTaskHandler implements Role<GenerationTask, Candidate> {
         String reasoning = answered.reasoning();
         int size = size(answered);
         if (size > MAX_COMPLETION_BYTES) {
-            return new Failure(Reason.MALFORMED, "the completion has " + size + " bytes, allowed are 512 KiB");
+            return new Failure(Reason.MALFORMED, "the completion has " + size + " bytes; the limit is 512 KiB");
         }
         return Completion.newBuilder()
                 .setFinishReason(answered.finishReason())
@@ -136,16 +119,17 @@ final class GenerationTaskHandler implements Role<GenerationTask, Candidate> {
                 .build();
     }
 
-    private Generator generator(GenerationTask task, CallKey ask, CallResult callResult) {
+    private Generator generator(GenerationTask task, CallKey key, CallResult result) {
+        EndpointSettings settings = context.settings();
         Generator.Builder generator = Generator.newBuilder()
                 .setModel(settings.model())
                 .setEndpoint(settings.urls())
                 .setTemplate(PromptTemplates.GENERATE)
                 .setParams(params(task))
-                .setSeed(ask.seed())
+                .setSeed(key.seed())
                 .setUsage(new Usage(0L, 0L, 0L))
                 .setAttempts(task.getRef().getAttempt());
-        if (callResult instanceof CallResult.Completed(Reply.Answered answered)) {
+        if (result instanceof CallResult.Completed(Reply.Answered answered)) {
             generator
                     .setModel(answered.model())
                     .setFinishReason(answered.finishReason())
@@ -157,7 +141,7 @@ final class GenerationTaskHandler implements Role<GenerationTask, Candidate> {
 
     private String params(GenerationTask task) {
         ObjectNode params = JSON.createObjectNode();
-        Sampling sampling = settings.sampling();
+        Sampling sampling = context.settings().sampling();
         if (sampling.temperature() != null) {
             params.put("temperature", sampling.temperature());
         }
@@ -175,11 +159,11 @@ final class GenerationTaskHandler implements Role<GenerationTask, Candidate> {
         try {
             return prompt.getTools() == null ? null : JSON.readTree(prompt.getTools());
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("tools were read as JSON at the door", e);
+            throw new IllegalStateException("the intake accepts tools only as JSON", e);
         }
     }
 
-    /** Whether an answer that ended by itself can be a completion of what was asked. */
+    /** Whether an answer that ended normally is a valid completion for its request. */
     static boolean isCompletion(ChatRequest request, Reply.Answered answered) {
         boolean toolsOffered = request.tools() != null && !request.tools().isEmpty();
         return size(answered) <= MAX_COMPLETION_BYTES && (answered.toolCallsJson() == null || toolsOffered);

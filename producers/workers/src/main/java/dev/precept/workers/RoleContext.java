@@ -2,53 +2,59 @@ package dev.precept.workers;
 
 import dev.precept.judging.EndpointSettings;
 import dev.precept.judging.Excerpts;
+import dev.precept.judging.HandlerContext;
 import dev.precept.judging.JudgingTaskHandler;
-import dev.precept.judging.ModelClient;
-import dev.precept.judging.Role;
-import dev.precept.judging.RunGuard;
+import dev.precept.judging.ModelAccess;
+import dev.precept.judging.SpendKey;
 import dev.precept.judging.canary.Canaries;
-import dev.precept.judging.canary.CanaryCounters;
 import dev.precept.judging.canary.CanaryJudge;
-import dev.precept.records.Candidate;
-import dev.precept.records.GenerationTask;
-import dev.precept.records.JudgingTask;
-import dev.precept.records.Verdict;
-import java.time.InstantSource;
+import dev.precept.model.ChatRequest;
+import dev.precept.model.Reply;
+import java.util.UUID;
+import java.util.function.BiPredicate;
 
 /**
- * What a role works with.
+ * The parts of a worker that depend on its role.
  *
- * @param client for tasks, which wait as long as it takes
- * @param bestEffortClient for what no task waits for, through the same endpoints
+ * @param concurrency limit of calls in flight
  */
 record RoleContext(
         WorkerContext worker,
-        EndpointSettings settings,
-        ModelClient client,
-        ModelClient bestEffortClient,
-        Excerpts excerpts,
-        RunGuard runGuard) {
-    /** Of the calls in flight, at most this part are of canaries, but always one may be. */
-    private static final int CALLS_TO_A_CANARY = 8;
+        int concurrency,
+        ModelAccess model,
+        SpecificationTopic specifications,
+        HandlerContext tasks,
+        HandlerContext bestEffort) {
 
-    Role<GenerationTask, Candidate> generator() {
-        return new GenerationTaskHandler(client, settings, excerpts, worker.nonceKey(), InstantSource.system());
+    /** @param cacheable whether an answer may be cached */
+    static RoleContext create(
+            String role,
+            WorkerContext worker,
+            EndpointSettings settings,
+            BiPredicate<ChatRequest, Reply.Answered> cacheable) {
+        SpendKey spendKey =
+                new SpendKey(worker.runId(), role, worker.membership().name(role) + "|" + UUID.randomUUID());
+        ModelAccess model = new ModelAccess(spendKey, settings, worker.responseCache(), cacheable, worker.meters());
+        SpecificationTopic specifications = new SpecificationTopic(worker.kafka());
+        Excerpts excerpts = new Excerpts(specifications);
+        return new RoleContext(
+                worker,
+                settings.concurrency(),
+                model,
+                specifications,
+                model.forTasks(excerpts, worker.nonceKey()),
+                model.forBestEffort(excerpts, worker.nonceKey()));
     }
 
-    Role<JudgingTask, Verdict> judge(Canaries canaries) {
-        return canaries.size() == 0
-                ? judging(client)
-                : new CanaryJudge(
-                        judging(client),
-                        judging(bestEffortClient),
-                        canaries,
-                        excerpts,
-                        runGuard,
-                        new CanaryCounters(worker.meters()),
-                        Math.max(1, settings.concurrency() / CALLS_TO_A_CANARY));
+    GenerationTaskHandler generator() {
+        return new GenerationTaskHandler(tasks);
     }
 
-    private JudgingTaskHandler judging(ModelClient modelClient) {
-        return new JudgingTaskHandler(modelClient, settings, excerpts, worker.nonceKey(), InstantSource.system());
+    JudgingTaskHandler judge() {
+        return new JudgingTaskHandler(tasks);
+    }
+
+    CanaryJudge canaryJudge(Canaries canaries) {
+        return new CanaryJudge(tasks, bestEffort, canaries, model.runGuard(), worker.meters());
     }
 }

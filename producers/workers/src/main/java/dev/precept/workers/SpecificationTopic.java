@@ -1,6 +1,5 @@
 package dev.precept.workers;
 
-import dev.precept.judging.Sleeper;
 import dev.precept.judging.SpecificationSource;
 import dev.precept.kafka.CompactedTopic;
 import dev.precept.kafka.KafkaAccess;
@@ -11,17 +10,15 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The compiled specifications that tasks name, read from their topic when first needed. Thread-safe. */
+/** Reads compiled specifications from their topic when a task first needs them. Thread-safe. */
 final class SpecificationTopic implements SpecificationSource, AutoCloseable {
     private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
 
     private final Map<String, Specification> known = new ConcurrentHashMap<>();
     private final CompactedTopic<SpecBundle> bundles;
-    private final Sleeper sleeper;
 
-    SpecificationTopic(KafkaAccess kafka, Sleeper sleeper) {
+    SpecificationTopic(KafkaAccess kafka) {
         this.bundles = new CompactedTopic<>(kafka, Topics.SPECS);
-        this.sleeper = sleeper;
     }
 
     @Override
@@ -32,7 +29,7 @@ final class SpecificationTopic implements SpecificationSource, AutoCloseable {
                 return specification;
             }
             if (!refresh(version)) {
-                sleeper.sleep(POLL_INTERVAL);
+                Thread.sleep(POLL_INTERVAL);
             }
         }
     }
@@ -42,16 +39,16 @@ final class SpecificationTopic implements SpecificationSource, AutoCloseable {
             return true;
         }
         for (SpecBundle bundle : bundles.readToEnd().values()) {
-            known.computeIfAbsent(bundle.getSpecVersion(), v -> compiled(bundle));
+            known.computeIfAbsent(bundle.getSpecVersion(), v -> compile(bundle));
         }
         return known.containsKey(version);
     }
 
-    private static Specification compiled(SpecBundle bundle) {
+    private static Specification compile(SpecBundle bundle) {
         Specification specification = Specification.fromBundle(bundle.getBundle());
         if (!specification.version().equals(bundle.getSpecVersion())) {
-            throw new IllegalStateException(
-                    "the bundle under " + bundle.getSpecVersion() + " is another one: " + specification.version());
+            throw new IllegalStateException("the specification published as " + bundle.getSpecVersion()
+                    + " has version " + specification.version());
         }
         return specification;
     }

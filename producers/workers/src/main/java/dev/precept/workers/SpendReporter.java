@@ -1,8 +1,7 @@
 package dev.precept.workers;
 
-import dev.precept.judging.SpendTracker;
+import dev.precept.judging.ModelAccess;
 import dev.precept.kafka.KafkaAccess;
-import dev.precept.model.resilience.EndpointPool;
 import dev.precept.records.Spend;
 import dev.precept.schemas.Topics;
 import java.time.Instant;
@@ -19,74 +18,69 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says twice a second what a worker has spent, and looks what the others have, and what holds for the run. */
+/** Publishes the spend of a worker twice a second, and refreshes its view of the run. */
 final class SpendReporter implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SpendReporter.class);
     private static final long INTERVAL_MILLIS = 500;
 
     private final KafkaAccess kafka;
     private final Producer<String, SpecificRecord> producer;
-    private final SpendTracker spendTracker;
-    private final EndpointPool pool;
-    private final RunStateReader watch;
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("accountant").factory());
+    private final ModelAccess model;
+    private final RunStateReader runState;
+    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("spend-reporter").factory());
     private @Nullable Future<?> schedule;
-    /** The last account that was published, without its date. */
+    /** The last record published, without its time. */
     private @Nullable Spend lastPublished;
 
     SpendReporter(
-            KafkaAccess kafka,
-            Producer<String, SpecificRecord> producer,
-            SpendTracker spendTracker,
-            EndpointPool pool,
-            RunStateReader watch) {
+            KafkaAccess kafka, Producer<String, SpecificRecord> producer, ModelAccess model, RunStateReader runState) {
         this.kafka = kafka;
         this.producer = producer;
-        this.spendTracker = spendTracker;
-        this.pool = pool;
-        this.watch = watch;
+        this.model = model;
+        this.runState = runState;
     }
 
-    /** Looks once, so that a run that is paused or has spent its budget makes no first calls; then goes on by itself. */
+    /** Refreshes once before it returns, so that a paused run or one out of budget makes no first calls. */
     void start() {
-        watch.refresh();
-        schedule = clock.scheduleAtFixedRate(this::report, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+        runState.refresh();
+        schedule = scheduler.scheduleAtFixedRate(this::report, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void report() {
         try {
             publish();
-            watch.refresh();
+            runState.refresh();
         } catch (KafkaException e) {
-            log.atWarn().setCause(e).log("the run could not be looked at; what was known of it holds");
+            log.atWarn().setCause(e).log("cannot refresh run state; using the last known one");
         }
     }
 
     private void publish() {
-        Spend account = spendTracker.snapshot(InstantSource.system().instant(), pool);
-        Spend undated = Spend.newBuilder(account).setAsOf(Instant.EPOCH).build();
+        Spend spend = model.spend(InstantSource.system().instant());
+        Spend undated = Spend.newBuilder(spend).setAsOf(Instant.EPOCH).build();
         if (undated.equals(lastPublished)) {
             return;
         }
         lastPublished = undated;
         Future<?> _ = producer.send(
-                new ProducerRecord<>(kafka.namespace().name(Topics.SPEND), spendTracker.key(), account),
+                new ProducerRecord<>(
+                        kafka.namespace().name(Topics.SPEND), model.spendKey().text(), spend),
                 (metadata, e) -> {
                     if (e != null) {
-                        log.atWarn().setCause(e).log("the account of spending did not get through");
+                        log.atWarn().setCause(e).log("cannot publish spend");
                     }
                 });
     }
 
-    /** Publishes the last account; the producer is the caller's to close. */
+    /** Publishes the last spend. Does not close the producer. */
     @Override
     public void close() {
         if (schedule != null) {
             schedule.cancel(false);
         }
-        clock.close();
+        scheduler.close();
         publish();
-        watch.close();
+        runState.close();
     }
 }

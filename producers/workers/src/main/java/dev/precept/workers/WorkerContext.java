@@ -10,13 +10,12 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * Where a worker works.
+ * What a worker needs apart from its role.
  *
- * @param membership tells workers of one role apart
- * @param drain how long what is in flight may go on after a stop
- * @param nonceSecret from which the delimiters of foreign text are made, in hexadecimal
- * @param responseCache of answers, with which no call is made twice
- * @param meters where the worker is measured
+ * @param membership distinguishes the workers of one role
+ * @param drain how long calls in flight may continue after a stop
+ * @param nonceSecret key of the nonces that delimit untrusted text, in hexadecimal
+ * @param responseCache of valid answers; empty if every call is to be made
  */
 public record WorkerContext(
         KafkaAccess kafka,
@@ -26,7 +25,7 @@ public record WorkerContext(
         Secret nonceSecret,
         Optional<ResponseCache> responseCache,
         MeterRegistry meters) {
-    /** As long as somebody who waits at a terminal likes to wait. */
+    /** For interactive use, where the user waits for the end. */
     public static final Duration SHORT_DRAIN = Duration.ofSeconds(3);
 
     byte[] nonceKey() {

@@ -1,4 +1,4 @@
-/** The hands of the line: generator and judge, two roles of one worker loop. They decide nothing but transport retries. */
+/** The generator and judge workers: they turn tasks into candidates and verdicts. Retries of calls are all they decide. */
 @NullMarked
 package dev.precept.workers;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.precept.judging.EndpointSettings;
 import dev.precept.judging.TaskFixture;
+import dev.precept.judging.canary.Canaries;
 import dev.precept.kafka.CompactedTopic;
 import dev.precept.kafka.DatasetTopics;
 import dev.precept.kafka.EmbeddedBroker;
@@ -114,7 +115,7 @@ class ServerFaultReasonTest {
                 Optional.empty(),
                 new SimpleMeterRegistry());
         App generator = WorkerApp.generator(place, settings);
-        App judge = WorkerApp.judge(place, settings);
+        App judge = WorkerApp.judge(place, settings, Canaries.NONE);
         try (Producer<String, SpecificRecord> producer = kafka.producer("test");
                 CompactedTopic<Candidate> made = new CompactedTopic<>(kafka, Topics.CANDIDATES);
                 CompactedTopic<Verdict> judged = new CompactedTopic<>(kafka, Topics.VERDICTS);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.precept.judging.ScriptedModel;
 import dev.precept.judging.StoreResponseCache;
+import dev.precept.judging.canary.Canaries;
 import dev.precept.kafka.CompactedTopic;
 import dev.precept.kafka.EmbeddedBroker;
 import dev.precept.kafka.KafkaAccess;
@@ -101,7 +102,7 @@ class WorkerDrainTest {
                 new Secret("0123456789abcdef"),
                 memory,
                 meters);
-        return WorkerApp.judge(place, model.endpoint(1));
+        return WorkerApp.judge(place, model.endpoint(1), Canaries.NONE);
     }
 
     private static void publish(TestTopics topics) throws Exception {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.precept.judging.ScriptedModel;
 import dev.precept.judging.StoreResponseCache;
 import dev.precept.judging.TaskFixture;
+import dev.precept.judging.canary.Canaries;
 import dev.precept.kafka.CompactedTopic;
 import dev.precept.kafka.EmbeddedBroker;
 import dev.precept.kafka.KafkaAccess;
@@ -284,7 +285,7 @@ class WorkerTasksTest {
     }
 
     private App judge() {
-        return WorkerApp.judge(place(), model.endpoint(8));
+        return WorkerApp.judge(place(), model.endpoint(8), Canaries.NONE);
     }
 
     private WorkerContext place() {

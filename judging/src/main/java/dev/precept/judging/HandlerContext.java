@@ -1,0 +1,67 @@
+package dev.precept.judging;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.model.ChatMessage;
+import dev.precept.model.ChatRequest;
+import dev.precept.model.MessageContent;
+import dev.precept.model.ResponseSchema;
+import dev.precept.model.Sampling;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link TaskHandler} calls its model with. Thread-safe. */
+public final class HandlerContext {
+    private final ModelClient client;
+    private final EndpointSettings settings;
+    private final Excerpts excerpts;
+    private final byte[] nonceKey;
+    private final InstantSource clock;
+
+    HandlerContext(
+            ModelClient client, EndpointSettings settings, Excerpts excerpts, byte[] nonceKey, InstantSource clock) {
+        this.client = client;
+        this.settings = settings;
+        this.excerpts = excerpts;
+        this.nonceKey = nonceKey.clone();
+        this.clock = clock;
+    }
+
+    public EndpointSettings settings() {
+        return settings;
+    }
+
+    public Excerpts excerpts() {
+        return excerpts;
+    }
+
+    public Instant now() {
+        return clock.instant();
+    }
+
+    /** The nonce in the delimiters of untrusted text. */
+    public String nonce(CallKey key) {
+        return key.nonce(nonceKey);
+    }
+
+    /** Calls the model with one user message. Seed, variant and log key follow from the call key. */
+    public CallResult call(
+            CallKey key,
+            MessageContent message,
+            @Nullable JsonNode tools,
+            Sampling sampling,
+            @Nullable ResponseSchema schema)
+            throws InterruptedException {
+        ChatRequest request = new ChatRequest(
+                settings.model(),
+                List.of(ChatMessage.user(message)),
+                tools,
+                sampling,
+                schema,
+                key.seed(),
+                settings.callTimeout(),
+                key.variant());
+        return client.call(request, key.slotId());
+    }
+}

@@ -1,0 +1,141 @@
+package dev.precept.judging;
+
+import dev.precept.model.Backoff;
+import dev.precept.model.ChatModel;
+import dev.precept.model.ChatRequest;
+import dev.precept.model.ModelCallException;
+import dev.precept.model.Reply;
+import dev.precept.model.cache.CachingChatModel;
+import dev.precept.model.cache.ResponseCache;
+import dev.precept.model.openai.Endpoint;
+import dev.precept.model.openai.OpenAiChatModel;
+import dev.precept.model.resilience.EndpointPool;
+import dev.precept.records.Spend;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiPredicate;
+import java.util.random.RandomGenerator;
+
+/**
+ * Access to the model of one role: a pool of its endpoints, retries, the response cache, the guard of the run, and what
+ * the calls cost. Thread-safe.
+ */
+public final class ModelAccess implements AutoCloseable {
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(250);
+    /** Short, because the pool holds calls back while an endpoint is down; this only spreads the retries. */
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(2);
+
+    private static final RandomGenerator JITTER =
+            () -> ThreadLocalRandom.current().nextLong();
+
+    private final EndpointSettings settings;
+    private final SpendKey spendKey;
+    private final SpendTracker spendTracker;
+    private final RunGuard runGuard;
+    private final List<OpenAiChatModel> endpoints = new ArrayList<>();
+    private final EndpointPool pool;
+    private final boolean caches;
+    private final ModelClient client;
+    private final ModelClient bestEffortClient;
+
+    /**
+     * @param cache answers that are not requested again; without it every call is made
+     * @param cacheable whether an answer may be cached
+     * @throws IllegalArgumentException if the settings name no endpoint
+     */
+    public ModelAccess(
+            SpendKey spendKey,
+            EndpointSettings settings,
+            Optional<ResponseCache> cache,
+            BiPredicate<ChatRequest, Reply.Answered> cacheable,
+            MeterRegistry meters) {
+        this.settings = settings;
+        this.spendKey = spendKey;
+        CallMetrics metrics = new CallMetrics(meters, spendKey.role());
+        this.spendTracker = new SpendTracker(spendKey, settings.price(), metrics);
+        this.runGuard = new RunGuard(spendTracker);
+        this.pool = pool(metrics);
+        metrics.registerGauges(pool);
+        this.caches = cache.isPresent();
+        // The cache is outermost: a cached answer needs no permit, no budget and no running run.
+        ChatModel model = cache.<ChatModel>map(responses -> new CachingChatModel(pool, responses, cacheable))
+                .orElse(pool);
+        Backoff backoff = new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF, JITTER);
+        this.client = new RetryingModelClient(model, backoff, Sleeper.THREAD, spendTracker, runGuard);
+        this.bestEffortClient = new BestEffortModelClient(pool, backoff, spendTracker, runGuard);
+    }
+
+    private EndpointPool pool(CallMetrics metrics) {
+        List<EndpointPool.PooledEndpoint> pooled = new ArrayList<>();
+        settings.weights().forEach((url, weight) -> {
+            OpenAiChatModel endpoint = new OpenAiChatModel(new Endpoint(url, settings.apiKey()));
+            endpoints.add(endpoint);
+            pooled.add(new EndpointPool.PooledEndpoint(guarded(endpoint), url, weight, settings.rateLimits()));
+        });
+        return new EndpointPool(pooled, settings.concurrency(), metrics);
+    }
+
+    /** Checks again after the wait for a permit, so that a call that was queued when the budget ran out is not made. */
+    private ChatModel guarded(ChatModel model) {
+        return request -> {
+            if (!runGuard.mayCall()) {
+                throw new ModelCallException.NotPermitted("the run makes no calls now");
+            }
+            return model.complete(request);
+        };
+    }
+
+    /** For tasks: retries until the endpoint answers, and uses the cache. */
+    public HandlerContext forTasks(Excerpts excerpts, byte[] nonceKey) {
+        return new HandlerContext(client, settings, excerpts, nonceKey, InstantSource.system());
+    }
+
+    /** For calls that no task waits for: few retries, no cache, the same endpoints and budget. */
+    public HandlerContext forBestEffort(Excerpts excerpts, byte[] nonceKey) {
+        return new HandlerContext(bestEffortClient, settings, excerpts, nonceKey, InstantSource.system());
+    }
+
+    public RunGuard runGuard() {
+        return runGuard;
+    }
+
+    public SpendKey spendKey() {
+        return spendKey;
+    }
+
+    /** The cumulative spend, with the state of the endpoints. */
+    public Spend spend(Instant now) {
+        return spendTracker.snapshot(now, pool);
+    }
+
+    /** Why no endpoint can be called, in one line; empty while at least one is up. */
+    public Optional<String> outage() {
+        return pool.outage();
+    }
+
+    public int callsInFlight() {
+        return pool.callsInFlight();
+    }
+
+    /**
+     * Interrupts the callers that wait for the run to permit calls. With a cache, also those that wait for a permit: their
+     * tasks are handed back, and answers they already have are not requested again. Calls in flight complete.
+     */
+    public void stop() {
+        runGuard.close();
+        if (caches) {
+            pool.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        endpoints.forEach(OpenAiChatModel::close);
+    }
+}

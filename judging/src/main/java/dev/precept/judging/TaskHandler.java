@@ -1,0 +1,17 @@
+package dev.precept.judging;
+
+import dev.precept.schemas.Topic;
+import org.apache.avro.specific.SpecificRecord;
+
+/** Turns a task of one topic into a result for another: the difference between generator and judge. Thread-safe. */
+public interface TaskHandler<T extends SpecificRecord, R extends SpecificRecord> {
+    /** The role, as it appears in consumer groups, logs and spend records. */
+    String name();
+
+    Topic<T> taskTopic();
+
+    Topic<R> resultTopic();
+
+    /** Handles one task. Blocks until the endpoint has answered. */
+    R handle(T task) throws InterruptedException;
+}
