@@ -47,7 +47,7 @@ class CanaryReaderTest {
                 "{\"id\": \"a\", \"expect\": \"keep\", \"messages\": [{\"role\": \"bot\", \"content\": \"SECRET\"}]} | each of 'messages' has a role",
                 "{\"id\": \"a\", \"expect\": \"keep\", \"prompt\": \"SECRET\"} | give either 'category' or 'categories'",
                 "{\"id\": \"a\", \"expect\": \"keep\", \"prompt\": \"SECRET\", \"category\": 1} | 'category' must be a string, or a list of strings",
-                "{\"id\": \"a\", \"expect\": \"keep\", \"prompt\": \"SECRET\", \"categories\": []} | 'categories' is empty; name those",
+                "{\"id\": \"a\", \"expect\": \"keep\", \"prompt\": \"SECRET\", \"categories\": []} | 'categories' is empty; name the",
                 "{\"id\": \"a\", \"expect\": \"keep\", \"prompt\": \"SECRET\", \"category\": \"x\"} | 'answer' is missing",
                 "{\"id\": \"a\", \"expect\": \"keep\", \"prompt\": \"SECRET\", \"category\": \"x\", \"reasoning\": 1} | 'reasoning' must be a string",
             })
