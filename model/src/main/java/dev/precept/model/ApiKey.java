@@ -2,11 +2,11 @@ package dev.precept.model;
 
 import java.util.Optional;
 
-/** What an endpoint is asked with. It may be exchanged while it is in use; it never prints. Thread-safe. */
+/** The API key of an endpoint. It may be rotated while in use, and is never printed. Thread-safe. */
 public sealed interface ApiKey permits Secret, ApiKeyFile {
-    /** The key as it is at this moment. */
+    /** The current key. */
     Secret current();
 
-    /** Another key than one that was refused; empty where there is none. */
+    /** A key that differs from one the endpoint refused; empty if there is none. */
     Optional<Secret> replacementFor(Secret refused);
 }

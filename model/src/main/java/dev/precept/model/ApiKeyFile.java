@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A key in a file that somebody may exchange, as a mounted Secret is. It is read again when the file has changed; while
- * the file holds no key, the last one that it held is used, and that is said once.
+ * An API key in a file that may be replaced at any time, such as a mounted Secret. The file is read again when it has
+ * changed. While it holds no key, the last valid key is used and one warning is logged.
  */
 public final class ApiKeyFile implements ApiKey {
     private static final Logger log = LoggerFactory.getLogger(ApiKeyFile.class);
@@ -20,7 +20,7 @@ public final class ApiKeyFile implements ApiKey {
     private final Path file;
     private @Nullable FileStamp seen;
     private Secret secret;
-    private boolean complained;
+    private boolean warned;
 
     private ApiKeyFile(Path file, FileStamp seen, Secret secret) {
         this.file = file;
@@ -28,7 +28,7 @@ public final class ApiKeyFile implements ApiKey {
         this.secret = secret;
     }
 
-    /** What a file looks like from outside; another file under the same name has another identity. */
+    /** Detects a changed file without reading it; a replaced file has another identity. */
     private record FileStamp(
             FileTime modified, long bytes, @Nullable Object identity) {
         static FileStamp read(Path file) throws IOException {
@@ -38,10 +38,10 @@ public final class ApiKeyFile implements ApiKey {
     }
 
     /**
-     * A file that holds a key now.
+     * Opens a file that holds a key.
      *
      * @throws IOException if it cannot be read
-     * @throws IllegalArgumentException if it holds no key; says nothing of what it holds
+     * @throws IllegalArgumentException if it holds no key; the message does not quote the content
      */
     public static ApiKeyFile open(Path file) throws IOException {
         FileStamp seen = FileStamp.read(file);
@@ -61,7 +61,7 @@ public final class ApiKeyFile implements ApiKey {
         return secret;
     }
 
-    /** Reads the file whatever it looks like: two writes within one tick of the clock look the same. */
+    /** Reads the file even if its stamp is unchanged: two writes within one clock tick have the same stamp. */
     @Override
     public synchronized Optional<Secret> replacementFor(Secret refused) {
         try {
@@ -72,34 +72,33 @@ public final class ApiKeyFile implements ApiKey {
         return secret.reveal().equals(refused.reveal()) ? Optional.empty() : Optional.of(secret);
     }
 
-    /** What cannot be read is tried again with every look; what holds no key is read again when it has changed. */
     private void read(FileStamp fileStamp) throws IOException {
         String text = Files.readString(file);
         seen = fileStamp;
         try {
             Secret found = new Secret(text);
             if (!found.reveal().equals(secret.reveal())) {
-                log.atInfo().addKeyValue("file", file).log("a key was exchanged");
+                log.atInfo().addKeyValue("file", file).log("API key rotated");
             }
             secret = found;
-            complained = false;
+            warned = false;
         } catch (IllegalArgumentException e) {
             warnOnce("holds no key");
         }
     }
 
     private void unreadable(IOException e) {
-        seen = null;
+        seen = null; // read again with the next call
         warnOnce("cannot be read (" + e.getClass().getSimpleName() + ")");
     }
 
-    private void warnOnce(String what) {
-        if (!complained) {
-            complained = true;
+    private void warnOnce(String cause) {
+        if (!warned) {
+            warned = true;
             log.atWarn()
                     .addKeyValue("file", file)
-                    .addKeyValue("cause", what)
-                    .log("the last key that the file held is used on; put the right one there");
+                    .addKeyValue("cause", cause)
+                    .log("cannot read API key; using the last valid one until the file holds a key");
         }
     }
 

@@ -5,11 +5,11 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait before a failed call is made again: exponential with full jitter (Brooker, "Exponential Backoff And
- * Jitter", AWS Architecture Blog 2015). Holds no state but the generator, so it is as thread-safe as that.
+ * Delays before retries: exponential with full jitter (Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog
+ * 2015). As thread-safe as its random generator.
  */
 public final class Backoff {
-    /** An endpoint that asks for more than this gets this. */
+    /** Limit on the delay that an endpoint may request. */
     public static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(5);
 
     private static final int LARGEST_EXPONENT = 30;
@@ -19,8 +19,8 @@ public final class Backoff {
     private final RandomGenerator random;
 
     /**
-     * @param base the longest wait after the first failure
-     * @param cap the longest wait after any number of them
+     * @param base the longest delay after the first failure
+     * @param cap the longest delay after any number of failures
      */
     public Backoff(Duration base, Duration cap, RandomGenerator random) {
         if (!base.isPositive() || cap.compareTo(base) < 0) {
@@ -32,18 +32,17 @@ public final class Backoff {
     }
 
     /**
-     * Without {@code retryAfter}: uniform between nothing and {@code min(cap, base * 2^(n-1))}. With it: no shorter than
-     * the endpoint asked, plus up to {@code base} so that not all callers return at one moment.
+     * Without {@code retryAfter}: uniform between zero and {@code min(cap, base * 2^(n-1))}. With it: that delay, plus
+     * up to {@code base} so that callers do not retry all at once.
      *
      * @param consecutiveFailures from 1
      */
     public Duration next(int consecutiveFailures, Optional<Duration> retryAfter) {
         if (consecutiveFailures < 1) {
-            throw new IllegalArgumentException(
-                    "there is nothing to wait for after " + consecutiveFailures + " failures");
+            throw new IllegalArgumentException("a backoff needs at least 1 failure, not " + consecutiveFailures);
         }
         return retryAfter
-                .map(asked -> shorter(asked, MAX_RETRY_AFTER).plus(upTo(base)))
+                .map(requested -> shorter(requested, MAX_RETRY_AFTER).plus(upTo(base)))
                 .orElseGet(() -> upTo(ceiling(consecutiveFailures)));
     }
 

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message, with the fields of the chat-completions API.
+ * One message of the chat-completions API.
  *
- * @param toolCalls the array of calls an assistant made
- * @param toolCallId the call this message, of role {@code tool}, is the result of
+ * @param toolCalls the array of tool calls of an assistant message
+ * @param toolCallId the tool call that this message, of role {@code tool}, answers
  */
 public record ChatMessage(
         String role,
@@ -24,7 +24,7 @@ public record ChatMessage(
             throw new IllegalArgumentException("tool_calls must be a JSON array, not " + toolCalls.getNodeType());
         }
         if (reasoningContent != null && !UntrustedText.isWellFormed(reasoningContent)) {
-            throw new IllegalArgumentException("a message of role " + role + " holds half of a surrogate pair");
+            throw new IllegalArgumentException("a message of role " + role + " has an unpaired surrogate");
         }
     }
 

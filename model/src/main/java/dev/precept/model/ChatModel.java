@@ -1,13 +1,14 @@
 package dev.precept.model;
 
-/** A model behind an endpoint. Thread-safe; a call blocks its thread, so make it on a virtual one. */
+/** A model behind an endpoint. Calls block, so make them on virtual threads. Thread-safe. */
 public interface ChatModel {
     /**
-     * Makes one call and never repeats it.
+     * Makes one call, without retries.
      *
-     * @return what the endpoint said to this request, good or bad
-     * @throws ModelCallException when the endpoint said nothing to this request: it is down, busy, late, or not the one meant
-     * @throws InterruptedException when the calling thread is interrupted; the call is dropped
+     * @return the endpoint's response to this request, an answer or an error
+     * @throws ModelCallException if the endpoint did not respond to this request: it is down, busy, late or
+     *     misconfigured
+     * @throws InterruptedException if the calling thread is interrupted; the call is cancelled
      */
     Reply complete(ChatRequest request) throws ModelCallException, InterruptedException;
 }

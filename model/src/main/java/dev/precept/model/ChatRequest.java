@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * One call to a model.
  *
  * @param tools the array of tool definitions of the chat-completions API
- * @param schema the shape the answer must have; without it the answer is free text
+ * @param schema of the answer; without it the answer is free text
  * @param timeout for the whole call, headers and body together
- * @param variant which of several askings of the same this is, such as a judge's second vote; not sent
+ * @param variant distinguishes several calls with the same content, such as the votes of a judge; not sent
  */
 public record ChatRequest(
         String model,
@@ -22,7 +22,7 @@ public record ChatRequest(
         long seed,
         Duration timeout,
         String variant) {
-    /** A call that is the only asking of its kind. */
+    /** A request without variants. */
     public ChatRequest(
             String model,
             List<ChatMessage> messages,

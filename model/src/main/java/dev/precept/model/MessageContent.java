@@ -3,15 +3,15 @@ package dev.precept.model;
 import java.util.List;
 
 /**
- * What a message says, in pieces that are read one after the other; a {@link PreEncodedText} among them is not copied for each
- * message. Two are the same only if their pieces are; {@link #toString()} is what counts.
+ * The content of a message as a sequence of pieces. A {@link PreEncodedText} among them is shared and not copied. Equal
+ * only if the pieces are equal; compare {@link #toString()} for the text.
  */
 public record MessageContent(List<CharSequence> pieces) {
     public MessageContent {
         pieces = List.copyOf(pieces);
         for (CharSequence piece : pieces) {
-            if (piece instanceof String own && !UntrustedText.isWellFormed(own)) {
-                throw new IllegalArgumentException("a message holds half of a surrogate pair");
+            if (piece instanceof String string && !UntrustedText.isWellFormed(string)) {
+                throw new IllegalArgumentException("a message has an unpaired surrogate");
             }
         }
     }
@@ -20,7 +20,7 @@ public record MessageContent(List<CharSequence> pieces) {
         return new MessageContent(List.of(pieces));
     }
 
-    /** All of it, as one text. */
+    /** The whole text. */
     @Override
     public String toString() {
         return String.join("", pieces);

@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call ended without a reply to its request, for a reason that does not lie in the request. The message is one line,
- * names the endpoint, and holds nothing of what was sent or received, so it may be logged.
+ * A call failed for a reason other than its request. The message is one line that names the endpoint and holds nothing
+ * of the request or the response, so it may be logged.
  */
 public abstract sealed class ModelCallException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -18,12 +18,12 @@ public abstract sealed class ModelCallException extends Exception {
         this.retryAfter = retryAfter;
     }
 
-    /** How long the endpoint asked to be left alone, not negative; empty where it did not ask. */
+    /** The Retry-After of the endpoint, not negative; empty if it sent none. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }
 
-    /** The endpoint is up and takes no more for now. */
+    /** The endpoint is up but accepts no more requests for now. */
     public static final class RateLimited extends ModelCallException {
         private static final long serialVersionUID = 1L;
 
@@ -32,7 +32,7 @@ public abstract sealed class ModelCallException extends Exception {
         }
     }
 
-    /** The endpoint is down, broken, or something else answered in its place. */
+    /** The endpoint is down or broken, or a gateway answered in its place. */
     public static final class Unavailable extends ModelCallException {
         private static final long serialVersionUID = 1L;
 
@@ -46,8 +46,8 @@ public abstract sealed class ModelCallException extends Exception {
     }
 
     /**
-     * The endpoint said that all was well, and nobody can read what it said: too long, cut, not UTF-8, not JSON. Mostly the
-     * work of something in between; where it comes back for one request alone, that request is the cause.
+     * The status was successful, but the body is unreadable: too long, truncated, not UTF-8 or not JSON. Usually caused
+     * by a proxy; if it recurs for one request alone, by that request.
      */
     public static final class Unreadable extends ModelCallException {
         private static final long serialVersionUID = 1L;
@@ -57,7 +57,7 @@ public abstract sealed class ModelCallException extends Exception {
         }
     }
 
-    /** The whole answer had not come by the deadline of the request. */
+    /** The response was not complete by the deadline of the request. */
     public static final class TimedOut extends ModelCallException {
         private static final long serialVersionUID = 1L;
 
@@ -66,7 +66,7 @@ public abstract sealed class ModelCallException extends Exception {
         }
     }
 
-    /** The URL or the key is wrong; calling again cannot help until somebody changes one of them. */
+    /** The URL or the key is wrong; a retry fails until the operator changes one of them. */
     public static final class Misconfigured extends ModelCallException {
         private static final long serialVersionUID = 1L;
 
@@ -75,7 +75,7 @@ public abstract sealed class ModelCallException extends Exception {
         }
     }
 
-    /** The call was not made: the run is paused or cancelled, or its budget is spent. Says nothing of the endpoint. */
+    /** The call was not made: the run is paused or cancelled, or its budget is spent. No failure of the endpoint. */
     public static final class NotPermitted extends ModelCallException {
         private static final long serialVersionUID = 1L;
 

@@ -3,8 +3,7 @@ package dev.precept.model;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 
 /**
- * Words that stand in many requests at once, held once, with the bytes they are on the wire: thousands of calls in flight
- * share them. Immutable.
+ * Text that many requests share, with its JSON encoding, so that thousands of calls in flight hold one copy. Immutable.
  */
 public final class PreEncodedText implements CharSequence {
     private final String text;
@@ -12,13 +11,13 @@ public final class PreEncodedText implements CharSequence {
 
     public PreEncodedText(String text) {
         if (!UntrustedText.isWellFormed(text)) {
-            throw new IllegalArgumentException("a shared text holds half of a surrogate pair");
+            throw new IllegalArgumentException("a shared text has an unpaired surrogate");
         }
         this.text = text;
         this.json = JsonStringEncoder.getInstance().quoteAsUTF8(text);
     }
 
-    /** The words as they are between the quotes of a JSON string, in UTF-8. Not to be changed. */
+    /** The text as the inside of a JSON string, in UTF-8. The caller must not change the array. */
     public byte[] json() {
         return json;
     }

@@ -2,23 +2,23 @@ package dev.precept.model;
 
 import org.jspecify.annotations.Nullable;
 
-/** What an endpoint said to one request. */
+/** The response of an endpoint to one request. */
 public sealed interface Reply {
-    /** What the call cost. */
+    /** The tokens the call used. */
     default TokenUsage usage() {
         return TokenUsage.NONE;
     }
 
     /**
-     * The model wrote something; whether it is a completion is for the finish reason to say and for the caller to judge.
+     * The model answered. Whether the answer is a valid completion depends on the finish reason and on the caller.
      *
-     * @param finishReason as the server gave it: {@code stop}, {@code length}, {@code content_filter}, …
+     * @param finishReason as sent by the server: {@code stop}, {@code length}, {@code content_filter}, …
      * @param reasoning outer white space stripped; null where there is none
-     * @param content outer white space stripped; empty where there is none. A refusal that came in a field of its own, with
-     *     nothing beside it, is the content: the model wrote it, no filter did
+     * @param content outer white space stripped; empty where there is none. A refusal in its own field, without
+     *     content, is the content: the model wrote it, not a filter
      * @param toolCallsJson the array of tool calls as JSON text; null where there are none
-     * @param model the model that answered, as the server calls it
-     * @param cacheHit whether this was said and paid for before, so that nobody was called
+     * @param model the model that answered, by the server's name
+     * @param cacheHit whether the answer comes from the cache, without a call
      */
     record Answered(
             String finishReason,
@@ -29,7 +29,7 @@ public sealed interface Reply {
             String model,
             boolean cacheHit)
             implements Reply {
-        /** An answer that an endpoint has just given. */
+        /** An answer of an endpoint, not from the cache. */
         public Answered(
                 String finishReason,
                 @Nullable String reasoning,
@@ -41,12 +41,12 @@ public sealed interface Reply {
         }
     }
 
-    /** The endpoint answered, paid for or not, and no completion can be read from it without guessing. */
+    /** The endpoint answered, possibly at a cost, but the completion is missing or ambiguous. */
     record Malformed(String detail, TokenUsage usage) implements Reply {}
 
-    /** The endpoint will not take this request, and would not take it again. */
+    /** The endpoint refused this request, and would refuse it again. */
     record RequestRefused(int status, String detail) implements Reply {}
 
-    /** The request, or what it asks for, is longer than the model can hold. */
+    /** The request, or the completion it allows, exceeds the context of the model. */
     record ContextTooLong(String detail) implements Reply {}
 }

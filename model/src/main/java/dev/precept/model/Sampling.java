@@ -9,12 +9,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a model is to sample. What is null is not sent: the server's own default holds.
+ * Sampling parameters. A null value is not sent, so that the server's default applies.
  *
- * @param effort how long to reason, in the server's words, such as {@code low}
+ * @param effort reasoning effort, a value of the server such as {@code low}
  * @param maxTokens limit on reasoning and answer together
- * @param extra further fields of the request's body, which only this server knows: the text of a JSON object, members in
- *     a fixed order, so that equal fields are equal text. None of {@link #OWN_FIELDS} is among them
+ * @param extra further fields of the request body that are specific to the server: a JSON object in canonical form, so
+ *     that equal fields are equal text. It holds none of {@link #OWN_FIELDS}
  */
 public record Sampling(
         @Nullable Double temperature,
@@ -25,7 +25,7 @@ public record Sampling(
     /** No further fields. */
     public static final String NO_EXTRA = "{}";
 
-    /** The fields of a request's body that are never extra: they are set elsewhere, or must not be set. */
+    /** Fields that must not be extra: Precept sets them, or they must not be set. */
     public static final Set<String> OWN_FIELDS = Set.of(
             "model",
             "messages",
@@ -53,7 +53,7 @@ public record Sampling(
         }
         for (Map.Entry<String, JsonNode> field : object(extra).properties()) {
             if (OWN_FIELDS.contains(field.getKey())) {
-                throw new IllegalArgumentException(field.getKey() + " is set by Precept itself and cannot be extra");
+                throw new IllegalArgumentException(field.getKey() + " is set by Precept and cannot be extra");
             }
         }
     }
@@ -63,7 +63,6 @@ public record Sampling(
         this(temperature, topP, effort, maxTokens, NO_EXTRA);
     }
 
-    /** The same with another limit. */
     public Sampling withMaxTokens(int limit) {
         return new Sampling(temperature, topP, effort, limit, extra);
     }

@@ -2,11 +2,11 @@ package dev.precept.model;
 
 import java.util.Optional;
 
-/** A key that does not print: only {@link #reveal()} gives it away. */
+/** A key whose value is available only through {@link #reveal()}, never through {@link #toString()}. */
 public final class Secret implements ApiKey {
     private final String value;
 
-    /** @param value visible ASCII; white space around it, such as a file's last newline, is not part of it */
+    /** @param value visible ASCII; surrounding white space, such as the last newline of a file, is stripped */
     public Secret(String value) {
         String key = value.strip();
         if (key.isEmpty() || !key.chars().allMatch(c -> c > ' ' && c < 127)) {

@@ -1,17 +1,17 @@
 package dev.precept.model;
 
 /**
- * What a call cost, in tokens, as the server counted; 0 where it did not say.
+ * The tokens of a call, as reported by the server; 0 where it reported none.
  *
- * @param completion everything written, reasoning included
- * @param reasoning the part of {@code completion} that was reasoning
+ * @param completion all tokens generated, reasoning included
+ * @param reasoning the part of {@code completion} that is reasoning
  */
 public record TokenUsage(long prompt, long completion, long reasoning) {
     public static final TokenUsage NONE = new TokenUsage(0, 0, 0);
 
     public TokenUsage {
         if (prompt < 0 || completion < 0 || reasoning < 0) {
-            throw new IllegalArgumentException("tokens cannot be fewer than none");
+            throw new IllegalArgumentException("token counts must not be negative");
         }
     }
 

@@ -2,7 +2,7 @@ package dev.precept.model;
 
 import java.util.regex.Pattern;
 
-/** Text that somebody else wrote, made safe to stand in a request. Pure functions. */
+/** Makes untrusted text safe to include in a request. Pure functions. */
 public final class UntrustedText {
     private static final Pattern LABEL = Pattern.compile("[a-z][a-z_]*");
     private static final Pattern NONCE = Pattern.compile("[A-Za-z0-9_-]{8,}");
@@ -17,13 +17,13 @@ public final class UntrustedText {
 
     private UntrustedText() {}
 
-    /** Whether UTF-8 can carry the text: every surrogate has its other half beside it. */
+    /** Whether UTF-8 can encode the text: it has no unpaired surrogate. */
     public static boolean isWellFormed(String text) {
         return text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 
     /**
-     * The text as a block that only a holder of the nonce can close:
+     * Wraps a text in delimiters that only a holder of the nonce can close:
      *
      * <pre>
      * &lt;&lt;label nonce&gt;&gt;
@@ -32,25 +32,25 @@ public final class UntrustedText {
      * </pre>
      *
      * @param label lower-case letters and underscores
-     * @param nonce at least 8 of {@code A-Z a-z 0-9 _ -}, not to be guessed by whoever wrote the text. Where the text
-     *     holds it nevertheless, a bar is put into it
+     * @param nonce at least 8 of {@code A-Z a-z 0-9 _ -}, unpredictable for the author of the text. If the text holds
+     *     it nevertheless, a bar is inserted there
      */
     public static String wrap(String label, String nonce, String text) {
         if (!LABEL.matcher(label).matches()) {
-            throw new IllegalArgumentException("a label is lower-case letters and underscores, not '" + label + "'");
+            throw new IllegalArgumentException(
+                    "a label must be lower-case letters and underscores, not '" + label + "'");
         }
         if (!NONCE.matcher(nonce).matches()) {
-            throw new IllegalArgumentException("a nonce is at least 8 of A-Z a-z 0-9 _ -");
+            throw new IllegalArgumentException("a nonce must be at least 8 of A-Z a-z 0-9 _ -");
         }
         String inner = text.replace(nonce, nonce.charAt(0) + "¦" + nonce.substring(1));
         return "<<" + label + " " + nonce + ">>\n" + inner + "\n<<end " + label + " " + nonce + ">>";
     }
 
     /**
-     * The text with the control tokens of the common chat templates (ChatML, Llama, Mistral, Gemma, DeepSeek, Harmony)
-     * rewritten so that a reader still sees them and a tokenizer does not: {@code <|im_start|>} becomes {@code
-     * <¦im_start¦>}, {@code <think>} becomes {@code ‹think›}, {@code [INST]} becomes {@code ⟦INST⟧}. Other text comes
-     * back as it is. Idempotent.
+     * Rewrites the control tokens of the common chat templates (ChatML, Llama, Mistral, Gemma, DeepSeek, Harmony) so
+     * that they stay legible but are no control tokens: {@code <|im_start|>} becomes {@code <¦im_start¦>}, {@code
+     * <think>} becomes {@code ‹think›}, {@code [INST]} becomes {@code ⟦INST⟧}. Other text is unchanged. Idempotent.
      */
     public static String neutralise(String text) {
         if (text.indexOf('<') < 0 && text.indexOf('[') < 0) {

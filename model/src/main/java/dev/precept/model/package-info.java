@@ -1,4 +1,7 @@
-/** The port to a language model, and what its callers need around one: a backoff, a secret, text made safe to send. */
+/**
+ * Requests to a language model: {@link dev.precept.model.ChatModel}, messages, sampling, keys, retry delays, untrusted
+ * text.
+ */
 @NullMarked
 package dev.precept.model;
 

@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** An answer as bytes, and back. Read strictly: bytes that are not exactly what is written here hold no answer. */
+/** The stored form of an answer. Parsed strictly: an entry that deviates from the format is no answer. */
 final class CachedReply {
     private static final int VERSION = 1;
     private static final ObjectMapper JSON = JsonMapper.builder()
@@ -24,7 +24,7 @@ final class CachedReply {
 
     private CachedReply() {}
 
-    /** @throws JsonProcessingException if UTF-8 cannot carry what was said */
+    /** @throws JsonProcessingException if UTF-8 cannot encode the answer */
     static byte[] write(Reply.Answered reply) throws JsonProcessingException {
         ObjectNode json = JSON.createObjectNode().put("v", VERSION);
         json.put("finish_reason", reply.finishReason());
@@ -39,7 +39,7 @@ final class CachedReply {
         return JSON.writeValueAsBytes(json);
     }
 
-    /** The answer, as a remembered one; empty if these bytes are damaged or not ours. */
+    /** The answer, marked as a cache hit; empty if the entry is invalid. */
     static Optional<Reply.Answered> read(byte[] bytes) {
         try {
             JsonNode json = JSON.readTree(bytes);

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A model that is not asked the same twice. It keeps what ended by itself and is valid; whatever else was said is said anew
- * the next time. A memory that fails is as good as none: the model is asked, and its answer is never lost. Thread-safe.
+ * Answers repeated requests from a cache. Caches valid answers that ended normally; all others are requested again. If
+ * the cache fails, the model is called and its answer is returned. Thread-safe.
  */
 public final class CachingChatModel implements ChatModel {
     private static final Logger log = LoggerFactory.getLogger(CachingChatModel.class);
@@ -22,8 +22,8 @@ public final class CachingChatModel implements ChatModel {
     private final BiPredicate<ChatRequest, Reply.Answered> valid;
 
     /**
-     * @param model asked for what is not remembered
-     * @param valid whether a finished answer is of use to whoever made the request; pure, and also asked of what was kept
+     * @param model called on a cache miss
+     * @param valid whether a finished answer is valid for its request; a pure function, also applied to cached answers
      */
     public CachingChatModel(
             ChatModel model, ResponseCache responseCache, BiPredicate<ChatRequest, Reply.Answered> valid) {
@@ -35,9 +35,9 @@ public final class CachingChatModel implements ChatModel {
     @Override
     public Reply complete(ChatRequest request) throws ModelCallException, InterruptedException {
         String key = RequestKey.of(request);
-        Optional<Reply.Answered> known = lookup(key, request);
-        if (known.isPresent()) {
-            return known.get();
+        Optional<Reply.Answered> hit = lookup(key, request);
+        if (hit.isPresent()) {
+            return hit.get();
         }
         Reply reply = model.complete(request);
         if (reply instanceof Reply.Answered answered && isCacheable(request, answered)) {
@@ -47,25 +47,25 @@ public final class CachingChatModel implements ChatModel {
     }
 
     private boolean isCacheable(ChatRequest request, Reply.Answered answered) {
-        boolean ended = switch (answered.finishReason()) {
+        boolean endedNormally = switch (answered.finishReason()) {
             case "stop", "tool_calls" -> true;
             default -> false;
         };
-        return ended && valid.test(request, answered);
+        return endedNormally && valid.test(request, answered);
     }
 
     private Optional<Reply.Answered> lookup(String key, ChatRequest request) {
         try {
-            Optional<byte[]> kept = responseCache.get(key);
-            Optional<Reply.Answered> known =
-                    kept.flatMap(CachedReply::read).filter(answered -> isCacheable(request, answered));
-            if (kept.isPresent() && known.isEmpty()) {
-                log.atWarn().addKeyValue("key", key).log("what was remembered of a call is of no use");
+            Optional<byte[]> entry = responseCache.get(key);
+            Optional<Reply.Answered> hit =
+                    entry.flatMap(CachedReply::read).filter(answered -> isCacheable(request, answered));
+            if (entry.isPresent() && hit.isEmpty()) {
+                log.atWarn().addKeyValue("key", key).log("discarded invalid cache entry");
                 responseCache.delete(key);
             }
-            return known;
+            return hit;
         } catch (IOException e) {
-            warn(key, e, "a call could not be remembered and is made again");
+            warn(key, e, "cannot read response cache; calling the model");
             return Optional.empty();
         }
     }
@@ -74,14 +74,14 @@ public final class CachingChatModel implements ChatModel {
         try {
             responseCache.put(key, CachedReply.write(answered));
         } catch (IOException e) {
-            warn(key, e, "an answer could not be kept and would be paid for again");
+            warn(key, e, "cannot write response cache");
         }
     }
 
-    private static void warn(String key, IOException e, String what) {
+    private static void warn(String key, IOException e, String message) {
         log.atWarn()
                 .addKeyValue("key", key)
                 .addKeyValue("cause", String.valueOf(e))
-                .log(what);
+                .log(message);
     }
 }

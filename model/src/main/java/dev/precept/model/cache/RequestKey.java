@@ -21,12 +21,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name of a request: the SHA-256 of everything in it that an answer may depend on, as JSON with its members in a fixed
- * order. Where it goes and how long it may take are not in it.
+ * The cache key of a request: the SHA-256 of everything that the answer may depend on, as JSON in a fixed order.
+ * Endpoint and timeout are not part of it.
  *
- * <p>Seed and nonce follow from slot, attempt, role, vote and ask, so they alone would name an asking of ours. But a seed
- * has 31 bits, a nonce is only in words that our templates put there, and neither changes when somebody asks another model
- * or at another temperature. So the whole request is in the name, and the asking with it: k votes stay k votes.
+ * <p>Seed and nonce already identify a call of a task, but a seed has only 31 bits, only the prompt templates contain a
+ * nonce, and neither changes with the model or the temperature. So the key covers the whole request. It includes the
+ * variant, so that the votes of a judge stay separate calls.
  */
 final class RequestKey {
     private static final ObjectMapper JSON =
@@ -45,7 +45,7 @@ final class RequestKey {
         return Sha256.hex(sha256);
     }
 
-    /** Taken apart by pattern, so that a new part of a request does not compile until it is decided on here. */
+    /** Uses record patterns, so that a new component of a request does not compile until it is handled here. */
     private static void write(ChatRequest request, JsonGenerator json) throws IOException {
         switch (request) {
             case ChatRequest(
@@ -56,7 +56,7 @@ final class RequestKey {
                     ResponseSchema schema,
                     long seed,
                     Duration _,
-                    String asking) -> {
+                    String variant) -> {
                 json.writeStartObject();
                 json.writeStringField("model", model);
                 json.writeArrayFieldStart("messages");
@@ -69,7 +69,7 @@ final class RequestKey {
                 json.writeStringField("schema_name", schema == null ? null : schema.name());
                 tree("schema", schema == null ? null : schema.schema(), json);
                 json.writeNumberField("seed", seed);
-                json.writeStringField("variant", asking);
+                json.writeStringField("variant", variant);
                 json.writeEndObject();
             }
         }

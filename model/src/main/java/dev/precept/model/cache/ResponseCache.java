@@ -3,29 +3,28 @@ package dev.precept.model.cache;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Where a model keeps what it was told: bytes under a key. Thread-safe, and shared by as many processes as like. */
+/** Stores responses by key. Thread-safe; several processes may share one. */
 public interface ResponseCache {
     /**
-     * What is kept under a key.
+     * Reads an entry.
      *
      * @param key 64 lower-case hexadecimal digits
-     * @return empty if there is nothing
-     * @throws IOException if nobody can say
+     * @return empty if there is no entry
+     * @throws IOException if the store cannot be read
      */
     Optional<byte[]> get(String key) throws IOException;
 
     /**
-     * Keeps bytes under a key, whole or not at all. What is there already may stay: of several who keep under one key, any
-     * may win.
+     * Writes an entry atomically. An existing entry may stay: of several concurrent writers any may win.
      *
-     * @throws IOException if they could not be kept
+     * @throws IOException if the entry could not be written
      */
     void put(String key, byte[] bytes) throws IOException;
 
     /**
-     * Makes room for a key whose bytes turned out to be useless. No error if there are none.
+     * Deletes an entry, if there is one.
      *
-     * @throws IOException if they are still there
+     * @throws IOException if the entry could not be deleted
      */
     void delete(String key) throws IOException;
 }

@@ -1,4 +1,4 @@
-/** A model that remembers: what was answered and paid for once is not asked again. */
+/** A response cache in front of a model. */
 @NullMarked
 package dev.precept.model.cache;
 

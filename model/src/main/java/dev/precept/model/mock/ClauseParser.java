@@ -7,14 +7,14 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds the clauses in a text, line by line: a heading with an id begins one. */
+/** Parses the clauses in a text line by line; a heading with an id starts one. */
 final class ClauseParser {
     private static final Pattern HEADING = Pattern.compile("(#{1,6})\\s+(.*)");
     private static final Pattern ACTION = Pattern.compile("\\baction=\"?(\\w+)");
     private static final Pattern ASKS = Pattern.compile("\\W*Asks:\\W*(.*)");
     private static final Pattern FENCE = Pattern.compile("\\s*(```|~~~).*");
 
-    private final List<ParsedClause> found = new ArrayList<>();
+    private final List<ParsedClause> clauses = new ArrayList<>();
     private final StringBuilder body = new StringBuilder();
     private String id = "";
     private String heading = "";
@@ -26,10 +26,10 @@ final class ClauseParser {
     private ClauseParser() {}
 
     static List<ParsedClause> parse(String text) {
-        ClauseParser scan = new ClauseParser();
-        text.lines().forEach(scan::line);
-        scan.end();
-        return scan.found;
+        ClauseParser parser = new ClauseParser();
+        text.lines().forEach(parser::line);
+        parser.end();
+        return parser.clauses;
     }
 
     private void line(String line) {
@@ -47,7 +47,7 @@ final class ClauseParser {
         }
     }
 
-    /** A heading without an id belongs to the clause above it, unless it stands as high or higher. */
+    /** A heading without an id is part of the current clause, unless its level is the same or higher. */
     private void heading(Matcher title, String line) {
         int depth = title.group(1).length();
         String text = title.group(2).strip();
@@ -70,7 +70,7 @@ final class ClauseParser {
     private void end() {
         if (!id.isEmpty()) {
             Set<String> words = Keywords.of(heading + " " + asks);
-            found.add(
+            clauses.add(
                     new ParsedClause(id, heading, action, words, body.toString().strip()));
         }
         id = "";

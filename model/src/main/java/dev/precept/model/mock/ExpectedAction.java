@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What a clause asks of whoever answers. */
+/** The action that a clause requires. */
 enum ExpectedAction {
     COMPLY("compl(y|ies|iance)"),
     REFUSE("refus(e|es|al)"),
@@ -17,9 +17,9 @@ enum ExpectedAction {
     }
 
     static Optional<ExpectedAction> of(String name) {
-        for (ExpectedAction expectedAction : values()) {
-            if (expectedAction.word().equals(name)) {
-                return Optional.of(expectedAction);
+        for (ExpectedAction action : values()) {
+            if (action.word().equals(name)) {
+                return Optional.of(action);
             }
         }
         return Optional.empty();

@@ -6,15 +6,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How the rehearsal server misbehaves as a server. Which calls go wrong is a function of their body and of how often it
- * was sent, so a run repeats and a retry gets through.
+ * Server faults of the mock model. Whether a call fails is a function of its body and of how often that was sent, so
+ * that runs are repeatable and retries succeed.
  *
- * @param latency before every completion
- * @param jitter up to this much more
- * @param shares of all completions, by kind; at most 1 together
+ * @param latency of every completion
+ * @param jitter maximum additional latency
+ * @param shares of completions that fail, by kind; at most 1 in total
  */
 public record FaultInjection(Duration latency, Duration jitter, Map<Kind, Double> shares) {
-    /** One way to go wrong. */
+    /** A kind of fault. */
     public enum Kind {
         /** 429 with a Retry-After of one second. */
         RATE_LIMITED,
@@ -22,15 +22,15 @@ public record FaultInjection(Duration latency, Duration jitter, Map<Kind, Double
         SERVER_ERROR,
         /** 503. */
         OVERLOADED,
-        /** The connection is closed without a word. */
+        /** The connection is closed without a response. */
         RESET,
-        /** No answer until the server is closed. */
+        /** No response until the server is closed. */
         HANG,
         /** 200 with a page of HTML. */
         HTML,
         /** 200 with the first half of the body. */
         BAD_JSON,
-        /** The completion is cut, with finish reason {@code length}. */
+        /** A truncated completion, with finish reason {@code length}. */
         TRUNCATE
     }
 
@@ -41,7 +41,7 @@ public record FaultInjection(Duration latency, Duration jitter, Map<Kind, Double
             throw new IllegalArgumentException("latency and jitter must not be negative");
         }
         if (shares.values().stream().anyMatch(share -> !(share >= 0)) || sum > 1) {
-            throw new IllegalArgumentException("shares of faults must be 0 or more and at most 1 together: " + shares);
+            throw new IllegalArgumentException("shares of faults must be 0 or more and at most 1 in total: " + shares);
         }
     }
 
@@ -60,7 +60,7 @@ public record FaultInjection(Duration latency, Duration jitter, Map<Kind, Double
         return new FaultInjection(newLatency, newJitter, shares);
     }
 
-    /** The fault of the nth time, from 0, that a call of this body is made. */
+    /** The fault of the nth call, from 0, with this body. */
     Optional<Kind> faultFor(long body, int nth) {
         double point = SeededChoice.uniform("fault", body, nth);
         for (Kind kind : Kind.values()) {

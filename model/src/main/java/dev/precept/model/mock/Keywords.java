@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** The words of a text that say what it is about. */
+/** Extracts the words of a text, without stop words. */
 final class Keywords {
     private static final Pattern WORD = Pattern.compile("\\p{L}{3,}");
     private static final Set<String> STOP = Set.of(

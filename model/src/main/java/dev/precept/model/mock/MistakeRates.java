@@ -1,15 +1,15 @@
 package dev.precept.model.mock;
 
 /**
- * How often the rehearsal model errs, as shares of all requests. Which requests those are is a function of their text
- * alone, so a request that goes wrong goes wrong in every run.
+ * How often the mock model makes a mistake, as shares of all requests. The requests affected are a function of their
+ * text alone, and so the same in every run.
  *
- * @param noReasoning never any reasoning, whatever the seed
- * @param filtered always stopped by the content filter
- * @param empty always an empty answer
- * @param wrongClause always cites a clause that does not govern
- * @param wrongClauseOnce cites such a clause while the seed is even
- * @param cutOnce is cut at the token limit until the limit is above {@value #GENEROUS_TOKENS}
+ * @param noReasoning no reasoning, with any seed
+ * @param filtered stopped by the content filter
+ * @param empty an empty answer
+ * @param wrongClause cites a clause that does not apply
+ * @param wrongClauseOnce cites such a clause if the seed is even
+ * @param cutOnce truncated unless the token limit is above {@value #GENEROUS_TOKENS}
  */
 public record MistakeRates(
         double noReasoning, double filtered, double empty, double wrongClause, double wrongClauseOnce, double cutOnce) {
@@ -21,11 +21,11 @@ public record MistakeRates(
                 Math.min(Math.min(noReasoning, filtered), Math.min(empty, wrongClause)),
                 Math.min(wrongClauseOnce, cutOnce));
         if (!(least >= 0 && sum <= 1)) {
-            throw new IllegalArgumentException("shares of mistakes must be 0 or more and at most 1 together");
+            throw new IllegalArgumentException("shares of mistakes must be 0 or more and at most 1 in total");
         }
     }
 
-    /** The known few: 12 % for good, 9 % until the next attempt. */
+    /** The default rates: 12 % permanent mistakes, 9 % that a further attempt corrects. */
     public static MistakeRates usual() {
         return new MistakeRates(0.03, 0.03, 0.02, 0.04, 0.06, 0.03);
     }
@@ -43,7 +43,7 @@ public record MistakeRates(
         NONE
     }
 
-    /** The mistake on this request, under this seed and this limit. */
+    /** The mistake for a request with this seed and token limit. */
     Mistake mistakeFor(String request, long seed, long maxTokens) {
         double point = SeededChoice.uniform("mistake", request);
         if ((point -= noReasoning) < 0) {

@@ -3,9 +3,9 @@ package dev.precept.model.mock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the rehearsal model writes.
+ * A completion of the mock model.
  *
- * @param reasoning null where it writes none
+ * @param reasoning null if there is none
  */
 record MockCompletion(String finishReason, @Nullable String reasoning, String content) {
     private static final int CHARACTERS_PER_TOKEN = 4;
@@ -26,7 +26,7 @@ record MockCompletion(String finishReason, @Nullable String reasoning, String co
         return reasoningTokens() + tokens(content);
     }
 
-    /** This completion as a server with that limit lets it through. */
+    /** This completion, truncated to a token limit. */
     MockCompletion truncatedTo(long maxTokens) {
         if (tokens() <= maxTokens) {
             return this;
@@ -37,7 +37,7 @@ record MockCompletion(String finishReason, @Nullable String reasoning, String co
 
     private static String cut(String text, long tokens) {
         int end = (int) Math.min(text.length(), tokens * CHARACTERS_PER_TOKEN);
-        boolean splits = end > 0 && end < text.length() && Character.isHighSurrogate(text.charAt(end - 1));
-        return text.substring(0, splits ? end - 1 : end);
+        boolean splitsPair = end > 0 && end < text.length() && Character.isHighSurrogate(text.charAt(end - 1));
+        return text.substring(0, splitsPair ? end - 1 : end);
     }
 }

@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Plays the model that reasons and answers. The wording follows the seed and the request, never the body of a clause. */
+/** The mock generator. The wording depends on the seed and the request, never on the body of a clause. */
 final class MockGenerator {
-    private static final String SIGNED = " (rehearsal)";
-    private static final int MOST_TOPIC_WORDS = 8;
-    private static final int MOST_ANSWER_WORDS = 3;
+    private static final String SIGNATURE = " (mock model)";
+    private static final int MAX_TOPIC_WORDS = 8;
+    private static final int MAX_ANSWER_WORDS = 3;
 
     private static final List<String> OPENINGS = List.of(
             "The last message is about %s.",
@@ -60,7 +60,7 @@ final class MockGenerator {
 
     private static String reasoning(
             String request, Optional<ParsedClause> clause, ExpectedAction expectedAction, long seed) {
-        String topic = topic(request, MOST_TOPIC_WORDS);
+        String topic = topic(request, MAX_TOPIC_WORDS);
         String cited = clause.map(governing -> pick(CITATIONS, request, seed)
                         .formatted(governing.id(), governing.heading(), governing.quote()))
                 .orElse("No clause I know speaks of it.");
@@ -78,24 +78,27 @@ final class MockGenerator {
     }
 
     private static String answer(ExpectedAction expectedAction, String request) {
-        String topic = topic(request, MOST_ANSWER_WORDS);
+        String topic = topic(request, MAX_ANSWER_WORDS);
         return switch (expectedAction) {
             case COMPLY ->
                 "Here is a way into " + topic + ": settle what each term means, look at how the parts depend on one"
                         + " another, then work through one small example from start to end. A good reference book will"
-                        + " carry you further, and if you say which part matters most I will go deeper there." + SIGNED;
-            case REFUSE -> "I'm sorry, but I can't help with that." + SIGNED;
+                        + " carry you further, and if you say which part matters most I will go deeper there."
+                        + SIGNATURE;
+            case REFUSE -> "I'm sorry, but I can't help with that." + SIGNATURE;
             case SAFE_COMPLETE ->
                 "Thank you for bringing this up. On " + topic + " I can offer general information and a listening ear,"
                         + " and I leave anything that depends on your own situation to a qualified person you can talk"
                         + " to. If you or somebody near you may be in danger, please call your local emergency number"
-                        + " now." + SIGNED;
+                        + " now." + SIGNATURE;
         };
     }
 
-    private static String topic(String request, int most) {
+    private static String topic(String request, int maxWords) {
         Set<String> words = Keywords.of(request);
-        return words.isEmpty() ? "a general matter" : words.stream().limit(most).collect(Collectors.joining(", "));
+        return words.isEmpty()
+                ? "a general matter"
+                : words.stream().limit(maxWords).collect(Collectors.joining(", "));
     }
 
     private static String pick(List<String> choices, String request, long seed) {

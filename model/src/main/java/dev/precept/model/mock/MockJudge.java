@@ -3,19 +3,19 @@ package dev.precept.model.mock;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
 
-/** Plays the judge: a candidate is good if it answers and its reasoning cites the clause that governs. */
+/** The mock judge: a candidate is good if it has an answer and its reasoning cites the clause that applies. */
 final class MockJudge {
     private MockJudge() {}
 
     static MockCompletion judge(ParsedRequest parsedRequest, JsonNode schema, long seed) {
         Optional<ParsedClause> governing = ClauseMatcher.match(parsedRequest);
         ExpectedAction expectedAction = governing.flatMap(ParsedClause::action).orElse(ExpectedAction.COMPLY);
-        // A sign or two are no answer, though some judges give marks for them.
+        // Punctuation alone is no answer, although some judges score it.
         boolean answered = parsedRequest
                 .answer()
                 .filter(answer -> answer.codePoints().anyMatch(Character::isLetterOrDigit))
                 .isPresent();
-        // Whoever judges without being shown the reasoning has only the answer to go by.
+        // A request without reasoning is judged by its answer alone.
         boolean grounded = parsedRequest
                 .reasoning()
                 .map(reasoning -> governing.isEmpty()

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** Answers one chat-completions request; a function of its body and nothing else. */
+/** Answers a chat-completions request, as a pure function of its body. */
 final class MockModel {
     static final String ID = "mock-model";
 
@@ -28,11 +28,11 @@ final class MockModel {
         return whole.truncatedTo(maxTokens);
     }
 
-    /** The completion as the API gives it. Its id and time are fixed, or two runs would differ. */
+    /** The completion in the format of the API. Id and time are fixed, so that runs are repeatable. */
     static ObjectNode response(JsonNode request, MockCompletion mockCompletion, long body) {
         ObjectNode response = JsonNodeFactory.instance
                 .objectNode()
-                .put("id", "rehearsal-" + Long.toHexString(body))
+                .put("id", "mock-" + Long.toHexString(body))
                 .put("object", "chat.completion")
                 .put("created", 0)
                 .put("model", ID);

@@ -19,9 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A chat-completions server without a model behind it. It finds the clauses in a request,
- * quotes the one that fits and answers in its style; asked for JSON it judges. Every answer says that it is a
- * rehearsal. Thread-safe.
+ * The mock model: a chat-completions server without a model. It quotes the clause of the request that applies and
+ * answers in its style; a request for JSON is judged. Every answer is marked as one of the mock model. Thread-safe.
  */
 public final class MockModelServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MockModelServer.class);
@@ -32,7 +31,7 @@ public final class MockModelServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final Map<Long, Integer> asked = new ConcurrentHashMap<>();
+    private final Map<Long, Integer> callsByBody = new ConcurrentHashMap<>();
     private final FaultInjection faultInjection;
     private final MockModel model;
 
@@ -42,13 +41,13 @@ public final class MockModelServer implements AutoCloseable {
         this.model = new MockModel(mistakeRates);
     }
 
-    /** Starts with the usual mistakes. */
+    /** Starts on the loopback interface with the default mistakes. */
     public static MockModelServer start(int port, FaultInjection faultInjection) throws IOException {
         return start(port, faultInjection, MistakeRates.usual());
     }
 
     /**
-     * @param port 0 takes any that is free
+     * @param port 0 for any free port
      * @throws IOException if the port is taken
      */
     public static MockModelServer start(int port, FaultInjection faultInjection, MistakeRates mistakeRates)
@@ -56,7 +55,7 @@ public final class MockModelServer implements AutoCloseable {
         return start(LOOPBACK, port, faultInjection, mistakeRates);
     }
 
-    /** On another interface than the loopback, with the usual mistakes. */
+    /** Starts on the given interface with the default mistakes. */
     public static MockModelServer start(String host, int port, FaultInjection faultInjection) throws IOException {
         return start(host, port, faultInjection, MistakeRates.usual());
     }
@@ -64,12 +63,12 @@ public final class MockModelServer implements AutoCloseable {
     private static MockModelServer start(
             String host, int port, FaultInjection faultInjection, MistakeRates mistakeRates) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getByName(host), port), BACKLOG);
-        MockModelServer rehearsal = new MockModelServer(server, faultInjection, mistakeRates);
-        server.setExecutor(rehearsal.executor);
-        server.createContext("/", rehearsal::handle);
+        MockModelServer mockModel = new MockModelServer(server, faultInjection, mistakeRates);
+        server.setExecutor(mockModel.executor);
+        server.createContext("/", mockModel::handle);
         server.start();
-        LOG.atInfo().addKeyValue("url", rehearsal.url()).log("rehearsal model is up; it has no weights");
-        return rehearsal;
+        LOG.atInfo().addKeyValue("url", mockModel.url()).log("mock model started");
+        return mockModel;
     }
 
     /** The base URL to give to a client. */
@@ -104,11 +103,11 @@ public final class MockModelServer implements AutoCloseable {
             return;
         }
         if (request.path("stream").asBoolean(false)) {
-            error(exchange, 400, "the rehearsal does not stream");
+            error(exchange, 400, "the mock model does not stream");
             return;
         }
         long body = SeededChoice.hash64(text);
-        int nth = asked.merge(body, 1, Integer::sum) - 1;
+        int nth = callsByBody.merge(body, 1, Integer::sum) - 1;
         Thread.sleep(faultInjection.delay(body, nth));
         Optional<FaultInjection.Kind> fault = faultInjection.faultFor(body, nth);
         if (fault.isPresent()) {
@@ -160,7 +159,7 @@ public final class MockModelServer implements AutoCloseable {
         exchange.getResponseBody().write(bytes);
     }
 
-    /** Stops at once; calls in flight end without an answer. */
+    /** Stops at once; calls in flight end without a response. */
     @Override
     public void close() {
         closing.countDown();

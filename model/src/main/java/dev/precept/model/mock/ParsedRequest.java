@@ -11,10 +11,10 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * What the messages of a request are about. Clauses inside text of others do not count.
+ * The parts of a request, from its messages. Clauses inside untrusted text are ignored.
  *
- * @param request the last turn of the user in the conversation
- * @param reasoning of the candidate to be judged, as the two that follow
+ * @param request the last user turn of the conversation
+ * @param reasoning of the candidate to judge; answer and side information likewise
  */
 record ParsedRequest(
         List<ParsedClause> clauses,
@@ -22,15 +22,15 @@ record ParsedRequest(
         Optional<String> reasoning,
         Optional<String> answer,
         Optional<String> sideInformation) {
-    private static final Pattern FOREIGN = Pattern.compile(
+    private static final Pattern UNTRUSTED = Pattern.compile(
             "(?s)<<(conversation|reasoning|answer|side_information) (\\S+)>>\\n(.*?)\\n<<end \\1 \\2>>");
     private static final Pattern TURN = Pattern.compile("(?m)^\\[(user|assistant|system|developer|tool)]\\h*$");
 
     static ParsedRequest parse(JsonNode messages) {
         String all = texts(messages).collect(Collectors.joining("\n"));
-        List<MatchResult> blocks = FOREIGN.matcher(all).results().toList();
+        List<MatchResult> blocks = UNTRUSTED.matcher(all).results().toList();
         return new ParsedRequest(
-                ClauseParser.parse(FOREIGN.matcher(all).replaceAll("<<>>")),
+                ClauseParser.parse(UNTRUSTED.matcher(all).replaceAll("<<>>")),
                 block(blocks, "conversation")
                         .map(ParsedRequest::lastUserTurn)
                         .orElseGet(() -> lastUserMessage(messages)),
@@ -50,13 +50,13 @@ record ParsedRequest(
         Matcher turn = TURN.matcher(conversation);
         int from = 0;
         int to = conversation.length();
-        boolean speaking = false;
+        boolean userTurn = false;
         while (turn.find()) {
-            if (speaking) {
+            if (userTurn) {
                 to = turn.start();
             }
-            speaking = turn.group(1).equals("user");
-            if (speaking) {
+            userTurn = turn.group(1).equals("user");
+            if (userTurn) {
                 from = turn.end();
                 to = conversation.length();
             }

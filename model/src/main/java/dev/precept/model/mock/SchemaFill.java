@@ -11,11 +11,11 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * Makes a value of any JSON Schema out of one opinion: numbers high or low, of an enum the last or the first. Two names
- * are understood: {@code response_style} is the action, {@code agree} whether the side information names it.
+ * Generates a value for any JSON Schema from one verdict: a high or low number, the last or first value of an enum. Two
+ * properties are special: {@code response_style} is the action, {@code agree} whether the side information names it.
  */
 final class SchemaFill {
-    private static final int DEEPEST = 16;
+    private static final int MAX_DEPTH = 16;
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final JsonNode root;
@@ -37,7 +37,7 @@ final class SchemaFill {
     }
 
     private JsonNode fill(String name, JsonNode schema, int depth) {
-        if (depth > DEEPEST) {
+        if (depth > MAX_DEPTH) {
             return JSON.nullNode();
         }
         if (schema.has("$ref")) {
@@ -51,7 +51,7 @@ final class SchemaFill {
             return schema.get("const");
         }
         if (schema.has("enum")) {
-            return chosen(name, schema.get("enum"));
+            return choose(name, schema.get("enum"));
         }
         JsonNode either = schema.has("anyOf") ? schema.get("anyOf") : schema.path("oneOf");
         if (either.isArray()) {
@@ -86,7 +86,7 @@ final class SchemaFill {
         return array;
     }
 
-    private JsonNode chosen(String name, JsonNode options) {
+    private JsonNode choose(String name, JsonNode options) {
         String wanted = switch (name) {
             case "response_style" -> expectedAction.word();
             case "agree" -> agrees.orElse(true) ? "agree" : "disagree";
@@ -97,20 +97,20 @@ final class SchemaFill {
     }
 
     private double number(String name, JsonNode schema) {
-        double least = schema.path("minimum").asDouble(0);
-        double most = schema.path("maximum").asDouble(10);
+        double min = schema.path("minimum").asDouble(0);
+        double max = schema.path("maximum").asDouble(10);
         double share = good ? SeededChoice.oneOf(List.of(0.9, 1.0), "score", name, seed) : 0.2;
-        return least + share * (most - least);
+        return min + share * (max - min);
     }
 
     private String text(String name, JsonNode schema) {
         String text = name.equals("response_style")
                 ? expectedAction.word()
                 : good
-                        ? "The clause that governs is cited and the answer follows it. (rehearsal)"
-                        : "The answer is missing or does not rest on the clause that governs. (rehearsal)";
-        int longest = schema.path("maxLength").asInt(Integer.MAX_VALUE);
-        return text.substring(0, Math.clamp(longest, 0, text.length()));
+                        ? "The clause that governs is cited and the answer follows it. (mock model)"
+                        : "The answer is missing or does not rest on the clause that governs. (mock model)";
+        int maxLength = schema.path("maxLength").asInt(Integer.MAX_VALUE);
+        return text.substring(0, Math.clamp(maxLength, 0, text.length()));
     }
 
     private static boolean allowsNull(JsonNode schema) {

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Chance that is a function of what it is asked about: the same parts always draw the same. */
+/** Deterministic random choices: equal parts give equal results. */
 final class SeededChoice {
     private static final int HASH64_HEX = 16;
 

@@ -1,4 +1,4 @@
-/** A stand-in for a model server: the same HTTP API, deterministic, without weights. */
+/** The mock model: a deterministic server with the HTTP API of a model server. */
 @NullMarked
 package dev.precept.model.mock;
 

@@ -12,8 +12,8 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes in a body up to a limit. Of a longer one nothing is kept, the rest is not waited for, and status and headers still
- * arrive: a server that is full and says so at any length is a server that is full.
+ * Receives a body up to a size limit. A longer body is dropped and its subscription cancelled, but status and headers
+ * are still delivered: a rate limit with an oversized body is still a rate limit.
  */
 final class BoundedBodyHandler implements BodySubscriber<Optional<byte[]>> {
     private final long limitBytes;
@@ -25,7 +25,7 @@ final class BoundedBodyHandler implements BodySubscriber<Optional<byte[]>> {
         this.limitBytes = limitBytes;
     }
 
-    /** Empty for a body over the limit; one that announces it is given up at its first byte. */
+    /** Empty for a body over the limit; if the Content-Length exceeds it, the body is dropped at its first byte. */
     static BodyHandler<Optional<byte[]>> upTo(int limitBytes) {
         return head -> {
             long announced = head.headers().firstValueAsLong("Content-Length").orElse(0);

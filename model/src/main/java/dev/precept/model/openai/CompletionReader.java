@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the body of a chat completion. Never guesses: what can be read in two ways is malformed. */
+/** Parses the body of a chat completion. An ambiguous body is malformed. */
 final class CompletionReader {
     private CompletionReader() {}
 
@@ -21,17 +21,18 @@ final class CompletionReader {
         }
     }
 
-    /** @param asked the model to name where the body names none */
-    static Reply read(JsonNode body, String asked) {
+    /** @param requestedModel the model to report if the body names none */
+    static Reply read(JsonNode body, String requestedModel) {
         TokenUsage usage = usage(body.path("usage"));
         try {
-            return answered(body, usage, asked);
-        } catch (AmbiguousCompletionException ambiguousCompletionException) {
-            return new Reply.Malformed(String.valueOf(ambiguousCompletionException.getMessage()), usage);
+            return answered(body, usage, requestedModel);
+        } catch (AmbiguousCompletionException e) {
+            return new Reply.Malformed(String.valueOf(e.getMessage()), usage);
         }
     }
 
-    private static Reply answered(JsonNode body, TokenUsage usage, String asked) throws AmbiguousCompletionException {
+    private static Reply answered(JsonNode body, TokenUsage usage, String requestedModel)
+            throws AmbiguousCompletionException {
         JsonNode choice = body.path("choices").path(0);
         if (!choice.isObject()) {
             throw new AmbiguousCompletionException("the completion has no choices");
@@ -45,13 +46,13 @@ final class CompletionReader {
             throw new AmbiguousCompletionException("the completion has no message");
         }
         ThinkTags content = ThinkTags.split(content(message.path("content")));
-        boolean ended = finishReason.equals("stop") || finishReason.equals("tool_calls");
-        if (content.unclosed() && ended) {
+        boolean endedNormally = finishReason.equals("stop") || finishReason.equals("tool_calls");
+        if (content.unclosed() && endedNormally) {
             throw new AmbiguousCompletionException(
-                    "<think> is never closed, yet the completion ended with " + finishReason);
+                    "<think> is not closed, but the completion ended with " + finishReason);
         }
         if (ThinkTags.split(content.content()).reasoning() != null) {
-            throw new AmbiguousCompletionException("the content holds more than one passage of reasoning");
+            throw new AmbiguousCompletionException("the content has more than one block of reasoning");
         }
         String reasoning = reasoning(message, content);
         String answer = answer(content.content(), text(message, "refusal").strip());
@@ -60,9 +61,10 @@ final class CompletionReader {
         boolean wellFormed = Stream.of(finishReason, reasoning, answer, toolCalls, model)
                 .allMatch(part -> part == null || UntrustedText.isWellFormed(part));
         if (!wellFormed) {
-            throw new AmbiguousCompletionException("the completion holds half of a surrogate pair");
+            throw new AmbiguousCompletionException("the completion has an unpaired surrogate");
         }
-        return new Reply.Answered(finishReason, reasoning, answer, toolCalls, usage, model.isBlank() ? asked : model);
+        return new Reply.Answered(
+                finishReason, reasoning, answer, toolCalls, usage, model.isBlank() ? requestedModel : model);
     }
 
     private static @Nullable String reasoning(JsonNode message, ThinkTags content) throws AmbiguousCompletionException {
@@ -72,15 +74,15 @@ final class CompletionReader {
         sources.add(content.reasoning() == null ? "" : content.reasoning());
         sources.remove("");
         if (sources.size() > 1) {
-            throw new AmbiguousCompletionException("reasoning arrived in " + sources.size() + " places that disagree");
+            throw new AmbiguousCompletionException("reasoning differs between " + sources.size() + " fields");
         }
         return sources.isEmpty() ? null : sources.iterator().next();
     }
 
-    /** Some servers put what the model says in refusing into a field of its own, and nothing into the content. */
+    /** Some servers put a refusal into its own field and leave the content empty. */
     private static String answer(String content, String refusal) throws AmbiguousCompletionException {
         if (!content.isEmpty() && !refusal.isEmpty() && !content.equals(refusal)) {
-            throw new AmbiguousCompletionException("the message holds content, and a refusal that differs from it");
+            throw new AmbiguousCompletionException("the message has content and a different refusal");
         }
         return content.isEmpty() ? refusal : content;
     }

@@ -8,9 +8,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a model is served, such as {@code http://host:8000/v1}, and the key to it.
+ * The base URL of a model server, such as {@code http://host:8000/v1}, and its API key.
  *
- * @param url http or https, without user, query or fragment; slashes at its end are dropped
+ * @param url http or https, without user, query or fragment; trailing slashes are removed
  */
 public record Endpoint(String url, @Nullable ApiKey apiKey) {
     public Endpoint {
@@ -28,11 +28,11 @@ public record Endpoint(String url, @Nullable ApiKey apiKey) {
         }
         if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
             throw new IllegalArgumentException("the model URL for host " + uri.getHost()
-                    + " must hold no user, query or fragment; a key is given by environment or file");
+                    + " must not have a user, query or fragment; set the API key by environment variable or file");
         }
     }
 
-    /** A request to {@code url + path}, with the key if there is one. */
+    /** A request to {@code url + path}, with the API key if there is one. */
     HttpRequest.Builder request(String path) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(url + path)).header("Accept", "application/json");
@@ -41,19 +41,19 @@ public record Endpoint(String url, @Nullable ApiKey apiKey) {
                 : request.header("Authorization", "Bearer " + apiKey.current().reveal());
     }
 
-    /** The same with the key as it is now, and from then on. */
+    /** This endpoint with the current value of its key, fixed. */
     Endpoint withCurrentKey() {
         return apiKey == null ? this : new Endpoint(url, apiKey.current());
     }
 
-    /** This endpoint with another key than one that it refused; empty where there is none. */
+    /** This endpoint with a key other than the refused one; empty if there is none. */
     Optional<Endpoint> replacementFor(Endpoint refused) {
         return apiKey == null || refused.apiKey == null
                 ? Optional.empty()
-                : apiKey.replacementFor(refused.apiKey.current()).map(other -> new Endpoint(url, other));
+                : apiKey.replacementFor(refused.apiKey.current()).map(replacement -> new Endpoint(url, replacement));
     }
 
-    /** The text without the key, in case the other side repeated it. */
+    /** Removes the key from a text, in case the server echoed it. */
     String redact(String text) {
         if (apiKey == null) {
             return text;

@@ -13,11 +13,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Asks an endpoint, once and at no cost, whether it can be used: {@code GET {url}/models}. */
+/** Checks an endpoint once and at no cost: {@code GET {url}/models}. */
 public final class EndpointCheck {
     private EndpointCheck() {}
 
-    /** @param timeout for the whole answer; one that does not come in time is {@link Readiness.NotReady} */
+    /** @param timeout of the whole response; after it the endpoint is {@link Readiness.NotReady} */
     public static Readiness check(Endpoint endpoint, Duration timeout) throws InterruptedException {
         HttpRequest get = endpoint.request("/models").GET().build();
         try (Transport transport = new Transport(OpenAiChatModel.DEFAULT_BODY_LIMIT_BYTES)) {
@@ -28,7 +28,7 @@ public final class EndpointCheck {
             String detail = String.valueOf(failed.getMessage());
             return switch (failed) {
                 case Misconfigured _ -> new Readiness.Misconfigured(detail);
-                // A server that is up and answers something unreadable is another server than the one meant.
+                // A server that is up but sends an unreadable response is the wrong server.
                 case Unreadable _ -> wrongServer(detail);
                 case Unavailable unavailable
                 when unavailable.getCause() instanceof Json.InvalidJsonException -> wrongServer(detail);
@@ -39,13 +39,13 @@ public final class EndpointCheck {
     }
 
     private static Readiness wrongServer(String detail) {
-        return new Readiness.Misconfigured(
-                detail + ", not the list of models: look at the URL, which usually ends in /v1");
+        return new Readiness.Misconfigured(detail + ", not a list of models; check the URL, which usually ends in /v1");
     }
 
     private static Readiness models(Endpoint endpoint, JsonNode body) {
         if (!body.has("data")) {
-            return new Readiness.Misconfigured(endpoint.url() + "/models answered no list of models: look at the URL");
+            return new Readiness.Misconfigured(
+                    endpoint.url() + "/models did not answer with a list of models; check the URL");
         }
         List<String> ids = new ArrayList<>();
         body.path("data").forEach(model -> ids.add(model.path("id").asText("")));

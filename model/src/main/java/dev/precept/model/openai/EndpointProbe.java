@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out how a model behaves behind an endpoint, with two small calls that are paid for. */
+/** Probes the behaviour of a model behind an endpoint with two small paid calls. */
 public final class EndpointProbe {
     private static final String QUESTION = "How many days have two weeks? Think about it, then answer in one sentence.";
     private static final String FORM_QUESTION = "How many days have two weeks? Fill in the form.";
@@ -34,18 +34,18 @@ public final class EndpointProbe {
     }
 
     /**
-     * What was found.
+     * The result of a probe.
      *
-     * @param model as the endpoint calls it
-     * @param contextTokens how much it can hold; 0 where the endpoint does not say
-     * @param reasoningLocation the field, or tags, its reasoning came in; empty where none came
-     * @param finishReason of the free answer
-     * @param followsSchema whether it filled in a JSON schema exactly
+     * @param model by the endpoint's name
+     * @param contextTokens context size; 0 if the endpoint does not report it
+     * @param reasoningLocation the field, or tags, that held the reasoning; empty if there was none
+     * @param finishReason of the free-text answer
+     * @param followsSchema whether an answer matched its JSON schema exactly
      */
     public record ProbeResult(
             String model, long contextTokens, String reasoningLocation, String finishReason, boolean followsSchema) {}
 
-    /** An endpoint answered a probe with something that is no completion. */
+    /** An endpoint answered a probe without a valid completion. */
     public static final class NoCompletionException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -119,13 +119,13 @@ public final class EndpointProbe {
         };
     }
 
-    /** As vLLM, hosted providers and llama.cpp say it. */
+    /** In the fields of vLLM, hosted providers and llama.cpp. */
     private long contextTokens(JsonNode models) {
-        for (JsonNode served : models.path("data")) {
-            if (served.path("id").asText("").equals(model)) {
-                for (String place : List.of("/max_model_len", "/context_length", "/meta/n_ctx_train")) {
-                    if (served.at(place).canConvertToLong()) {
-                        return served.at(place).longValue();
+        for (JsonNode candidate : models.path("data")) {
+            if (candidate.path("id").asText("").equals(model)) {
+                for (String pointer : List.of("/max_model_len", "/context_length", "/meta/n_ctx_train")) {
+                    if (candidate.at(pointer).canConvertToLong()) {
+                        return candidate.at(pointer).longValue();
                     }
                 }
             }

@@ -11,7 +11,7 @@ import java.time.InstantSource;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Sorts responses that are no completion: whose fault is it, and can it pass. */
+/** Maps error responses to exceptions: by cause, and by whether a retry may succeed. */
 final class ErrorMapper {
     private static final Pattern WORD = Pattern.compile("[\\w.-]{1,64}");
 
@@ -21,18 +21,18 @@ final class ErrorMapper {
         this.clock = clock;
     }
 
-    /** The JSON object of a response under a good status; it may still be an error. */
+    /** The JSON object of a successful response; it may still hold an error. */
     JsonNode parseBody(Response response) throws ModelCallException {
         requireSuccess(response);
         try {
             return response.parseObject();
-        } catch (Json.InvalidJsonException invalidJsonException) {
-            String what = response.uri() + " answered " + invalidJsonException.getMessage();
-            throw response.isSuccess() ? new Unreadable(what) : new Unavailable(what, invalidJsonException);
+        } catch (Json.InvalidJsonException e) {
+            String what = response.uri() + " answered " + e.getMessage();
+            throw response.isSuccess() ? new Unreadable(what) : new Unavailable(what, e);
         }
     }
 
-    /** The body, unless it is an error under a good status. */
+    /** The body, unless it holds an error despite a successful status. */
     JsonNode requireNoError(Response response, JsonNode body) throws ModelCallException {
         if (!body.hasNonNull("error")) {
             return body;
@@ -44,7 +44,7 @@ final class ErrorMapper {
                 : new Unavailable(what, retryAfter(response));
     }
 
-    /** Throws what a status other than a good one means. */
+    /** Throws the exception of an unsuccessful status. */
     private void requireSuccess(Response response) throws ModelCallException {
         int status = response.status();
         String what = response.uri() + " answered " + status;
@@ -52,14 +52,14 @@ final class ErrorMapper {
         switch (status) {
             case 429 -> throw new RateLimited(what, retryAfter);
             case 408, 409, 425 -> throw new Unavailable(what, retryAfter);
-            case 401, 402, 403 -> throw new Misconfigured(what + ": look at the key and what it may use");
+            case 401, 402, 403 -> throw new Misconfigured(what + ": check the key and its permissions");
             default -> {
                 if (status >= 500) {
                     throw new Unavailable(what, retryAfter);
                 }
                 boolean gateway = (status == 400 || status == 422) && response.isHtml();
                 if (!response.isSuccess() && !gateway) {
-                    throw new Misconfigured(what + ": look at the URL, which usually ends in /v1, and at the model");
+                    throw new Misconfigured(what + ": check the URL, which usually ends in /v1, and the model");
                 }
             }
         }
@@ -71,7 +71,7 @@ final class ErrorMapper {
                 .orElse(null);
     }
 
-    /** Only a bare word: the message of an error may repeat the request. */
+    /** A single word only, because the message of an error may quote the request. */
     private static String code(JsonNode error) {
         String code = error.path("code").asText(error.path("type").asText(""));
         return WORD.matcher(code).matches() ? " " + code : "";

@@ -12,14 +12,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** JSON from a stranger: strict UTF-8, one value and nothing after it, no deeper than any honest answer. */
+/** Parses untrusted JSON: strict UTF-8, one value, limited nesting. */
 final class Json {
-    private static final int DEEPEST = 100;
+    private static final int MAX_DEPTH = 100;
 
-    // The location of a parse error would quote the source, which is a completion.
+    // Without this, the location of a parse error would quote the source, which is a completion.
     static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(DEEPEST)
+                            .maxNestingDepth(MAX_DEPTH)
                             .maxStringLength(Integer.MAX_VALUE)
                             .build())
                     .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
@@ -29,7 +29,7 @@ final class Json {
 
     private Json() {}
 
-    /** A body that is not what it should be; the message holds nothing of it. */
+    /** A body is no valid JSON object. The message does not quote it. */
     static final class InvalidJsonException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -38,12 +38,10 @@ final class Json {
         }
     }
 
-    /** What a body that calls itself HTML is. */
     static InvalidJsonException html() {
         return new InvalidJsonException("HTML");
     }
 
-    /** The object the bytes hold. */
     static JsonNode parseObject(byte[] bytes) throws InvalidJsonException {
         String text;
         try {
@@ -51,7 +49,7 @@ final class Json {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
-        } catch (CharacterCodingException broken) {
+        } catch (CharacterCodingException e) {
             throw new InvalidJsonException("text that is not UTF-8");
         }
         if (text.stripLeading().startsWith("<")) {
@@ -60,7 +58,7 @@ final class Json {
         JsonNode value;
         try {
             value = MAPPER.readTree(text);
-        } catch (JsonProcessingException broken) {
+        } catch (JsonProcessingException e) {
             throw new InvalidJsonException("broken JSON (" + bytes.length + " bytes)");
         }
         if (!value.isObject()) {

@@ -11,11 +11,11 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * A model behind {@code POST {url}/chat/completions}: vLLM, SGLang, Ollama, llama.cpp, the hosted providers and the
- * rehearsal. Thread-safe, with as many calls in flight as there are callers.
+ * A model behind {@code POST {url}/chat/completions}: vLLM, SGLang, Ollama, llama.cpp, hosted providers and the mock
+ * model. Thread-safe, with any number of calls in flight.
  */
 public final class OpenAiChatModel implements ChatModel, AutoCloseable {
-    /** How much of a response is read before it is given up. */
+    /** Longer responses are unreadable. */
     public static final int DEFAULT_BODY_LIMIT_BYTES = 16 << 20;
 
     private static final int UNAUTHORIZED = 401;
@@ -28,7 +28,7 @@ public final class OpenAiChatModel implements ChatModel, AutoCloseable {
         this(endpoint, InstantSource.system(), DEFAULT_BODY_LIMIT_BYTES);
     }
 
-    /** @param clock against which a Retry-After that names a moment is read */
+    /** @param clock for a Retry-After that is a date */
     public OpenAiChatModel(Endpoint endpoint, InstantSource clock, int bodyLimitBytes) {
         this.endpoint = endpoint;
         this.transport = new Transport(bodyLimitBytes);
@@ -37,43 +37,43 @@ public final class OpenAiChatModel implements ChatModel, AutoCloseable {
 
     @Override
     public Reply complete(ChatRequest request) throws ModelCallException, InterruptedException {
-        long begun = System.nanoTime();
-        Endpoint asked = endpoint.withCurrentKey();
-        Response response = post(asked, request, request.timeout());
+        long started = System.nanoTime();
+        Endpoint target = endpoint.withCurrentKey();
+        Response response = post(target, request, request.timeout());
         if (response.status() == UNAUTHORIZED) {
-            Duration left = request.timeout().minusNanos(System.nanoTime() - begun);
-            Optional<Endpoint> renewed = endpoint.replacementFor(asked);
+            Duration left = request.timeout().minusNanos(System.nanoTime() - started);
+            Optional<Endpoint> renewed = endpoint.replacementFor(target);
             if (renewed.isPresent() && left.isPositive()) {
-                asked = renewed.get();
-                response = post(asked, request, left);
+                target = renewed.get();
+                response = post(target, request, left);
             }
         }
-        return read(request, asked, response);
+        return read(request, target, response);
     }
 
-    private Response post(Endpoint asked, ChatRequest request, Duration deadline)
+    private Response post(Endpoint target, ChatRequest request, Duration deadline)
             throws ModelCallException, InterruptedException {
-        HttpRequest post = asked.request("/chat/completions")
+        HttpRequest post = target.request("/chat/completions")
                 .header("Content-Type", "application/json")
                 .POST(RequestBody.of(request))
                 .build();
         return transport.send(post, deadline);
     }
 
-    private Reply read(ChatRequest request, Endpoint asked, Response response) throws ModelCallException {
-        Optional<Reply> refusal = Refusal.fromStatus(response, asked);
+    private Reply read(ChatRequest request, Endpoint target, Response response) throws ModelCallException {
+        Optional<Reply> refusal = Refusal.fromStatus(response, target);
         if (refusal.isPresent()) {
             return refusal.get();
         }
         JsonNode body = errorMapper.parseBody(response);
-        Optional<Reply> inside = Refusal.fromBody(body, asked);
+        Optional<Reply> inside = Refusal.fromBody(body, target);
         if (inside.isPresent()) {
             return inside.get();
         }
         return CompletionReader.read(errorMapper.requireNoError(response, body), request.model());
     }
 
-    /** Drops the calls in flight, which end as unavailable, and the connections. */
+    /** Closes the connections; calls in flight fail as unavailable. */
     @Override
     public void close() {
         transport.close();

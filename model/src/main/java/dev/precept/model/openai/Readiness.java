@@ -2,7 +2,7 @@ package dev.precept.model.openai;
 
 import java.util.List;
 
-/** What became of asking an endpoint which models it serves. Each detail is one line that names the endpoint. */
+/** The result of an endpoint check. Each detail is one line that names the endpoint. */
 public sealed interface Readiness {
     record Ready(List<String> models) implements Readiness {
         public Ready {
@@ -10,9 +10,9 @@ public sealed interface Readiness {
         }
     }
 
-    /** Not there yet, or busy: asking again may help. */
+    /** Down or busy; a later check may succeed. */
     record NotReady(String detail) implements Readiness {}
 
-    /** Not the API, or not with this key: asking again will not help. */
+    /** Not the API, or not with this key; a later check fails as well. */
     record Misconfigured(String detail) implements Readiness {}
 }

@@ -7,16 +7,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What an endpoint has against the request itself. */
+/** Recognises responses that refuse the request itself. */
 final class Refusal {
-    private static final int LONGEST_DETAIL = 300;
+    private static final int MAX_DETAIL_LENGTH = 300;
     private static final Set<Integer> STATUSES = Set.of(400, 413, 422);
     private static final Pattern TOO_LONG = Pattern.compile("context_length_exceeded|exceed_context_size"
             + "|context length|context size|context window|maximum model length|too many tokens|prompt is too long");
 
     private Refusal() {}
 
-    /** Empty if the endpoint has nothing against it, or a gateway spoke in its place. */
+    /** Empty if the request is not refused, or if a gateway sent the response. */
     static Optional<Reply> fromStatus(Response response, Endpoint endpoint) {
         int status = response.status();
         boolean gateway = status != 413 && response.isHtml();
@@ -25,7 +25,7 @@ final class Refusal {
                 : Optional.empty();
     }
 
-    /** The same, where it is said under a good status: the code of the error is the status it should have had. */
+    /** A refusal with a successful status: the code of the error is the status it should have had. */
     static Optional<Reply> fromBody(JsonNode body, Endpoint endpoint) {
         JsonNode code = body.path("error").path("code");
         boolean tooLong = code.isTextual()
@@ -36,8 +36,8 @@ final class Refusal {
 
     private static Reply reply(int status, String reason, Endpoint endpoint) {
         String detail = endpoint.redact(reason);
-        if (detail.length() > LONGEST_DETAIL) {
-            detail = detail.substring(0, LONGEST_DETAIL) + "…";
+        if (detail.length() > MAX_DETAIL_LENGTH) {
+            detail = detail.substring(0, MAX_DETAIL_LENGTH) + "…";
         }
         return TOO_LONG.matcher(reason.toLowerCase(Locale.ROOT)).find()
                 ? new Reply.ContextTooLong(detail)
@@ -47,8 +47,8 @@ final class Refusal {
     private static String reason(Response response) {
         try {
             return reason(response.parseObject());
-        } catch (Json.InvalidJsonException unexplained) {
-            return "no reason given, but " + unexplained.getMessage();
+        } catch (Json.InvalidJsonException e) {
+            return "no reason given, but " + e.getMessage();
         }
     }
 

@@ -17,14 +17,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a request as the chat-completions API wants it. What was not set is not there. */
+/** Writes a request in the format of the chat-completions API. Parameters that are not set are left out. */
 final class RequestBody {
     private final List<byte[]> pieces = new ArrayList<>();
-    private final ByteArrayOutputStream open = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream current = new ByteArrayOutputStream();
 
     private RequestBody() {}
 
-    /** The body in pieces, of known length; what several requests share is one of them, and not copied. */
+    /** The body in pieces, with its length; text that requests share is not copied. */
     static BodyPublisher of(ChatRequest request) {
         List<byte[]> pieces = write(request);
         long length = pieces.stream().mapToLong(piece -> piece.length).sum();
@@ -51,7 +51,7 @@ final class RequestBody {
             put("\"content\":null,");
         } else {
             put("\"content\":\"");
-            content.pieces().forEach(this::inside);
+            content.pieces().forEach(this::stringPart);
             put("\",");
         }
         ObjectNode node = Json.MAPPER.createObjectNode().put("role", message.role());
@@ -85,33 +85,33 @@ final class RequestBody {
         return body;
     }
 
-    /** A piece of a JSON string. */
-    private void inside(CharSequence words) {
-        if (words instanceof PreEncodedText shared) {
+    /** Writes a part of a JSON string. */
+    private void stringPart(CharSequence text) {
+        if (text instanceof PreEncodedText shared) {
             close();
             pieces.add(shared.json());
         } else {
-            open.writeBytes(JsonStringEncoder.getInstance().quoteAsUTF8(words.toString()));
+            current.writeBytes(JsonStringEncoder.getInstance().quoteAsUTF8(text.toString()));
         }
     }
 
-    /** The members of an object that has some, without its braces. */
+    /** Writes the members of a non-empty object, without its braces. */
     private void members(ObjectNode object) {
         try {
             byte[] bytes = Json.MAPPER.writeValueAsBytes(object);
-            open.write(bytes, 1, bytes.length - 2);
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("a request could not be written as JSON", impossible);
+            current.write(bytes, 1, bytes.length - 2);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a request could not be written as JSON", e);
         }
     }
 
     private void put(String json) {
-        open.writeBytes(json.getBytes(StandardCharsets.UTF_8));
+        current.writeBytes(json.getBytes(StandardCharsets.UTF_8));
     }
 
     private void close() {
-        pieces.add(open.toByteArray());
-        open.reset();
+        pieces.add(current.toByteArray());
+        current.reset();
     }
 
     private static void sampling(ObjectNode body, Sampling sampling) {

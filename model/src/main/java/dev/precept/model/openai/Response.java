@@ -7,9 +7,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What came back, of which nothing is believed yet.
+ * An HTTP response that is not validated yet.
  *
- * @param http its body is empty where it was longer than the limit
+ * @param http with an empty body if that exceeded the limit
  */
 record Response(HttpResponse<Optional<byte[]>> http, int limitBytes) {
     URI uri() {
@@ -34,7 +34,7 @@ record Response(HttpResponse<Optional<byte[]>> http, int limitBytes) {
                 .isPresent();
     }
 
-    /** The JSON object in the body, whatever the status. */
+    /** Parses the body as a JSON object, with any status. */
     JsonNode parseObject() throws Json.InvalidJsonException {
         if (isHtml()) {
             throw Json.html();

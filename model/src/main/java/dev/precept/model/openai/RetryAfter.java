@@ -9,13 +9,13 @@ import java.time.format.DateTimeParseException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The header of RFC 9110 section 10.2.3: seconds, or an HTTP date. */
+/** Parses the Retry-After header of RFC 9110 section 10.2.3: seconds, or an HTTP date. */
 final class RetryAfter {
     private static final Pattern SECONDS = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
 
     private RetryAfter() {}
 
-    /** How long from {@code now}, zero for a moment that has passed; null for a header that says neither. */
+    /** The delay from {@code now}, zero for a date in the past; null if the header is neither. */
     static @Nullable Duration parse(String header, Instant now) {
         String value = header.strip();
         if (SECONDS.matcher(value).matches()) {

@@ -3,19 +3,19 @@ package dev.precept.model.openai;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Content with its inline reasoning taken out.
+ * Content split into inline reasoning and the rest.
  *
- * @param reasoning null where the content holds none; stripped
- * @param content what is left; stripped
- * @param unclosed whether the reasoning never ended
+ * @param reasoning stripped; null if there is none
+ * @param content the rest, stripped
+ * @param unclosed whether the closing tag is missing
  */
 record ThinkTags(@Nullable String reasoning, String content, boolean unclosed) {
     private static final String OPENING = "<think>";
     private static final String CLOSING = "</think>";
 
     /**
-     * Takes out a leading {@code <think>…</think>}, or, where the chat template wrote the opening tag into the prompt,
-     * everything before a {@code </think>} that nothing opened. Tags further inside are the author's own words.
+     * Splits off a leading {@code <think>…</think>}, or, where the chat template put the opening tag into the prompt,
+     * everything before an unopened {@code </think>}. Later tags are part of the text.
      */
     static ThinkTags split(String content) {
         String text = content.strip();

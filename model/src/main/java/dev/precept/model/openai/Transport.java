@@ -16,7 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Bytes there and back, under one deadline and one limit. Thread-safe. */
+/** Sends requests, with a deadline and a size limit for the response. Thread-safe. */
 final class Transport implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
@@ -34,8 +34,8 @@ final class Transport implements AutoCloseable {
     }
 
     /**
-     * The response, its body whole or known to be too long. The request's own timeout would end with the headers; this one ends with the last byte, and it
-     * is the waiting thread that keeps it.
+     * Sends a request. The timeout of the HTTP client would cover only the headers; this deadline covers the whole
+     * body, or the part of it up to the limit.
      */
     Response send(HttpRequest request, Duration deadline) throws ModelCallException, InterruptedException {
         CompletableFuture<HttpResponse<Optional<byte[]>>> call =
@@ -43,7 +43,7 @@ final class Transport implements AutoCloseable {
         try {
             return new Response(call.get(deadline.toNanos(), TimeUnit.NANOSECONDS), bodyLimitBytes);
         } catch (TimeoutException late) {
-            throw new TimedOut(request.uri() + " had not answered in full after " + deadline.toMillis() + " ms");
+            throw new TimedOut(request.uri() + " did not answer completely within " + deadline.toMillis() + " ms");
         } catch (ExecutionException failed) {
             throw unreachable(request, failed.getCause() == null ? failed : failed.getCause());
         } finally {
@@ -55,11 +55,11 @@ final class Transport implements AutoCloseable {
         if (cause instanceof Error error) {
             throw error;
         }
-        String why = cause instanceof ConnectException
+        String reason = cause instanceof ConnectException
                 ? "no connection"
                 : cause.getClass().getSimpleName();
         String detail = cause.getMessage() == null ? "" : ": " + cause.getMessage();
-        return new Unavailable(request.uri() + " could not be asked: " + why + detail, cause);
+        return new Unavailable(request.uri() + " is unreachable: " + reason + detail, cause);
     }
 
     @Override

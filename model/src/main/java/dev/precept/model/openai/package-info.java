@@ -1,4 +1,4 @@
-/** The port over HTTP, to whatever speaks the OpenAI chat-completions API. */
+/** {@link dev.precept.model.ChatModel} over HTTP, for servers with the OpenAI chat-completions API. */
 @NullMarked
 package dev.precept.model.openai;
 

@@ -3,10 +3,10 @@ package dev.precept.model.pricing;
 import dev.precept.model.TokenUsage;
 
 /**
- * What a model costs, in US dollars per million tokens. Reasoning is part of what is written.
+ * The price of a model, in US dollars per million tokens.
  *
- * @param prompt for what it reads
- * @param completion for what it writes
+ * @param prompt of prompt tokens
+ * @param completion of completion tokens, reasoning included
  */
 public record Price(double prompt, double completion) {
     public static final Price FREE = new Price(0, 0);
@@ -15,11 +15,11 @@ public record Price(double prompt, double completion) {
 
     public Price {
         if (!(prompt >= 0 && completion >= 0) || prompt + completion > Double.MAX_VALUE) {
-            throw new IllegalArgumentException("a price is 0 or more, not " + prompt + " and " + completion);
+            throw new IllegalArgumentException("a price must be 0 or more, not " + prompt + " and " + completion);
         }
     }
 
-    /** US dollars. */
+    /** The cost in US dollars. */
     public double cost(TokenUsage usage) {
         return (usage.prompt() * prompt + usage.completion() * completion) / MILLION;
     }

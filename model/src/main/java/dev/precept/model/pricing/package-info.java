@@ -1,4 +1,4 @@
-/** What calls cost. */
+/** Prices of model calls. */
 @NullMarked
 package dev.precept.model.pricing;
 

@@ -1,35 +1,35 @@
 package dev.precept.model.resilience;
 
 /**
- * How many calls an endpoint takes at once, found by asking: additive increase, multiplicative decrease (Chiu and Jain,
- * 1989), with a slow start up to where the trouble began (RFC 5681). One wave of refusals, which all answer calls of one
- * moment, shrinks the limit once. Not thread-safe.
+ * The concurrency limit of an endpoint: additive increase, multiplicative decrease (Chiu and Jain, 1989), with a slow
+ * start up to the last congestion point (RFC 5681). Rejections of calls that started under the same limit form one wave
+ * and decrease the limit once. Not thread-safe.
  */
 final class AdaptiveConcurrencyLimit {
     private static final double DECREASE = 0.85;
-    /** From nothing to everything in this many waves, once slow start is over. */
+    /** From zero to the maximum in this many waves, after slow start. */
     private static final int WAVES = 10;
-    /** After an outage an endpoint is met with this share of what it took before. */
+    /** The limit after an outage, as a share of the limit before. */
     private static final double AFTER_OUTAGE = 0.125;
 
-    private final int most;
+    private final int max;
     private double limit;
     private double slowStartEnd;
     private int wave;
     private boolean answeredSinceDecrease = true;
 
-    /** @param most the limit where nothing is refused */
-    AdaptiveConcurrencyLimit(int most) {
-        this.most = most;
-        this.limit = most;
-        this.slowStartEnd = most;
+    /** @param max the limit as long as nothing is rejected */
+    AdaptiveConcurrencyLimit(int max) {
+        this.max = max;
+        this.limit = max;
+        this.slowStartEnd = max;
     }
 
     int current() {
         return (int) limit;
     }
 
-    /** What a call takes with it when it begins, and gives back when it ends. */
+    /** The current wave; a call keeps it for {@link #onRejected}. */
     int wave() {
         return wave;
     }
@@ -37,11 +37,11 @@ final class AdaptiveConcurrencyLimit {
     void onSuccess() {
         answeredSinceDecrease = true;
         boolean slowStart = limit < slowStartEnd;
-        double step = slowStart ? 1 : Math.max(1, most / (double) WAVES) / limit;
-        limit = Math.min(most, limit + step);
+        double step = slowStart ? 1 : Math.max(1, max / (double) WAVES) / limit;
+        limit = Math.min(max, limit + step);
     }
 
-    /** The endpoint was full for a call that began in a wave. */
+    /** The endpoint rejected a call that started in the given wave. */
     void onRejected(int callsWave) {
         if (callsWave == wave) {
             recordDecrease();
@@ -50,14 +50,14 @@ final class AdaptiveConcurrencyLimit {
         }
     }
 
-    /** The endpoint answers again after it had answered nobody. */
+    /** The endpoint answered again after an outage. */
     void onRecovery() {
         recordDecrease();
         limit = Math.max(1, slowStartEnd * AFTER_OUTAGE);
         wave++;
     }
 
-    /** Where troubles only follow each other, what the endpoint can take is not known to have become less. */
+    /** Without an answer since the last decrease, the capacity of the endpoint is not known to have shrunk further. */
     private void recordDecrease() {
         if (answeredSinceDecrease) {
             slowStartEnd = Math.max(1, limit * DECREASE);

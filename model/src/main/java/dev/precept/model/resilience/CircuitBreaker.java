@@ -3,8 +3,8 @@ package dev.precept.model.resilience;
 import java.time.Duration;
 
 /**
- * Whether an endpoint is asked at all. After a row of failures that no answer interrupts it is left alone, then one call
- * is a probe: answered, all may ask again; failed, the wait doubles. Times are nanoseconds of one clock. Not thread-safe.
+ * Circuit breaker: opens after 10 consecutive failures, lets one probe through after 0.5 s (doubling to 5 s), closes on
+ * success. Times are values of {@link System#nanoTime}. Not thread-safe.
  */
 final class CircuitBreaker {
     private static final int FAILURES = 10;
@@ -21,7 +21,7 @@ final class CircuitBreaker {
         return open;
     }
 
-    /** How long until a call may begin; 0 for now. A probe that is out bars all others. */
+    /** Time until a call may start; 0 for now. A probe in flight blocks all other calls. */
     long waitNanos(long now) {
         if (!open) {
             return 0;
@@ -29,12 +29,12 @@ final class CircuitBreaker {
         return probing ? Long.MAX_VALUE : Math.max(0, probeAt - now);
     }
 
-    /** A call begins; while the breaker is open it is the probe. */
+    /** A call starts; while the breaker is open it is the probe. */
     void onStart() {
         probing = open;
     }
 
-    /** @return whether this answer ended an outage */
+    /** @return whether this answer closed the breaker */
     boolean onSuccess() {
         boolean wasOpen = open;
         failures = 0;
@@ -45,13 +45,13 @@ final class CircuitBreaker {
     }
 
     /**
-     * @param probe whether this call was the one
-     * @param asked how long the endpoint asked to be left alone, 0 where it did not
+     * @param probe whether this call was the probe
+     * @param retryAfter the delay that the endpoint requested, 0 if none
      */
-    void onFailure(boolean probe, long now, long asked) {
+    void onFailure(boolean probe, long now, long retryAfter) {
         failures++;
         if (open && !probe) {
-            return; // begun before the trouble was known
+            return; // started before the breaker opened
         }
         if (open) {
             probing = false;
@@ -60,10 +60,10 @@ final class CircuitBreaker {
             return;
         }
         open = true;
-        probeAt = now + Math.max(wait, asked);
+        probeAt = now + Math.max(wait, retryAfter);
     }
 
-    /** The probe ended without saying anything about the endpoint. */
+    /** A call ended without information about the endpoint. */
     void onCancel(boolean probe) {
         if (probe) {
             probing = false;

@@ -7,7 +7,7 @@ import dev.precept.model.TokenUsage;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** One endpoint of a pool and what is known of it. Guarded by the pool's lock. */
+/** One endpoint of a pool, with its limits and its state. Guarded by the lock of the pool. */
 final class EndpointLimiter {
     private final ChatModel model;
     private final String name;
@@ -19,14 +19,14 @@ final class EndpointLimiter {
     private int inFlight;
     private String lastFailure = "";
 
-    /** What a call takes with it through the gate. */
+    /** The permit of one call in flight. */
     record Permit(EndpointLimiter limiter, int wave, boolean probe) {}
 
-    EndpointLimiter(EndpointPool.PooledEndpoint pooledEndpoint, int most, long now) {
+    EndpointLimiter(EndpointPool.PooledEndpoint pooledEndpoint, int maxConcurrency, long now) {
         this.model = pooledEndpoint.model();
         this.name = pooledEndpoint.name();
         this.weight = pooledEndpoint.weight();
-        this.limit = new AdaptiveConcurrencyLimit(most);
+        this.limit = new AdaptiveConcurrencyLimit(maxConcurrency);
         Long requestRate = pooledEndpoint.rateLimits().requests();
         Long tokenRate = pooledEndpoint.rateLimits().tokens();
         this.requests = requestRate == null ? null : new RateLimiter(requestRate, now);
@@ -41,19 +41,19 @@ final class EndpointLimiter {
         return model;
     }
 
-    /** How long until a call may begin: 0 for now, {@link Long#MAX_VALUE} if only another call's end can tell. */
+    /** Time until a call may start: 0 for now, {@link Long#MAX_VALUE} if not before another call ends. */
     long waitNanos(long now) {
         if (!circuitBreaker.isOpen() && inFlight >= limit.current()) {
             return Long.MAX_VALUE;
         }
-        long barred = circuitBreaker.waitNanos(now);
+        long wait = circuitBreaker.waitNanos(now);
         if (requests != null) {
-            barred = Math.max(barred, requests.waitNanos(now, 1));
+            wait = Math.max(wait, requests.waitNanos(now, 1));
         }
-        return tokens == null ? barred : Math.max(barred, tokens.waitNanos(now, 0));
+        return tokens == null ? wait : Math.max(wait, tokens.waitNanos(now, 0));
     }
 
-    /** Calls in flight for each unit of weight: where it is least, the next call goes. */
+    /** Calls in flight for each unit of weight; the next call goes to the endpoint with the lowest load. */
     double load() {
         return (inFlight + 1.0) / weight;
     }
@@ -91,7 +91,7 @@ final class EndpointLimiter {
         if (failed instanceof ModelCallException.RateLimited) {
             limit.onRejected(permit.wave());
             if (limit.current() > 1) {
-                circuitBreaker.onCancel(permit.probe()); // full is not down, until it is full for a single call
+                circuitBreaker.onCancel(permit.probe()); // full is not down, unless it rejects even a single call
                 return;
             }
         }

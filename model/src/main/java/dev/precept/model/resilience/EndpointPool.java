@@ -12,8 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One model behind one or several endpoints. A call goes to the endpoint with the most room for its weight, and waits
- * while none has room, none is up, or the rates of the minute are used up. Thread-safe.
+ * One model behind one or several endpoints. A call goes to the endpoint with the lowest load for its weight, and waits
+ * while every endpoint is at its limit, down, or over its rate. Thread-safe.
  */
 public final class EndpointPool implements ChatModel {
     private final ReentrantLock lock = new ReentrantLock();
@@ -22,13 +22,13 @@ public final class EndpointPool implements ChatModel {
     private final CallListener callListener;
     private int waiting;
     private boolean closed;
-    /** The one caller that waits for time to pass; the others wait for it, or for a call to end. */
+    /** The one caller that waits with a timeout; the others wait until it or another call signals. */
     private @Nullable Thread timekeeper;
 
     /**
      * An endpoint of the pool.
      *
-     * @param name what it is called in messages and metrics, such as its URL
+     * @param name in messages and metrics, such as the URL
      * @param weight its share of the calls, from 1
      */
     public record PooledEndpoint(ChatModel model, String name, int weight, RateLimits rateLimits) {
@@ -40,15 +40,15 @@ public final class EndpointPool implements ChatModel {
     }
 
     /**
-     * An endpoint at a moment.
+     * The state of an endpoint.
      *
-     * @param limit calls it is trusted with at once
-     * @param up false while it is left alone after a row of failures
-     * @param lastFailure its last failure since it last answered; empty if there is none
+     * @param limit its concurrency limit
+     * @param up false while its circuit breaker is open
+     * @param lastFailure since its last answer; empty if there is none
      */
     public record EndpointStatus(String endpoint, int inFlight, int limit, boolean up, String lastFailure) {}
 
-    /** Told of every call that an endpoint answered or failed. Must be quick and thread-safe. */
+    /** Notified of every call that has ended. Must return fast and be thread-safe. */
     @FunctionalInterface
     public interface CallListener {
         CallListener NO_OP = call -> {};
@@ -57,12 +57,12 @@ public final class EndpointPool implements ChatModel {
     }
 
     /**
-     * A call that has ended; without reply and failure it was dropped by who asked for it.
+     * A call that has ended. Without reply and failure, the caller cancelled it.
      *
-     * @param endpoint the name of its place
-     * @param model that was asked for
-     * @param queueTime from asking for a place to getting it
-     * @param callTime from there to the end of the call
+     * @param endpoint name of the endpoint
+     * @param model of the request
+     * @param queueTime the wait for a permit
+     * @param callTime from the permit to the end of the call
      */
     public record EndedCall(
             String endpoint,
@@ -72,26 +72,26 @@ public final class EndpointPool implements ChatModel {
             Duration queueTime,
             Duration callTime) {}
 
-    /** @param most calls at once to one endpoint, where it refuses none */
-    public EndpointPool(List<PooledEndpoint> places, int most, CallListener callListener) {
-        if (places.isEmpty()) {
+    /** @param maxConcurrency of each endpoint, as long as it rejects no call */
+    public EndpointPool(List<PooledEndpoint> endpoints, int maxConcurrency, CallListener callListener) {
+        if (endpoints.isEmpty()) {
             throw new IllegalArgumentException("a pool needs an endpoint");
         }
         long now = System.nanoTime();
-        this.limiters = places.stream()
-                .map(pooledEndpoint -> new EndpointLimiter(pooledEndpoint, most, now))
+        this.limiters = endpoints.stream()
+                .map(endpoint -> new EndpointLimiter(endpoint, maxConcurrency, now))
                 .toList();
         this.callListener = callListener;
     }
 
     /**
-     * @throws ModelCallException as the endpoint that was asked said; asking again may reach another
+     * @throws ModelCallException if the selected endpoint failed; a retry may select another
      */
     @Override
     public Reply complete(ChatRequest request) throws ModelCallException, InterruptedException {
-        long asked = System.nanoTime();
+        long queued = System.nanoTime();
         EndpointLimiter.Permit permit = acquire();
-        long begun = System.nanoTime();
+        long started = System.nanoTime();
         @Nullable Reply reply = null;
         @Nullable ModelCallException failure = null;
         try {
@@ -108,14 +108,12 @@ public final class EndpointPool implements ChatModel {
                     request.model(),
                     reply,
                     failure,
-                    Duration.ofNanos(begun - asked),
-                    Duration.ofNanos(ended - begun)));
+                    Duration.ofNanos(started - queued),
+                    Duration.ofNanos(ended - started)));
         }
     }
 
-    /**
-     * Lets nobody in any more: whoever waits, or comes, is interrupted, and calls that are under way end as they would.
-     */
+    /** Interrupts the callers that wait for a permit, and all later callers. Calls in flight complete. */
     public void close() {
         lock.lock();
         try {
@@ -128,11 +126,11 @@ public final class EndpointPool implements ChatModel {
 
     private void requireOpen() throws InterruptedException {
         if (closed) {
-            throw new InterruptedException("no call is begun any more");
+            throw new InterruptedException("the pool is closed");
         }
     }
 
-    /** Callers that wait for a place. */
+    /** The number of callers that wait for a permit. */
     public int waiting() {
         lock.lock();
         try {
@@ -142,12 +140,12 @@ public final class EndpointPool implements ChatModel {
         }
     }
 
-    /** Calls that have a permit. */
+    /** The number of calls that hold a permit. */
     public int callsInFlight() {
         return endpointStatuses().stream().mapToInt(EndpointStatus::inFlight).sum();
     }
 
-    /** Every endpoint as it is now. */
+    /** The present state of every endpoint. */
     public List<EndpointStatus> endpointStatuses() {
         lock.lock();
         try {
@@ -157,7 +155,7 @@ public final class EndpointPool implements ChatModel {
         }
     }
 
-    /** Why nobody can be asked, in one line; empty while any endpoint is up. */
+    /** Why no endpoint can be called, in one line; empty while at least one is up. */
     public Optional<String> outage() {
         List<EndpointStatus> all = endpointStatuses();
         return all.stream().anyMatch(EndpointStatus::up)
@@ -166,7 +164,7 @@ public final class EndpointPool implements ChatModel {
                         "; ", all.stream().map(EndpointStatus::lastFailure).toList()));
     }
 
-    /** The gate to take, or how long all of them are barred: {@link Long#MAX_VALUE} if only the end of a call can tell. */
+    /** The selected endpoint, or the wait until one is available: {@link Long#MAX_VALUE} if not before a call ends. */
     private record Choice(@Nullable EndpointLimiter limiter, long waitNanos) {}
 
     private EndpointLimiter.Permit acquire() throws InterruptedException {
@@ -192,23 +190,23 @@ public final class EndpointPool implements ChatModel {
             return choice.limiter().acquire(System.nanoTime());
         } finally {
             waiting--;
-            change.signal(); // there may be room for another, or nobody left who keeps the time
+            change.signal(); // a permit may be left for another caller, or the timekeeper has left
             lock.unlock();
         }
     }
 
     private Choice select() {
         long now = System.nanoTime();
-        long barred = Long.MAX_VALUE;
+        long wait = Long.MAX_VALUE;
         EndpointLimiter best = null;
-        for (EndpointLimiter endpointLimiter : limiters) {
-            long gateBarred = endpointLimiter.waitNanos(now);
-            barred = Math.min(barred, gateBarred);
-            if (gateBarred == 0 && (best == null || endpointLimiter.load() < best.load())) {
-                best = endpointLimiter;
+        for (EndpointLimiter limiter : limiters) {
+            long limiterWait = limiter.waitNanos(now);
+            wait = Math.min(wait, limiterWait);
+            if (limiterWait == 0 && (best == null || limiter.load() < best.load())) {
+                best = limiter;
             }
         }
-        return new Choice(best, barred);
+        return new Choice(best, wait);
     }
 
     private void release(

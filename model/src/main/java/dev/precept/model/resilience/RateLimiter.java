@@ -1,39 +1,38 @@
 package dev.precept.model.resilience;
 
 /**
- * A rate per minute as a bucket that fills steadily and holds at most a second's worth. What is taken is known only
- * afterwards for tokens, so the bucket may go below zero; nothing begins until it is filled above it again. Not
- * thread-safe.
+ * Token bucket for a rate per minute, with a capacity of one second. The tokens of a call are known only afterwards, so
+ * the level may become negative; no call starts until it has recovered. Not thread-safe.
  */
 final class RateLimiter {
     private static final double NANOS_PER_MINUTE = 60e9;
     private static final double SECONDS_PER_MINUTE = 60;
 
     private final double perNano;
-    private final double size;
-    private double left;
+    private final double capacity;
+    private double level;
     private long filledAt;
 
     RateLimiter(long perMinute, long now) {
         this.perNano = perMinute / NANOS_PER_MINUTE;
-        this.size = Math.max(1, perMinute / SECONDS_PER_MINUTE);
-        this.left = size;
+        this.capacity = Math.max(1, perMinute / SECONDS_PER_MINUTE);
+        this.level = capacity;
         this.filledAt = now;
     }
 
-    /** How long until something may be taken; 0 for now. */
-    long waitNanos(long now, int least) {
+    /** Time until the level reaches {@code required}; 0 for now. */
+    long waitNanos(long now, int required) {
         refill(now);
-        return left >= least ? 0 : Math.max(1, (long) Math.ceil((least - left) / perNano));
+        return level >= required ? 0 : Math.max(1, (long) Math.ceil((required - level) / perNano));
     }
 
     void consume(long amount, long now) {
         refill(now);
-        left -= amount;
+        level -= amount;
     }
 
     private void refill(long now) {
-        left = Math.min(size, left + (now - filledAt) * perNano);
+        level = Math.min(capacity, level + (now - filledAt) * perNano);
         filledAt = now;
     }
 }

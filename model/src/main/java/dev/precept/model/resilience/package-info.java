@@ -1,4 +1,4 @@
-/** How hard a model may be asked: how many calls at once, how many a minute, and when not at all. */
+/** Load control for model endpoints: adaptive concurrency limits, rate limits and circuit breakers. */
 @NullMarked
 package dev.precept.model.resilience;
 

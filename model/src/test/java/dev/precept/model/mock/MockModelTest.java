@@ -72,7 +72,7 @@ class MockModelTest {
         assertThat(reply.reasoning())
                 .contains("[" + clause + "]", "\"" + quote + "\"")
                 .containsIgnoringCase(decision);
-        assertThat(reply.content()).contains(answer).endsWith("(rehearsal)").doesNotContain("[garden", quote);
+        assertThat(reply.content()).contains(answer).endsWith("(mock model)").doesNotContain("[garden", quote);
         assertThat(reply.usage().prompt()).isPositive();
         assertThat(reply.usage().completion()).isGreaterThan(reply.usage().reasoning());
         assertThat(reply.usage().reasoning()).isPositive();

@@ -66,7 +66,7 @@ class ApiKeyRotationTest {
         assertThat(call()).isInstanceOf(Reply.Answered.class);
 
         assertThat(shown).containsExactly("Bearer " + OLD, "Bearer " + NEW);
-        assertThat(log()).contains("a key was exchanged").doesNotContain(OLD, NEW);
+        assertThat(log()).contains("API key rotated").doesNotContain(OLD, NEW);
     }
 
     @Test

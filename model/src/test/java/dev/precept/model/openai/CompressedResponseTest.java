@@ -58,7 +58,7 @@ class CompressedResponseTest {
         String bomb = completion("stop", "{\"content\":\"" + "0".repeat(50 << 20) + "\"}");
 
         assertThat(inVain("gzip", packed(bomb, GZIPOutputStream::new)))
-                .hasMessageEndingWith("bytes that unpack to more than " + ScriptedCalls.BODY_LIMIT_BYTES);
+                .hasMessageEndingWith("bytes that decompress to more than " + ScriptedCalls.BODY_LIMIT_BYTES);
         assertThat(inVain("deflate", packed(bomb, DeflaterOutputStream::new))).hasMessageContaining("unpack");
     }
 
@@ -68,7 +68,7 @@ class CompressedResponseTest {
 
         assertThat(catchThrowableOfType(
                         Json.InvalidJsonException.class, () -> ContentCoding.decode(body, List.of("gzip"), 16 << 20)))
-                .hasMessageEndingWith("unpack to more than " + 100 * body.length);
+                .hasMessageEndingWith("decompress to more than " + 100 * body.length);
     }
 
     @Test
@@ -84,7 +84,7 @@ class CompressedResponseTest {
     @ValueSource(strings = {"br", "zstd", "gzip, gzip", "aes128gcm"})
     void anyOtherCodingIsUnreadable(String coding) {
         assertThat(inVain(coding, GOOD.getBytes(StandardCharsets.UTF_8)))
-                .hasMessageEndingWith("in a content coding that was not asked for");
+                .hasMessageEndingWith("in an unsupported content coding");
     }
 
     private static Reply call(String coding, byte[] body) throws Exception {

@@ -106,8 +106,7 @@ class MisbehavingServerTest {
         try (OpenAiChatModel model = new OpenAiChatModel(nobody)) {
             assertThatThrownBy(() -> model.complete(ScriptedCalls.request(Duration.ofSeconds(20))))
                     .isInstanceOf(Unavailable.class)
-                    .hasMessageContaining(
-                            "127.0.0.1:" + port + "/v1/chat/completions could not be asked: no connection");
+                    .hasMessageContaining("127.0.0.1:" + port + "/v1/chat/completions is unreachable: no connection");
         }
     }
 
@@ -242,7 +241,7 @@ class MisbehavingServerTest {
                 OpenAiChatModel model = ScriptedCalls.model(server)) {
             assertThatThrownBy(() -> model.complete(ScriptedCalls.request(Duration.ofMillis(200))))
                     .isInstanceOf(TimedOut.class)
-                    .hasMessage(server.url() + "/chat/completions had not answered in full after 200 ms");
+                    .hasMessage(server.url() + "/chat/completions did not answer completely within 200 ms");
             assertThat(hungUp.await(20, TimeUnit.SECONDS)).isTrue();
         }
     }

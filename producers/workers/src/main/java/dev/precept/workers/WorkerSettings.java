@@ -29,10 +29,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the sections {@code generator} and {@code judge} of a recipe say.
+ * The sections {@code generator} and {@code judge} of a recipe.
  *
- * @param cache whether valid answers are kept beside the dataset and not asked for again
- * @param canaries empty where the judge is not measured
+ * @param cache whether valid answers are cached in the store of the dataset
  */
 public record WorkerSettings(
         EndpointSettings generator,
@@ -40,39 +39,39 @@ public record WorkerSettings(
         RunParameters runParameters,
         boolean cache,
         Optional<CanarySettings> canaries) {
-    private static final int MOST_IN_FLIGHT = 8_000;
-    private static final int JUDGE_TOKENS = 4_096;
-    private static final double MOST_USD = 1e6;
+    private static final int MAX_CONCURRENCY = 8_000;
+    private static final int JUDGE_MAX_TOKENS = 4_096;
+    private static final double MAX_USD = 1e6;
     private static final String MOCK_MODEL = "mock-model";
 
-    /** Versions of the words of our requests, by role: part of a run's identity. */
+    /** The prompt template version of each role: part of a run's identity. */
     public static Map<String, String> templateVersions() {
         return Map.of("generator", PromptTemplates.GENERATE, "judge", PromptTemplates.JUDGE);
     }
 
     /**
-     * Reads both sections; notes their problems in the recipe.
+     * Reads both sections and adds their problems to the recipe.
      *
-     * @param environment where the keys are
+     * @param environment holds the API keys
      */
     public static WorkerSettings read(Recipe recipe, Map<String, String> environment) {
         Section generator = recipe.section("generator");
         Section judge = recipe.section("judge");
-        EndpointSettings generating = generator(recipe, generator, environment);
+        EndpointSettings generatorSettings = generator(recipe, generator, environment);
         return new WorkerSettings(
-                generating,
-                judge(recipe, judge, generating, environment),
+                generatorSettings,
+                judge(recipe, judge, generatorSettings, environment),
                 runParameters(generator, judge),
                 recipe.section("")
                         .flag(
                                 "cache",
                                 true,
-                                "keep valid answers below the dataset and make no call twice; --no-cache makes them all"),
+                                "cache valid answers in the dataset, so that no call repeats; --no-cache disables it"),
                 CanarySettings.read(recipe));
     }
 
     /**
-     * Where both roles keep what was answered; empty if they are not to.
+     * The response cache of both roles; empty if the recipe disables it.
      *
      * @throws ConfigurationException if the dataset cannot be written
      */
@@ -81,18 +80,19 @@ public record WorkerSettings(
     }
 
     private static EndpointSettings generator(Recipe recipe, Section s, Map<String, String> environment) {
-        Map<String, Integer> weights =
-                weights(s, Map.of(), "the chat-completions API, ending in /v1; without it the rehearsal answers");
-        Double temperature =
-                s.number("temperature", 0, 10, "sampling temperature").orElse(null);
-        Double topP = s.number("top_p", 1e-6, 1, "nucleus sampling").orElse(null);
-        String effort = s.text("effort", "reasoning effort, in the server's words; sent only when set")
+        Map<String, Integer> weights = weights(
+                s, Map.of(), "base URL of the chat-completions API, ending in /v1; without it the mock model answers");
+        Double temperature = s.number("temperature", 0, 10, "sampling temperature; sent only when set")
+                .orElse(null);
+        Double topP = s.number("top_p", 1e-6, 1, "nucleus sampling; sent only when set")
+                .orElse(null);
+        String effort = s.text("effort", "reasoning effort, a value of the server; sent only when set")
                 .orElse(null);
         int maxTokens = maxTokens(s);
         return new EndpointSettings(
                 weights,
-                s.text("model", MOCK_MODEL, "the name the server knows the model by"),
-                s.integer("concurrency", 256, 1, MOST_IN_FLIGHT, "calls in flight of one process"),
+                s.text("model", MOCK_MODEL, "the server's name of the model"),
+                s.integer("concurrency", 256, 1, MAX_CONCURRENCY, "limit of calls in flight, for each process"),
                 s.duration("call_timeout", Duration.ofMinutes(2), "deadline of one call, headers and body"),
                 key(s, environment, "PRECEPT_MODEL_API_KEY", null),
                 new Sampling(temperature, topP, effort, maxTokens, extra(s)),
@@ -102,47 +102,57 @@ public record WorkerSettings(
 
     private static EndpointSettings judge(
             Recipe recipe, Section s, EndpointSettings generator, Map<String, String> environment) {
-        Map<String, Integer> weights = weights(s, generator.weights(), "as the generator's, which is the default");
-        boolean same = weights.equals(generator.weights());
-        String model = s.text("model", generator.model(), "the name the server knows the judge by");
+        Map<String, Integer> weights =
+                weights(s, generator.weights(), "base URL of the judge; the default is the endpoints of the generator");
+        boolean sameEndpoints = weights.equals(generator.weights());
+        String model = s.text("model", generator.model(), "the server's name of the judge model");
         Price inherited = model.equals(generator.model()) ? generator.price() : Price.FREE;
         return new EndpointSettings(
                 weights,
                 model,
-                s.integer("concurrency", generator.concurrency(), 1, MOST_IN_FLIGHT, "calls in flight of one process"),
-                s.duration("call_timeout", generator.callTimeout(), "deadline of one call"),
-                key(s, environment, "PRECEPT_JUDGE_API_KEY", same ? generator.apiKey() : null),
-                new Sampling(null, null, null, JUDGE_TOKENS, extra(s)),
+                s.integer(
+                        "concurrency",
+                        generator.concurrency(),
+                        1,
+                        MAX_CONCURRENCY,
+                        "limit of calls in flight, for each process"),
+                s.duration("call_timeout", generator.callTimeout(), "deadline of one call, headers and body"),
+                key(s, environment, "PRECEPT_JUDGE_API_KEY", sameEndpoints ? generator.apiKey() : null),
+                new Sampling(null, null, null, JUDGE_MAX_TOKENS, extra(s)),
                 rates(s),
                 price(recipe.section("judge.price")).orElse(inherited));
     }
 
     private static RateLimits rates(Section s) {
         return new RateLimits(
-                s.count("requests_per_minute", "what each endpoint takes in a minute, of one process")
+                s.count("requests_per_minute", "limit of requests a minute to each endpoint, for each process")
                         .orElse(null),
-                s.count("tokens_per_minute", "read and written, at each endpoint, of one process")
+                s.count(
+                                "tokens_per_minute",
+                                "limit of prompt and completion tokens a minute at each endpoint, for each process")
                         .orElse(null));
     }
 
     private static Optional<Price> price(Section s) {
-        Optional<Double> prompt = s.number("prompt", 0, MOST_USD, "US dollars for a million tokens read");
-        Optional<Double> completion = s.number("completion", 0, MOST_USD, "US dollars for a million tokens written");
+        Optional<Double> prompt = s.number("prompt", 0, MAX_USD, "US dollars for a million prompt tokens");
+        Optional<Double> completion =
+                s.number("completion", 0, MAX_USD, "US dollars for a million completion tokens, reasoning included");
         if (prompt.isPresent() != completion.isPresent()) {
-            s.addProblem(prompt.isPresent() ? "completion" : "prompt", "give both prices, or neither");
+            s.addProblem(prompt.isPresent() ? "completion" : "prompt", "set both prices, or neither");
             return Optional.empty();
         }
-        return prompt.map(read -> new Price(read, completion.orElse(0.0)));
+        return prompt.map(price -> new Price(price, completion.orElse(0.0)));
     }
 
     private static RunParameters runParameters(Section generator, Section judge) {
         return RunParameters.newBuilder()
-                .setSamples(generator.integer("samples", 1, 1, 64, "samples asked of each prompt"))
-                .setAttempts(generator.integer("attempts", 3, 1, 100, "attempts at a sample before it is rejected"))
+                .setSamples(generator.integer("samples", 1, 1, 64, "samples for each prompt"))
+                .setAttempts(generator.integer("attempts", 3, 1, 100, "attempts for each sample before it is rejected"))
                 .setMaxTokens(maxTokens(generator))
-                .setVotes(judge.integer("votes", 3, 1, 32, "votes on each candidate; the lowest counts"))
-                .setThreshold(judge.number("threshold", 8, 0, 10, "the least vote a sample is kept with"))
-                .setStopEarly(judge.flag("stop_early", true, "stop asking at the first vote below the threshold"))
+                .setVotes(judge.integer("votes", 3, 1, 32, "votes on each candidate; the lowest decides"))
+                .setThreshold(judge.number("threshold", 8, 0, 10, "lowest vote with which a sample is accepted"))
+                .setStopEarly(
+                        judge.flag("stop_early", true, "request no more votes after the first one below the threshold"))
                 .build();
     }
 
@@ -152,32 +162,33 @@ public record WorkerSettings(
                 8_192,
                 1,
                 1_000_000,
-                "limit on reasoning and answer; doubled once if it cuts a completion");
+                "limit of reasoning and answer tokens; doubled once if a completion is truncated");
     }
 
     private static String extra(Section s) {
-        ObjectNode extra = s.json("extra", "further fields of the request's body, in the server's words, as top_k is");
+        ObjectNode extra =
+                s.json("extra", "further fields of the request body, as the server defines them, such as top_k");
         for (Map.Entry<String, JsonNode> field : extra.properties()) {
             if (Sampling.OWN_FIELDS.contains(field.getKey())) {
-                s.addProblem("extra." + field.getKey(), "is set by Precept itself; take it out of extra");
+                s.addProblem("extra." + field.getKey(), "is set by Precept; remove it from extra");
             }
         }
         extra.remove(Sampling.OWN_FIELDS);
         return CanonicalJson.of(extra);
     }
 
-    /** One endpoint under {@code url}, or several with their weights under {@code endpoints}. */
-    private static Map<String, Integer> weights(Section s, Map<String, Integer> preset, String meaning) {
-        Optional<String> url = s.text("url", meaning);
-        Map<String, String> several = s.mapping(
-                "endpoints", "several of them in place of url, each with its weight, as in http://a:8000/v1: 2");
+    /** Reads one endpoint from {@code url}, or several with their weights from {@code endpoints}. */
+    private static Map<String, Integer> weights(Section s, Map<String, Integer> preset, String description) {
+        Optional<String> url = s.text("url", description);
+        Map<String, String> several =
+                s.mapping("endpoints", "base URLs with their weights, in place of url, as in http://a:8000/v1: 2");
         if (url.isPresent() && !several.isEmpty()) {
-            s.addProblem("url", "url and endpoints are both given; give one of them");
+            s.addProblem("url", "url and endpoints are both set; set one of them");
         }
         Map<String, Integer> weights = new LinkedHashMap<>();
         url.flatMap(given -> endpoint(s, "url", given)).ifPresent(given -> weights.put(given, 1));
         several.forEach((given, weight) -> endpoint(s, "endpoints", given)
-                .ifPresent(place -> weight(s, given, weight).ifPresent(share -> weights.put(place, share))));
+                .ifPresent(valid -> weight(s, given, weight).ifPresent(share -> weights.put(valid, share))));
         return url.isEmpty() && several.isEmpty() ? preset : weights;
     }
 
@@ -194,7 +205,7 @@ public record WorkerSettings(
         if (weight.matches("[1-9]\\d{0,3}")) {
             return Optional.of(Integer.valueOf(weight));
         }
-        s.addProblem("endpoints", url + " has the weight " + weight + "; give a whole number from 1 to 9999");
+        s.addProblem("endpoints", url + " has the weight " + weight + "; use a whole number from 1 to 9999");
         return Optional.empty();
     }
 
@@ -203,7 +214,7 @@ public record WorkerSettings(
         String given = environment.get(variable);
         String file = environment.get(variable + "_FILE");
         if (given != null && file != null) {
-            s.addProblem("url", variable + " and " + variable + "_FILE are both set; set one");
+            s.addProblem("url", variable + " and " + variable + "_FILE are both set; set one of them");
         }
         try {
             if (given != null && !given.isBlank()) {

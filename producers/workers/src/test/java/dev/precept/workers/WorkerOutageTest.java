@@ -108,7 +108,7 @@ class WorkerOutageTest {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> worker.readinessProblem().isPresent());
-        assertThat(worker.readinessProblem().orElseThrow()).contains("could not be asked");
+        assertThat(worker.readinessProblem().orElseThrow()).contains("is unreachable");
         assertComesBackTo(PLACES, () -> server.start(port));
         assertAllAnswered(tasks);
     }

@@ -22,13 +22,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The sections {@code generator} and {@code judge} are read strictly; a judge is the generator unless it says otherwise. */
+/** The sections {@code generator} and {@code judge} are read strictly; the judge inherits from the generator. */
 class WorkerSettingsTest {
     @TempDir
     Path folder;
 
     @Test
-    void theJudgeIsTheGeneratorUnlessItSaysOtherwise() {
+    void theJudgeInheritsTheSettingsOfTheGenerator() {
         WorkerSettings settings = read(
                 "generator: {url: 'http://127.0.0.1:8000/v1', model: r1, concurrency: 512, call_timeout: 90s}\n"
                         + "judge: {concurrency: 64}",
@@ -42,7 +42,7 @@ class WorkerSettingsTest {
     }
 
     @Test
-    void severalEndpointsHaveTheirWeightsAndPricesAreForBothTokens() {
+    void endpointsHaveWeightsAndPricesCoverBothKindsOfTokens() {
         WorkerSettings settings = read(
                 "generator: {endpoints: {'http://127.0.0.1:8000/v1': 2, 'http://127.0.0.1:8001/v1/': 1},"
                         + " price: {prompt: 0.5, completion: 2}, requests_per_minute: 600}",
@@ -57,7 +57,7 @@ class WorkerSettingsTest {
     }
 
     @Test
-    void extraFieldsAreOneTextInWhateverOrderTheyStand() {
+    void extraFieldsAreCanonicalJson() {
         WorkerSettings settings = read(
                 "generator: {extra: {top_k: 20, chat_template_kwargs: {thinking: true, effort: ~}, min_p: 0.050}}\n"
                         + "judge: {extra: {top_k: 1}}",
@@ -88,13 +88,13 @@ class WorkerSettingsTest {
     void aFieldThatIsSetElsewhereCannotBeExtra(String field) {
         for (String role : List.of("generator", "judge")) {
             assertThatThrownBy(() -> read(role + ": {extra: {" + field + ": 1}}", Map.of()))
-                    .hasMessage("recipe.yaml: " + role + ".extra." + field
-                            + ": is set by Precept itself; take it out of extra");
+                    .hasMessage(
+                            "recipe.yaml: " + role + ".extra." + field + ": is set by Precept; remove it from extra");
         }
     }
 
     @Test
-    void aKeyIsNotSentToAnotherPlace() {
+    void aKeyIsNotSentToAnotherEndpoint() {
         WorkerSettings settings = read(
                 "generator: {url: 'http://127.0.0.1:8000/v1'}\njudge: {url: 'http://127.0.0.1:8001/v1'}",
                 Map.of("PRECEPT_MODEL_API_KEY", "sk-1"));
@@ -104,7 +104,7 @@ class WorkerSettingsTest {
     }
 
     @Test
-    void aKeyMayLieInAFile() throws IOException {
+    void aKeyMayBeReadFromAFile() throws IOException {
         Path file = Files.writeString(folder.resolve("key"), "sk-2\n");
 
         assertThat(read("{}", Map.of("PRECEPT_MODEL_API_KEY_FILE", file.toString()))
@@ -114,20 +114,20 @@ class WorkerSettingsTest {
     }
 
     @Test
-    void aKeyInAFileIsTheOneThatTheFileHasNowForBothRoles() throws IOException {
+    void aRotatedKeyFileAppliesToBothRoles() throws IOException {
         Path file = Files.writeString(folder.resolve("key"), "sk-2\n");
         WorkerSettings settings = read("{}", Map.of("PRECEPT_MODEL_API_KEY_FILE", file.toString()));
 
-        Files.writeString(file, "sk-exchanged\n");
+        Files.writeString(file, "sk-rotated\n");
 
         ApiKey apiKey = Objects.requireNonNull(settings.generator().apiKey());
-        assertThat(apiKey.current().reveal()).isEqualTo("sk-exchanged");
+        assertThat(apiKey.current().reveal()).isEqualTo("sk-rotated");
         assertThat(settings.judge().apiKey()).isSameAs(apiKey);
     }
 
     @Test
-    void aKeyThatCannotBeReadIsSaid() {
-        String missing = folder.resolve("none").toString();
+    void anUnreadableKeyIsReported() {
+        String missing = folder.resolve("missing").toString();
         assertThatThrownBy(() -> read("{}", Map.of("PRECEPT_MODEL_API_KEY_FILE", missing)))
                 .hasMessageContaining("PRECEPT_MODEL_API_KEY_FILE")
                 .hasMessageContaining(missing);
@@ -137,7 +137,7 @@ class WorkerSettingsTest {
     }
 
     @Test
-    void answersAreKeptUnlessTheRecipeSaysOtherwise() {
+    void answersAreCachedUnlessTheRecipeDisablesIt() {
         StoreLocation dataset = new StoreLocation.Folder(folder.resolve("dataset"));
 
         assertThat(read("{}", Map.of()).responseCache(dataset)).isPresent();
@@ -145,7 +145,7 @@ class WorkerSettingsTest {
     }
 
     @Test
-    void aDatasetThatCannotBeWrittenIsSaidWithWhatToDo() throws IOException {
+    void anUnwritableDatasetIsReportedWithARemedy() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "not a folder");
 
         assertThatThrownBy(() -> read("{}", Map.of()).responseCache(new StoreLocation.Folder(file.resolve("dataset"))))
@@ -183,7 +183,7 @@ class WorkerSettingsTest {
                 "judge: {canaries: a.jsonl} | judge.canaries",
                 "cache: sometimes | cache",
             })
-    void aWrongValueIsSaidWithItsKey(String yaml, String key) {
+    void anInvalidValueIsReportedWithItsKey(String yaml, String key) {
         assertThatThrownBy(() -> read(yaml, Map.of())).hasMessageContaining(key);
     }
 
