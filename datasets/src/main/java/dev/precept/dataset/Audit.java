@@ -22,8 +22,6 @@ import java.util.TreeMap;
  * dataset: no version holds a byte of it. Thread-safe.
  */
 public final class Audit {
-    public static final String PREFIX = "audit/";
-
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int RANDOM_BYTES = 6;
@@ -81,7 +79,7 @@ public final class Audit {
         said.put("when", now.toString());
         byte[] random = new byte[RANDOM_BYTES];
         RANDOM.nextBytes(random);
-        String key = PREFIX + TIME.format(now) + "-" + HexFormat.of().formatHex(random) + ".json";
+        String key = Layout.audit(TIME.format(now) + "-" + HexFormat.of().formatHex(random));
         if (!dataset.store().createIfAbsent(key, Dataset.pretty(said))) {
             throw new IOException(key + " exists already; try again");
         }
@@ -94,7 +92,7 @@ public final class Audit {
      */
     public List<Entry> entries() throws IOException {
         List<Entry> entries = new ArrayList<>();
-        for (String key : dataset.store().list(PREFIX)) {
+        for (String key : dataset.store().list(Layout.AUDIT)) {
             byte[] said =
                     dataset.store().read(key).orElseThrow(() -> new IOException(key + " is listed and is not there"));
             try {

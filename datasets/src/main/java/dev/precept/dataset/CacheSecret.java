@@ -9,17 +9,15 @@ import java.nio.charset.StandardCharsets;
  * again. It lies with the answers, in the cache, which is no part of any version.
  */
 public final class CacheSecret {
-    public static final String KEY = "cache/secret";
-
     private CacheSecret() {}
 
     /** @param proposal taken if there is none yet */
     public static String getOrCreate(Dataset dataset, String proposal) {
         try {
-            dataset.store().createIfAbsent(KEY, proposal.getBytes(StandardCharsets.UTF_8));
-            return new String(dataset.store().read(KEY).orElseThrow(), StandardCharsets.UTF_8);
+            dataset.store().createIfAbsent(Layout.CACHE_SECRET, proposal.getBytes(StandardCharsets.UTF_8));
+            return new String(dataset.store().read(Layout.CACHE_SECRET).orElseThrow(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot keep " + KEY, e);
+            throw new UncheckedIOException("cannot keep " + Layout.CACHE_SECRET, e);
         }
     }
 }

@@ -1,11 +1,10 @@
 package dev.precept.dataset;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.content.Sha256;
 import dev.precept.dataset.chain.Chain;
-import dev.precept.dataset.chain.ChainId;
 import dev.precept.dataset.chain.Commit;
 import dev.precept.dataset.parquet.ParquetFiles;
+import dev.precept.schemas.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.parquet.hadoop.ParquetReader;
 
@@ -44,7 +44,7 @@ public final class CommittedRows {
 
     public static CommittedRows load(Dataset dataset) throws IOException {
         List<ChainEnd> ends = new ArrayList<>();
-        for (String topic : List.of("rejections", "samples")) {
+        for (String topic : List.of(Topics.REJECTIONS.name(), Topics.SAMPLES.name())) {
             for (Chain chain : dataset.chainsOf(topic)) {
                 chain.requireContiguous();
                 ends.add(new ChainEnd(chain, chain.commitsFrom(0)));
@@ -54,20 +54,13 @@ public final class CommittedRows {
     }
 
     /** The rows that a version was made from, whatever was committed since. */
-    public static CommittedRows loadForVersion(Dataset dataset, JsonNode manifest) throws IOException {
+    public static CommittedRows loadForVersion(Dataset dataset, Manifest manifest) throws IOException {
         List<ChainEnd> ends = new ArrayList<>();
-        for (JsonNode offset : manifest.path("offsets")) {
-            Chain chain = new Chain(
-                    dataset.store(),
-                    new ChainId(
-                            offset.path("topic").asText(),
-                            offset.path("topic_id").asText(),
-                            offset.path("partition").asInt()));
-            ends.add(end(
-                    chain, offset.path("to").asLong(), manifest.path("version").asText()));
+        for (Manifest.ChainOffset offset : manifest.offsets()) {
+            ends.add(end(new Chain(dataset.store(), offset.chain()), offset.to(), manifest.version()));
         }
-        Set<String> named = new HashSet<>();
-        manifest.path("runs").forEach(run -> named.add(run.path("run_id").asText()));
+        Set<String> named =
+                manifest.runs().stream().map(Manifest.SourceRun::runId).collect(Collectors.toSet());
         List<Dataset.RunEntry> runs = dataset.runs().stream()
                 .filter(run -> named.contains(run.runId()))
                 .toList();

@@ -5,6 +5,7 @@ import dev.precept.dataset.chain.Chain;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
 import dev.precept.store.StoreException;
+import dev.precept.schemas.Topics;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,12 +53,12 @@ public final class CommittedRun {
             }
         }
         CommittedRows rows = new CommittedRows(dataset, ends, List.of(run));
-        rows.forEach("rejections", Rejection.class, row -> {
+        rows.forEach(Topics.REJECTIONS.name(), Rejection.class, row -> {
             if (row.getRunId().equals(run.runId())) {
                 turnedDown.accept(row);
             }
         });
-        rows.forEach("samples", Sample.class, row -> {
+        rows.forEach(Topics.SAMPLES.name(), Sample.class, row -> {
             if (row.getRunId().equals(run.runId())) {
                 kept.accept(row);
             }

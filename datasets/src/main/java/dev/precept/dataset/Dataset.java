@@ -23,8 +23,6 @@ import java.util.UUID;
 /** A dataset in its store: who it is, the runs that fed it, their chains, its versions. Thread-safe. */
 public final class Dataset {
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** The key that makes a place a dataset. */
-    public static final String IDENTITY = "dataset.json";
 
     private final ObjectStore store;
     private final Runs runs;
@@ -71,13 +69,13 @@ public final class Dataset {
     public static Dataset open(StoreLocation location, int partitions, Optional<String> topicPrefix) {
         ObjectStore store = DatasetLocation.open(location, location::open);
         try {
-            if (store.read(IDENTITY).isEmpty()) {
+            if (store.read(Layout.IDENTITY).isEmpty()) {
                 String id = UUID.randomUUID().toString();
                 ObjectNode identity = JSON.createObjectNode();
                 identity.put("dataset_id", id);
                 identity.put("topic_prefix", topicPrefix.orElseGet(() -> prefix(location.name(), id)));
                 identity.put("partitions", partitions);
-                store.createIfAbsent(IDENTITY, pretty(identity));
+                store.createIfAbsent(Layout.IDENTITY, pretty(identity));
             }
             Dataset dataset = openExisting(store);
             topicPrefix.filter(wanted -> !wanted.equals(dataset.topicPrefix())).ifPresent(wanted -> {
@@ -121,12 +119,12 @@ public final class Dataset {
     private static Dataset openExisting(StoreLocation location, DatasetLocation.StoreOpener storeOpener) {
         ConfigurationException none = new ConfigurationException(
                 "dataset " + location + ": there is no dataset here; 'precept run' makes one");
-        if (location instanceof StoreLocation.Folder(Path folder) && !Files.exists(folder.resolve(IDENTITY))) {
+        if (location instanceof StoreLocation.Folder(Path folder) && !Files.exists(folder.resolve(Layout.IDENTITY))) {
             throw none; // opening the folder would make it
         }
         ObjectStore store = DatasetLocation.open(location, storeOpener);
         try {
-            if (store.read(IDENTITY).isEmpty()) {
+            if (store.read(Layout.IDENTITY).isEmpty()) {
                 throw none;
             }
             return openExisting(store);
@@ -136,12 +134,12 @@ public final class Dataset {
     }
 
     public static Dataset openExisting(ObjectStore store) throws IOException {
-        byte[] identity = store.read(IDENTITY).orElseThrow();
+        byte[] identity = store.read(Layout.IDENTITY).orElseThrow();
         try {
             return new Dataset(store, JSON.readTree(identity));
         } catch (IOException | IllegalArgumentException e) {
-            throw new ConfigurationException(
-                    "dataset " + store.location() + ": " + IDENTITY + " is not readable (" + e.getMessage() + ")");
+            throw new ConfigurationException("dataset " + store.location() + ": " + Layout.IDENTITY
+                    + " is not readable (" + e.getMessage() + ")");
         }
     }
 
@@ -210,7 +208,7 @@ public final class Dataset {
     /** Keeps a compiled specification beside the rows that refer to it. */
     public void storeSpecification(String version, String bundle) {
         try {
-            store.createIfAbsent("specs/" + version + "/bundle.json", bundle.getBytes(StandardCharsets.UTF_8));
+            store.createIfAbsent(Layout.specification(version), bundle.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot keep the specification in " + location(), e);
         }

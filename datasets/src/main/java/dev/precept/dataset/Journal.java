@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Entries under one prefix, numbered from 1. A number can be created once, so of two who append after the same entry one
@@ -16,7 +15,6 @@ import java.util.regex.Pattern;
  */
 public final class Journal {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern ENTRY = Pattern.compile("\\d{20}\\.json");
 
     private final ObjectStore store;
     private final String prefix;
@@ -45,25 +43,19 @@ public final class Journal {
 
     /** Appends an entry under a number; false if the number is taken. */
     public boolean append(long number, JsonNode said) throws IOException {
-        return store.createIfAbsent(prefix + entryName(number), Dataset.pretty(said));
-    }
-
-    static String entryName(long number) {
-        return String.format("%020d.json", number);
+        return store.createIfAbsent(Layout.journalEntry(prefix, number), Dataset.pretty(said));
     }
 
     private List<String> keys() throws IOException {
         return store.list(prefix).stream()
-                .filter(key -> ENTRY.matcher(key.substring(prefix.length())).matches())
+                .filter(key -> Layout.parseJournalEntry(prefix, key).isPresent())
                 .toList();
     }
 
     private Entry entry(String key) throws IOException {
         byte[] said = store.read(key).orElseThrow(() -> new IOException(key + " is listed and is not there"));
         try {
-            return new Entry(
-                    Long.parseLong(key.substring(prefix.length(), key.length() - ".json".length())),
-                    JSON.readTree(said));
+            return new Entry(Layout.parseJournalEntry(prefix, key).orElseThrow(), JSON.readTree(said));
         } catch (JsonProcessingException e) {
             throw new IOException(key + " is not JSON (" + e.getOriginalMessage() + "); put it back from a backup", e);
         }

@@ -17,9 +17,6 @@ import java.util.Optional;
  * the record of the purge says which file holds its rows now.
  */
 public final class Purges {
-    public static final String PREFIX = "purges/";
-    public static final String PLANS = PREFIX + "plans/";
-    public static final String DONE = PREFIX + "done/";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final List<PurgeRecord> all;
@@ -91,7 +88,7 @@ public final class Purges {
 
     public static Purges find(Dataset dataset) throws IOException {
         List<PurgeRecord> all = new ArrayList<>();
-        for (Journal.Entry entry : new Journal(dataset.store(), DONE).entries()) {
+        for (Journal.Entry entry : new Journal(dataset.store(), Layout.PURGES_DONE).entries()) {
             List<RewrittenFile> files = new ArrayList<>();
             entry.body()
                     .path("files")

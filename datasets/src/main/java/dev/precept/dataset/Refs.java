@@ -20,7 +20,6 @@ public final class Refs {
 
     private static final List<String> RESERVED = List.of(LATEST, "prod");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
-    private static final String PREFIX = "refs/";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ObjectStore store;
@@ -60,8 +59,8 @@ public final class Refs {
     /** Every ref there is. */
     public List<String> names() throws IOException {
         TreeSet<String> names = new TreeSet<>();
-        for (String key : store.list(PREFIX)) {
-            names.add(key.split("/")[1]);
+        for (String key : store.list(Layout.REFS)) {
+            names.add(Layout.parseRef(key));
         }
         return List.copyOf(names);
     }
@@ -100,11 +99,7 @@ public final class Refs {
                 entry.body().path("previous").textValue());
     }
 
-    public static String key(String name, long number) {
-        return PREFIX + name + "/" + Journal.entryName(number);
-    }
-
     private Journal journal(String name) {
-        return new Journal(store, PREFIX + name + "/");
+        return new Journal(store, Layout.ref(name));
     }
 }

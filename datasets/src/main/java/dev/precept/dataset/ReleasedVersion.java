@@ -1,14 +1,14 @@
 package dev.precept.dataset;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.config.ConfigurationException;
+import dev.precept.dataset.view.View;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What a version says of itself, found by its name. */
-public record ReleasedVersion(String name, JsonNode manifest) {
+public record ReleasedVersion(String name, Manifest manifest) {
     /**
      * @param named a version, or a ref that names one now, such as {@code latest}
      * @throws ConfigurationException if there is none
@@ -32,18 +32,11 @@ public record ReleasedVersion(String name, JsonNode manifest) {
      *
      * @throws ConfigurationException if it has no such view
      */
-    public JsonNode files(String view) {
-        JsonNode files = manifest.path("views").path(view);
-        if (files.isEmpty()) {
-            List<String> views = new ArrayList<>();
-            manifest.path("views").fieldNames().forEachRemaining(views::add);
-            throw new ConfigurationException(
-                    "version " + name + " has no view '" + view + "'; it has " + String.join(", ", views));
-        }
-        return files;
-    }
-
-    public static String key(String version, String path) {
-        return "releases/" + version + "/" + path;
+    public List<Manifest.Shard> files(String view) {
+        return View.byLabel(view)
+                .map(manifest.views()::get)
+                .orElseThrow(() -> new ConfigurationException("version " + name + " has no view '" + view
+                        + "'; it has "
+                        + manifest.views().keySet().stream().map(View::label).collect(Collectors.joining(", "))));
     }
 }

@@ -93,6 +93,16 @@ public sealed interface RowSelector {
         return new BySample(ids, contents);
     }
 
+    /** Reads what {@link #toJson} wrote. */
+    static RowSelector read(JsonMembers json) throws InvalidDocumentException {
+        if (json.has("spec_version")) {
+            return new BySpecVersion(json.text("spec_version"));
+        } else if (json.has("source")) {
+            return new BySource(json.text("source"));
+        }
+        return new BySample(Set.copyOf(json.texts("sample_ids")), Set.copyOf(json.texts("content_sha256")));
+    }
+
     /** For a person. */
     default String describe() {
         return switch (this) {

@@ -31,7 +31,7 @@ final class Runs {
     /** @throws ConfigurationException if the run is known with other topics: its Kafka was lost */
     void register(String runId, String identity, Map<String, String> topicIds) throws IOException {
         ObjectNode entry = entry(runId, JSON.readTree(identity), topicIds);
-        if (!store.createIfAbsent("runs/" + runId + ".json", Dataset.pretty(entry))
+        if (!store.createIfAbsent(Layout.run(runId), Dataset.pretty(entry))
                 && !find(runId).orElseThrow().topicIds().equals(ids(entry))) {
             throw new ConfigurationException("run " + runId + ": Kafka was lost, the topics that it wrote to are gone; "
                     + "'precept recover' with the same options rebuilds its ledger from the dataset");
@@ -44,7 +44,7 @@ final class Runs {
         int recovery = known.generations().size();
         ObjectNode entry = entry(runId, known.identity(), topicIds).put("recovery", recovery);
         if (!known.topicIds().equals(ids(entry))
-                && !store.createIfAbsent("runs/" + runId + ".recovered-" + recovery + ".json", Dataset.pretty(entry))) {
+                && !store.createIfAbsent(Layout.recoveredRun(runId, recovery), Dataset.pretty(entry))) {
             throw new ConfigurationException(
                     "run " + runId + ": another process recovers it; wait for it and look again");
         }
@@ -56,7 +56,7 @@ final class Runs {
 
     List<Dataset.RunEntry> all() throws IOException {
         Map<String, TreeMap<Integer, JsonNode>> entries = new LinkedHashMap<>();
-        for (String key : store.list("runs/")) {
+        for (String key : store.list(Layout.RUNS)) {
             JsonNode entry = JSON.readTree(store.read(key).orElseThrow());
             entries.computeIfAbsent(entry.required("run_id").textValue(), run -> new TreeMap<>())
                     .put(entry.path("recovery").asInt(0), entry);

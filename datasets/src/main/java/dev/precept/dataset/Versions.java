@@ -1,9 +1,8 @@
 package dev.precept.dataset;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.config.ConfigurationException;
 import dev.precept.store.ObjectStore;
+import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -11,8 +10,6 @@ import java.util.Optional;
 
 /** The versions of a dataset: whatever has a manifest. Each call asks the store. Thread-safe. */
 public final class Versions {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final ObjectStore store;
 
     Versions(ObjectStore store) {
@@ -25,10 +22,16 @@ public final class Versions {
     }
 
     /** The manifest of a version, if there is one. */
-    public Optional<JsonNode> manifest(String name) {
+    public Optional<Manifest> manifest(String name) {
+        String key = Layout.manifest(name);
         try {
-            Optional<byte[]> manifest = store.read("releases/" + name + "/manifest.json");
-            return manifest.isEmpty() ? Optional.empty() : Optional.of(JSON.readTree(manifest.get()));
+            Optional<byte[]> manifest = store.read(key);
+            return manifest.isEmpty() ? Optional.empty() : Optional.of(Manifest.read(manifest.get()));
+        } catch (InvalidDocumentException e) {
+            throw new UncheckedIOException(
+                    "cannot read release " + name + " of " + store.location(),
+                    new StoreException.Corrupt(
+                            store.location() + "/" + key + ": " + e.getMessage() + "; put it back from a backup", e));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read release " + name + " of " + store.location(), e);
         }
@@ -62,9 +65,11 @@ public final class Versions {
     /** The names of all. */
     public List<String> all() {
         try {
-            return store.list("releases/").stream()
-                    .filter(key -> key.endsWith("/manifest.json"))
-                    .map(key -> key.split("/")[1])
+            return store.list(Layout.RELEASES).stream()
+                    .map(Layout::parseRelease)
+                    .flatMap(Optional::stream)
+                    .filter(Layout.ReleaseFile::isManifest)
+                    .map(Layout.ReleaseFile::version)
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot list the releases of " + store.location(), e);

@@ -1,6 +1,5 @@
 package dev.precept.dataset;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -13,32 +12,21 @@ import java.util.List;
  * @param number from 1, in the order they were made
  */
 public record Withdrawal(long number, String why, RowSelector selector) {
-    public static final String PREFIX = "withdrawals/";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** All of a dataset, in order. */
     public static List<Withdrawal> read(Dataset dataset) throws IOException {
         List<Withdrawal> withdrawals = new ArrayList<>();
-        for (Journal.Entry entry : new Journal(dataset.store(), PREFIX).entries()) {
+        for (Journal.Entry entry : new Journal(dataset.store(), Layout.WITHDRAWALS).entries()) {
             withdrawals.add(
                     new Withdrawal(entry.number(), entry.body().path("why").asText(), RowSelector.of(entry.body())));
         }
         return withdrawals;
     }
 
-    /** Those that a version was made with, as its recipe names them. */
-    public static List<Withdrawal> read(JsonNode manifest) {
-        List<Withdrawal> withdrawals = new ArrayList<>();
-        manifest.path("recipe")
-                .path("withdrawals")
-                .forEach(each -> withdrawals.add(new Withdrawal(
-                        each.path("number").asLong(), each.path("why").asText(), RowSelector.of(each))));
-        return withdrawals;
-    }
-
     /** Records that rows are withdrawn; again the same, for the same reason, is the one there is. */
     public static Withdrawal record(Dataset dataset, String why, RowSelector rowSelector) throws IOException {
-        Journal journal = new Journal(dataset.store(), PREFIX);
+        Journal journal = new Journal(dataset.store(), Layout.WITHDRAWALS);
         while (true) {
             List<Withdrawal> before = read(dataset);
             for (Withdrawal each : before) {

@@ -1,5 +1,7 @@
 package dev.precept.dataset;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.dataset.chain.Chain;
 import dev.precept.dataset.chain.ChainId;
 import dev.precept.dataset.chain.Commit;
@@ -48,6 +50,16 @@ public final class CommittedDataset {
 
     public ObjectStore store() {
         return dataset.store();
+    }
+
+    /** The manifest of a version as JSON, as its readers see it. */
+    public JsonNode manifest(String version) {
+        try {
+            return new ObjectMapper()
+                    .readTree(store().read(Layout.manifest(version)).orElseThrow());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the manifest of " + version, e);
+        }
     }
 
     public Path folder() {

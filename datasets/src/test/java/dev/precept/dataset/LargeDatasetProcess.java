@@ -118,13 +118,14 @@ public final class LargeDatasetProcess {
 
     private static long bytes(Path folder) {
         long bytes = 0;
-        for (var view : Dataset.openExisting(folder.resolve("dataset"))
+        for (List<Manifest.Shard> shards : Dataset.openExisting(folder.resolve("dataset"))
                 .versions()
                 .manifest("v1")
                 .orElseThrow()
-                .path("views")) {
-            for (var file : view) {
-                bytes += file.path("bytes").asLong();
+                .views()
+                .values()) {
+            for (Manifest.Shard shard : shards) {
+                bytes += shard.bytes();
             }
         }
         return bytes;

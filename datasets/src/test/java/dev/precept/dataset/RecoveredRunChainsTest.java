@@ -106,7 +106,7 @@ final class RecoveredRunChainsTest {
                 .isInstanceOfSatisfying(
                         Release.Result.Released.class,
                         made -> assertThat(made.rows()).isEqualTo(3));
-        JsonNode manifest = dataset.versions().manifest("v1").orElseThrow();
+        JsonNode manifest = committed.manifest("v1");
         assertThat(manifest.path("offsets").findValuesAsText("topic_id"))
                 .contains("topic-s", "topic-r", "second-s", "second-r");
         assertThat(manifest.path("runs")).hasSize(1);

@@ -39,7 +39,7 @@ public final class LocalStore implements ObjectStore {
      */
     public static LocalStore open(Path folder) throws IOException {
         LocalStore store = new LocalStore(folder.toAbsolutePath().normalize());
-        String probe = ".probe-" + UUID.randomUUID();
+        String probe = PROBE_PREFIX + UUID.randomUUID();
         Files.createDirectories(store.staging);
         boolean first = store.createIfAbsent(probe, new byte[] {1});
         boolean second = store.createIfAbsent(probe, new byte[] {2});

@@ -15,6 +15,9 @@ public interface ObjectStore {
     /** The prefix of incomplete objects, in stores that have them. Only a listing of this prefix includes them. */
     String STAGING_PREFIX = ".drafts/";
 
+    /** The key of a check whether the store can be written starts with this; a crash may leave one. */
+    String PROBE_PREFIX = ".probe-";
+
     /**
      * Creates a key atomically with the content of a file.
      *

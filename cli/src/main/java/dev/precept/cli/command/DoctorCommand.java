@@ -5,6 +5,7 @@ import dev.precept.cli.run.RunPlan;
 import dev.precept.cli.run.RunRecipe;
 import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.Dataset;
+import dev.precept.dataset.Layout;
 import dev.precept.judging.EndpointSettings;
 import dev.precept.judging.canary.Canaries;
 import dev.precept.judging.canary.CanarySettings;
@@ -105,9 +106,9 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static String dataset(StoreLocation location) throws IOException {
         boolean there = switch (location) {
-            case StoreLocation.Folder(Path folder) -> Files.exists(folder.resolve(Dataset.IDENTITY));
+            case StoreLocation.Folder(Path folder) -> Files.exists(folder.resolve(Layout.IDENTITY));
             case StoreLocation.InBucket bucket ->
-                bucket.open().read(Dataset.IDENTITY).isPresent();
+                bucket.open().read(Layout.IDENTITY).isPresent();
         };
         if (there) {
             Dataset dataset = Dataset.openExisting(location);

@@ -55,7 +55,7 @@ public final class Chain {
         if (json.isEmpty()) {
             return Optional.empty();
         }
-        Commit commit = Commit.parse(where(key), json.get());
+        Commit commit = Commit.read(where(key), json.get());
         if (commit.from() != from
                 || commit.partition() != id.partition()
                 || !commit.topicId().equals(id.topicId())) {

@@ -55,8 +55,13 @@ public record Commit(
         }
     }
 
-    /** @param where the store and the key, for messages */
-    static Commit parse(String where, byte[] json) throws IOException {
+    /**
+     * Reads a commit.
+     *
+     * @param where the store and the key, for messages
+     * @throws StoreException.Corrupt if it is not a commit
+     */
+    public static Commit read(String where, byte[] json) throws IOException {
         try {
             return JSON.readValue(json, Commit.class);
         } catch (JsonProcessingException e) {

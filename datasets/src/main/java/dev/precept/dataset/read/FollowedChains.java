@@ -2,6 +2,7 @@ package dev.precept.dataset.read;
 
 import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.Dataset;
+import dev.precept.dataset.Layout;
 import dev.precept.dataset.chain.Chain;
 import dev.precept.dataset.chain.ChainId;
 import dev.precept.dataset.chain.Commit;
@@ -67,8 +68,11 @@ final class FollowedChains {
         List<String> before = dataset.store().list(chain.id().logFolder()).stream()
                 .filter(key -> key.compareTo(chain.id().commitKey(offset)) < 0)
                 .toList();
-        Optional<Commit> last =
-                before.isEmpty() ? Optional.empty() : chain.commitAt(ChainId.offsetOf(before.getLast()));
+        Optional<ChainId.Position> newest =
+                before.isEmpty() ? Optional.empty() : ChainId.parseCommitKey(before.getLast());
+        Optional<Commit> last = newest.isEmpty()
+                ? Optional.empty()
+                : chain.commitAt(newest.get().from());
         if (last.isEmpty() || last.get().to() != offset) {
             throw unknownPosition(chain.id().logFolder() + " at " + offset);
         }
@@ -81,7 +85,7 @@ final class FollowedChains {
 
     /** Looks for runs that were begun meanwhile. */
     void refresh() throws IOException {
-        List<String> runs = dataset.store().list("runs/");
+        List<String> runs = dataset.store().list(Layout.RUNS);
         if (runs.equals(knownRuns)) {
             return;
         }

@@ -1,11 +1,12 @@
 package dev.precept.dataset.read;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.FileErrors;
 import dev.precept.content.Sha256;
 import dev.precept.dataset.Dataset;
+import dev.precept.dataset.InvalidDocumentException;
+import dev.precept.dataset.Layout;
+import dev.precept.dataset.Manifest;
 import dev.precept.dataset.ReleasedVersion;
 import dev.precept.store.StoreException;
 import java.io.IOException;
@@ -26,8 +27,7 @@ import java.util.function.Consumer;
  * already, whole and right, is not copied again; what is not whole never has its final name.
  */
 public final class Pull {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String MANIFEST = "manifest.json";
+    private static final String MANIFEST = Layout.MANIFEST;
 
     /** The manifest until all is there, so that a pull that goes on knows which version it began. */
     private static final String PULLING = ".pulling.json";
@@ -35,9 +35,7 @@ public final class Pull {
     private final Dataset dataset;
     private final String version;
     private final Path folder;
-    private final List<Shard> shards = new ArrayList<>();
-
-    private record Shard(String path, long rows, long bytes, String sha256) {}
+    private final List<Manifest.Shard> shards;
 
     /**
      * What became of one file.
@@ -55,10 +53,11 @@ public final class Pull {
         }
     }
 
-    private Pull(Dataset dataset, String version, Path folder) {
+    private Pull(Dataset dataset, String version, Path folder, List<Manifest.Shard> shards) {
         this.dataset = dataset;
         this.version = version;
         this.folder = folder;
+        this.shards = shards;
     }
 
     /**
@@ -69,32 +68,27 @@ public final class Pull {
      */
     public static Pull prepare(Dataset dataset, String name, String view, Path folder) {
         ReleasedVersion version = ReleasedVersion.resolve(dataset, name);
-        JsonNode files = version.files(view);
+        List<Manifest.Shard> files = version.files(view);
         requireNoOther(folder, version.manifest());
-        Pull pull = new Pull(dataset, version.name(), folder.toAbsolutePath().normalize());
-        files.forEach(file -> pull.shards.add(new Shard(
-                file.path("path").asText(),
-                file.path("rows").asLong(),
-                file.path("bytes").asLong(),
-                file.path("sha256").asText())));
-        return pull;
+        return new Pull(dataset, version.name(), folder.toAbsolutePath().normalize(), files);
     }
 
     /** Files of two versions in one folder would be one set to a loader. */
-    private static void requireNoOther(Path folder, JsonNode manifest) {
+    private static void requireNoOther(Path folder, Manifest manifest) {
         for (String name : List.of(MANIFEST, PULLING)) {
-            JsonNode held;
+            Manifest held;
             try {
-                held = JSON.readTree(Files.readAllBytes(folder.resolve(name)));
+                held = Manifest.read(Files.readAllBytes(folder.resolve(name)));
+            } catch (InvalidDocumentException e) {
+                throw new ConfigurationException("--to " + folder + ": its " + name + " is not a manifest ("
+                        + e.getMessage() + "); name another folder");
             } catch (IOException e) {
-                continue; // none, or not whole: then no file was copied after it
+                continue; // none: then no file was copied
             }
             if (!held.equals(manifest)) {
-                String what = "version " + held.path("version").asText();
-                throw new ConfigurationException("--to " + folder + ": holds " + what + " of dataset "
-                        + held.path("dataset_id").asText() + ", and asked for is version "
-                        + manifest.path("version").asText() + " of "
-                        + manifest.path("dataset_id").asText() + "; name the version that it holds, or another folder");
+                throw new ConfigurationException("--to " + folder + ": holds version " + held.version()
+                        + " of dataset " + held.datasetId() + ", not version " + manifest.version() + " of "
+                        + manifest.datasetId() + "; name the version that it holds, or another folder");
             }
         }
     }
@@ -109,11 +103,11 @@ public final class Pull {
     }
 
     public long rows() {
-        return shards.stream().mapToLong(Shard::rows).sum();
+        return shards.stream().mapToLong(Manifest.Shard::rows).sum();
     }
 
     public long bytes() {
-        return shards.stream().mapToLong(Shard::bytes).sum();
+        return shards.stream().mapToLong(Manifest.Shard::bytes).sum();
     }
 
     /**
@@ -147,7 +141,7 @@ public final class Pull {
                 throw unwrapped(e);
             }
         }
-        copyMetadata("README.md", "README.md");
+        copyMetadata(Layout.CARD, Layout.CARD);
         if (Files.exists(folder.resolve(PULLING))) {
             Files.move(folder.resolve(PULLING), folder.resolve(MANIFEST), StandardCopyOption.ATOMIC_MOVE);
         }
@@ -162,7 +156,7 @@ public final class Pull {
         }
     }
 
-    private CopiedFile copyShard(Shard shard) throws IOException, CorruptFileException {
+    private CopiedFile copyShard(Manifest.Shard shard) throws IOException, CorruptFileException {
         Path target = folder.resolve(shard.path()).normalize();
         if (!target.startsWith(folder)) {
             throw new CorruptFileException(
@@ -189,7 +183,7 @@ public final class Pull {
         return new CopiedFile(shard.path(), shard.bytes(), true);
     }
 
-    private Path source(Shard shard) throws IOException, CorruptFileException {
+    private Path source(Manifest.Shard shard) throws IOException, CorruptFileException {
         String key = key(shard.path());
         if (dataset.store().list(key).stream().noneMatch(key::equals)) {
             throw new CorruptFileException(
@@ -219,6 +213,6 @@ public final class Pull {
     }
 
     private String key(String path) {
-        return ReleasedVersion.key(version, path);
+        return Layout.releaseFile(version, path);
     }
 }

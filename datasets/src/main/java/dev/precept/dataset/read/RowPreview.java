@@ -1,17 +1,17 @@
 package dev.precept.dataset.read;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.CommittedRows;
 import dev.precept.dataset.Dataset;
+import dev.precept.dataset.Hash;
+import dev.precept.dataset.Manifest;
 import dev.precept.dataset.Purges;
-import dev.precept.dataset.Withdrawal;
 import dev.precept.dataset.release.JudgedRows;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
+import dev.precept.schemas.Topics;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -27,7 +27,7 @@ public final class RowPreview {
      * @throws ConfigurationException if there is no such release
      */
     public static List<Sample> samples(Dataset dataset, int most) throws IOException {
-        return first(dataset, "samples", Sample.class, most, sample -> true);
+        return first(dataset, Topics.SAMPLES.name(), Sample.class, most, sample -> true);
     }
 
     /**
@@ -37,17 +37,19 @@ public final class RowPreview {
      * @throws ConfigurationException if there is none
      */
     public static List<Sample> samples(Dataset dataset, String release, int most) throws IOException {
-        JsonNode manifest =
+        Manifest manifest =
                 dataset.versions().manifest(dataset.versions().resolve(release)).orElseThrow();
         Purges.find(dataset).requireNotPurged(dataset.versions().resolve(release));
-        JudgedRows judgedRows =
-                new JudgedRows(CommittedRows.loadForVersion(dataset, manifest), Withdrawal.read(manifest));
-        double threshold = manifest.path("recipe").path("threshold").asDouble(0);
-        Set<String> dropped = new HashSet<>();
-        manifest.path("removed").path("exact_duplicates").path("sample_ids").forEach(id -> dropped.add(id.asText()));
+        JudgedRows judgedRows = new JudgedRows(
+                CommittedRows.loadForVersion(dataset, manifest),
+                manifest.recipe().withdrawals());
+        double threshold = manifest.recipe().threshold().orElse(0.0);
+        Set<Hash> dropped = Set.copyOf(manifest.removed().exactDuplicates());
         List<Sample> samples = new ArrayList<>();
         judgedRows.forEachSample(sample -> {
-            if (samples.size() < most && sample.getJudgeMin() >= threshold && !dropped.contains(sample.getSampleId())) {
+            if (samples.size() < most
+                    && sample.getJudgeMin() >= threshold
+                    && !dropped.contains(Hash.of(sample.getSampleId()))) {
                 samples.add(sample);
             }
         });
@@ -56,7 +58,7 @@ public final class RowPreview {
 
     /** The first attempts and slots that were turned down. */
     public static List<Rejection> rejections(Dataset dataset, int most) throws IOException {
-        return first(dataset, "rejections", Rejection.class, most, Rejection::getTerminal);
+        return first(dataset, Topics.REJECTIONS.name(), Rejection.class, most, Rejection::getTerminal);
     }
 
     private static <R extends SpecificRecord> List<R> first(

@@ -1,21 +1,21 @@
 package dev.precept.dataset.read;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.FileErrors;
 import dev.precept.content.Sha256;
 import dev.precept.dataset.Dataset;
+import dev.precept.dataset.InvalidDocumentException;
+import dev.precept.dataset.Layout;
+import dev.precept.dataset.Manifest;
 import dev.precept.dataset.ReleasedVersion;
 import dev.precept.dataset.parquet.RowReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -25,17 +25,15 @@ import org.jspecify.annotations.Nullable;
  * For one thread.
  */
 public final class VersionReader implements AutoCloseable {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final String version;
     private final Query query;
     private final Source source;
-    private final List<Shard> shards;
+    private final List<Manifest.Shard> shards;
     private int at;
     private long row;
     private @Nullable RowReader open;
 
-    private VersionReader(String version, Query query, Source source, List<Shard> shards) {
+    private VersionReader(String version, Query query, Source source, List<Manifest.Shard> shards) {
         this.version = version;
         this.query = query;
         this.source = source;
@@ -56,8 +54,6 @@ public final class VersionReader implements AutoCloseable {
     /** A row, and the cursor from which reading goes on after it. */
     public record Row(Cursor cursor, IndexedRecord columns) {}
 
-    private record Shard(String path, long rows, String sha256) {}
-
     private interface Source {
         /** @throws NoSuchFileException if there is none */
         Path file(String path) throws IOException;
@@ -72,7 +68,7 @@ public final class VersionReader implements AutoCloseable {
      */
     public static VersionReader openVersion(Dataset dataset, String name, Query query, Optional<Cursor> after) {
         ReleasedVersion version = ReleasedVersion.resolve(dataset, name);
-        Source source = path -> dataset.store().fetch(ReleasedVersion.key(version.name(), path));
+        Source source = path -> dataset.store().fetch(Layout.releaseFile(version.name(), path));
         return openVersion(version, query, source, after);
     }
 
@@ -82,39 +78,41 @@ public final class VersionReader implements AutoCloseable {
      * @throws ConfigurationException also if the folder holds no version
      */
     public static VersionReader openFolder(Path pulled, Query query, Optional<Cursor> after) {
-        JsonNode manifest;
+        Manifest manifest;
         try {
-            manifest = JSON.readTree(Files.readAllBytes(pulled.resolve("manifest.json")));
+            manifest = Manifest.read(Files.readAllBytes(pulled.resolve(Layout.MANIFEST)));
+        } catch (InvalidDocumentException e) {
+            throw noVersion(pulled, String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            throw new ConfigurationException("--in " + pulled + ": holds no version (manifest.json: "
-                    + FileErrors.describe(e) + "); 'precept pull' puts one there");
+            throw noVersion(pulled, FileErrors.describe(e));
         }
-        ReleasedVersion version = new ReleasedVersion(manifest.path("version").asText(), manifest);
-        return openVersion(version, query, pulled::resolve, after);
+        return openVersion(new ReleasedVersion(manifest.version(), manifest), query, pulled::resolve, after);
+    }
+
+    private static ConfigurationException noVersion(Path pulled, String why) {
+        return new ConfigurationException("--in " + pulled + ": holds no version (" + Layout.MANIFEST + ": " + why
+                + "); 'precept pull' puts one there");
     }
 
     private static VersionReader openVersion(
             ReleasedVersion version, Query query, Source source, Optional<Cursor> after) {
-        List<Shard> shards = new ArrayList<>();
-        TreeSet<String> splits = new TreeSet<>();
-        for (JsonNode file : version.files(query.view)) {
-            splits.add(file.path("split").asText());
-            if (file.path("split").asText().equals(query.split)) {
-                shards.add(new Shard(
-                        file.path("path").asText(),
-                        file.path("rows").asLong(),
-                        file.path("sha256").asText()));
-            }
-        }
+        List<Manifest.Shard> files = version.files(query.view);
+        List<Manifest.Shard> shards = files.stream()
+                .filter(file -> file.split().label().equals(query.split))
+                .toList();
         if (shards.isEmpty()) {
             throw new ConfigurationException("view " + query.view + " of version " + version.name() + " has no split '"
-                    + query.split + "'; it has " + String.join(", ", splits));
+                    + query.split + "'; it has "
+                    + files.stream()
+                            .map(file -> file.split().label())
+                            .distinct()
+                            .collect(Collectors.joining(", ")));
         } else if (shards.size() % query.worldSize != 0) {
             throw new ConfigurationException("--world-size " + query.worldSize + ": " + shards.size() + " shards of "
                     + version.name() + " cannot be shared equally; take a size that divides them, or release with"
                     + " --shards");
         }
-        VersionReader reader = new VersionReader(version.name(), query, source, List.copyOf(shards));
+        VersionReader reader = new VersionReader(version.name(), query, source, shards);
         reader.at = query.rank;
         after.ifPresent(reader::resumeAfter);
         return reader;
@@ -126,10 +124,11 @@ public final class VersionReader implements AutoCloseable {
             throw refused(cursor, "is not of " + version + "/" + query.view + "/" + query.split + ", which is read");
         } else if (cursor.shard() >= shards.size()) {
             throw refused(cursor, "is beyond the end: the last shard is " + (shards.size() - 1));
-        } else if (cursor.row() >= shards.get(cursor.shard()).rows) {
+        } else if (cursor.row() >= shards.get(cursor.shard()).rows()) {
             throw refused(
                     cursor,
-                    "is beyond the end: shard " + cursor.shard() + " has " + shards.get(cursor.shard()).rows + " rows");
+                    "is beyond the end: shard " + cursor.shard() + " has "
+                            + shards.get(cursor.shard()).rows() + " rows");
         } else if (cursor.shard() % query.worldSize != query.rank) {
             throw refused(cursor, "is of rank " + cursor.shard() % query.worldSize + " of " + query.worldSize);
         }
@@ -155,12 +154,12 @@ public final class VersionReader implements AutoCloseable {
      */
     public @Nullable Row next() throws IOException, Pull.CorruptFileException {
         for (; at < shards.size(); at += query.worldSize, row = 0) {
-            if (row < shards.get(at).rows) {
+            if (row < shards.get(at).rows()) {
                 RowReader reader = open == null ? opened(shards.get(at)) : open;
                 open = reader;
                 IndexedRecord columns = reader.next();
                 if (columns == null) {
-                    throw new IOException(shards.get(at).path + " ended before its last row");
+                    throw new IOException(shards.get(at).path() + " ended before its last row");
                 }
                 return new Row(new Cursor(version, query.view, query.split, at, row++), columns);
             }
@@ -169,12 +168,12 @@ public final class VersionReader implements AutoCloseable {
         return null;
     }
 
-    private RowReader opened(Shard shard) throws IOException, Pull.CorruptFileException {
+    private RowReader opened(Manifest.Shard shard) throws IOException, Pull.CorruptFileException {
         try {
-            Path file = source.file(shard.path);
+            Path file = source.file(shard.path());
             String found = Sha256.hex(file);
-            if (!found.equals(shard.sha256)) {
-                throw damaged(shard, "has the SHA-256 " + found + ", the manifest names " + shard.sha256);
+            if (!found.equals(shard.sha256())) {
+                throw damaged(shard, "has the SHA-256 " + found + ", the manifest names " + shard.sha256());
             }
             return RowReader.openAt(file, row);
         } catch (NoSuchFileException e) {
@@ -182,8 +181,8 @@ public final class VersionReader implements AutoCloseable {
         }
     }
 
-    private Pull.CorruptFileException damaged(Shard shard, String what) {
-        return new Pull.CorruptFileException(version + "/" + shard.path + ": " + what
+    private Pull.CorruptFileException damaged(Manifest.Shard shard, String what) {
+        return new Pull.CorruptFileException(version + "/" + shard.path() + ": " + what
                 + "; put the right file back, or read another copy of this version");
     }
 

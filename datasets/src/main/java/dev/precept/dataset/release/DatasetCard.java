@@ -9,7 +9,7 @@ import java.util.Map;
 final class DatasetCard {
     private DatasetCard() {}
 
-    static byte[] render(Manifest manifest) {
+    static byte[] render(ManifestBuilder manifest) {
         StringBuilder card = new StringBuilder();
         frontMatter(card, manifest);
         String name = manifest.settings().name();
@@ -52,7 +52,7 @@ final class DatasetCard {
         return card.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private static void views(StringBuilder card, Manifest manifest) {
+    private static void views(StringBuilder card, ManifestBuilder manifest) {
         ReleaseSettings settings = manifest.settings();
         card.append("| view | ");
         settings.splits().used().forEach(split -> card.append(split.label()).append(" rows | "));
@@ -78,7 +78,7 @@ final class DatasetCard {
         }
     }
 
-    private static void leftOut(StringBuilder card, Manifest manifest) {
+    private static void leftOut(StringBuilder card, ManifestBuilder manifest) {
         manifest.settings()
                 .threshold()
                 .ifPresent(threshold -> card.append("Samples whose lowest vote is below ")
@@ -121,7 +121,7 @@ final class DatasetCard {
                         .append("` |\n"));
     }
 
-    private static void frontMatter(StringBuilder card, Manifest manifest) {
+    private static void frontMatter(StringBuilder card, ManifestBuilder manifest) {
         card.append("---\ntags:\n- deliberative-alignment\n- safety\n- reasoning\nconfigs:\n");
         for (View view : manifest.settings().views()) {
             card.append("- config_name: ").append(view.label()).append('\n');

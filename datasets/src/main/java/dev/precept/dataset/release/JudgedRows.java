@@ -5,6 +5,7 @@ import dev.precept.dataset.RejectedAttempts;
 import dev.precept.dataset.Withdrawal;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
+import dev.precept.schemas.Topics;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +40,7 @@ public final class JudgedRows {
     }
 
     public void forEachSample(CommittedRows.RowConsumer<Sample> rowConsumer) throws IOException {
-        rows.forEach("samples", Sample.class, sample -> {
+        rows.forEach(Topics.SAMPLES.name(), Sample.class, sample -> {
             if (withdrawal(sample).isEmpty()) {
                 rowConsumer.accept(sample);
             }
@@ -55,7 +56,7 @@ public final class JudgedRows {
     }
 
     private void forEachRejected(CommittedRows.RowConsumer<Attempt> rowConsumer) throws IOException {
-        rows.forEach("rejections", Rejection.class, rejection -> {
+        rows.forEach(Topics.REJECTIONS.name(), Rejection.class, rejection -> {
             Optional<Sample> said = RejectedAttempts.asSample(rejection);
             if (said.isPresent()) {
                 rowConsumer.accept(new Attempt(rejection, said.get()));
@@ -69,7 +70,7 @@ public final class JudgedRows {
         withdrawals.forEach(each -> left.put(each, new WithdrawnCounts(0, 0)));
         if (!withdrawals.isEmpty()) {
             rows.forEach(
-                    "samples",
+                    Topics.SAMPLES.name(),
                     Sample.class,
                     sample -> withdrawal(sample)
                             .ifPresent(by -> left.computeIfPresent(by, (same, before) -> before.plus(1, 0))));

@@ -1,13 +1,11 @@
 package dev.precept.dataset.release;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.dataset.CommittedRows;
 import dev.precept.dataset.Dataset;
+import dev.precept.dataset.Manifest;
 import dev.precept.dataset.Refs;
 import dev.precept.dataset.Withdrawal;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,7 +21,6 @@ public record NextVersion(String name, Optional<String> unchangedFrom) {
     public static final String WORD = "next";
 
     private static final Pattern NUMBERED = Pattern.compile("v(?<number>\\d{1,18})");
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
      * Looks what comes next.
@@ -54,19 +51,10 @@ public record NextVersion(String name, Optional<String> unchangedFrom) {
     }
 
     /** A version is a function of its commits and its recipe, and its manifest names both. */
-    private static boolean isSame(Dataset dataset, ReleaseSettings settings, JsonNode manifest) throws IOException {
+    private static boolean isSame(Dataset dataset, ReleaseSettings settings, Manifest manifest) throws IOException {
         Release.Origin all =
                 new Release.Origin(CommittedRows.load(dataset), Optional.empty(), Withdrawal.read(dataset));
-        return stored(Manifest.offsets(all)).equals(manifest.path("offsets"))
-                && stored(Manifest.recipe(settings, all)).equals(manifest.path("recipe"));
-    }
-
-    /** As it is when it was written and read again: numbers have one type each. */
-    private static JsonNode stored(JsonNode said) {
-        try {
-            return JSON.readTree(Dataset.pretty(said));
-        } catch (IOException e) {
-            throw new UncheckedIOException("what was JSON is JSON", e);
-        }
+        return ManifestBuilder.offsets(all).equals(manifest.offsets())
+                && ManifestBuilder.recipe(settings, all).equals(manifest.recipe());
     }
 }

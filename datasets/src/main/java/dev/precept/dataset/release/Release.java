@@ -1,14 +1,16 @@
 package dev.precept.dataset.release;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.CommittedRows;
 import dev.precept.dataset.Dataset;
+import dev.precept.dataset.Layout;
+import dev.precept.dataset.Manifest;
 import dev.precept.dataset.Refs;
 import dev.precept.dataset.Withdrawal;
 import dev.precept.dataset.view.RowKind;
 import dev.precept.dataset.view.View;
 import dev.precept.records.Rejection;
+import dev.precept.schemas.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -32,7 +34,7 @@ public final class Release {
         this.dataset = dataset;
         this.settings = settings;
         this.origin = origin;
-        this.folder = "releases/" + settings.name() + "/";
+        this.folder = Layout.release(settings.name());
     }
 
     /**
@@ -95,7 +97,7 @@ public final class Release {
     public static Result makeFrom(Dataset dataset, String from, ReleaseSettings settings, Path spool)
             throws IOException {
         requireNameFree(dataset, settings.name());
-        JsonNode manifest =
+        Manifest manifest =
                 dataset.versions().manifest(dataset.versions().resolve(from)).orElseThrow();
         CommittedRows rows = CommittedRows.loadForVersion(dataset, manifest);
         Origin below = new Origin(rows, Optional.of(dataset.versions().resolve(from)), Withdrawal.read(dataset));
@@ -148,9 +150,9 @@ public final class Release {
             return new Result.Refused(refusal.get());
         }
         dropLeftovers();
-        Manifest manifest = new Manifest(dataset, settings, origin, selection);
+        ManifestBuilder manifest = new ManifestBuilder(dataset, settings, origin, selection);
         manifest.withdrawn(judgedRows.countWithdrawn());
-        rows.forEach("rejections", Rejection.class, manifest::count);
+        rows.forEach(Topics.REJECTIONS.name(), Rejection.class, manifest::count);
         ShardWriter shards = new ShardWriter(dataset, settings, manifest, folder, spool);
         for (RowKind rowKind : RowKind.values()) {
             List<View> views = settings.views().stream()
@@ -166,8 +168,10 @@ public final class Release {
         }
         byte[] card = DatasetCard.render(manifest);
         manifest.card(card);
-        dataset.store().createIfAbsent(folder + "README.md", card);
-        if (!dataset.store().createIfAbsent(folder + "manifest.json", Dataset.pretty(manifest.json()))) {
+        dataset.store().createIfAbsent(Layout.card(settings.name()), card);
+        if (!dataset.store()
+                .createIfAbsent(
+                        Layout.manifest(settings.name()), manifest.build().write())) {
             requireNameFree(dataset, settings.name());
         }
         return new Result.Released(selection.kept(), dataset.location() + "/" + folder, moveLatest(latest));

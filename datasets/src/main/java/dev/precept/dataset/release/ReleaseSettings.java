@@ -1,8 +1,8 @@
 package dev.precept.dataset.release;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.config.Recipe;
 import dev.precept.config.Section;
+import dev.precept.dataset.Manifest;
 import dev.precept.dataset.Refs;
 import dev.precept.dataset.template.BrokenTemplateException;
 import dev.precept.dataset.template.ChatTemplate;
@@ -105,20 +105,18 @@ public record ReleaseSettings(
     }
 
     /** Overrides what a recipe says by what a version was made with; flags may stand over that. */
-    public static void inherit(Recipe recipe, JsonNode manifest) {
-        JsonNode made = manifest.path("recipe");
-        List<String> labels = new ArrayList<>();
-        made.path("views").forEach(label -> labels.add(label.asText()));
-        recipe.override("release.views", labels);
-        for (String key : List.of("shards", "world_size", "validation", "preference_gap", "threshold")) {
-            if (made.has(key)) {
-                recipe.override("release." + key, made.get(key).asText());
-            }
-        }
+    public static void inherit(Recipe recipe, Manifest manifest) {
+        Manifest.ReleaseRecipe made = manifest.recipe();
+        recipe.override("release.views", made.views().stream().map(View::label).toList());
+        recipe.override("release.shards", String.valueOf(made.shards()));
+        recipe.override("release.world_size", String.valueOf(made.worldSize()));
+        recipe.override("release.validation", String.valueOf(made.validation()));
+        made.preferenceGap().ifPresent(gap -> recipe.override("release.preference_gap", String.valueOf(gap)));
+        made.threshold().ifPresent(threshold -> recipe.override("release.threshold", String.valueOf(threshold)));
     }
 
     /** The settings of a version, under another name. */
-    public static ReleaseSettings fromManifest(JsonNode manifest, String name) {
+    public static ReleaseSettings fromManifest(Manifest manifest, String name) {
         Recipe recipe = Recipe.parse("command line", Path.of("").toAbsolutePath(), "");
         inherit(recipe, manifest);
         recipe.overrideText("release.name", name);

@@ -1,6 +1,7 @@
 package dev.precept.dataset.release;
 
 import dev.precept.dataset.Dataset;
+import dev.precept.dataset.Layout;
 import dev.precept.dataset.parquet.ParquetFiles;
 import dev.precept.dataset.view.RowInput;
 import dev.precept.dataset.view.Split;
@@ -34,13 +35,12 @@ final class ShardFiles implements AutoCloseable {
     }
 
     /** Ends the files and stores them in the folder of the version, where the manifest is told of them. */
-    void store(Dataset dataset, Manifest manifest, String folder, Split split, int shard) throws IOException {
+    void store(Dataset dataset, ManifestBuilder manifest, String folder, Split split, int shard) throws IOException {
         List<View> views = List.copyOf(writers.keySet());
         close();
         for (View view : views) {
             ParquetFiles.FileSummary fileSummary = ParquetFiles.check(draft(view));
-            int shards = manifest.settings().shards();
-            String path = String.format("%s/%s-%05d-of-%05d.parquet", view.label(), split.label(), shard, shards);
+            String path = Layout.shard(view, split, shard, manifest.settings().shards());
             dataset.store().createIfAbsent(folder + path, draft(view));
             manifest.shard(view, split, path, fileSummary);
             Files.delete(draft(view));

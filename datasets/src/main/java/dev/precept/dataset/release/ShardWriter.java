@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 final class ShardWriter {
     private final Dataset dataset;
     private final ReleaseSettings settings;
-    private final Manifest manifest;
+    private final ManifestBuilder manifest;
     private final String folder;
     private final Path spool;
 
-    ShardWriter(Dataset dataset, ReleaseSettings settings, Manifest manifest, String folder, Path spool) {
+    ShardWriter(Dataset dataset, ReleaseSettings settings, ManifestBuilder manifest, String folder, Path spool) {
         this.dataset = dataset;
         this.settings = settings;
         this.manifest = manifest;

@@ -1,19 +1,22 @@
 package dev.precept.dataset.removal;
 
 import dev.precept.dataset.Dataset;
+import dev.precept.dataset.Layout;
+import dev.precept.dataset.chain.ChainId;
 import dev.precept.store.ObjectStore;
 import dev.precept.store.ObjectStore.ObjectInfo;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What crashed attempts left in a dataset and nothing names: data without a commit, versions without a manifest, probes and
@@ -22,9 +25,6 @@ import java.util.regex.Pattern;
  * comes back with the same rows finds its file there and names it.
  */
 public final class OrphanFiles {
-    private static final Pattern DATA =
-            Pattern.compile("data/(?<chain>[^/]+/)(?<from>\\d{1,18})-\\d+-[0-9a-f]{16}\\.parquet");
-
     private final ObjectStore store;
     private final List<ObjectInfo> removable = new ArrayList<>();
     private final List<String> young = new ArrayList<>();
@@ -34,8 +34,8 @@ public final class OrphanFiles {
     public static final class UnreadableDocumentException extends IOException {
         private static final long serialVersionUID = 1L;
 
-        UnreadableDocumentException(String message) {
-            super(message + "; 'precept verify' says more");
+        UnreadableDocumentException(String message, Exception cause) {
+            super(message + "; 'precept verify' says more", cause);
         }
     }
 
@@ -57,16 +57,17 @@ public final class OrphanFiles {
         stored.addAll(dataset.store().listObjects(ObjectStore.STAGING_PREFIX));
         // Read after the listing: what was named meanwhile is seen to be.
         ReferencedKeys referencedKeys = ReferencedKeys.scan(dataset.store());
-        List<String> open = openChains(dataset, referencedKeys);
+        Set<ChainId> open = openChains(dataset, referencedKeys);
         Map<String, List<ObjectInfo>> versions = new LinkedHashMap<>();
         for (ObjectInfo each : stored) {
-            if (each.key().startsWith(".probe-") || each.key().startsWith(ObjectStore.STAGING_PREFIX)) {
-                orphanFiles.classify(each, before);
-            } else if (each.key().startsWith("data/")) {
-                orphanFiles.classifyData(each, before, referencedKeys, open);
-            } else if (each.key().startsWith("releases/") && each.key().split("/").length > 2) {
-                versions.computeIfAbsent(each.key().split("/")[1], name -> new ArrayList<>())
-                        .add(each);
+            switch (Layout.kindOf(each.key())) {
+                case PROBE, STAGED -> orphanFiles.classify(each, before);
+                case DATA -> orphanFiles.classifyData(each, before, referencedKeys, open);
+                case RELEASE ->
+                    Layout.parseRelease(each.key())
+                            .ifPresent(file -> versions.computeIfAbsent(file.version(), name -> new ArrayList<>())
+                                    .add(each));
+                case IDENTITY, COMMIT, RUN, SPECIFICATION, REF, WITHDRAWAL, PURGE, AUDIT, CACHE, UNKNOWN -> {}
             }
         }
         versions.forEach((name, files) -> {
@@ -77,13 +78,13 @@ public final class OrphanFiles {
         return orphanFiles;
     }
 
-    /** Folders of chains to which a run may still append. */
-    private static List<String> openChains(Dataset dataset, ReferencedKeys referencedKeys) {
-        List<String> open = new ArrayList<>();
+    /** Chains to which a run may still append. */
+    private static Set<ChainId> openChains(Dataset dataset, ReferencedKeys referencedKeys) {
+        Set<ChainId> open = new HashSet<>();
         for (Dataset.RunEntry run : dataset.runs()) {
             run.topicIds().forEach((topic, topicId) -> {
                 for (int partition = 0; partition < dataset.partitions(); partition++) {
-                    String chain = topic + "-" + topicId + "-" + partition + "/";
+                    ChainId chain = new ChainId(topic, topicId, partition);
                     if (!referencedKeys.isCompleted(chain, run.runId())) {
                         open.add(chain);
                     }
@@ -94,7 +95,7 @@ public final class OrphanFiles {
     }
 
     private Instant storeTime() throws IOException {
-        String probe = ".probe-" + UUID.randomUUID();
+        String probe = ObjectStore.PROBE_PREFIX + UUID.randomUUID();
         store.createIfAbsent(probe, new byte[] {1});
         try {
             return store.listObjects(probe).getFirst().modified();
@@ -103,13 +104,14 @@ public final class OrphanFiles {
         }
     }
 
-    private void classifyData(ObjectInfo file, Instant before, ReferencedKeys referencedKeys, List<String> open) {
-        Matcher name = DATA.matcher(file.key());
-        if (!name.matches() || referencedKeys.contains(file.key())) {
+    private void classifyData(ObjectInfo file, Instant before, ReferencedKeys referencedKeys, Set<ChainId> open) {
+        Optional<ChainId.Position> position = ChainId.parseDataKey(file.key());
+        if (position.isEmpty() || referencedKeys.contains(file.key())) {
             return;
         }
-        boolean passed = Long.parseLong(name.group("from")) < referencedKeys.chainEnd(name.group("chain"));
-        if (passed || !open.contains(name.group("chain"))) {
+        ChainId chain = position.get().chain();
+        boolean passed = position.get().from() < referencedKeys.chainEnd(chain);
+        if (passed || !open.contains(chain)) {
             classify(file, before);
         } else {
             pendingCommit.add(file.key());
@@ -152,9 +154,9 @@ public final class OrphanFiles {
      */
     public void delete(Consumer<ObjectInfo> told) throws IOException {
         for (ObjectInfo each : removable) {
-            String[] path = each.key().split("/");
-            boolean shard = path[0].equals("releases");
-            if (shard && store.read("releases/" + path[1] + "/manifest.json").isPresent()) {
+            Optional<Layout.ReleaseFile> file = Layout.parseRelease(each.key());
+            if (file.isPresent()
+                    && store.read(Layout.manifest(file.get().version())).isPresent()) {
                 continue; // the version was finished a moment ago
             }
             store.delete(each.key());

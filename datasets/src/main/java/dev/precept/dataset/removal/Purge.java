@@ -1,10 +1,10 @@
 package dev.precept.dataset.removal;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.config.ConfigurationException;
-import dev.precept.dataset.CacheSecret;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Journal;
+import dev.precept.dataset.Layout;
+import dev.precept.dataset.Manifest;
 import dev.precept.dataset.Purges;
 import dev.precept.dataset.Purges.CommittedFile;
 import dev.precept.dataset.Purges.PurgeRecord;
@@ -61,7 +61,7 @@ public final class Purge {
             throw new ConfigurationException("--why: say why, for those who find the rows gone");
         }
         Files.createDirectories(spool);
-        dataset.store().delete(Purges.PREFIX + "probe"); // who may not delete learns it before anything is recorded
+        dataset.store().delete(Layout.PURGES + "probe"); // who may not delete learns it before anything is recorded
         return new Purge(dataset, spool).execute(rowSelector, why.strip());
     }
 
@@ -69,7 +69,7 @@ public final class Purge {
         List<PurgeRecord> done = Purges.find(dataset).all();
         Optional<PurgeRecord> last = done.isEmpty() ? Optional.empty() : Optional.of(done.getLast());
         int removed = last.isPresent() ? delete(last.get()) : 0;
-        Journal plans = new Journal(store, Purges.PLANS);
+        Journal plans = new Journal(store, Layout.PURGE_PLANS);
         List<Journal.Entry> begun = plans.entries();
         long number = done.size() + 1L;
         RowSelector meant;
@@ -92,7 +92,7 @@ public final class Purge {
             }
         }
         PurgeRecord purgeRecord = rewrite(number, why, meant);
-        new Journal(store, Purges.DONE).append(number, purgeRecord.json());
+        new Journal(store, Layout.PURGES_DONE).append(number, purgeRecord.json());
         return outcome(purgeRecord, delete(purgeRecord));
     }
 
@@ -122,7 +122,7 @@ public final class Purge {
     private Optional<String> replacementFor(String version, long number) throws IOException {
         String name = version.substring(0, Math.min(version.length(), 50)) + ".p" + number;
         if (!dataset.versions().has(name)) {
-            JsonNode manifest = dataset.versions().manifest(version).orElseThrow();
+            Manifest manifest = dataset.versions().manifest(version).orElseThrow();
             Release.Result result =
                     Release.makeFrom(dataset, version, ReleaseSettings.fromManifest(manifest, name), spool);
             if (!(result instanceof Release.Result.Released)) {
@@ -144,14 +144,14 @@ public final class Purge {
             store.delete(file.original().key());
         }
         for (String version : purgeRecord.versions().keySet()) {
-            for (String key : store.list("releases/" + version + "/")) {
-                if (!key.equals("releases/" + version + "/manifest.json")) {
+            for (String key : store.list(Layout.release(version))) {
+                if (!key.equals(Layout.manifest(version))) {
                     store.delete(key);
                 }
             }
         }
-        List<String> answers = store.list("cache/").stream()
-                .filter(key -> !key.equals(CacheSecret.KEY))
+        List<String> answers = store.list(Layout.CACHE).stream()
+                .filter(key -> !key.equals(Layout.CACHE_SECRET))
                 .toList();
         for (String key : answers) {
             store.delete(key);

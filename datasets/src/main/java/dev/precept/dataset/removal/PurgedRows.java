@@ -1,8 +1,8 @@
 package dev.precept.dataset.removal;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.dataset.CommittedRows;
 import dev.precept.dataset.Dataset;
+import dev.precept.dataset.Manifest;
 import dev.precept.dataset.Purges;
 import dev.precept.dataset.Purges.CommittedFile;
 import dev.precept.dataset.Purges.RewrittenFile;
@@ -16,6 +16,7 @@ import dev.precept.dataset.parquet.ParquetFiles;
 import dev.precept.dataset.view.View;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
+import dev.precept.schemas.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,18 +57,12 @@ final class PurgedRows {
 
     /** @param attempts whether rows can be in it that their run turned down */
     private record Version(String name, Map<ChainId, Long> offsets, List<Withdrawal> withdrawals, boolean attempts) {
-        static Version of(String name, JsonNode manifest) {
+        static Version of(String name, Manifest manifest) {
             Map<ChainId, Long> offsets = new HashMap<>();
-            manifest.path("offsets")
-                    .forEach(end -> offsets.put(
-                            new ChainId(
-                                    end.path("topic").asText(),
-                                    end.path("topic_id").asText(),
-                                    end.path("partition").asInt()),
-                            end.path("to").asLong()));
-            boolean attempts = manifest.path("views").has(View.PREFERENCE.label())
-                    || manifest.path("recipe").has("threshold");
-            return new Version(name, offsets, Withdrawal.read(manifest), attempts);
+            manifest.offsets().forEach(end -> offsets.put(end.chain(), end.to()));
+            boolean attempts = manifest.views().containsKey(View.PREFERENCE)
+                    || manifest.recipe().threshold().isPresent();
+            return new Version(name, offsets, manifest.recipe().withdrawals(), attempts);
         }
 
         boolean mayContain(ChainId chain, Commit commit, Sample row) {
@@ -89,12 +84,12 @@ final class PurgedRows {
     }
 
     void scan() throws IOException {
-        for (Chain chain : dataset.chainsOf("samples")) {
+        for (Chain chain : dataset.chainsOf(Topics.SAMPLES.name())) {
             for (Commit commit : chain.commitsFrom(0)) {
                 forEach(commit, Sample.class, sample -> scan(chain.id(), commit, sample));
             }
         }
-        for (Chain chain : dataset.chainsOf("rejections")) {
+        for (Chain chain : dataset.chainsOf(Topics.REJECTIONS.name())) {
             for (Commit commit : chain.commitsFrom(0)) {
                 forEach(commit, Rejection.class, rejection -> scan(chain.id(), commit, rejection));
             }
@@ -133,7 +128,7 @@ final class PurgedRows {
         for (Map.Entry<Commit, CommittedFile> each : files.entrySet()) {
             Path draft = spool.resolve("purged.parquet");
             Files.deleteIfExists(draft);
-            if (each.getKey().topic().equals("samples")) {
+            if (each.getKey().topic().equals(Topics.SAMPLES.name())) {
                 write(each.getKey(), draft, Sample.class, sample -> !rowSelector.matches(sample));
             } else {
                 write(each.getKey(), draft, Rejection.class, rejection -> !rowSelector.matches(rejection));

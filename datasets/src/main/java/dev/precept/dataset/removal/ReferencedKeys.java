@@ -3,13 +3,17 @@ package dev.precept.dataset.removal;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.precept.dataset.InvalidDocumentException;
+import dev.precept.dataset.Layout;
+import dev.precept.dataset.Manifest;
+import dev.precept.dataset.chain.ChainId;
+import dev.precept.dataset.chain.Commit;
 import dev.precept.store.ObjectStore;
+import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,14 +24,12 @@ import java.util.Set;
  */
 final class ReferencedKeys {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> NO_DOCUMENTS = List.of("data/", "cache/", "specs/", ".probe-");
-    private static final String MANIFEST = "/manifest.json";
-    /** Of a document that is no JSON but a name, such as that of a version. */
+    /** Of a document that is not JSON but a name, such as that of a version. */
     private static final int MOST_PLAIN_BYTES = 128;
 
     private final Set<String> texts = new HashSet<>();
-    private final Map<String, Long> heads = new HashMap<>();
-    private final Map<String, Set<String>> completed = new HashMap<>();
+    private final Map<ChainId, Long> heads = new HashMap<>();
+    private final Map<ChainId, Set<String>> completed = new HashMap<>();
 
     /**
      * Reads all documents there are.
@@ -37,8 +39,7 @@ final class ReferencedKeys {
     static ReferencedKeys scan(ObjectStore store) throws IOException {
         ReferencedKeys referencedKeys = new ReferencedKeys();
         for (String key : store.list("")) {
-            if (NO_DOCUMENTS.stream().noneMatch(key::startsWith)
-                    && (!key.startsWith("releases/") || key.endsWith(MANIFEST))) {
+            if (isDocument(key)) {
                 Optional<byte[]> document = store.read(key);
                 if (document.isPresent()) {
                     referencedKeys.read(key, document.get());
@@ -48,32 +49,48 @@ final class ReferencedKeys {
         return referencedKeys;
     }
 
+    private static boolean isDocument(String key) {
+        return switch (Layout.kindOf(key)) {
+            case DATA, CACHE, SPECIFICATION, PROBE, STAGED -> false;
+            case RELEASE -> isManifest(key);
+            case IDENTITY, COMMIT, RUN, REF, WITHDRAWAL, PURGE, AUDIT, UNKNOWN -> true;
+        };
+    }
+
+    private static boolean isManifest(String key) {
+        return Layout.parseRelease(key).filter(Layout.ReleaseFile::isManifest).isPresent();
+    }
+
     private void read(String key, byte[] document) throws IOException {
+        try {
+            if (Layout.kindOf(key) == Layout.Kind.COMMIT) {
+                readCommit(Commit.read(key, document));
+            } else if (isManifest(key)) {
+                readManifest(key, document);
+            }
+        } catch (StoreException.Corrupt | InvalidDocumentException e) {
+            throw new OrphanFiles.UnreadableDocumentException(
+                    key + " cannot be read, and may name what would be removed", e);
+        }
         if (document.length <= MOST_PLAIN_BYTES) {
             texts.add(new String(document, StandardCharsets.UTF_8).strip());
         }
-        JsonNode json;
         try {
-            json = JSON.readTree(document);
+            texts(JSON.readTree(document));
         } catch (JsonProcessingException e) {
-            json = MissingNode.getInstance();
+            // A document of another kind: nothing in it can be a key of ours, but for its whole text.
         }
-        if (json.path(key.startsWith("log/") ? "to" : "version").isMissingNode()
-                && (key.startsWith("log/") || key.endsWith(MANIFEST))) {
-            throw new OrphanFiles.UnreadableDocumentException(
-                    key + " cannot be read, and may name what would be removed");
-        }
-        texts(json);
-        if (key.startsWith("log/")) {
-            String chain = key.substring("log/".length(), key.lastIndexOf('/') + 1);
-            heads.merge(chain, json.path("to").asLong(), Math::max);
-            json.path("completed_runs")
-                    .forEach(run -> completed
-                            .computeIfAbsent(chain, fresh -> new HashSet<>())
-                            .add(run.asText()));
-        } else if (key.endsWith(MANIFEST)) {
-            texts.add(key.split("/")[1]);
-        }
+    }
+
+    private void readCommit(Commit commit) {
+        ChainId chain = new ChainId(commit.topic(), commit.topicId(), commit.partition());
+        heads.merge(chain, commit.to(), Math::max);
+        completed.computeIfAbsent(chain, fresh -> new HashSet<>()).addAll(commit.completed());
+    }
+
+    private void readManifest(String key, byte[] document) throws InvalidDocumentException {
+        texts.add(Manifest.read(document).version());
+        Layout.parseRelease(key).ifPresent(file -> texts.add(file.version()));
     }
 
     private void texts(JsonNode json) {
@@ -88,12 +105,12 @@ final class ReferencedKeys {
         return texts.contains(text);
     }
 
-    /** Where the next commit of a chain would begin. */
-    long chainEnd(String chain) {
+    /** Where the next commit of a chain would start. */
+    long chainEnd(ChainId chain) {
         return heads.getOrDefault(chain, 0L);
     }
 
-    boolean isCompleted(String chain, String runId) {
+    boolean isCompleted(ChainId chain, String runId) {
         return completed.getOrDefault(chain, Set.of()).contains(runId);
     }
 }

@@ -1,9 +1,9 @@
 package dev.precept.dataset.removal;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.CommittedRows;
 import dev.precept.dataset.Dataset;
+import dev.precept.dataset.Manifest;
 import dev.precept.dataset.RowSelector;
 import dev.precept.dataset.Withdrawal;
 import dev.precept.dataset.release.JudgedRows;
@@ -49,10 +49,11 @@ public final class Withdraw {
         }
         String from = dataset.versions().resolve(version);
         Release.requireNameFree(dataset, name);
-        JsonNode manifest = dataset.versions().manifest(from).orElseThrow();
+        Manifest manifest = dataset.versions().manifest(from).orElseThrow();
         ReleaseSettings settings = ReleaseSettings.fromManifest(manifest, name);
-        JudgedRows judgedRows =
-                new JudgedRows(CommittedRows.loadForVersion(dataset, manifest), Withdrawal.read(manifest));
+        JudgedRows judgedRows = new JudgedRows(
+                CommittedRows.loadForVersion(dataset, manifest),
+                manifest.recipe().withdrawals());
         RowSelector found = new Withdraw(judgedRows, rowSelector).findSelected(dataset, from);
         Withdrawal.record(dataset, why.strip(), found);
         return Release.makeFrom(dataset, from, settings, spool);

@@ -3,10 +3,12 @@ package dev.precept.dataset.verify;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Purges;
 import dev.precept.dataset.chain.Chain;
+import dev.precept.dataset.chain.ChainId;
 import dev.precept.dataset.chain.Commit;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
 import dev.precept.store.StoreException;
+import dev.precept.schemas.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,11 +20,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /** Walks every chain from offset 0, and holds the data against the commits. */
 final class ChainCheck {
-    private static final Pattern COMMIT = Pattern.compile("\\d{20}\\.json");
     private static final String RESTORE = "put it back from a backup; no version can be made of this chain without it";
     private static final String TWICE = "one slot gives one row, so do not release from this dataset";
 
@@ -81,7 +81,7 @@ final class ChainCheck {
         String folder = chain.id().logFolder();
         List<String> loose = logKeys.stream()
                 .filter(key -> key.startsWith(folder))
-                .filter(key -> COMMIT.matcher(key.substring(folder.length())).matches())
+                .filter(key -> ChainId.parseCommitKey(key).isPresent())
                 .filter(Predicate.not(verificationReport::isReferenced))
                 .toList();
         loose.forEach(verificationReport::referenced);
@@ -104,7 +104,7 @@ final class ChainCheck {
         FileVerifier.UniqueRows slots =
                 files.new UniqueRows(Rejection.getClassSchema(), List.of("terminal", "run_id", "slot_id"));
         for (Map.Entry<Chain, List<Commit>> chain : walked.entrySet()) {
-            boolean kept = chain.getKey().id().topic().equals("samples");
+            boolean kept = chain.getKey().id().topic().equals(Topics.SAMPLES.name());
             for (Commit commit : chain.getValue()) {
                 Optional<Path> file = file(chain.getKey(), commit, files);
                 if (file.isPresent() && commit.data() != null) {

@@ -6,11 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.precept.config.ConfigurationException;
-import dev.precept.dataset.Audit;
 import dev.precept.dataset.Dataset;
+import dev.precept.dataset.Layout;
+import dev.precept.dataset.Manifest;
 import dev.precept.dataset.Purges;
-import dev.precept.dataset.Withdrawal;
 import dev.precept.dataset.removal.OrphanFiles;
+import dev.precept.schemas.Topics;
 import dev.precept.store.ObjectStore;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Reads everything that a dataset has stored and holds it against what is said of it. Changes nothing; a run may go on
@@ -36,9 +38,6 @@ public final class Verification {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .build();
-
-    private static final List<String> FREE =
-            List.of("dataset.json", "runs/", "specs/", "cache/", Withdrawal.PREFIX, Purges.PREFIX, Audit.PREFIX);
 
     private final Dataset dataset;
     private final ObjectStore store;
@@ -86,7 +85,7 @@ public final class Verification {
         }
         Purges purges = Purges.find(dataset);
         ChainCheck chains = new ChainCheck(dataset, purges, verificationReport);
-        chains.walk(List.of("rejections", "samples"), store.list("log/"));
+        chains.walk(List.of(Topics.REJECTIONS.name(), Topics.SAMPLES.name()), store.list(Layout.LOG));
         Map<String, Instant> stored = new TreeMap<>();
         store.listObjects("").forEach(each -> stored.put(each.key(), each.modified()));
         Set<String> keys = stored.keySet();
@@ -97,13 +96,13 @@ public final class Verification {
         Set<String> readable = new HashSet<>();
         for (String each : released) {
             if (purges.find(each).isPresent()) {
-                verificationReport.referenced("releases/" + each + "/manifest.json");
+                verificationReport.referenced(Layout.manifest(each));
                 continue;
             }
-            Optional<JsonNode> manifest = versions.readManifest(each);
+            Optional<Manifest> manifest = versions.readManifest(each);
             manifest.ifPresent(read -> readable.add(each));
             if (manifest.isPresent() && (version.isEmpty() || version.get().equals(each))) {
-                versions.check(each, manifest.get(), chains);
+                versions.check(manifest.get(), chains);
             }
         }
         for (String ref : dataset.refs().names()) {
@@ -119,9 +118,9 @@ public final class Verification {
             Set<String> gone = new HashSet<>();
             purgeRecord.files().forEach(file -> gone.add(file.original().key()));
             for (String key : keys) {
-                String[] path = key.split("/");
-                boolean ofVersion =
-                        path[0].equals("releases") && purgeRecord.versions().containsKey(path[1]);
+                boolean ofVersion = Layout.parseRelease(key)
+                        .filter(file -> purgeRecord.versions().containsKey(file.version()))
+                        .isPresent();
                 if (gone.contains(key) || (ofVersion && !verificationReport.isReferenced(key))) {
                     verificationReport.referenced(key);
                     verificationReport.addProblem(
@@ -133,7 +132,7 @@ public final class Verification {
 
     /** The runs say which chains there are: without them nothing else can be said. */
     private boolean runsAreReadable() throws IOException {
-        for (String key : store.list("runs/")) {
+        for (String key : store.list(Layout.RUNS)) {
             try {
                 JsonNode run = JSON.readTree(store.read(key).orElseThrow());
                 run.required("run_id");
@@ -148,27 +147,34 @@ public final class Verification {
     }
 
     private static Set<String> released(Set<String> keys) {
-        Set<String> released = new TreeSet<>();
-        for (String key : keys) {
-            if (key.startsWith("releases/") && key.endsWith("/manifest.json")) {
-                released.add(key.split("/")[1]);
-            }
-        }
-        return released;
+        return keys.stream()
+                .map(Layout::parseRelease)
+                .flatMap(Optional::stream)
+                .filter(Layout.ReleaseFile::isManifest)
+                .map(Layout.ReleaseFile::version)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static boolean needsReference(String key) {
+        return switch (Layout.kindOf(key)) {
+            case IDENTITY, RUN, SPECIFICATION, CACHE, WITHDRAWAL, PURGE, AUDIT -> false;
+            case COMMIT, DATA, RELEASE, REF, PROBE, STAGED, UNKNOWN -> true;
+        };
     }
 
     private Result findStrays(Map<String, Instant> stored, Set<String> readable, long commits) {
         List<String> orphans = new ArrayList<>();
         List<String> young = new ArrayList<>();
         stored.forEach((key, modified) -> {
-            if (verificationReport.isReferenced(key) || FREE.stream().anyMatch(key::startsWith)) {
+            if (verificationReport.isReferenced(key) || !needsReference(key)) {
                 return;
             }
-            String[] path = key.split("/");
-            if (path[0].equals("releases") && path.length > 2 && readable.contains(path[1])) {
+            Optional<String> version =
+                    Layout.parseRelease(key).map(Layout.ReleaseFile::version).filter(readable::contains);
+            if (version.isPresent()) {
                 verificationReport.addProblem(
                         key,
-                        "lies in " + path[1] + ", and its manifest does not name it",
+                        "lies in " + version.get() + ", and its manifest does not name it",
                         "move it away; a loader may take it for rows of this version");
             } else if (modified.plus(YOUNG).isBefore(now)) {
                 orphans.add(key);

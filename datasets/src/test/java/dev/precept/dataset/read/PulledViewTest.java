@@ -102,7 +102,7 @@ class PulledViewTest {
         assertThatThrownBy(() -> pull("latest", "sft"))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("--to " + to() + ": holds version v1 of dataset ")
-                .hasMessageContaining("asked for is version v2");
+                .hasMessageContaining(", not version v2 of ");
         assertThat(pull("v1", "raw").version()).isEqualTo("v1");
         assertThat(copied(pull("v1", "raw"))).hasSize(8);
         assertThatThrownBy(() -> pull("latest", "sft")).hasMessageContaining("holds version v1");

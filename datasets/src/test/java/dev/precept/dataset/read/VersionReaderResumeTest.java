@@ -53,12 +53,7 @@ class VersionReaderResumeTest {
     @Test
     void theRowsComeInTheOrderOfTheShards() throws Exception {
         List<String> expected = new ArrayList<>();
-        for (JsonNode shard : dataset.dataset()
-                .versions()
-                .manifest("v1")
-                .orElseThrow()
-                .path("views")
-                .path("sft")) {
+        for (JsonNode shard : dataset.manifest("v1").path("views").path("sft")) {
             if (shard.path("split").asText().equals("train")) {
                 Path file = dataset.folder()
                         .resolve("releases/v1")

@@ -11,6 +11,8 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.precept.dataset.CommittedDataset;
+import dev.precept.dataset.Layout;
+import dev.precept.dataset.Manifest;
 import dev.precept.dataset.NeutralRows;
 import dev.precept.dataset.RowSelector;
 import dev.precept.dataset.removal.Withdraw;
@@ -70,7 +72,7 @@ class ManifestSchemaTest {
     }
 
     private static ObjectNode manifest(String version) {
-        return (ObjectNode) dataset.dataset().versions().manifest(version).orElseThrow();
+        return (ObjectNode) dataset.manifest(version);
     }
 
     @Test
@@ -96,10 +98,20 @@ class ManifestSchemaTest {
         assertThat(manifest("made").path("from").asText()).isEqualTo("small_1.0");
         assertThat(manifest("made").path("recipe").path("templates")).hasSize(1);
         assertThat(problems(manifest("made"))).isEmpty();
+        byte[] json = dataset.store().read(Layout.manifest("made")).orElseThrow();
+        assertThat(Manifest.read(json).write()).isEqualTo(json);
         RowSelector one = new RowSelector.BySample(Set.of(NeutralRows.sample(7).getSampleId()), Set.of());
         Withdraw.execute(dataset.dataset(), "small_1.0", one, "a name in it", "without", folder.resolve("drafts"));
         assertThat(manifest("without").path("removed").path("withdrawn")).hasSize(1);
         assertThat(problems(manifest("without"))).isEmpty();
+    }
+
+    @Test
+    void everyManifestIsReadAndWrittenAsTheSameBytes() throws IOException {
+        for (String version : List.of("full", "small_1.0")) {
+            byte[] json = dataset.store().read(Layout.manifest(version)).orElseThrow();
+            assertThat(Manifest.read(json).write()).isEqualTo(json);
+        }
     }
 
     @Test

@@ -36,12 +36,7 @@ final class ReleaseThresholdTest {
         assertThat(v2.path("removed").path("below_threshold").path("count").asInt())
                 .isEqualTo(2);
         assertThat(v2.path("brought_in").asInt()).isZero();
-        assertThat(v2.path("offsets"))
-                .isEqualTo(dataset.dataset()
-                        .versions()
-                        .manifest("v1")
-                        .orElseThrow()
-                        .path("offsets"));
+        assertThat(v2.path("offsets")).isEqualTo(dataset.manifest("v1").path("offsets"));
         assertThat(Verification.verify(dataset.dataset(), Optional.empty(), java.time.InstantSource.system())
                         .problems())
                 .allSatisfy(problem -> assertThat(problem.key()).startsWith("specs/")); // which this dataset never had
@@ -66,7 +61,7 @@ final class ReleaseThresholdTest {
         assertThat(Release.make(dataset.dataset(), at(9), folder.resolve("drafts")))
                 .isInstanceOf(Release.Result.Incomplete.class);
         JsonNode v2 = from(dataset, new ReleaseSettings("v2", VIEWS, 2));
-        JsonNode v1 = dataset.dataset().versions().manifest("v1").orElseThrow();
+        JsonNode v1 = dataset.manifest("v1");
         for (String same : List.of("rows", "offsets", "runs", "histograms", "splits", "rejected", "views", "recipe")) {
             assertThat(v2.path(same)).as(same).isEqualTo(v1.path(same));
         }
@@ -147,7 +142,7 @@ final class ReleaseThresholdTest {
     private JsonNode from(CommittedDataset dataset, ReleaseSettings settings) throws IOException {
         assertThat(Release.makeFrom(dataset.dataset(), "v1", settings, folder.resolve("drafts")))
                 .isInstanceOf(Release.Result.Released.class);
-        return dataset.dataset().versions().manifest(settings.name()).orElseThrow();
+        return dataset.manifest(settings.name());
     }
 
     private void release(CommittedDataset dataset, ReleaseSettings settings) throws IOException {

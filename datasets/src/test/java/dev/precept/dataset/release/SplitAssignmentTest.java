@@ -74,7 +74,7 @@ final class SplitAssignmentTest {
     @Test
     void manifestAndCardNameBothSplitsWithTheirRows() throws IOException {
         CommittedDataset dataset = released(SETTINGS);
-        JsonNode manifest = dataset.dataset().versions().manifest("v1").orElseThrow();
+        JsonNode manifest = dataset.manifest("v1");
         String card = Files.readString(dataset.folder().resolve("releases/v1/README.md"));
         JsonNode configs = new YAMLMapper()
                 .readTree(card.substring(4, card.indexOf("\n---\n", 4)))

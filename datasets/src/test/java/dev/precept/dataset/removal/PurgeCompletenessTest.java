@@ -9,6 +9,7 @@ import dev.precept.dataset.CacheSecret;
 import dev.precept.dataset.CommittedDataset;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.DuckDb;
+import dev.precept.dataset.Layout;
 import dev.precept.dataset.NeutralRows;
 import dev.precept.dataset.RowSelector;
 import dev.precept.dataset.chain.DelegatingStore;
@@ -77,15 +78,9 @@ final class PurgeCompletenessTest {
                         "data/*/*.parquet",
                         "sample_id = '" + NeutralRows.sample(3, 0, 9).getSampleId() + "'"))
                 .isZero();
-        assertThat(dataset.dataset()
-                        .versions()
-                        .manifest("v1.p1")
-                        .orElseThrow()
-                        .path("rows")
-                        .asInt())
-                .isEqualTo(8);
+        assertThat(dataset.manifest("v1.p1").path("rows").asInt()).isEqualTo(8);
         assertThat(dataset.store().list("releases/v1/")).containsExactly("releases/v1/manifest.json");
-        assertThat(dataset.store().list("cache/")).containsExactly(CacheSecret.KEY);
+        assertThat(dataset.store().list("cache/")).containsExactly(Layout.CACHE_SECRET);
         assertVerified();
     }
 

@@ -175,6 +175,6 @@ final class WithdrawTest {
     }
 
     private JsonNode manifest(String version) {
-        return dataset.dataset().versions().manifest(version).orElseThrow();
+        return dataset.manifest(version);
     }
 }

@@ -1,5 +1,6 @@
 package dev.precept.store.s3;
 
+import dev.precept.store.ObjectStore;
 import dev.precept.store.StoreException;
 import dev.precept.store.s3.S3Settings.Encryption;
 import java.io.ByteArrayInputStream;
@@ -26,7 +27,7 @@ final class ConditionalPutProbe {
         this.retryPolicy = retryPolicy;
         this.encryption = encryption;
         this.operation = bucket + ": cannot be opened";
-        this.object = bucket.objectKey(".probe-" + UUID.randomUUID());
+        this.object = bucket.objectKey(ObjectStore.PROBE_PREFIX + UUID.randomUUID());
     }
 
     /**

@@ -1,0 +1,169 @@
+package dev.precept.dataset;
+
+import dev.precept.dataset.chain.ChainId;
+import dev.precept.dataset.view.Split;
+import dev.precept.dataset.view.View;
+import dev.precept.store.ObjectStore;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+
+/** The keys of a dataset in its store: each pattern is here once, those of commits and data in {@link ChainId}. */
+public final class Layout {
+    /** The key that makes a location a dataset. */
+    public static final String IDENTITY = "dataset.json";
+
+    public static final String LOG = ChainId.LOG;
+    public static final String DATA = ChainId.DATA;
+    public static final String RUNS = "runs/";
+    public static final String SPECIFICATIONS = "specs/";
+    public static final String RELEASES = "releases/";
+    public static final String REFS = "refs/";
+    public static final String WITHDRAWALS = "withdrawals/";
+    public static final String PURGES = "purges/";
+    public static final String PURGE_PLANS = PURGES + "plans/";
+    public static final String PURGES_DONE = PURGES + "done/";
+    public static final String AUDIT = "audit/";
+
+    /** Replies of models, by hash of the request; the response cache names them. */
+    public static final String CACHE = "cache/";
+
+    public static final String CACHE_SECRET = CACHE + "secret";
+
+    /** Below the folder of a version, and of a pulled one. */
+    public static final String MANIFEST = "manifest.json";
+
+    /** Below the folder of a version, and of a pulled one. */
+    public static final String CARD = "README.md";
+
+    private static final Pattern JOURNAL_ENTRY = Pattern.compile("\\d{20}\\.json");
+    private static final String JSON = ".json";
+
+    private Layout() {}
+
+    /** What a key is for. */
+    public enum Kind {
+        IDENTITY,
+        COMMIT,
+        DATA,
+        RUN,
+        SPECIFICATION,
+        RELEASE,
+        REF,
+        WITHDRAWAL,
+        PURGE,
+        AUDIT,
+        CACHE,
+        /** Left by a check whether the store can be written. */
+        PROBE,
+        /** Not yet written completely. */
+        STAGED,
+        /** Not ours. */
+        UNKNOWN
+    }
+
+    /** @param path below the folder of the version */
+    public record ReleaseFile(String version, String path) {
+        public boolean isManifest() {
+            return path.equals(MANIFEST);
+        }
+    }
+
+    public static Kind kindOf(String key) {
+        if (key.equals(IDENTITY)) {
+            return Kind.IDENTITY;
+        } else if (key.startsWith(ObjectStore.STAGING_PREFIX)) {
+            return Kind.STAGED;
+        } else if (key.startsWith(ObjectStore.PROBE_PREFIX)) {
+            return Kind.PROBE;
+        }
+        return switch (key.substring(0, key.indexOf('/') + 1)) {
+            case LOG -> Kind.COMMIT;
+            case DATA -> Kind.DATA;
+            case RUNS -> Kind.RUN;
+            case SPECIFICATIONS -> Kind.SPECIFICATION;
+            case RELEASES -> Kind.RELEASE;
+            case REFS -> Kind.REF;
+            case WITHDRAWALS -> Kind.WITHDRAWAL;
+            case PURGES -> Kind.PURGE;
+            case AUDIT -> Kind.AUDIT;
+            case CACHE -> Kind.CACHE;
+            default -> Kind.UNKNOWN;
+        };
+    }
+
+    public static String run(String runId) {
+        return RUNS + runId + JSON;
+    }
+
+    /** @param recovery from 1 */
+    public static String recoveredRun(String runId, int recovery) {
+        return RUNS + runId + ".recovered-" + recovery + JSON;
+    }
+
+    /** @param version the SHA-256 of the bundle */
+    public static String specification(String version) {
+        return SPECIFICATIONS + version + "/bundle.json";
+    }
+
+    /** The folder of a version. */
+    public static String release(String version) {
+        return RELEASES + version + "/";
+    }
+
+    /** @param path below the folder of the version */
+    public static String releaseFile(String version, String path) {
+        return release(version) + path;
+    }
+
+    public static String manifest(String version) {
+        return releaseFile(version, MANIFEST);
+    }
+
+    public static String card(String version) {
+        return releaseFile(version, CARD);
+    }
+
+    /** Below the folder of the version. */
+    public static String shard(View view, Split split, int shard, int shards) {
+        return String.format("%s/%s-%05d-of-%05d.parquet", view.label(), split.label(), shard, shards);
+    }
+
+    /** The file of a version; empty for a key that is none. */
+    public static Optional<ReleaseFile> parseRelease(String key) {
+        int end = key.startsWith(RELEASES) ? key.indexOf('/', RELEASES.length()) : -1;
+        return end < 0 || end + 1 == key.length()
+                ? Optional.empty()
+                : Optional.of(new ReleaseFile(key.substring(RELEASES.length(), end), key.substring(end + 1)));
+    }
+
+    /** The folder of a ref's moves. */
+    public static String ref(String name) {
+        return REFS + name + "/";
+    }
+
+    /** The name of the ref that a move belongs to. */
+    static String parseRef(String key) {
+        return key.substring(REFS.length(), key.indexOf('/', REFS.length()));
+    }
+
+    public static String refMove(String name, long number) {
+        return journalEntry(ref(name), number);
+    }
+
+    static String audit(String name) {
+        return AUDIT + name + JSON;
+    }
+
+    static String journalEntry(String prefix, long number) {
+        return prefix + String.format("%020d", number) + JSON;
+    }
+
+    /** The number of a journal's entry; empty for a key that is none. */
+    static OptionalLong parseJournalEntry(String prefix, String key) {
+        String name = key.substring(prefix.length());
+        return JOURNAL_ENTRY.matcher(name).matches()
+                ? OptionalLong.of(Long.parseLong(name.substring(0, name.length() - JSON.length())))
+                : OptionalLong.empty();
+    }
+}

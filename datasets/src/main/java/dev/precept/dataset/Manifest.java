@@ -1,0 +1,148 @@
+package dev.precept.dataset;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.dataset.chain.ChainId;
+import dev.precept.dataset.view.Split;
+import dev.precept.dataset.view.View;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What a version holds, what it was made from, and what was left out. Its JSON is described by
+ * {@code docs/reference/manifest.schema.json}. Immutable.
+ *
+ * @param from the version whose commits were reused; empty for a version of all commits
+ * @param writer format and release of the program that wrote the files
+ * @param rows samples that the version keeps
+ * @param runs the runs whose rows were read
+ * @param offsets where each chain ended
+ * @param readmitted rejected attempts that the threshold let in; empty without a threshold
+ * @param rejected slots by reason
+ * @param invalid slots by reason
+ * @param histograms kept samples by value, by column
+ * @param splits rows by view and split
+ * @param views the files of each view, in reading order
+ */
+public record Manifest(
+        String version,
+        Optional<String> from,
+        String datasetId,
+        String writer,
+        long rows,
+        Tokens tokens,
+        ReleaseRecipe recipe,
+        List<SourceRun> runs,
+        List<ChainOffset> offsets,
+        Removed removed,
+        Optional<Long> readmitted,
+        Map<String, Long> rejected,
+        Map<String, Long> invalid,
+        Map<String, Map<String, Long>> histograms,
+        FileEntry card,
+        Map<View, Map<Split, Long>> splits,
+        Map<View, List<Shard>> views) {
+    /** The format is the part before the dot: this program reads no other. */
+    public static final String WRITER = "precept/0.1";
+
+    public Manifest {
+        runs = List.copyOf(runs);
+        offsets = List.copyOf(offsets);
+        rejected = sorted(rejected);
+        invalid = sorted(invalid);
+        histograms = sorted(histograms);
+        splits = byLabel(splits);
+        views = byLabel(views);
+    }
+
+    /** Tokens that the kept samples took to generate. */
+    public record Tokens(long prompt, long completion) {}
+
+    /**
+     * What decides, with the offsets, which rows the version has.
+     *
+     * @param shards files of each split of each view
+     * @param worldSize ranks that the files are made for
+     * @param validation share of the prompts in the validation split
+     * @param preferenceGap least distance of the two votes of a pair; empty without the preference view
+     * @param threshold least lowest vote; empty for that of each run
+     * @param templates chat templates that every row was checked against
+     * @param withdrawals those in force when the version was made
+     */
+    public record ReleaseRecipe(
+            List<View> views,
+            int shards,
+            int worldSize,
+            double validation,
+            Optional<Double> preferenceGap,
+            Optional<Double> threshold,
+            List<Template> templates,
+            List<Withdrawal> withdrawals) {
+        public ReleaseRecipe {
+            views = List.copyOf(views);
+            templates = List.copyOf(templates);
+            withdrawals = List.copyOf(withdrawals);
+        }
+    }
+
+    public record Template(String name, String sha256) {}
+
+    /** @param identity what decides what the run makes; its keys are the run's */
+    public record SourceRun(String runId, JsonNode identity) {}
+
+    /** @param to the first offset that was not read */
+    public record ChainOffset(ChainId chain, long to) {}
+
+    /**
+     * Committed samples that the version leaves out.
+     *
+     * @param exactDuplicates ids, in order
+     * @param belowThreshold empty without a threshold
+     */
+    public record Removed(List<Hash> exactDuplicates, Optional<Long> belowThreshold, List<WithdrawnRows> withdrawn) {
+        public Removed {
+            exactDuplicates = List.copyOf(exactDuplicates);
+            withdrawn = List.copyOf(withdrawn);
+        }
+    }
+
+    /**
+     * What one withdrawal left out of this version.
+     *
+     * @param attempts rejected attempts that it left out of pairs
+     */
+    public record WithdrawnRows(long number, String why, long samples, long attempts) {}
+
+    /** @param path below the folder of the version */
+    public record FileEntry(String path, long bytes, String sha256) {}
+
+    /** @param path below the folder of the version */
+    public record Shard(String path, Split split, long rows, long bytes, String sha256) {}
+
+    /**
+     * Reads what {@link #write} gives. Unknown members are ignored.
+     *
+     * @throws InvalidDocumentException if it is not JSON, of another format, or has a missing or wrong member
+     */
+    public static Manifest read(byte[] json) throws InvalidDocumentException {
+        return ManifestJson.read(JsonMembers.parse(json));
+    }
+
+    /** The bytes of {@code manifest.json}; equal manifests give equal bytes. */
+    public byte[] write() {
+        return Dataset.pretty(ManifestJson.write(this));
+    }
+
+    private static <V> Map<String, V> sorted(Map<String, V> map) {
+        return Collections.unmodifiableMap(new TreeMap<>(map));
+    }
+
+    private static <V> Map<View, V> byLabel(Map<View, V> map) {
+        Map<View, V> sorted = new TreeMap<>(Comparator.comparing(View::label));
+        sorted.putAll(map);
+        return Collections.unmodifiableMap(sorted);
+    }
+}

@@ -1,0 +1,259 @@
+package dev.precept.dataset;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.dataset.chain.ChainId;
+import dev.precept.dataset.view.Split;
+import dev.precept.dataset.view.View;
+import dev.precept.schemas.Topics;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** A manifest as JSON, and back. */
+final class ManifestJson {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    private static final Pattern WRITER = Pattern.compile("precept/0\\.[0-9]+.*");
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+    private static final Pattern PATH = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*");
+    private static final Set<String> TOPICS = Set.of(Topics.SAMPLES.name(), Topics.REJECTIONS.name());
+
+    /** The only order of rows there is. */
+    private static final String ORDER = "sample_id";
+
+    private ManifestJson() {}
+
+    static Manifest read(JsonMembers json) throws InvalidDocumentException {
+        String writer = json.text("writer");
+        if (!WRITER.matcher(writer).matches()) {
+            throw json.invalid(
+                    "writer", "'" + writer + "' is another format than " + Manifest.WRITER + ", which is read here");
+        }
+        Map<String, Map<String, Long>> histograms = new HashMap<>();
+        JsonMembers columns = json.object("histograms");
+        for (String column : columns.names()) {
+            histograms.put(column, columns.counts(column));
+        }
+        return new Manifest(
+                json.text("version", VERSION),
+                json.has("from") ? Optional.of(json.text("from", VERSION)) : Optional.empty(),
+                json.text("dataset_id"),
+                writer,
+                json.count("rows"),
+                new Manifest.Tokens(
+                        json.object("tokens").count("prompt"),
+                        json.object("tokens").count("completion")),
+                recipe(json.object("recipe")),
+                json.list(
+                        "runs",
+                        run -> new Manifest.SourceRun(
+                                run.text("run_id"), run.object("identity").json())),
+                json.list("offsets", ManifestJson::offset),
+                removed(json.object("removed")),
+                json.optionalCount("brought_in"),
+                json.counts("rejected"),
+                json.counts("invalid"),
+                histograms,
+                file(json.object("card")),
+                splits(json.object("splits")),
+                views(json.object("views")));
+    }
+
+    private static Manifest.ReleaseRecipe recipe(JsonMembers json) throws InvalidDocumentException {
+        List<View> views = new ArrayList<>();
+        for (String label : json.texts("views")) {
+            views.add(view(json, "views", label));
+        }
+        if (!json.text("order").equals(ORDER)) {
+            throw json.invalid("order", "is not '" + ORDER + "'");
+        }
+        return new Manifest.ReleaseRecipe(
+                views,
+                json.smallCount("shards"),
+                json.smallCount("world_size"),
+                json.number("validation"),
+                json.optionalNumber("preference_gap"),
+                json.optionalNumber("threshold"),
+                json.optionalList(
+                        "templates",
+                        template -> new Manifest.Template(template.text("name"), template.text("sha256", SHA256))),
+                json.optionalList(
+                        "withdrawals",
+                        each -> new Withdrawal(each.count("number"), each.text("why"), RowSelector.read(each))));
+    }
+
+    private static View view(JsonMembers json, String name, String label) throws InvalidDocumentException {
+        Optional<View> view = View.byLabel(label);
+        if (view.isEmpty()) {
+            throw json.invalid(name, "'" + label + "' is not a view");
+        }
+        return view.get();
+    }
+
+    private static Split split(JsonMembers json, String name, String label) throws InvalidDocumentException {
+        for (Split split : Split.values()) {
+            if (split.label().equals(label)) {
+                return split;
+            }
+        }
+        throw json.invalid(name, "'" + label + "' is not a split");
+    }
+
+    private static Manifest.ChainOffset offset(JsonMembers json) throws InvalidDocumentException {
+        String topic = json.text("topic");
+        if (!TOPICS.contains(topic)) {
+            throw json.invalid("topic", "'" + topic + "' is not a topic that is committed");
+        }
+        return new Manifest.ChainOffset(
+                new ChainId(topic, json.text("topic_id"), json.smallCount("partition")), json.count("to"));
+    }
+
+    private static Manifest.Removed removed(JsonMembers json) throws InvalidDocumentException {
+        JsonMembers duplicates = json.object("exact_duplicates");
+        List<Hash> ids = new ArrayList<>();
+        for (String id : duplicates.texts("sample_ids")) {
+            if (!SHA256.matcher(id).matches()) {
+                throw duplicates.invalid("sample_ids", "'" + id + "' is not a sample id");
+            }
+            ids.add(Hash.of(id));
+        }
+        if (duplicates.count("count") != ids.size()) {
+            throw duplicates.invalid("count", "is not the number of sample_ids");
+        }
+        return new Manifest.Removed(
+                ids,
+                json.has("below_threshold")
+                        ? Optional.of(json.object("below_threshold").count("count"))
+                        : Optional.empty(),
+                json.optionalList(
+                        "withdrawn",
+                        each -> new Manifest.WithdrawnRows(
+                                each.count("number"),
+                                each.text("why"),
+                                each.count("samples"),
+                                each.count("attempts"))));
+    }
+
+    private static Manifest.FileEntry file(JsonMembers json) throws InvalidDocumentException {
+        return new Manifest.FileEntry(json.text("path", PATH), json.count("bytes"), json.text("sha256", SHA256));
+    }
+
+    private static Manifest.Shard shard(JsonMembers json) throws InvalidDocumentException {
+        return new Manifest.Shard(
+                json.text("path", PATH),
+                split(json, "split", json.text("split")),
+                json.count("rows"),
+                json.count("bytes"),
+                json.text("sha256", SHA256));
+    }
+
+    private static Map<View, Map<Split, Long>> splits(JsonMembers json) throws InvalidDocumentException {
+        Map<View, Map<Split, Long>> splits = new EnumMap<>(View.class);
+        for (String label : json.names()) {
+            Map<Split, Long> rows = new EnumMap<>(Split.class);
+            for (Map.Entry<String, Long> each : json.counts(label).entrySet()) {
+                rows.put(split(json, label, each.getKey()), each.getValue());
+            }
+            splits.put(view(json, label, label), rows);
+        }
+        return splits;
+    }
+
+    private static Map<View, List<Manifest.Shard>> views(JsonMembers json) throws InvalidDocumentException {
+        Map<View, List<Manifest.Shard>> views = new EnumMap<>(View.class);
+        for (String label : json.names()) {
+            views.put(view(json, label, label), json.list(label, ManifestJson::shard));
+        }
+        return views;
+    }
+
+    static ObjectNode write(Manifest manifest) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("version", manifest.version());
+        manifest.from().ifPresent(from -> json.put("from", from));
+        json.put("dataset_id", manifest.datasetId());
+        json.put("writer", manifest.writer());
+        json.put("rows", manifest.rows());
+        json.putObject("tokens")
+                .put("prompt", manifest.tokens().prompt())
+                .put("completion", manifest.tokens().completion());
+        json.set("recipe", recipe(manifest.recipe()));
+        ArrayNode runs = json.putArray("runs");
+        manifest.runs()
+                .forEach(run -> runs.addObject().put("run_id", run.runId()).set("identity", run.identity()));
+        ArrayNode offsets = json.putArray("offsets");
+        manifest.offsets()
+                .forEach(end -> offsets.addObject()
+                        .put("topic", end.chain().topic())
+                        .put("topic_id", end.chain().topicId())
+                        .put("partition", end.chain().partition())
+                        .put("to", end.to()));
+        json.set("removed", removed(manifest.removed()));
+        manifest.readmitted().ifPresent(count -> json.put("brought_in", count));
+        json.set("rejected", JSON.valueToTree(manifest.rejected()));
+        json.set("invalid", JSON.valueToTree(manifest.invalid()));
+        json.set("histograms", JSON.valueToTree(manifest.histograms()));
+        json.putObject("card")
+                .put("path", manifest.card().path())
+                .put("bytes", manifest.card().bytes())
+                .put("sha256", manifest.card().sha256());
+        ObjectNode splits = json.putObject("splits");
+        manifest.splits().forEach((view, rows) -> {
+            ObjectNode counts = splits.putObject(view.label());
+            rows.forEach((split, count) -> counts.put(split.label(), count));
+        });
+        ObjectNode views = json.putObject("views");
+        manifest.views()
+                .forEach((view, shards) -> shards.forEach(shard -> views.withArray(view.label())
+                        .addObject()
+                        .put("path", shard.path())
+                        .put("split", shard.split().label())
+                        .put("rows", shard.rows())
+                        .put("bytes", shard.bytes())
+                        .put("sha256", shard.sha256())));
+        return json;
+    }
+
+    private static ObjectNode recipe(Manifest.ReleaseRecipe recipe) {
+        ObjectNode json = JSON.createObjectNode();
+        recipe.views().forEach(view -> json.withArray("views").add(view.label()));
+        json.put("shards", recipe.shards());
+        json.put("world_size", recipe.worldSize());
+        json.put("order", ORDER);
+        json.put("validation", recipe.validation());
+        recipe.preferenceGap().ifPresent(gap -> json.put("preference_gap", gap));
+        recipe.threshold().ifPresent(threshold -> json.put("threshold", threshold));
+        recipe.templates()
+                .forEach(template -> json.withArray("templates")
+                        .addObject()
+                        .put("name", template.name())
+                        .put("sha256", template.sha256()));
+        recipe.withdrawals().forEach(withdrawal -> json.withArray("withdrawals").add(withdrawal.json()));
+        return json;
+    }
+
+    private static ObjectNode removed(Manifest.Removed removed) {
+        ObjectNode json = JSON.createObjectNode();
+        ArrayNode ids = json.putObject("exact_duplicates")
+                .put("count", removed.exactDuplicates().size())
+                .putArray("sample_ids");
+        removed.exactDuplicates().forEach(id -> ids.add(id.toString()));
+        removed.belowThreshold()
+                .ifPresent(count -> json.putObject("below_threshold").put("count", count));
+        removed.withdrawn()
+                .forEach(each -> json.withArray("withdrawn")
+                        .addObject()
+                        .put("number", each.number())
+                        .put("why", each.why())
+                        .put("samples", each.samples())
+                        .put("attempts", each.attempts()));
+        return json;
+    }
+}
