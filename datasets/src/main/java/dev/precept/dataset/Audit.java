@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Who did what with a dataset: {@code audit/<UTC time>-<random>.json}, each created once, before the act. A record says that
- * somebody set out to do it; whether it was done is what the versions, refs, withdrawals and purges say. It lies beside the
- * dataset: no version holds a byte of it. Thread-safe.
+ * The audit log of a dataset, {@code audit/<UTC time>-<random>.json}. A record is created once, before its operation starts,
+ * so it proves the attempt; versions, refs, withdrawals and purges prove the result. No version contains audit records.
+ * Thread-safe.
  */
 public final class Audit {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -36,7 +36,7 @@ public final class Audit {
         this.clock = clock;
     }
 
-    /** Somebody may do something with a dataset for good or for others; no other act is recorded. */
+    /** Operations that are recorded: those that cannot be undone or that affect other readers. */
     public enum Action {
         RELEASE,
         WITHDRAW,
@@ -46,57 +46,58 @@ public final class Audit {
     }
 
     /**
-     * Who acts, as far as their machine knows.
+     * The user of an operation, as reported by their machine.
      *
-     * @param user of the process
-     * @param host where it runs; a pod's name on Kubernetes
-     * @param actor who they say they are; empty if they do not
+     * @param user owner of the process
+     * @param host where the process runs; the pod name on Kubernetes
+     * @param actor name given by the user; empty if none was given
      */
     public record Principal(String user, String host, String actor) {}
 
     /**
-     * An act as it is on record.
+     * One recorded operation.
      *
-     * @param details what, by the words of the command
+     * @param details options of the command
      */
     public record Entry(Instant when, Principal principal, Action action, Map<String, String> details) {}
 
     /**
-     * Records an act that is about to begin.
+     * Records an operation that is about to start.
      *
-     * @param with what, by the words of the command; no row, no secret
-     * @throws IOException if the store fails: then do not act
+     * @param with options of the command; no row, no secret
+     * @throws IOException if the store fails: then do not start the operation
      */
     public void record(Principal principal, Action action, Map<String, String> with) throws IOException {
         Instant now = clock.instant();
-        ObjectNode said = JSON.createObjectNode();
-        said.putObject("who")
+        ObjectNode json = JSON.createObjectNode();
+        json.putObject("who")
                 .put("user", principal.user())
                 .put("host", principal.host())
                 .put("actor", principal.actor());
-        ObjectNode what = said.putObject("what").put("act", action.name().toLowerCase(Locale.ROOT));
+        ObjectNode what = json.putObject("what").put("act", action.name().toLowerCase(Locale.ROOT));
         new TreeMap<>(with).forEach(what.putObject("with")::put);
-        said.put("when", now.toString());
+        json.put("when", now.toString());
         byte[] random = new byte[RANDOM_BYTES];
         RANDOM.nextBytes(random);
         String key = Layout.audit(TIME.format(now) + "-" + HexFormat.of().formatHex(random));
-        if (!dataset.store().createIfAbsent(key, Dataset.pretty(said))) {
+        if (!dataset.store().createIfAbsent(key, Dataset.pretty(json))) {
             throw new IOException(key + " exists already; try again");
         }
     }
 
     /**
-     * Everything on record, the oldest first.
+     * All records, oldest first.
      *
-     * @throws IOException if the store fails, or something on record is not readable
+     * @throws IOException if the store fails, or a record is not readable
      */
     public List<Entry> entries() throws IOException {
         List<Entry> entries = new ArrayList<>();
         for (String key : dataset.store().list(Layout.AUDIT)) {
-            byte[] said =
-                    dataset.store().read(key).orElseThrow(() -> new IOException(key + " is listed and is not there"));
+            byte[] json = dataset.store()
+                    .read(key)
+                    .orElseThrow(() -> new IOException(key + " was listed but does not exist"));
             try {
-                entries.add(entry(JSON.readTree(said)));
+                entries.add(entry(JSON.readTree(json)));
             } catch (IOException | IllegalArgumentException | java.time.DateTimeException e) {
                 throw new IOException(key + " is not an audit record; put it back from a backup", e);
             }
@@ -104,15 +105,15 @@ public final class Audit {
         return entries;
     }
 
-    private static Entry entry(JsonNode said) {
-        JsonNode who = said.required("who");
-        JsonNode what = said.required("what");
+    private static Entry entry(JsonNode json) {
+        JsonNode who = json.required("who");
+        JsonNode what = json.required("what");
         Map<String, String> with = new TreeMap<>();
         what.required("with")
                 .properties()
                 .forEach(each -> with.put(each.getKey(), each.getValue().asText()));
         return new Entry(
-                Instant.parse(said.required("when").asText()),
+                Instant.parse(json.required("when").asText()),
                 new Principal(
                         who.path("user").asText(),
                         who.path("host").asText(),

@@ -5,8 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The secret that requests to models are made with, in all runs of a dataset, so that what was answered once is found
- * again. It lies with the answers, in the cache, which is no part of any version.
+ * The secret that all runs of a dataset add to their model requests, so that cached replies are found again. It is stored
+ * with the replies in the cache, which is not part of any version.
  */
 public final class CacheSecret {
     private CacheSecret() {}
@@ -17,7 +17,7 @@ public final class CacheSecret {
             dataset.store().createIfAbsent(Layout.CACHE_SECRET, proposal.getBytes(StandardCharsets.UTF_8));
             return new String(dataset.store().read(Layout.CACHE_SECRET).orElseThrow(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot keep " + Layout.CACHE_SECRET, e);
+            throw new UncheckedIOException("cannot store " + Layout.CACHE_SECRET, e);
         }
     }
 }

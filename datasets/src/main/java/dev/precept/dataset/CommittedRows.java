@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.parquet.hadoop.ParquetReader;
 
-/** The rows of a dataset as committed at one moment: the offsets vector, and a way to read everything below it. */
+/** The rows of a dataset committed up to a vector of offsets. For one thread. */
 public final class CommittedRows {
     private final Dataset dataset;
     private final List<ChainEnd> chains;
@@ -31,7 +31,7 @@ public final class CommittedRows {
         this.purges = Purges.find(dataset);
     }
 
-    /** One entry of the offsets vector, with the commits below it. */
+    /** The end of one chain, with the commits before it. */
     public record ChainEnd(Chain chain, List<Commit> commits) {
         public long to() {
             return commits.isEmpty() ? 0 : commits.getLast().to();
@@ -53,7 +53,7 @@ public final class CommittedRows {
         return new CommittedRows(dataset, ends, dataset.runs());
     }
 
-    /** The rows that a version was made from, whatever was committed since. */
+    /** The rows that a version was made from; later commits are not read. */
     public static CommittedRows loadForVersion(Dataset dataset, Manifest manifest) throws IOException {
         List<ChainEnd> ends = new ArrayList<>();
         for (Manifest.ChainOffset offset : manifest.offsets()) {
@@ -86,12 +86,12 @@ public final class CommittedRows {
         return chains;
     }
 
-    /** The runs that could have written below the offsets. */
+    /** The runs that may have written before the offsets. */
     public List<Dataset.RunEntry> runs() {
         return runs;
     }
 
-    /** Reads every committed row of a topic, chain by chain. Each file is held against its commit before its first use. */
+    /** Reads every committed row of a topic, chain by chain. Each file is verified against its commit before its first use. */
     public <R extends SpecificRecord> void forEach(String topic, Class<R> type, RowConsumer<R> rowConsumer)
             throws IOException {
         for (ChainEnd end : chains) {
@@ -110,7 +110,7 @@ public final class CommittedRows {
     private Path local(Purges.CommittedFile file) throws IOException {
         Path local = dataset.store().fetch(file.key());
         if (verified.add(file.key())) {
-            // The bytes first: a file that is not the committed one may not even have a footer.
+            // The hash first: another file may not have a footer.
             String sha256 = Sha256.hex(local);
             if (!sha256.equals(file.sha256())) {
                 throw new IOException(file.key() + " is not the file that was committed: its sha256 is " + sha256

@@ -4,14 +4,14 @@ import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.chain.Chain;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
-import dev.precept.store.StoreException;
 import dev.precept.schemas.Topics;
+import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** What is committed of one run, whatever topics it wrote to: all that is left of it when Kafka is lost. */
+/** The committed rows of one run over all its topics: what remains of the run when Kafka is lost. */
 public final class CommittedRun {
     private final Dataset dataset;
     private final Dataset.RunEntry run;
@@ -22,7 +22,7 @@ public final class CommittedRun {
     }
 
     /**
-     * Finds a run, and proves that its chains are whole.
+     * Opens a run and verifies that its chains have no gap.
      *
      * @throws ConfigurationException if a chain has a gap, or a commit is not one
      * @throws IOException if the store fails
@@ -35,17 +35,17 @@ public final class CommittedRun {
             return new CommittedRun(dataset, run);
         } catch (StoreException.Corrupt e) {
             throw new ConfigurationException("dataset " + e.getMessage()
-                    + "; put it back from a backup, 'precept verify' says what else is missing");
+                    + "; put it back from a backup, 'precept verify' lists what else is missing");
         }
     }
 
     /**
-     * Reads the rows of one partition, rejections of a slot in the order in which they came about. Each file is held against
-     * its commit.
+     * Reads the rows of one partition: rejections first, in the order of their attempts. Each file is verified against its
+     * commit.
      *
-     * @throws IOException if the store fails, or a data file is not what its commit says
+     * @throws IOException if the store fails, or a data file does not match its commit
      */
-    public void read(int partition, Consumer<Sample> kept, Consumer<Rejection> turnedDown) throws IOException {
+    public void read(int partition, Consumer<Sample> samples, Consumer<Rejection> rejections) throws IOException {
         List<CommittedRows.ChainEnd> ends = new ArrayList<>();
         for (Chain chain : dataset.chains(run)) {
             if (chain.id().partition() == partition) {
@@ -55,12 +55,12 @@ public final class CommittedRun {
         CommittedRows rows = new CommittedRows(dataset, ends, List.of(run));
         rows.forEach(Topics.REJECTIONS.name(), Rejection.class, row -> {
             if (row.getRunId().equals(run.runId())) {
-                turnedDown.accept(row);
+                rejections.accept(row);
             }
         });
         rows.forEach(Topics.SAMPLES.name(), Sample.class, row -> {
             if (row.getRunId().equals(run.runId())) {
-                kept.accept(row);
+                samples.accept(row);
             }
         });
     }

@@ -9,22 +9,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Which runs a chain has the last record of. Cheap to ask again: each chain is read on from where it was. Thread-safe. */
+/** The runs that are complete on each chain. A call reads only the commits since the last one. Thread-safe. */
 final class CompletedRuns {
-    private final Map<ChainId, Walked> walked = new ConcurrentHashMap<>();
+    private final Map<ChainId, ScannedChain> scanned = new ConcurrentHashMap<>();
 
-    /** How far a chain has been read, and which runs it completes. */
-    private record Walked(long to, List<String> completed) {}
+    /** How far a chain was read, and the runs that it completes. */
+    private record ScannedChain(long to, List<String> completed) {}
 
     boolean isCompleted(Chain chain, String runId) throws IOException {
-        Walked before = walked.getOrDefault(chain.id(), new Walked(0, List.of()));
+        ScannedChain before = scanned.getOrDefault(chain.id(), new ScannedChain(0, List.of()));
         List<String> completed = new ArrayList<>(before.completed());
         long to = before.to();
         for (Commit commit : chain.commitsFrom(to)) {
             completed.addAll(commit.completed());
             to = commit.to();
         }
-        walked.put(chain.id(), new Walked(to, completed));
+        scanned.put(chain.id(), new ScannedChain(to, completed));
         return completed.contains(runId);
     }
 }

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** A dataset in its store: who it is, the runs that fed it, their chains, its versions. Thread-safe. */
+/** A dataset in its store: identity, runs, chains and versions. Thread-safe. */
 public final class Dataset {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -40,22 +40,22 @@ public final class Dataset {
     }
 
     /**
-     * A run as the dataset knows it.
+     * A run that writes to the dataset.
      *
-     * @param generations the ids of its topics by name, those of its beginning first: each recovery made them anew
+     * @param generations topic ids by topic name; the first is the original one, each recovery adds one
      */
     public record RunEntry(String runId, JsonNode identity, List<Map<String, String>> generations) {
-        /** Of the topics that it writes to now. */
+        /** Ids of the topics that the run writes to now. */
         public Map<String, String> topicIds() {
             return generations.getLast();
         }
     }
 
     /**
-     * Opens a dataset to write, making it if there is none.
+     * Opens a dataset for writing and creates it if it does not exist.
      *
-     * @param partitions of a new dataset; an old one keeps its own
-     * @throws ConfigurationException if the place cannot be written, or cannot create a key only once
+     * @param partitions of a new dataset; an existing one keeps its own
+     * @throws ConfigurationException if the location is not writable, or does not support create-if-absent
      */
     public static Dataset open(StoreLocation location, int partitions) {
         return open(location, partitions, Optional.empty());
@@ -64,7 +64,7 @@ public final class Dataset {
     /**
      * As {@link #open(StoreLocation, int)}.
      *
-     * @param topicPrefix that it must have; without one a new dataset makes one of its name, and an old one keeps its own
+     * @param topicPrefix required prefix; if empty, a new dataset derives one from its name and an existing one keeps its own
      */
     public static Dataset open(StoreLocation location, int partitions, Optional<String> topicPrefix) {
         ObjectStore store = DatasetLocation.open(location, location::open);
@@ -94,9 +94,9 @@ public final class Dataset {
     }
 
     /**
-     * Opens a dataset to write that must be there.
+     * Opens an existing dataset for writing.
      *
-     * @throws ConfigurationException if it is not
+     * @throws ConfigurationException if it does not exist
      */
     public static Dataset openExisting(StoreLocation location) {
         return openExisting(location, location::open);
@@ -108,9 +108,9 @@ public final class Dataset {
     }
 
     /**
-     * Opens a dataset that must be there, for somebody who may only read it.
+     * Opens an existing dataset with read access only.
      *
-     * @throws ConfigurationException if it is not
+     * @throws ConfigurationException if it does not exist
      */
     public static Dataset openReadOnly(StoreLocation location) {
         return openExisting(location, location::openReadOnly);
@@ -120,7 +120,7 @@ public final class Dataset {
         ConfigurationException none = new ConfigurationException(
                 "dataset " + location + ": there is no dataset here; 'precept run' makes one");
         if (location instanceof StoreLocation.Folder(Path folder) && !Files.exists(folder.resolve(Layout.IDENTITY))) {
-            throw none; // opening the folder would make it
+            throw none; // opening the folder would create it
         }
         ObjectStore store = DatasetLocation.open(location, storeOpener);
         try {
@@ -168,53 +168,53 @@ public final class Dataset {
         return store;
     }
 
-    /** What was released, by name. */
+    /** The released versions. */
     public Versions versions() {
         return new Versions(store);
     }
 
-    /** The movable names. */
+    /** Movable names of versions. */
     public Refs refs() {
         return new Refs(store);
     }
 
     /**
-     * Notes a run and the topics it writes. Noting it again is no change.
+     * Registers a run and the topics it writes to. Idempotent.
      *
      * @param identity canonical JSON
-     * @throws ConfigurationException if the run is known with other topics: its Kafka was lost
+     * @throws ConfigurationException if the run is registered with other topics: its Kafka cluster was lost
      */
     public void register(String runId, String identity, Map<String, String> topicIds) {
         try {
             runs.register(runId, identity, topicIds);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot note run " + runId + " in " + location(), e);
+            throw new UncheckedIOException("cannot register run " + runId + " in " + location(), e);
         }
     }
 
     /**
-     * Notes that a run was recovered and writes to other topics from now on; what it wrote before stays part of it.
+     * Registers that a run was recovered and writes to other topics from now on. Its earlier commits remain part of it.
      *
-     * @throws ConfigurationException if another process does so as well
+     * @throws ConfigurationException if another process recovers the run at the same time
      */
     public void registerRecovery(String runId, Map<String, String> topicIds) {
         try {
             runs.registerRecovery(runId, topicIds);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot note the recovery of run " + runId + " in " + location(), e);
+            throw new UncheckedIOException("cannot register the recovery of run " + runId + " in " + location(), e);
         }
     }
 
-    /** Keeps a compiled specification beside the rows that refer to it. */
+    /** Stores a compiled specification with the rows that refer to it. */
     public void storeSpecification(String version, String bundle) {
         try {
             store.createIfAbsent(Layout.specification(version), bundle.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot keep the specification in " + location(), e);
+            throw new UncheckedIOException("cannot store the specification in " + location(), e);
         }
     }
 
-    /** Every run that ever fed this dataset, by id. */
+    /** All runs of this dataset, by id. */
     public List<RunEntry> runs() {
         try {
             return runs.all();
@@ -223,12 +223,12 @@ public final class Dataset {
         }
     }
 
-    /** A run, if it ever fed this dataset. */
+    /** A run of this dataset, by id. */
     public Optional<RunEntry> run(String runId) {
         return runs().stream().filter(run -> run.runId().equals(runId)).findFirst();
     }
 
-    /** Whether every chain that the run writes now holds its last record. Cheap to ask again: each chain is read on from where it was. */
+    /** Whether every chain that the run writes to has its last record. A call reads only the commits since the last one. */
     public boolean isComplete(String runId) {
         try {
             Optional<RunEntry> run = run(runId);
@@ -246,7 +246,7 @@ public final class Dataset {
         }
     }
 
-    /** The chains of a run, of its oldest topics first. */
+    /** The chains of a run, oldest topics first. */
     List<Chain> chains(RunEntry run) {
         return run.generations().stream().flatMap(ids -> chains(ids).stream()).toList();
     }

@@ -11,13 +11,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
-/** Where a dataset lies, as it is named in a recipe or after a flag. */
+/** The location of a dataset, from a recipe or a flag. */
 public final class DatasetLocation {
     private static final String PRESET = "./dataset";
 
     private DatasetLocation() {}
 
-    /** Reads the key {@code dataset} and the section {@code s3}; notes their problems in the recipe. */
+    /** Reads the key {@code dataset} and the section {@code s3}; adds their problems to the recipe. */
     public static StoreLocation read(Recipe recipe) {
         String text = recipe.section("")
                 .text(
@@ -43,9 +43,9 @@ public final class DatasetLocation {
     }
 
     /**
-     * What a flag names, with the settings of the environment.
+     * Reads the value of a flag; S3 settings come from the environment.
      *
-     * @throws ConfigurationException if it begins as a bucket does and is none
+     * @throws ConfigurationException if it starts with {@code s3:} and is not a valid bucket URL
      */
     public static StoreLocation of(String flag) {
         try {
@@ -55,12 +55,12 @@ public final class DatasetLocation {
         }
     }
 
-    /** One way to open a store. */
+    /** Opens a store, for writing or for reading. */
     interface StoreOpener {
         ObjectStore open() throws IOException;
     }
 
-    /** @throws ConfigurationException if the place cannot be opened, and only a person can mend that */
+    /** @throws ConfigurationException if the location cannot be opened and a retry does not help */
     static ObjectStore open(StoreLocation location, StoreOpener storeOpener) {
         try {
             return storeOpener.open();

@@ -2,7 +2,7 @@ package dev.precept.dataset;
 
 import java.util.HexFormat;
 
-/** A SHA-256 in 32 bytes, where millions are held. Ordered as its lower-case hexadecimal text is. */
+/** A SHA-256 in 32 bytes, for collections of millions. The order is that of its lower-case hexadecimal text. */
 public record Hash(long a, long b, long c, long d) implements Comparable<Hash> {
     private static final int DIGITS = 64;
     private static final int RADIX = 16;
@@ -31,7 +31,7 @@ public record Hash(long a, long b, long c, long d) implements Comparable<Hash> {
         return Long.compareUnsigned(d, other.d);
     }
 
-    /** Already as even as a hash can be. */
+    /** A part of a SHA-256 is evenly distributed. */
     @Override
     public int hashCode() {
         return (int) a;

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Entries under one prefix, numbered from 1. A number can be created once, so of two who append after the same entry one
- * wins, and the other sees the winner's. Nothing in it ever changes. Thread-safe.
+ * An append-only list of entries under one prefix, numbered from 1. A number can be created only once: of two concurrent
+ * appends one succeeds, and the other finds the number taken. Thread-safe.
  */
 public final class Journal {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -41,9 +41,9 @@ public final class Journal {
         return keys.isEmpty() ? Optional.empty() : Optional.of(entry(keys.getLast()));
     }
 
-    /** Appends an entry under a number; false if the number is taken. */
-    public boolean append(long number, JsonNode said) throws IOException {
-        return store.createIfAbsent(Layout.journalEntry(prefix, number), Dataset.pretty(said));
+    /** Appends an entry with this number; false if the number is taken. */
+    public boolean append(long number, JsonNode body) throws IOException {
+        return store.createIfAbsent(Layout.journalEntry(prefix, number), Dataset.pretty(body));
     }
 
     private List<String> keys() throws IOException {
@@ -53,9 +53,9 @@ public final class Journal {
     }
 
     private Entry entry(String key) throws IOException {
-        byte[] said = store.read(key).orElseThrow(() -> new IOException(key + " is listed and is not there"));
+        byte[] json = store.read(key).orElseThrow(() -> new IOException(key + " was listed but does not exist"));
         try {
-            return new Entry(Layout.parseJournalEntry(prefix, key).orElseThrow(), JSON.readTree(said));
+            return new Entry(Layout.parseJournalEntry(prefix, key).orElseThrow(), JSON.readTree(json));
         } catch (JsonProcessingException e) {
             throw new IOException(key + " is not JSON (" + e.getOriginalMessage() + "); put it back from a backup", e);
         }

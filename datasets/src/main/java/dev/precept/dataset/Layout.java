@@ -54,11 +54,11 @@ public final class Layout {
         PURGE,
         AUDIT,
         CACHE,
-        /** Left by a check whether the store can be written. */
+        /** A check whether the store is writable; a crash may leave one. */
         PROBE,
-        /** Not yet written completely. */
+        /** A write in progress. */
         STAGED,
-        /** Not ours. */
+        /** Not written by Precept. */
         UNKNOWN
     }
 

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What was purged from a dataset, {@code purges/done/<number>.json}. A commit never changes; where its file was rewritten,
- * the record of the purge says which file holds its rows now.
+ * The completed purges of a dataset, {@code purges/done/<number>.json}. A commit never changes; if a purge rewrote its data
+ * file, the purge record names the file that holds its rows now.
  */
 public final class Purges {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -41,28 +41,28 @@ public final class Purges {
                     .put("bytes", bytes);
         }
 
-        /** As it was committed; the commit has one. */
+        /** The file as committed; the commit must have one. */
         public static CommittedFile of(Commit commit) {
             return new CommittedFile(
                     String.valueOf(commit.data()), String.valueOf(commit.sha256()), commit.rows(), commit.bytes());
         }
 
-        static CommittedFile of(JsonNode said) {
+        static CommittedFile of(JsonNode json) {
             return new CommittedFile(
-                    said.path("key").asText(),
-                    said.path("sha256").asText(),
-                    said.path("rows").asLong(),
-                    said.path("bytes").asLong());
+                    json.path("key").asText(),
+                    json.path("sha256").asText(),
+                    json.path("rows").asLong(),
+                    json.path("bytes").asLong());
         }
     }
 
-    /** A file that is gone, and the one that has its other rows. */
+    /** A deleted file, and the file that holds its remaining rows. */
     public record RewrittenFile(CommittedFile original, CommittedFile replacement) {}
 
     /**
      * One purge.
      *
-     * @param versions those that are gone, and the version to use instead; empty where nothing was left of it
+     * @param versions deleted versions with their replacements; empty if no row of a version remained
      */
     public record PurgeRecord(
             long number,
@@ -74,9 +74,9 @@ public final class Purges {
             ObjectNode json = JSON.createObjectNode().put("number", number).put("why", why);
             json.setAll(selector.toJson());
             for (RewrittenFile file : files) {
-                ObjectNode said = json.withArray("files").addObject();
-                said.set("old", file.original.json());
-                said.set("new", file.replacement.json());
+                ObjectNode pair = json.withArray("files").addObject();
+                pair.set("old", file.original.json());
+                pair.set("new", file.replacement.json());
             }
             versions.forEach((version, instead) -> json.withArray("versions")
                     .addObject()
@@ -110,7 +110,7 @@ public final class Purges {
         return all;
     }
 
-    /** The file that has the rows of a commit now; empty for a commit without rows. */
+    /** The file that holds the rows of a commit now; empty for a commit without rows. */
     public Optional<CommittedFile> currentFile(Commit commit) {
         if (commit.data() == null) {
             return Optional.empty();
@@ -122,12 +122,12 @@ public final class Purges {
         return Optional.of(file);
     }
 
-    /** The purge that a version fell to. */
+    /** The purge that deleted a version. */
     public Optional<PurgeRecord> find(String version) {
         return Optional.ofNullable(byVersion.get(version));
     }
 
-    /** @throws ConfigurationException if the version is gone: says why, and what to use */
+    /** @throws ConfigurationException if the version was purged; names the reason and the replacement */
     public void requireNotPurged(String version) {
         PurgeRecord purgeRecord = byVersion.get(version);
         if (purgeRecord != null) {

@@ -11,11 +11,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The movable names of a dataset, such as {@code latest}. A ref is a chain of moves, {@code refs/<name>/<number>.json}: the
- * newest says where it stands, and a move creates the next number, which only one can. Thread-safe.
+ * The movable names of versions, such as {@code latest}. A ref is a journal of moves, {@code refs/<name>/<number>.json}. The
+ * newest move is its current version; a move creates the next number, so of concurrent moves one succeeds. Thread-safe.
  */
 public final class Refs {
-    /** Where {@code release} moves to. */
+    /** The ref that a release moves to its version. */
     public static final String LATEST = "latest";
 
     private static final List<String> RESERVED = List.of(LATEST, "prod");
@@ -32,17 +32,17 @@ public final class Refs {
      * One move of a ref.
      *
      * @param number from 1, without a gap
-     * @param previous where it stood before; null for its first move
+     * @param previous the version before; null for the first move
      */
     public record Move(
             long number, String version, @Nullable String previous) {}
 
-    /** How an attempt to move a ref ended. */
+    /** The result of a move. */
     public sealed interface MoveResult {
-        /** It stands there now, by this move or one before. */
+        /** The ref names the version, by this move or an earlier one. */
         record Applied(Move move) implements MoveResult {}
 
-        /** It stands elsewhere than was expected, or somebody else moved it meanwhile. Nothing was changed. */
+        /** The ref names another version than expected, or was moved concurrently. Nothing was changed. */
         record Conflict(Optional<Move> current) implements MoveResult {}
     }
 
@@ -51,12 +51,12 @@ public final class Refs {
         return NAME.matcher(name).matches();
     }
 
-    /** Names that are kept for refs, whether they stand anywhere yet or not. */
+    /** Whether a name is reserved for a ref, even if the ref does not exist yet. */
     public static boolean isReserved(String name) {
         return RESERVED.contains(name);
     }
 
-    /** Every ref there is. */
+    /** The names of all refs. */
     public List<String> names() throws IOException {
         TreeSet<String> names = new TreeSet<>();
         for (String key : store.list(Layout.REFS)) {
@@ -65,17 +65,17 @@ public final class Refs {
         return List.copyOf(names);
     }
 
-    /** Where a ref stands; empty if there is no such ref. */
+    /** The newest move of a ref; empty if there is no such ref. */
     public Optional<Move> latestMove(String name) throws IOException {
         return journal(name).newest().map(Refs::move);
     }
 
-    /** Every move of a ref, the first one first. */
+    /** All moves of a ref, oldest first. */
     public List<Move> moves(String name) throws IOException {
         return journal(name).entries().stream().map(Refs::move).toList();
     }
 
-    /** Moves a ref to a version, if it stands where this move says it did; that it is there already is no move. */
+    /** Moves a ref to a version if {@code from} is still its newest move. No move if the ref names the version already. */
     public MoveResult move(String name, Optional<Move> from, String version) throws IOException {
         if (from.isPresent() && from.get().version().equals(version)) {
             return new MoveResult.Applied(from.get());
@@ -84,9 +84,9 @@ public final class Refs {
                 from.map(Move::number).orElse(0L) + 1,
                 version,
                 from.map(Move::version).orElse(null));
-        ObjectNode said = JSON.createObjectNode().put("ref", name).put("version", version);
-        said.put("previous", next.previous()).put("number", next.number());
-        if (journal(name).append(next.number(), said)) {
+        ObjectNode body = JSON.createObjectNode().put("ref", name).put("version", version);
+        body.put("previous", next.previous()).put("number", next.number());
+        if (journal(name).append(next.number(), body)) {
             return new MoveResult.Applied(next);
         }
         return new MoveResult.Conflict(latestMove(name));

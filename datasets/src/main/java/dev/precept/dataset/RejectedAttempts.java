@@ -10,14 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** An attempt that was turned down after judges had voted on it, as a neutral row. */
+/** Rejected attempts that judges voted on, as neutral rows. */
 public final class RejectedAttempts {
     private RejectedAttempts() {}
 
     /**
-     * What the attempt said; empty where nothing was said or nobody voted. With {@code stop_early} the lowest vote is that of
-     * the votes that were asked for. Tool calls of such attempts are not on record, so of a prompt with tools only an answer
-     * in words counts.
+     * The attempt as a sample; empty if it has no answer or no vote. With {@code stop_early} the lowest vote is that of the
+     * requested votes. Tool calls of rejected attempts are not recorded, so for a prompt with tools only a text answer counts.
      */
     public static Optional<Sample> asSample(Rejection rejection) {
         List<Message> prompt = rejection.getMessages();
@@ -65,13 +64,13 @@ public final class RejectedAttempts {
                 .build());
     }
 
-    /** The id of an attempt as a row; empty for the end of a slot that nothing was said at. */
+    /** The sample id of an attempt; empty for a slot that ended without an attempt. */
     static Optional<String> sampleId(Rejection rejection) {
         return Optional.ofNullable(rejection.getAttempt())
                 .map(attempt -> SlotId.sampleId(rejection.getRunId(), rejection.getSlotId() + "/" + attempt));
     }
 
-    /** The content of an attempt as that of a sample, whether anybody voted on it or not; empty where nothing was said. */
+    /** The content hash of an attempt, with or without votes; empty if it has no answer. */
     public static Optional<String> contentHash(Rejection rejection) {
         List<Message> prompt = rejection.getMessages();
         return prompt == null || rejection.getAnswer() == null

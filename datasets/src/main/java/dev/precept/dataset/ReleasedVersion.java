@@ -7,11 +7,11 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What a version says of itself, found by its name. */
+/** A version by name, with its manifest. */
 public record ReleasedVersion(String name, Manifest manifest) {
     /**
-     * @param named a version, or a ref that names one now, such as {@code latest}
-     * @throws ConfigurationException if there is none
+     * @param named a version, or a ref such as {@code latest}
+     * @throws ConfigurationException if there is no such version, or it was purged
      */
     public static ReleasedVersion resolve(Dataset dataset, String named) {
         String version = dataset.versions().resolve(named);
@@ -30,7 +30,7 @@ public record ReleasedVersion(String name, Manifest manifest) {
     /**
      * The files of a view, in order.
      *
-     * @throws ConfigurationException if it has no such view
+     * @throws ConfigurationException if the version has no such view
      */
     public List<Manifest.Shard> files(String view) {
         return View.byLabel(view)

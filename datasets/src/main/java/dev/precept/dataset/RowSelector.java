@@ -8,18 +8,18 @@ import dev.precept.records.Sample;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Which rows are meant, when some are to go. */
+/** Selects rows to withdraw or purge: by specification version, source or sample id. */
 public sealed interface RowSelector {
-    /** All that was made under one version of the specification. */
+    /** All rows generated under one version of the specification. */
     record BySpecVersion(String hash) implements RowSelector {}
 
-    /** All that was made of the prompts of one source: what their rows call it, or the file as the recipe names it. */
+    /** All rows from the prompts of one source: the source name in the rows, or the file name in the recipe. */
     record BySource(String name) implements RowSelector {}
 
     /**
-     * These samples, and whatever says the same.
+     * These samples and their exact duplicates.
      *
-     * @param contents their content hashes, so that an exact duplicate does not take their place
+     * @param contents content hashes of the samples, so that no duplicate replaces them
      */
     record BySample(Set<String> ids, Set<String> contents) implements RowSelector {
         public BySample {
@@ -28,7 +28,7 @@ public sealed interface RowSelector {
         }
     }
 
-    /** Whether a row is meant. */
+    /** Whether the selector matches a sample. */
     default boolean matches(Sample sample) {
         return switch (this) {
             case BySpecVersion(String hash) -> hash.equals(sample.getSpecVersion());
@@ -41,7 +41,7 @@ public sealed interface RowSelector {
         };
     }
 
-    /** Whether a row of what was turned down is meant. */
+    /** Whether the selector matches a rejected attempt or slot. */
     default boolean matches(Rejection rejection) {
         return switch (this) {
             case BySpecVersion(String hash) -> hash.equals(rejection.getSpecVersion());
@@ -56,40 +56,40 @@ public sealed interface RowSelector {
         };
     }
 
-    /** Whether somebody who asks for the one asks for the other. */
+    /** Whether both selectors come from the same request; content hashes that were looked up do not count. */
     default boolean isSameRequestAs(RowSelector other) {
         if (this instanceof BySample(Set<String> ids, Set<String> _)) {
-            return other instanceof BySample(Set<String> asked, Set<String> _) && ids.equals(asked);
+            return other instanceof BySample(Set<String> otherIds, Set<String> _) && ids.equals(otherIds);
         }
         return equals(other);
     }
 
-    /** As a record names them. */
+    /** The members of a withdrawal or purge record. */
     default ObjectNode toJson() {
         ObjectMapper json = new ObjectMapper();
-        ObjectNode said = json.createObjectNode();
+        ObjectNode members = json.createObjectNode();
         return switch (this) {
-            case BySpecVersion(String hash) -> said.put("spec_version", hash);
-            case BySource(String name) -> said.put("source", name);
+            case BySpecVersion(String hash) -> members.put("spec_version", hash);
+            case BySource(String name) -> members.put("source", name);
             case BySample(Set<String> ids, Set<String> contents) -> {
-                said.set("sample_ids", json.valueToTree(new TreeSet<>(ids)));
-                said.set("content_sha256", json.valueToTree(new TreeSet<>(contents)));
-                yield said;
+                members.set("sample_ids", json.valueToTree(new TreeSet<>(ids)));
+                members.set("content_sha256", json.valueToTree(new TreeSet<>(contents)));
+                yield members;
             }
         };
     }
 
     /** Reads what {@link #toJson} wrote. */
-    static RowSelector of(JsonNode said) {
-        if (said.has("spec_version")) {
-            return new BySpecVersion(said.path("spec_version").asText());
-        } else if (said.has("source")) {
-            return new BySource(said.path("source").asText());
+    static RowSelector of(JsonNode json) {
+        if (json.has("spec_version")) {
+            return new BySpecVersion(json.path("spec_version").asText());
+        } else if (json.has("source")) {
+            return new BySource(json.path("source").asText());
         }
         Set<String> ids = new TreeSet<>();
         Set<String> contents = new TreeSet<>();
-        said.path("sample_ids").forEach(id -> ids.add(id.asText()));
-        said.path("content_sha256").forEach(hash -> contents.add(hash.asText()));
+        json.path("sample_ids").forEach(id -> ids.add(id.asText()));
+        json.path("content_sha256").forEach(hash -> contents.add(hash.asText()));
         return new BySample(ids, contents);
     }
 
@@ -103,7 +103,7 @@ public sealed interface RowSelector {
         return new BySample(Set.copyOf(json.texts("sample_ids")), Set.copyOf(json.texts("content_sha256")));
     }
 
-    /** For a person. */
+    /** Text for messages and dataset cards. */
     default String describe() {
         return switch (this) {
             case BySpecVersion(String hash) -> "specification " + hash;

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The runs that ever fed a dataset. Each has a key, and one more for every time its topics were lost and made again; none
- * of them ever changes. Thread-safe.
+ * The runs of a dataset. A run has one key, and one more for each recovery that created its topics again. A key never
+ * changes. Thread-safe.
  */
 final class Runs {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -28,17 +28,17 @@ final class Runs {
         this.store = store;
     }
 
-    /** @throws ConfigurationException if the run is known with other topics: its Kafka was lost */
+    /** @throws ConfigurationException if the run is registered with other topics: its Kafka cluster was lost */
     void register(String runId, String identity, Map<String, String> topicIds) throws IOException {
         ObjectNode entry = entry(runId, JSON.readTree(identity), topicIds);
         if (!store.createIfAbsent(Layout.run(runId), Dataset.pretty(entry))
                 && !find(runId).orElseThrow().topicIds().equals(ids(entry))) {
-            throw new ConfigurationException("run " + runId + ": Kafka was lost, the topics that it wrote to are gone; "
+            throw new ConfigurationException("run " + runId + ": its Kafka topics no longer exist; "
                     + "'precept recover' with the same options rebuilds its ledger from the dataset");
         }
     }
 
-    /** Notes the topics that a run writes to from now on; noting the newest again is no change. */
+    /** Registers the topics that a run writes to from now on. Idempotent. */
     void registerRecovery(String runId, Map<String, String> topicIds) throws IOException {
         Dataset.RunEntry known = find(runId).orElseThrow();
         int recovery = known.generations().size();
@@ -46,7 +46,7 @@ final class Runs {
         if (!known.topicIds().equals(ids(entry))
                 && !store.createIfAbsent(Layout.recoveredRun(runId, recovery), Dataset.pretty(entry))) {
             throw new ConfigurationException(
-                    "run " + runId + ": another process recovers it; wait for it and look again");
+                    "run " + runId + ": another process is recovering it; wait for it, then try again");
         }
     }
 

@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 
-/** The versions of a dataset: whatever has a manifest. Each call asks the store. Thread-safe. */
+/** The versions of a dataset; a version exists if it has a manifest. Each call reads the store. Thread-safe. */
 public final class Versions {
     private final ObjectStore store;
 
@@ -16,7 +16,7 @@ public final class Versions {
         this.store = store;
     }
 
-    /** Whether a version of this name was released. */
+    /** Whether a version exists. */
     public boolean has(String name) {
         return manifest(name).isPresent();
     }
@@ -38,9 +38,9 @@ public final class Versions {
     }
 
     /**
-     * The version of a name, which may be its own or a ref's, such as {@code latest}.
+     * Resolves the name of a version, or a ref such as {@code latest}.
      *
-     * @throws ConfigurationException if there is none
+     * @throws ConfigurationException if there is no such version
      */
     public String resolve(String name) {
         try {
@@ -62,7 +62,7 @@ public final class Versions {
         }
     }
 
-    /** The names of all. */
+    /** The names of all versions. */
     public List<String> all() {
         try {
             return store.list(Layout.RELEASES).stream()

@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What no later version of a dataset has, and why; {@code withdrawals/<number>.json}.
+ * Rows that later versions of a dataset must not contain, and why; {@code withdrawals/<number>.json}.
  *
- * @param number from 1, in the order they were made
+ * @param number from 1, in order of creation
  */
 public record Withdrawal(long number, String why, RowSelector selector) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** All of a dataset, in order. */
+    /** All withdrawals of a dataset, in order. */
     public static List<Withdrawal> read(Dataset dataset) throws IOException {
         List<Withdrawal> withdrawals = new ArrayList<>();
         for (Journal.Entry entry : new Journal(dataset.store(), Layout.WITHDRAWALS).entries()) {
@@ -24,7 +24,7 @@ public record Withdrawal(long number, String why, RowSelector selector) {
         return withdrawals;
     }
 
-    /** Records that rows are withdrawn; again the same, for the same reason, is the one there is. */
+    /** Records a withdrawal. If the same one exists, with the same reason, it is returned. */
     public static Withdrawal record(Dataset dataset, String why, RowSelector rowSelector) throws IOException {
         Journal journal = new Journal(dataset.store(), Layout.WITHDRAWALS);
         while (true) {

@@ -53,12 +53,12 @@ final class RecoveredRunChainsTest {
     void aRunWithOtherTopicsIsRefusedAndNamesTheRecoverCommand() {
         assertThatThrownBy(() -> dataset.register(RUN, "{}", SECOND))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("Kafka was lost")
+                .hasMessageContaining("its Kafka topics no longer exist")
                 .hasMessageContaining("precept recover");
         dataset.registerRecovery(RUN, SECOND);
         dataset.register(RUN, "{}", SECOND);
         assertThatThrownBy(() -> dataset.register(RUN, "{}", CommittedDataset.TOPIC_IDS))
-                .hasMessageContaining("Kafka was lost");
+                .hasMessageContaining("its Kafka topics no longer exist");
     }
 
     @Test

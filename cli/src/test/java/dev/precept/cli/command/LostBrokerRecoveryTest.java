@@ -57,7 +57,7 @@ class LostBrokerRecoveryTest {
                 .as("kept before the loss")
                 .hasSizeBetween(2, story.samples("calm").size() - 2);
         CommandResult commandResult = story.command("run", "lost");
-        refused(commandResult, "Kafka was lost", "precept recover");
+        refused(commandResult, "its Kafka topics no longer exist", "precept recover");
     }
 
     @Test

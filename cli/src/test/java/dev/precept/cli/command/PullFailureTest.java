@@ -98,7 +98,7 @@ class PullFailureTest {
         assertThat(commandResult.code()).isEqualTo(3);
         assertThat(commandResult.err())
                 .hasLineCount(1)
-                .startsWith("releases/v1/raw/train-00003-of-00008.parquet: the manifest names it");
+                .startsWith("releases/v1/raw/train-00003-of-00008.parquet: does not exist, but the manifest names it");
     }
 
     @Test
@@ -137,9 +137,7 @@ class PullFailureTest {
         List<Path> before = files(folder.resolve("to"));
         CommandResult commandResult = pull("latest", folder.resolve("to"));
         assertThat(commandResult.code()).isEqualTo(2);
-        assertThat(commandResult.err())
-                .hasLineCount(1)
-                .contains("holds version v1 of dataset", ", not version v2 of ");
+        assertThat(commandResult.err()).hasLineCount(1).contains("holds version v1 of dataset", ", not version v2 of ");
         assertThat(files(folder.resolve("to"))).isEqualTo(before);
         assertThat(pull("v1", folder.resolve("to")).code()).isZero();
     }

@@ -170,7 +170,7 @@ class ReadCommandTest {
         refused(CommandResult.run("read", place + "@v1", "--split", "test"), "no split 'test'");
         refused(CommandResult.run("read", place + "@v1", "--limit", "0"), "--limit");
         refused(CommandResult.run("read", place + "@v1", "--world-size", "3"), "--world-size 3: 4 shards");
-        refused(CommandResult.run("read", place + "@v1", "--from", "v1:3"), "--from: 'v1:3' is no cursor");
+        refused(CommandResult.run("read", place + "@v1", "--from", "v1:3"), "--from: 'v1:3' is not a cursor");
         refused(CommandResult.run("read", place + "@v1", "--from", "v2/sft/train/0:0"), "is not of v1/sft/train");
         refused(
                 CommandResult.run("read", place + "@v1", "--from", "v1/sft/train/0:75"),

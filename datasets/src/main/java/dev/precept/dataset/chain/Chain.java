@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The commits of one partition. The key of the next commit is the previous commit's {@code to}, and a key can be created
- * once: whoever loses the race sees the winner's commit. No lock, no epoch, no coordinator.
+ * The commits of one partition. The key of the next commit is the {@code to} of the previous one, and a key can be created
+ * only once: the writer that loses the race finds the winner's commit. No lock, no epoch, no coordinator.
  */
 public final class Chain {
     private final ObjectStore store;
@@ -22,12 +22,12 @@ public final class Chain {
         this.id = id;
     }
 
-    /** How an attempt to append ended. */
+    /** The result of an append. */
     public sealed interface AppendResult {
-        /** The link is in the chain, and it is ours. */
+        /** The commit is part of the chain. */
         record Committed() implements AppendResult {}
 
-        /** Another link begins where ours would have. */
+        /** Another commit starts at the same offset. */
         record Superseded(Commit winner) implements AppendResult {}
     }
 
@@ -35,20 +35,20 @@ public final class Chain {
         return id;
     }
 
-    /** Appends a link. Its data must already be stored under the key it names. */
+    /** Appends a commit. Its data file must be stored before. */
     public AppendResult append(Commit commit) throws IOException {
         String key = id.commitKey(commit.from());
         if (store.createIfAbsent(key, commit.json())) {
             return new AppendResult.Committed();
         }
-        // A create whose reply was lost finds its own commit here.
+        // A create whose reply was lost finds its own commit.
         Commit present = commitAt(commit.from())
                 .orElseThrow(
                         () -> new StoreException.Unavailable(where(key) + " exists and cannot be read; try again"));
         return present.id().equals(commit.id()) ? new AppendResult.Committed() : new AppendResult.Superseded(present);
     }
 
-    /** The commit that begins at an offset. */
+    /** The commit that starts at an offset. */
     public Optional<Commit> commitAt(long from) throws IOException {
         String key = id.commitKey(from);
         Optional<byte[]> json = store.read(key);
@@ -59,12 +59,12 @@ public final class Chain {
         if (commit.from() != from
                 || commit.partition() != id.partition()
                 || !commit.topicId().equals(id.topicId())) {
-            throw new StoreException.Corrupt(where(key) + " holds a commit of another place in the log");
+            throw new StoreException.Corrupt(where(key) + " holds a commit of another position");
         }
         return Optional.of(commit);
     }
 
-    /** The commits from an offset on, in order; the offset must begin a commit, or be the end. */
+    /** The commits from an offset on, in order. A commit must start at the offset, or the chain end there. */
     public List<Commit> commitsFrom(long offset) throws IOException {
         List<Commit> commits = new ArrayList<>();
         for (Optional<Commit> next = commitAt(offset);
@@ -78,7 +78,7 @@ public final class Chain {
     /**
      * The offset of the next commit.
      *
-     * @param hint a {@code from} that may begin a commit, as remembered by a consumer group; it only saves the walk
+     * @param hint an offset at which a commit may start, such as a committed consumer offset; it shortens the walk
      */
     public long head(long hint) throws IOException {
         long start = hint > 0 && commitAt(hint).isPresent() ? hint : 0;
@@ -86,9 +86,9 @@ public final class Chain {
         return commits.isEmpty() ? 0 : commits.getLast().to();
     }
 
-    /** Every commit key that is stored must be reached by walking the chain. */
+    /** @throws StoreException.Corrupt if a stored commit cannot be reached from offset 0 */
     public void requireContiguous() throws IOException {
-        // Listed first: a commit that is appended meanwhile is walked and not listed, which is no gap.
+        // List first: a commit appended meanwhile is then walked but not listed, which is not a gap.
         List<String> stored = store.list(id.logFolder());
         Set<String> walked = commitsFrom(0).stream()
                 .map(commit -> id.commitKey(commit.from()))

@@ -12,13 +12,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One link of a chain: the records from one offset up to, and not including, another are in one file, or there were none.
+ * A range of offsets of one partition whose records are in one data file.
  *
- * @param id distinguishes two attempts at one link, to recognise one's own after a lost reply
- * @param to the key of the next commit
- * @param data the key of the file, null for a commit of markers alone
- * @param completed runs whose last record of this partition lies here
- * @param unreadable records between the offsets that no one could read
+ * @param id identifies the writer's attempt, so that it recognises its own commit after a lost reply
+ * @param from first offset
+ * @param to offset after the last one; the next commit starts here
+ * @param data key of the data file; null if the range holds no row
+ * @param completed runs whose last record of this partition is in the range
+ * @param unreadable records of the range that could not be decoded
  */
 public record Commit(
         @JsonProperty("commit_id") String id,

@@ -1,4 +1,4 @@
-/** The commit chain: pure names and rules of which offsets are in which file. */
+/** The commit chain: which offsets of a partition are in which data file. */
 @NullMarked
 package dev.precept.dataset.chain;
 

@@ -4,8 +4,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A row of a version, by which a trainer says what it took last; reading goes on with the row after it. A version never
- * changes, so a cursor means the same row for ever, on every machine. Its text is {@code version/view/split/shard:row}.
+ * The last row that a reader of a version consumed; reading resumes with the next row. A version never changes, so a cursor
+ * names the same row on every machine. Its text is {@code version/view/split/shard:row}.
  *
  * @param version a name such as {@code v1}, never a ref
  * @param view its label, as in {@link dev.precept.dataset.view.View#label()}
@@ -20,15 +20,15 @@ public record Cursor(String version, String view, String split, int shard, long 
     /**
      * Reads what {@link #toString} wrote.
      *
-     * @throws IllegalArgumentException if it is no cursor of a version; the message is one line
+     * @throws IllegalArgumentException if it is not a cursor of a version; the message is one line
      */
     public static Cursor parse(String text) {
         Matcher parts = TEXT.matcher(text);
         if (!parts.matches()) {
             throw new IllegalArgumentException(
                     FollowCursor.isFollowCursor(text)
-                            ? "this is a cursor of --follow, and a version is read; give one such as v1/sft/train/3:1207"
-                            : "'" + text + "' is no cursor; one looks as v1/sft/train/3:1207");
+                            ? "this is a cursor of --follow; reading a version needs one such as v1/sft/train/3:1207"
+                            : "'" + text + "' is not a cursor; give one such as v1/sft/train/3:1207");
         }
         return new Cursor(
                 parts.group("version"),

@@ -23,9 +23,9 @@ import org.apache.parquet.hadoop.ParquetReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kept samples of a dataset, commit by commit, while its runs are on. A look asks each chain for its next key only, and
- * takes no commit twice, but for one that was taken in part before rows of it were purged. Exact duplicates and withdrawn
- * samples are not left out: that needs all rows, and is a release's task. For one thread.
+ * Reads the committed samples of a dataset, commit by commit, while its runs are in progress. A poll reads only the next key
+ * of each chain. No row is delivered twice, unless rows of a partly consumed commit were purged. Exact duplicates and
+ * withdrawn samples are included: only a release removes them. For one thread.
  */
 public final class DatasetFollower {
     private final Dataset dataset;
@@ -41,39 +41,38 @@ public final class DatasetFollower {
     }
 
     /**
-     * Which rows, and as what.
+     * Selects the rows and their view.
      *
-     * @param split the side of the prompts that are wanted
-     * @param validation the share of prompts on the side of validation, as in the recipe of a release
+     * @param validation share of the prompts in the validation split, as in the recipe of a release
      */
     public record Query(View view, Split split, double validation) {
-        /** @throws ConfigurationException if a row of the view is not made of one sample */
+        /** @throws ConfigurationException if a row of the view needs more than one sample */
         public Query {
             if (view.rowKind() != RowKind.SAMPLE) {
                 throw new ConfigurationException("--view " + view.label()
                         + ": cannot be followed, its rows need all samples of a prompt; follow sft, sft-think or raw, or"
-                        + " release");
+                        + " read a release");
             }
         }
     }
 
-    /** Takes what was committed, in order. */
+    /** Receives the rows, in order. */
     public interface RowHandler {
-        /** @return false to take no more of this look; then the commit is not finished, and the look ends */
+        /** @return false to end the poll; the rest of the commit is delivered by the next poll */
         boolean onRow(FollowCursor.RowPosition rowPosition, IndexedRecord row) throws IOException;
 
         /**
-         * Told after the last row of a commit.
+         * Called after the last row of a commit.
          *
-         * @param rows of the commit that were wanted
+         * @param rows delivered rows of the commit
          */
         void onCommit(FollowCursor next, long rows) throws IOException;
     }
 
     /**
-     * Begins to follow.
+     * Starts at a cursor.
      *
-     * @param from where an earlier following stopped; empty to begin with the first commit
+     * @param from cursor of an earlier reader; empty to start with the first commit
      * @throws ConfigurationException if the cursor is of another dataset, or names no commit of this one
      */
     public static DatasetFollower open(Dataset dataset, Query query, Optional<FollowCursor> from) throws IOException {
@@ -83,22 +82,22 @@ public final class DatasetFollower {
         return new DatasetFollower(dataset, query, chains, unfinished.orElse(null));
     }
 
-    /** Where this stands now: every commit before it was taken whole. */
+    /** The current position; every commit before it was consumed completely. */
     public FollowCursor cursor() {
         return chains.cursor();
     }
 
-    /** Whether every run that the dataset knew at the last look has committed its last sample, and all of it was taken. */
+    /** Whether every run known at the last poll is complete, and all of its commits were consumed. */
     public boolean isComplete() {
         return unfinished == null && chains.openChains().isEmpty();
     }
 
     /**
-     * Takes at most one commit of each chain.
+     * Reads at most one commit of each chain.
      *
-     * @return whether there was any; if not, the next look is worth a pause
-     * @throws Pull.CorruptFileException if a data file is missing or is not what its commit names
-     * @throws IOException if the store fails; what was not taken comes with the next look
+     * @return whether there was any; if not, wait before the next poll
+     * @throws Pull.CorruptFileException if a data file is missing or does not match its commit
+     * @throws IOException if the store fails; the next poll repeats what was not consumed
      */
     public boolean poll(RowHandler rowHandler) throws IOException, Pull.CorruptFileException {
         boolean any = false;
@@ -129,15 +128,15 @@ public final class DatasetFollower {
         return any;
     }
 
-    /** @param after the last row that was taken */
+    /** @param after the last consumed row */
     private boolean readCommit(
             ChainId chain, Commit commit, Optional<FollowCursor.RowPosition> after, RowHandler rowHandler)
             throws IOException, Pull.CorruptFileException {
-        long given = 0;
+        long delivered = 0;
         if (commit.data() != null) {
             SplitAssigner splitAssigner = new SplitAssigner(query.validation);
             Data data = data(commit, Purges.CommittedFile.of(commit));
-            // Rows move up when others of their file are purged: then all are given again, rather than one passed over.
+            // A purge renumbers the rows of its new file: deliver all of them again rather than skip one.
             long first = after.filter(rowPosition -> rowPosition.file().equals(data.mark))
                     .map(rowPosition -> rowPosition.row() + 1)
                     .orElse(0L);
@@ -149,7 +148,7 @@ public final class DatasetFollower {
                     }
                     FollowCursor.RowPosition rowPosition = new FollowCursor.RowPosition(
                             chain.topicId(), chain.partition(), commit.from(), row, data.mark);
-                    given++;
+                    delivered++;
                     if (!rowHandler.onRow(rowPosition, query.view.row(new RowInput(sample, null, query.split, 0)))) {
                         return false;
                     }
@@ -157,14 +156,14 @@ public final class DatasetFollower {
             }
         }
         chains.markConsumed(chain, commit);
-        rowHandler.onCommit(cursor(), given);
+        rowHandler.onCommit(cursor(), delivered);
         return true;
     }
 
     /**
-     * The rows of a commit.
+     * The data file of a commit.
      *
-     * @param mark what tells a file that a purge wrote from others; empty for the one that was committed
+     * @param mark identifies a file written by a purge; empty for the committed file
      */
     private record Data(Path path, String mark) {}
 
@@ -184,7 +183,7 @@ public final class DatasetFollower {
                 return data(commit, now);
             }
             throw new Pull.CorruptFileException(
-                    named.key() + ": is not there, and a commit names it; put it back from a backup");
+                    named.key() + ": does not exist, but a commit names it; put it back from a backup");
         }
     }
 }

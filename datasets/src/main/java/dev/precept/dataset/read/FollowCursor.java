@@ -15,22 +15,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How far a dataset was followed: of every chain the commit that comes next, and perhaps rows of one that were taken already.
- * Its text is {@code f1.} and base64url, then {@code +} and the place of the last row taken, if there is one.
+ * The position of a {@link DatasetFollower}: the next commit of every chain, and the last consumed row if a commit was only
+ * partly consumed. Its text is {@code f1.} and base64url, then {@code +} and the position of that row, if there is one.
  *
- * @param vector where every commit before was taken whole
- * @param lastRow the last row that was taken of a commit after that
+ * @param vector every commit before it was consumed completely
+ * @param lastRow the last consumed row of a commit after the vector
  */
 public record FollowCursor(Vector vector, Optional<RowPosition> lastRow) {
-    private static final String BEGIN = "f1.";
+    private static final String PREFIX = "f1.";
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .build();
 
     /**
-     * @param dataset its id
-     * @param next by topic id, the offset of the next commit of each partition
-     * @param completed by run, the partitions that hold its last record, as a bit set
+     * @param dataset dataset id
+     * @param next offsets of the next commits by partition, by topic id
+     * @param completed partitions that have the last record of a run, as a bit set, by run id
      */
     public record Vector(
             @JsonProperty("d") String dataset,
@@ -46,13 +46,12 @@ public record FollowCursor(Vector vector, Optional<RowPosition> lastRow) {
     /**
      * A row of a commit. Its text is {@code topicId:partition:from:row}, and {@code :file} where there is one.
      *
-     * @param from the offset at which the commit begins
+     * @param from the offset at which the commit starts
      * @param row of its file, from 0
-     * @param file the first {@link #MARK} digits of the SHA-256 of the file that the row was counted in, if a purge wrote
-     *     it; empty for the one that was committed
+     * @param file the first {@link #MARK} digits of the SHA-256 of a file that a purge wrote; empty for the committed file
      */
     public record RowPosition(String topicId, int partition, long from, long row, String file) {
-        /** Hex digits that tell the files of one commit apart. */
+        /** Hexadecimal digits that distinguish the files of one commit. */
         public static final int MARK = 12;
 
         private static final Pattern TEXT =
@@ -65,31 +64,33 @@ public record FollowCursor(Vector vector, Optional<RowPosition> lastRow) {
     }
 
     static boolean isFollowCursor(String text) {
-        return text.startsWith(BEGIN);
+        return text.startsWith(PREFIX);
     }
 
     /**
      * Reads what {@link #toString} wrote.
      *
-     * @throws IllegalArgumentException if it is no cursor of following; the message is one line
+     * @throws IllegalArgumentException if it is not a cursor of a follower; the message is one line
      */
     public static FollowCursor parse(String text) {
         int plus = text.indexOf('+');
         String vector = plus < 0 ? text : text.substring(0, plus);
-        Matcher place = RowPosition.TEXT.matcher(plus < 0 ? "" : text.substring(plus + 1));
-        if (!isFollowCursor(vector) || (plus >= 0 && !place.matches())) {
+        Matcher position = RowPosition.TEXT.matcher(plus < 0 ? "" : text.substring(plus + 1));
+        if (!isFollowCursor(vector) || (plus >= 0 && !position.matches())) {
             throw new IllegalArgumentException("'" + text
-                    + "' is no cursor of --follow; it prints one before its first row and after each commit");
+                    + "' is not a cursor of --follow; it prints one before its first row and after each commit");
         }
         try {
-            Vector read = JSON.readValue(Base64.getUrlDecoder().decode(vector.substring(BEGIN.length())), Vector.class);
-            return new FollowCursor(read, plus < 0 ? Optional.empty() : Optional.of(place(place)));
+            Vector read =
+                    JSON.readValue(Base64.getUrlDecoder().decode(vector.substring(PREFIX.length())), Vector.class);
+            return new FollowCursor(read, plus < 0 ? Optional.empty() : Optional.of(position(position)));
         } catch (IOException | IllegalArgumentException e) {
-            throw new IllegalArgumentException("'" + text + "' is no whole cursor of --follow; copy all of it", e);
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a complete cursor of --follow; copy all of it", e);
         }
     }
 
-    private static RowPosition place(Matcher parts) {
+    private static RowPosition position(Matcher parts) {
         return new RowPosition(
                 parts.group(1),
                 Integer.parseInt(parts.group(2)),
@@ -102,7 +103,7 @@ public record FollowCursor(Vector vector, Optional<RowPosition> lastRow) {
     public String toString() {
         try {
             String vectorText = Base64.getUrlEncoder().withoutPadding().encodeToString(JSON.writeValueAsBytes(vector));
-            return BEGIN
+            return PREFIX
                     + vectorText
                     + lastRow.map(rowPosition -> "+" + rowPosition).orElse("");
         } catch (JsonProcessingException e) {

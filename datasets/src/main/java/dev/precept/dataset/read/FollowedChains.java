@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The chains of kept samples, how far each was taken, and which runs have still to end in it. */
+/** The chains of samples, the position in each, and the runs that are still open in it. */
 final class FollowedChains {
     private static final String TOPIC = Topics.SAMPLES.name();
 
@@ -44,7 +44,7 @@ final class FollowedChains {
     private void resume(FollowCursor.Vector vector) throws IOException {
         if (!vector.dataset().equals(dataset.id())) {
             throw new ConfigurationException("--from: the cursor is of dataset " + vector.dataset() + ", and "
-                    + dataset.location() + " is " + dataset.id() + "; give one of this dataset");
+                    + dataset.location() + " is " + dataset.id() + "; give a cursor of this dataset");
         }
         for (Map.Entry<String, List<Long>> topic : vector.next().entrySet()) {
             List<Long> ours = next.get(topic.getKey());
@@ -60,7 +60,7 @@ final class FollowedChains {
         vector.completed().forEach((run, partitions) -> completed.put(run, BitSet.valueOf(partitions)));
     }
 
-    /** An offset where a commit begins, or where the last one ends. */
+    /** A commit must start at the offset, or the last one end there. */
     private void requireBoundary(Chain chain, long offset) throws IOException {
         if (offset == 0 || chain.commitAt(offset).isPresent()) {
             return;
@@ -78,12 +78,12 @@ final class FollowedChains {
         }
     }
 
-    static ConfigurationException unknownPosition(String place) {
-        return new ConfigurationException("--from: no commit of this dataset is at " + place
-                + "; give a cursor as it was printed, or begin without one");
+    static ConfigurationException unknownPosition(String position) {
+        return new ConfigurationException("--from: no commit of this dataset is at " + position
+                + "; give a cursor as it was printed, or start without one");
     }
 
-    /** Looks for runs that were begun meanwhile. */
+    /** Adds runs that were started since the last call. */
     void refresh() throws IOException {
         List<String> runs = dataset.store().list(Layout.RUNS);
         if (runs.equals(knownRuns)) {
@@ -107,7 +107,7 @@ final class FollowedChains {
         return offsets;
     }
 
-    /** The chains in which a run has still to end. */
+    /** The chains to which a run may still append. */
     List<Chain> openChains() {
         List<Chain> open = new ArrayList<>();
         next.forEach((topicId, offsets) -> {
@@ -127,7 +127,7 @@ final class FollowedChains {
                         !completed.getOrDefault(run.getKey(), new BitSet()).get(partition));
     }
 
-    /** @throws ConfigurationException unless the place is in the commit that comes next in its chain */
+    /** @throws ConfigurationException unless the position is in the next commit of its chain */
     Chain chainAt(FollowCursor.RowPosition rowPosition) {
         List<Long> offsets = next.getOrDefault(rowPosition.topicId(), List.of());
         if (rowPosition.partition() >= offsets.size() || offsets.get(rowPosition.partition()) != rowPosition.from()) {

@@ -23,13 +23,13 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /**
- * Copies one view of a version into a folder, every file checked against the hash that the manifest names. What lies there
- * already, whole and right, is not copied again; what is not whole never has its final name.
+ * Copies one view of a version into a folder and verifies each file against the hash in the manifest. A file that is present
+ * and correct is not copied again; an incomplete file never has its final name.
  */
 public final class Pull {
     private static final String MANIFEST = Layout.MANIFEST;
 
-    /** The manifest until all is there, so that a pull that goes on knows which version it began. */
+    /** The name of the manifest until all files are copied, so that a resumed pull knows its version. */
     private static final String PULLING = ".pulling.json";
 
     private final Dataset dataset;
@@ -38,13 +38,13 @@ public final class Pull {
     private final List<Manifest.Shard> shards;
 
     /**
-     * What became of one file.
+     * A file of the view in the folder.
      *
-     * @param copied false if it lay there already
+     * @param copied false if it was present already
      */
     public record CopiedFile(String path, long bytes, boolean copied) {}
 
-    /** A file of the version is not what its manifest names, or is not there. The message is one line. */
+    /** A file of a version does not match its manifest, or does not exist. The message is one line. */
     public static final class CorruptFileException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -61,10 +61,10 @@ public final class Pull {
     }
 
     /**
-     * Looks up what is to be copied.
+     * Lists the files to copy.
      *
-     * @param name of a version, or of a ref that names one, such as {@code latest}
-     * @throws ConfigurationException if there is no such version, or it has no such view, or the folder holds another version
+     * @param name a version, or a ref such as {@code latest}
+     * @throws ConfigurationException if there is no such version or view, or the folder holds another version
      */
     public static Pull prepare(Dataset dataset, String name, String view, Path folder) {
         ReleasedVersion version = ReleasedVersion.resolve(dataset, name);
@@ -73,7 +73,7 @@ public final class Pull {
         return new Pull(dataset, version.name(), folder.toAbsolutePath().normalize(), files);
     }
 
-    /** Files of two versions in one folder would be one set to a loader. */
+    /** A loader would read the files of two versions in one folder as one set. */
     private static void requireNoOther(Path folder, Manifest manifest) {
         for (String name : List.of(MANIFEST, PULLING)) {
             Manifest held;
@@ -93,7 +93,7 @@ public final class Pull {
         }
     }
 
-    /** The version that is copied, where a ref was named. */
+    /** The version that is copied; a ref is resolved. */
     public String version() {
         return version;
     }
@@ -111,11 +111,11 @@ public final class Pull {
     }
 
     /**
-     * Copies what is missing, then the manifest and the card.
+     * Copies missing files, then the manifest and the card.
      *
-     * @param parallel files at a time
-     * @param progress told of each file, one at a time
-     * @throws CorruptFileException if a file of the version is missing or is another one; those before it stay
+     * @param parallel files copied at the same time
+     * @param progress called for each file, from the calling thread
+     * @throws CorruptFileException if a file is missing or does not match the manifest; files copied before it remain
      * @throws IOException if the store or the folder fails
      */
     public void copy(int parallel, Consumer<CopiedFile> progress)
@@ -124,7 +124,7 @@ public final class Pull {
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new ConfigurationException(
-                    "--to " + folder + ": cannot be made (" + FileErrors.describe(e) + "); name a folder that can");
+                    "--to " + folder + ": cannot be created (" + FileErrors.describe(e) + "); name another folder");
         }
         if (!Files.exists(folder.resolve(MANIFEST))) {
             copyMetadata(MANIFEST, PULLING);
@@ -150,8 +150,8 @@ public final class Pull {
     private static IOException unwrapped(ExecutionException e) throws CorruptFileException, IOException {
         switch (e.getCause()) {
             case CorruptFileException corruptFileException -> throw corruptFileException;
-            case IOException trouble -> throw trouble;
-            case UncheckedIOException trouble -> throw trouble;
+            case IOException failure -> throw failure;
+            case UncheckedIOException failure -> throw failure;
             case null, default -> throw new IllegalStateException("a file could not be copied", e);
         }
     }
@@ -187,22 +187,21 @@ public final class Pull {
         String key = key(shard.path());
         if (dataset.store().list(key).stream().noneMatch(key::equals)) {
             throw new CorruptFileException(
-                    key + ": the manifest names it, and it is not there; put it back, or release again under"
+                    key + ": does not exist, but the manifest names it; put it back, or release again under"
                             + " another name");
         }
         try {
             return dataset.store().fetch(key);
         } catch (StoreException.Corrupt e) {
             throw new CorruptFileException(
-                    key + ": the stored file is damaged, what comes back is not what was stored; put the right"
-                            + " one back, or release again under another name");
+                    key + ": the stored file is damaged; put the right one back, or release again under another name");
         }
     }
 
     private void copyMetadata(String name, String as) throws IOException {
         byte[] text = dataset.store()
                 .read(key(name))
-                .orElseThrow(() -> new ConfigurationException(key(name) + ": is missing; the version is not whole"));
+                .orElseThrow(() -> new ConfigurationException(key(name) + ": is missing; the version is not complete"));
         Path part = folder.resolve(name + ".part");
         try {
             Files.write(part, text);

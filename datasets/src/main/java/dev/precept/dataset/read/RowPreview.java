@@ -17,24 +17,22 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 
-/** A few rows of a dataset, for a person to read. */
+/** The first rows of a dataset, for display. */
 public final class RowPreview {
     private RowPreview() {}
 
     /**
      * The first committed samples.
-     *
-     * @throws ConfigurationException if there is no such release
      */
     public static List<Sample> samples(Dataset dataset, int most) throws IOException {
         return first(dataset, Topics.SAMPLES.name(), Sample.class, most, sample -> true);
     }
 
     /**
-     * The first samples that a release kept, in its order of commits.
+     * The first samples of a version, in the order of commits.
      *
-     * @param release a version, or a ref that names one
-     * @throws ConfigurationException if there is none
+     * @param release a version, or a ref
+     * @throws ConfigurationException if there is no such version
      */
     public static List<Sample> samples(Dataset dataset, String release, int most) throws IOException {
         Manifest manifest =
@@ -56,7 +54,7 @@ public final class RowPreview {
         return samples;
     }
 
-    /** The first attempts and slots that were turned down. */
+    /** The first rejected slots. */
     public static List<Rejection> rejections(Dataset dataset, int most) throws IOException {
         return first(dataset, Topics.REJECTIONS.name(), Rejection.class, most, Rejection::getTerminal);
     }

@@ -20,9 +20,9 @@ import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a view of a version, in the version's order, from any row on. Shards before that row are not touched, and of its
- * own shard no row group before it is decoded. Each shard is held against the hash in the manifest before its first row.
- * For one thread.
+ * Reads the rows of a view of a version, in order, from any row on. Earlier shards are not opened, and earlier row groups of
+ * the same shard are not decoded. Each shard is verified against the hash in the manifest before its first row. For one
+ * thread.
  */
 public final class VersionReader implements AutoCloseable {
     private final String version;
@@ -40,31 +40,32 @@ public final class VersionReader implements AutoCloseable {
         this.shards = shards;
     }
 
-    /** One split of a view, and of it the shards {@code rank}, {@code rank + worldSize} and so on. */
+    /** One split of a view; rank r of n reads the shards r, r + n, r + 2n and so on. */
     public record Query(String view, String split, int rank, int worldSize) {
-        /** @throws ConfigurationException if the rank is not one of the world */
+        /** @throws ConfigurationException unless the rank is below the world size */
         public Query {
             if (worldSize < 1 || rank < 0 || rank >= worldSize) {
                 throw new ConfigurationException(
-                        "--rank " + rank + " --world-size " + worldSize + ": ranks go from 0 to the size less one");
+                        "--rank " + rank + " --world-size " + worldSize + ": ranks are 0 to world size - 1");
             }
         }
     }
 
-    /** A row, and the cursor from which reading goes on after it. */
+    /** A row, and the cursor that resumes after it. */
     public record Row(Cursor cursor, IndexedRecord columns) {}
 
     private interface Source {
-        /** @throws NoSuchFileException if there is none */
+        /** @throws NoSuchFileException if it does not exist */
         Path file(String path) throws IOException;
     }
 
     /**
-     * Reads a version where it was released.
+     * Reads a version from its dataset.
      *
-     * @param name of the version, or of a ref, which is looked up once
-     * @param after the last row taken; empty to begin with the first
-     * @throws ConfigurationException if there is no such version, view, split or row, or the shards do not divide by the world
+     * @param name a version, or a ref, which is resolved once
+     * @param after the last consumed row; empty to start with the first
+     * @throws ConfigurationException if there is no such version, view, split or row, or the number of shards is not a
+     *     multiple of the world size
      */
     public static VersionReader openVersion(Dataset dataset, String name, Query query, Optional<Cursor> after) {
         ReleasedVersion version = ReleasedVersion.resolve(dataset, name);
@@ -73,7 +74,7 @@ public final class VersionReader implements AutoCloseable {
     }
 
     /**
-     * Reads what {@link Pull} copied; the other parameters are those of {@link #openVersion}.
+     * Reads a folder that {@link Pull} wrote; the other parameters are those of {@link #openVersion}.
      *
      * @throws ConfigurationException also if the folder holds no version
      */
@@ -91,7 +92,7 @@ public final class VersionReader implements AutoCloseable {
 
     private static ConfigurationException noVersion(Path pulled, String why) {
         return new ConfigurationException("--in " + pulled + ": holds no version (" + Layout.MANIFEST + ": " + why
-                + "); 'precept pull' puts one there");
+                + "); 'precept pull' copies one into it");
     }
 
     private static VersionReader openVersion(
@@ -109,7 +110,7 @@ public final class VersionReader implements AutoCloseable {
                             .collect(Collectors.joining(", ")));
         } else if (shards.size() % query.worldSize != 0) {
             throw new ConfigurationException("--world-size " + query.worldSize + ": " + shards.size() + " shards of "
-                    + version.name() + " cannot be shared equally; take a size that divides them, or release with"
+                    + version.name() + " cannot be divided equally; give a divisor of that, or release with"
                     + " --shards");
         }
         VersionReader reader = new VersionReader(version.name(), query, source, shards);
@@ -121,7 +122,8 @@ public final class VersionReader implements AutoCloseable {
     private void resumeAfter(Cursor cursor) {
         Cursor here = new Cursor(version, query.view, query.split, cursor.shard(), cursor.row());
         if (!cursor.equals(here)) {
-            throw refused(cursor, "is not of " + version + "/" + query.view + "/" + query.split + ", which is read");
+            throw refused(
+                    cursor, "is not of " + version + "/" + query.view + "/" + query.split + ", which is being read");
         } else if (cursor.shard() >= shards.size()) {
             throw refused(cursor, "is beyond the end: the last shard is " + (shards.size() - 1));
         } else if (cursor.row() >= shards.get(cursor.shard()).rows()) {
@@ -138,10 +140,10 @@ public final class VersionReader implements AutoCloseable {
 
     private static ConfigurationException refused(Cursor cursor, String why) {
         return new ConfigurationException(
-                "--from " + cursor + ": " + why + "; give the cursor of a row of this reading");
+                "--from " + cursor + ": " + why + "; give a cursor of this version, view, split and rank");
     }
 
-    /** The version that is read, where a ref was named. */
+    /** The version that is read; a ref is resolved. */
     public String version() {
         return version;
     }
@@ -149,8 +151,8 @@ public final class VersionReader implements AutoCloseable {
     /**
      * The next row; null at the end.
      *
-     * @throws Pull.CorruptFileException if a shard is missing or is not what the manifest names
-     * @throws IOException if the store fails; a new reader from the last cursor goes on
+     * @throws Pull.CorruptFileException if a shard is missing or does not match the manifest
+     * @throws IOException if the store fails; a new reader resumes from the last cursor
      */
     public @Nullable Row next() throws IOException, Pull.CorruptFileException {
         for (; at < shards.size(); at += query.worldSize, row = 0) {
@@ -177,7 +179,7 @@ public final class VersionReader implements AutoCloseable {
             }
             return RowReader.openAt(file, row);
         } catch (NoSuchFileException e) {
-            throw damaged(shard, "is not there, and the manifest names it");
+            throw damaged(shard, "does not exist, but the manifest names it");
         }
     }
 

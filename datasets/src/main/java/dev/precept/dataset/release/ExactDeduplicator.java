@@ -8,37 +8,37 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Of samples with the same content, the one that was asked first. About 200 bytes a sample. */
+/** Keeps the earliest of the samples with equal content, by {@link SampleOrder}. Needs about 200 bytes per sample. */
 final class ExactDeduplicator {
-    private final Map<Hash, SampleOrder> firstOf = new HashMap<>();
+    private final Map<Hash, SampleOrder> earliest = new HashMap<>();
     private final List<Hash> duplicates = new ArrayList<>();
 
-    void offer(String contentHash, SampleOrder now) {
+    void add(String contentHash, SampleOrder sample) {
         Hash content = Hash.of(contentHash);
-        SampleOrder before = firstOf.putIfAbsent(content, now);
+        SampleOrder before = earliest.putIfAbsent(content, sample);
         if (before != null) {
-            boolean earlier = now.compareTo(before) < 0;
-            duplicates.add(earlier ? before.sampleId() : now.sampleId());
+            boolean earlier = sample.compareTo(before) < 0;
+            duplicates.add(earlier ? before.sampleId() : sample.sampleId());
             if (earlier) {
-                firstOf.put(content, now);
+                earliest.put(content, sample);
             }
         }
     }
 
     Collection<SampleOrder> retained() {
-        return firstOf.values();
+        return earliest.values();
     }
 
-    /** Ids of those that say the same as an earlier one, in order. */
+    /** Ids of the dropped samples, in order. */
     List<Hash> duplicates() {
         Collections.sort(duplicates);
         return duplicates;
     }
 
-    /** Every id that was offered. */
+    /** Ids of all samples that were added. */
     List<Hash> ids() {
-        List<Hash> ids = new ArrayList<>(firstOf.size() + duplicates.size());
-        firstOf.values().forEach(first -> ids.add(first.sampleId()));
+        List<Hash> ids = new ArrayList<>(earliest.size() + duplicates.size());
+        earliest.values().forEach(sample -> ids.add(sample.sampleId()));
         ids.addAll(duplicates);
         return ids;
     }

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * All that judges voted on and a version may be made of: samples that their run kept and attempts that it turned down,
- * without what was withdrawn.
+ * The rows that judges voted on: accepted samples and rejected attempts, without withdrawn rows. A version is selected from
+ * them.
  */
 public final class JudgedRows {
     private final CommittedRows rows;
@@ -25,10 +25,10 @@ public final class JudgedRows {
         this.withdrawals = withdrawals;
     }
 
-    /** An attempt that its run turned down, and what it said as a neutral row. */
+    /** A rejected attempt, and its neutral row. */
     public record Attempt(Rejection rejection, Sample sample) {}
 
-    /** How much a withdrawal leaves out. */
+    /** Rows that a withdrawal leaves out. */
     record WithdrawnCounts(long samples, long attempts) {
         WithdrawnCounts plus(long moreSamples, long moreAttempts) {
             return new WithdrawnCounts(samples + moreSamples, attempts + moreAttempts);
@@ -57,14 +57,14 @@ public final class JudgedRows {
 
     private void forEachRejected(CommittedRows.RowConsumer<Attempt> rowConsumer) throws IOException {
         rows.forEach(Topics.REJECTIONS.name(), Rejection.class, rejection -> {
-            Optional<Sample> said = RejectedAttempts.asSample(rejection);
-            if (said.isPresent()) {
-                rowConsumer.accept(new Attempt(rejection, said.get()));
+            Optional<Sample> sample = RejectedAttempts.asSample(rejection);
+            if (sample.isPresent()) {
+                rowConsumer.accept(new Attempt(rejection, sample.get()));
             }
         });
     }
 
-    /** What each withdrawal leaves out that none before it does. */
+    /** Rows that each withdrawal leaves out; a row that several match counts for the first. */
     Map<Withdrawal, WithdrawnCounts> countWithdrawn() throws IOException {
         Map<Withdrawal, WithdrawnCounts> left = new LinkedHashMap<>();
         withdrawals.forEach(each -> left.put(each, new WithdrawnCounts(0, 0)));

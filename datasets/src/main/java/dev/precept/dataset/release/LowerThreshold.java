@@ -16,17 +16,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a threshold brings in that is lower than the one its run asked: of each slot that gave no sample the attempt with the
- * highest lowest vote, if every vote that was asked for is there. Tool calls of attempts are not on record, so attempts at
- * prompts with tools stay out.
+ * Selects rejected attempts that pass a threshold below that of their run: of each slot without a sample the attempt with the
+ * highest lowest vote, if all of its votes were cast. Tool calls of rejected attempts are not recorded, so attempts at prompts
+ * with tools are left out.
  */
 final class LowerThreshold {
     private final double threshold;
     private final SplitAssigner splitAssigner;
     private final Map<String, Integer> votesOfRun = new HashMap<>();
     private final Map<Hash, Attempt> bestOfSlot = new HashMap<>();
-    private long cut;
-    private double highestCut;
+    private long incomplete;
+    private double highestIncomplete;
 
     private LowerThreshold(CommittedRows rows, double threshold, SplitAssigner splitAssigner) {
         this.threshold = threshold;
@@ -36,17 +36,17 @@ final class LowerThreshold {
                         run.runId(), run.identity().path("judge.votes").asInt(Integer.MAX_VALUE)));
     }
 
-    /** An attempt, as far as the choice needs it. */
+    /** The parts of an attempt that decide the selection. */
     record Attempt(SampleOrder order, String contentHash, double lowest, int number) {
         static final Comparator<Attempt> BEST_FIRST =
                 Comparator.comparingDouble((Attempt attempt) -> -attempt.lowest).thenComparingInt(Attempt::number);
     }
 
     /**
-     * The attempts to bring in.
+     * The attempts to add to a version.
      *
-     * @param kept the ids of samples that pass the threshold as it is
-     * @throws ConfigurationException if votes that were never cast could decide
+     * @param kept ids of the samples that pass the threshold
+     * @throws ConfigurationException if votes that were not cast could change the selection
      */
     static Collection<Attempt> select(
             JudgedRows judgedRows, Collection<Hash> kept, double threshold, SplitAssigner splitAssigner)
@@ -54,33 +54,34 @@ final class LowerThreshold {
         LowerThreshold lower = new LowerThreshold(judgedRows.rows(), threshold, splitAssigner);
         Set<Hash> taken = new HashSet<>(kept);
         judgedRows.forEachAttempt(attempt -> lower.consider(attempt.rejection(), attempt.sample(), taken));
-        if (lower.cut > 0) {
-            throw new ConfigurationException("--threshold " + threshold + ": " + lower.cut
-                    + " attempts were not voted on to the end (judge.stop_early), and their other votes could put them"
-                    + " on either side; give a threshold above " + lower.highestCut
-                    + ", or make a run with judge.stop_early: false");
+        if (lower.incomplete > 0) {
+            throw new ConfigurationException("--threshold " + threshold + ": " + lower.incomplete
+                    + " attempts lack votes (judge.stop_early), which could put them above or below the threshold; give a"
+                    + " threshold above " + lower.highestIncomplete + ", or start a run with judge.stop_early: false");
         }
         return lower.bestOfSlot.values();
     }
 
-    private void consider(Rejection rejection, Sample said, Set<Hash> taken) {
-        if (rejection.getReason() != Reason.LOW_SCORE || said.getTools() != null || said.getJudgeMin() < threshold) {
+    private void consider(Rejection rejection, Sample sample, Set<Hash> taken) {
+        if (rejection.getReason() != Reason.LOW_SCORE
+                || sample.getTools() != null
+                || sample.getJudgeMin() < threshold) {
             return;
         }
         Hash slot = Hash.of(SlotId.sampleId(rejection.getRunId(), rejection.getSlotId()));
         if (taken.contains(slot)) {
             return;
         }
-        if (said.getJudge().size() < votesOfRun.getOrDefault(said.getRunId(), Integer.MAX_VALUE)) {
-            cut++;
-            highestCut = Math.max(highestCut, said.getJudgeMin());
+        if (sample.getJudge().size() < votesOfRun.getOrDefault(sample.getRunId(), Integer.MAX_VALUE)) {
+            incomplete++;
+            highestIncomplete = Math.max(highestIncomplete, sample.getJudgeMin());
             return;
         }
         Attempt attempt = new Attempt(
-                SampleOrder.of(said, splitAssigner),
-                said.getDedup().getContentHash(),
-                said.getJudgeMin(),
-                said.getAttempt());
+                SampleOrder.of(sample, splitAssigner),
+                sample.getDedup().getContentHash(),
+                sample.getJudgeMin(),
+                sample.getAttempt());
         bestOfSlot.merge(slot, attempt, (one, other) -> Attempt.BEST_FIRST.compare(one, other) <= 0 ? one : other);
     }
 }

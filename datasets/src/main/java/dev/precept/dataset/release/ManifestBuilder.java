@@ -1,5 +1,6 @@
 package dev.precept.dataset.release;
 
+import dev.precept.content.Sha256;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Layout;
 import dev.precept.dataset.Manifest;
@@ -10,7 +11,6 @@ import dev.precept.dataset.view.View;
 import dev.precept.records.Outcome;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
-import dev.precept.content.Sha256;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -66,7 +66,7 @@ final class ManifestBuilder {
         return histograms.getOrDefault(name, Map.of());
     }
 
-    /** Rows of a side of a view. */
+    /** Rows of a split of a view. */
     long rows(View view, Split split) {
         return splits.getOrDefault(view, Map.of()).getOrDefault(split, 0L);
     }

@@ -11,22 +11,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The version that comes after those that there are: {@code v<n+1>} after the highest {@code v<n>}.
+ * The next numbered version: {@code v<n+1>} after the highest {@code v<n>}.
  *
- * @param name of the next version
- * @param unchangedFrom the newest version, if the next one would be made of the same commits by the same recipe, and no run is open
+ * @param unchangedFrom the newest version, if the next one would have the same commits and recipe, and no run is open
  */
 public record NextVersion(String name, Optional<String> unchangedFrom) {
-    /** What stands for the next version where a name is asked for. */
+    /** The name that selects the next version on the command line. */
     public static final String WORD = "next";
 
     private static final Pattern NUMBERED = Pattern.compile("v(?<number>\\d{1,18})");
 
     /**
-     * Looks what comes next.
+     * Determines the next version.
      *
-     * @param settings whatever they are named
-     * @throws IOException if the store fails, or a chain is not whole
+     * @param settings their name is ignored
+     * @throws IOException if the store fails, or a chain has a gap
      */
     public static NextVersion determine(Dataset dataset, ReleaseSettings settings) throws IOException {
         long highest = dataset.versions().all().stream()
@@ -45,12 +44,12 @@ public record NextVersion(String name, Optional<String> unchangedFrom) {
         return new NextVersion("v" + (highest + 1), same ? newest : Optional.empty());
     }
 
-    /** Of a dataset whose versions have names of their own. */
+    /** The newest version of a dataset without numbered versions. */
     private static Optional<String> latest(Dataset dataset) throws IOException {
         return dataset.refs().latestMove(Refs.LATEST).map(Refs.Move::version).filter(dataset.versions()::has);
     }
 
-    /** A version is a function of its commits and its recipe, and its manifest names both. */
+    /** Offsets and recipe determine a version. */
     private static boolean isSame(Dataset dataset, ReleaseSettings settings, Manifest manifest) throws IOException {
         Release.Origin all =
                 new Release.Origin(CommittedRows.load(dataset), Optional.empty(), Withdrawal.read(dataset));

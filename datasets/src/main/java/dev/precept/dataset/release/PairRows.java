@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Of each prompt the best sample that is kept, and the worst thing that was said and judged, kept or turned down. Both come
- * from one run, so the same judges gave the votes under the same rules.
+ * Preference pairs: of each prompt and run the best kept sample and the worst judged one, kept or rejected. Both are from one
+ * run, so their votes are comparable.
  */
 final class PairRows implements RowSource {
     private static final Comparator<ScoredSample> BEST_FIRST = Comparator.comparingDouble(
@@ -34,14 +34,14 @@ final class PairRows implements RowSource {
         this.keys = keys;
     }
 
-    /** @param content distinguishes what was said among the few of one prompt */
+    /** @param content part of the content hash, enough to distinguish the samples of one prompt */
     private record ScoredSample(Hash id, double score, long content) {
         static ScoredSample of(Sample sample) {
-            String said = Sha256.hex(sample.getReasoning() + "\n" + sample.getAnswer());
+            String content = Sha256.hex(sample.getReasoning() + "\n" + sample.getAnswer());
             return new ScoredSample(
                     Hash.of(sample.getSampleId()),
                     sample.getJudgeMin(),
-                    Long.parseUnsignedLong(said.substring(0, 16), 16));
+                    Long.parseUnsignedLong(content.substring(0, 16), 16));
         }
     }
 
@@ -58,7 +58,7 @@ final class PairRows implements RowSource {
             worst = worst == null || WORST_FIRST.compare(scoredSample, worst) < 0 ? scoredSample : worst;
         }
 
-        /** The same words with two scores say something of the judge, and nothing that could be learnt. */
+        /** Equal text with two scores shows only the judge's noise, so it is not a pair. */
         boolean isApart(double gap) {
             return best != null && worst != null && best.score - worst.score >= gap && best.content != worst.content;
         }
@@ -108,13 +108,13 @@ final class PairRows implements RowSource {
 
     @Override
     public void forEach(CommittedRows.RowConsumer<Sample> rowConsumer) throws IOException {
-        CommittedRows.RowConsumer<Sample> sides = sample -> {
+        CommittedRows.RowConsumer<Sample> members = sample -> {
             Pair pair = pairs.get(keyOf(sample));
             if (pair != null && pair.contains(sample)) {
                 rowConsumer.accept(sample);
             }
         };
-        selection.forEach(sides);
-        selection.forEachRejected(sides);
+        selection.forEach(members);
+        selection.forEachRejected(members);
     }
 }

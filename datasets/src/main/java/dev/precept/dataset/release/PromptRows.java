@@ -9,27 +9,27 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One kept sample of each prompt, the one asked first, to tell of the prompt. Another wording of the rules is another row. */
+/** One row per prompt and specification excerpt, taken from the earliest kept sample. */
 final class PromptRows implements RowSource {
     private final Selection selection;
-    private final Map<RowKey, SampleOrder> firstOf;
+    private final Map<RowKey, SampleOrder> earliest;
     private final Map<Split, List<RowKey>> keys;
 
-    private PromptRows(Selection selection, Map<RowKey, SampleOrder> firstOf, Map<Split, List<RowKey>> keys) {
+    private PromptRows(Selection selection, Map<RowKey, SampleOrder> earliest, Map<Split, List<RowKey>> keys) {
         this.selection = selection;
-        this.firstOf = firstOf;
+        this.earliest = earliest;
         this.keys = keys;
     }
 
     static PromptRows collect(Selection selection, SplitAssigner splitAssigner) throws IOException {
-        Map<RowKey, SampleOrder> firstOf = new HashMap<>();
-        selection.forEach(sample -> firstOf.merge(
+        Map<RowKey, SampleOrder> earliest = new HashMap<>();
+        selection.forEach(sample -> earliest.merge(
                 keyOf(sample),
                 SampleOrder.of(sample, splitAssigner),
                 (one, other) -> one.compareTo(other) <= 0 ? one : other));
         RowKeys rowKeys = new RowKeys();
-        firstOf.forEach((rowKey, first) -> rowKeys.add(first.split(), rowKey));
-        return new PromptRows(selection, firstOf, rowKeys.ordered());
+        earliest.forEach((rowKey, first) -> rowKeys.add(first.split(), rowKey));
+        return new PromptRows(selection, earliest, rowKeys.ordered());
     }
 
     private static RowKey keyOf(Sample sample) {
@@ -54,7 +54,7 @@ final class PromptRows implements RowSource {
     @Override
     public void forEach(CommittedRows.RowConsumer<Sample> rowConsumer) throws IOException {
         selection.forEach(sample -> {
-            SampleOrder first = firstOf.get(keyOf(sample));
+            SampleOrder first = earliest.get(keyOf(sample));
             if (first != null && first.sampleId().equals(Hash.of(sample.getSampleId()))) {
                 rowConsumer.accept(sample);
             }

@@ -20,9 +20,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Makes a version: reads every commit, drops exact duplicates, orders by hash, writes each view in equal shards, and names
- * them in a manifest, last. A function of the commits and the settings: made again, it is the same bytes. Memory holds a
- * few hundred bytes a sample, and a few thousand samples.
+ * Makes a version: reads every commit, drops exact duplicates, orders by hash, writes each view in equal shards, and writes
+ * the manifest last. The same commits and settings give the same bytes. Needs a few hundred bytes of memory per sample, and
+ * that of a few thousand samples.
  */
 public final class Release {
     private final Dataset dataset;
@@ -38,42 +38,42 @@ public final class Release {
     }
 
     /**
-     * What a version is made from.
+     * The input of a version.
      *
-     * @param from the version whose commits these are; empty for all that there are
-     * @param withdrawals what it leaves out
+     * @param from the version whose commits are reused; empty for all commits
+     * @param withdrawals rows to leave out
      */
     record Origin(CommittedRows rows, Optional<String> from, List<Withdrawal> withdrawals) {}
 
-    /** How the making of a version ended. */
+    /** The result of a release. */
     public sealed interface Result {
         /**
-         * The version is there.
+         * The version exists.
          *
-         * @param latestAt the version that {@code latest} stands at, where that is another one: somebody moved it meanwhile
+         * @param latestAt the version that {@code latest} names, if it is another one because the ref was moved meanwhile
          */
         record Released(long rows, String path, Optional<String> latestAt) implements Result {}
 
         /**
-         * A chat template would drop or double what a view holds; nothing was written.
+         * A chat template would drop or duplicate text of a view; nothing was written.
          *
          * @param why one line
          */
         record Refused(String why) implements Result {}
 
-        /** No sample was kept: there is nothing to release. */
+        /** No sample was kept; nothing was written. */
         record NoRows() implements Result {}
 
-        /** These runs have slots that are not terminal, or not committed. */
+        /** These runs have slots that are not terminal or not committed; nothing was written. */
         record Incomplete(List<String> runs) implements Result {}
     }
 
     /**
      * Makes a version of a dataset.
      *
-     * @param spool a local folder for drafts; emptied at the end
-     * @throws ConfigurationException if the version exists, or the threshold asks for votes that nobody cast
-     * @throws IOException if the store fails, or a data file is not what its commit says
+     * @param spool local folder for temporary files; emptied at the end
+     * @throws ConfigurationException if the version exists, or the threshold depends on votes that were not cast
+     * @throws IOException if the store fails, or a data file does not match its commit
      */
     public static Result make(Dataset dataset, ReleaseSettings settings, Path spool) throws IOException {
         requireNameFree(dataset, settings.name());
@@ -82,14 +82,13 @@ public final class Release {
             return new Result.Incomplete(open);
         }
         Origin all = new Origin(CommittedRows.load(dataset), Optional.empty(), Withdrawal.read(dataset));
-        return new Release(dataset, settings, all).madeIn(spool);
+        return new Release(dataset, settings, all).makeIn(spool);
     }
 
     /**
-     * Makes a version from exactly the commits that another was made from, without a call to any model. What was withdrawn
-     * from the dataset since then is left out.
+     * Makes a version from the same commits as another one, without model calls. Rows withdrawn since then are left out.
      *
-     * @param from the name of a version
+     * @param from name of a version
      * @param spool as in {@link #make}
      * @throws ConfigurationException as {@link #make} does, and if there is no such version
      * @throws IOException as {@link #make} does
@@ -101,10 +100,10 @@ public final class Release {
                 dataset.versions().manifest(dataset.versions().resolve(from)).orElseThrow();
         CommittedRows rows = CommittedRows.loadForVersion(dataset, manifest);
         Origin below = new Origin(rows, Optional.of(dataset.versions().resolve(from)), Withdrawal.read(dataset));
-        return new Release(dataset, settings, below).madeIn(spool);
+        return new Release(dataset, settings, below).makeIn(spool);
     }
 
-    /** The runs that are not committed to their end; while there is one, nothing new is released. */
+    /** The runs that are not completely committed; while there is one, no version is made. */
     public static List<String> openRuns(Dataset dataset) {
         return dataset.runs().stream()
                 .map(Dataset.RunEntry::runId)
@@ -128,7 +127,7 @@ public final class Release {
         }
     }
 
-    private Result madeIn(Path spool) throws IOException {
+    private Result makeIn(Path spool) throws IOException {
         Files.createDirectories(spool);
         try {
             return make(spool);
@@ -149,7 +148,7 @@ public final class Release {
         if (refusal.isPresent()) {
             return new Result.Refused(refusal.get());
         }
-        dropLeftovers();
+        deleteRemains();
         ManifestBuilder manifest = new ManifestBuilder(dataset, settings, origin, selection);
         manifest.withdrawn(judgedRows.countWithdrawn());
         rows.forEach(Topics.REJECTIONS.name(), Rejection.class, manifest::count);
@@ -177,11 +176,11 @@ public final class Release {
         return new Result.Released(selection.kept(), dataset.location() + "/" + folder, moveLatest(latest));
     }
 
-    /** A version that is made from another takes that one's place, and nobody else's. */
+    /** A version made from another one replaces only that one as {@code latest}. */
     private Optional<String> moveLatest(Optional<Refs.Move> latest) throws IOException {
-        Optional<String> stands = latest.map(Refs.Move::version);
-        if (origin.from().isPresent() && stands.isPresent() && !stands.equals(origin.from())) {
-            return stands;
+        Optional<String> current = latest.map(Refs.Move::version);
+        if (origin.from().isPresent() && current.isPresent() && !current.equals(origin.from())) {
+            return current;
         }
         return switch (dataset.refs().move(Refs.LATEST, latest, settings.name())) {
             case Refs.MoveResult.Applied _ -> Optional.empty();
@@ -198,8 +197,8 @@ public final class Release {
         };
     }
 
-    /** Files without a manifest are no release: a crashed attempt left them. */
-    private void dropLeftovers() throws IOException {
+    /** Files without a manifest are the remains of a crashed release. */
+    private void deleteRemains() throws IOException {
         for (String key : dataset.store().list(folder)) {
             dataset.store().delete(key);
         }

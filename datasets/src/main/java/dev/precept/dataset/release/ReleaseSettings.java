@@ -1,5 +1,6 @@
 package dev.precept.dataset.release;
 
+import dev.precept.config.ConfigurationException;
 import dev.precept.config.Recipe;
 import dev.precept.config.Section;
 import dev.precept.dataset.Manifest;
@@ -15,14 +16,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What a version is made of; section {@code release} of a recipe.
+ * The settings of a version; section {@code release} of a recipe.
  *
- * @param shards files of each view and side, a multiple of the world size
+ * @param shards files of each view and split, a multiple of the world size
  * @param worldSize ranks of the training job
- * @param validation the share of prompts that are kept for validation; 0 for no such files
- * @param preferenceGap how far apart the lowest votes of a preference pair are at the least
- * @param threshold the least lowest vote of a sample; empty for what each run asked
- * @param templates chat templates that must keep what the views hold
+ * @param validation share of the prompts in the validation split; 0 for no such files
+ * @param preferenceGap least distance between the lowest votes of a preference pair
+ * @param threshold least lowest vote of a sample; empty for that of each run
+ * @param templates chat templates that must keep the texts of the views
  */
 public record ReleaseSettings(
         String name,
@@ -38,7 +39,7 @@ public record ReleaseSettings(
     private static final int WORLD_SIZE = 8;
     private static final double PREFERENCE_GAP = 3;
 
-    /** No validation, and the usual gap. */
+    /** No validation split, and the default gap. */
     public ReleaseSettings(String name, List<View> views, int shards) {
         this(name, views, shards, 0, PREFERENCE_GAP);
     }
@@ -48,7 +49,7 @@ public record ReleaseSettings(
         this(name, views, shards, shards, validation, preferenceGap, Optional.empty(), List.of());
     }
 
-    /** Reads the section; notes its problems in the recipe. */
+    /** Reads the section; adds its problems to the recipe. */
     public static ReleaseSettings read(Recipe recipe) {
         Section section = recipe.section("release");
         String name = section.text("name", "v1", "the version to release; a released version never changes");
@@ -58,8 +59,7 @@ public record ReleaseSettings(
         } else if (Refs.isReserved(name)) {
             section.addProblem("name", "'" + name + "' is the name of a ref, which moves; give another, such as v1");
         } else if (name.equals(NextVersion.WORD)) {
-            section.addProblem(
-                    "name", "'next' is what 'precept release --as next' counts on from; give a name, such as v1");
+            section.addProblem("name", "'next' is reserved for 'precept release --as next'; give a name, such as v1");
         }
         List<String> labels =
                 section.texts("views", List.of("sft", "sft-think"), "projections of the rows: " + labels());
@@ -77,7 +77,7 @@ public record ReleaseSettings(
                 1,
                 MOST_SHARDS,
                 "ranks of the training job; the number of files is a multiple");
-        long shards = section.count("shards", "files of each view and side; without it as many as world_size")
+        long shards = section.count("shards", "files of each view and split; default: world_size")
                 .orElse((long) world);
         if (shards > MOST_SHARDS || shards % world != 0) {
             section.addProblem(
@@ -91,20 +91,20 @@ public record ReleaseSettings(
                 0,
                 0,
                 0.5,
-                "share of the prompts that are kept for validation, by hash of their id; 0 for no validation files");
+                "share of the prompts in the validation split, by hash of their id; 0 for no validation files");
         double gap = section.number(
                 "preference_gap",
                 PREFERENCE_GAP,
                 0.1,
                 10,
-                "least distance of the lowest votes of the two sides of a preference pair");
+                "least distance between the lowest votes of a preference pair");
         Optional<Double> threshold =
-                section.number("threshold", 0, 10, "the least lowest vote of a sample; without it what each run asked");
+                section.number("threshold", 0, 10, "least lowest vote of a sample; default: the threshold of each run");
         return new ReleaseSettings(
                 name, views, Math.toIntExact(shards), world, validation, gap, threshold, templates(section));
     }
 
-    /** Overrides what a recipe says by what a version was made with; flags may stand over that. */
+    /** Overrides the section of a recipe with the settings of a version. Flags are applied after this. */
     public static void inherit(Recipe recipe, Manifest manifest) {
         Manifest.ReleaseRecipe made = manifest.recipe();
         recipe.override("release.views", made.views().stream().map(View::label).toList());
@@ -130,7 +130,7 @@ public record ReleaseSettings(
         for (String file : section.texts(
                 "templates",
                 List.of(),
-                "chat templates that the views are checked against before anything is written: chat_template.jinja or "
+                "chat templates that the views are checked against before files are written: chat_template.jinja or "
                         + "tokenizer_config.json of a tokenizer")) {
             try {
                 templates.add(ChatTemplate.read(
@@ -142,7 +142,7 @@ public record ReleaseSettings(
         return templates;
     }
 
-    /** The same under another name. */
+    /** The same settings with another name. */
     public ReleaseSettings withName(String other) {
         return new ReleaseSettings(other, views, shards, worldSize, validation, preferenceGap, threshold, templates);
     }
@@ -151,11 +151,11 @@ public record ReleaseSettings(
         return new SplitAssigner(validation);
     }
 
-    /** The views of labels given one after another. */
+    /** The views with these labels. */
     public static List<View> views(List<String> labels) {
         return labels.stream()
-                .map(label -> View.byLabel(label)
-                        .orElseThrow(() -> new dev.precept.config.ConfigurationException("--views: " + unknown(label))))
+                .map(label ->
+                        View.byLabel(label).orElseThrow(() -> new ConfigurationException("--views: " + unknown(label))))
                 .distinct()
                 .toList();
     }

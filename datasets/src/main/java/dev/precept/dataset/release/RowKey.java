@@ -4,9 +4,9 @@ import dev.precept.dataset.Hash;
 import java.util.Comparator;
 
 /**
- * What a row is known by, and its place in the order: a hash and, where several rows share it, one word more.
+ * Identifies a row and defines its order: a hash and, if several rows share it, a qualifier.
  *
- * @param qualifier of a few that many keys have; empty where the hash is enough
+ * @param qualifier one of few values that many keys share; empty if the hash is unique
  */
 record RowKey(Hash hash, String qualifier) implements Comparable<RowKey> {
     private static final Comparator<RowKey> IN_ORDER =
@@ -16,8 +16,8 @@ record RowKey(Hash hash, String qualifier) implements Comparable<RowKey> {
         return new RowKey(Hash.of(hash), "");
     }
 
-    static RowKey of(String hash, String word) {
-        return new RowKey(Hash.of(hash), word.intern());
+    static RowKey of(String hash, String qualifier) {
+        return new RowKey(Hash.of(hash), qualifier.intern());
     }
 
     @Override

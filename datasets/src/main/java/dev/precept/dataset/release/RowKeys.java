@@ -7,12 +7,12 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Collects keys by side, and gives them back in order. */
+/** Collects keys by split and sorts them. */
 final class RowKeys {
     private final Map<Split, List<RowKey>> bySplit = new EnumMap<>(Split.class);
 
     void add(Split split, RowKey rowKey) {
-        bySplit.computeIfAbsent(split, side -> new ArrayList<>()).add(rowKey);
+        bySplit.computeIfAbsent(split, fresh -> new ArrayList<>()).add(rowKey);
     }
 
     Map<Split, List<RowKey>> ordered() {

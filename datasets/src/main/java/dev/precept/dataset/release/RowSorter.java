@@ -19,8 +19,8 @@ import org.apache.avro.specific.SpecificDatumWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Samples on their way into the order of their rows: local files that each hold a run of the order, small enough to be
- * sorted in memory one at a time. Used by one thread.
+ * Sorts samples by the rank of their row, on disk: each local file holds one range of ranks and is small enough to be sorted
+ * in memory. For one thread.
  */
 final class RowSorter {
     private static final int ROWS = 5_000;
@@ -35,8 +35,8 @@ final class RowSorter {
     private final RowCodec encoded = new RowCodec();
 
     /**
-     * @param name of this order among those of the folder
-     * @param rows how many there will be, several samples may make one
+     * @param name prefix of the files, unique in the folder
+     * @param rows number of rows; a row may have several samples
      */
     RowSorter(Path folder, String name, long rows) {
         this(folder, name, 0, rows, Math.max(ROWS, Math.ceilDiv(rows, (long) MOST_FILES)));
@@ -53,7 +53,7 @@ final class RowSorter {
     }
 
     interface RowConsumer {
-        /** @param samples all of one row, the best first */
+        /** @param samples all samples of one row, best first */
         void accept(long rank, List<Sample> samples) throws IOException;
     }
 
@@ -65,7 +65,7 @@ final class RowSorter {
         return files.get(Math.toIntExact((rank - first) / rowsOfFile));
     }
 
-    /** Reads every row in order, and removes it from the disk. */
+    /** Reads every row in order and deletes the files. */
     void forEach(RowConsumer rowConsumer) throws IOException {
         for (int file = 0; file < files.size(); file++) {
             RowFile draft = files.get(file);
@@ -78,7 +78,7 @@ final class RowSorter {
         }
     }
 
-    /** Rows that are larger than most: the same order again, in shorter runs. */
+    /** Splits a file that is too large to be sorted in memory into smaller ranges. */
     private RowSorter split(RowFile draft, int file) throws IOException {
         long pieces = Math.min(MOST_FILES, Math.min(rowsOfFile, 2 * Math.ceilDiv(draft.bytes(), SORTED_BYTES)));
         RowSorter smaller = new RowSorter(
@@ -104,7 +104,7 @@ final class RowSorter {
         }
     }
 
-    /** A row's place in the order, eight bytes, and the sample in Avro's encoding. */
+    /** A row as bytes: its rank in eight bytes, then the sample in Avro binary encoding. */
     private static final class RowCodec {
         private final SpecificDatumWriter<Sample> writer = new SpecificDatumWriter<>(Sample.class);
         private final SpecificDatumReader<Sample> reader = new SpecificDatumReader<>(Sample.class);

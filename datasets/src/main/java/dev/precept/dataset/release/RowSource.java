@@ -7,17 +7,17 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/** The samples that the rows of one grain are made of. Samples of one key make one row; keys begin with a hash. */
+/** The samples of all rows of one {@link dev.precept.dataset.view.RowKind}. Samples with the same key form one row. */
 interface RowSource {
-    /** The keys of each side, in order. */
+    /** The keys of each split, in order. */
     Map<Split, List<RowKey>> keys();
 
-    /** The row that a sample is part of. */
+    /** The key of the row that a sample belongs to. */
     RowKey key(Sample sample);
 
-    /** How many samples make a row. */
+    /** Number of samples that form a row. */
     int samplesPerRow();
 
-    /** Reads every sample that is part of a row, in no order that matters. */
+    /** Reads every sample that belongs to a row; the order is not defined. */
     void forEach(CommittedRows.RowConsumer<Sample> rowConsumer) throws IOException;
 }

@@ -6,7 +6,7 @@ import dev.precept.records.Sample;
 import dev.precept.records.Seq;
 import java.util.Comparator;
 
-/** A sample's place in the order of asking, and its side. */
+/** The order in which samples were requested: offset and partition of the prompt, then slot. */
 record SampleOrder(Hash sampleId, long offset, int partition, int slot, Split split)
         implements Comparable<SampleOrder> {
     private static final Comparator<SampleOrder> BY_SEQ = Comparator.comparingLong(SampleOrder::offset)

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which samples a version keeps. The order is that of the sample ids, which are hashes. */
+/** The samples that a version keeps, ordered by sample id, which is a hash. */
 final class Selection implements RowSource {
     private final JudgedRows judgedRows;
     private final Optional<Double> threshold;
@@ -25,20 +25,20 @@ final class Selection implements RowSource {
             Optional<Double> threshold,
             Map<Split, List<RowKey>> order,
             List<Hash> duplicates,
-            int below,
-            int broughtIn) {
+            int belowThreshold,
+            int readmitted) {
         this.judgedRows = judgedRows;
         this.threshold = threshold;
         this.order = order;
         this.duplicates = duplicates;
-        this.belowThreshold = below;
-        this.readmitted = broughtIn;
+        this.belowThreshold = belowThreshold;
+        this.readmitted = readmitted;
     }
 
     /**
-     * Keeps what passes the threshold and, of samples with the same content, the one that was asked first.
+     * Keeps samples that pass the threshold, and of those with equal content the earliest.
      *
-     * @param threshold empty for that of each run
+     * @param threshold least lowest vote; empty for that of each run
      */
     static Selection select(JudgedRows judgedRows, SplitAssigner splitAssigner, Optional<Double> threshold)
             throws IOException {
@@ -48,16 +48,16 @@ final class Selection implements RowSource {
             if (threshold.isPresent() && sample.getJudgeMin() < threshold.get()) {
                 below.add(Hash.of(sample.getSampleId()));
             } else {
-                exactDeduplicator.offer(sample.getDedup().getContentHash(), SampleOrder.of(sample, splitAssigner));
+                exactDeduplicator.add(sample.getDedup().getContentHash(), SampleOrder.of(sample, splitAssigner));
             }
         });
         List<Hash> kept = exactDeduplicator.ids();
-        int broughtIn = 0;
+        int readmitted = 0;
         if (threshold.isPresent()) {
             for (LowerThreshold.Attempt attempt :
                     LowerThreshold.select(judgedRows, kept, threshold.get(), splitAssigner)) {
-                exactDeduplicator.offer(attempt.contentHash(), attempt.order());
-                broughtIn++;
+                exactDeduplicator.add(attempt.contentHash(), attempt.order());
+                readmitted++;
             }
         }
         kept.addAll(below);
@@ -65,7 +65,7 @@ final class Selection implements RowSource {
         RowKeys rowKeys = new RowKeys();
         exactDeduplicator.retained().forEach(first -> rowKeys.add(first.split(), new RowKey(first.sampleId(), "")));
         return new Selection(
-                judgedRows, threshold, rowKeys.ordered(), exactDeduplicator.duplicates(), below.size(), broughtIn);
+                judgedRows, threshold, rowKeys.ordered(), exactDeduplicator.duplicates(), below.size(), readmitted);
     }
 
     private static void requireOnce(List<Hash> ids) throws IOException {
@@ -73,7 +73,7 @@ final class Selection implements RowSource {
         for (int at = 1; at < ids.size(); at++) {
             if (ids.get(at).equals(ids.get(at - 1))) {
                 throw new IOException("sample " + ids.get(at)
-                        + " is committed twice; one slot gives one sample, so this dataset cannot be trusted");
+                        + " is committed twice; a slot has at most one sample, so this dataset cannot be trusted");
             }
         }
     }
@@ -82,17 +82,17 @@ final class Selection implements RowSource {
         return order.values().stream().mapToInt(List::size).sum();
     }
 
-    /** Ids of exact duplicates that were left out. */
+    /** Ids of the exact duplicates that are left out. */
     List<Hash> duplicates() {
         return duplicates;
     }
 
-    /** How many samples their run kept, and the threshold leaves out. */
+    /** Samples accepted by their run that are below the threshold. */
     int belowThreshold() {
         return belowThreshold;
     }
 
-    /** How many attempts their run turned down, and the threshold lets in. */
+    /** Attempts rejected by their run that the lower threshold lets in. */
     int readmitted() {
         return readmitted;
     }
@@ -128,7 +128,7 @@ final class Selection implements RowSource {
         }
     }
 
-    /** Reads what was judged and not good enough, for its run or for this version. */
+    /** Reads judged samples that this version does not keep: rejected by their run, or below the threshold. */
     void forEachRejected(CommittedRows.RowConsumer<Sample> rowConsumer) throws IOException {
         judgedRows.forEachAttempt(attempt -> {
             if (readmitted == 0 || !keeps(attempt.sample())) {
@@ -150,6 +150,6 @@ final class Selection implements RowSource {
 
     private boolean keeps(Sample sample) {
         RowKey rowKey = key(sample);
-        return order.values().stream().anyMatch(side -> Collections.binarySearch(side, rowKey) >= 0);
+        return order.values().stream().anyMatch(keys -> Collections.binarySearch(keys, rowKey) >= 0);
     }
 }

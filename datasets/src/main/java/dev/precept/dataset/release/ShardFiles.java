@@ -15,7 +15,7 @@ import java.util.Map;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.parquet.hadoop.ParquetWriter;
 
-/** One shard while it is written: a file of each view, local until they are whole. */
+/** The files of one shard, one per view; they stay local until they are complete. */
 final class ShardFiles implements AutoCloseable {
     private final Path spool;
     private final Map<View, ParquetWriter<IndexedRecord>> writers = new EnumMap<>(View.class);
@@ -34,7 +34,7 @@ final class ShardFiles implements AutoCloseable {
         }
     }
 
-    /** Ends the files and stores them in the folder of the version, where the manifest is told of them. */
+    /** Closes the files, stores them in the folder of the version, and adds them to the manifest. */
     void store(Dataset dataset, ManifestBuilder manifest, String folder, Split split, int shard) throws IOException {
         List<View> views = List.copyOf(writers.keySet());
         close();

@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the views of one stock: of each side as many files as are asked for, runs of the order that are equal within one
- * row. A few thousand samples are in memory at a time, and one row group of each view.
+ * Writes the views of one row source: each split in a fixed number of shards whose row counts differ by at most one. Memory
+ * holds a few thousand samples and one row group of each view.
  */
 final class ShardWriter {
     private final Dataset dataset;
@@ -33,7 +33,7 @@ final class ShardWriter {
         this.spool = spool;
     }
 
-    /** @param counter is told of each row's first sample */
+    /** @param counter receives the first sample of each row */
     void write(RowSource rowSource, List<View> views, Consumer<Sample> counter) throws IOException {
         Map<Split, RowSorter> drafts = distribute(rowSource);
         for (Split split : settings.splits().used()) {
@@ -54,19 +54,19 @@ final class ShardWriter {
                 .forEach((split, order) -> drafts.put(split, new RowSorter(spool, split.label(), order.size())));
         rowSource.forEach(sample -> {
             RowKey rowKey = rowSource.key(sample);
-            for (Map.Entry<Split, RowSorter> side : drafts.entrySet()) {
-                int rank = Collections.binarySearch(rowSource.keys().getOrDefault(side.getKey(), List.of()), rowKey);
+            for (Map.Entry<Split, RowSorter> draft : drafts.entrySet()) {
+                int rank = Collections.binarySearch(rowSource.keys().getOrDefault(draft.getKey(), List.of()), rowKey);
                 if (rank >= 0) {
-                    side.getValue().add(rank, sample);
+                    draft.getValue().add(rank, sample);
                     return;
                 }
             }
-            throw new IllegalStateException("row " + rowKey + " is on no side");
+            throw new IllegalStateException("row " + rowKey + " is in no split");
         });
         return drafts;
     }
 
-    /** One side of one stock, shard after shard. */
+    /** Writes one split, shard after shard. */
     private final class SplitWriter implements AutoCloseable {
         private final RowSource rowSource;
         private final Split split;
@@ -83,10 +83,10 @@ final class ShardWriter {
         }
 
         void write(long rank, List<Sample> samples) throws IOException {
-            requireWhole(samples);
+            requireComplete(samples);
             storeUntil(Math.toIntExact(rank * settings.shards() / rows));
-            Sample against = rowSource.samplesPerRow() == 1 ? null : samples.get(1);
-            files().write(new RowInput(samples.getFirst(), against, split, rank));
+            Sample worse = rowSource.samplesPerRow() == 1 ? null : samples.get(1);
+            files().write(new RowInput(samples.getFirst(), worse, split, rank));
         }
 
         private ShardFiles files() throws IOException {
@@ -95,7 +95,7 @@ final class ShardWriter {
             return files;
         }
 
-        /** Shards that no row falls into are files too: a loader counts on them. */
+        /** Shards without rows are files too: loaders expect all of them. */
         private void storeUntil(int next) throws IOException {
             for (; shard < next; shard++) {
                 files().store(dataset, manifest, folder, split, shard);
@@ -107,8 +107,8 @@ final class ShardWriter {
             storeUntil(settings.shards());
         }
 
-        /** Of each row all of its samples, once: what is committed twice would be trained on twice. */
-        private void requireWhole(List<Sample> samples) throws IOException {
+        /** A row must have each of its samples once: a sample committed twice would be trained on twice. */
+        private void requireComplete(List<Sample> samples) throws IOException {
             int width = rowSource.samplesPerRow();
             long different =
                     samples.stream().map(Sample::getSampleId).distinct().count();

@@ -5,21 +5,21 @@ import dev.precept.dataset.view.Split;
 import java.util.List;
 
 /**
- * On which side a prompt is. A function of the prompt's id alone: all that was made of a prompt is on one side, in every
- * version of every dataset, and a larger share only moves prompts to validation, never back.
+ * Assigns a prompt to a split. The split depends only on the prompt id and the share: all samples of a prompt are in one split,
+ * in every version of every dataset, and a larger share moves prompts only from training to validation.
  *
- * @param validation the share of prompts, from 0, below 1
+ * @param validation share of the prompts in the validation split, in [0, 1)
  */
 public record SplitAssigner(double validation) {
     private static final int HEX_DIGITS = 13; // 52 bits, which a double holds exactly
 
     public Split splitOf(String promptId) {
         String hash = Sha256.hex("split\n" + promptId);
-        double place = Long.parseLong(hash.substring(0, HEX_DIGITS), 16) * 0x1p-52;
-        return place < validation ? Split.VALIDATION : Split.TRAIN;
+        double position = Long.parseLong(hash.substring(0, HEX_DIGITS), 16) * 0x1p-52;
+        return position < validation ? Split.VALIDATION : Split.TRAIN;
     }
 
-    /** The sides that have files. */
+    /** The splits that have files. */
     List<Split> used() {
         return validation > 0 ? List.of(Split.TRAIN, Split.VALIDATION) : List.of(Split.TRAIN);
     }

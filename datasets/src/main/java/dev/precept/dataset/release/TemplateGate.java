@@ -8,17 +8,17 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Holds every row of every view against the chat templates of a recipe, before a version is written. */
+/** Checks every row of every view against the chat templates of a recipe, before a version is written. */
 final class TemplateGate {
     private TemplateGate() {}
 
-    /** Where the samples of the rows of a grain come from. */
+    /** Opens the row source of a row kind. */
     @FunctionalInterface
     interface RowSources {
         RowSource open(RowKind rowKind) throws IOException;
     }
 
-    /** Why the version must not be made; empty if it may. The first row that a template does not keep is named. */
+    /** The reason why a version must not be made, from the first row that a template does not keep; empty if there is none. */
     static Optional<String> refusal(ReleaseSettings settings, RowSources rowSources) throws IOException {
         TemplateCheck check = new TemplateCheck(settings.templates());
         for (RowKind rowKind : settings.templates().isEmpty() ? new RowKind[0] : RowKind.values()) {
@@ -37,14 +37,14 @@ final class TemplateGate {
     private static Optional<String> refusal(TemplateCheck check, List<View> views, RowSource rowSource)
             throws IOException {
         try {
-            rowSource.forEach(sample -> pass(check, views, sample));
+            rowSource.forEach(sample -> checkRow(check, views, sample));
             return Optional.empty();
         } catch (Refusal refusal) {
             return Optional.of(refusal.why);
         }
     }
 
-    private static void pass(TemplateCheck check, List<View> views, Sample sample) throws Refusal {
+    private static void checkRow(TemplateCheck check, List<View> views, Sample sample) throws Refusal {
         for (View view : views) {
             Optional<String> why = check.refusal(view, sample);
             if (why.isPresent()) {
@@ -53,7 +53,7 @@ final class TemplateGate {
         }
     }
 
-    /** Ends the reading of the rows. */
+    /** Stops the iteration over the rows. */
     private static final class Refusal extends IOException {
         private static final long serialVersionUID = 1L;
 

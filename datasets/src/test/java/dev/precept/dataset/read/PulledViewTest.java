@@ -116,7 +116,8 @@ class PulledViewTest {
 
         assertThatThrownBy(() -> copied(pull("v1", "sft")))
                 .isInstanceOf(Pull.CorruptFileException.class)
-                .hasMessageStartingWith("releases/v1/sft/train-00007-of-00008.parquet: the manifest names it");
+                .hasMessageStartingWith(
+                        "releases/v1/sft/train-00007-of-00008.parquet: does not exist, but the manifest names it");
     }
 
     @Test
@@ -136,7 +137,7 @@ class PulledViewTest {
         assertThatThrownBy(() -> Pull.prepare(dataset.dataset(), "v1", "sft", file.resolve("to"))
                         .copy(2, done -> {}))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("--to " + file.resolve("to") + ": cannot be made");
+                .hasMessageContaining("--to " + file.resolve("to") + ": cannot be created");
     }
 
     private Pull pull(String name, String view) {

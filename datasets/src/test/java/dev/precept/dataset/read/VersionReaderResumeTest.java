@@ -95,7 +95,7 @@ class VersionReaderResumeTest {
                 .containsExactlyInAnyOrderElementsOf(ids(all("v1", TRAIN, Optional.empty())));
         refused(
                 () -> all("v1", new Query("sft", "train", 0, 3), Optional.empty()),
-                "--world-size 3: 4 shards of v1 cannot be shared equally");
+                "--world-size 3: 4 shards of v1 cannot be divided equally");
         refused(() -> new Query("sft", "train", 2, 2), "--rank 2 --world-size 2");
     }
 
@@ -138,7 +138,7 @@ class VersionReaderResumeTest {
         for (String broken : List.of("", "v1", "v1/sft/train/0", "v1/sft/train/-1:0", "v1/sft/train/0:1 ", "0:1")) {
             assertThatThrownBy(() -> Cursor.parse(broken))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("is no cursor; one looks as v1/sft/train/3:1207");
+                    .hasMessageContaining("is not a cursor; give one such as v1/sft/train/3:1207");
         }
         assertThatThrownBy(() -> Cursor.parse("f1.e30")).hasMessageContaining("cursor of --follow");
     }
@@ -165,7 +165,7 @@ class VersionReaderResumeTest {
         }
         Files.delete(shard);
         try (VersionReader reader = VersionReader.openVersion(dataset.dataset(), "v1", TRAIN, Optional.empty())) {
-            assertThatThrownBy(() -> drain(reader)).hasMessageContaining("is not there, and the manifest names it");
+            assertThatThrownBy(() -> drain(reader)).hasMessageContaining("does not exist, but the manifest names it");
         }
     }
 
