@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Bad input gets a line that names the place and says what to do, exit code 2, and nothing is begun. */
+/** Bad input prints one line that names what, where and what to do, exits with 2, and starts nothing. */
 class BadInputMessageTest {
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -59,24 +59,24 @@ class BadInputMessageTest {
     }
 
     @Test
-    void aMissingFileOfPrompts() {
+    void aMissingPromptFile() {
         refused(run("--prompts", folder.resolve("none.jsonl").toString()), "none.jsonl");
     }
 
     @Test
-    void anEmptyFileOfPrompts() throws IOException {
+    void anEmptyPromptFile() throws IOException {
         write("empty.jsonl", "\n\n");
         refused(run("--prompts", folder.resolve("empty.jsonl").toString()), "empty.jsonl");
     }
 
     @Test
-    void aBrokenArrayOfPrompts() throws IOException {
+    void aBrokenJsonArray() throws IOException {
         write("broken.json", "[{\"prompt\": \"a\"},\n {\"prompt\": ]");
         refused(run("--prompts", folder.resolve("broken.json").toString()), "broken.json:2");
     }
 
     @Test
-    void aTableOfPromptsWithoutTheirColumn() throws IOException {
+    void aTableWithoutAPromptColumn() throws IOException {
         write("table.csv", "question,category\nWhy?,A\n");
         refused(
                 run("--prompts", at("table.csv")),
@@ -90,30 +90,30 @@ class BadInputMessageTest {
     }
 
     @Test
-    void aTableWhoseQuoteIsNeverClosed() throws IOException {
+    void aTableWithAnUnclosedQuote() throws IOException {
         write("open.csv", "prompt\nfine\n\"never\nclosed\n");
         refused(run("--prompts", at("open.csv")), "open.csv:3", "never closed");
     }
 
     @Test
-    void aParquetFileThatIsNone() throws IOException {
+    void aFileThatIsNotParquet() throws IOException {
         write("none.parquet", "{\"prompt\": \"Hello there\"}\n");
         refused(run("--prompts", at("none.parquet")), "none.parquet: not a Parquet file");
     }
 
     @Test
-    void aPackedFileThatIsNone() throws IOException {
+    void aFileThatIsNotGzip() throws IOException {
         write("none.jsonl.gz", "{\"prompt\": \"Hello there\"}\n");
         refused(run("--prompts", at("none.jsonl.gz")), "none.jsonl.gz: not a gzip file");
     }
 
     @Test
-    void aBucketThatNamesNoObject() {
+    void aBucketUrlWithoutAnObject() {
         refused(run("--prompts", "s3://bucket"), "prompts.files: s3://bucket names no object");
     }
 
     @Test
-    void aClauseIdThatStandsTwice() throws IOException {
+    void aDuplicateClauseId() throws IOException {
         write("spec/more.md", "## Again {#a-help}\n\nText.\n");
         refused(run(), "a-help", "more.md", "terms.md");
     }
@@ -180,7 +180,7 @@ class BadInputMessageTest {
     }
 
     @Test
-    void aPortThatIsTaken() throws IOException {
+    void aPortInUse() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             refused(run("--set", "embedded.port=" + taken.getLocalPort()), "embedded.port", "is in use");
         }
@@ -188,13 +188,13 @@ class BadInputMessageTest {
 
     @Test
     void aWorkFolderOfAnotherRun() throws IOException {
-        begun();
+        startRun();
         refused(run("--votes", "5", "--samples", "2"), "another run", "judge.votes was 3, is 5", "generator.samples");
     }
 
     @Test
-    void aPromptFileThatChangedSinceTheRunBegan() throws IOException {
-        begun();
+    void aPromptFileThatChangedSinceTheRunStarted() throws IOException {
+        startRun();
         write("prompts.jsonl", "{\"prompt\": \"Another one\", \"categories\": \"A\"}\n");
         refused(run(), "prompts.jsonl", "changed since the run started");
     }
@@ -209,7 +209,7 @@ class BadInputMessageTest {
     }
 
     @Test
-    void aReleaseThatExistsOrAViewThatDoesNot() {
+    void aReleaseOfNoDatasetOrWithAnUnknownView() {
         refused(
                 CommandResult.run("release", "--dataset", folder.resolve("none").toString(), "--as", "v1"),
                 "no dataset");
@@ -220,18 +220,18 @@ class BadInputMessageTest {
     }
 
     @Test
-    void aVerifyOfNothing() {
+    void aVerifyOfNoDataset() {
         refused(CommandResult.run("verify", folder.resolve("none").toString()), "no dataset");
         refused(CommandResult.run("verify", folder.resolve("none") + "@v1"), "no dataset");
     }
 
     @Test
-    void aStatusOfNothing() {
+    void aStatusOfNoWorkFolder() {
         refused(CommandResult.run("status", "--work", folder.resolve("none").toString()), "no such folder");
     }
 
-    /** Begins a run and stops before the first record: no model is up. */
-    private void begun() throws IOException {
+    /** Starts a run that stops before its first record, because no model is ready. */
+    private void startRun() throws IOException {
         CommandResult commandResult =
                 run("--model-url", "http://127.0.0.1:" + freePort() + "/v1", "--wait-model", "1ms");
         assertThat(commandResult.code()).as(commandResult.err()).isEqualTo(1);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A run may read its prompts from a bucket, other than the dataset's, and knows them again. */
+/** A run reads prompts from a bucket and detects a changed object. */
 class BucketPromptsTest {
     private static final String ENDPOINT = "aws.endpointUrlS3";
 
@@ -56,8 +56,8 @@ class BucketPromptsTest {
     }
 
     @Test
-    void andAnotherObjectUnderTheSameNameIsAnotherRun() throws IOException {
-        assertThat(run().code()).as("no model is up").isEqualTo(1);
+    void aChangedObjectIsAnotherRun() throws IOException {
+        assertThat(run().code()).as("no model is ready").isEqualTo(1);
         assertThat(run().code()).as("the same run").isEqualTo(1);
         put("question,categories\nWhy is it not?,A\n");
 
@@ -70,10 +70,10 @@ class BucketPromptsTest {
     }
 
     @Test
-    void andSaysWhatItCannotHave() throws IOException {
+    void aMissingObjectOrBucketIsReported() throws IOException {
         Files.delete(server.file("theirs", "in/table.csv"));
         CommandResult missing = run();
-        CommandResult bucket = run("--prompts", "s3://nobodys/table.csv");
+        CommandResult bucket = run("--prompts", "s3://none/table.csv");
         server.close();
         CommandResult down = run();
 
@@ -82,7 +82,7 @@ class BucketPromptsTest {
                 .containsExactly("s3://theirs/in/table.csv: no such object; name an existing one");
         assertThat(bucket.code()).isEqualTo(2);
         assertThat(bucket.err().lines())
-                .containsExactly("s3://nobodys/table.csv: cannot be fetched: there is no bucket 'nobodys' at "
+                .containsExactly("s3://none/table.csv: cannot be fetched: there is no bucket 'none' at "
                         + server.endpoint() + "; make it, or name another");
         assertThat(down.code()).isEqualTo(1);
         assertThat(down.err()).contains("cannot download s3://theirs/in/table.csv", "does not answer", "try again");

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Part of the starter, into a bucket whose server is busy now and then and whose replies get lost. */
+/** A run writes to a bucket despite throttling and lost responses. */
 @Tag("cluster")
 class BucketRunTest {
     private static final Path ROOT =
@@ -28,7 +28,7 @@ class BucketRunTest {
     private static final String BUCKET = "precept-test";
     private static final String PLACE = "s3://" + BUCKET + "/team/helpful";
     private static final String ENDPOINT = "aws.endpointUrlS3";
-    /** Those of the starter's recipe. */
+    /** As in the starter recipe. */
     private static final String VIEWS = "sft,sft-think,raw";
 
     private static final int PROMPTS = 24;
@@ -44,7 +44,7 @@ class BucketRunTest {
     @SuppressWarnings("NullAway.Init")
     private Substrate.Store server;
 
-    /** What a kept sample says, whichever run made it. */
+    /** A sample without its run id. */
     private record AcceptedSlot(String promptId, int slot, String reasoning, String answer) {}
 
     @BeforeEach
@@ -62,13 +62,13 @@ class BucketRunTest {
         for (String property : List.of("aws.accessKeyId", "aws.secretAccessKey", ENDPOINT)) {
             System.clearProperty(property);
         }
-        if (substrate != null) { // it is skipped without one
+        if (substrate != null) { // null if the substrate is not available
             substrate.close();
         }
     }
 
     @Test
-    void andMakesWhatItMakesInAFolder() throws IOException {
+    void theSamplesAreThoseOfALocalRun() throws IOException {
         long seed = Seed.choose(BucketRunTest.class);
         try (FaultyProxy network = FaultyProxy.start(server.endpoint(), Seed.random(seed), FAULTY)) {
             System.setProperty(ENDPOINT, network.endpoint().toString());
@@ -95,7 +95,7 @@ class BucketRunTest {
     }
 
     @Test
-    void unlessThereIsNoSuchBucket() {
+    void aMissingBucketIsReported() {
         System.setProperty(ENDPOINT, server.endpoint().toString());
         CommandResult commandResult = run("work", "s3://no-such-bucket/d");
         assertThat(commandResult.code()).isEqualTo(2);

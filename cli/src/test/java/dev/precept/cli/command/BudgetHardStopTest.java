@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Part of the starter with less money than it needs: stopped, raised, cancelled, or released with what there is. */
+/** A run with too small a budget stops, resumes with a larger one, is cancelled, or rejects the open slots. */
 class BudgetHardStopTest {
     private static final Path ROOT =
             Path.of(System.getProperty("precept.root", ".")).toAbsolutePath();
@@ -25,13 +25,13 @@ class BudgetHardStopTest {
     private Path folder;
 
     @BeforeEach
-    void someOfTheStarter() throws IOException {
+    void writePrompts() throws IOException {
         List<String> starter = Files.readAllLines(ROOT.resolve("starter/prompts/starter.jsonl"));
         Files.write(folder.resolve("some.jsonl"), starter.subList(0, PROMPTS));
     }
 
     @Test
-    void itStopsWithWorkLeftAndALargerOneFinishes() throws IOException {
+    void aRunStopsAtTheBudgetAndResumesWithALargerOne() throws IOException {
         CommandResult stopped = run("--set", "budget.tokens=40000");
         assertThat(stopped.code()).as(stopped.out() + stopped.err()).isEqualTo(1);
         assertThat(stopped.out()).contains("stopped: the budget is spent");
@@ -46,7 +46,7 @@ class BudgetHardStopTest {
         assertThat(progress.path("in_flight").asLong()).isPositive();
 
         CommandResult again = run("--set", "budget.tokens=40000");
-        assertThat(again.code()).as("no call is left for it").isEqualTo(1);
+        assertThat(again.code()).as("still out of budget").isEqualTo(1);
         assertThat(progress().path("calls")).isEqualTo(progress.path("calls"));
 
         CommandResult finished = run("--set", "budget.tokens=7000000");
@@ -56,7 +56,7 @@ class BudgetHardStopTest {
     }
 
     @Test
-    void whatIsLeftIsCancelledAndWhatWasAcceptedStays() throws IOException {
+    void cancelRejectsOpenSlotsAndKeepsSamples() throws IOException {
         assertThat(run("--set", "budget.tokens=40000").code()).isEqualTo(1);
         long accepted = progress().path("accepted").asLong();
 
@@ -73,7 +73,7 @@ class BudgetHardStopTest {
     }
 
     @Test
-    void onWishTheRestIsRejectedAndTheReleaseMade() throws IOException {
+    void withRejectOpenSlotsAreRejectedAndTheRestIsReleased() throws IOException {
         CommandResult ended = run("--set", "budget.tokens=70000", "--set", "budget.on_exhausted=reject");
 
         assertThat(ended.out()).contains("OVER_BUDGET");

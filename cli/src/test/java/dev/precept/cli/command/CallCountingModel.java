@@ -20,8 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A model, by default the rehearsal, with a counter before it: which calls were made, and which of them again. It can
- * be told to fail.
+ * A proxy before a model, by default the mock model, that counts calls and repeated calls. It can be set to fail.
  */
 final class CallCountingModel implements AutoCloseable {
     private static final String CALLS = "/v1/chat/completions";
@@ -44,15 +43,15 @@ final class CallCountingModel implements AutoCloseable {
     }
 
     static CallCountingModel start(FaultInjection faultInjection) throws IOException {
-        MockModelServer rehearsal = MockModelServer.start(0, faultInjection);
-        return before(rehearsal.url(), rehearsal);
+        MockModelServer mockModel = MockModelServer.start(0, faultInjection);
+        return before(mockModel.url(), mockModel);
     }
 
     /**
-     * The counter before another server.
+     * Counts the calls to another server.
      *
-     * @param url of the server, as a recipe names it
-     * @param behind closed with the counter
+     * @param url of the server, as in a recipe
+     * @param behind closed with the proxy
      */
     static CallCountingModel before(String url, AutoCloseable behind) throws IOException {
         CallCountingModel counted = new CallCountingModel(
@@ -67,17 +66,16 @@ final class CallCountingModel implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
     }
 
-    /** Calls that were made. */
     int calls() {
         return calls.values().stream().mapToInt(Integer::intValue).sum();
     }
 
-    /** Calls of which no two are the same. */
+    /** Distinct calls. */
     int different() {
         return calls.size();
     }
 
-    /** Calls made anew whose answer had been delivered. */
+    /** Calls repeated after their response was delivered. */
     int answeredAgain() {
         return answeredAgain.get();
     }
@@ -86,7 +84,7 @@ final class CallCountingModel implements AutoCloseable {
         return inFlight.get();
     }
 
-    /** Answers so many more calls, and fails those that come after. */
+    /** Answers this many more calls, then fails all calls. */
     void answerOnly(int more) {
         answersLeft.set(more);
     }
@@ -95,18 +93,18 @@ final class CallCountingModel implements AutoCloseable {
         answerOnly(Integer.MAX_VALUE);
     }
 
-    /** Whether it fails by now. */
+    /** Whether calls fail now. */
     boolean fails() {
         return answersLeft.get() <= 0;
     }
 
-    /** The bodies of the calls that were made, answered or not. */
+    /** Request bodies of all calls, answered or not. */
     Set<String> bodies() {
         return Set.copyOf(calls.keySet());
     }
 
-    /** Forgets the calls that were made. */
-    void forget() {
+    /** Resets the counters. */
+    void reset() {
         calls.clear();
         answered.clear();
         answeredAgain.set(0);

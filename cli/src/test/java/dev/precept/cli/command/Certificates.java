@@ -10,13 +10,13 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
-/** Keys for servers of this machine, in {@code node.p12}, and what clients trust, in {@code ca.crt}. */
+/** Server keys for this machine in {@code node.p12}, and the certificate that clients trust in {@code ca.crt}. */
 final class Certificates {
     static final String PASSWORD = "planted-store-password";
 
     private Certificates() {}
 
-    /** One certificate that signs itself, for all nodes, and its public half for clients. */
+    /** A self-signed certificate for all nodes. */
     static void valid(Path folder) throws IOException, InterruptedException {
         keytool(
                 folder,
@@ -25,7 +25,7 @@ final class Certificates {
         keytool(folder, "-exportcert -rfc -alias node -file " + folder.resolve("ca.crt"));
     }
 
-    /** A certificate whose time is over, and that of the authority that signed it: nobody looks at the dates of a root. */
+    /** An expired certificate and its authority's certificate; the dates of a root are not verified. */
     static void expired(Path folder) throws IOException, InterruptedException {
         keytool(folder, "-genkeypair -alias ca -keyalg EC -dname CN=authority -ext bc:c -validity 2");
         keytool(folder, "-exportcert -rfc -alias ca -file " + folder.resolve("ca.crt"));
@@ -36,7 +36,7 @@ final class Certificates {
         keytool(folder, "-delete -alias ca");
     }
 
-    /** A client's certificate that signs itself, in {@code user.crt}, and its key, in {@code user.key}, as Strimzi makes them. */
+    /** A self-signed client certificate in {@code user.crt} and its key in {@code user.key}, as Strimzi issues them. */
     static void client(Path folder, String name) throws IOException, InterruptedException, GeneralSecurityException {
         keytool(folder, "-genkeypair -alias node -keyalg EC -dname CN=" + name + " -validity 2");
         keytool(folder, "-exportcert -rfc -alias node -file " + folder.resolve("user.crt"));

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Client certificates (mTLS), with the keys of docs/how-to/secure-kafka.md, on a broker that asks for them. */
+/** Client certificates (mTLS) with the settings of docs/how-to/secure-kafka.md, on a broker that requires them. */
 @Tag("cluster")
 class ClientCertificateLoginTest {
     private static final String HOST = "127.0.0.1";
@@ -99,12 +99,12 @@ class ClientCertificateLoginTest {
     }
 
     @Test
-    void aCertificateLogsInTheRoleThatItNames() throws Exception {
+    void aCertificateAuthenticatesItsRole() throws Exception {
         assertThat(problem(certified("sink"))).isEmpty();
     }
 
     @Test
-    void aCertificateLogsInNoOtherRole() throws Exception {
+    void aCertificateOfAnotherRoleIsNotAuthorized() throws Exception {
         assertThat(problem(certified("stranger")).orElseThrow())
                 .startsWith("Kafka: not allowed to READ topic certified.samples");
     }
@@ -173,7 +173,7 @@ class ClientCertificateLoginTest {
         s.put("ssl.truststore.location", trusted.toString());
         s.put("ssl.principal.mapping.rules", "RULE:^CN=(.*?)(,.*)?$/$1/,DEFAULT");
         s.put("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
-        s.put("super.users", "User:ANONYMOUS"); // whoever is inside
+        s.put("super.users", "User:ANONYMOUS"); // inter-broker connections
         s.put("log.dirs", folder.resolve("log").toString());
         s.put("auto.create.topics.enable", "false");
         s.put("offsets.topic.replication.factor", "1");

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two runs of one dataset on a broker that outlives them: what the first leaves goes, and nothing else is any different. */
+/** Cleaning deletes what a closed run left on a shared broker, and changes nothing else. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class ClosedRunCleanupTest {
     private static final Path ROOT =
@@ -64,7 +64,7 @@ final class ClosedRunCleanupTest {
     private static Set<String> made = Set.of();
 
     @BeforeAll
-    static void aRun() throws IOException {
+    static void runOnce() throws IOException {
         broker = EmbeddedBroker.start(folder.resolve("kafka"), 0);
         List<String> starter = Files.readAllLines(ROOT.resolve("starter/prompts/starter.jsonl"));
         Files.write(folder.resolve("first.jsonl"), starter.subList(0, 8));
@@ -79,13 +79,13 @@ final class ClosedRunCleanupTest {
     }
 
     @AfterAll
-    static void noBroker() {
+    static void stopBroker() {
         broker.close();
     }
 
     @Test
     @Order(1)
-    void onlyARunThatTheDatasetKnows() {
+    void anUnknownRunIsRefused() {
         CommandResult commandResult = clean("first", "--run", "none");
         assertThat(commandResult.code()).isEqualTo(2);
         assertThat(commandResult.err())
@@ -95,7 +95,7 @@ final class ClosedRunCleanupTest {
 
     @Test
     @Order(2)
-    void aDryRunSaysItAndRemovesNothing() throws Exception {
+    void aDryRunDeletesNothing() throws Exception {
         CommandResult commandResult = done(clean("first", "--dry-run"));
         assertThat(commandResult.out())
                 .contains(
@@ -103,13 +103,13 @@ final class ClosedRunCleanupTest {
                         "cleaned.progress  2 keys",
                         "ledger  8 rows",
                         "run first: would be deleted");
-        assertThat(begins(Topics.PROMPTS)).containsOnly(0L);
+        assertThat(beginningOffsets(Topics.PROMPTS)).containsOnly(0L);
         assertThat(ledger("first")).hasSize(8 + 8);
     }
 
     @Test
     @Order(3)
-    void theLedgerIsLeftForTheStreamsRoleWhereItDoesNotRun() {
+    void withoutTheStreamsRoleTheLedgerRowsStay() {
         for (int times = 0; times < 2; times++) {
             assertThat(done(clean("first")).out())
                     .contains(
@@ -143,13 +143,13 @@ final class ClosedRunCleanupTest {
 
     @Test
     @Order(5)
-    void theSameRunAgainIsFinished() {
+    void theCleanedRunIsComplete() {
         assertThat(done(run("first", "first")).out()).contains("run first is complete");
     }
 
     @Test
     @Order(6)
-    void anotherRunOfTheSameDatasetIsMadeAsEver() {
+    void anotherRunOfTheDatasetWorks() {
         done(run("second", "second"));
         assertThat(new Oracle(Path.of(dataset())).problems()).isEmpty();
         assertThat(samples()).containsAll(made).hasSizeGreaterThan(made.size());
@@ -159,7 +159,7 @@ final class ClosedRunCleanupTest {
 
     @Test
     @Order(7)
-    void promptsThatAreSentAgainAfterwardsAreStillReplays() throws IOException {
+    void promptsThatAreRepublishedLaterAreReplays() throws IOException {
         try (StreamsApp streams = streams()) {
             assertThat(done(clean("second")).out())
                     .contains("ledger  6 rows", "run second: deleted", "run second: 6 ledger rows deleted\n");
@@ -187,7 +187,7 @@ final class ClosedRunCleanupTest {
 
     @Test
     @Order(8)
-    void everythingGoesOnlyWhenItIsMeant() throws Exception {
+    void aResetNeedsConfirmationAndIdleRoles() throws Exception {
         assertThat(done(clean("first", "--all")).out())
                 .contains("topic cleaned.streams-ledger-changelog", "group cleaned.sink", "give --yes");
         assertThat(topics()).contains("cleaned.prompts");
@@ -197,7 +197,7 @@ final class ClosedRunCleanupTest {
             assertThat(busy.code()).isEqualTo(2);
             assertThat(busy.err()).contains("group cleaned.", "stop all roles");
         }
-        // Fixed members stay in their groups until their time is out.
+        // Static members stay in their group until their session times out.
         await(() -> clean("first", "--all", "--yes").code() == 0);
         assertThat(topics()).noneMatch(topic -> topic.startsWith("cleaned."));
         done(CommandResult.run("verify", dataset()));
@@ -205,7 +205,7 @@ final class ClosedRunCleanupTest {
 
     @Test
     @Order(9)
-    void aRunIsRecoveredFromItsChainsAlone() {
+    void aRunIsRecoveredFromItsChains() {
         String work = folder.resolve("recovered").toString();
         CommandResult other = CommandResult.run(
                 "recover", file("first"), "--work", folder.resolve("other").toString(), "--samples", "2");
@@ -221,7 +221,7 @@ final class ClosedRunCleanupTest {
         done(clean("first"));
     }
 
-    /** A work folder that knows the run, and not that it is finished. */
+    /** A work folder of the run without its final progress. */
     private static void again(String run, String work) throws IOException {
         Files.createDirectories(folder.resolve(work));
         for (String file : List.of("run.json", "secret")) {
@@ -293,7 +293,7 @@ final class ClosedRunCleanupTest {
                         "file:" + folder.resolve("schemas.json")));
     }
 
-    /** The streams role beside the commands. */
+    /** Starts the streams role. */
     private static StreamsApp streams() {
         StreamsApp streams = new StreamsApp(access(), folder.resolve("streams"), 1);
         streams.start();
@@ -321,7 +321,7 @@ final class ClosedRunCleanupTest {
         }
     }
 
-    /** Rows and owners of a run, as who restores the ledger finds them. */
+    /** Rows and owners of a run, as restored from the changelogs. */
     private static Set<String> ledger(String run) {
         Set<String> keys = new TreeSet<>();
         for (String store : List.of("ledger", "prompt-owners")) {
@@ -343,11 +343,11 @@ final class ClosedRunCleanupTest {
         }
     }
 
-    private static List<Long> begins(Topic<?> topic) throws ExecutionException, InterruptedException {
+    private static List<Long> beginningOffsets(Topic<?> topic) throws ExecutionException, InterruptedException {
         return offsets(topic, OffsetSpec.earliest());
     }
 
-    /** What a consumer still gets of a topic; the end of a transaction is an offset, and no record. */
+    /** The records that a consumer still reads; transaction markers are offsets without a record. */
     private static List<Object> records(Topic<?> topic) {
         List<Object> records = new ArrayList<>();
         read("cleaned." + topic.name(), record -> records.add(record.key()));

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The same with a real specification and what a real model once answered, where they lie beside the project. */
+/** As {@link ClusterRolesTest}, with a real specification and recorded responses; skipped where they are not present. */
 @Tag("cluster")
 class ClusterRecordingTest {
     private static final Path SHARED = Path.of(System.getProperty("precept.root", "."), "..", "shared")
@@ -43,7 +43,7 @@ class ClusterRecordingTest {
     @SuppressWarnings("NullAway.Init")
     private static List<DeployedPipeline.AcceptedSlot> alone;
 
-    /** Recorded questions and answers, of which one in ten is another question's. */
+    /** Recorded prompts and responses; one response in ten belongs to another prompt. */
     private static final class Recording implements DeployedPipeline.RunInput {
         @Override
         public Path specification() {
@@ -79,7 +79,7 @@ class ClusterRecordingTest {
                     .redirectOutput(folder.resolve("replay-" + port + ".txt").toFile())
                     .start();
             String url = "http://127.0.0.1:" + port;
-            await("the replay to listen")
+            await("the replay server")
                     .atMost(Duration.ofSeconds(30))
                     .failFast("it ended", () -> !server.isAlive())
                     .until(() -> listens(url));
@@ -135,12 +135,12 @@ class ClusterRecordingTest {
     }
 
     @Test
-    void andComesOutAsFromOneProcess() throws Exception {
+    void theSamplesAreThoseOfOneProcess() throws Exception {
         assertThat(deployedPipeline.calm()).containsExactlyInAnyOrderElementsOf(alone);
     }
 
     @Test
-    void alsoIfEveryRoleIsStoppedAndStartedInBetween() throws Exception {
+    void theSamplesAreTheSameAfterRestarts() throws Exception {
         assertThat(deployedPipeline.rolled()).containsExactlyInAnyOrderElementsOf(alone);
     }
 }

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every role a process of its own that shares no folder with the others, started as its pod is, on three nodes with TLS,
- * SCRAM and an authorizer, into a bucket.
+ * Roles as separate processes with the settings of their pods write the samples that one process writes, also if every
+ * role is restarted.
  */
 @Tag("cluster")
 class ClusterRolesTest {
@@ -33,7 +33,7 @@ class ClusterRolesTest {
     @SuppressWarnings("NullAway.Init")
     private static List<DeployedPipeline.AcceptedSlot> alone;
 
-    /** The prompts of the starter, answered by the rehearsal. */
+    /** The prompts of the starter, with the mock model. */
     private static final class Starter implements DeployedPipeline.RunInput {
         @Override
         public Path specification() {
@@ -74,18 +74,18 @@ class ClusterRolesTest {
 
     @AfterAll
     static void stop() {
-        if (deployedPipeline != null) { // it is skipped where the substrate cannot be had
+        if (deployedPipeline != null) { // null if the substrate is not available
             deployedPipeline.close();
         }
     }
 
     @Test
-    void andMakeWhatOneProcessMakes() throws Exception {
+    void theSamplesAreThoseOfOneProcess() throws Exception {
         assertThat(deployedPipeline.calm()).containsExactlyInAnyOrderElementsOf(alone);
     }
 
     @Test
-    void andMakeItAlsoIfEachIsStoppedAndStartedInBetween() throws Exception {
+    void theSamplesAreTheSameAfterRestarts() throws Exception {
         assertThat(deployedPipeline.rolled()).containsExactlyInAnyOrderElementsOf(alone);
     }
 }

@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** What a command told its caller. */
+/** The exit code and output of a command. */
 record CommandResult(int code, String out, String err) {
     /** Runs the command as {@code main} does, in this process. */
     static CommandResult run(String... args) {

@@ -28,7 +28,7 @@ import java.util.UUID;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.jspecify.annotations.Nullable;
 
-/** A dataset of one run over one partition, made by hand and without a broker, for commands that read. */
+/** A dataset of one run with one partition, written without a broker, for commands that read. */
 final class DatasetFixture {
     private static final String RUN = "run-1";
 
@@ -53,7 +53,7 @@ final class DatasetFixture {
         return folder;
     }
 
-    /** Commits samples {@code from} to {@code to}, at these offsets. */
+    /** Commits samples {@code from} to {@code to} at these offsets. */
     void samples(int from, int to) throws IOException {
         try (ParquetWriter<Sample> writer = ParquetFiles.writer(draft, Sample.getClassSchema())) {
             for (int n = from; n < to; n++) {

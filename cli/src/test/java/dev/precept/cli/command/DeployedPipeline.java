@@ -23,13 +23,13 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The roles of a line, each a process of its own as its pod is, on three nodes with TLS, SCRAM and an authorizer, into
- * a bucket: runs of one input, calm or with every role stopped and started in between.
+ * The roles of a pipeline as separate processes, on three brokers with TLS, SCRAM and an authorizer, with the dataset in a
+ * bucket. Runs one input undisturbed, or with a restart of every role.
  */
 final class DeployedPipeline implements AutoCloseable {
     private static final String BUCKET = "datasets";
     private static final List<Role> RUNNING = List.of(Role.SINK, Role.STREAMS, Role.JUDGE, Role.GENERATOR);
-    /** The recipe's drain, which stands in place of the overlay's two minutes, and what comes after it. */
+    /** The recipe's drain, shorter than the two minutes of the overlay, and some slack. */
     private static final Duration GRACE = Duration.ofSeconds(15);
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -56,19 +56,19 @@ final class DeployedPipeline implements AutoCloseable {
         this.resourceStack = resourceStack;
     }
 
-    /** What a kept sample says, whichever run made it. */
+    /** A sample without its run id. */
     record AcceptedSlot(String promptId, int slot, String reasoning, String answer) {}
 
-    /** Prompts, the specification they are held to, and who answers them. */
+    /** Prompts, their specification, and the model. */
     interface RunInput {
         Path specification();
 
-        /** Puts files, fields and models into a recipe. */
+        /** Writes prompts, specification and models into a recipe. */
         void into(ObjectNode recipe, String modelUrl);
 
         CallCountingModel model(boolean slow) throws IOException;
 
-        /** The arguments of a run in one process. */
+        /** Arguments of a run in one process. */
         List<String> alone(String modelUrl);
     }
 
@@ -84,7 +84,7 @@ final class DeployedPipeline implements AutoCloseable {
         }
     }
 
-    /** What one process makes of the input. */
+    /** The samples of a run in one process. */
     List<AcceptedSlot> alone() throws IOException {
         try (CallCountingModel model = runInput.model(false)) {
             List<String> arguments = new ArrayList<>(runInput.alone(model.url()));
@@ -108,7 +108,7 @@ final class DeployedPipeline implements AutoCloseable {
         }
     }
 
-    /** What the roles make of it, undisturbed. */
+    /** The samples of an undisturbed run of the roles. */
     List<AcceptedSlot> calm() throws Exception {
         try (CallCountingModel model = runInput.model(false)) {
             RoleProcesses roles = roles("calm", model);
@@ -133,7 +133,7 @@ final class DeployedPipeline implements AutoCloseable {
         return samples(dataset("calm"));
     }
 
-    /** What they make of it if each is stopped and started in mid-run; no call is made twice for it. */
+    /** The samples of a run in which every role is restarted; asserts that no call is repeated. */
     List<AcceptedSlot> rolled() throws Exception {
         try (CallCountingModel model = runInput.model(true)) {
             RoleProcesses roles = roles("rolled", model);
@@ -147,7 +147,7 @@ final class DeployedPipeline implements AutoCloseable {
                     roll(role, roles, pods, model);
                 }
                 assertThat(Dataset.openExisting(dataset("rolled")).isComplete("rolled"))
-                        .as("all of this was in mid-run")
+                        .as("the run was still open")
                         .isFalse();
                 awaitComplete("rolled", pods.values());
             } finally {
@@ -155,16 +155,14 @@ final class DeployedPipeline implements AutoCloseable {
             }
             System.out.println("rolled: " + model.calls() + " calls, " + model.different()
                     + " of them different, made again though answered " + model.answeredAgain());
-            assertThat(model.answeredAgain())
-                    .as("calls made again though they were answered")
-                    .isZero();
+            assertThat(model.answeredAgain()).as("repeated calls").isZero();
             assertThat(model.calls()).as("calls").isEqualTo(model.different());
             assertThat(roles.output()).doesNotContain("planted-");
         }
         return samples(dataset("rolled"));
     }
 
-    /** A job that is told to stop goes on for its grace, which is enough here. */
+    /** After SIGTERM the prompts job has its grace period to finish, which is enough here. */
     private void interrupted(RoleProcesses roles) throws IOException {
         try (RoleProcesses.Pod prompts = roles.start(Role.PROMPTS, store.environment())) {
             prompts.jvm().awaitOutput("role started", PATIENCE);
@@ -173,7 +171,7 @@ final class DeployedPipeline implements AutoCloseable {
             System.out.println("prompts: exit 0 after "
                     + Duration.ofNanos(System.nanoTime() - began).toMillis() + " ms");
         }
-        sent(roles); // another life finds that everything was sent
+        sent(roles); // a second instance finds every prompt published
     }
 
     private void sent(RoleProcesses roles) throws IOException {
@@ -187,7 +185,7 @@ final class DeployedPipeline implements AutoCloseable {
     private void roll(Role role, RoleProcesses roles, Map<Role, RoleProcesses.Pod> pods, CallCountingModel model)
             throws IOException {
         int before = model.calls();
-        await("calls to be made").atMost(PATIENCE).until(() -> model.calls() > before + 4 && model.inFlight() > 0);
+        await("model calls").atMost(PATIENCE).until(() -> model.calls() > before + 4 && model.inFlight() > 0);
         int inFlight = model.inFlight();
         RoleProcesses.Pod old = Objects.requireNonNull(pods.get(role));
         long began = System.nanoTime();
@@ -200,7 +198,7 @@ final class DeployedPipeline implements AutoCloseable {
         awaitReady(next);
     }
 
-    /** On a machine that is busy elsewhere a member may have been put out of its group, and be on its way back. */
+    /** On a busy machine a member may have been removed from its group and have to rejoin. */
     private static void awaitReady(RoleProcesses.Pod pod) {
         await(pod.role() + " to be ready")
                 .atMost(PATIENCE)
@@ -229,7 +227,7 @@ final class DeployedPipeline implements AutoCloseable {
                 });
     }
 
-    /** The line of a run of its own, with its topics made and its grants given. */
+    /** The roles of a new run, with topics and grants in place. */
     private RoleProcesses roles(String run, CallCountingModel model) throws Exception {
         cluster.grant(new Namespace(run));
         RoleProcesses roles = new RoleProcesses(
@@ -253,7 +251,7 @@ final class DeployedPipeline implements AutoCloseable {
         return store.folder(BUCKET, name);
     }
 
-    /** The kept samples of a dataset that an independent reader finds nothing wrong with. */
+    /** The accepted samples of a dataset, after the oracle has verified it. */
     private static List<AcceptedSlot> samples(Path dataset) {
         Oracle oracle = new Oracle(dataset);
         assertThat(oracle.problems()).isEmpty();

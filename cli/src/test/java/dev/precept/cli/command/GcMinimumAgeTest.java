@@ -23,7 +23,7 @@ class GcMinimumAgeTest {
     private String place;
 
     @BeforeEach
-    void leave() throws IOException {
+    void writeOrphans() throws IOException {
         DatasetFixture dataset = new DatasetFixture(folder.resolve("dataset"));
         place = dataset.folder().toString();
         dataset.samples(0, 10);
@@ -34,7 +34,7 @@ class GcMinimumAgeTest {
     }
 
     @Test
-    void aDryRunListsWhatGcThenRemoves() {
+    void aDryRunListsWhatGcDeletes() {
         CommandResult seen = CommandResult.run("verify", place);
         assertThat(seen.code()).as(seen.err()).isZero();
         assertThat(seen.out())
@@ -52,7 +52,7 @@ class GcMinimumAgeTest {
     }
 
     @Test
-    void itStopsWhereItCannotKnow() throws IOException {
+    void anUnreadableCommitStopsIt() throws IOException {
         Files.writeString(Path.of(place, "log/samples-topic-s-0/00000000000000000000.json"), "{");
         CommandResult commandResult = CommandResult.run("gc", place);
         assertThat(commandResult.code()).isEqualTo(3);
@@ -63,7 +63,7 @@ class GcMinimumAgeTest {
     }
 
     @Test
-    void lessThanAnHourOnlyByForce() {
+    void anAgeBelowOneHourNeedsForce() {
         for (String age : new String[] {"59m", "1s", "0d"}) {
             CommandResult commandResult = CommandResult.run("gc", place, "--older-than", age);
             assertThat(commandResult.code()).isEqualTo(2);

@@ -53,8 +53,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * All roles of a small line in this process, each with its own credentials and without asking first what it may do. It works
- * if the run ends in the dataset, what nobody can read is put aside, and the meters know the books.
+ * All roles of a small pipeline in this process, each with its own credentials and without a preflight. It works if the
+ * run completes in the dataset, undecodable records become dead letters, and the meters report the progress.
  */
 final class InProcessPipeline implements AutoCloseable {
     private static final List<Role> ORDER = List.of(Role.SINK, Role.STREAMS, Role.JUDGE, Role.GENERATOR, Role.PROMPTS);
@@ -83,11 +83,11 @@ final class InProcessPipeline implements AutoCloseable {
     }
 
     /**
-     * Makes the topics, and puts into them what others may have left there, and what nobody can read.
+     * Creates the topics, and writes records of another run and undecodable records to them.
      *
-     * @param begun whether the run has been begun by somebody else, as it has for a worker that joins later
+     * @param registered whether the run is registered already, as for a worker that joins later
      */
-    void prepare(boolean begun) throws IOException, InterruptedException, ExecutionException {
+    void prepare(boolean registered) throws IOException, InterruptedException, ExecutionException {
         KafkaAccess access = access(cluster.superuserClients());
         DatasetTopics.ensure(access, (short) 1);
         access.serdes().registry().register(namespace);
@@ -100,7 +100,7 @@ final class InProcessPipeline implements AutoCloseable {
                             "other",
                             new Run("other", "{}", 1, Instant.EPOCH, false, false, null)))
                     .get();
-            if (begun) {
+            if (registered) {
                 producer.send(new ProducerRecord<>(
                                 namespace.name(Topics.RUNS),
                                 "tried",
@@ -128,15 +128,15 @@ final class InProcessPipeline implements AutoCloseable {
         }
     }
 
-    /** What the role is told before it begins. */
+    /** The result of the role's preflight. */
     Optional<String> preflight(Role role) throws InterruptedException {
         return new Preflight(access(cluster.clients(role)), Grants.of(role, namespace), Optional.empty()).findProblem();
     }
 
     /**
-     * Lets all of them work.
+     * Runs all roles.
      *
-     * @return why it does not work: what a role met, or what did not come about; empty if it works
+     * @return why the pipeline does not work: the failure of a role, or a missing result; empty if it works
      */
     Optional<String> failure() throws IOException, InterruptedException, ExecutionException {
         for (Role role : ORDER) {
@@ -145,52 +145,52 @@ final class InProcessPipeline implements AutoCloseable {
                 apps.put(role, app);
                 app.start();
             } catch (RuntimeException e) {
-                return Optional.of(SecureCluster.name(role) + " cannot begin: " + deepest(e));
+                return Optional.of(SecureCluster.name(role) + " cannot start: " + deepest(e));
             }
         }
         try (CompactedTopic<Spend> accounts = new CompactedTopic<>(access(cluster.superuserClients()), Topics.SPEND)) {
-            return met(accounts);
+            return missingResult(accounts);
         }
     }
 
-    private Optional<String> met(CompactedTopic<Spend> accounts)
+    private Optional<String> missingResult(CompactedTopic<Spend> accounts)
             throws IOException, InterruptedException, ExecutionException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        List<String> lacking = List.of("nothing was looked at");
-        while (System.nanoTime() < deadline && !lacking.isEmpty()) {
+        List<String> missing = List.of("not checked");
+        while (System.nanoTime() < deadline && !missing.isEmpty()) {
             for (Map.Entry<Role, App> app : apps.entrySet()) {
                 Optional<Throwable> failure = app.getValue().failure();
                 if (failure.isPresent()) {
-                    return Optional.of(SecureCluster.name(app.getKey()) + " cannot go on: " + deepest(failure.get()));
+                    return Optional.of(SecureCluster.name(app.getKey()) + " failed: " + deepest(failure.get()));
                 }
             }
-            lacking = lacking(accounts);
+            missing = missing(accounts);
             TimeUnit.MILLISECONDS.sleep(200);
         }
-        return lacking.isEmpty() ? Optional.empty() : Optional.of("did not come about: " + String.join(", ", lacking));
+        return missing.isEmpty() ? Optional.empty() : Optional.of("missing: " + String.join(", ", missing));
     }
 
-    private List<String> lacking(CompactedTopic<Spend> accounts)
+    private List<String> missing(CompactedTopic<Spend> accounts)
             throws IOException, InterruptedException, ExecutionException {
-        List<String> lacking = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
         if (!complete()) {
-            lacking.add("the end of the run in the dataset");
+            missing.add("the complete run in the dataset");
         }
         if (records(Topics.DEAD_LETTERS) < READ.size()) {
-            lacking.add("a dead letter of what nobody can read");
+            missing.add("a dead letter per undecodable record");
         }
         for (String role : List.of("generator", "judge")) {
             if (accounts.readToEnd().values().stream()
                     .noneMatch(account -> account.getRunId().equals("tried")
                             && account.getRole().equals(role))) {
-                lacking.add("the account of the " + role);
+                missing.add("the spend of the " + role);
             }
         }
         Gauge complete = meters.find("precept.run.complete").gauge();
         if (complete == null || complete.value() < 1) {
-            lacking.add("the books as meters");
+            missing.add("the progress meters");
         }
-        return lacking;
+        return missing;
     }
 
     private boolean complete() {
@@ -211,13 +211,13 @@ final class InProcessPipeline implements AutoCloseable {
         }
     }
 
-    /** Cleans up after the run with the grants of an admin, while the others are still there; answers what is said. */
-    String cleaned() throws IOException, InterruptedException {
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
+    /** Cleans the run with the grants of an admin while the roles run; returns the output. */
+    String clean() throws IOException, InterruptedException {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(output, true, StandardCharsets.UTF_8);
         Dataset dataset = Dataset.openExisting(folder.resolve("dataset"));
         new CleanCommand(access(cluster.clients(Role.ADMIN)), dataset, out).run("tried", true);
-        return said.toString(StandardCharsets.UTF_8);
+        return output.toString(StandardCharsets.UTF_8);
     }
 
     private App app(Role role) throws InterruptedException {
@@ -247,7 +247,7 @@ final class InProcessPipeline implements AutoCloseable {
                             + ", partitions: 1, replication: 1}\ngenerator: {url: '" + model + "'}\ndrain: 1s\n"
                             + "streams: {threads: 1}\n");
         } catch (IOException e) {
-            throw new UncheckedIOException("a recipe", e);
+            throw new UncheckedIOException("cannot write the recipe", e);
         }
         return file;
     }
@@ -267,7 +267,7 @@ final class InProcessPipeline implements AutoCloseable {
                 + String.valueOf(at.getMessage()).lines().findFirst().orElse("");
     }
 
-    /** Ends all of them; one that was refused in the middle may be long about it and is left to its own thread. */
+    /** Closes all roles; one that lost its grants may hang, and is abandoned after five seconds. */
     @Override
     public void close() {
         var closing =
@@ -276,12 +276,12 @@ final class InProcessPipeline implements AutoCloseable {
             try {
                 each.get(5, TimeUnit.SECONDS);
             } catch (TimeoutException | ExecutionException late) {
-                System.out.println("left behind: " + late);
+                System.out.println("abandoned: " + late);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         });
         closing.shutdown();
-        meters.close(); // or whoever keeps them asks a broker that is gone
+        meters.close(); // stops ProgressMetrics
     }
 }

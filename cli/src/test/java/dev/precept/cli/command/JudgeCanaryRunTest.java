@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A run with canaries says what its judge made of them; they are no part of what the run is, and a wrong file ends it
- * before it begins.
+ * A run with canaries prints their results. Canaries are not part of the run identity, and an invalid file stops a run
+ * before it starts.
  */
 class JudgeCanaryRunTest {
     private static final Path ROOT =
@@ -26,7 +26,7 @@ class JudgeCanaryRunTest {
     private Path folder;
 
     @Test
-    void theMockModelJudgesTheExampleRightlyAndTheRunStaysTheSame() throws IOException {
+    void theMockModelPassesTheExampleAndOtherCanariesKeepTheRun() throws IOException {
         CommandResult first = run(EXAMPLE, "2");
         assertThat(first.code()).as(first.out() + first.err()).isZero();
         Matcher line = LINE.matcher(first.out());
@@ -35,7 +35,7 @@ class JudgeCanaryRunTest {
         assertThat(line.group(2)).as("known-bad kept").isEqualTo("0");
         assertThat(Integer.parseInt(line.group(3))).as("known-good kept").isGreaterThan(2);
         assertThat(line.group(4)).as("known-good turned away").isEqualTo("0");
-        assertThat(line.find()).as("said once").isFalse();
+        assertThat(line.find()).as("printed once").isFalse();
         assertThat(CommandResult.run("show", "--dataset", at("dataset"), "--rows", "1000")
                         .out())
                 .doesNotContain("canary");
@@ -49,7 +49,7 @@ class JudgeCanaryRunTest {
     }
 
     @Test
-    void aCategoryThatTheSpecificationDoesNotHaveEndsItBeforeItBegins() throws IOException {
+    void anUnknownCategoryIsRefused() throws IOException {
         Path file = Files.writeString(
                 folder.resolve("canaries.jsonl"),
                 Files.readAllLines(EXAMPLE).getFirst().replace("Regulated advice", "Weather") + "\n");

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The starter against a slow model with faults, killed five times and begun again: what a calm run makes, and no more. */
+/** A run against a slow, faulty model that is killed and restarted writes exactly the rows of an undisturbed run. */
 @Tag("nemesis")
 class KilledRunDatasetTest {
     private static final Path ROOT = Path.of(System.getProperty("precept.root", "."));
@@ -44,7 +44,7 @@ class KilledRunDatasetTest {
             .with(FaultInjection.Kind.RESET, 0.01)
             .with(FaultInjection.Kind.BAD_JSON, 0.02);
 
-    /** What is lost besides the process. */
+    /** State that is lost with the process. */
     enum Loss {
         NOTHING,
         STATE_OF_STREAMS,
@@ -52,10 +52,10 @@ class KilledRunDatasetTest {
         KAFKA
     }
 
-    /** A sample without the run that made it. */
+    /** A sample without its run id. */
     private record AcceptedSlot(String promptId, int slot, String reasoning, String answer) {}
 
-    /** A slot that ended without one. */
+    /** A slot that ended without a sample. */
     private record FailedSlot(String promptId, int slot, String reason) {}
 
     @TempDir
@@ -81,7 +81,7 @@ class KilledRunDatasetTest {
 
     @ParameterizedTest
     @EnumSource
-    void whateverIsLostWithIt(Loss loss) throws Exception {
+    void theRowsAreThoseOfAnUndisturbedRun(Loss loss) throws Exception {
         String name = loss.name();
         RandomGenerator random = Seed.random(Seed.choose(KilledRunDatasetTest.class) + name.length());
         long accepted = 0;
@@ -127,7 +127,7 @@ class KilledRunDatasetTest {
     }
 
     private static JsonNode awaitAccepted(Jvm run, String name, long enough) {
-        run.awaitOutput("specification", Duration.ofMinutes(1)); // before that it may not hold its folder yet
+        run.awaitOutput("specification", Duration.ofMinutes(1)); // printed after it has locked the work folder
         JsonNode[] last = new JsonNode[1];
         await().atMost(Duration.ofMinutes(3))
                 .pollInterval(Duration.ofMillis(200))
@@ -139,7 +139,7 @@ class KilledRunDatasetTest {
                             folder.resolve(name).resolve("work").toString(),
                             "--json");
                     if (commandResult.code() != 0) {
-                        return false; // not yet begun
+                        return false; // not started yet
                     }
                     last[0] = JSON.readTree(commandResult.out());
                     return last[0].path("accepted").asLong() >= enough
@@ -173,7 +173,7 @@ class KilledRunDatasetTest {
         }
     }
 
-    /** Once the broker has seen the killed members go. */
+    /** Waits until the broker has removed the killed members. */
     private static void forgetOffsets(WorkFolder work) throws InterruptedException, ExecutionException {
         String group = RunFile.read(work)
                 .orElseThrow()

@@ -36,9 +36,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Two runs of a part of the starter, with prompts that are asked twice and a line that cannot be asked: {@code calm},
- * to which nothing happens, and {@code lost}, which is stopped half way and whose Kafka is gone. The model is asked
- * anew for everything, so that a call made twice is seen.
+ * Two runs of a part of the starter with duplicate prompts and an invalid line: {@code calm} is undisturbed, {@code lost}
+ * is stopped half way and loses Kafka. The response cache is off, so that a repeated call is counted.
  */
 final class LostBrokerFixture implements AutoCloseable {
     static final int PROMPTS = 14;
@@ -47,7 +46,7 @@ final class LostBrokerFixture implements AutoCloseable {
     private static final Path ROOT =
             Path.of(System.getProperty("precept.root", ".")).toAbsolutePath();
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** Of about 110 answers. */
+    /** Of about 110 responses. */
     private static final int HALF = 60;
 
     private final Path folder;
@@ -58,10 +57,10 @@ final class LostBrokerFixture implements AutoCloseable {
         this.model = model;
     }
 
-    /** A sample without the run that made it. */
+    /** A sample without its run id. */
     record AcceptedSlot(String promptId, int slot, String reasoning, String answer) {}
 
-    /** A slot that ended without one. */
+    /** A slot that ended without a sample. */
     record FailedSlot(String slotId, String reason) {}
 
     static LostBrokerFixture create(Path folder) throws IOException, InterruptedException {
@@ -74,7 +73,7 @@ final class LostBrokerFixture implements AutoCloseable {
         CommandResult calm = story.command("run", "calm");
         assertThat(calm.code()).as(calm.out() + calm.err()).isZero();
         story.runHalfWay();
-        story.cut();
+        story.deleteLastCommits();
         delete(story.work("lost").resolve("kafka"));
         return story;
     }
@@ -83,7 +82,7 @@ final class LostBrokerFixture implements AutoCloseable {
         return model;
     }
 
-    /** What the model was asked, in the words of the messages. */
+    /** The message texts of all model requests. */
     List<String> requestTexts() throws IOException {
         List<String> asked = new ArrayList<>();
         for (String body : model.bodies()) {
@@ -96,14 +95,14 @@ final class LostBrokerFixture implements AutoCloseable {
         return asked;
     }
 
-    /** The model fails after some answers; when what they gave is committed, the run is stopped. */
+    /** The model fails after some responses; the run is stopped when their results are committed. */
     private void runHalfWay() throws IOException, InterruptedException {
         Recipe recipe = RecipeFile.read(ROOT.resolve("starter/recipe.yaml"));
         recipe.override("prompts.files", List.of(folder.resolve("some.jsonl").toString()));
         recipe.overrideText("generator.url", model.url());
         recipe.overrideText("judge.url", model.url());
         recipe.override("generator.samples", String.valueOf(SAMPLES));
-        recipe.override("generator.concurrency", "4"); // so that some slots are done while others have not begun
+        recipe.override("generator.concurrency", "4"); // some slots complete before others start
         recipe.override("cache", "false");
         recipe.overrideText("dataset", dataset("lost").toString());
         WorkFolder work = new WorkFolder(work("lost"));
@@ -135,8 +134,8 @@ final class LostBrokerFixture implements AutoCloseable {
         }
     }
 
-    /** The sink was behind: of some partitions the last commit was not made, of samples and of rejections apart. */
-    private void cut() throws IOException {
+    /** Deletes the last commit of some partitions, as if the sink had lagged; separately for samples and rejections. */
+    private void deleteLastCommits() throws IOException {
         for (Path chain : below(dataset("lost").resolve("log"))) {
             String name = chain.getFileName().toString();
             int partition = name.charAt(name.length() - 1) - '0';
@@ -146,7 +145,7 @@ final class LostBrokerFixture implements AutoCloseable {
         }
     }
 
-    /** The words of the prompts whose slots have all ended. */
+    /** The texts of the prompts whose slots are all terminal. */
     Set<String> ended() throws IOException {
         Map<String, Integer> slots = new TreeMap<>();
         samples("lost").forEach(acceptedSlot -> slots.merge(acceptedSlot.promptId(), 1, Integer::sum));
@@ -229,8 +228,8 @@ final class LostBrokerFixture implements AutoCloseable {
                         .toList();
     }
 
-    static List<Path> below(Path place) {
-        try (Stream<Path> files = Files.list(place)) {
+    static List<Path> below(Path root) {
+        try (Stream<Path> files = Files.list(root)) {
             return files.sorted().toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -24,9 +24,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Part of the starter, with prompts that are asked twice and lines that cannot be asked: stopped half way, some of its last
- * commits not yet made, and Kafka lost. Recovered, it ends as a run that nothing happened to. The tests tell one story, in
- * order; the model is asked anew for everything, so that a call made twice is seen.
+ * A run that loses Kafka half way, with some commits missing, recovers and ends with the rows of an undisturbed run. The
+ * tests run in order. The response cache is off, so that a repeated call is counted.
  */
 @Tag("nemesis")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -39,7 +38,7 @@ class LostBrokerRecoveryTest {
     private static LostBrokerFixture story;
 
     @BeforeAll
-    static void aCalmRunAndOneThatIsStopped() throws IOException, InterruptedException {
+    static void startBothRuns() throws IOException, InterruptedException {
         story = LostBrokerFixture.create(folder);
     }
 
@@ -54,7 +53,7 @@ class LostBrokerRecoveryTest {
     @Order(1)
     void runNamesTheRecoverCommand() {
         assertThat(story.samples("lost"))
-                .as("kept before the loss")
+                .as("accepted before the loss")
                 .hasSizeBetween(2, story.samples("calm").size() - 2);
         CommandResult commandResult = story.command("run", "lost");
         refused(commandResult, "its Kafka topics no longer exist", "precept recover");
@@ -62,7 +61,7 @@ class LostBrokerRecoveryTest {
 
     @Test
     @Order(2)
-    void itIsRefusedWhereItWouldBeWrong() throws IOException {
+    void recoverIsRefusedWhereKafkaIsNotLost() throws IOException {
         refused(story.command("recover", "calm"), "is complete and released; nothing to recover");
         refused(story.command("recover", "lost", "--threshold", "3"), "judge.threshold was");
         Path first = LostBrokerFixture.below(story.dataset("lost").resolve("log")).stream()
@@ -100,13 +99,13 @@ class LostBrokerRecoveryTest {
         JsonNode before = story.progress("lost");
         LostBrokerFixture.delete(story.work("lost").resolve("kafka"));
         assertThat(story.command("recover", "lost").code())
-                .as("lost a second time")
+                .as("Kafka lost again")
                 .isZero();
         assertThat(story.progress("lost")).isEqualTo(before);
         Files.delete(
                 LostBrokerFixture.below(story.dataset("lost").resolve("runs")).getLast());
         assertThat(story.command("recover", "lost").code())
-                .as("killed before its end")
+                .as("recovery killed")
                 .isZero();
         assertThat(story.progress("lost")).isEqualTo(before);
         assertThat(LostBrokerFixture.below(story.dataset("lost").resolve("runs")))
@@ -118,7 +117,7 @@ class LostBrokerRecoveryTest {
     void theRunResumesAndEndsAsAnUndisturbedOne() throws IOException {
         Set<String> ended = story.ended();
         assertThat(ended).isNotEmpty();
-        story.model().forget();
+        story.model().reset();
         CommandResult commandResult = story.command("run", "lost");
         assertThat(commandResult.code())
                 .as(commandResult.out() + commandResult.err())

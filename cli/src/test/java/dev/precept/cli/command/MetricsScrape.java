@@ -8,12 +8,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What Prometheus finds on the page of one role. */
+/** The series that Prometheus scrapes from one role. */
 record MetricsScrape(String role, List<Series> series, List<String> families) {
     private static final Pattern SERIES = Pattern.compile("([A-Za-z_:][A-Za-z0-9_:]*)(?:\\{(.*)})? (\\S+)");
     private static final Pattern LABEL = Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)=\"((?:[^\"\\\\]|\\\\.)*)\"");
 
-    /** Labels without a value are not there, as Prometheus sees it. */
+    /** Drops empty labels, as Prometheus does. */
     record Series(String name, Map<String, String> labels, double value) {}
 
     static MetricsScrape of(String role, String page) {
@@ -43,7 +43,7 @@ record MetricsScrape(String role, List<Series> series, List<String> families) {
         return series.stream().filter(one -> one.name().equals(name));
     }
 
-    /** Over all series of a name that have a label with this value. */
+    /** Sums the series of a name that have a label with this value. */
     double sum(String name, String label, String value) {
         return named(name)
                 .filter(one -> value.equals(one.labels().get(label)))

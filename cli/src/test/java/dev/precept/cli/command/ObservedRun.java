@@ -34,7 +34,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** A run of the starter, and what a plain consumer with the Confluent deserializer has read of it meanwhile. */
+/** A run of the starter while a plain consumer with the Confluent deserializer reads every topic. */
 final class ObservedRun {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -47,10 +47,10 @@ final class ObservedRun {
         this.work = new WorkFolder(work);
     }
 
-    /** Runs it to its end, in the folders {@code work} and {@code dataset}. */
+    /** Runs the starter to completion in the folders {@code work} and {@code dataset}. */
     static ObservedRun ofTheStarter(Path folder) throws InterruptedException, ExecutionException {
         ObservedRun run = new ObservedRun(folder.resolve("work"));
-        // A thread of its own: on two cores the common pool has one, and the HTTP client's answers pass through it.
+        // Not on the common pool: with two cores it has one thread, which the HTTP client needs.
         Thread.ofPlatform()
                 .name("run")
                 .start(() -> run.running.complete(CommandResult.run(
@@ -64,12 +64,11 @@ final class ObservedRun {
         return run;
     }
 
-    /** What it printed, and how it ended. */
     CommandResult result() {
         return running.join();
     }
 
-    /** The topics in which something was read, without the prefix. */
+    /** The topics with records, without prefix. */
     Set<String> topics() {
         return topics;
     }
@@ -95,7 +94,7 @@ final class ObservedRun {
             consumer.seekToBeginning(all);
             Instant deadline = Instant.now().plus(Duration.ofMinutes(3));
             while (!running.isDone()) {
-                assertThat(Instant.now()).as("the run has ended by now").isBefore(deadline);
+                assertThat(Instant.now()).as("the run has ended").isBefore(deadline);
                 for (ConsumerRecord<String, Object> record : consumer.poll(Duration.ofMillis(100))) {
                     String topic = record.topic().substring(record.topic().indexOf('.') + 1);
                     topics.add(topic);
@@ -132,7 +131,7 @@ final class ObservedRun {
         }
     }
 
-    /** The first column of what DuckDB answers. */
+    /** The first column of a DuckDB query. */
     static List<String> query(String sql) throws SQLException {
         List<String> rows = new ArrayList<>();
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");

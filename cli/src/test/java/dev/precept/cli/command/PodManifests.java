@@ -15,7 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the production overlay says of a role's pod: its arguments, its environment, its grace, its recipe. */
+/** The pods of the production overlay: arguments, environment, grace period and recipe of each role. */
 final class PodManifests {
     private static final YAMLMapper YAML = new YAMLMapper();
 
@@ -25,10 +25,10 @@ final class PodManifests {
         this.all = all;
     }
 
-    /** The container of a role, and how long it is given after SIGTERM. */
+    /** The container of a role and its termination grace period. */
     record Pod(List<String> arguments, Map<String, String> environment, Duration grace) {}
 
-    /** As {@code kubectl} renders them; without it the test is skipped. */
+    /** Renders them with {@code kubectl}; skips the test without it. */
     static PodManifests rendered(Path root) throws IOException {
         Path overlay = root.resolve("deploy/k8s/overlays/production");
         Process kubectl;
@@ -37,7 +37,7 @@ final class PodManifests {
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
         } catch (IOException absent) {
-            assumeThat(true).as("kubectl is here to render the manifests").isFalse();
+            assumeThat(true).as("kubectl is installed").isFalse();
             throw absent;
         }
         String text = new String(kubectl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -73,7 +73,7 @@ final class PodManifests {
                 Duration.ofSeconds(spec.path("terminationGracePeriodSeconds").asLong()));
     }
 
-    /** What the downward API says of the first pod. */
+    /** The downward API values of the first pod. */
     private static String ofThePod(String field, String name) {
         return switch (field) {
             case "metadata.name" -> name + "-0";

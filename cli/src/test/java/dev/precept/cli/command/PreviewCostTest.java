@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A preview makes the first rows and no more, shows them with their cost, and leaves nothing but its answers. */
+/** A preview runs the first prompts, prints samples and cost, and keeps only cached responses. */
 class PreviewCostTest {
     private static final Path ROOT =
             Path.of(System.getProperty("precept.root", ".")).toAbsolutePath();
@@ -17,7 +17,7 @@ class PreviewCostTest {
     private Path folder;
 
     @Test
-    void andItsAnswersAreFoundAgain() {
+    void aSecondPreviewUsesTheCache() {
         CommandResult first = preview();
         assertThat(first.code()).as(first.out() + first.err()).isZero();
         assertThat(first.out())

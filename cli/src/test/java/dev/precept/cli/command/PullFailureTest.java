@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One line, the right code, nothing half-written; and the same command resumes. */
+/** A failed pull prints one line, leaves no partial file, and resumes. */
 class PullFailureTest {
     private static final int SAMPLES = 4_000;
 
@@ -42,7 +42,7 @@ class PullFailureTest {
     void aFullDisk() throws Exception {
         Path disk = Files.createDirectories(folder.resolve("disk"));
         assumeThat(mount("-t", "tmpfs", "-o", "size=320k", "precept-test", disk.toString()))
-                .as("a small file system can be mounted")
+                .as("tmpfs can be mounted")
                 .isTrue();
         try {
             Path to = disk.resolve("v1");
@@ -87,12 +87,12 @@ class PullFailureTest {
                     .start()
                     .waitFor();
         } catch (IOException e) {
-            return -1; // no such command here
+            return -1; // command not installed
         }
     }
 
     @Test
-    void aShardThatIsNotThere() throws IOException {
+    void aMissingShard() throws IOException {
         Files.delete(Path.of(place, "releases/v1/raw/train-00003-of-00008.parquet"));
         CommandResult commandResult = pull("v1", folder.resolve("to"));
         assertThat(commandResult.code()).isEqualTo(3);
@@ -118,7 +118,7 @@ class PullFailureTest {
     }
 
     @Test
-    void aVersionThatIsNotThere() throws IOException {
+    void aMissingVersion() throws IOException {
         CommandResult commandResult = pull("v7", folder.resolve("to"));
         assertThat(commandResult.code()).isEqualTo(2);
         assertThat(commandResult.err()).hasLineCount(1).contains("no version or ref 'v7'; its versions are v1");
@@ -126,7 +126,7 @@ class PullFailureTest {
     }
 
     @Test
-    void aRefThatMovedMeanwhile() throws IOException {
+    void aMovedRef() throws IOException {
         Path shard = Path.of(place, "releases/v1/raw/train-00003-of-00008.parquet");
         byte[] bytes = Files.readAllBytes(shard);
         Files.delete(shard);

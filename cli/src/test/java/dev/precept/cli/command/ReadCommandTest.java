@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rows come as JSON lines, an end is 0, and what cannot be is one line and its code. */
+/** Rows are printed as JSON lines; a failure is one line and an exit code. */
 class ReadCommandTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SAMPLES = 300;
@@ -43,7 +43,7 @@ class ReadCommandTest {
     }
 
     @Test
-    void inTwoPartsAsInOne() throws IOException {
+    void aCursorResumesAfterItsRow() throws IOException {
         List<JsonNode> whole = rows(read(place + "@v1"));
         assertThat(whole).hasSize(SAMPLES);
         List<JsonNode> parts = rows(read(place + "@latest", "--limit", "123"));
@@ -76,7 +76,7 @@ class ReadCommandTest {
     }
 
     @Test
-    void aPulledFolderToo() throws IOException {
+    void aPulledFolderIsRead() throws IOException {
         String to = folder.resolve("pulled").toString();
         assertThat(CommandResult.run("pull", place + "@v1", "--to", to).code()).isZero();
         assertThat(read("--in", to, "--rank", "1", "--world-size", "2").out())
@@ -86,7 +86,7 @@ class ReadCommandTest {
     }
 
     @Test
-    void aRunIsFollowedToItsEndAndFromAnyPlace() throws IOException {
+    void followReadsToTheEndAndFromAnyCursor() throws IOException {
         List<JsonNode> whole = rows(read(place, "--follow"));
         List<JsonNode> taken = whole.stream().filter(line -> line.has("at")).toList();
         assertThat(taken).hasSize(SAMPLES);
@@ -111,13 +111,13 @@ class ReadCommandTest {
                         "--follow",
                         "--from",
                         whole.getLast().path("cursor").asText())))
-                .as("nothing more, and it ends")
+                .as("only the cursor")
                 .singleElement()
                 .satisfies(line -> assertThat(line.has("at")).isFalse());
     }
 
     @Test
-    void aClosedPipeEndsIt() throws Exception {
+    void aClosedPipeEndsWithZero() throws Exception {
         ShellResult shellResult = shell("| head -n 3; exit ${PIPESTATUS[0]}");
         assertThat(shellResult.code).as(shellResult.text).isZero();
         assertThat(shellResult.text.lines())
@@ -126,8 +126,8 @@ class ReadCommandTest {
     }
 
     @Test
-    void aDiskThatIsFullIsNoSuchReader() throws Exception {
-        assumeThat(Path.of("/dev/full")).as("a device that is always full").exists();
+    void aFullDiskIsWorkLeft() throws Exception {
+        assumeThat(Path.of("/dev/full")).as("/dev/full").exists();
         ShellResult shellResult = shell("> /dev/full");
         assertThat(shellResult.code).isEqualTo(1);
         assertThat(shellResult.text)
@@ -137,7 +137,7 @@ class ReadCommandTest {
 
     private record ShellResult(int code, String text) {}
 
-    /** The command as a process, with what a shell does to its output. */
+    /** Runs the command as a process in a shell. */
     private ShellResult shell(String after) throws IOException, InterruptedException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Path said = folder.resolve("said");
@@ -162,7 +162,7 @@ class ReadCommandTest {
     }
 
     @Test
-    void whatCannotBeReadIsOneLine() {
+    void aWrongArgumentIsOneLine() {
         refused(CommandResult.run("read"), "names no version");
         refused(CommandResult.run("read", place), "names no version", "--follow");
         refused(CommandResult.run("read", place + "@v9"), "no version or ref 'v9'; its versions are v1");

@@ -11,13 +11,13 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The page of every key is printed from the readers of the keys; a stale page fails the build. */
+/** The reference page of the recipe is generated from the settings; a stale page fails the build. */
 class RecipeReferencePageTest {
     private static final Path PAGE =
             Path.of(System.getProperty("precept.root", ".")).resolve("docs/reference/recipe.md");
 
     @Test
-    void everyKeyStandsOnThePage() throws IOException {
+    void thePageIsCurrent() throws IOException {
         String page = page();
         if ("true".equals(System.getProperty("precept.golden.refresh"))) {
             Files.createDirectories(PAGE.getParent());

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is there to recover is looked at before anything is started: whoever errs is told in one line. */
+/** Recover checks its preconditions before it starts anything, and reports one line. */
 class RecoverPreconditionsTest {
     private static final Path ROOT =
             Path.of(System.getProperty("precept.root", ".")).toAbsolutePath();
@@ -24,7 +24,7 @@ class RecoverPreconditionsTest {
     private Path folder;
 
     @BeforeEach
-    void aRunWhoseModelNeverCame() throws IOException {
+    void startRunWithoutModel() throws IOException {
         List<String> starter = Files.readAllLines(ROOT.resolve("starter/prompts/starter.jsonl"));
         Files.write(folder.resolve("some.jsonl"), starter.subList(0, 3));
         CommandResult commandResult =
@@ -33,13 +33,13 @@ class RecoverPreconditionsTest {
     }
 
     @Test
-    void notWhereNoWorkFolderIs() {
+    void notWithoutAWorkFolder() {
         refused(command("recover", "none", "dataset"), "--work", "no such folder");
         assertThat(folder.resolve("none")).doesNotExist();
     }
 
     @Test
-    void notWhereNoRunWasStarted() throws IOException {
+    void notWithoutARun() throws IOException {
         Files.createDirectories(folder.resolve("empty"));
         refused(command("recover", "empty", "dataset"), "holds no run", "precept run");
     }
@@ -51,7 +51,7 @@ class RecoverPreconditionsTest {
     }
 
     @Test
-    void notWhereTheDatasetHasNothingOfIt() {
+    void notForARunWithoutCommits() {
         refused(command("recover", "work", "dataset"), "never wrote to it", "nothing to recover", "precept run");
         assertThat(folder.resolve("work/kafka")).doesNotExist();
     }
@@ -62,7 +62,7 @@ class RecoverPreconditionsTest {
     }
 
     @Test
-    void notWhileAnotherProcessHasTheFolder() {
+    void notWhileTheWorkFolderIsInUse() {
         try (WorkFolder.Lock _ = new WorkFolder(folder.resolve("work")).lock()) {
             refused(command("recover", "work", "dataset"), "in use by another process");
         }

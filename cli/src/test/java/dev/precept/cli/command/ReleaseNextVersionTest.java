@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A release on a schedule: it counts on, says who asked, and makes nothing where nothing is new. */
+/** {@code release --as next} increments the version, is audited, and makes nothing without new commits. */
 final class ReleaseNextVersionTest {
     private static final int SAMPLES = 20;
 
@@ -25,7 +25,7 @@ final class ReleaseNextVersionTest {
     private DatasetFixture made;
 
     @BeforeEach
-    void aRunThatIsComplete() throws IOException {
+    void completeRun() throws IOException {
         made = new DatasetFixture(folder.resolve("dataset"));
         made.samples(0, SAMPLES);
         made.complete(SAMPLES);
@@ -33,7 +33,7 @@ final class ReleaseNextVersionTest {
     }
 
     @Test
-    void itCountsOnFromTheHighestNumber() {
+    void itIncrementsTheHighestVersion() {
         assertThat(next().out()).contains("released " + made.folder() + "/releases/v1/ (20 rows)");
         done("release", "--dataset", made.folder().toString(), "--as", "v11", "--views", "sft");
         done("release", "--dataset", made.folder().toString(), "--as", "strict", "--views", "raw");
@@ -41,7 +41,7 @@ final class ReleaseNextVersionTest {
     }
 
     @Test
-    void nothingIsMadeWhereNothingIsNew() throws IOException {
+    void withoutNewCommitsNoVersionIsMade() throws IOException {
         next();
         assertThat(next().out())
                 .isEqualTo("nothing is new since v1 in " + made.folder()
@@ -51,7 +51,7 @@ final class ReleaseNextVersionTest {
     }
 
     @Test
-    void anotherRecipeIsNew() throws IOException {
+    void otherSettingsMakeAVersion() throws IOException {
         next();
         recipe("world_size: 4");
         assertThat(next().out()).contains("/releases/v2/");
@@ -60,7 +60,7 @@ final class ReleaseNextVersionTest {
     }
 
     @Test
-    void whatIsWithdrawnIsNew() throws IOException {
+    void aWithdrawalMakesAVersion() throws IOException {
         next();
         String id = done("show", "--dataset", made.folder() + "@v1", "--rows", "1")
                 .out()
@@ -86,7 +86,7 @@ final class ReleaseNextVersionTest {
     }
 
     @Test
-    void theRecipeSaysWhatAVersionIsMadeOf() throws IOException {
+    void theSettingsOfARecipeApply() throws IOException {
         recipe("world_size: 2, views: [raw], name: mine");
         next();
         assertThat(folder.resolve("dataset/releases/v1/raw/train-00001-of-00002.parquet"))
@@ -95,7 +95,7 @@ final class ReleaseNextVersionTest {
     }
 
     @Test
-    void aRecipeAndADatasetAreTwoPlaces() {
+    void recipeAndDatasetExcludeEachOther() {
         String recipe = folder.resolve("recipe.yaml").toString();
         refused(CommandResult.run("release", "--as", "next"), "--dataset");
         refused(
@@ -111,7 +111,7 @@ final class ReleaseNextVersionTest {
     }
 
     @Test
-    void nothingIsEverCalledNext() throws IOException {
+    void nextIsNoVersionName() throws IOException {
         recipe("name: next");
         refused(
                 CommandResult.run(
@@ -133,7 +133,7 @@ final class ReleaseNextVersionTest {
                 .anyMatch(line -> line.endsWith("  release  version=v1"))
                 .anyMatch(line -> line.endsWith("  ref  from=nowhere ref=stable to=v1"));
         CommandResult verified =
-                CommandResult.run("verify", made.folder().toString()); // its specification was never kept
+                CommandResult.run("verify", made.folder().toString()); // the fixture has no stored specification
         assertThat(verified.out() + verified.err()).doesNotContain("audit/").contains("0 orphans, 0 young");
         assertThat(done("gc", made.folder().toString(), "--older-than", "1ms", "--force")
                         .out())

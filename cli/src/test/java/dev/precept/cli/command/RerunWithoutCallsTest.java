@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Part of the starter, made again from another work folder: what was paid for is in the dataset, and nobody is called. */
+/** A rerun from another work folder finds every response in the cache of the dataset and calls no model. */
 class RerunWithoutCallsTest {
     private static final Path ROOT =
             Path.of(System.getProperty("precept.root", ".")).toAbsolutePath();
@@ -36,7 +36,7 @@ class RerunWithoutCallsTest {
 
     @Test
     void aRerunMakesTheSameSamplesWithoutACall() throws IOException {
-        some(PROMPTS);
+        writePrompts(PROMPTS);
         try (MockModelServer model = MockModelServer.start(0, FaultInjection.none(), MistakeRates.none())) {
             CommandResult first = run(model.url(), "work", "v1");
             assertThat(first.code()).as(first.out() + first.err()).isZero();
@@ -69,7 +69,7 @@ class RerunWithoutCallsTest {
 
     @Test
     void itCallsTheModelWhenTheCacheIsDisabled() throws IOException {
-        some(1);
+        writePrompts(1);
         CommandResult commandResult = run("http://127.0.0.1:1/v1", "work", "v1", "--no-cache", "--wait-model", "1ms");
         assertThat(commandResult.code()).as(commandResult.err()).isEqualTo(1);
 
@@ -78,7 +78,7 @@ class RerunWithoutCallsTest {
                 .isFalse();
     }
 
-    private void some(int prompts) throws IOException {
+    private void writePrompts(int prompts) throws IOException {
         List<String> starter = Files.readAllLines(ROOT.resolve("starter/prompts/starter.jsonl"));
         Files.write(folder.resolve("some.jsonl"), starter.subList(0, prompts));
     }
@@ -101,7 +101,7 @@ class RerunWithoutCallsTest {
         return CommandResult.run(args.toArray(String[]::new));
     }
 
-    /** A model that is up and answers no call. */
+    /** A model that is ready but fails every call. */
     private static HttpServer silent(AtomicInteger calls) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         byte[] models = "{\"object\":\"list\",\"data\":[{\"id\":\"mock-model\",\"object\":\"model\"}]}"

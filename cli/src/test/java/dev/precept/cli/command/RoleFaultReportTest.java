@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever a role finds wrong around it is one line in its log and on its page, and once it is mended the role works. */
+/** A fault outside a role is one line in its log and on its readiness page; once it is fixed, the role works. */
 @Tag("cluster")
 class RoleFaultReportTest {
     private static final Path ROOT =
@@ -64,12 +64,12 @@ class RoleFaultReportTest {
         model = STARTED.add(MockModelServer.start(0, FaultInjection.none()));
     }
 
-    /** Nothing that any process said, brokers among them, holds a planted secret. */
+    /** No process, including the brokers, has printed a planted secret. */
     @AfterAll
     static void stop() throws IOException {
         STARTED.close();
         if (model == null) {
-            return; // not all of it came up, or it is skipped
+            return; // skipped, or not fully started
         }
         int grepped = 0;
         try (var files = Files.walk(folder)) {
@@ -77,11 +77,11 @@ class RoleFaultReportTest {
                     .toList()) {
                 grepped++;
                 assertThat(Files.readString(file).contains("planted-"))
-                        .as(file + " tells a planted secret")
+                        .as(file + " contains a planted secret")
                         .isFalse();
             }
         }
-        System.out.println("no planted secret in what " + grepped + " processes said");
+        System.out.println("no planted secret in the output of " + grepped + " processes");
         assertThat(grepped).isGreaterThan(3);
     }
 
@@ -92,7 +92,7 @@ class RoleFaultReportTest {
         try (RoleProcesses.Pod pod = roles.start(Role.GENERATOR, Map.of())) {
             assertReported(pod, "Kafka: authentication failed (", "fix the user or its secret");
             cluster.mount(Role.GENERATOR, SecureCluster.password(Role.GENERATOR));
-            works(pod);
+            awaitReady(pod);
         }
     }
 
@@ -101,12 +101,12 @@ class RoleFaultReportTest {
         RoleProcesses roles = prepared("authority", recipe -> {});
         Path ca = cluster.mounted(Role.JUDGE).resolve("kafka-ca/ca.crt");
         String good = Files.readString(ca);
-        Certificates.expired(Files.createDirectories(folder.resolve("other"))); // its authority is as good as any
+        Certificates.expired(Files.createDirectories(folder.resolve("other"))); // any other authority
         Files.writeString(ca, Files.readString(folder.resolve("other/ca.crt")));
         try (RoleProcesses.Pod pod = roles.start(Role.JUDGE, Map.of())) {
             assertReported(pod, "Kafka: no secure connection (", "unable to find valid", "fix the certificates");
             Files.writeString(ca, good);
-            works(pod);
+            awaitReady(pod);
         }
     }
 
@@ -124,7 +124,7 @@ class RoleFaultReportTest {
             try (RoleProcesses.Pod pod = roles.start(Role.SINK, Map.of())) {
                 assertReported(pod, "Kafka: no secure connection (", "NotAfter", "fix the certificates");
                 gate.startForwarding();
-                works(pod);
+                awaitReady(pod);
             } finally {
                 Files.writeString(ca, good);
             }
@@ -132,7 +132,7 @@ class RoleFaultReportTest {
     }
 
     @Test
-    void aTopicThatIsNotThere() throws Exception {
+    void aMissingTopic() throws Exception {
         cluster.grant(new Namespace("topic"));
         RoleProcesses roles = roles("topic", recipe -> {});
         try (RoleProcesses.Pod pod = roles.start(Role.STREAMS, Map.of())) {
@@ -140,12 +140,12 @@ class RoleFaultReportTest {
             try (RoleProcesses.Pod prompts = roles.start(Role.PROMPTS, Map.of())) {
                 prompts.jvm().awaitOutput("there is no topic", PATIENCE);
                 prompts.jvm().terminate();
-                // A job that ended with 0 would count as done.
+                // Exit code 0 would complete the job.
                 assertThat(prompts.jvm().awaitExit(Duration.ofSeconds(5))).isEqualTo(1);
                 assertThat(prompts.jvm().output()).contains("prompts: stopped before all work was done");
             }
             apply(roles);
-            works(pod);
+            awaitReady(pod);
             try (RoleProcesses.Pod prompts = roles.start(Role.PROMPTS, Map.of())) {
                 assertThat(prompts.jvm().awaitExit(PATIENCE))
                         .as(prompts.jvm().output())
@@ -155,7 +155,7 @@ class RoleFaultReportTest {
     }
 
     @Test
-    void aGrantThatIsMissing() throws Exception {
+    void aMissingGrant() throws Exception {
         RoleProcesses roles = prepared("grant", recipe -> {});
         Grant group = Grants.of(Role.GENERATOR, new Namespace("grant")).getLast();
         AclBinding taken = SecureCluster.binding(Role.GENERATOR, group, AclOperation.READ);
@@ -163,7 +163,7 @@ class RoleFaultReportTest {
         try (RoleProcesses.Pod pod = roles.start(Role.GENERATOR, Map.of())) {
             assertReported(pod, "Kafka: not allowed to READ group grant.generator; grant it as 'precept topics");
             cluster.allow(taken);
-            works(pod);
+            awaitReady(pod);
         }
     }
 
@@ -186,14 +186,14 @@ class RoleFaultReportTest {
                 exchange.close();
             });
             registry.start();
-            works(pod);
+            awaitReady(pod);
             registry.stop(0);
         }
         assertThat(roles.output()).isNotEmpty();
     }
 
     @Test
-    void anotherClusterThanTheRecipeMeans() throws Exception {
+    void anotherCluster() throws Exception {
         String id;
         try (Admin admin = cluster.superuser()) {
             id = admin.describeCluster().clusterId().get();
@@ -208,9 +208,9 @@ class RoleFaultReportTest {
             pod.jvm().terminate();
             assertThat(pod.jvm().awaitExit(Duration.ofSeconds(10))).isZero();
         }
-        // A changed recipe is a new pod.
+        // A changed recipe starts a new pod.
         try (RoleProcesses.Pod pod = roles.start(Role.JUDGE, Map.of("PRECEPT_SET_topics__cluster", id))) {
-            works(pod);
+            awaitReady(pod);
         }
     }
 
@@ -222,7 +222,7 @@ class RoleFaultReportTest {
                 RoleProcesses.Pod streams = roles.start(Role.STREAMS, Map.of());
                 RoleProcesses.Pod judge = roles.start(Role.JUDGE, Map.of());
                 RoleProcesses.Pod generator = roles.start(Role.GENERATOR, Map.of())) {
-            works(sink);
+            awaitReady(sink);
             disk.fill();
             try (RoleProcesses.Pod prompts = roles.start(Role.PROMPTS, Map.of())) {
                 assertThat(prompts.jvm().awaitExit(Duration.ofMinutes(1)))
@@ -234,7 +234,7 @@ class RoleFaultReportTest {
             assertThat(sink.get("/live").body()).isEqualTo("ok\n");
             disk.clear();
             await("the run to be complete").atMost(Duration.ofMinutes(2)).until(() -> complete("disk"));
-            works(sink);
+            awaitReady(sink);
             assertThat(streams.jvm().isAlive()
                             && judge.jvm().isAlive()
                             && generator.jvm().isAlive())
@@ -245,9 +245,9 @@ class RoleFaultReportTest {
         assertThat(new Oracle(folder.resolve("dataset-disk")).problems()).isEmpty();
     }
 
-    /** The same line on the page and in the log, where it is once. */
+    /** The page and the log report the same line, the log once. */
     private static void assertReported(RoleProcesses.Pod pod, String... parts) {
-        await("the page to say " + parts[0])
+        await("the page to report " + parts[0])
                 .atMost(PATIENCE)
                 .failFast(() ->
                         assertThat(pod.jvm().isAlive()).as(pod.jvm().output()).isTrue())
@@ -255,8 +255,8 @@ class RoleFaultReportTest {
         String line = pod.readiness();
         System.out.println("| " + SecureCluster.name(pod.role()) + " | " + line + " |");
         assertThat(line.lines()).hasSize(1);
-        // The page knows it first.
-        await("the log to say it").atMost(PATIENCE).until(() -> logged(pod, parts[0]) > 0);
+        // The page reports it first.
+        await("the log line").atMost(PATIENCE).until(() -> logged(pod, parts[0]) > 0);
         assertThat(logged(pod, parts[0])).as(pod.jvm().output()).isEqualTo(1);
     }
 
@@ -268,7 +268,7 @@ class RoleFaultReportTest {
                 .count();
     }
 
-    private static void works(RoleProcesses.Pod pod) {
+    private static void awaitReady(RoleProcesses.Pod pod) {
         await(pod.role() + " to be ready")
                 .atMost(PATIENCE)
                 .failFast(() ->

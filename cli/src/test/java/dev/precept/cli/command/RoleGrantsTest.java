@@ -25,12 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** On a broker that refuses what nobody granted: with its grants the line works, and without any one of them it does not. */
+/** The grants of the roles are sufficient, and each operation of each grant is necessary. */
 @Tag("cluster")
 class RoleGrantsTest {
     private static final Path ROOT =
             Path.of(System.getProperty("precept.root", ".")).toAbsolutePath().normalize();
-    /** Seen only once the topology has made its topics. */
+    /** Needed only after the topology has created its topics. */
     private static final String INTERNAL = "streams-";
 
     @TempDir
@@ -48,7 +48,7 @@ class RoleGrantsTest {
     @SuppressWarnings("NullAway.Init")
     private static MockModelServer model;
 
-    /** One operation of one grant. Its name is that of the thing without the namespace. */
+    /** One operation of one grant; {@code name} is the resource without its namespace. */
     record RevokedOperation(Role role, String name, AclOperation operation, int number) {
         Grant in(Namespace namespace) {
             return Grants.of(role, namespace).stream()
@@ -80,17 +80,17 @@ class RoleGrantsTest {
     }
 
     @Test
-    void withAllOfThemItWorks() throws Exception {
+    void withAllGrantsThePipelineWorks() throws Exception {
         Namespace namespace = new Namespace("all");
         cluster.grant(namespace);
-        try (InProcessPipeline line =
+        try (InProcessPipeline pipeline =
                 new InProcessPipeline(cluster, substrate, namespace, folder.resolve("all"), ROOT, model.url())) {
-            line.prepare(false);
+            pipeline.prepare(false);
             for (Role role : Role.values()) {
-                assertThat(line.preflight(role)).as(role.name()).isEmpty();
+                assertThat(pipeline.preflight(role)).as(role.name()).isEmpty();
             }
-            assertThat(line.failure()).isEmpty();
-            assertThat(line.cleaned()).contains("run tried: deleted", "run tried: 2 ledger rows deleted");
+            assertThat(pipeline.failure()).isEmpty();
+            assertThat(pipeline.clean()).contains("run tried: deleted", "run tried: 2 ledger rows deleted");
         }
     }
 
@@ -114,29 +114,29 @@ class RoleGrantsTest {
 
     @ParameterizedTest
     @MethodSource("each")
-    void withoutOneItDoesNot(RevokedOperation revokedOperation) throws Exception {
+    void withoutOneOperationItFails(RevokedOperation revokedOperation) throws Exception {
         Namespace namespace = new Namespace(
                 "t" + Integer.toHexString(revokedOperation.toString().hashCode()));
         Grant grant = revokedOperation.in(namespace);
         cluster.grantAllBut(
                 namespace, SecureCluster.binding(revokedOperation.role(), grant, revokedOperation.operation()));
-        try (InProcessPipeline line = new InProcessPipeline(
+        try (InProcessPipeline pipeline = new InProcessPipeline(
                 cluster, substrate, namespace, folder.resolve(namespace.prefix()), ROOT, model.url())) {
-            // Only who knows of the run looks what others have spent on it.
-            line.prepare(revokedOperation.name().equals("spend"));
-            Optional<String> asked = line.preflight(revokedOperation.role());
-            Optional<String> met = line.failure();
+            // A worker reads the spend of others only for a registered run.
+            pipeline.prepare(revokedOperation.name().equals("spend"));
+            Optional<String> asked = pipeline.preflight(revokedOperation.role());
+            Optional<String> failure = pipeline.failure();
             System.out.println(
                     "| " + revokedOperation + " | " + asked.orElse("-").replace(namespace.prefix(), "p") + " | "
-                            + met.orElse("IT WORKS").replace(namespace.prefix(), "p") + " |");
-            assertThat(met).as("what it meets without having asked").isPresent();
+                            + failure.orElse("IT WORKS").replace(namespace.prefix(), "p") + " |");
+            assertThat(failure).as("failure without a preflight").isPresent();
             if (!revokedOperation.name().equals(INTERNAL) || revokedOperation.operation() == AclOperation.CREATE) {
                 assertThat(asked.orElse(""))
-                        .as("what it is told before it begins")
+                        .as("preflight")
                         .contains(revokedOperation.operation().name(), grant.name(), "not allowed");
             } else {
-                assertThat(line.preflight(revokedOperation.role()).orElse(""))
-                        .as("what it is told when it is started again")
+                assertThat(pipeline.preflight(revokedOperation.role()).orElse(""))
+                        .as("preflight after a restart")
                         .contains(revokedOperation.operation().name(), grant.name(), "not allowed");
             }
         }

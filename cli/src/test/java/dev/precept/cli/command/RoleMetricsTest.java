@@ -52,8 +52,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every role as {@code precept worker} makes it, each with a page of its own, through a whole run: what alerts, dashboards and
- * scalers ask for (the list of deploy, which the queries themselves are held to) is told by somebody, with its labels.
+ * Every metric that alerts, dashboards and scalers query (the list in deploy) is served by a role with its labels, in a
+ * whole run with one metrics page per role.
  */
 class RoleMetricsTest {
     private static final Path ROOT =
@@ -73,7 +73,7 @@ class RoleMetricsTest {
     private static List<MetricsScrape> scraped;
 
     @BeforeAll
-    static void watchARun() throws Exception {
+    static void runAllRoles() throws Exception {
         MockModelServer model =
                 kept(MockModelServer.start(0, FaultInjection.none().with(FaultInjection.Kind.SERVER_ERROR, 0.05)));
         EmbeddedBroker broker = kept(EmbeddedBroker.start(folder.resolve("kafka"), 0));
@@ -86,7 +86,7 @@ class RoleMetricsTest {
         await("prompts").atMost(PATIENCE).until(prompts::isFinished);
         start(Role.STREAMS, asked, read, kafka);
         start(Role.SINK, asked, read, kafka);
-        // Nobody works yet, so that open slots are seen.
+        // No worker is started yet, so slots are open.
         await("open slots")
                 .atMost(PATIENCE)
                 .until(() -> page(Role.STREAMS)
@@ -99,7 +99,7 @@ class RoleMetricsTest {
                 .atMost(PATIENCE)
                 .until(() -> Dataset.openExisting(folder.resolve("dataset")).isComplete("watched"));
         poison(kafka, Topics.PROMPTS, Topics.GENERATION_TASKS, Topics.JUDGING_TASKS, Topics.SAMPLES);
-        await("letters and the last books")
+        await("dead letters and the final progress")
                 .atMost(PATIENCE)
                 .until(() -> page(Role.SINK).sum("precept_dead_letters_total") == 1
                         && page(Role.STREAMS).sum("precept_dead_letters_total") == 1
@@ -122,7 +122,7 @@ class RoleMetricsTest {
     }
 
     @Test
-    void onSomePageWithTheLabelsOfTheQueries() throws IOException {
+    void everyQueriedMetricIsServedWithItsLabels() throws IOException {
         List<String> missing = new ArrayList<>();
         int found = 0;
         for (String line : Files.readAllLines(LIST)) {
@@ -163,17 +163,17 @@ class RoleMetricsTest {
     }
 
     @Test
-    void everySeriesSaysItsRunAndItsRole() {
+    void everySeriesHasARunAndARoleLabel() {
         assertThat(scraped)
                 .allSatisfy(page -> assertThat(page.series())
                         .allMatch(one -> "watched".equals(one.labels().get("run")))
-                        // What was spent is told by the one, and was spent by the other.
+                        // The streams role reports the spend of other roles.
                         .allMatch(one -> one.name().equals("precept_spend_usd")
                                 || page.role().equals(one.labels().get("role"))));
     }
 
     @Test
-    void andSaysWhatHappened() {
+    void valuesMatchTheRun() {
         MetricsScrape streams = scrapeOf(Role.STREAMS);
         MetricsScrape sink = scrapeOf(Role.SINK);
         MetricsScrape generator = scrapeOf(Role.GENERATOR);
@@ -252,7 +252,7 @@ class RoleMetricsTest {
         }
     }
 
-    /** One record that nobody can read to each topic. */
+    /** Writes one undecodable record to each topic. */
     private static void poison(KafkaAccess kafka, Topic<?>... topics) throws Exception {
         try (Producer<String, byte[]> producer = new KafkaProducer<>(
                 kafka.clientSettings("stranger"), new StringSerializer(), new ByteArraySerializer())) {

@@ -22,9 +22,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * The roles of one line as processes of their own, with the arguments, the environment and the recipe of the production
- * overlay. What a pod finds below {@code /etc/precept} and {@code /var/lib/precept} they find in folders of their own;
- * the addresses of the recipe are those of this machine.
+ * The roles of a pipeline as separate processes, with arguments, environment and recipe of the production overlay. Folders
+ * of each process replace {@code /etc/precept} and {@code /var/lib/precept}; the recipe has the addresses of this machine.
  */
 final class RoleProcesses {
     private static final String MOUNTS = "/etc/precept";
@@ -40,8 +39,8 @@ final class RoleProcesses {
     private int started;
 
     /**
-     * @param specification the folder with the specification that pods find mounted
-     * @param here puts the addresses of this machine into the overlay's recipe
+     * @param specification the specification folder that pods have mounted
+     * @param here writes the addresses of this machine into the recipe
      */
     RoleProcesses(
             Path folder, SecureCluster cluster, Substrate substrate, Path specification, Consumer<ObjectNode> here)
@@ -54,7 +53,7 @@ final class RoleProcesses {
         this.manifests = PodManifests.rendered(Path.of(System.getProperty("precept.root", ".")));
     }
 
-    /** A running role and where its page is. */
+    /** A running role and the port of its health page. */
     record Pod(Grants.Role role, Jvm jvm, int port) implements AutoCloseable {
         HttpResponse<String> get(String path) throws IOException, InterruptedException {
             try (HttpClient client = HttpClient.newHttpClient()) {
@@ -65,12 +64,12 @@ final class RoleProcesses {
             }
         }
 
-        /** The line that the page of readiness says; empty while nobody listens. */
+        /** The text of the readiness page; empty while no server listens. */
         String readiness() {
             try {
                 return get("/ready").body().strip();
             } catch (IOException e) {
-                return ""; // it does not listen yet
+                return ""; // not listening yet
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return "";
@@ -91,7 +90,7 @@ final class RoleProcesses {
         return manifests.of(role);
     }
 
-    /** The recipe as a role finds it mounted. */
+    /** The mounted recipe of a role. */
     Path recipe(Grants.Role role) throws IOException {
         ObjectNode recipe = (ObjectNode) manifests.recipe();
         recipe.putObject("metrics").put("host", "127.0.0.1").put("port", 8081);
@@ -116,7 +115,7 @@ final class RoleProcesses {
         }
     }
 
-    /** Its volume, which outlives it. */
+    /** The persistent volume of a role. */
     Path volume(Grants.Role role) {
         return folder.resolve("volumes").resolve(SecureCluster.name(role));
     }
@@ -153,7 +152,7 @@ final class RoleProcesses {
         Files.writeString(file, text);
     }
 
-    /** Everything that any process of this folder has printed. */
+    /** The output of all processes. */
     String output() throws IOException {
         List<String> all = new ArrayList<>();
         try (Stream<Path> files = Files.walk(folder)) {

@@ -16,27 +16,27 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the server is told about sampling makes the run, also where only the server knows the word. */
+/** Extra sampling fields are part of the run identity. */
 class RunIdentityExtraFieldsTest {
     @TempDir
     Path folder;
 
     @Test
-    void theOrderOfTheFieldsDoesNotMatterAndTheirValuesDo() throws Exception {
-        Map<String, String> begun = identity("generator: {extra: {top_k: 20, min_p: 0.1}}");
+    void valuesMatterAndOrderDoesNot() throws Exception {
+        Map<String, String> started = identity("generator: {extra: {top_k: 20, min_p: 0.1}}");
 
-        assertThat(identity("generator: {extra: {min_p: 0.10, top_k: 20}}")).isEqualTo(begun);
+        assertThat(identity("generator: {extra: {min_p: 0.10, top_k: 20}}")).isEqualTo(started);
         assertThatThrownBy(() ->
-                        Identity.requireSame(begun, identity("generator: {extra: {top_k: 21, min_p: 0.1}}"), "work"))
+                        Identity.requireSame(started, identity("generator: {extra: {top_k: 21, min_p: 0.1}}"), "work"))
                 .hasMessageContaining(
                         "generator.extra was {\"min_p\":0.1,\"top_k\":20}, is {\"min_p\":0.1,\"top_k\":21}");
-        assertThatThrownBy(() -> Identity.requireSame(begun, identity("judge: {extra: {top_k: 20}}"), "work"))
+        assertThatThrownBy(() -> Identity.requireSame(started, identity("judge: {extra: {top_k: 20}}"), "work"))
                 .hasMessageContaining("generator.extra was {\"min_p\":0.1,\"top_k\":20}, is absent")
                 .hasMessageContaining("judge.extra was absent, is {\"top_k\":20}");
     }
 
     @Test
-    void aRunWithoutThemIsWhatItWasBeforeThereWereAny() throws Exception {
+    void withoutThemTheKeysAreAbsent() throws Exception {
         assertThat(identity("")).doesNotContainKeys("generator.extra", "judge.extra");
     }
 
@@ -44,7 +44,7 @@ class RunIdentityExtraFieldsTest {
         Path spec = Files.createDirectories(folder.resolve("spec"));
         Files.writeString(
                 spec.resolve("clauses.md"),
-                "# House {#house}\n## Be kind {#kind}\nBe kind to whoever asks.\n## Fraud {#fraud-1}\nExplain how fraud is noticed.\n");
+                "# House {#house}\n## Be kind {#kind}\nBe kind to the reader.\n## Fraud {#fraud-1}\nExplain how fraud is noticed.\n");
         Files.writeString(
                 spec.resolve("spec.yaml"),
                 "name: small\nprinciples: [kind]\ncategories:\n  - {name: fraud, summary: About fraud., clauses: [fraud-1]}\n");

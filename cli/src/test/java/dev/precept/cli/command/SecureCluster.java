@@ -37,8 +37,8 @@ import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.ResourcePattern;
 
 /**
- * Three Kafka nodes, each a process of its own, as a team runs them: TLS, SCRAM, an authorizer that refuses what nobody
- * granted. Every role has a user, and a folder with what its pod would find mounted.
+ * Three Kafka brokers as separate processes, with TLS, SCRAM and an authorizer that denies by default. Every role has a
+ * user and a folder with the files that its pod has mounted.
  */
 final class SecureCluster implements AutoCloseable {
     private static final int NODES = 3;
@@ -83,17 +83,17 @@ final class SecureCluster implements AutoCloseable {
         }
     }
 
-    /** What clients give as {@code bootstrap.servers}. */
+    /** The {@code bootstrap.servers} of clients. */
     String address() {
         return address;
     }
 
-    /** The folder with what the pod of a role finds mounted: {@code kafka/}, and {@code kafka-ca/ca.crt}. */
+    /** The mounted folder of a role: {@code kafka/} and {@code kafka-ca/ca.crt}. */
     Path mounted(Grants.Role role) {
         return folder.resolve("mounted").resolve(name(role));
     }
 
-    /** What a role connects with, as the manifests have it. */
+    /** Client settings of a role, as in the manifests. */
     Map<String, String> clients(Grants.Role role) {
         Map<String, String> settings = new HashMap<>();
         settings.put("bootstrap.servers", address);
@@ -107,12 +107,12 @@ final class SecureCluster implements AutoCloseable {
         return settings;
     }
 
-    /** Somebody who may do everything. */
+    /** A client that is authorized for every operation. */
     Admin superuser() throws IOException {
         return Admin.create(new HashMap<>(superuserClients()));
     }
 
-    /** What a mended secret, or a spoilt one, looks like to a role. */
+    /** Replaces the mounted password of a role. */
     void mount(Grants.Role role, String password) throws IOException {
         Path kafka = Files.createDirectories(mounted(role).resolve("kafka"));
         Files.writeString(kafka.resolve("sasl.jaas.config"), login("precept-" + name(role), password));
@@ -124,7 +124,7 @@ final class SecureCluster implements AutoCloseable {
         return PASSWORD + name(role);
     }
 
-    /** Gives every role what it needs, and nothing else. */
+    /** Grants every role exactly what {@link Grants} lists. */
     void grant(Namespace namespace) throws IOException, InterruptedException, ExecutionException {
         List<AclBinding> all = new ArrayList<>();
         for (Grants.Role role : Grants.Role.values()) {
@@ -137,7 +137,7 @@ final class SecureCluster implements AutoCloseable {
         }
     }
 
-    /** Gives every role what it needs, but for one operation of one grant. */
+    /** Grants every role what it needs, except one operation of one grant. */
     void grantAllBut(Namespace namespace, AclBinding taken)
             throws IOException, InterruptedException, ExecutionException {
         grant(namespace);
@@ -156,14 +156,14 @@ final class SecureCluster implements AutoCloseable {
         }
     }
 
-    /** What the superuser connects with. */
+    /** Client settings of the superuser. */
     Map<String, String> superuserClients() {
         Map<String, String> settings = clients(Grants.Role.ADMIN);
         settings.put("sasl.jaas.config", login("root", PASSWORD + "root"));
         return settings;
     }
 
-    /** A single operation of a grant, as the broker holds it. */
+    /** A single operation of a grant as a broker ACL. */
     static AclBinding binding(Grants.Role role, Grant grant, AclOperation operation) {
         return new AclBinding(
                 new ResourcePattern(grant.type(), grant.name(), grant.pattern()),
@@ -203,7 +203,7 @@ final class SecureCluster implements AutoCloseable {
         s.put("ssl.truststore.location", folder.resolve("ca.crt").toString());
         s.put("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
         s.put("allow.everyone.if.no.acl.found", "false");
-        // Only the nodes themselves reach the controllers' listener.
+        // Only brokers connect to the controller listener.
         s.put("super.users", "User:root;User:ANONYMOUS");
         s.put("log.dirs", folder.resolve("log-" + node).toString());
         s.put("auto.create.topics.enable", "false");

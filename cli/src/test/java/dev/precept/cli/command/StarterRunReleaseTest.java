@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The starter, run as a stranger runs it, while a plain consumer with the Confluent deserializer reads every topic. */
+/** The starter recipe runs to a release that other tools can read, from topics that a plain consumer can read. */
 class StarterRunReleaseTest {
     private static final Path ROOT = Path.of(System.getProperty("precept.root", "."));
     private static final String EDITED = "illicit-protect";
@@ -115,7 +115,7 @@ class StarterRunReleaseTest {
         assertThat(ObservedRun.query("select count(*) from '" + sft
                         + "' where len(list_filter(messages, lambda m: m.role = 'user')) = 0"))
                 .containsExactly("0");
-        // Nothing of the request: no delimiter, no instruction, and no clause but where the model quotes one.
+        // No part of the request: no delimiter, no instruction, and a clause only where the model quotes it.
         assertThat(ObservedRun.query("select count(*) from (select unnest(messages) as m from '" + sft + "') where"
                         + " m.content like"
                         + " '%<<conversation%'"
@@ -138,7 +138,7 @@ class StarterRunReleaseTest {
     }
 
     @Test
-    void aFinishedRunPrintsItsProgressAndMakesNoCall() {
+    void aCompleteRunPrintsItsProgressAndMakesNoCall() {
         CommandResult again = CommandResult.run(
                 "run",
                 "--work",
@@ -161,7 +161,7 @@ class StarterRunReleaseTest {
     }
 
     @Test
-    void aTemplateThatDropsTheReasoningIsAGate() throws IOException {
+    void aTemplateThatDropsTheReasoningBlocksTheRelease() throws IOException {
         Path template = at("dropping.jinja");
         Files.writeString(template, "{% for m in messages %}{{ m.content.split('</think>')[-1] }}{% endfor %}");
         List<String> release = List.of("release", "--dataset", at("dataset").toString(), "--as", "v3", "--views");
@@ -182,7 +182,7 @@ class StarterRunReleaseTest {
     }
 
     @Test
-    void verifyTellsASoundVersionFromABrokenOne() throws Exception {
+    void verifyFindsABrokenVersion() throws Exception {
         CommandResult made = CommandResult.run(
                 "release",
                 "--dataset",

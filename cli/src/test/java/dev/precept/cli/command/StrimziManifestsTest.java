@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is applied to a cluster is the command's own output: after a change of the catalogue it is printed anew. */
+/** The Strimzi manifests of the overlay are the output of the command. */
 class StrimziManifestsTest {
     private static final Path K8S =
             Path.of(System.getProperty("precept.root", ".")).resolve("deploy/k8s");

@@ -7,7 +7,7 @@ import dev.precept.schemas.Namespace;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** The users that Strimzi makes may do what the catalogue of grants says, and nothing else. */
+/** The Strimzi users have exactly the grants of the catalogue. */
 class StrimziUserGrantsTest {
     private static final Path ROOT = Path.of(System.getProperty("precept.root", "."));
 

@@ -15,7 +15,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
-/** A door before a broker that first shows an old certificate, and once mended lets everybody through. */
+/** A proxy that presents an expired certificate until it is told to forward to the broker. */
 final class TlsProxy implements AutoCloseable {
     private final ServerSocket listening;
     private final SSLContext old;
@@ -28,7 +28,7 @@ final class TlsProxy implements AutoCloseable {
         this.broker = broker;
     }
 
-    /** @param store keys in PKCS12 */
+    /** @param store PKCS12 key store */
     static TlsProxy before(String broker, Path store, String password) throws IOException, GeneralSecurityException {
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
@@ -75,7 +75,7 @@ final class TlsProxy implements AutoCloseable {
                 tls.getInputStream().readAllBytes();
             }
         } catch (IOException turnedAway) {
-            return; // as it should
+            return; // expected
         }
     }
 
@@ -93,7 +93,7 @@ final class TlsProxy implements AutoCloseable {
                 to) {
             from.getInputStream().transferTo(to.getOutputStream());
         } catch (IOException ended) {
-            return; // one of them hung up
+            return; // one end closed the connection
         }
     }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Versions, refs and withdrawals of one run, as they are asked for on the command line. */
+/** Versions, refs, withdrawals and purges of one run on the command line. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class VersionDerivationTest {
     private static final Path ROOT = Path.of(System.getProperty("precept.root", "."));
@@ -30,7 +30,7 @@ final class VersionDerivationTest {
     private static String dataset = "";
 
     @BeforeAll
-    static void aRun() throws IOException {
+    static void runOnce() throws IOException {
         List<String> starter = Files.readAllLines(ROOT.resolve("starter/prompts/starter.jsonl"));
         Files.write(folder.resolve("some.jsonl"), starter.subList(0, PROMPTS));
         dataset = folder.resolve("dataset").toString();
@@ -50,7 +50,7 @@ final class VersionDerivationTest {
 
     @Test
     @Order(1)
-    void aRefIsShownAndMovedAndOnlyFromWhereItIsExpected() {
+    void aRefMovesOnlyFromTheExpectedVersion() {
         assertThat(done("ref", dataset, "latest").out()).startsWith("latest is v1");
         assertThat(done("ref", dataset, "prod", "v1").out()).isEqualTo("prod is v1\n");
         refused(CommandResult.run("ref", dataset, "prod", "v1", "--expect", "v0"), "ref prod points to v1, not to v0");
@@ -82,7 +82,7 @@ final class VersionDerivationTest {
 
     @Test
     @Order(3)
-    void whatCannotBeReleasedGetsOneLineAndLeavesNothing() {
+    void aRefusedReleaseIsOneLineAndLeavesNoFile() {
         refused(
                 CommandResult.run("release", "--dataset", dataset, "--from", "v7", "--as", "v3"),
                 "no version or ref 'v7'");
@@ -102,12 +102,12 @@ final class VersionDerivationTest {
 
     @Test
     @Order(4)
-    void whatMatchesNothingIsNotWithdrawn() {
+    void aWithdrawalWithoutMatchesIsRefused() {
         String v1 = dataset + "@v1";
         refused(
-                CommandResult.run("withdraw", v1, "--as", "v3", "--why", "x", "--source", "nobody"),
+                CommandResult.run("withdraw", v1, "--as", "v3", "--why", "x", "--source", "none"),
                 "nothing was withdrawn");
-        refused(CommandResult.run("withdraw", v1, "--as", "v3", "--why", " ", "--source", "nobody"), "--why");
+        refused(CommandResult.run("withdraw", v1, "--as", "v3", "--why", " ", "--source", "none"), "--why");
         refused(CommandResult.run("withdraw", v1, "--as", "v3", "--why", "x"), "--source");
         refused(CommandResult.run("withdraw", dataset, "--as", "v3", "--why", "x", "--source", "s"), "DATASET@NAME");
         refused(CommandResult.run("withdraw", dataset + "@v9", "--as", "v3", "--why", "x", "--source", "s"), "'v9'");
@@ -117,7 +117,7 @@ final class VersionDerivationTest {
 
     @Test
     @Order(5)
-    void aSampleThatIsWithdrawnIsInNoLaterVersion() throws IOException {
+    void aWithdrawnSampleIsInNoLaterVersion() throws IOException {
         String id = sampleOf("v1");
         done("withdraw", dataset + "@v1", "--as", "v3", "--why", "its author asked", "--sample", id);
         done("release", "--dataset", dataset, "--as", "v4", "--shards", "8");
@@ -134,7 +134,7 @@ final class VersionDerivationTest {
 
     @Test
     @Order(6)
-    void aSampleThatIsPurgedIsInNoVersionAtAll() throws IOException {
+    void aPurgedSampleIsInNoVersion() throws IOException {
         String id = sampleOf("v4");
         refused(CommandResult.run("purge", dataset, "--why", "x", "--sample", "f".repeat(64)), "nothing was purged");
         assertThat(done("purge", dataset, "--why", "its author asked", "--sample", id)
@@ -155,7 +155,7 @@ final class VersionDerivationTest {
     @Order(7)
     void theActorIsAudited() {
         assertThat(done("audit", dataset).out().lines().map(line -> line.split("  ")[2]))
-                .as("what matched nothing was set out for as well")
+                .as("refused withdrawals and purges are recorded too")
                 .containsExactly("release", "ref", "release", "withdraw", "withdraw", "release", "purge", "purge");
         assertThat(done("audit", dataset).out())
                 .contains("  release  run=", "  release  from=v1 version=v2", "  ref  from=nowhere ref=prod to=v1")

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A recipe that was changed under a run that is on: the pods that roll must not answer in the words of another run. */
+/** Workers refuse a recipe that was changed during a run, so that a run never mixes models or parameters. */
 class WorkerRecipeMismatchTest {
     private static final Path ROOT =
             Path.of(System.getProperty("precept.root", ".")).toAbsolutePath();
@@ -38,7 +38,7 @@ class WorkerRecipeMismatchTest {
     private static EmbeddedBroker broker;
 
     @BeforeAll
-    static void begin() throws Exception {
+    static void registerRun() throws Exception {
         broker = EmbeddedBroker.start(folder.resolve("kafka"), 0);
         Files.writeString(folder.resolve("recipe.yaml"), """
                 run: begun
@@ -56,7 +56,7 @@ class WorkerRecipeMismatchTest {
                         broker.address(),
                         folder.resolve("schemas.json")));
         DatasetTopics.ensure(access(recipe()), (short) 1);
-        try (App prompts = wired(recipe(), Role.PROMPTS)) {
+        try (App prompts = app(recipe(), Role.PROMPTS)) {
             assertThat(prompts.name()).isEqualTo("prompts");
         }
     }
@@ -67,11 +67,11 @@ class WorkerRecipeMismatchTest {
     }
 
     @Test
-    void anotherModelIsRefusedByEitherWorkerAndNamed() {
+    void bothWorkersRefuseAnotherModel() {
         for (Role worker : new Role[] {Role.GENERATOR, Role.JUDGE}) {
             Recipe changed = recipe();
             changed.overrideText("judge.model", "second");
-            assertThatThrownBy(() -> wired(changed, worker))
+            assertThatThrownBy(() -> app(changed, worker))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessage(
                             "run begun: was started with another recipe (judge.model was first, is second); restore it,"
@@ -80,11 +80,11 @@ class WorkerRecipeMismatchTest {
     }
 
     @Test
-    void soIsAnotherTemperatureOrAFieldThatWasNotThere() {
+    void anotherTemperatureOrANewFieldIsRefused() {
         Recipe changed = recipe();
         changed.override("generator.temperature", "0.7");
         changed.override("judge.extra", "{top_k: 5}");
-        assertThatThrownBy(() -> wired(changed, Role.GENERATOR))
+        assertThatThrownBy(() -> app(changed, Role.GENERATOR))
                 .hasMessageContaining("generator.temperature was 0.5, is 0.7")
                 .hasMessageContaining("judge.extra was absent, is {\"top_k\":5}");
     }
@@ -94,17 +94,17 @@ class WorkerRecipeMismatchTest {
         Recipe changed = recipe();
         changed.overrideText("judge.url", "http://127.0.0.1:10/v1");
         changed.override("judge.concurrency", "3");
-        try (App judge = wired(changed, Role.JUDGE)) {
+        try (App judge = app(changed, Role.JUDGE)) {
             assertThat(judge.name()).isEqualTo("judge");
         }
     }
 
     @Test
-    void aRunThatHasNotStartedRefusesNoWorker() throws Exception {
+    void anUnregisteredRunAcceptsAnyWorker() throws Exception {
         Recipe other = recipe();
         other.overrideText("run", "to-come");
         other.overrideText("judge.model", "second");
-        try (App judge = wired(other, Role.JUDGE)) {
+        try (App judge = app(other, Role.JUDGE)) {
             assertThat(judge.name()).isEqualTo("judge");
         }
     }
@@ -117,7 +117,7 @@ class WorkerRecipeMismatchTest {
         return RunRecipe.read(recipe, Map.of()).deploymentSettings().access();
     }
 
-    private static App wired(Recipe recipe, Role role) throws Exception {
+    private static App app(Recipe recipe, Role role) throws Exception {
         WorkFolder work = new WorkFolder(folder.resolve("state"));
         RunRecipe read = RunRecipe.read(recipe, Map.of());
         return Roles.standalone(
