@@ -20,7 +20,7 @@ final class TlsProxy implements AutoCloseable {
     private final ServerSocket listening;
     private final SSLContext old;
     private final URI broker;
-    private volatile boolean mended;
+    private volatile boolean forwarding;
 
     private TlsProxy(ServerSocket listening, SSLContext old, URI broker) {
         this.listening = listening;
@@ -49,7 +49,7 @@ final class TlsProxy implements AutoCloseable {
     }
 
     void startForwarding() {
-        mended = true;
+        forwarding = true;
     }
 
     private void accept() {
@@ -65,7 +65,7 @@ final class TlsProxy implements AutoCloseable {
 
     private void serve(Socket socket) {
         try (socket) {
-            if (mended) {
+            if (forwarding) {
                 pass(socket);
                 return;
             }
