@@ -14,7 +14,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** The partitions that a sink has, each on its way into its chain. Used by one thread. */
+/** The partitions assigned to a sink, each with its {@link PartitionSink}. Not thread-safe. */
 final class AssignedPartitions {
     private final Map<TopicPartition, PartitionSink> sinks = new HashMap<>();
 
@@ -22,7 +22,7 @@ final class AssignedPartitions {
         sinks.put(partition, sink);
     }
 
-    /** Gives a partition up; what is open of it is dropped. */
+    /** Removes a partition and discards its buffered records. */
     void revoke(TopicPartition partition) {
         PartitionSink sink = sinks.remove(partition);
         if (sink != null) {
@@ -47,7 +47,7 @@ final class AssignedPartitions {
         return sinks.values().stream().filter(PartitionSink::isDue).toList();
     }
 
-    /** The largest files, as many as it takes to be within a limit of bytes again. */
+    /** The largest partitions, enough to bring the total size below a limit. */
     List<PartitionSink> largestOverLimit(long limit) {
         long held = sinks.values().stream().mapToLong(PartitionSink::bytes).sum();
         List<PartitionSink> largest = new ArrayList<>();
@@ -65,17 +65,16 @@ final class AssignedPartitions {
         return largest;
     }
 
-    /** With each partition its way into its chain. */
     void forEach(BiConsumer<TopicPartition, PartitionSink> visitor) {
         sinks.forEach(visitor);
     }
 
-    /** With each partition the offset that it reads next. */
+    /** Visits each partition with the offset to consume next. */
     void forEachNextOffset(ObjLongConsumer<TopicPartition> reader) {
         sinks.forEach((partition, sink) -> reader.accept(partition, sink.next()));
     }
 
-    /** What to tell the group of sinks that have just committed: it only saves the next owner a walk. */
+    /** Offsets to commit to the group, with a hint that shortens the next owner's search for the chain head. */
     Map<TopicPartition, OffsetAndMetadata> hints(List<PartitionSink> tried) {
         Map<TopicPartition, OffsetAndMetadata> hints = new HashMap<>();
         sinks.forEach((partition, sink) -> {

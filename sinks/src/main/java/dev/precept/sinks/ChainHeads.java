@@ -15,14 +15,14 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 
-/** Where the partitions of a sink go on: at the heads of their chains, whatever the group remembers. */
+/** Finds the chain heads at which a sink's partitions start; the group's offsets are only a hint. */
 record ChainHeads(Consumer<String, byte[]> consumer, TopicIds topics, Dataset dataset) {
 
     /**
-     * The chains of some partitions, with the offset that each goes on at.
+     * Finds the chain of each partition and its head.
      *
-     * @throws OutageException if the store or the brokers cannot tell
-     * @throws ConfigurationException if the log does not hold that offset
+     * @throws OutageException if the store or the brokers do not answer
+     * @throws ConfigurationException if the partition does not have the head's offset
      */
     Map<TopicPartition, Head> lookUp(Collection<TopicPartition> partitions) throws OutageException {
         topics.requireUnchanged();
@@ -34,18 +34,18 @@ record ChainHeads(Consumer<String, byte[]> consumer, TopicIds topics, Dataset da
             for (TopicPartition partition : partitions) {
                 Chain chain = chain(partition);
                 long head = chain.head(from(hints.get(partition)));
-                requireLogHas(partition, head, beginnings.getOrDefault(partition, 0L), ends.get(partition));
+                requireOffset(partition, head, beginnings.getOrDefault(partition, 0L), ends.get(partition));
                 heads.put(partition, new Head(chain, head));
             }
             return heads;
         } catch (RetriableException e) {
-            throw new OutageException("the brokers do not say which offsets " + partitions + " have", e);
+            throw new OutageException("the brokers do not return the offsets of " + partitions, e);
         } catch (IOException e) {
             throw OutageException.ofStore(dataset.location(), e);
         }
     }
 
-    /** A chain and the offset of its next commit. */
+    /** A chain and the first offset of its next commit. */
     record Head(Chain chain, long offset) {}
 
     private Chain chain(TopicPartition partition) {
@@ -53,22 +53,22 @@ record ChainHeads(Consumer<String, byte[]> consumer, TopicIds topics, Dataset da
         return new Chain(dataset.store(), new ChainId(topic, topics.id(topic), partition.partition()));
     }
 
-    /** The group's metadata names the newest commit; it only saves a walk. */
+    /** The metadata of the group's offset names the latest known commit; the search starts there. */
     private static long from(@Nullable OffsetAndMetadata hint) {
         return hint != null && hint.metadata().matches("\\d{1,18}") ? Long.parseLong(hint.metadata()) : 0;
     }
 
-    private void requireLogHas(TopicPartition partition, long head, long beginning, @Nullable Long end) {
+    private void requireOffset(TopicPartition partition, long head, long beginning, @Nullable Long end) {
         if (beginning > head) {
-            throw new ConfigurationException("partition " + partition + " begins at offset " + beginning
+            throw new ConfigurationException("partition " + partition + " starts at offset " + beginning
                     + ", its chain in " + dataset.location() + " ends at " + head
-                    + ": records were deleted before they were committed; begin a new dataset, and keep the topics of"
-                    + " a run until it is done (retention.ms=-1)");
+                    + ": records were deleted before they were committed; start a new dataset, and keep the topics of"
+                    + " a run until it is complete (retention.ms=-1)");
         }
         if (end != null && end < head) {
             throw new ConfigurationException("partition " + partition + " ends at offset " + end + ", its chain in "
                     + dataset.location() + " at " + head
-                    + ": the broker lost records that are committed; run 'precept recover', or begin a new dataset");
+                    + ": the broker lost committed records; run 'precept recover', or start a new dataset");
         }
     }
 }

@@ -1,19 +1,19 @@
 package dev.precept.sinks;
 
-/** The moments between which a commit can be torn; tests stop the process there. */
+/** Steps of a commit after which tests stop the process. */
 interface CrashPoint {
-    CrashPoint NONE = moment -> {};
+    CrashPoint NONE = step -> {};
 
-    /** A step of a commit that has just been taken. */
-    enum Moment {
-        /** The file is made and checked, and nobody else has it. */
-        MADE,
+    /** A completed step of a commit. */
+    enum Step {
+        /** The file is written and verified, locally only. */
+        WRITTEN,
         UPLOADED,
         COMMITTED,
-        /** Another sink was faster, and what was made is dropped. */
-        LOST,
-        HINTED
+        /** Another sink committed first; the file is discarded. */
+        SUPERSEDED,
+        OFFSETS_COMMITTED
     }
 
-    void passed(Moment moment);
+    void passed(Step step);
 }

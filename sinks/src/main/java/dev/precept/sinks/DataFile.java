@@ -16,62 +16,62 @@ import org.apache.parquet.hadoop.ParquetWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Parquet file of the records of a spool file, and what else was among them.
+ * The Parquet file made from a spool file, with the completed runs and the undecodable records found in it.
  *
- * @param fileSummary the finished file; null where there was no row
+ * @param fileSummary of the finished file; null if there are no rows
  */
 record DataFile(ParquetFiles.@Nullable FileSummary fileSummary, List<String> completed, long undecodable) {
 
-    /** Told of every record that nobody can read. */
+    /** Receives every record that cannot be decoded. */
     interface UndecodableHandler {
         void onUndecodable(long offset, String why);
     }
 
     /**
-     * Decodes the records, writes the rows and reads the file back. Where there is no row there is no file afterwards.
+     * Decodes the records, writes the rows and verifies the file. Without rows no file remains.
      *
-     * @throws OutageException if the schema registry cannot be asked
-     * @throws IOException if a local file cannot be read or written; a part of it may lie there
+     * @throws OutageException if the schema registry does not answer
+     * @throws IOException if a local file cannot be read or written; an incomplete file may remain
      */
     static DataFile write(
-            SpoolFile open, Path file, String topic, RecordDecoder reader, UndecodableHandler undecodableHandler)
+            SpoolFile open, Path file, String topic, RecordDecoder decoder, UndecodableHandler undecodableHandler)
             throws IOException {
         List<String> completed = new ArrayList<>(open.completed());
-        Count count = new Count();
+        Counts counts = new Counts();
         if (open.rows() > 0) {
             try (ParquetWriter<SpecificRecord> writer = ParquetFiles.quickWriter(file, schema(topic))) {
                 open.forEach((offset, value) -> {
-                    switch (reader.decode(topic, value)) {
+                    switch (decoder.decode(topic, value)) {
                         case DecodedRecord.Row(SpecificRecord row) -> {
                             writer.write(row);
-                            count.rows++;
+                            counts.rows++;
                         }
                         case DecodedRecord.Completed(String runId) -> completed.add(runId);
                         case DecodedRecord.Undecodable(String why) -> {
                             undecodableHandler.onUndecodable(offset, why);
-                            count.unreadable++;
+                            counts.undecodable++;
                         }
                     }
                 });
             } catch (ParquetRuntimeException e) {
-                throw new IOException(file + " could not be written", e); // what closing a writer wraps
+                throw new IOException(file + " could not be written", e); // wraps an I/O error on close
             }
         }
-        if (count.rows == 0) {
+        if (counts.rows == 0) {
             Files.deleteIfExists(file);
-            return new DataFile(null, completed, count.unreadable);
+            return new DataFile(null, completed, counts.undecodable);
         }
         ParquetFiles.FileSummary fileSummary = ParquetFiles.check(file);
-        if (fileSummary.rows() != count.rows) {
+        if (fileSummary.rows() != counts.rows) {
             throw new IOException(
-                    file + " has " + fileSummary.rows() + " rows in its footer, " + count.rows + " were written");
+                    file + " has " + fileSummary.rows() + " rows in its footer, " + counts.rows + " were written");
         }
-        return new DataFile(fileSummary, completed, count.unreadable);
+        return new DataFile(fileSummary, completed, counts.undecodable);
     }
 
-    private static final class Count {
+    private static final class Counts {
         private long rows;
-        private long unreadable;
+        private long undecodable;
     }
 
     long rows() {

@@ -10,7 +10,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Where the coordinates of what nobody can read are published, never the bytes. Thread-safe. */
+/** Publishes the coordinates of undecodable records, without their bytes. Thread-safe. */
 final class DeadLetters implements PartitionSink.UndecodableHandler, AutoCloseable {
     static final String STEP = "sink";
 
@@ -43,7 +43,7 @@ final class DeadLetters implements PartitionSink.UndecodableHandler, AutoCloseab
         }
     }
 
-    /** Most sinks never need one. */
+    /** Created on first use; most sinks publish none. */
     private synchronized Producer<String, SpecificRecord> opened() {
         Producer<String, SpecificRecord> open = producer;
         if (open == null) {

@@ -2,14 +2,14 @@ package dev.precept.sinks;
 
 import org.apache.avro.specific.SpecificRecord;
 
-/** What a record of {@code samples} or {@code rejections} turned out to be. */
+/** A decoded record of {@code samples} or {@code rejections}. */
 sealed interface DecodedRecord {
     /** A row of the dataset. */
     record Row(SpecificRecord row) implements DecodedRecord {}
 
-    /** The end of a run on this partition. */
+    /** A completion marker: the run is complete on this partition. */
     record Completed(String runId) implements DecodedRecord {}
 
-    /** Bytes that are no record of the topic; counted, and put aside by their coordinates. */
+    /** Bytes that cannot be decoded; counted, and reported as a dead letter. */
     record Undecodable(String why) implements DecodedRecord {}
 }

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 
-/** Something outside of the sink is down or full. Nothing is lost: the sink waits and tries again. The message is one line. */
+/** A dependency of the sink is down or full. The sink waits and retries. The message is one line. */
 final class OutageException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -16,26 +16,26 @@ final class OutageException extends IOException {
     }
 
     /**
-     * Trouble with a file in the spool folder.
+     * Maps an error of the spool folder.
      *
-     * @throws ConfigurationException if waiting cannot mend it
+     * @throws ConfigurationException if waiting cannot resolve it
      */
     static OutageException ofSpool(Path spool, IOException e) {
-        IOException trouble = innermost(e);
-        if (trouble instanceof AccessDeniedException) {
+        IOException cause = innermost(e);
+        if (cause instanceof AccessDeniedException) {
             throw new ConfigurationException(
                     "spool folder " + spool + ": permission denied; change its permissions, or name another --work");
         }
         return new OutageException(
-                "spool folder " + spool + ": " + FileErrors.describe(trouble)
-                        + "; make room there, or lower sink.spool_bytes",
+                "spool folder " + spool + ": " + FileErrors.describe(cause)
+                        + "; free disk space, or lower sink.spool_bytes",
                 e);
     }
 
     /**
-     * Trouble with the dataset's store.
+     * Maps an error of the dataset's store.
      *
-     * @throws ConfigurationException if waiting cannot mend it
+     * @throws ConfigurationException if waiting cannot resolve it
      */
     static OutageException ofStore(String location, IOException e) {
         return switch (e) {
@@ -50,11 +50,11 @@ final class OutageException extends IOException {
         };
     }
 
-    /** The file's own trouble, which a writer may have wrapped. */
+    /** The innermost I/O error; a Parquet writer may have wrapped it. */
     private static IOException innermost(IOException e) {
         IOException innermost = e;
-        for (Throwable at = e.getCause(); at != null; at = at.getCause()) {
-            innermost = at instanceof IOException io ? io : innermost;
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            innermost = cause instanceof IOException io ? io : innermost;
         }
         return innermost;
     }

@@ -12,47 +12,46 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Commits of several partitions at once, a few at a time: each holds a row group in memory while its file is made. A
- * partition is worked on by one thread. Called by one.
+ * Commits partitions in parallel. The number of threads is small because each holds a row group in memory. Not thread-safe.
  */
 final class ParallelCommitter implements AutoCloseable {
-    private static final int MOST = 4;
+    private static final int MAX_THREADS = 4;
 
-    private final List<RecordDecoder> readers = new ArrayList<>();
+    private final List<RecordDecoder> decoders = new ArrayList<>();
     private final ExecutorService threads;
 
     ParallelCommitter(KafkaAccess kafka) {
-        int width = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST);
+        int width = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MAX_THREADS);
         for (int i = 0; i < width; i++) {
-            readers.add(new RecordDecoder(kafka));
+            decoders.add(new RecordDecoder(kafka));
         }
         threads = Executors.newFixedThreadPool(
                 width, Thread.ofPlatform().name("sink-commits-", 0).factory());
     }
 
     /**
-     * Commits all, and returns when it is done.
+     * Commits all partitions and waits for them.
      *
-     * @throws OutageException if one could not be committed; others may have been
+     * @throws OutageException if a commit failed; others may have succeeded
      */
     void commit(List<PartitionSink> due) throws OutageException {
         if (due.size() == 1) {
-            due.getFirst().commit(readers.getFirst());
+            due.getFirst().commit(decoders.getFirst());
             return;
         }
         Queue<PartitionSink> queue = new ConcurrentLinkedQueue<>(due);
         AtomicBoolean failed = new AtomicBoolean();
-        List<Future<?>> working = new ArrayList<>();
-        for (RecordDecoder reader : readers.subList(0, Math.min(readers.size(), due.size()))) {
-            working.add(threads.submit(() -> {
-                work(queue, failed, reader);
+        List<Future<?>> futures = new ArrayList<>();
+        for (RecordDecoder decoder : decoders.subList(0, Math.min(decoders.size(), due.size()))) {
+            futures.add(threads.submit(() -> {
+                commitQueue(queue, failed, decoder);
                 return null;
             }));
         }
         Throwable first = null;
-        for (Future<?> one : working) {
+        for (Future<?> future : futures) {
             try {
-                one.get();
+                future.get();
             } catch (ExecutionException e) {
                 first = first == null || first instanceof OutageException ? e.getCause() : first;
             } catch (InterruptedException e) {
@@ -69,17 +68,17 @@ final class ParallelCommitter implements AutoCloseable {
         }
     }
 
-    /** After a failure the others finish what they are at: an outage is told as soon as it is known. */
-    private static void work(Queue<PartitionSink> queue, AtomicBoolean failed, RecordDecoder reader)
+    /** After a failure the other threads complete their current commit and stop, so that the outage is reported early. */
+    private static void commitQueue(Queue<PartitionSink> queue, AtomicBoolean failed, RecordDecoder decoder)
             throws OutageException {
-        boolean well = false;
+        boolean completed = false;
         try {
             for (PartitionSink next = queue.poll(); next != null && !failed.get(); next = queue.poll()) {
-                next.commit(reader);
+                next.commit(decoder);
             }
-            well = true;
+            completed = true;
         } finally {
-            if (!well) {
+            if (!completed) {
                 failed.set(true);
             }
         }
@@ -88,6 +87,6 @@ final class ParallelCommitter implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdownNow();
-        readers.forEach(RecordDecoder::close);
+        decoders.forEach(RecordDecoder::close);
     }
 }

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One partition on its way into its chain. After any trouble it is as it was before, or as it was at the head of the
- * chain; {@link #next()} says where to read on. Used by one thread at a time.
+ * Buffers one partition and commits it to its chain. After a failure it keeps its state or resets to the chain head; {@link
+ * #next()} is the offset to consume next. Not thread-safe.
  */
 final class PartitionSink {
     private static final Logger log = LoggerFactory.getLogger(PartitionSink.class);
@@ -30,30 +30,30 @@ final class PartitionSink {
     private @Nullable Commit lastCommit;
     private @Nullable Instant waitingSince;
 
-    PartitionSink(SinkContext place, Chain chain, UndecodableHandler undecodableHandler, long head) {
-        this.context = place;
-        this.store = place.dataset().store();
+    PartitionSink(SinkContext context, Chain chain, UndecodableHandler undecodableHandler, long head) {
+        this.context = context;
+        this.store = context.dataset().store();
         this.chain = chain;
         this.undecodableHandler = undecodableHandler;
         this.open = spoolFile(head);
     }
 
-    /** Where coordinates of what nobody can read go. */
+    /** Receives the coordinates of every record that cannot be decoded. */
     interface UndecodableHandler {
         void onUndecodable(String topic, int partition, long offset, String why);
     }
 
     /**
-     * Takes the next record.
+     * Buffers the next record.
      *
-     * @throws OutageException if it cannot be kept; then what was open is dropped
+     * @throws OutageException if the spool file cannot be written; the buffered records are then discarded
      */
     void append(long offset, byte @Nullable [] value) throws OutageException {
         startFileIfEmpty();
         try {
             open.append(offset, value);
         } catch (IOException e) {
-            restart();
+            reset();
             throw OutageException.ofSpool(context.spool(), e);
         }
     }
@@ -63,7 +63,7 @@ final class PartitionSink {
         open.appendCompletion(offset, runId);
     }
 
-    /** The age of a file counts from its first record. */
+    /** The age of a spool file counts from its first record. */
     private void startFileIfEmpty() {
         if (open.isEmpty()) {
             open = spoolFile(open.from());
@@ -71,7 +71,7 @@ final class PartitionSink {
         }
     }
 
-    /** Since when the first record waits that is not committed, however often it had to be read; null if none does. */
+    /** When the first uncommitted record was first read; null if there is none. */
     @Nullable
     Instant waitingSince() {
         return waitingSince;
@@ -87,48 +87,48 @@ final class PartitionSink {
         return rolling || context.rollPolicy().isDue(open, context.clock().instant());
     }
 
-    /** Of records that wait on disk. */
+    /** Size of the uncommitted records on disk. */
     long bytes() {
         return open.bytes();
     }
 
-    /** The newest commit this sink knows, for the group's hint. */
+    /** The latest known commit, for the hint in the group's offsets. */
     @Nullable
     Commit lastCommit() {
         return lastCommit;
     }
 
-    /** The name of the topic without prefix. */
+    /** The topic's name without prefix. */
     String topic() {
         return chain.id().topic();
     }
 
-    /** The offset to read next. */
+    /** The offset to consume next. */
     long next() {
         return open.to();
     }
 
     /**
-     * Makes a commit of what is open. If another sink committed from the same offset, what was open is dropped, and the
-     * chain goes on after the other's commits.
+     * Commits the buffered records. If another sink has committed from the same offset, they are discarded and the
+     * partition continues at the chain head.
      *
-     * @throws OutageException if it has to be tried again; then it may or may not be in the chain, and the next try will see
+     * @throws OutageException if the commit must be retried; it may already be in the chain, and the retry detects that
      */
-    void commit(RecordDecoder reader) throws OutageException {
+    void commit(RecordDecoder decoder) throws OutageException {
         if (open.isEmpty()) {
             return;
         }
         rolling = true;
-        PendingCommit ready = pending == null ? writeFile(reader) : pending;
+        PendingCommit ready = pending == null ? writeFile(decoder) : pending;
         pending = ready;
-        context.crash().passed(CrashPoint.Moment.MADE);
+        context.crash().passed(CrashPoint.Step.WRITTEN);
         Commit ours = ready.commit();
         try {
             ready.upload(store);
-            context.crash().passed(CrashPoint.Moment.UPLOADED);
+            context.crash().passed(CrashPoint.Step.UPLOADED);
             switch (chain.append(ours)) {
                 case Chain.AppendResult.Committed() -> {
-                    context.crash().passed(CrashPoint.Moment.COMMITTED);
+                    context.crash().passed(CrashPoint.Step.COMMITTED);
                     context.meters().countCommit();
                     log.atInfo()
                             .addKeyValue("chain", chain.id().logFolder())
@@ -136,7 +136,7 @@ final class PartitionSink {
                             .addKeyValue("to", ours.to())
                             .addKeyValue("rows", ours.rows())
                             .log("committed");
-                    next(ours, ours.to());
+                    continueAt(ours.to(), ours);
                 }
                 case Chain.AppendResult.Superseded(Commit winner) -> {
                     long head = chain.head(winner.from());
@@ -144,9 +144,9 @@ final class PartitionSink {
                             .addKeyValue("chain", chain.id().logFolder())
                             .addKeyValue("from", ours.from())
                             .addKeyValue("head", head)
-                            .log("another sink committed from here; reading on after it");
-                    next(winner, head);
-                    context.crash().passed(CrashPoint.Moment.LOST);
+                            .log("another sink committed from this offset; continuing at the chain head");
+                    continueAt(head, winner);
+                    context.crash().passed(CrashPoint.Step.SUPERSEDED);
                 }
             }
         } catch (IOException e) {
@@ -154,30 +154,30 @@ final class PartitionSink {
         }
     }
 
-    private PendingCommit writeFile(RecordDecoder reader) throws OutageException {
+    private PendingCommit writeFile(RecordDecoder decoder) throws OutageException {
         Path file = context.spool().resolve(UUID.randomUUID() + ".parquet");
         try {
             DataFile made = DataFile.write(
                     open,
                     file,
                     topic(),
-                    reader,
+                    decoder,
                     (offset, why) ->
                             undecodableHandler.onUndecodable(topic(), chain.id().partition(), offset, why));
             PendingCommit ready = PendingCommit.of(context.dataset().id(), chain.id(), open, made, file);
             open.delete();
             return ready;
         } catch (OutageException e) {
-            remove(file);
+            deleteFile(file);
             throw e;
         } catch (IOException e) {
-            remove(file);
-            restart();
+            deleteFile(file);
+            reset();
             throw OutageException.ofSpool(context.spool(), e);
         }
     }
 
-    private void next(Commit newest, long head) {
+    private void continueAt(long head, Commit newest) {
         discard();
         lastCommit = newest;
         waitingSince = null;
@@ -185,7 +185,7 @@ final class PartitionSink {
         open = spoolFile(head);
     }
 
-    private void restart() {
+    private void reset() {
         discard();
         rolling = false;
         open = spoolFile(open.from());
@@ -195,25 +195,25 @@ final class PartitionSink {
         return new SpoolFile(context.spool(), from, context.clock().instant());
     }
 
-    /** Removes what is on disk. A file that stays is removed when the process begins again. */
+    /** Deletes the files on disk. A file that remains is deleted at the next start. */
     void discard() {
         PendingCommit ready = pending;
         pending = null;
         if (ready != null && ready.file() != null) {
-            remove(ready.file());
+            deleteFile(ready.file());
         }
         try {
             open.delete();
         } catch (IOException e) {
-            log.atWarn().setCause(e).log("a file of the spool could not be removed");
+            log.atWarn().setCause(e).log("cannot delete a spool file");
         }
     }
 
-    private static void remove(Path file) {
+    private static void deleteFile(Path file) {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            log.atWarn().setCause(e).addKeyValue("file", file).log("a file of the spool could not be removed");
+            log.atWarn().setCause(e).addKeyValue("file", file).log("cannot delete a spool file");
         }
     }
 }

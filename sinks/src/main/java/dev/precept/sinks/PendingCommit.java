@@ -13,9 +13,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A commit to be, with its local file; kept until it is known what became of it, so that it is made once.
+ * A commit with its local file, kept until its outcome is known, so that retries use the same commit.
  *
- * @param file null where there is no row
+ * @param file null if there are no rows
  */
 record PendingCommit(Commit commit, @Nullable Path file) {
     static PendingCommit of(String datasetId, ChainId chain, SpoolFile open, DataFile made, Path file) {
@@ -37,7 +37,7 @@ record PendingCommit(Commit commit, @Nullable Path file) {
         return new PendingCommit(commit, fileSummary == null ? null : file);
     }
 
-    /** Stores the file. A commit names only bytes that the store gives back as they were written. */
+    /** Uploads the file and verifies the stored bytes. */
     void upload(ObjectStore store) throws IOException {
         String key = commit.data();
         if (key == null || file == null) {
@@ -47,7 +47,7 @@ record PendingCommit(Commit commit, @Nullable Path file) {
         Path stored = store.fetch(key);
         if (Files.mismatch(stored, file) >= 0) {
             throw new StoreException.Corrupt(key + " in " + store.location() + " has sha256 " + Sha256.hex(stored)
-                    + ", written was " + commit.sha256() + "; look at the disk, remove the file and start again");
+                    + ", expected " + commit.sha256() + "; check the disk, delete the file and restart");
         }
     }
 }

@@ -11,12 +11,11 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
-/** Decodes the values of both topics. Used by one thread. */
+/** Decodes the values of both topics. Not thread-safe. */
 final class RecordDecoder implements AutoCloseable {
     /**
-     * A marker is five numbers and the id of a run; a row carries more than that in hashes alone. So only values below this
-     * are decoded to see whether they are one, and rows are decoded once, when their file is made. A larger marker would be
-     * found then.
+     * A completion marker is five numbers and a run id; the hashes of a row alone are larger. Only values below this size
+     * are decoded on arrival; rows are decoded once, when their file is written. A larger marker is found then.
      */
     private static final int MARKER_BYTES = 512;
 
@@ -34,7 +33,7 @@ final class RecordDecoder implements AutoCloseable {
 
     /**
      * @param topic of the catalogue, without prefix
-     * @throws OutageException if the schema registry cannot be asked
+     * @throws OutageException if the schema registry does not answer
      */
     DecodedRecord decode(String topic, byte @Nullable [] value) throws OutageException {
         if (value == null || value.length == 0) {
@@ -58,11 +57,11 @@ final class RecordDecoder implements AutoCloseable {
         return switch (body) {
             case PartitionComplete _ -> new DecodedRecord.Completed(runId);
             case SpecificRecord row -> new DecodedRecord.Row(row);
-            default -> new DecodedRecord.Undecodable("a value of another kind");
+            default -> new DecodedRecord.Undecodable("unknown kind of value");
         };
     }
 
-    /** Whether a value has to be read as it comes, because it may be the end of a run. */
+    /** Whether a value may be a completion marker and must be decoded on arrival. */
     static boolean mayBeMarker(byte @Nullable [] value) {
         return value != null && value.length < MARKER_BYTES;
     }

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * When the open file of a partition becomes a commit. Age may be read off a clock: which offsets share a file is no part
- * of what a dataset promises.
+ * Decides when a partition's spool file is committed. Age may depend on a clock: a dataset does not guarantee which offsets
+ * share a file.
  *
- * @param bytes of the rows as they came
+ * @param bytes of the encoded rows
  */
 record RollPolicy(long rows, long bytes, Duration age) {
     boolean isDue(SpoolFile open, Instant now) {

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Runs the sink: {@code samples} and {@code rejections} into the chains of a dataset, exactly once. */
+/** Consumes {@code samples} and {@code rejections} and commits them to the chains of a dataset, exactly once. */
 public final class SinkApp implements App {
     static final String ROLE = "sink";
 
@@ -25,10 +25,10 @@ public final class SinkApp implements App {
     private final LoopThread thread;
 
     /**
-     * @param membership tells sinks of one dataset apart
+     * @param membership distinguishes the sinks of one dataset
      * @param topicIds the broker's id of each topic, by name without prefix
-     * @param spool a local folder for files that are not committed yet; sinks on one machine may share it, and what a
-     *     sink of this name left there is dropped
+     * @param spool a local folder for uncommitted files; sinks on one machine may share it. Files of an earlier sink of the
+     *     same name are deleted
      */
     public SinkApp(
             KafkaAccess kafka,
@@ -40,7 +40,7 @@ public final class SinkApp implements App {
         this(kafka, membership, topicIds, dataset, spool, settings, new CompositeMeterRegistry());
     }
 
-    /** A sink that is measured. */
+    /** Creates a sink with metrics. */
     public SinkApp(
             KafkaAccess kafka,
             Membership membership,
@@ -62,11 +62,11 @@ public final class SinkApp implements App {
             MeterRegistry meters,
             CrashPoint crash) {
         String member = membership.name(ROLE);
-        Path own = emptied(spool.resolve(member));
+        Path own = emptyFolder(spool.resolve(member));
         InstantSource clock = InstantSource.system();
-        SinkContext place =
+        SinkContext context =
                 new SinkContext(dataset, own, settings.rollPolicy(), clock, crash, new SinkMeters(meters, clock, own));
-        loop = new SinkLoop(kafka, membership, topicIds, place, settings.spoolBytes());
+        loop = new SinkLoop(kafka, membership, topicIds, context, settings.spoolBytes());
         thread = new LoopThread(member, loop::run, loop::stop);
     }
 
@@ -92,7 +92,7 @@ public final class SinkApp implements App {
 
     @Override
     public Optional<String> startupProblem() {
-        return loop.hasJoined() ? Optional.empty() : Optional.of("the group has not said which partitions are its own");
+        return loop.hasJoined() ? Optional.empty() : Optional.of("waiting for the group to assign partitions");
     }
 
     @Override
@@ -100,13 +100,13 @@ public final class SinkApp implements App {
         return loop.timeSinceLastPoll();
     }
 
-    /** Commits the open files before it returns. */
+    /** Commits the buffered records before it returns. */
     @Override
     public void close() {
         thread.close();
     }
 
-    private static Path emptied(Path spool) {
+    private static Path emptyFolder(Path spool) {
         try {
             Files.createDirectories(spool);
             try (Stream<Path> left = Files.list(spool)) {

@@ -5,11 +5,10 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 
 /**
- * Where a sink works: what all of its partitions share.
+ * What the partitions of a sink share.
  *
- * @param spool a local folder of this sink alone
- * @param clock tells the age of open files, and nothing that gets into them
- * @param meters where it is measured
+ * @param spool a local folder that only this sink uses
+ * @param clock for the age of spool files; no time enters the data
  */
 record SinkContext(
         Dataset dataset, Path spool, RollPolicy rollPolicy, InstantSource clock, CrashPoint crash, SinkMeters meters) {}

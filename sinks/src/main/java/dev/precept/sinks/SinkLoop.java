@@ -31,29 +31,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread of the sink: polls, keeps records, commits what is due, and tells the group where it stands. In an outage it
- * takes nothing, goes on polling so that it keeps its partitions, and tries again.
+ * The loop of the sink: polls, buffers records, commits partitions that are due, and commits the group's offsets. During an
+ * outage it pauses the partitions, keeps polling to stay in the group, and retries.
  */
 final class SinkLoop {
     private static final Logger log = LoggerFactory.getLogger(SinkLoop.class);
-    private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration BETWEEN_SHOWS = Duration.ofSeconds(1);
-    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(2);
+    private static final Duration POLL_TIMEOUT = Duration.ofMillis(100);
+    private static final Duration METRICS_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration RETRY_INTERVAL = Duration.ofSeconds(2);
 
     private final SinkContext context;
     private final long spoolBytes;
     private final Membership membership;
     private final TopicIds topics;
-    private final RecordDecoder markers;
+    private final RecordDecoder markerDecoder;
     private final DeadLetters deadLetters;
-    private final ParallelCommitter round;
+    private final ParallelCommitter committer;
     private final Consumer<String, byte[]> consumer;
     private final ChainHeads chainHeads;
     private final AssignedPartitions assigned = new AssignedPartitions();
     private final Set<TopicPartition> newlyAssigned = new HashSet<>();
     private volatile @Nullable String outage;
     private Instant retryAt = Instant.MIN;
-    private Instant shown = Instant.MIN;
+    private Instant metricsUpdatedAt = Instant.MIN;
     private volatile boolean stopping;
     private volatile boolean hasJoined;
     private volatile long lastIteration = System.nanoTime();
@@ -62,17 +62,17 @@ final class SinkLoop {
             KafkaAccess kafka,
             Membership membership,
             Map<String, String> topicIds,
-            SinkContext place,
+            SinkContext context,
             long spoolBytes) {
-        this.context = place;
+        this.context = context;
         this.spoolBytes = spoolBytes;
         this.membership = membership;
         this.topics = new TopicIds(kafka, topicIds);
-        this.markers = new RecordDecoder(kafka);
-        this.deadLetters = new DeadLetters(kafka, membership, place.meters());
-        this.round = new ParallelCommitter(kafka);
+        this.markerDecoder = new RecordDecoder(kafka);
+        this.deadLetters = new DeadLetters(kafka, membership, context.meters());
+        this.committer = new ParallelCommitter(kafka);
         this.consumer = SinkConsumer.create(kafka, membership);
-        this.chainHeads = new ChainHeads(consumer, topics, place.dataset());
+        this.chainHeads = new ChainHeads(consumer, topics, context.dataset());
     }
 
     void stop() {
@@ -80,41 +80,41 @@ final class SinkLoop {
         consumer.wakeup();
     }
 
-    /** What the sink waits for. */
+    /** The outage that the sink waits for. */
     Optional<String> outage() {
         return Optional.ofNullable(outage).or(() -> GroupHealth.heartbeatProblem(consumer.metrics()));
     }
 
-    /** Whether the group has said once which partitions are this member's. */
+    /** Whether the first assignment has arrived. */
     boolean hasJoined() {
         return hasJoined;
     }
 
-    /** For how long the thread has not come round. */
+    /** The time since the start of the last iteration. */
     Duration timeSinceLastPoll() {
         return Duration.ofNanos(System.nanoTime() - lastIteration);
     }
 
     void run() {
         try (topics;
-                markers;
+                markerDecoder;
                 deadLetters;
-                round;
+                committer;
                 consumer) {
             consumer.subscribe(topics.names(), new RebalanceListener());
             while (!stopping) {
                 try {
                     step();
                 } catch (WakeupException e) {
-                    log.atDebug().log("woken to stop");
+                    log.atDebug().log("woken up to stop");
                 }
             }
             commitBeforeRevoke(assigned.partitions());
         } catch (FencedInstanceIdException e) {
             throw new ConfigurationException("another sink has joined as " + membership.name(SinkApp.ROLE)
-                    + "; give each its own, as in --ordinal 2");
+                    + "; give each sink its own ordinal, as in --ordinal 2");
         } catch (KafkaException e) {
-            throw e.getCause() instanceof ConfigurationException wrong ? wrong : e; // a rebalance wraps what it met
+            throw e.getCause() instanceof ConfigurationException known ? known : e; // thrown in a rebalance
         } finally {
             assigned.discard();
         }
@@ -125,7 +125,7 @@ final class SinkLoop {
         ConsumerRecords<String, byte[]> batch = poll();
         updateMetrics(context.clock().instant());
         if (outage != null && context.clock().instant().isBefore(retryAt)) {
-            return; // everything is paused, so the batch is empty
+            return; // all partitions are paused, so the batch is empty
         }
         try {
             startPartitions();
@@ -141,39 +141,39 @@ final class SinkLoop {
     }
 
     private void updateMetrics(Instant now) {
-        if (now.isBefore(shown.plus(BETWEEN_SHOWS))) {
+        if (now.isBefore(metricsUpdatedAt.plus(METRICS_INTERVAL))) {
             return;
         }
-        shown = now;
-        Map<TopicPartition, SinkMeters.PartitionStatus> standings = new HashMap<>();
-        assigned.forEach((partition, sink) -> standings.put(
+        metricsUpdatedAt = now;
+        Map<TopicPartition, SinkMeters.PartitionStatus> statuses = new HashMap<>();
+        assigned.forEach((partition, sink) -> statuses.put(
                 partition, new SinkMeters.PartitionStatus(sink.waitingSince(), consumer.currentLag(partition))));
-        // What cannot even be begun waits as well.
-        newlyAssigned.forEach(partition -> standings.put(
+        // Partitions that are not started yet age as well.
+        newlyAssigned.forEach(partition -> statuses.put(
                 partition,
                 new SinkMeters.PartitionStatus(
                         Objects.requireNonNullElse(context.meters().waitingSince(partition), now),
                         OptionalLong.empty())));
-        context.meters().update(standings);
+        context.meters().update(statuses);
     }
 
     private ConsumerRecords<String, byte[]> poll() {
         try {
-            return consumer.poll(POLL);
+            return consumer.poll(POLL_TIMEOUT);
         } catch (OffsetOutOfRangeException e) {
             try {
                 topics.requireUnchanged();
             } catch (OutageException unknown) {
-                log.atWarn().setCause(unknown).log("the topics could not be looked at");
+                log.atWarn().setCause(unknown).log("cannot check the topics");
             }
-            throw new ConfigurationException("the brokers do not have the offsets that come next in the chains of "
+            throw new ConfigurationException("the brokers do not have the next offsets of the chains in "
                     + context.dataset().location() + ": " + e.offsetOutOfRangePartitions()
-                    + "; records were deleted before they were committed, or lost: begin a new dataset, or run"
+                    + "; records were lost, or deleted before they were committed: start a new dataset, or run"
                     + " 'precept recover' if the brokers lost them");
         }
     }
 
-    /** Begins with partitions that were assigned. */
+    /** Starts newly assigned partitions at their chain heads. */
     private void startPartitions() throws OutageException {
         if (newlyAssigned.isEmpty()) {
             return;
@@ -200,7 +200,7 @@ final class SinkLoop {
             }
             for (ConsumerRecord<String, byte[]> record : batch.records(partition)) {
                 if (RecordDecoder.mayBeMarker(record.value())
-                        && markers.decode(sink.topic(), record.value())
+                        && markerDecoder.decode(sink.topic(), record.value())
                                 instanceof DecodedRecord.Completed(String runId)) {
                     sink.appendCompletion(record.offset(), runId);
                 } else {
@@ -208,12 +208,7 @@ final class SinkLoop {
                 }
             }
         }
-        for (TopicPartition partition : assigned.partitions()) {
-            PartitionSink sink = assigned.get(partition);
-            if (sink != null) {
-                sink.advanceTo(consumer.position(partition));
-            }
-        }
+        assigned.forEach((partition, sink) -> sink.advanceTo(consumer.position(partition)));
     }
 
     private void commit(List<PartitionSink> due) throws OutageException {
@@ -222,17 +217,17 @@ final class SinkLoop {
         }
         topics.requireUnchanged();
         try {
-            round.commit(due);
+            committer.commit(due);
         } finally {
             commitOffsets(due);
         }
     }
 
-    /** Reads on where the chains stand, and tells the group. */
+    /** Seeks to the chain heads and commits them to the group. */
     private void commitOffsets(List<PartitionSink> tried) {
         assigned.forEachNextOffset((partition, offset) -> {
             if (consumer.position(partition) != offset && tried.contains(assigned.get(partition))) {
-                consumer.seek(partition, offset); // another sink has been here
+                consumer.seek(partition, offset); // another sink has committed
             }
         });
         Map<TopicPartition, OffsetAndMetadata> hints = assigned.hints(tried);
@@ -241,39 +236,39 @@ final class SinkLoop {
         }
         consumer.commitAsync(hints, (offsets, e) -> {
             if (e != null) {
-                log.atWarn().setCause(e).log("the group's offsets were not updated; the chain is what counts");
+                log.atWarn().setCause(e).log("cannot commit the group's offsets; the chain heads remain authoritative");
             }
         });
-        context.crash().passed(CrashPoint.Moment.HINTED);
+        context.crash().passed(CrashPoint.Step.OFFSETS_COMMITTED);
     }
 
     private void pauseForOutage(OutageException e) {
         if (outage == null) {
-            log.atWarn().addKeyValue("trouble", e.getMessage()).log("the sink waits");
-            log.atDebug().setCause(e).log("the trouble it waits for");
+            log.atWarn().addKeyValue("outage", e.getMessage()).log("sink waiting");
+            log.atDebug().setCause(e).log("outage");
         }
         outage = e.getMessage();
-        retryAt = context.clock().instant().plus(BETWEEN_TRIES);
+        retryAt = context.clock().instant().plus(RETRY_INTERVAL);
         consumer.pause(consumer.assignment());
-        // Records of this batch that were not kept are read again.
+        // Records of this batch that were not buffered are consumed again.
         assigned.forEachNextOffset(consumer::seek);
     }
 
     private void resume() {
         if (outage != null) {
             outage = null;
-            log.atInfo().log("the sink goes on");
+            log.atInfo().log("sink resumed");
             consumer.resume(assigned.partitions());
         }
     }
 
-    /** Commits what is open. What cannot be is left to whoever reads it next. */
+    /** Commits the buffered records; on failure the partition's next owner consumes them again. */
     private void commitBeforeRevoke(Collection<TopicPartition> partitions) {
         if (outage == null) {
             try {
                 commit(assigned.get(partitions));
             } catch (OutageException | RetriableException | WakeupException e) {
-                log.atWarn().setCause(e).log("not committed before handing over");
+                log.atWarn().setCause(e).log("cannot commit before the partitions are revoked");
             }
         }
     }
@@ -281,7 +276,7 @@ final class SinkLoop {
     private final class RebalanceListener implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            // Where they go on is looked up outside of the rebalance, which must not wait for a store.
+            // Chain heads are fetched outside of the rebalance, which must not wait for the store.
             partitions.forEach(partition -> consumer.seek(partition, 0));
             consumer.pause(partitions);
             newlyAssigned.addAll(partitions);

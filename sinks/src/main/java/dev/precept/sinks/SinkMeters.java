@@ -21,8 +21,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a sink looks like from outside. Its thread says where each partition stands; ages are told at the moment they are
- * asked for, so that they grow while the thread is stuck. Thread-safe.
+ * The sink's metrics. The sink updates the status of each partition; ages are computed when they are scraped, so that they
+ * grow while the sink is stuck. Thread-safe.
  */
 final class SinkMeters {
     private static final double MILLIS = 1_000;
@@ -37,48 +37,48 @@ final class SinkMeters {
     SinkMeters(MeterRegistry meters, InstantSource clock, Path spool) {
         this.clock = clock;
         this.ages = MultiGauge.builder("precept.sink.commit.age.seconds")
-                .description("age of the first record that is not committed; 0 where there is none")
+                .description("age of the first uncommitted record; 0 without one")
                 .register(meters);
         this.lags = MultiGauge.builder("precept.sink.lag.records")
-                .description("records between what was read and the end of the log")
+                .description("records between the consumer's position and the end of the partition")
                 .register(meters);
         this.commits = Counter.builder("precept.sink.commits")
-                .description("commits that this sink has put into chains")
+                .description("commits appended to chains by this sink")
                 .register(meters);
         this.deadLetters = Counter.builder("precept.dead.letters")
-                .description("records that nobody could read")
+                .description("records that could not be decoded")
                 .tag("step", DeadLetters.STEP)
                 .register(meters);
         Gauge.builder("precept.sink.spool.bytes", () -> bytes(spool))
-                .description("bytes of files that are not committed yet")
+                .description("bytes of uncommitted files")
                 .register(meters);
     }
 
     /**
-     * Where a partition stands.
+     * The status of a partition.
      *
-     * @param waitingSince since when something of it waits to be committed; null if nothing does
-     * @param lag empty where nobody has said where the log ends
+     * @param waitingSince time of the first uncommitted record; null without one
+     * @param lag empty while the end offset is unknown
      */
     record PartitionStatus(@Nullable Instant waitingSince, OptionalLong lag) {}
 
     void update(Map<TopicPartition, PartitionStatus> now) {
         statuses = Map.copyOf(now);
-        List<MultiGauge.Row<?>> aged = new ArrayList<>();
-        List<MultiGauge.Row<?>> lagging = new ArrayList<>();
+        List<MultiGauge.Row<?>> ageRows = new ArrayList<>();
+        List<MultiGauge.Row<?>> lagRows = new ArrayList<>();
         now.forEach((partition, partitionStatus) -> {
             Tags labels = Tags.of("topic", partition.topic(), "partition", String.valueOf(partition.partition()));
-            aged.add(MultiGauge.Row.of(labels, () -> seconds(partition)));
+            ageRows.add(MultiGauge.Row.of(labels, () -> seconds(partition)));
             if (partitionStatus.lag().isPresent()) {
-                lagging.add(MultiGauge.Row.of(labels, () -> lag(partition)));
+                lagRows.add(MultiGauge.Row.of(labels, () -> lag(partition)));
             }
         });
-        // A row that is there already stays, and reads what is shown now.
-        ages.register(aged, false);
-        lags.register(lagging, false);
+        // Existing rows stay registered and read the new statuses.
+        ages.register(ageRows, false);
+        lags.register(lagRows, false);
     }
 
-    /** Since when a partition waits, if it was shown before. */
+    /** The time of a partition's first uncommitted record at the last update. */
     @Nullable
     Instant waitingSince(TopicPartition partition) {
         PartitionStatus partitionStatus = statuses.get(partition);
@@ -115,11 +115,11 @@ final class SinkMeters {
         }
     }
 
-    /** Files come and go while they are counted. */
+    /** Files may be deleted during the scan. */
     private static long size(Path file) {
         try {
             return Files.size(file);
-        } catch (IOException gone) {
+        } catch (IOException deleted) {
             return 0;
         }
     }

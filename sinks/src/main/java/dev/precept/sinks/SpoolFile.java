@@ -12,8 +12,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The open end of one chain: records as they came, in a local file that nobody names yet. Dropping it loses nothing, and
- * however many are open, each costs no more memory than a buffer.
+ * The uncommitted records of one partition, still encoded, in a local file. It can be discarded, since the records are in
+ * the topic; its memory is one buffer.
  */
 final class SpoolFile {
     private final RowFile records;
@@ -29,7 +29,7 @@ final class SpoolFile {
         this.opened = opened;
     }
 
-    /** A record that may turn out to be anything. */
+    /** Appends a record that has not been decoded. */
     void append(long offset, byte @Nullable [] value) throws IOException {
         int length = value == null ? 0 : value.length;
         ByteBuffer row = ByteBuffer.allocate(Long.BYTES + length).putLong(offset);
@@ -40,23 +40,23 @@ final class SpoolFile {
         advanceTo(offset + 1);
     }
 
-    /** A record that is known to be the end of a run. */
+    /** Appends a completion marker. */
     void appendCompletion(long offset, String runId) {
         completed.add(runId);
         advanceTo(offset + 1);
     }
 
-    /** Everything before this offset has been seen; it may lie past control records. */
+    /** Moves the end to a consumer position, which may be past control records. */
     void advanceTo(long offset) {
         to = Math.max(to, offset);
     }
 
-    /** What is done with each record that waits; an absent value comes as an empty one. */
+    /** Receives each record; a null value is passed as an empty one. */
     interface Visitor {
         void visit(long offset, byte[] value) throws IOException;
     }
 
-    /** Visits every record in the order they came. May be repeated; no record can be added afterwards. */
+    /** Visits all records in order. May be repeated; no record can be appended afterwards. */
     void forEach(Visitor visitor) throws IOException {
         records.forEach(
                 row -> visitor.visit(ByteBuffer.wrap(row).getLong(), Arrays.copyOfRange(row, Long.BYTES, row.length)));
@@ -70,7 +70,7 @@ final class SpoolFile {
         return !completed.isEmpty();
     }
 
-    /** Runs whose end is known to lie here. */
+    /** Runs whose completion markers were appended. */
     List<String> completed() {
         return completed;
     }
@@ -83,12 +83,12 @@ final class SpoolFile {
         return to;
     }
 
-    /** Records that wait, with those that nobody will be able to read. */
+    /** The number of records, including undecodable ones. */
     long rows() {
         return records.rows();
     }
 
-    /** On disk. */
+    /** Size on disk. */
     long bytes() {
         return records.bytes();
     }
@@ -97,7 +97,7 @@ final class SpoolFile {
         return opened;
     }
 
-    /** Removes what is on disk. */
+    /** Deletes the file. */
     void delete() throws IOException {
         records.delete();
     }

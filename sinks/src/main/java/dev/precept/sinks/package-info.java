@@ -1,4 +1,4 @@
-/** Turns the log into immutable Parquet files exactly once, and files into versions. */
+/** The sink: writes the records of {@code samples} and {@code rejections} to the chains of a dataset, exactly once. */
 @NullMarked
 package dev.precept.sinks;
 

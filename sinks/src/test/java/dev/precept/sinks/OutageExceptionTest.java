@@ -10,7 +10,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** A sink waits for an outage, and stops where waiting does not help. */
+/** The sink waits during an outage, and stops when waiting cannot help. */
 final class OutageExceptionTest {
     private static final String DATASET = "s3://bucket/d";
 

@@ -24,7 +24,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
 
-/** Samples on their way to a sink, one after the other on one partition, and what must have become of them. */
+/** Publishes samples to one partition and checks the rows that the sink committed. */
 final class SampleStream implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -39,22 +39,22 @@ final class SampleStream implements AutoCloseable {
         this.producer = kafka.producer("stream");
     }
 
-    /** Publishes more samples; returns when they are acknowledged. */
-    void publish(int more) {
-        for (int i = 0; i < more; i++) {
+    /** Publishes samples and waits for the acknowledgements. */
+    void publish(int count) {
+        for (int i = 0; i < count; i++) {
             send(new SampleEvent(NeutralRows.RUN, NeutralRows.sample(published++)));
         }
         producer.flush();
     }
 
-    /** Publishes a few at a time until something is so. */
-    void publishUntil(String what, Callable<Boolean> so) {
+    /** Publishes a few samples at a time until a condition holds. */
+    void publishUntil(String what, Callable<Boolean> condition) {
         Awaitility.await(what)
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> {
                     publish(5);
-                    return so.call();
+                    return condition.call();
                 });
     }
 
@@ -64,7 +64,7 @@ final class SampleStream implements AutoCloseable {
     }
 
     private void send(SampleEvent event) {
-        // One that is lost is missed in the end.
+        // A lost record is detected at the end.
         Future<?> _ = producer.send(new ProducerRecord<>(kafka.namespace().name(Topics.SAMPLES), 0, "key", event));
     }
 
@@ -100,14 +100,14 @@ final class SampleStream implements AutoCloseable {
         }
     }
 
-    /** Waits until the end of the run is committed. */
+    /** Waits until the completion of the run is committed. */
     static void awaitEnd(Path dataset) {
         awaitEnd(() -> dataset);
     }
 
-    /** @param dataset what there is of it at the moment */
+    /** @param dataset a current copy of it */
     static void awaitEnd(Supplier<Path> dataset) {
-        Awaitility.await("the end of the run to be committed")
+        Awaitility.await("the completion of the run to be committed")
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> commits(dataset.get()).stream().anyMatch(SampleStream::ends));

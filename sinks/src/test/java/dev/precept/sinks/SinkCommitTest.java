@@ -49,7 +49,7 @@ class SinkCommitTest {
     }
 
     @Test
-    void aMarkerEndsAFileAtOnceAndUnreadableRecordsAreCountedAndPutAside() throws Exception {
+    void aMarkerClosesAFileAndUndecodableRecordsBecomeDeadLetters() throws Exception {
         try (SinkFixture sink = sink("marker", SinkFixture.LATE)) {
             sink.app().start();
             sink.stream().publish(3);
@@ -64,7 +64,7 @@ class SinkCommitTest {
             assertThat(commit.get("to").longValue()).isEqualTo(9);
             assertThat(commit.get("rows").longValue()).isEqualTo(5);
             assertThat(commit.get("unreadable").longValue()).isEqualTo(3);
-            requireWhole(sink);
+            requireComplete(sink);
             try (CompactedTopic<DeadLetter> letters = new CompactedTopic<>(sink.kafka(), Topics.DEAD_LETTERS)) {
                 assertThat(letters.readToEnd().values())
                         .extracting(DeadLetter::getOffset)
@@ -74,22 +74,22 @@ class SinkCommitTest {
     }
 
     @Test
-    void theLimitOfTheSpoolEndsTheLargestFile() throws Exception {
+    void theSpoolLimitCommitsTheLargestFile() throws Exception {
         SinkSettings small = new SinkSettings(1_000_000, 1 << 30, Duration.ofHours(1), 50_000);
         try (SinkFixture sink = sink("limit", small)) {
             sink.app().start();
             sink.stream()
                     .publishUntil(
-                            "files to be committed for want of room",
+                            "commits forced by the spool limit",
                             () -> SampleStream.commits(sink.dataset()).size() > 2);
             sink.stream().end();
             SampleStream.awaitEnd(sink.dataset());
-            requireWhole(sink);
+            requireComplete(sink);
         }
     }
 
     @Test
-    void whatIsOpenIsCommittedWhenTheSinkStops() throws Exception {
+    void bufferedRecordsAreCommittedWhenTheSinkStops() throws Exception {
         SinkFixture sink = sink("stop", SinkFixture.LATE);
         sink.app().start();
         sink.stream().publish(5);
@@ -98,12 +98,12 @@ class SinkCommitTest {
                 .atMost(SinkFixture.PATIENCE)
                 .until(() -> spool.toFile().list().length == 1);
         sink.close();
-        requireWhole(sink);
+        requireComplete(sink);
         assertThat(spool.toFile().list()).isEmpty();
     }
 
     @Test
-    void aTopicThatWasMadeAgainEndsTheSink() throws Exception {
+    void aRecreatedTopicStopsTheSink() throws Exception {
         try (SinkFixture sink = sink("again", new SinkSettings(10, 1 << 20, Duration.ofMillis(100), 1 << 20))) {
             sink.app().start();
             sink.stream()
@@ -123,13 +123,13 @@ class SinkCommitTest {
             sink.stream().publish(1_000);
             assertThat(sink.awaitFailure())
                     .isInstanceOf(ConfigurationException.class)
-                    .hasMessageContaining("deleted and made again");
+                    .hasMessageContaining("deleted and recreated");
             assertThat(SampleStream.commits(sink.dataset())).hasSize(committed);
         }
     }
 
     @Test
-    void recordsThatWereDeletedBeforeTheyWereCommittedEndTheSink() throws Exception {
+    void recordsDeletedBeforeTheirCommitStopTheSink() throws Exception {
         try (SinkFixture sink = sink("deleted", SinkFixture.LATE)) {
             sink.stream().publish(10);
             try (Admin admin = sink.kafka().admin()) {
@@ -142,13 +142,13 @@ class SinkCommitTest {
             sink.app().start();
             assertThat(sink.awaitFailure())
                     .isInstanceOf(ConfigurationException.class)
-                    .hasMessageContaining("begins at offset 5, its chain in " + sink.dataset() + " ends at 0")
-                    .hasMessageContaining("begin a new dataset");
+                    .hasMessageContaining("starts at offset 5, its chain in " + sink.dataset() + " ends at 0")
+                    .hasMessageContaining("start a new dataset");
         }
     }
 
     @Test
-    void twoSinksOfOneOrdinalAreToldApart() throws Exception {
+    void aSecondSinkOfTheSameOrdinalIsFenced() throws Exception {
         try (SinkFixture first = sink("twins", SinkFixture.LATE)) {
             first.app().start();
             first.stream().publish(1);
@@ -179,7 +179,7 @@ class SinkCommitTest {
         try (Producer<String, byte[]> producer =
                 new KafkaProducer<>(kafka.clientSettings("raw"), new StringSerializer(), new ByteArraySerializer())) {
             for (byte[] value : values) {
-                // An empty one stands for a tombstone.
+                // An empty value stands for a tombstone.
                 producer.send(new ProducerRecord<>(
                                 kafka.namespace().name(Topics.SAMPLES), 0, "key", value.length == 0 ? null : value))
                         .get();
@@ -187,7 +187,7 @@ class SinkCommitTest {
         }
     }
 
-    private static void requireWhole(SinkFixture sink) {
+    private static void requireComplete(SinkFixture sink) {
         Oracle oracle = new Oracle(sink.dataset());
         assertThat(oracle.problems()).isEmpty();
         assertThat(oracle.committedSamples())

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A sink that dies anywhere around a commit, and begins again, makes the dataset it would have made. */
+/** A sink that crashes at any step of a commit and restarts loses and duplicates nothing. */
 @Tag("cluster")
 class SinkCrashRecoveryTest {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -44,28 +44,28 @@ class SinkCrashRecoveryTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "LOST")
-    void aKillRightAfterItLosesAndDoublesNothing(CrashPoint.Moment moment) throws Exception {
-        Path shared = Files.createDirectory(folder.resolve(moment.name()));
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SUPERSEDED")
+    void aKillAfterAStepLosesAndDuplicatesNothing(CrashPoint.Step step) throws Exception {
+        Path shared = Files.createDirectory(folder.resolve(step.name()));
         Path dataset = shared.resolve("dataset");
         SinkProcess.SinkEnvironment sinkEnvironment =
-                SinkProcess.SinkEnvironment.on(substrate, shared, "crash-" + moment, dataset.toString());
+                SinkProcess.SinkEnvironment.on(substrate, shared, "crash-" + step, dataset.toString());
         try (SampleStream stream = new SampleStream(sinkEnvironment.kafka())) {
-            try (Jvm first = start(sinkEnvironment, "HALT", moment, Map.of())) {
-                stream.publishUntil("the sink to die at " + moment, () -> !first.isAlive());
+            try (Jvm first = start(sinkEnvironment, "HALT", step, Map.of())) {
+                stream.publishUntil("the sink to halt at " + step, () -> !first.isAlive());
                 assertThat(first.awaitExit(PATIENCE)).as(first.output()).isEqualTo(SinkProcess.HALTED);
             }
             stream.publish(30);
             stream.end();
-            try (Jvm _ = start(sinkEnvironment, "NONE", moment, Map.of())) {
+            try (Jvm _ = start(sinkEnvironment, "NONE", step, Map.of())) {
                 SampleStream.awaitEnd(dataset);
             }
-            requireWhole(dataset, stream);
+            requireComplete(dataset, stream);
         }
     }
 
     @Test
-    void aKillWhileTheReplyToACommitIsLostLosesAndDoublesNothing() throws Exception {
+    void aKillWhileTheReplyToACommitIsLostLosesAndDuplicatesNothing() throws Exception {
         Path shared = Files.createDirectory(folder.resolve("reply"));
         AtomicInteger commits = new AtomicInteger();
         Substrate.Store s3 = substrate.store("reply");
@@ -76,7 +76,7 @@ class SinkCrashRecoveryTest {
             try (SampleStream stream = new SampleStream(sinkEnvironment.kafka())) {
                 Map<String, String> through = new HashMap<>(s3.environment());
                 through.put("AWS_ENDPOINT_URL_S3", network.endpoint().toString());
-                try (Jvm first = start(sinkEnvironment, "NONE", CrashPoint.Moment.MADE, through)) {
+                try (Jvm first = start(sinkEnvironment, "NONE", CrashPoint.Step.WRITTEN, through)) {
                     stream.publishUntil("the reply to a commit to be lost", () -> network.lostReplies() > 0);
                     first.kill();
                     assertThat(first.output()).contains("passed UPLOADED").contains("passed COMMITTED");
@@ -85,12 +85,12 @@ class SinkCrashRecoveryTest {
                         SampleStream.commits(s3.folder("reply", "dataset")).size();
                 stream.publish(30);
                 stream.end();
-                try (Jvm second = start(sinkEnvironment, "NONE", CrashPoint.Moment.MADE, s3.environment())) {
+                try (Jvm second = start(sinkEnvironment, "NONE", CrashPoint.Step.WRITTEN, s3.environment())) {
                     SampleStream.awaitEnd(() -> s3.folder("reply", "dataset"));
-                    assertThat(second.output()).doesNotContain("passed LOST");
+                    assertThat(second.output()).doesNotContain("passed SUPERSEDED");
                 }
                 assertThat(committed).isEqualTo(3);
-                requireWhole(s3.folder("reply", "dataset"), stream);
+                requireComplete(s3.folder("reply", "dataset"), stream);
             }
         }
     }
@@ -99,7 +99,7 @@ class SinkCrashRecoveryTest {
         return line.startsWith("PUT ") && line.contains("/log/samples-");
     }
 
-    /** The third commit is carried out and its reply lost; nothing is answered from then on. */
+    /** The third commit is executed and its reply lost; later requests get no reply. */
     private static FaultyProxy.Fault lost(AtomicInteger commits) {
         return switch (commits.incrementAndGet()) {
             case 1, 2 -> FaultyProxy.Fault.NONE;
@@ -113,7 +113,7 @@ class SinkCrashRecoveryTest {
     }
 
     @Test
-    void aStoreThatIsDownIsWaitedFor() throws Exception {
+    void theSinkWaitsForAStoreThatIsDown() throws Exception {
         Path shared = Files.createDirectory(folder.resolve("down"));
         AtomicInteger down = new AtomicInteger();
         Substrate.Store s3 = substrate.store("down");
@@ -124,21 +124,21 @@ class SinkCrashRecoveryTest {
             Map<String, String> through = new HashMap<>(s3.environment());
             through.put("AWS_ENDPOINT_URL_S3", network.endpoint().toString());
             try (SampleStream stream = new SampleStream(sinkEnvironment.kafka());
-                    Jvm sink = start(sinkEnvironment, "NONE", CrashPoint.Moment.MADE, through)) {
+                    Jvm sink = start(sinkEnvironment, "NONE", CrashPoint.Step.WRITTEN, through)) {
                 stream.publishUntil(
                         "a commit",
                         () -> !SampleStream.commits(s3.folder("down", "dataset"))
                                 .isEmpty());
                 down.set(1);
                 stream.publish(50);
-                sink.awaitOutput("waits: dataset s3://down/dataset", PATIENCE);
+                sink.awaitOutput("waiting: dataset s3://down/dataset", PATIENCE);
                 assertThat(sink.output()).contains("503");
                 stream.publish(50);
                 down.set(0);
-                sink.awaitOutput("goes on", PATIENCE);
+                sink.awaitOutput("resumed", PATIENCE);
                 stream.end();
                 SampleStream.awaitEnd(() -> s3.folder("down", "dataset"));
-                requireWhole(s3.folder("down", "dataset"), stream);
+                requireComplete(s3.folder("down", "dataset"), stream);
             }
         }
     }
@@ -146,17 +146,17 @@ class SinkCrashRecoveryTest {
     private static Jvm start(
             SinkProcess.SinkEnvironment sinkEnvironment,
             String order,
-            CrashPoint.Moment moment,
+            CrashPoint.Step step,
             Map<String, String> environment) {
         Jvm child = Jvm.start(
-                new Jvm.Launch(SinkProcess.class, sinkEnvironment.arguments(1, order, moment.name(), 2))
+                new Jvm.Launch(SinkProcess.class, sinkEnvironment.arguments(1, order, step.name(), 2))
                         .withEnvironment(environment),
                 sinkEnvironment.folder().resolve("sink-" + System.nanoTime() + ".out"));
         Awaitility.await().atMost(PATIENCE).until(() -> child.output().contains("started") || !child.isAlive());
         return child;
     }
 
-    private static void requireWhole(Path dataset, SampleStream stream) {
+    private static void requireComplete(Path dataset, SampleStream stream) {
         Oracle oracle = new Oracle(dataset);
         assertThat(oracle.problems()).isEmpty();
         assertThat(oracle.committedSamples()).containsExactlyInAnyOrderElementsOf(stream.expected());

@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 
-/** A sink in this process, with a dataset of one partition and a stream of samples to it. */
+/** A sink in this process, with a dataset of one partition and a stream of samples. */
 final class SinkFixture implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(30);
-    /** Nothing is due by itself. */
+    /** No commit is due by itself. */
     static final SinkSettings LATE = new SinkSettings(1_000_000, 1 << 30, Duration.ofHours(1), 1L << 30);
 
     private final Path dataset;
@@ -56,13 +56,13 @@ final class SinkFixture implements AutoCloseable {
     }
 
     Throwable awaitFailure() {
-        Awaitility.await("the sink to give up")
+        Awaitility.await("the sink to fail")
                 .atMost(PATIENCE)
                 .until(() -> app.failure().isPresent());
         return app.failure().orElseThrow();
     }
 
-    /** What it says while it waits. */
+    /** The outage that it waits for. */
     String awaitNotReady() {
         Awaitility.await("the sink to wait")
                 .atMost(PATIENCE)

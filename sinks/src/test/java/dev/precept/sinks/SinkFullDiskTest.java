@@ -39,7 +39,7 @@ class SinkFullDiskTest {
     }
 
     @Test
-    void noSpaceForTheSpooledRows() throws Exception {
+    void aFullDiskWhileSpoolingIsAnOutage() throws Exception {
         try (SmallDisk disk = SmallDisk.mount(folder.resolve("rows/spool"), "1m");
                 SinkFixture sink = on(disk, "rows")) {
             disk.fill();
@@ -51,18 +51,18 @@ class SinkFullDiskTest {
             assertThat(left(disk)).isEmpty();
 
             disk.clear();
-            requireWholeInTheEnd(sink);
+            awaitComplete(sink);
             assertThat(left(disk)).isEmpty();
         }
     }
 
     @Test
-    void noSpaceForTheDataFile() throws Exception {
+    void aFullDiskWhileWritingTheDataFileIsAnOutage() throws Exception {
         try (SmallDisk disk = SmallDisk.mount(folder.resolve("file/spool"), "1m");
                 SinkFixture sink = on(disk, "file")) {
             sink.app().start();
             sink.stream().publish(200);
-            // What is in the buffer of the open file needs no page of its own.
+            // Rows in the buffer of the spool file need no page on disk.
             Awaitility.await().atMost(SinkFixture.PATIENCE).until(() -> size(disk) > 200 * 800);
             disk.fill();
             sink.stream().end();
@@ -70,13 +70,13 @@ class SinkFullDiskTest {
 
             disk.clear();
             SampleStream.awaitEnd(sink.dataset());
-            requireWhole(sink);
+            requireComplete(sink);
             assertThat(left(disk)).isEmpty();
         }
     }
 
     @Test
-    void noSpaceInTheDataset() throws Exception {
+    void aFullDatasetIsAnOutage() throws Exception {
         try (SmallDisk disk = SmallDisk.mount(folder.resolve("store/dataset"), "1m");
                 SinkFixture sink = new SinkFixture(
                         broker.address(),
@@ -95,12 +95,12 @@ class SinkFullDiskTest {
 
             disk.clear();
             SampleStream.awaitEnd(sink.dataset());
-            requireWhole(sink);
+            requireComplete(sink);
         }
     }
 
     @Test
-    void recordsThatAreDeletedMeanwhileEndTheSink() throws Exception {
+    void recordsDeletedDuringAnOutageStopTheSink() throws Exception {
         try (SmallDisk disk = SmallDisk.mount(folder.resolve("gone/spool"), "1m");
                 SinkFixture sink = on(disk, "gone")) {
             disk.fill();
@@ -118,7 +118,7 @@ class SinkFullDiskTest {
                         .isInstanceOf(ConfigurationException.class)
                         .hasMessageContaining(samples + "=0")
                         .hasMessageContaining(sink.dataset().toString())
-                        .hasMessageContaining("begin a new dataset");
+                        .hasMessageContaining("start a new dataset");
             }
         }
     }
@@ -133,18 +133,18 @@ class SinkFullDiskTest {
                 disk.root());
     }
 
-    private static void requireWholeInTheEnd(SinkFixture sink) throws Exception {
+    private static void awaitComplete(SinkFixture sink) throws Exception {
         sink.stream().end();
         SampleStream.awaitEnd(sink.dataset());
-        requireWhole(sink);
+        requireComplete(sink);
     }
 
-    private static void requireWhole(SinkFixture sink) {
+    private static void requireComplete(SinkFixture sink) {
         Oracle oracle = new Oracle(sink.dataset());
         assertThat(oracle.problems()).isEmpty();
         assertThat(oracle.committedSamples())
                 .containsExactlyInAnyOrderElementsOf(sink.stream().expected());
-        Awaitility.await("the sink to go on")
+        Awaitility.await("the sink to resume")
                 .atMost(SinkFixture.PATIENCE)
                 .until(() -> sink.app().readinessProblem().isEmpty());
     }

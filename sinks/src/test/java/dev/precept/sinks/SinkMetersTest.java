@@ -32,7 +32,7 @@ class SinkMetersTest {
     private Instant now = Instant.EPOCH;
 
     @Test
-    void itsAgeGrowsWhileTheThreadOfTheSinkIsStuck() {
+    void theAgeGrowsWhileTheSinkIsStuck() {
         SinkMeters meters = meters();
         meters.update(Map.of(
                 FIRST, new SinkMeters.PartitionStatus(now, OptionalLong.of(7)),
@@ -57,7 +57,7 @@ class SinkMetersTest {
     }
 
     @Test
-    void itWaitsFromTheFirstTimeItWasReadHoweverOftenThatIsDoneAgain() {
+    void theAgeCountsFromTheFirstReadOfARecord() {
         Path full = folder.resolve("no-such-folder");
         PartitionSink sink = new PartitionSink(
                 new SinkContext(
@@ -73,7 +73,7 @@ class SinkMetersTest {
     }
 
     @Test
-    void theSpoolIsWhatLiesInItsFolder() throws IOException {
+    void theSpoolSizeIsThatOfItsFiles() throws IOException {
         SinkMeters unused = meters();
         Files.write(folder.resolve("one.rows"), new byte[10]);
         Files.write(folder.resolve("two.parquet"), new byte[32]);

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A sink in a process of its own. It prints the moments of its commits, and at one of them, once among all children with
- * the same token, does to itself what its orders say: {@code HALT}, or {@code STOP} as SIGSTOP does.
+ * A sink in its own process. It prints the steps of its commits. At a given step, once among all processes with the same
+ * token, it halts ({@code HALT}) or stops itself as SIGSTOP does ({@code STOP}).
  */
 final class SinkProcess {
     static final int HALTED = 9;
@@ -28,13 +28,13 @@ final class SinkProcess {
     private SinkProcess() {}
 
     /**
-     * Where a child works.
+     * The environment of a process.
      *
-     * @param folder of what the children of one test share
+     * @param folder that the processes of one test share
      * @param dataset a folder or a bucket
      */
     record SinkEnvironment(String bootstrap, String registry, Path folder, String prefix, String dataset) {
-        /** On what the suites stand on. */
+        /** On the suite's substrate. */
         static SinkEnvironment on(Substrate substrate, Path folder, String prefix, String dataset) {
             String bootstrap = substrate.broker(() -> {
                 EmbeddedBroker here = EmbeddedBroker.start(folder.resolveSibling("broker"), 0);
@@ -48,7 +48,7 @@ final class SinkProcess {
                     new Namespace(prefix), 1, Map.of(KafkaAccess.BOOTSTRAP, bootstrap, KafkaAccess.REGISTRY, registry));
         }
 
-        String[] arguments(int ordinal, String order, String moment, int time) {
+        String[] arguments(int ordinal, String order, String step, int time) {
             return new String[] {
                 bootstrap,
                 registry,
@@ -57,7 +57,7 @@ final class SinkProcess {
                 dataset,
                 String.valueOf(ordinal),
                 order,
-                moment,
+                step,
                 String.valueOf(time)
             };
         }
@@ -78,12 +78,12 @@ final class SinkProcess {
                         sinkEnvironment.folder().resolve("token"), args[6], args[7], Integer.parseInt(args[8])))) {
             sink.start();
             System.out.println("started");
-            String waits = "";
+            String lastOutage = "";
             while (sink.failure().isEmpty()) {
                 String now = sink.readinessProblem().orElse("");
-                if (!now.equals(waits)) {
-                    System.out.println(now.isEmpty() ? "goes on" : "waits: " + now);
-                    waits = now;
+                if (!now.equals(lastOutage)) {
+                    System.out.println(now.isEmpty() ? "resumed" : "waiting: " + now);
+                    lastOutage = now;
                 }
                 Thread.sleep(20);
             }
@@ -92,23 +92,23 @@ final class SinkProcess {
         }
     }
 
-    /** @param time how often the moment must have been passed */
-    private record ScriptedCrashPoint(Path token, String order, String moment, int time, AtomicInteger passed)
+    /** @param time the pass of the step at which to act, from 1 */
+    private record ScriptedCrashPoint(Path token, String order, String step, int time, AtomicInteger passed)
             implements CrashPoint {
-        ScriptedCrashPoint(Path token, String order, String moment, int time) {
-            this(token, order, moment, time, new AtomicInteger());
+        ScriptedCrashPoint(Path token, String order, String step, int time) {
+            this(token, order, step, time, new AtomicInteger());
         }
 
         @Override
-        public void passed(Moment at) {
+        public void passed(Step at) {
             System.out.println("passed " + at);
-            if (!order.equals("NONE") && at.name().equals(moment) && passed.incrementAndGet() == time && first()) {
+            if (!order.equals("NONE") && at.name().equals(step) && passed.incrementAndGet() == time && first()) {
                 System.out.println(order + " at " + at);
                 if (order.equals("HALT")) {
                     Runtime.getRuntime().halt(HALTED);
                 }
                 stopThisProcess();
-                System.out.println("woken");
+                System.out.println("continued");
             }
         }
 

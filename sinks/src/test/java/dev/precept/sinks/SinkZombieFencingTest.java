@@ -23,14 +23,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Two sinks on one partition. The one that has it is stopped by SIGSTOP in the middle of a commit, the other takes over, and
- * the first is woken to go on where it was. {@code -Dprecept.seeds=20} for more rounds than the default.
+ * Two sinks on one partition. The owner is stopped by SIGSTOP during a commit, the other sink takes over, then the first
+ * continues. {@code -Dprecept.seeds=20} runs more rounds.
  */
 @Tag("cluster")
 class SinkZombieFencingTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final CrashPoint.Moment[] MOMENTS = {
-        CrashPoint.Moment.MADE, CrashPoint.Moment.UPLOADED, CrashPoint.Moment.COMMITTED, CrashPoint.Moment.HINTED
+    private static final CrashPoint.Step[] STEPS = {
+        CrashPoint.Step.WRITTEN, CrashPoint.Step.UPLOADED, CrashPoint.Step.COMMITTED, CrashPoint.Step.OFFSETS_COMMITTED
     };
 
     @TempDir
@@ -53,27 +53,27 @@ class SinkZombieFencingTest {
     static Stream<Long> seeds() {
         long first = Seed.choose(SinkZombieFencingTest.class);
         String rounds = System.getProperty("precept.seeds", "");
-        return LongStream.range(0, rounds.matches("\\d+") ? Long.parseLong(rounds) : MOMENTS.length)
+        return LongStream.range(0, rounds.matches("\\d+") ? Long.parseLong(rounds) : STEPS.length)
                 .mapToObj(n -> first + n);
     }
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    void noRowIsLostAndNoneIsTwiceWhenAStoppedSinkWakes(long seed) throws Exception {
+    void noRowIsLostOrDuplicatedWhenAStoppedSinkContinues(long seed) throws Exception {
         RandomGenerator random = Seed.random(seed);
-        // One round of each moment after the other, so that few rounds meet them all.
-        CrashPoint.Moment moment = MOMENTS[Math.floorMod(seed, MOMENTS.length)];
+        // The rounds cycle through the steps, so that a few rounds cover all of them.
+        CrashPoint.Step step = STEPS[Math.floorMod(seed, STEPS.length)];
         int time = 1 + random.nextInt(4);
         Path shared = Files.createDirectory(folder.resolve("seed" + seed));
         Path dataset = shared.resolve("dataset");
         SinkProcess.SinkEnvironment sinkEnvironment =
                 SinkProcess.SinkEnvironment.on(substrate, shared, "zombie" + seed, dataset.toString());
         try (SampleStream stream = new SampleStream(sinkEnvironment.kafka());
-                Jvm one = start(sinkEnvironment, 1, moment, time);
-                Jvm two = start(sinkEnvironment, 2, moment, time)) {
+                Jvm one = start(sinkEnvironment, 1, step, time);
+                Jvm two = start(sinkEnvironment, 2, step, time)) {
             one.awaitOutput("started", PATIENCE);
             two.awaitOutput("started", PATIENCE);
-            stream.publishUntil("a sink to stop at " + moment, () -> stopped(one) || stopped(two));
+            stream.publishUntil("a sink to stop at " + step, () -> stopped(one) || stopped(two));
             Jvm zombie = stopped(one) ? one : two;
             int before = SampleStream.commits(dataset).size();
             stream.publishUntil(
@@ -81,12 +81,12 @@ class SinkZombieFencingTest {
                     () -> SampleStream.commits(dataset).size() >= before + 1 + random.nextInt(3));
             signal("CONT", zombie);
             stream.publish(10 + random.nextInt(50));
-            zombie.awaitOutput("woken", PATIENCE);
+            zombie.awaitOutput("continued", PATIENCE);
             stream.publish(10 + random.nextInt(50));
             stream.end();
             SampleStream.awaitEnd(dataset);
-            if (moment == CrashPoint.Moment.MADE || moment == CrashPoint.Moment.UPLOADED) {
-                zombie.awaitOutput("passed LOST", PATIENCE);
+            if (step == CrashPoint.Step.WRITTEN || step == CrashPoint.Step.UPLOADED) {
+                zombie.awaitOutput("passed SUPERSEDED", PATIENCE);
             }
             Oracle oracle = new Oracle(dataset);
             assertThat(oracle.problems()).isEmpty();
@@ -94,15 +94,14 @@ class SinkZombieFencingTest {
             assertThat(one.isAlive() && two.isAlive())
                     .as(one.output() + two.output())
                     .isTrue();
-            System.out.println("seed " + seed + ": stopped at " + moment + " for the " + time + ". time, "
+            System.out.println("seed " + seed + ": stopped at " + step + " for the " + time + ". time, "
                     + SampleStream.commits(dataset).size() + " commits, " + stream.published() + " rows");
         }
     }
 
-    private static Jvm start(
-            SinkProcess.SinkEnvironment sinkEnvironment, int ordinal, CrashPoint.Moment moment, int time) {
+    private static Jvm start(SinkProcess.SinkEnvironment sinkEnvironment, int ordinal, CrashPoint.Step step, int time) {
         return Jvm.start(
-                new Jvm.Launch(SinkProcess.class, sinkEnvironment.arguments(ordinal, "STOP", moment.name(), time)),
+                new Jvm.Launch(SinkProcess.class, sinkEnvironment.arguments(ordinal, "STOP", step.name(), time)),
                 sinkEnvironment.folder().resolve("sink-" + ordinal + ".out"));
     }
 

@@ -230,7 +230,7 @@ class RoleFaultReportTest {
                         .isZero();
             }
             assertReported(
-                    sink, "spool folder ", "no space left on device; make room there, or lower sink.spool_bytes");
+                    sink, "spool folder ", "no space left on device; free disk space, or lower sink.spool_bytes");
             assertThat(sink.get("/live").body()).isEqualTo("ok\n");
             disk.clear();
             await("the run to be complete").atMost(Duration.ofMinutes(2)).until(() -> complete("disk"));
