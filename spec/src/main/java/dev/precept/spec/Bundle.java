@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A specification as one JSON text in the form of RFC 8785: keys sorted, no white space. */
+/** Encodes a specification as canonical JSON (RFC 8785). */
 final class Bundle {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -41,10 +41,10 @@ final class Bundle {
     }
 
     /**
-     * Reads what {@link #write} wrote. All of a clause follows from its text, so the texts are read as Markdown again, and
-     * whatever else is in the bundle is checked by writing it once more.
+     * Reads the output of {@link #write}. Clauses are parsed from their texts; writing the result again verifies all other
+     * fields.
      *
-     * @throws SpecException if it is anything else
+     * @throws SpecException if the text is not a bundle
      */
     static Specification read(String json) {
         JsonNode tree = tree(json);
@@ -60,7 +60,7 @@ final class Bundle {
             throw broken(e.problems().getFirst());
         }
         if (!specification.bundle().equals(json)) {
-            throw broken("its fields are not in canonical form, or contradict the texts of its clauses");
+            throw broken("its fields are not canonical, or contradict the texts of its clauses");
         }
         return specification;
     }
@@ -69,7 +69,7 @@ final class Bundle {
         try {
             return JSON.readTree(json);
         } catch (JsonProcessingException e) {
-            throw broken(e.getOriginalMessage().lines().findFirst().orElse("no JSON"));
+            throw broken(e.getOriginalMessage().lines().findFirst().orElse("not JSON"));
         }
     }
 
@@ -91,7 +91,7 @@ final class Bundle {
     private static String text(JsonNode node, String field) {
         JsonNode text = node.path(field);
         if (!text.isTextual()) {
-            throw broken("it has no text '" + field + "' where one belongs");
+            throw broken("the string '" + field + "' is missing");
         }
         return text.textValue();
     }

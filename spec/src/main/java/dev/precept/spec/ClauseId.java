@@ -1,6 +1,6 @@
 package dev.precept.spec;
 
-/** What a clause id may look like: letters, digits, {@code _} and {@code -}, the first one a letter or a digit. */
+/** Syntax of a clause id: letters, digits, {@code _} and {@code -}, starting with a letter or a digit. */
 final class ClauseId {
     private ClauseId() {}
 
@@ -15,8 +15,8 @@ final class ClauseId {
     }
 
     /**
-     * Whether prose may hold the id without meaning it: {@code privacy}, or {@code Privacy} at the start of a sentence, but
-     * not {@code illicit-K3}, {@code be_clear} or {@code CSAM}.
+     * Whether the id may occur in prose without being a citation: {@code privacy}, or {@code Privacy} at the start of a
+     * sentence, but not {@code illicit-K3}, {@code be_clear} or {@code CSAM}.
      */
     static boolean isOrdinaryWord(String id) {
         return id.codePoints().allMatch(Character::isLetter)

@@ -9,25 +9,25 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Writes one excerpt. A clause is written once, where it is first listed; one that lies inside another listed clause is
+ * Writes one excerpt. A clause is written once, where it is first listed; a clause nested in another listed clause is
  * written only there.
  */
 final class ExcerptWriter {
     private final Map<String, Clause> clauses;
-    private final Map<String, List<String>> inside;
+    private final Map<String, List<String>> nested;
     private final List<String> blocks = new ArrayList<>();
     private final Set<String> written = new LinkedHashSet<>();
 
-    /** @param inside per clause the ids of the clauses in its text, in order, itself not among them */
-    ExcerptWriter(Map<String, Clause> clauses, Map<String, List<String>> inside) {
+    /** @param nested ids of the clauses nested in each clause, in order */
+    ExcerptWriter(Map<String, Clause> clauses, Map<String, List<String>> nested) {
         this.clauses = clauses;
-        this.inside = inside;
+        this.nested = nested;
     }
 
     Excerpt compose(Index index, List<Index.Category> details) {
         Set<String> within = new LinkedHashSet<>();
-        index.principles().forEach(id -> within.addAll(inside(id)));
-        details.forEach(category -> category.clauses().forEach(id -> within.addAll(inside(id))));
+        index.principles().forEach(id -> within.addAll(nested(id)));
+        details.forEach(category -> category.clauses().forEach(id -> within.addAll(nested(id))));
 
         blocks.add("# Categories");
         blocks.add(index.categories().stream()
@@ -54,7 +54,7 @@ final class ExcerptWriter {
                 elsewhere.add("[" + id + "]");
             } else {
                 blocks.add(clause(id).text());
-                written.addAll(inside(id));
+                written.addAll(nested(id));
             }
         }
         if (!elsewhere.isEmpty()) {
@@ -62,8 +62,8 @@ final class ExcerptWriter {
         }
     }
 
-    private List<String> inside(String id) {
-        return inside.getOrDefault(id, List.of());
+    private List<String> nested(String id) {
+        return nested.getOrDefault(id, List.of());
     }
 
     private Clause clause(String id) {

@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * An open code fence: at least three backticks or tildes, indented by at most three spaces (CommonMark 0.31, section 4.5).
  *
- * @param mark the character it is made of
- * @param length how many of them; a closing fence has at least as many
+ * @param mark the character of the fence
+ * @param length number of characters; a closing fence has at least as many
  */
 record Fence(char mark, int length) {
-    private static final int SHORTEST = 3;
+    private static final int MIN_LENGTH = 3;
 
-    /** The fence that a line opens; null if it opens none. */
+    /** Returns the fence that a line opens, or null. */
     static @Nullable Fence openedBy(String line) {
         int start = Indent.of(line);
         if (start < 0 || start == line.length()) {
@@ -22,9 +22,9 @@ record Fence(char mark, int length) {
             return null;
         }
         int end = endOfRun(line, start);
-        // A backtick further on makes the line inline code, as in ```this```.
+        // Another backtick in the line makes it inline code, as in ```this```.
         boolean inline = mark == '`' && line.indexOf('`', end) >= 0;
-        return end - start < SHORTEST || inline ? null : new Fence(mark, end - start);
+        return end - start < MIN_LENGTH || inline ? null : new Fence(mark, end - start);
     }
 
     boolean isClosedBy(String line) {

@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
  * An ATX heading (CommonMark 0.31, section 4.2).
  *
  * @param level 1 to 6
- * @param text its words, without marks and label
+ * @param text text without markers and label
  * @param label null for a heading that starts no clause
  */
 record Heading(int level, String text, @Nullable Label label) {
-    private static final int DEEPEST = 6;
+    private static final int MAX_LEVEL = 6;
 
-    /** The level of the heading that a line is; 0 if it is none. */
+    /** Level of the heading in a line; 0 if the line is not a heading. */
     static int levelOf(String line) {
         int start = Indent.of(line);
         if (start < 0) {
@@ -23,41 +23,41 @@ record Heading(int level, String text, @Nullable Label label) {
             end++;
         }
         boolean ends = end == line.length() || line.charAt(end) == ' ' || line.charAt(end) == '\t';
-        return ends && end - start <= DEEPEST ? end - start : 0;
+        return ends && end - start <= MAX_LEVEL ? end - start : 0;
     }
 
     /**
-     * Reads a line that is a heading.
+     * Parses a heading line.
      *
-     * @throws SpecException if it ends in a label that cannot be read
+     * @throws SpecException if it ends in an invalid label
      */
     static Heading parse(String line) {
-        String words = words(line);
-        int brace = words.lastIndexOf("{#");
-        if (brace < 0 || !words.endsWith("}")) {
-            return new Heading(levelOf(line), words, null);
+        String text = textOf(line);
+        int brace = text.lastIndexOf("{#");
+        if (brace < 0 || !text.endsWith("}")) {
+            return new Heading(levelOf(line), text, null);
         }
-        Label label = Label.parse(words.substring(brace + 2, words.length() - 1));
+        Label label = Label.parse(text.substring(brace + 2, text.length() - 1));
         return new Heading(
-                levelOf(line), withoutClosingMarks(words.substring(0, brace).strip()), label);
+                levelOf(line), withoutClosingMarkers(text.substring(0, brace).strip()), label);
     }
 
-    /** The same heading for one whose label cannot be read: it still ends clauses. */
+    /** A heading with an invalid label: it still ends clauses. */
     static Heading unlabelled(String line) {
-        return new Heading(levelOf(line), words(line), null);
+        return new Heading(levelOf(line), textOf(line), null);
     }
 
-    private static String words(String line) {
-        return withoutClosingMarks(
+    private static String textOf(String line) {
+        return withoutClosingMarkers(
                 line.substring(Indent.of(line) + levelOf(line)).strip());
     }
 
-    private static String withoutClosingMarks(String words) {
-        int end = words.length();
-        while (end > 0 && words.charAt(end - 1) == '#') {
+    private static String withoutClosingMarkers(String text) {
+        int end = text.length();
+        while (end > 0 && text.charAt(end - 1) == '#') {
             end--;
         }
-        boolean closing = end == 0 || Character.isWhitespace(words.charAt(end - 1));
-        return closing ? words.substring(0, end).strip() : words;
+        boolean closing = end == 0 || Character.isWhitespace(text.charAt(end - 1));
+        return closing ? text.substring(0, end).strip() : text;
     }
 }

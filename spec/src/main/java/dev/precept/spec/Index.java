@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What {@code spec.yaml} says: which clauses are whose.
+ * The content of {@code spec.yaml}: the clauses of the principles and of each category.
  *
- * @param name what the specification is called
+ * @param name name of the specification
  * @param principles ids of the clauses on style and helpfulness, which are in every excerpt
  * @param categories in the order of the file
  */
@@ -22,10 +22,10 @@ record Index(String name, List<String> principles, List<Category> categories) {
         }
     }
 
-    /** The ids of a list, and who asks for them. */
+    /** A list of clause ids and its owner, for messages. */
     record Listing(String owner, List<String> ids) {}
 
-    /** All lists of ids, the principles first. */
+    /** All lists of clause ids, starting with the principles. */
     List<Listing> listings() {
         List<Listing> listings = new ArrayList<>();
         listings.add(new Listing("the principles", principles));

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code spec.yaml} strictly: notes every problem with its line, and goes on. */
+/** Reads {@code spec.yaml} strictly: reports every problem with its line and continues. */
 final class IndexReader {
-    /** An id that the file names, and who asks for it. */
+    /** A clause id in the file, with its owner for messages. */
     record Reference(int line, String id, String owner) {}
 
     private static final String ADVICE = "write one mapping with the keys name, principles and categories";
@@ -34,30 +34,32 @@ final class IndexReader {
         this.problems = problems;
     }
 
-    /** Every id that was read, in order. */
+    /** Every clause id of the file, in order. */
     List<Reference> references() {
         return references;
     }
 
-    /** What could be read of it; the problems say what could not. */
+    /** Returns the valid part of the index, and adds a problem for each other part. */
     Index read(String yaml) {
         YamlNode root = YamlNode.parse(yaml);
         return switch (root) {
             case Mapping top -> index(top);
-            case Broken broken -> nothing(root.line(), broken.description() + "; correct it there, or quote the text");
-            case Scalar _, Sequence _, Other _ -> nothing(root.line(), "this is " + root.description() + "; " + ADVICE);
+            case Broken broken ->
+                invalid(root.line(), broken.description() + "; correct the syntax, or quote the text");
+            case Scalar _, Sequence _, Other _ ->
+                invalid(root.line(), "the file is " + root.description() + "; " + ADVICE);
         };
     }
 
     private Index index(Mapping top) {
         Map<String, Member> members = members(top, TOP, "a specification");
-        String name = text(members.get("name"), top.line(), "name", "say what the specification is called");
+        String name = text(members.get("name"), top.line(), "name", "write the name of the specification");
         Member principles = members.get("principles");
         List<String> ids = principles == null ? List.of() : ids(principles, "the principles");
         return new Index(name, ids, categories(members.get("categories"), top.line()));
     }
 
-    private Index nothing(int line, String problem) {
+    private Index invalid(int line, String problem) {
         problem(line, problem);
         return new Index("", List.of(), List.of());
     }
@@ -65,11 +67,11 @@ final class IndexReader {
     private List<Index.Category> categories(@Nullable Member member, int line) {
         List<Index.Category> categories = new ArrayList<>();
         if (member == null) {
-            problem(line, "there are no categories; add 'categories:' with a name, a summary and clauses for each");
+            problem(line, "no categories; add 'categories:' with a name, a summary and clauses for each");
         } else if (!(member.value() instanceof Sequence sequence)) {
             problem(member.line(), "categories must be a list, each with a name, a summary and clauses");
         } else if (sequence.items().isEmpty()) {
-            problem(member.line(), "there are no categories; list at least one with a name, a summary and clauses");
+            problem(member.line(), "no categories; list at least one with a name, a summary and clauses");
         } else {
             sequence.items().forEach(item -> category(item, categories));
         }
@@ -86,10 +88,10 @@ final class IndexReader {
         String owner = name.isEmpty() ? "a category without a name" : "category '" + name + "'";
         Integer first = name.isEmpty() ? null : categoryLines.putIfAbsent(name, mapping.line());
         if (first != null) {
-            problem(mapping.line(), owner + " is already on line " + first + "; rename one, or make them one");
+            problem(mapping.line(), owner + " is already on line " + first + "; rename or merge them");
         }
         String summary = text(
-                members.get("summary"), mapping.line(), "summary of " + owner, "say in one line what belongs to it");
+                members.get("summary"), mapping.line(), "summary of " + owner, "describe the category in one line");
         Member clauses = members.get("clauses");
         List<String> ids = clauses == null ? List.of() : ids(clauses, owner);
         if (clauses == null
@@ -113,7 +115,7 @@ final class IndexReader {
                         "a clause id of " + owner + " must be text, not " + item.description()
                                 + "; put quotes around it");
             } else if (ids.contains(id.value())) {
-                problem(item.line(), owner + " lists clause '" + id.value() + "' twice; take one out");
+                problem(item.line(), owner + " lists clause '" + id.value() + "' twice; remove one");
             } else {
                 ids.add(id.value());
                 references.add(new Reference(item.line(), id.value(), owner));
@@ -135,9 +137,7 @@ final class IndexReader {
         if (value.isEmpty()) {
             problem(member.line(), what + " is blank; " + advice);
         } else if (!isPlainLine(value)) {
-            problem(
-                    member.line(),
-                    what + " must be one line of plain text; take out line breaks and control characters");
+            problem(member.line(), what + " must be one line of plain text; remove line breaks and control characters");
             return "";
         }
         return value;

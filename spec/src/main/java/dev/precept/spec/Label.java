@@ -7,16 +7,16 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What stands in braces after a clause's heading, as in <code>{#illicit-K3 authority=root}</code>. */
+/** The label after a clause's heading, such as <code>{#illicit-K3 authority=root}</code>. */
 record Label(String id, Map<String, String> attributes) {
-    private static final int LONGEST_QUOTE = 60;
+    private static final int MAX_QUOTE_LENGTH = 60;
     private static final Pattern ATTRIBUTE = Pattern.compile(
             "(?<key>[\\p{L}_][\\p{L}\\p{N}_.:-]*+)=(?:\"(?<quoted>[^\"]*+)\"|(?<bare>[^\\s\"{}]++))(?=\\s|$)");
 
     /**
-     * Reads a label without its braces and its {@code #}.
+     * Parses a label without its braces and its {@code #}.
      *
-     * @throws SpecException saying what cannot be read and how to write it
+     * @throws SpecException with the invalid part and the correct syntax
      */
     static Label parse(String inside) {
         int end = 0;
@@ -25,8 +25,8 @@ record Label(String id, Map<String, String> attributes) {
         }
         String id = inside.substring(0, end);
         if (!ClauseId.isValid(id)) {
-            throw new SpecException("'" + cut(id) + "' is no clause id; write {#id key=value}, with an id of letters, "
-                    + "digits, _ and -");
+            throw new SpecException("'" + cut(id)
+                    + "' is not a clause id; write {#id key=value}, with an id of letters, " + "digits, _ and -");
         }
         return new Label(id, attributes(inside.substring(end).strip()));
     }
@@ -43,7 +43,7 @@ record Label(String id, Map<String, String> attributes) {
             String quoted = matcher.group("quoted");
             String value = quoted == null ? matcher.group("bare") : quoted;
             if (attributes.put(matcher.group("key"), value) != null) {
-                throw new SpecException("attribute '" + cut(matcher.group("key")) + "' is there twice; keep one");
+                throw new SpecException("attribute '" + cut(matcher.group("key")) + "' occurs twice; keep one");
             }
             at = matcher.end();
             while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
@@ -53,8 +53,8 @@ record Label(String id, Map<String, String> attributes) {
         return Collections.unmodifiableSortedMap(attributes);
     }
 
-    /** Enough of it to find it in a message. */
+    /** Shortens a quote in a message. */
     private static String cut(String text) {
-        return text.length() > LONGEST_QUOTE ? text.substring(0, LONGEST_QUOTE) + "…" : text;
+        return text.length() > MAX_QUOTE_LENGTH ? text.substring(0, MAX_QUOTE_LENGTH) + "…" : text;
     }
 }

@@ -7,21 +7,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Markdown text cut at its headings. A {@code #} inside a code fence is text.
+ * A Markdown text split at its headings. A {@code #} inside a code fence is text.
  *
- * @param lines all of them, without their ends
- * @param sections one for each heading, in order; a section holds those below it
- * @param problems what is wrong with the text, in order
+ * @param lines all lines, without line ends
+ * @param sections one per heading, in order; a section includes those of lower levels
+ * @param problems problems of the text, in order
  */
 record Markdown(List<String> lines, List<Section> sections, List<Problem> problems) {
 
-    /** From a heading to the next of the same or a higher level; lines count from 0, {@code to} is exclusive. */
+    /** From a heading to the next of the same or a higher level; lines are 0-based, {@code to} is exclusive. */
     record Section(Heading heading, int from, int to) {}
 
-    /** @param line counts from 1 */
+    /** @param line 1-based */
     record Problem(int line, String what) {}
 
-    /** A clause and the line of its heading, which counts from 1. */
+    /** A clause and the 1-based line of its heading. */
     record LocatedClause(Clause clause, int line) {}
 
     static Markdown parse(String text) {
@@ -29,7 +29,7 @@ record Markdown(List<String> lines, List<Section> sections, List<Problem> proble
                 List.of(text.replace("\r\n", "\n").replace('\r', '\n').split("\n", -1));
         List<Problem> problems = new ArrayList<>();
         List<Section> headings = headings(lines, problems);
-        return new Markdown(lines, closed(headings, lines.size()), List.copyOf(problems));
+        return new Markdown(lines, withEnds(headings, lines.size()), List.copyOf(problems));
     }
 
     /** The sections whose heading has an id, in order. */
@@ -51,7 +51,7 @@ record Markdown(List<String> lines, List<Section> sections, List<Problem> proble
         return new Clause(label.id(), heading.level(), heading.text(), label.attributes(), text, Sha256.hex(text));
     }
 
-    /** Every heading as a section that does not end yet. */
+    /** Every heading as a section that extends to the end of the text. */
     private static List<Section> headings(List<String> lines, List<Problem> problems) {
         List<Section> headings = new ArrayList<>();
         @Nullable Fence fence = null;
@@ -70,8 +70,8 @@ record Markdown(List<String> lines, List<Section> sections, List<Problem> proble
         if (fence != null) {
             problems.add(new Problem(
                     opened,
-                    "this code fence is never closed, so all that follows is code; close it with a line of "
-                            + fence.length() + " or more " + fence.mark()));
+                    "unclosed code fence, so the rest of the file is code; close it with a line of " + fence.length()
+                            + " or more " + fence.mark()));
         }
         return headings;
     }
@@ -85,17 +85,17 @@ record Markdown(List<String> lines, List<Section> sections, List<Problem> proble
         }
     }
 
-    private static List<Section> closed(List<Section> headings, int end) {
-        Section[] closed = new Section[headings.size()];
-        // Per level the line where the next heading of this or a higher level begins.
+    private static List<Section> withEnds(List<Section> headings, int end) {
+        Section[] sections = new Section[headings.size()];
+        // For each level, the line of the next heading of this or a higher level.
         int[] next = new int[7];
         Arrays.fill(next, end);
-        for (int i = closed.length - 1; i >= 0; i--) {
+        for (int i = sections.length - 1; i >= 0; i--) {
             Section section = headings.get(i);
             int level = section.heading().level();
-            closed[i] = new Section(section.heading(), section.from(), next[level]);
+            sections[i] = new Section(section.heading(), section.from(), next[level]);
             Arrays.fill(next, level, next.length, section.from());
         }
-        return List.of(closed);
+        return List.of(sections);
     }
 }

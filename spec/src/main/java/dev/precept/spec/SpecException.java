@@ -2,7 +2,7 @@ package dev.precept.spec;
 
 import java.util.List;
 
-/** A specification that cannot be used. Carries every problem found, one line each: where, what, what to do. */
+/** An invalid specification, with all its problems, one line each: where, what, what to do. */
 public final class SpecException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -18,7 +18,7 @@ public final class SpecException extends RuntimeException {
         this.problems = lines;
     }
 
-    /** A problem may quote what somebody wrote, and that may hold a line break. */
+    /** A problem may quote input that contains a line break. */
     private static String oneLine(String problem) {
         return problem.replaceAll("\\p{Cntrl}", "?");
     }

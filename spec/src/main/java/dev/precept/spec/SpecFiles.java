@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The edge to the disk: reads files as UTF-8, and no more than a given number of bytes of all of them together. */
+/** Reads the files of a folder as UTF-8, up to a limit on their total size. */
 final class SpecFiles {
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
@@ -24,14 +24,14 @@ final class SpecFiles {
     private int read;
     private boolean complete = true;
 
-    /** @param limit in bytes */
+    /** @param limit total size in bytes */
     SpecFiles(Path folder, int limit, List<String> problems) {
         this.folder = folder;
         this.limit = limit;
         this.problems = problems;
     }
 
-    /** The folder's own Markdown files, by name. Hidden files are other programs' leavings. */
+    /** The Markdown files directly in the folder, sorted by name, without hidden files. */
     List<Path> markdown() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(Files::isRegularFile)
@@ -41,12 +41,12 @@ final class SpecFiles {
         }
     }
 
-    /** Whether all that was asked for could be read. */
+    /** Whether every requested file could be read. */
     boolean complete() {
         return complete;
     }
 
-    /** A file's text; empty, with a problem noted, if it cannot be read. After the limit is passed, always empty. */
+    /** Returns a file's text; empty, with a new problem, if it cannot be read, and always empty above the limit. */
     Optional<String> text(Path file) {
         if (read > limit) {
             return Optional.empty();
@@ -60,7 +60,7 @@ final class SpecFiles {
         read += bytes.length;
         if (read > limit) {
             return unread(
-                    folder + ": its files hold more than " + (limit >> 20) + " MiB; keep only the specification there");
+                    folder + ": its files have more than " + (limit >> 20) + " MiB; keep only the specification there");
         }
         return decoded(file, bytes);
     }

@@ -17,14 +17,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole specification, immutable: its clauses, and which of them are principles or belong to a category. Two are equal
- * when their bundles are. Thread-safe.
+ * A specification: its clauses, and which of them are principles or belong to a category. Immutable and thread-safe; equal if
+ * the bundles are equal.
  *
  * @see SpecFolder#load(Path)
  */
 public final class Specification {
-    // Runs ask for a few dozen combinations; hostile ones must not fill the memory.
-    private static final int KEPT_EXCERPTS = 128;
+    // A run uses a few dozen combinations; hostile input must not fill the heap.
+    private static final int MAX_CACHED_EXCERPTS = 128;
 
     private final Index index;
     private final SortedMap<String, Clause> clauses = new TreeMap<>();
@@ -34,28 +34,28 @@ public final class Specification {
     private final String bundle;
     private final String version;
 
-    /** @throws SpecException if an id or a name is there twice, or an id of the index is not there */
+    /** @throws SpecException if an id or a name is duplicate, or the index names an unknown id */
     Specification(Index index, Collection<Clause> clauses) {
         this.index = index;
         for (Clause clause : clauses) {
             if (this.clauses.put(clause.id(), clause) != null) {
-                throw new SpecException("clause '" + clause.id() + "' is there twice");
+                throw new SpecException("clause '" + clause.id() + "' occurs twice");
             }
-            List<String> below = Markdown.parse(clause.text()).clauses().stream()
+            List<String> ids = Markdown.parse(clause.text()).clauses().stream()
                     .map(locatedClause -> locatedClause.clause().id())
                     .filter(id -> !id.equals(clause.id()))
                     .toList();
-            nested.put(clause.id(), below);
+            nested.put(clause.id(), ids);
         }
         for (Index.Category category : index.categories()) {
             if (categories.put(category.name(), category) != null) {
-                throw new SpecException("category '" + category.name() + "' is there twice");
+                throw new SpecException("category '" + category.name() + "' occurs twice");
             }
         }
         for (Index.Listing listing : index.listings()) {
             for (String id : listing.ids()) {
                 if (!this.clauses.containsKey(id)) {
-                    throw new SpecException("clause '" + id + "' of " + listing.owner() + " is not there");
+                    throw new SpecException("clause '" + id + "' of " + listing.owner() + " does not exist");
                 }
             }
         }
@@ -64,18 +64,18 @@ public final class Specification {
     }
 
     /**
-     * Restores what {@link #compile()} gave; compiling it again gives the same bytes.
+     * Restores a specification from the output of {@link #compile()}; compiling it again returns the same bytes.
      *
-     * @throws SpecException if the text is not exactly such a bundle
+     * @throws SpecException if the text is not a bundle
      */
     public static Specification fromBundle(String json) {
         return Bundle.read(json);
     }
 
     /**
-     * The bundle: canonical JSON (RFC 8785) in UTF-8, with the name, the principles, the categories in the order of the
-     * index, and every clause in the order of ids. Neither the files' names, order and line ends nor text outside of clauses
-     * are in it.
+     * The bundle: canonical JSON (RFC 8785) in UTF-8 with the name, the principles, the categories in the order of the index,
+     * and the clauses in the order of their ids. It does not depend on names, order and line ends of the files, nor on text
+     * outside clauses.
      */
     public byte[] compile() {
         return bundle.getBytes(StandardCharsets.UTF_8);
@@ -95,12 +95,12 @@ public final class Specification {
         return List.copyOf(categories.keySet());
     }
 
-    /** Those of some names that are no category here, in order; empty if {@link #excerpt} will take them. */
+    /** Returns the names that are not categories, in order; {@link #excerpt} accepts names for which this is empty. */
     public List<String> unknownCategories(List<String> names) {
         return names.stream().filter(name -> !categories.containsKey(name)).toList();
     }
 
-    /** Every clause, in the order of ids. */
+    /** All clauses, in the order of their ids. */
     public List<Clause> clauses() {
         return List.copyOf(clauses.values());
     }
@@ -110,23 +110,23 @@ public final class Specification {
     }
 
     /**
-     * What a model is shown for a prompt of some categories: all categories in one line each, the principles in full, then
-     * the clauses of each given category, one category after the other; no clause twice.
+     * Returns the excerpt for a prompt of some categories: one line for each category, the principles in full, then the
+     * clauses of each named category; no clause twice.
      *
-     * @param names in the order wanted; a repeated one counts once; none gives lines and principles only
-     * @throws IllegalArgumentException for a name that is {@link #unknownCategories}
+     * @param names in the order of the excerpt; duplicates are ignored; without names the excerpt has lines and principles
+     * @throws IllegalArgumentException for an unknown category
      */
     public Excerpt excerpt(List<String> names) {
-        List<String> wanted = List.copyOf(new LinkedHashSet<>(names));
-        Excerpt kept = excerpts.get(wanted);
-        if (kept != null) {
-            return kept;
+        List<String> distinct = List.copyOf(new LinkedHashSet<>(names));
+        Excerpt cached = excerpts.get(distinct);
+        if (cached != null) {
+            return cached;
         }
-        Excerpt excerpt = new ExcerptWriter(clauses, nested).compose(index, details(wanted));
-        if (excerpts.size() >= KEPT_EXCERPTS) {
+        Excerpt excerpt = new ExcerptWriter(clauses, nested).compose(index, details(distinct));
+        if (excerpts.size() >= MAX_CACHED_EXCERPTS) {
             excerpts.clear();
         }
-        excerpts.put(wanted, excerpt);
+        excerpts.put(distinct, excerpt);
         return excerpt;
     }
 
@@ -136,7 +136,7 @@ public final class Specification {
             Index.Category category = categories.get(name);
             if (category == null) {
                 throw new IllegalArgumentException(
-                        "no category '" + name + "'; there are " + String.join(", ", categories.keySet()));
+                        "no category '" + name + "'; the categories are " + String.join(", ", categories.keySet()));
             }
             details.add(category);
         }

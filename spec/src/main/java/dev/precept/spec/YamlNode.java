@@ -11,18 +11,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
-/** A YAML value that knows its line, which counts from 1. Jackson's own tree forgets lines and merges duplicate keys. */
+/** A YAML value with its 1-based line. Jackson's own tree has no lines and merges duplicate keys. */
 sealed interface YamlNode {
     int line();
 
-    /** What it is, for a message. */
+    /** Describes the value in a message. */
     String description();
 
-    /** Text, or nothing at all, which is the empty text. */
+    /** A string; a null is the empty string. */
     record Scalar(int line, String value) implements YamlNode {
         @Override
         public String description() {
-            return value.isBlank() ? "blank" : "a text";
+            return value.isBlank() ? "blank" : "a string";
         }
     }
 
@@ -40,10 +40,10 @@ sealed interface YamlNode {
         }
     }
 
-    /** What a specification has no use for. */
+    /** A value that a specification never has. */
     record Other(int line, String description) implements YamlNode {}
 
-    /** The whole text is no YAML. */
+    /** The whole text is not YAML. */
     record Broken(int line, String why) implements YamlNode {
         @Override
         public String description() {
@@ -62,11 +62,11 @@ sealed interface YamlNode {
         } catch (JsonProcessingException e) {
             return broken(e);
         } catch (IOException e) {
-            throw new UncheckedIOException("reading from a text in memory", e);
+            throw new UncheckedIOException("reading from memory", e);
         }
     }
 
-    /** Jackson reports where the surrounding value begins, its parser below where the fault is. */
+    /** Jackson reports the start of the surrounding value; the cause has the location of the fault. */
     private static Broken broken(JsonProcessingException e) {
         if (e.getCause() instanceof MarkedYAMLException fault && fault.getProblemMark() != null) {
             return new Broken(fault.getProblemMark().getLine() + 1, fault.getProblem());

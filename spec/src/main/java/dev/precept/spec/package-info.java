@@ -1,6 +1,6 @@
 /**
- * The specification: a folder of Markdown clauses and the index over them, compiled to a bundle that is named by its hash,
- * excerpted per category, and found again where a text cites it. Pure: nothing here knows a model or a topic.
+ * The specification: a folder of Markdown clauses with an index, compiled to a bundle whose version is its hash. Creates
+ * excerpts per category and finds citations of clauses. Does not depend on models or Kafka.
  */
 @NullMarked
 package dev.precept.spec;

@@ -22,7 +22,7 @@ class BundleTest {
     private Specification specification;
 
     @BeforeEach
-    void compiled() {
+    void compile() {
         kitchen = SpecFixture.kitchen(folder);
         specification = kitchen.load();
     }
@@ -66,7 +66,7 @@ class BundleTest {
     }
 
     @Test
-    void fileNamesOrderLineEndsAndTheRestOfTheFormDoNotMatter() throws IOException {
+    void fileNamesOrderAndFormattingDoNotMatter() throws IOException {
         int both = SpecFixture.CLAUSES.indexOf("# Both");
         Files.delete(folder.resolve("clauses.md"));
         kitchen.file("z.md", SpecFixture.CLAUSES.substring(0, both).replace("\n", "\r\n"))
@@ -94,7 +94,7 @@ class BundleTest {
     }
 
     @Test
-    void anEditOfOneClauseChangesItsHashAndThatOfTheClauseAround() {
+    void anEditOfOneClauseChangesItsHashAndThatOfTheEnclosingClause() {
         kitchen.file("clauses.md", SpecFixture.CLAUSES.replace("With a lid.", "With sand."));
         Specification edited = kitchen.load();
         assertThat(edited.clauses())

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A clause is cited where its id stands alone; an id that is an ordinary word must be marked. */
+/** A clause is cited if its id is a whole token; an id that is an ordinary word must be marked. */
 class CitationsTest {
     private static final int LARGEST_TEXT = 512 << 10;
 
@@ -20,18 +20,18 @@ class CitationsTest {
     private Specification specification;
 
     @BeforeEach
-    void loaded() {
+    void load() {
         specification = SpecFixture.kitchen(folder).load();
     }
 
     @Test
-    void idsAreFoundInTheOrderOfTheirFirstMentionWithoutRepeats() {
+    void idsAreFoundInTheOrderOfTheirFirstCitationWithoutRepeats() {
         assertThat(cited("By shared-S1, and knives-K1; shared-S1 again. See be_brief."))
                 .containsExactly("shared-S1", "knives-K1", "be_brief");
     }
 
     @Test
-    void anIdCountsInEveryDress() {
+    void anIdIsFoundBetweenAnyPunctuation() {
         for (String text : List.of(
                 "knives-K1",
                 "#knives-K1",
@@ -89,7 +89,7 @@ class CitationsTest {
     }
 
     @Test
-    void whatIsAnOrdinaryWord() {
+    void ordinaryWordsHaveOnlyLettersAndNoInnerCapitals() {
         assertThat(List.of("fire", "Fire", "été", "a")).allMatch(ClauseId::isOrdinaryWord);
         assertThat(List.of("fire-F1", "be_brief", "K3", "CSAM", "selfHarm", "self-harm"))
                 .noneMatch(ClauseId::isOrdinaryWord);
@@ -105,7 +105,7 @@ class CitationsTest {
     }
 
     @Test
-    void theLargestTextsTakeNoTimeWhateverTheyAreMadeOf() {
+    void largeTextsOfAnyKindAreSearchedQuickly() {
         for (String unit : List.of("a", "-", "#", "[", "knives-K1", "knives-K1 ", "[fire", "\ud83d\ude00", "\ud800")) {
             String text = unit.repeat(LARGEST_TEXT / unit.length()) + " [fire]";
             assertThat(assertTimeout(Duration.ofSeconds(5), () -> cited(text)))

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** A clause is its heading and all up to the next heading of the same or a higher level. */
+/** A clause extends from its heading to the next heading of the same or a higher level. */
 class ClauseBoundariesTest {
     @Test
     void aClauseEndsBeforeTheNextHeadingOfItsLevel() {
@@ -22,7 +22,7 @@ class ClauseBoundariesTest {
     }
 
     @Test
-    void lowerHeadingsWithAndWithoutIdAreInsideOnce() {
+    void lowerHeadingsWithAndWithoutIdAreIncludedOnce() {
         String text = "# A {#a}\nbody\n### Deep {#deep}\ndeep body\n## Plain\nplain body";
         assertThat(clauses(text))
                 .containsEntry("a", text)
@@ -39,7 +39,7 @@ class ClauseBoundariesTest {
     }
 
     @Test
-    void onlyAFenceOfTheSameMarkAndAtLeastTheSameLengthCloses() {
+    void onlyAFenceOfTheSameCharacterAndAtLeastTheSameLengthCloses() {
         for (String still : List.of("```", "~~~~", "```` x", "    ````", "text ````")) {
             assertThat(clauses("````\n" + still + "\n# A {#a}\n````\n"))
                     .as(still)
@@ -51,7 +51,7 @@ class ClauseBoundariesTest {
     }
 
     @Test
-    void inlineCodeAndTooShortOrIndentedMarksOpenNoFence() {
+    void inlineCodeAndShortOrIndentedMarkersOpenNoFence() {
         for (String line : List.of("```inline```", "``", "~~", "    ```", "a ```")) {
             assertThat(clauses(line + "\n# A {#a}\n")).as(line).containsOnlyKeys("a");
         }
@@ -60,14 +60,13 @@ class ClauseBoundariesTest {
     @Test
     void aFenceThatNeverClosesIsAProblem() {
         assertThat(Markdown.parse("# A {#a}\n\n~~~~xml\n# B {#b}\n~~~").problems())
-                .containsExactly(
-                        new Markdown.Problem(
-                                3,
-                                "this code fence is never closed, so all that follows is code; close it with a line of 4 or more ~"));
+                .containsExactly(new Markdown.Problem(
+                        3,
+                        "unclosed code fence, so the rest of the file is code; close it with a line of 4 or more ~"));
     }
 
     @Test
-    void whatOnlyLooksLikeAHeadingIsText() {
+    void linesThatOnlyResembleAHeadingAreText() {
         for (String line :
                 List.of("#tag {#no}", "####### Seven {#no}", "    # Code {#no}", "> # Quote {#no}", "\t# Tab {#no}")) {
             assertThat(clauses("# A {#a}\n" + line)).as(line).containsOnly(Map.entry("a", "# A {#a}\n" + line));
@@ -92,7 +91,7 @@ class ClauseBoundariesTest {
     }
 
     @Test
-    void aLabelThatCannotBeReadIsAProblemAndStillEndsTheClauseBefore() {
+    void anInvalidLabelIsAProblemAndStillEndsThePreviousClause() {
         for (String label : List.of(
                 "{#}", "{# a}", "{#a.b}", "{#-a}", "{#a b}", "{#a .b}", "{#a k=}", "{#a k=v k=w}", "{#a k=\"v}")) {
             Markdown markdown = Markdown.parse("# Z {#z}\n\n# A " + label + "\nbody");
@@ -107,7 +106,7 @@ class ClauseBoundariesTest {
     }
 
     @Test
-    void bracesThatAreNoLabelAreWords() {
+    void otherBracesAreText() {
         assertThat(clauses("# Sets {a, b}\n# More {#a} words\n# {}")).isEmpty();
     }
 

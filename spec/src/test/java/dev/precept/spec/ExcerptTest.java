@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An excerpt holds all categories in one line each, the principles, and the clauses of its own categories, each once. */
+/** An excerpt has one line for each category, the principles, and the clauses of its categories, each once. */
 class ExcerptTest {
     @TempDir
     Path folder;
@@ -24,7 +24,7 @@ class ExcerptTest {
     private Specification specification;
 
     @BeforeEach
-    void loaded() {
+    void load() {
         kitchen = SpecFixture.kitchen(folder);
         specification = kitchen.load();
     }
@@ -59,14 +59,14 @@ class ExcerptTest {
     }
 
     @Test
-    void withoutCategoriesThereAreLinesAndPrinciplesOnly() {
+    void anExcerptWithoutCategoriesHasLinesAndPrinciplesOnly() {
         Excerpt excerpt = specification.excerpt(List.of());
         assertThat(excerpt.clauseIds()).containsExactly("be_brief");
         assertThat(excerpt.text()).contains("- Fire: Hot things.").endsWith("Few words.");
     }
 
     @Test
-    void severalCategoriesFollowEachOtherInTheOrderGiven() {
+    void severalCategoriesKeepTheRequestedOrder() {
         Excerpt excerpt = specification.excerpt(List.of("Fire", "Knives", "Fire"));
         assertThat(excerpt.categories()).containsExactly("Fire", "Knives");
         assertThat(excerpt.clauseIds()).containsExactly("be_brief", "fire", "fire-F1", "shared-S1", "knives-K1");
@@ -75,7 +75,7 @@ class ExcerptTest {
     }
 
     @Test
-    void aClauseThatIsListedTwiceIsWrittenOnceAndNamedTheSecondTime() {
+    void aClauseThatIsListedTwiceIsWrittenOnceAndThenReferenced() {
         String text = specification.excerpt(List.of("Knives", "Fire")).text();
         assertThat(text)
                 .containsOnlyOnce("{#shared-S1}")
@@ -85,7 +85,7 @@ class ExcerptTest {
     }
 
     @Test
-    void aClauseInsideAnotherIsWrittenOnlyThere() {
+    void aNestedClauseIsWrittenOnlyInsideTheOther() {
         for (String ids : List.of("[fire, fire-F1]", "[fire-F1, fire]")) {
             kitchen.file("spec.yaml", SpecFixture.INDEX.replace("[fire, shared-S1, be_brief]", ids));
             assertThat(kitchen.load().excerpt(List.of("Fire")).text())
@@ -101,16 +101,16 @@ class ExcerptTest {
     }
 
     @Test
-    void anUnknownCategoryIsReportedInAdvanceAndRefused() {
+    void anUnknownCategoryIsReportedAndRefused() {
         assertThat(specification.unknownCategories(List.of("Fire", "fire", "Water")))
                 .containsExactly("fire", "Water");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> specification.excerpt(List.of("Fire", "Water")))
-                .withMessage("no category 'Water'; there are Knives, Fire");
+                .withMessage("no category 'Water'; the categories are Knives, Fire");
     }
 
     @Test
-    void anEditChangesTheHashesOfExactlyTheExcerptsThatHoldTheClause() {
+    void anEditChangesTheHashesOfExactlyTheExcerptsWithTheClause() {
         for (Clause clause : specification.clauses()) {
             String label = "{#" + clause.id();
             kitchen.file("clauses.md", edited(label));
@@ -134,20 +134,20 @@ class ExcerptTest {
     }
 
     @Test
-    void excerptsAreMadeOnceAndSharedBetweenThreads() throws Exception {
+    void excerptsAreCachedAndSharedBetweenThreads() throws Exception {
         Excerpt first = specification.excerpt(List.of("Fire"));
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Excerpt>> asked = IntStream.range(0, 1_000)
+            List<Future<Excerpt>> requested = IntStream.range(0, 1_000)
                     .mapToObj(i -> threads.submit(() -> specification.excerpt(List.of("Fire"))))
                     .toList();
-            for (Future<Excerpt> excerpt : asked) {
+            for (Future<Excerpt> excerpt : requested) {
                 assertThat(excerpt.get()).isSameAs(first);
             }
         }
     }
 
     @Test
-    void anExcerptWithAnotherHashDoesNotExist() {
+    void anExcerptRequiresTheHashOfItsText() {
         assertThatExceptionOfType(IllegalArgumentException.class)
                 .isThrownBy(() -> new Excerpt("text", Sha256.hex("other"), List.of(), List.of()));
     }

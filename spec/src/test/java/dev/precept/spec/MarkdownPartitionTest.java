@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Whatever the text: no line is lost, none is in two outermost sections, and every section ends where it should. */
+/** For random texts: no line is lost, none is in two outermost sections, and every section ends at the right line. */
 class MarkdownPartitionTest {
     private static final List<String> PLAIN = List.of(
             "",
@@ -34,7 +34,7 @@ class MarkdownPartitionTest {
             "    ~~~~~~~",
             "text");
 
-    /** A text and, made along with it, where its headings are. */
+    /** A random text with the positions of its headings. */
     private static final class RandomMarkdown {
         private final List<String> lines = new ArrayList<>();
         private final List<int[]> headings = new ArrayList<>();
@@ -82,7 +82,7 @@ class MarkdownPartitionTest {
     }
 
     @Test
-    void randomTextsAreCutAtTheirHeadingsAndNowhereElse() {
+    void randomTextsAreSplitExactlyAtTheirHeadings() {
         Random random = Seed.random("MarkdownPartitionTest");
         for (int round = 0; round < 5_000; round++) {
             RandomMarkdown randomMarkdown = new RandomMarkdown(random);
@@ -105,7 +105,7 @@ class MarkdownPartitionTest {
         }
     }
 
-    /** The lines before the first heading, then those of each section that is in no other. */
+    /** The lines before the first heading, followed by those of each outermost section. */
     private static List<String> partition(Markdown markdown) {
         List<String> lines = new ArrayList<>();
         int covered = markdown.sections().isEmpty()

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Specifications as they are written by others load as they are. */
+/** The public model spec and the starter's specification load unchanged. */
 class RealSpecificationsTest {
     private static final Path ROOT = Path.of(System.getProperty("precept.root", "."));
     private static final Path MODEL_SPEC = ROOT.resolve(Path.of("..", "shared", "data", "model-spec"));
@@ -53,7 +53,7 @@ class RealSpecificationsTest {
     }
 
     @Test
-    void theModelSpecSurvivesItsBundle() {
+    void theModelSpecEqualsTheOneRestoredFromItsBundle() {
         Specification specification = modelSpec();
         Specification restored = Specification.fromBundle(new String(specification.compile(), StandardCharsets.UTF_8));
         assertThat(restored).isEqualTo(specification);
@@ -62,7 +62,7 @@ class RealSpecificationsTest {
     }
 
     @Test
-    void everyClauseOfTheModelSpecIsAPieceOfItsFile() throws IOException {
+    void everyClauseOfTheModelSpecIsPartOfItsFile() throws IOException {
         Specification specification = modelSpec();
         String file = Files.readString(MODEL_SPEC.resolve("model_spec.md"));
         assertThat(specification.clauses())

@@ -2,7 +2,7 @@ package dev.precept.spec;
 
 import java.util.Random;
 
-/** Randomness that can be repeated: {@code -Dseed=N} gives again what a failed test has printed. */
+/** Reproducible randomness: {@code -Dprecept.seed=N} repeats the seed that a failed test printed. */
 final class Seed {
     private Seed() {}
 

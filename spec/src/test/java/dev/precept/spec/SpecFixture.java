@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A specification folder that a test writes file by file. */
+/** Writes a specification folder file by file. */
 record SpecFixture(Path folder) {
-    /** Two categories that share a clause, a principle that one of them lists too, and a clause with children. */
+    /** Two categories with a shared clause, a principle that one of them lists too, and a clause with a nested one. */
     static final String INDEX = """
             name: kitchen
             principles: [be_brief]

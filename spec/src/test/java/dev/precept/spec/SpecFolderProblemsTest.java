@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A folder that is wrong is refused with all its problems, each in one line with file, line and what to do. */
+/** An invalid folder is refused with all its problems, each in one line with file, line and what to do. */
 class SpecFolderProblemsTest {
     @TempDir
     Path folder;
@@ -21,7 +21,7 @@ class SpecFolderProblemsTest {
     private SpecFixture kitchen;
 
     @BeforeEach
-    void aFolderThatIsRight() {
+    void writeAValidFolder() {
         kitchen = SpecFixture.kitchen(folder);
         assertThat(kitchen.load().categories()).containsExactly("Knives", "Fire");
     }
@@ -41,9 +41,8 @@ class SpecFolderProblemsTest {
     void anEmptyFolder() throws IOException {
         Path empty = Files.createDirectory(folder.resolve("empty"));
         assertThat(problems(empty))
-                .containsExactly(
-                        empty + ": there is neither a Markdown file nor spec.yaml in it; write the clauses to a "
-                                + "file whose name ends in .md, and spec.yaml");
+                .containsExactly(empty + ": has neither a Markdown file nor spec.yaml; write the clauses to a "
+                        + "file whose name ends in .md, and spec.yaml");
     }
 
     @Test
@@ -60,9 +59,9 @@ class SpecFolderProblemsTest {
         index("name: kitchen");
         assertThat(problems())
                 .containsExactly(at("spec.yaml", 1)
-                        + "there are no categories; add 'categories:' with a name, a summary and clauses for each");
+                        + "no categories; add 'categories:' with a name, a summary and clauses for each");
         index("name: kitchen\ncategories: []");
-        assertThat(problems()).singleElement().asString().startsWith(at("spec.yaml", 2) + "there are no categories");
+        assertThat(problems()).singleElement().asString().startsWith(at("spec.yaml", 2) + "no categories");
         index("");
         assertThat(problems()).singleElement().asString().startsWith(at("spec.yaml", 1));
     }
@@ -78,28 +77,27 @@ class SpecFolderProblemsTest {
     }
 
     @Test
-    void aCategoryThatIsThereTwice() {
+    void aDuplicateCategory() {
         index(SpecFixture.INDEX.replace("Fire", "Knives"));
         assertThat(problems())
-                .containsExactly(
-                        at("spec.yaml", 7) + "category 'Knives' is already on line 4; rename one, or make them one");
+                .containsExactly(at("spec.yaml", 7) + "category 'Knives' is already on line 4; rename or merge them");
     }
 
     @Test
-    void clausesThatAreNowhere() {
+    void missingClauses() {
         index(SpecFixture.INDEX.replace("be_brief]\ncat", "be_bright]\ncat").replace("fire,", "fire, ice,"));
         assertThat(problems())
                 .containsExactly(
                         at("spec.yaml", 2)
                                 + "clause 'be_bright' of the principles is in no Markdown file; end its heading "
-                                + "in {#be_bright}, or take it out here",
+                                + "in {#be_bright}, or remove it here",
                         at("spec.yaml", 9)
                                 + "clause 'ice' of category 'Fire' is in no Markdown file; end its heading in "
-                                + "{#ice}, or take it out here");
+                                + "{#ice}, or remove it here");
     }
 
     @Test
-    void aClauseIdThatIsThereTwiceNamesBothPlaces() {
+    void aDuplicateClauseIdNamesBothLocations() {
         kitchen.file("more.md", "text\n\n# Again {#fire-F1}");
         assertThat(problems())
                 .containsExactly(at("more.md", 3) + "clause id 'fire-F1' is already at " + folder.resolve("clauses.md")
@@ -114,10 +112,9 @@ class SpecFolderProblemsTest {
                 .replace("kitchen", "~"));
         assertThat(problems())
                 .containsExactly(
-                        at("spec.yaml", 1) + "name is blank; say what the specification is called",
-                        at("spec.yaml", 5)
-                                + "summary of category 'Knives' is blank; say in one line what belongs to it",
-                        at("spec.yaml", 8) + "summary of category 'Fire' is blank; say in one line what belongs to it");
+                        at("spec.yaml", 1) + "name is blank; write the name of the specification",
+                        at("spec.yaml", 5) + "summary of category 'Knives' is blank; describe the category in one line",
+                        at("spec.yaml", 8) + "summary of category 'Fire' is blank; describe the category in one line");
     }
 
     @Test
@@ -161,12 +158,12 @@ class SpecFolderProblemsTest {
                                 + "a clause id of a category without a name must be text, not a list; put quotes around it",
                         at("spec.yaml", 7)
                                 + "a clause id of a category without a name must be text, not blank; put quotes around it",
-                        at("spec.yaml", 7) + "a category without a name lists clause 'fire' twice; take one out");
+                        at("spec.yaml", 7) + "a category without a name lists clause 'fire' twice; remove one");
         index("- Knives");
         assertThat(problems())
                 .singleElement()
                 .asString()
-                .contains("this is a list; write one mapping with the keys name, principles");
+                .contains("the file is a list; write one mapping with the keys name, principles");
         index(SpecFixture.INDEX + "---\nname: two\n");
         assertThat(problems()).singleElement().asString().contains("a second document");
         index(SpecFixture.INDEX.replace("name: kitchen", "name: &n kitchen").replace("Hot things.", "*n"));
@@ -174,7 +171,7 @@ class SpecFolderProblemsTest {
     }
 
     @Test
-    void aProblemIsOneLineWhateverItQuotes() {
+    void aProblemIsOneLineEvenIfItQuotesLineBreaks() {
         index(SpecFixture.INDEX.replace("[fire,", "[\"i\\nce\\0\",").replace("name: Knives", "\"na\\nme\": Knives"));
         assertThat(problems())
                 .hasSize(3)
@@ -182,14 +179,14 @@ class SpecFolderProblemsTest {
     }
 
     @Test
-    void whatIsNotYaml() {
+    void invalidYaml() {
         index("name: kitchen\nprinciples: [be_brief\ncategories: []\n");
         assertThat(problems()).singleElement().asString().startsWith(at("spec.yaml", 3) + "not YAML (");
         index("name: kitchen\n\tcategories: []\n");
         assertThat(problems())
                 .containsExactly(
                         at("spec.yaml", 2) + "not YAML (found character '\\t(TAB)' that cannot start any token. "
-                                + "(Do not use \\t(TAB) for indentation)); correct it there, or quote the text");
+                                + "(Do not use \\t(TAB) for indentation)); correct the syntax, or quote the text");
     }
 
     @Test
@@ -205,7 +202,7 @@ class SpecFolderProblemsTest {
     }
 
     @Test
-    void aFileThatMayNotBeRead() throws IOException {
+    void aFileWithoutReadPermission() throws IOException {
         Path locked = folder.resolve("clauses.md");
         assumeTrue(locked.toFile().setReadable(false) && !Files.isReadable(locked), "this user may read everything");
         assertThat(problems())
@@ -216,7 +213,7 @@ class SpecFolderProblemsTest {
     void aFolderThatIsTooLarge() {
         kitchen.file("a.md", new byte[5 << 20]).file("b.md", new byte[5 << 20]);
         assertThat(problems())
-                .containsExactly(folder + ": its files hold more than 8 MiB; keep only the specification there");
+                .containsExactly(folder + ": its files have more than 8 MiB; keep only the specification there");
     }
 
     @Test
@@ -226,7 +223,7 @@ class SpecFolderProblemsTest {
         assertThat(problems())
                 .singleElement()
                 .asString()
-                .contains("compiled it is")
+                .contains("the compiled specification has")
                 .contains("nest them less deeply");
     }
 
