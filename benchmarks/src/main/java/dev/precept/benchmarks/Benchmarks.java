@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "benchmarks/run",
         mixinStandardHelpOptions = true,
-        description = "Measures the product as it ships. One JSON document on stdout, progress on stderr.",
+        description = "Measures Precept as shipped. Prints one JSON document to stdout, progress to stderr.",
         subcommands = {WorkersCommand.class, RebalanceCommand.class, SinkCommand.class, ParquetCommand.class})
 final class Benchmarks {
     private Benchmarks() {}
@@ -16,7 +16,7 @@ final class Benchmarks {
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "error");
         CommandLine command = new CommandLine(new Benchmarks());
         command.setExecutionExceptionHandler((e, line, parsed) -> {
-            System.err.println("the measurement failed: " + e.getMessage());
+            System.err.println("measurement failed: " + e.getMessage());
             return 1;
         });
         System.exit(command.execute(args));

@@ -7,12 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Named numbers, in the order they are printed; the unit is in the name. */
+/** Named results in output order; the name has the unit. */
 record Figures(Map<String, Double> byName) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final double ROUNDING = 1e4;
 
-    /** The median of each figure over runs that have the same figures; of an even number, the mean of the middle two. */
+    /** The median of each figure over runs with the same figures; for an even number, the mean of the middle two. */
     static Figures medians(List<Figures> runs) {
         Map<String, Double> medians = new LinkedHashMap<>();
         for (String name : runs.getFirst().byName().keySet()) {
@@ -27,7 +27,7 @@ record Figures(Map<String, Double> byName) {
     double of(String name) {
         Double value = byName.get(name);
         if (value == null) {
-            throw new IllegalArgumentException("no figure " + name + "; there are " + byName.keySet());
+            throw new IllegalArgumentException("no figure " + name + "; the figures are " + byName.keySet());
         }
         return value;
     }

@@ -20,20 +20,23 @@ import picocli.CommandLine.Option;
 @Command(
         name = "parquet",
         mixinStandardHelpOptions = true,
-        description = "Our Parquet writer beside DuckDB's COPY and carpet-record, on the same rows, one thread each.")
+        description = "Compares the Parquet writer with DuckDB's COPY and carpet-record: same rows, one thread each.")
 final class ParquetCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
     private static final List<String> WRITERS = List.of("precept", "precept_quick", "duckdb", "carpet");
     private static final double MB = 1e6;
 
-    @Option(names = "--rows", paramLabel = "N", description = "of 3.9 KB (default: ${DEFAULT-VALUE})")
+    @Option(names = "--rows", paramLabel = "N", description = "Rows of 3.9 KB (default: ${DEFAULT-VALUE})")
     private long rows = 20_000;
 
-    @Option(names = "--rounds", paramLabel = "N", description = "medians of N (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "Measured rounds; prints medians (default: ${DEFAULT-VALUE})")
     private int rounds = 9;
 
-    @Option(names = "--warm-up", paramLabel = "N", description = "rounds before them (default: ${DEFAULT-VALUE})")
+    @Option(names = "--warm-up", paramLabel = "N", description = "Warm-up rounds (default: ${DEFAULT-VALUE})")
     private int warmUp = 5;
 
     @Override
@@ -43,11 +46,11 @@ final class ParquetCommand implements Callable<Integer> {
         long bytes;
         try (BenchmarkWorkspace benchmarkWorkspace = BenchmarkWorkspace.open()) {
             ChildJvm childJvm = benchmarkWorkspace.start(WritersProcess.class, "2g", benchmarkWorkspace.folder(), rows);
-            bytes = Long.parseLong(childJvm.hear("ready", PATIENCE));
+            bytes = Long.parseLong(childJvm.await("ready", TIMEOUT));
             for (int round = -warmUp; round < rounds; round++) {
                 for (String writer : WRITERS) {
-                    childJvm.tell(writer);
-                    Figures figures = figures(childJvm.hear(writer, PATIENCE), bytes);
+                    childJvm.send(writer);
+                    Figures figures = figures(childJvm.await(writer, TIMEOUT), bytes);
                     if (round >= 0) {
                         runs.computeIfAbsent(writer, _ -> new ArrayList<>()).add(figures);
                     }
@@ -72,9 +75,9 @@ final class ParquetCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** @param said nanoseconds, nanoseconds of CPU, bytes of the file */
-    private static Figures figures(String said, long bytes) {
-        String[] parts = said.split(" ", -1);
+    /** @param result nanoseconds, nanoseconds of CPU time, bytes of the file */
+    private static Figures figures(String result, long bytes) {
+        String[] parts = result.split(" ", -1);
         Map<String, Double> figures = new LinkedHashMap<>();
         figures.put("mb_per_s", bytes / MB / (Long.parseLong(parts[0]) / 1e9));
         figures.put("mb_per_s_per_core", bytes / MB / (Long.parseLong(parts[1]) / 1e9));

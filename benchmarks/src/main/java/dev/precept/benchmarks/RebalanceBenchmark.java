@@ -19,49 +19,46 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/**
- * What a kill and a handing over cost: calls that are made again. Nothing is remembered between lives here but what is in
- * Kafka; with a cache even fewer are paid for twice.
- */
+/** Counts the calls that are repeated after a worker is killed, and when a second worker joins the group. */
 final class RebalanceBenchmark {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration START = Duration.ofSeconds(60);
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
-    private static final long LOOK_MILLIS = 100;
-    /** Long enough for the last account of spending, and for calls that should not be made to show. */
-    private static final long ACCOUNTS_MILLIS = 2_000;
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
+    private static final long POLL_MILLIS = 100;
+    /** Long enough for the last spend record, and for superfluous calls to arrive. */
+    private static final long SETTLE_MILLIS = 2_000;
 
     private static final int PARTITIONS = 8;
     private static final String HEAP = "1g";
 
     private final BenchmarkWorkspace benchmarkWorkspace;
     private final Latency latency;
-    private final int places;
+    private final int concurrency;
     private final long tasks;
     private final BenchmarkInput benchmarkInput;
     private final String bootstrap;
-    private int lines;
+    private int runs;
 
-    /** @param tasks of each measurement */
-    RebalanceBenchmark(BenchmarkWorkspace benchmarkWorkspace, Latency latency, int places, long tasks)
+    /** @param tasks number of tasks per measurement */
+    RebalanceBenchmark(BenchmarkWorkspace benchmarkWorkspace, Latency latency, int concurrency, long tasks)
             throws IOException, InterruptedException {
         this.benchmarkWorkspace = benchmarkWorkspace;
         this.latency = latency;
-        this.places = places;
+        this.concurrency = concurrency;
         this.tasks = tasks;
         this.benchmarkInput = BenchmarkInput.write(specification());
         ChildJvm broker = benchmarkWorkspace.start(
                 BrokerProcess.class, "768m", benchmarkWorkspace.folder().resolve("broker"));
-        this.bootstrap = broker.hear("address", START);
+        this.bootstrap = broker.await("address", START);
     }
 
     /**
-     * A worker is killed with all its places taken, and begun again.
+     * Kills a worker at full concurrency and restarts it.
      *
-     * @param cache whether answers are remembered, as they are by default
+     * @param cache whether responses are cached, as they are by default
      */
     ObjectNode kill(boolean cache) throws InterruptedException {
-        TaskTopics taskTopics = line();
+        TaskTopics taskTopics = publish();
         try (ModelServer server = ModelServer.start(benchmarkWorkspace, latency, Set.of());
                 CandidateCounter candidates = new CandidateCounter(taskTopics)) {
             ServerSnapshot killed;
@@ -73,19 +70,19 @@ final class RebalanceBenchmark {
             try (ChildJvm second = worker(server, 0, cache)) {
                 awaitCandidates(candidates, second);
             }
-            long again = server.snapshot().begun() - tasks;
+            long repeated = server.snapshot().started() - tasks;
             return JSON.createObjectNode()
                     .put("tasks", tasks)
-                    .put("in_flight_at_kill", killed.inside())
+                    .put("in_flight_at_kill", killed.inFlight())
                     .put("answered_before_kill", killed.served())
-                    .put("made_again", again)
+                    .put("repeated_calls", repeated)
                     .put("lost", tasks - candidates.now());
         }
     }
 
-    /** A second worker joins one whose places are all taken. */
+    /** Adds a second worker to one at full concurrency. */
     ObjectNode join() throws InterruptedException {
-        TaskTopics taskTopics = line();
+        TaskTopics taskTopics = publish();
         try (ModelServer server = ModelServer.start(benchmarkWorkspace, latency, Set.of());
                 CandidateCounter candidates = new CandidateCounter(taskTopics);
                 ChildJvm first = worker(server, 0, false)) {
@@ -93,21 +90,21 @@ final class RebalanceBenchmark {
             try (ChildJvm second = worker(server, 1, false)) {
                 awaitCandidates(candidates, first);
                 second.requireAlive();
-                long again = server.snapshot().begun() - tasks;
+                long repeated = server.snapshot().started() - tasks;
                 long share = taskTopics.calls("generator-1");
                 return JSON.createObjectNode()
                         .put("tasks", tasks)
-                        .put("calls_of_the_second", share)
-                        .put("made_again", again)
-                        .put("made_again_of_its_share", share == 0 ? 0 : Math.round(again * 1e4 / share) / 1e4)
+                        .put("second_worker_calls", share)
+                        .put("repeated_calls", repeated)
+                        .put("repeated_share", share == 0 ? 0 : Math.round(repeated * 1e4 / share) / 1e4)
                         .put("lost", tasks - candidates.now());
             }
         }
     }
 
-    private TaskTopics line() throws InterruptedException {
+    private TaskTopics publish() throws InterruptedException {
         TaskTopics taskTopics = new TaskTopics(
-                bootstrap, benchmarkWorkspace.folder().resolve("schemas.json"), "handover" + ++lines, PARTITIONS);
+                bootstrap, benchmarkWorkspace.folder().resolve("schemas.json"), "rebalance" + ++runs, PARTITIONS);
         taskTopics.publish(benchmarkInput, tasks);
         return taskTopics;
     }
@@ -115,42 +112,42 @@ final class RebalanceBenchmark {
     private ChildJvm worker(ModelServer server, int ordinal, boolean cache) throws InterruptedException {
         List<Object> arguments = new ArrayList<>(List.of(
                 server.url(),
-                places,
+                concurrency,
                 bootstrap,
                 benchmarkWorkspace.folder().resolve("schemas.json"),
-                "handover" + lines,
+                "rebalance" + runs,
                 PARTITIONS,
                 ordinal));
         if (cache) {
-            arguments.add(benchmarkWorkspace.folder().resolve("dataset" + lines));
+            arguments.add(benchmarkWorkspace.folder().resolve("dataset" + runs));
         }
         ChildJvm worker = benchmarkWorkspace.start(GeneratorProcess.class, HEAP, arguments.toArray());
-        worker.hear("ready", START);
-        worker.tell("go");
+        worker.await("ready", START);
+        worker.send("go");
         return worker;
     }
 
     private static void awaitServed(ModelServer server, long calls) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (server.snapshot().served() < calls) {
-            requireTime(deadline, "the server has not served " + calls);
-            Thread.sleep(LOOK_MILLIS);
+            requireTime(deadline, "the server has not served " + calls + " calls");
+            Thread.sleep(POLL_MILLIS);
         }
     }
 
     private void awaitCandidates(CandidateCounter candidates, ChildJvm worker) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (candidates.now() < tasks) {
             worker.requireAlive();
-            requireTime(deadline, "there are " + candidates.now() + " candidates of " + tasks);
-            Thread.sleep(LOOK_MILLIS);
+            requireTime(deadline, candidates.now() + " candidates of " + tasks);
+            Thread.sleep(POLL_MILLIS);
         }
-        Thread.sleep(ACCOUNTS_MILLIS);
+        Thread.sleep(SETTLE_MILLIS);
     }
 
     private static void requireTime(long deadline, String what) {
         if (System.nanoTime() > deadline) {
-            throw new IllegalStateException(what + ", and no more come");
+            throw new IllegalStateException(what + " after " + TIMEOUT.toMinutes() + " min");
         }
     }
 

@@ -12,35 +12,35 @@ import picocli.CommandLine.Option;
 
 /** {@code benchmarks/run handovers}. */
 @Command(
-        name = "handovers",
+        name = "rebalance",
         mixinStandardHelpOptions = true,
-        description = "Calls made again when a worker is killed, and when a second one joins it.")
+        description = "Counts repeated calls after a worker is killed, and when a second one joins.")
 final class RebalanceCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @Option(names = "--places", paramLabel = "N", description = "calls in flight (default: ${DEFAULT-VALUE})")
-    private int places = 1_000;
+    @Option(names = "--concurrency", paramLabel = "N", description = "Calls in flight (default: ${DEFAULT-VALUE})")
+    private int concurrency = 1_000;
 
-    @Option(names = "--tasks", paramLabel = "N", description = "of each measurement (default: ${DEFAULT-VALUE})")
+    @Option(names = "--tasks", paramLabel = "N", description = "Tasks per measurement (default: ${DEFAULT-VALUE})")
     private long tasks = 15_000;
 
     @Option(
             names = "--latency",
             paramLabel = "tail|constant:MS",
-            description = "of the server (default: ${DEFAULT-VALUE})")
+            description = "Latency of the server (default: ${DEFAULT-VALUE})")
     private String latency = "tail";
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         ObjectNode report = JSON.createObjectNode()
-                .put("benchmark", "handovers")
+                .put("benchmark", "rebalance")
                 .put("commit", System.getProperty("precept.commit", "unknown"))
                 .put("started", Instant.now().toString())
                 .put("latency", latency)
-                .put("places", places);
+                .put("concurrency", concurrency);
         try (BenchmarkWorkspace benchmarkWorkspace = BenchmarkWorkspace.open()) {
             RebalanceBenchmark benchmark =
-                    new RebalanceBenchmark(benchmarkWorkspace, Latency.parse(latency), places, tasks);
+                    new RebalanceBenchmark(benchmarkWorkspace, Latency.parse(latency), concurrency, tasks);
             report.set("kill", benchmark.kill(true));
             System.err.println(report);
             report.set("kill_without_cache", benchmark.kill(false));

@@ -5,22 +5,22 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * One situation a worker is measured in.
+ * Parameters of one measurement of a worker.
  *
- * @param places most calls in flight of the client
- * @param calls made in all
- * @param heap of the client, as {@code -Xmx} takes it
- * @param compared whether a bare loop is measured beside the worker
+ * @param concurrency maximum calls in flight of the client
+ * @param calls total number of calls
+ * @param heap heap of the client, in the format of {@code -Xmx}
+ * @param compared whether a bare loop is measured too
  */
-record Scenario(String name, Latency latency, int places, long calls, String heap, boolean compared) {
-    /** Compiling takes a young process a core for seconds; of hours of generation that is nothing. */
+record Scenario(String name, Latency latency, int concurrency, long calls, String heap, boolean compared) {
+    /** JIT compilation uses a core for some seconds after the start, which is negligible in a run of hours. */
     private static final long WARM_UP_ROUNDS = 5;
 
     private static final String HEAP = "1g";
-    private static final int MOST_IN_FLIGHT = 8_000;
+    private static final int MAX_IN_FLIGHT = 8_000;
     private static final String SMALL_HEAP = "1600m";
 
-    /** All that are known, sized so that the steady part of each lasts about so long. */
+    /** All scenarios, sized so that the steady part of each lasts about {@code steady}. */
     static List<Scenario> all(Duration steady) {
         Latency constant = Latency.parse("constant:1000");
         Latency tail = Latency.parse("tail");
@@ -32,35 +32,35 @@ record Scenario(String name, Latency latency, int places, long calls, String hea
                 new Scenario(
                         "inflight",
                         Latency.parse("constant:10000"),
-                        MOST_IN_FLIGHT,
-                        2 * MOST_IN_FLIGHT,
+                        MAX_IN_FLIGHT,
+                        2 * MAX_IN_FLIGHT,
                         SMALL_HEAP,
                         false));
     }
 
-    private static Scenario comparison(String name, Latency latency, int places, Duration steady) {
+    private static Scenario comparison(String name, Latency latency, int concurrency, Duration steady) {
         double rounds =
                 WARM_UP_ROUNDS + 1 + (double) steady.toMillis() / latency.mean().toMillis();
-        return new Scenario(name, latency, places, Math.round(places * rounds), HEAP, true);
+        return new Scenario(name, latency, concurrency, Math.round(concurrency * rounds), HEAP, true);
     }
 
-    /** The call at whose beginning every place has been taken once. */
+    /** The call whose start brings the client to full concurrency. */
     long full() {
-        return places;
+        return concurrency;
     }
 
-    /** The call from which on the client is warm: there the measured window opens. */
+    /** The call at which the client is warm and the measured window opens. */
     long opens() {
-        return compared ? WARM_UP_ROUNDS * places : places;
+        return compared ? WARM_UP_ROUNDS * concurrency : concurrency;
     }
 
-    /** The call at whose beginning there is still one waiting for each place: there the window closes. */
+    /** The last call at whose start enough calls remain for full concurrency; the window closes there. */
     long closes() {
-        return compared ? calls - places : calls;
+        return compared ? calls - concurrency : calls;
     }
 
-    /** More than a measurement takes that is not stuck. */
-    Duration patience() {
-        return latency.mean().multipliedBy(3 * calls / places).plusSeconds(60);
+    /** Upper bound for the duration of a measurement. */
+    Duration timeout() {
+        return latency.mean().multipliedBy(3 * calls / concurrency).plusSeconds(60);
     }
 }

@@ -13,11 +13,11 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** One sink drains a full topic into a folder. */
+/** Measures one sink that writes a full topic to a folder. */
 final class SinkBenchmark {
     private static final Duration START = Duration.ofMinutes(2);
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
-    private static final long LOOK_MILLIS = 50;
+    private static final Duration TIMEOUT = Duration.ofMinutes(10);
+    private static final long POLL_MILLIS = 50;
     private static final double MB = 1e6;
     private static final double MIB = 1 << 20;
 
@@ -32,16 +32,16 @@ final class SinkBenchmark {
         this.heap = heap;
     }
 
-    /** A moment of the draining. */
+    /** Progress and resource usage at one moment. */
     private record Reading(long nanos, Duration cpu, Duration machine, long rows) {}
 
-    Figures of(int partitions) throws IOException, InterruptedException {
+    Figures measure(int partitions) throws IOException, InterruptedException {
         String name = "sink" + ++measured;
         Path schemas = benchmarkWorkspace.folder().resolve("schemas.json");
         Path dataset = benchmarkWorkspace.folder().resolve(name);
         try (ChildJvm broker = benchmarkWorkspace.start(
                 BrokerProcess.class, "1g", benchmarkWorkspace.folder().resolve(name + "-broker"))) {
-            String bootstrap = broker.hear("address", START);
+            String bootstrap = broker.await("address", START);
             long bytes = new SampleTopics(bootstrap, schemas, name, partitions).fill(rows);
             try (ChildJvm sink = benchmarkWorkspace.start(
                     SinkProcess.class,
@@ -52,20 +52,20 @@ final class SinkBenchmark {
                     partitions,
                     dataset,
                     benchmarkWorkspace.folder().resolve(name + "-spool"))) {
-                sink.hear("ready", START);
-                return drained(sink, new CommittedSamples(dataset), bytes);
+                sink.await("ready", START);
+                return drain(sink, new CommittedSamples(dataset), bytes);
             }
         }
     }
 
-    private Figures drained(ChildJvm sink, CommittedSamples committed, long bytes)
+    private Figures drain(ChildJvm sink, CommittedSamples committed, long bytes)
             throws IOException, InterruptedException {
         Reading begin = reading(sink, committed);
-        sink.tell("go");
+        sink.send("go");
         Reading warm = until(sink, committed, rows / 3);
         Reading end = until(sink, committed, rows);
-        sink.tell("peak");
-        long peak = Long.parseLong(sink.hear("peak", START));
+        sink.send("peak");
+        long peak = Long.parseLong(sink.await("peak", START));
         double rowBytes = (double) bytes / rows;
         Map<String, Double> figures = new LinkedHashMap<>();
         figures.put("row_bytes", rowBytes);
@@ -77,9 +77,9 @@ final class SinkBenchmark {
         figures.put("stored_share", committed.bytes() / (double) bytes);
         figures.put("peak_live_heap_mib", peak / MIB);
         figures.put("peak_rss_mib", ResourceUsage.peakKib(sink.pid()) / 1024.0);
-        double sinks = cores(warm.cpu(), end.cpu(), warm, end);
-        figures.put("cores_busy", sinks);
-        figures.put("foreign_cores_busy", cores(warm.machine(), end.machine(), warm, end) - sinks);
+        double sinkCores = cores(warm.cpu(), end.cpu(), warm, end);
+        figures.put("cores_busy", sinkCores);
+        figures.put("foreign_cores_busy", cores(warm.machine(), end.machine(), warm, end) - sinkCores);
         return new Figures(figures);
     }
 
@@ -98,15 +98,16 @@ final class SinkBenchmark {
         return to.minus(from).toNanos() / (double) (last.nanos() - first.nanos());
     }
 
-    private Reading until(ChildJvm sink, CommittedSamples committed, long wanted)
+    private Reading until(ChildJvm sink, CommittedSamples committed, long target)
             throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (committed.rows() < wanted) {
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        while (committed.rows() < target) {
             sink.requireAlive();
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException(sink.failure(committed.rows() + " rows were committed of " + wanted));
+                throw new IllegalStateException(
+                        sink.failure("committed " + committed.rows() + " of " + target + " rows"));
             }
-            Thread.sleep(LOOK_MILLIS);
+            Thread.sleep(POLL_MILLIS);
         }
         return reading(sink, committed);
     }

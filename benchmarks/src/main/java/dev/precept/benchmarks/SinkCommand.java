@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "sink",
         mixinStandardHelpOptions = true,
-        description = "How fast one sink takes a full topic into a folder, and the memory that takes.")
+        description = "Measures speed and memory of one sink that writes a full topic to a folder.")
 final class SinkCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -23,16 +23,19 @@ final class SinkCommand implements Callable<Integer> {
             names = "--partitions",
             paramLabel = "N",
             split = ",",
-            description = "of the topic, one measurement each (default: ${DEFAULT-VALUE})")
+            description = "Partitions of the topic, one measurement each (default: ${DEFAULT-VALUE})")
     private List<Integer> partitions = List.of(1, 32, 256);
 
-    @Option(names = "--rows", paramLabel = "N", description = "of 3.9 KB (default: ${DEFAULT-VALUE})")
+    @Option(names = "--rows", paramLabel = "N", description = "Rows of 3.9 KB (default: ${DEFAULT-VALUE})")
     private long rows = 400_000;
 
-    @Option(names = "--repeat", paramLabel = "N", description = "medians of N (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--repeat",
+            paramLabel = "N",
+            description = "Repetitions; prints medians (default: ${DEFAULT-VALUE})")
     private int repeat = 1;
 
-    @Option(names = "--heap", paramLabel = "SIZE", description = "of the sink (default: ${DEFAULT-VALUE})")
+    @Option(names = "--heap", paramLabel = "SIZE", description = "Heap of the sink (default: ${DEFAULT-VALUE})")
     private String heap = "512m";
 
     @Override
@@ -50,7 +53,7 @@ final class SinkCommand implements Callable<Integer> {
             List<Figures> runs = new ArrayList<>();
             for (int i = 0; i < repeat; i++) {
                 try (BenchmarkWorkspace benchmarkWorkspace = BenchmarkWorkspace.open()) {
-                    runs.add(new SinkBenchmark(benchmarkWorkspace, rows, heap).of(count));
+                    runs.add(new SinkBenchmark(benchmarkWorkspace, rows, heap).measure(count));
                 }
                 System.err.println(count + " partitions: " + runs.getLast().json());
             }

@@ -20,20 +20,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How near one generator worker comes to a bare closed loop of the same client: both make the same number of calls with
- * bodies of the same size to the same server, one after the other, and what is compared is how full they kept it.
+ * Compares one generator worker with a bare closed loop of the same client by the utilisation of the server. Both make the
+ * same number of calls with bodies of the same size, in separate measurements.
  */
 final class WorkersBenchmark {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration START = Duration.ofSeconds(60);
-    private static final long LOOK_MILLIS = 500;
+    private static final long POLL_MILLIS = 500;
 
     private final BenchmarkWorkspace benchmarkWorkspace;
     private final int partitions;
     private final BenchmarkInput benchmarkInput;
     private final ChildJvm broker;
     private final String bootstrap;
-    private int lines;
+    private int runs;
 
     WorkersBenchmark(BenchmarkWorkspace benchmarkWorkspace, int partitions) throws IOException, InterruptedException {
         this.benchmarkWorkspace = benchmarkWorkspace;
@@ -41,10 +41,10 @@ final class WorkersBenchmark {
         this.benchmarkInput = BenchmarkInput.write(specification());
         this.broker = benchmarkWorkspace.start(
                 BrokerProcess.class, "768m", benchmarkWorkspace.folder().resolve("broker"));
-        this.bootstrap = broker.hear("address", START);
+        this.bootstrap = broker.await("address", START);
     }
 
-    /** Measures one scenario so often. */
+    /** Measures one scenario {@code repeat} times. */
     ObjectNode measure(Scenario scenario, int repeat) throws InterruptedException {
         List<Figures> workers = new ArrayList<>();
         List<Figures> loops = new ArrayList<>();
@@ -63,7 +63,7 @@ final class WorkersBenchmark {
         ObjectNode json = JSON.createObjectNode()
                 .put("name", scenario.name())
                 .put("latency", scenario.latency().toString())
-                .put("places", scenario.places())
+                .put("concurrency", scenario.concurrency())
                 .put("calls", scenario.calls())
                 .put("heap", scenario.heap());
         if (scenario.compared()) {
@@ -82,7 +82,7 @@ final class WorkersBenchmark {
 
     private Figures worker(Scenario scenario) throws InterruptedException {
         Path schemas = benchmarkWorkspace.folder().resolve("schemas.json");
-        String namespace = "line" + ++lines;
+        String namespace = "worker" + ++runs;
         TaskTopics taskTopics = new TaskTopics(bootstrap, schemas, namespace, partitions);
         taskTopics.publish(benchmarkInput, scenario.calls());
         try (ModelServer server = server(scenario);
@@ -90,7 +90,7 @@ final class WorkersBenchmark {
                         GeneratorProcess.class,
                         scenario.heap(),
                         server.url(),
-                        scenario.places(),
+                        scenario.concurrency(),
                         bootstrap,
                         schemas,
                         namespace,
@@ -111,7 +111,7 @@ final class WorkersBenchmark {
                         ClosedLoopClient.class,
                         scenario.heap(),
                         server.url(),
-                        scenario.places(),
+                        scenario.concurrency(),
                         scenario.calls(),
                         specification(),
                         bodyBytes)) {
@@ -121,16 +121,15 @@ final class WorkersBenchmark {
 
     private void awaitCandidates(Scenario scenario, TaskTopics taskTopics, ChildJvm client)
             throws InterruptedException {
-        long deadline = System.nanoTime() + scenario.patience().toNanos();
-        // The account of spending is published a little later than the last candidate.
+        long deadline = System.nanoTime() + scenario.timeout().toNanos();
+        // The spend record is published shortly after the last candidate.
         while (taskTopics.candidates() < scenario.calls() || taskTopics.answered() < scenario.calls()) {
             client.requireAlive();
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException(
-                        scenario.name() + ": there are " + taskTopics.candidates() + " candidates and "
-                                + taskTopics.answered() + " answers of " + scenario.calls() + ", and no more come");
+                throw new IllegalStateException(scenario.name() + ": timed out with " + taskTopics.candidates()
+                        + " candidates and " + taskTopics.answered() + " answers of " + scenario.calls() + " calls");
             }
-            Thread.sleep(LOOK_MILLIS);
+            Thread.sleep(POLL_MILLIS);
         }
     }
 
@@ -158,7 +157,7 @@ final class WorkersBenchmark {
         return new Figures(ratios);
     }
 
-    private static void progress(Scenario scenario, String side, Figures figures) {
-        System.err.println(scenario.name() + ", " + side + ": " + figures.json());
+    private static void progress(Scenario scenario, String client, Figures figures) {
+        System.err.println(scenario.name() + ", " + client + ": " + figures.json());
     }
 }

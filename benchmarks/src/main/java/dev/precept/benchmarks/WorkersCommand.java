@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         name = "workers",
         mixinStandardHelpOptions = true,
         description =
-                "How full one generator worker keeps a model server, against a bare closed loop of the same client.")
+                "Compares the server utilisation of one generator worker with that of a bare closed loop of the same client.")
 final class WorkersCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final double KIB_PER_GIB = 1 << 20;
@@ -34,24 +34,26 @@ final class WorkersCommand implements Callable<Integer> {
             names = "--scenarios",
             split = ",",
             paramLabel = "NAME",
-            description =
-                    "which ones, comma-separated: constant-1000, constant-2000, tail-1000, tail-2000, inflight; all"
-                            + " of them if not given")
+            description = "Scenarios, comma-separated: constant-1000, constant-2000, tail-1000, tail-2000, inflight"
+                    + " (default: all)")
     private List<String> names = List.of();
 
     @Option(
             names = "--repeat",
             paramLabel = "N",
-            description = "how often each is measured; medians are printed (default: ${DEFAULT-VALUE})")
+            description = "Repetitions; prints medians (default: ${DEFAULT-VALUE})")
     private int repeat = 1;
 
     @Option(
             names = "--seconds",
             paramLabel = "N",
-            description = "about how long the steady part of each measurement lasts (default: ${DEFAULT-VALUE})")
+            description = "Approximate length of the steady part of each measurement (default: ${DEFAULT-VALUE})")
     private int seconds = 18;
 
-    @Option(names = "--partitions", paramLabel = "N", description = "of each topic (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--partitions",
+            paramLabel = "N",
+            description = "Partitions of each topic (default: ${DEFAULT-VALUE})")
     private int partitions = 8;
 
     @Override
@@ -82,7 +84,7 @@ final class WorkersCommand implements Callable<Integer> {
 
     private List<Scenario> scenarios() {
         if (repeat < 1 || seconds < 1 || partitions < 1) {
-            throw new ParameterException(spec.commandLine(), "--repeat, --seconds and --partitions are at least 1");
+            throw new ParameterException(spec.commandLine(), "--repeat, --seconds and --partitions must be at least 1");
         }
         List<Scenario> all = Scenario.all(Duration.ofSeconds(seconds));
         List<String> known = all.stream().map(Scenario::name).toList();
@@ -90,7 +92,7 @@ final class WorkersCommand implements Callable<Integer> {
             if (!known.contains(name)) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "--scenarios: no scenario '" + name + "'; there are " + String.join(", ", known));
+                        "--scenarios: no scenario '" + name + "'; the scenarios are " + String.join(", ", known));
             }
         }
         return all.stream()

@@ -1,4 +1,4 @@
-/** Measurements of the product as it ships, each printed as one JSON document. */
+/** Measures Precept as shipped; each command prints one JSON document. */
 @NullMarked
 package dev.precept.benchmarks;
 

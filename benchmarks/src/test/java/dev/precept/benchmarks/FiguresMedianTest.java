@@ -8,13 +8,13 @@ import org.junit.jupiter.api.Test;
 
 class FiguresMedianTest {
     @Test
-    void anOddNumberOfRunsHasItsMiddleOne() {
+    void theMedianOfAnOddNumberIsTheMiddleValue() {
         assertThat(Figures.medians(List.of(figure(9), figure(1), figure(2))).of("calls"))
                 .isEqualTo(2);
     }
 
     @Test
-    void anEvenNumberHasTheMeanOfItsMiddleTwo() {
+    void theMedianOfAnEvenNumberIsTheMeanOfTheMiddleTwo() {
         assertThat(Figures.medians(List.of(figure(9), figure(1), figure(2), figure(4)))
                         .of("calls"))
                 .isEqualTo(3);

@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Prompts of about 500 bytes and a specification whose excerpt has about 30 KB; the same in every process. */
+/** Generates prompts of about 500 bytes and a specification with an excerpt of about 30 KB; the same in every process. */
 public final class BenchmarkInput {
     private static final String CATEGORY = "everyday";
     private static final int CLAUSES = 60;
@@ -41,7 +41,7 @@ public final class BenchmarkInput {
         this.excerpt = specification.excerpt(List.of(CATEGORY));
     }
 
-    /** Reads the specification that {@link #write} wrote. */
+    /** Reads a specification written by {@link #write}. */
     public static BenchmarkInput read(Path folder) {
         return new BenchmarkInput(SpecFolder.load(folder));
     }
@@ -73,12 +73,12 @@ public final class BenchmarkInput {
         return excerpt.text();
     }
 
-    /** The nth prompt. */
+    /** Generates the nth prompt. */
     static String prompt(long n) {
         return text(n, PROMPT_LETTERS);
     }
 
-    /** The task of the nth prompt; its key is the prompt's id. */
+    /** Generates the task of the nth prompt; its key is the prompt id. */
     public GenerationTask task(long n) {
         String words = prompt(n);
         String id = Sha256.hex(words);

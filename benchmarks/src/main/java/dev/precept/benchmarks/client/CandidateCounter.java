@@ -4,7 +4,7 @@ import dev.precept.kafka.CompactedTopic;
 import dev.precept.records.Candidate;
 import dev.precept.schemas.Topics;
 
-/** How many tasks have a candidate, however many candidates each has. Not thread-safe. */
+/** Counts the tasks that have at least one candidate. Not thread-safe. */
 public final class CandidateCounter implements AutoCloseable {
     private final CompactedTopic<Candidate> candidates;
 

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The least a client can do: so many virtual threads that each make one call after the other, and no Kafka. Arguments:
- * {@code URL PLACES CALLS SPEC-FOLDER BODY-BYTES}.
+ * The baseline client: virtual threads that each make one call after another, without Kafka. Arguments:
+ * {@code URL CONCURRENCY CALLS SPEC-FOLDER BODY-BYTES}.
  */
 public final class ClosedLoopClient {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
@@ -43,23 +43,23 @@ public final class ClosedLoopClient {
 
     public static void main(String[] args) {
         String excerpt = BenchmarkInput.read(Path.of(args[3])).excerpt();
-        // Whatever the worker's template adds is here a stretch of the same length.
-        int more = Integer.parseInt(args[4]) - bytes(excerpt);
+        // Padding of the length that the worker's template adds.
+        int padding = Integer.parseInt(args[4]) - bytes(excerpt);
         ClosedLoopClient loop =
-                new ClosedLoopClient(args[0], Long.parseLong(args[2]), excerpt, "x".repeat(Math.max(0, more)));
-        int places = Integer.parseInt(args[1]);
-        ChildProtocol.say("ready", places);
-        ChildProtocol.obey(Map.of("go", () -> loop.start(places), "live", HeapUsage::sayLive));
+                new ClosedLoopClient(args[0], Long.parseLong(args[2]), excerpt, "x".repeat(Math.max(0, padding)));
+        int concurrency = Integer.parseInt(args[1]);
+        ChildProtocol.send("ready", concurrency);
+        ChildProtocol.handle(Map.of("go", () -> loop.start(concurrency), "live", HeapUsage::sendLive));
     }
 
-    /** Of a body without rules: prompt and excerpt as JSON, and what stands around them. */
+    /** Size of a body without rules: prompt and excerpt as JSON, and the envelope. */
     private static int bytes(String excerpt) {
         String content = BenchmarkInput.prompt(1) + "\n" + excerpt + "\n";
         return ENVELOPE_BYTES + JsonStringEncoder.getInstance().quoteAsUTF8(content).length;
     }
 
-    private void start(int places) {
-        for (int place = 0; place < places; place++) {
+    private void start(int concurrency) {
+        for (int place = 0; place < concurrency; place++) {
             Thread.ofVirtual().start(this::loop);
         }
     }
@@ -69,7 +69,7 @@ public final class ClosedLoopClient {
             for (long n = next.incrementAndGet(); n <= calls; n = next.incrementAndGet()) {
                 Reply reply = model.complete(request(n));
                 if (!(reply instanceof Reply.Answered)) {
-                    throw new IllegalStateException("not an answer: " + reply);
+                    throw new IllegalStateException("unexpected reply: " + reply);
                 }
             }
         } catch (ModelCallException | InterruptedException | RuntimeException e) {

@@ -17,12 +17,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One generator worker as it ships, and nothing else in the process. Arguments:
- * {@code URL PLACES BOOTSTRAP SCHEMA-FILE NAMESPACE PARTITIONS [ORDINAL [DATASET]]}; below a dataset, answers are remembered.
+ * Runs one generator worker as shipped. Arguments: {@code URL CONCURRENCY BOOTSTRAP SCHEMA-FILE NAMESPACE PARTITIONS [ORDINAL
+ * [DATASET]]}; with a dataset, responses are cached.
  */
 public final class GeneratorProcess {
     private static final Secret SECRET = new Secret("0123456789abcdef");
-    private static final long LOOK_MILLIS = 200;
+    private static final long POLL_MILLIS = 200;
 
     private GeneratorProcess() {}
 
@@ -33,20 +33,20 @@ public final class GeneratorProcess {
             """.formatted(args[0], args[1]));
         WorkerSettings settings = WorkerSettings.read(recipe, Map.of());
         recipe.throwProblems();
-        Optional<ResponseCache> memory =
+        Optional<ResponseCache> cache =
                 args.length > 7 ? settings.responseCache(new StoreLocation.Folder(Path.of(args[7]))) : Optional.empty();
         int ordinal = args.length > 6 ? Integer.parseInt(args[6]) : 0;
-        WorkerContext place = new WorkerContext(
+        WorkerContext context = new WorkerContext(
                 taskTopics.kafka(),
                 "run-1",
                 Membership.staticMember(ordinal),
                 WorkerContext.SHORT_DRAIN,
                 SECRET,
-                memory,
+                cache,
                 new SimpleMeterRegistry());
-        App generator = WorkerApp.generator(place, settings.generator());
-        ChildProtocol.say("ready", args[1]);
-        ChildProtocol.obey(Map.of("go", () -> start(generator), "live", HeapUsage::sayLive));
+        App generator = WorkerApp.generator(context, settings.generator());
+        ChildProtocol.send("ready", args[1]);
+        ChildProtocol.handle(Map.of("go", () -> start(generator), "live", HeapUsage::sendLive));
     }
 
     private static void start(App generator) {
@@ -57,7 +57,7 @@ public final class GeneratorProcess {
     private static void watch(App generator) {
         try {
             while (generator.failure().isEmpty()) {
-                Thread.sleep(LOOK_MILLIS);
+                Thread.sleep(POLL_MILLIS);
             }
             ChildProtocol.fail(generator.failure().orElseThrow());
         } catch (InterruptedException e) {

@@ -27,11 +27,11 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** The topics between a measurement and its worker: tasks published beforehand, results counted afterwards. */
+/** The topics of a worker: publishes tasks before a measurement and counts results. */
 public final class TaskTopics {
     private final KafkaAccess kafka;
 
-    /** @param schemas the file of schema ids that all processes share */
+    /** @param schemas file of schema ids, shared by all processes */
     public TaskTopics(String bootstrap, Path schemas, String namespace, int partitions) {
         Namespace dataset = new Namespace(namespace);
         this.kafka = new KafkaAccess(
@@ -46,24 +46,24 @@ public final class TaskTopics {
         return kafka;
     }
 
-    /** Makes the topics and publishes the specification and the tasks; returns when all are acknowledged. */
+    /** Creates the topics and publishes the specification and the tasks; returns when all are acknowledged. */
     public void publish(BenchmarkInput benchmarkInput, long tasks) throws InterruptedException {
         DatasetTopics.ensure(kafka, (short) 1);
         for (Topic<?> topic : Topics.all()) {
-            records(topic); // asks the leader of each partition, so each has one before anything is published
+            records(topic); // waits for the leader of each partition
         }
-        AtomicReference<Exception> lost = new AtomicReference<>();
+        AtomicReference<Exception> failure = new AtomicReference<>();
         try (Producer<String, SpecificRecord> producer = kafka.producer("benchmark")) {
             String version = benchmarkInput.specification().version();
             String bundle = new String(benchmarkInput.specification().compile(), StandardCharsets.UTF_8);
-            send(producer, Topics.SPECS, version, new SpecBundle(version, bundle), lost);
+            send(producer, Topics.SPECS, version, new SpecBundle(version, bundle), failure);
             for (long n = 1; n <= tasks; n++) {
                 GenerationTask task = benchmarkInput.task(n);
-                send(producer, Topics.GENERATION_TASKS, task.getRef().getPromptId(), task, lost);
+                send(producer, Topics.GENERATION_TASKS, task.getRef().getPromptId(), task, failure);
             }
         }
-        if (lost.get() != null) {
-            throw new IllegalStateException("a task could not be published", lost.get());
+        if (failure.get() != null) {
+            throw new IllegalStateException("cannot publish a task", failure.get());
         }
     }
 
@@ -72,19 +72,19 @@ public final class TaskTopics {
             Topic<?> topic,
             String key,
             SpecificRecord value,
-            AtomicReference<Exception> lost) {
+            AtomicReference<Exception> failure) {
         Future<?> _ = producer.send(
                 new ProducerRecord<>(kafka.namespace().name(topic), key, value),
-                (metadata, e) -> lost.compareAndSet(null, e));
+                (metadata, e) -> failure.compareAndSet(null, e));
     }
 
-    /** How many candidates there are. */
+    /** Number of candidates. */
     public long candidates() throws InterruptedException {
         return records(Topics.CANDIDATES);
     }
 
-    private long records(Topic<?> catalogued) throws InterruptedException {
-        String topic = kafka.namespace().name(catalogued);
+    private long records(Topic<?> catalogTopic) throws InterruptedException {
+        String topic = kafka.namespace().name(catalogTopic);
         try (Admin admin = kafka.admin()) {
             return admin
                     .listOffsets(IntStream.range(0, kafka.partitions())
@@ -101,21 +101,21 @@ public final class TaskTopics {
         }
     }
 
-    /** How many calls a worker has made, by its own account. */
+    /** Calls of a worker, from its spend records. */
     public long calls(String worker) {
         try (CompactedTopic<Spend> spend = new CompactedTopic<>(kafka, Topics.SPEND)) {
             return spend.readToEnd().values().stream()
-                    .filter(account -> account.getWorker().startsWith(worker + "|"))
+                    .filter(record -> record.getWorker().startsWith(worker + "|"))
                     .mapToLong(Spend::getCalls)
                     .sum();
         }
     }
 
-    /** How many calls ended as an answer, by the worker's own account. */
+    /** Answered calls, from the workers' spend records. */
     public long answered() {
         try (CompactedTopic<Spend> spend = new CompactedTopic<>(kafka, Topics.SPEND)) {
             return spend.readToEnd().values().stream()
-                    .mapToLong(account -> account.getCallsByOutcome().getOrDefault("answered", 0L))
+                    .mapToLong(record -> record.getCallsByOutcome().getOrDefault("answered", 0L))
                     .sum();
         }
     }

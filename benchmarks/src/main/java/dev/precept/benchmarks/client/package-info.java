@@ -1,4 +1,4 @@
-/** The processes that are measured, and the broker between them; each obeys the lines it is told. */
+/** The measured client processes and their broker, controlled with {@code ChildProtocol}. */
 @NullMarked
 package dev.precept.benchmarks.client;
 

@@ -10,7 +10,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
-/** A temporary folder, and the children that work there. Closing ends them all and deletes it. Thread-safe. */
+/** A temporary folder and its child processes. Closing ends the processes and deletes the folder. Thread-safe. */
 public final class BenchmarkWorkspace implements AutoCloseable {
     private final Path folder;
     private final Queue<ChildJvm> children = new ConcurrentLinkedQueue<>();
@@ -19,10 +19,10 @@ public final class BenchmarkWorkspace implements AutoCloseable {
         this.folder = folder;
     }
 
-    /** A new bench, which is cleared however this process ends, a kill -9 apart. */
+    /** Creates a workspace, which is also closed when this process exits, except after SIGKILL. */
     public static BenchmarkWorkspace open() throws IOException {
         BenchmarkWorkspace benchmarkWorkspace = new BenchmarkWorkspace(Files.createTempDirectory("precept-benchmark"));
-        Runtime.getRuntime().addShutdownHook(new Thread(benchmarkWorkspace::close, "clear the bench"));
+        Runtime.getRuntime().addShutdownHook(new Thread(benchmarkWorkspace::close, "close-workspace"));
         return benchmarkWorkspace;
     }
 
@@ -33,7 +33,7 @@ public final class BenchmarkWorkspace implements AutoCloseable {
     /**
      * Starts a child.
      *
-     * @param heap as {@code -Xmx} takes it
+     * @param heap in the format of {@code -Xmx}
      */
     public ChildJvm start(Class<?> main, String heap, Object... arguments) {
         ChildJvm childJvm = ChildJvm.start(main, heap, folder, arguments);
@@ -52,7 +52,7 @@ public final class BenchmarkWorkspace implements AutoCloseable {
                 Files.deleteIfExists(path);
             }
         } catch (NoSuchFileException gone) {
-            return; // the other one of two closings was faster
+            return; // a concurrent close deleted it
         } catch (IOException e) {
             throw new UncheckedIOException("cannot delete " + folder, e);
         }

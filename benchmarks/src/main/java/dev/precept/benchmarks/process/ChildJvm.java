@@ -15,13 +15,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A child JVM on the class path of this one. Closing ends it, and so does the end of this process. The environment's
- * {@code BENCHMARK_JAVA_OPTS} is added to its flags, for a profiler.
+ * A child JVM with the class path of this one. It ends when it is closed or when this process exits. The environment
+ * variable {@code BENCHMARK_JAVA_OPTS} adds flags, for a profiler.
  */
 public final class ChildJvm implements AutoCloseable {
     private static final List<String> FLAGS = List.of(
             "-XX:+UseG1GC",
-            // A thread of a library that died of it would leave a process that waits for ever.
+            // Otherwise a process whose library thread died would wait forever.
             "-XX:+ExitOnOutOfMemoryError",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
@@ -29,20 +29,20 @@ public final class ChildJvm implements AutoCloseable {
 
     private final String name;
     private final Process process;
-    private final Path complaints;
-    private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
+    private final Path stderr;
+    private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
-    private ChildJvm(String name, Process process, Path complaints) {
+    private ChildJvm(String name, Process process, Path stderr) {
         this.name = name;
         this.process = process;
-        this.complaints = complaints;
+        this.stderr = stderr;
     }
 
     /**
      * Starts a child.
      *
-     * @param heap as {@code -Xmx} takes it
-     * @param folder where its error output goes
+     * @param heap in the format of {@code -Xmx}
+     * @param folder working directory, which gets the error output
      */
     static ChildJvm start(Class<?> main, String heap, Path folder, Object... arguments) {
         List<String> command = new ArrayList<>();
@@ -58,24 +58,24 @@ public final class ChildJvm implements AutoCloseable {
             command.add(String.valueOf(argument));
         }
         try {
-            Path complaints = Files.createTempFile(folder, main.getSimpleName(), ".err");
+            Path stderr = Files.createTempFile(folder, main.getSimpleName(), ".err");
             Process process = new ProcessBuilder(command)
                     .directory(folder.toFile())
-                    .redirectError(complaints.toFile())
+                    .redirectError(stderr.toFile())
                     .start();
-            ChildJvm childJvm = new ChildJvm(main.getSimpleName() + " " + process.pid(), process, complaints);
-            Thread.ofPlatform().name(childJvm.name).daemon().start(childJvm::listen);
+            ChildJvm childJvm = new ChildJvm(main.getSimpleName() + " " + process.pid(), process, stderr);
+            Thread.ofPlatform().name(childJvm.name).daemon().start(childJvm::readOutput);
             return childJvm;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + main.getName(), e);
         }
     }
 
-    private void listen() {
+    private void readOutput() {
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
-            out.lines().forEach(said::add);
+            out.lines().forEach(lines::add);
         } catch (IOException | UncheckedIOException e) {
-            said.add("gone " + e.getMessage());
+            lines.add("closed " + e.getMessage());
         }
     }
 
@@ -83,46 +83,46 @@ public final class ChildJvm implements AutoCloseable {
         return process.pid();
     }
 
-    /** Gives the child an order. */
-    public void tell(String order) {
+    /** Sends a command to the child. */
+    public void send(String command) {
         try {
             process.outputWriter(StandardCharsets.UTF_8)
-                    .append(order)
+                    .append(command)
                     .append('\n')
                     .flush();
         } catch (IOException e) {
-            throw new UncheckedIOException(failure("did not take the order " + order), e);
+            throw new UncheckedIOException(failure("did not accept the command " + command), e);
         }
     }
 
-    /** Waits until the child says a word; the value it said with it. */
-    public String hear(String word, Duration patience) throws InterruptedException {
-        long deadline = System.nanoTime() + patience.toNanos();
+    /** Waits for a line that starts with a word and returns the rest of the line. */
+    public String await(String word, Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
         while (System.nanoTime() < deadline) {
-            String line = said.poll(100, TimeUnit.MILLISECONDS);
+            String line = lines.poll(100, TimeUnit.MILLISECONDS);
             if (line != null && line.startsWith(word + " ")) {
                 return line.substring(word.length() + 1);
             }
             requireAlive(line);
         }
-        throw new IllegalStateException(failure("did not say '" + word + "' within " + patience.toSeconds() + " s"));
+        throw new IllegalStateException(failure("did not print '" + word + "' within " + timeout.toSeconds() + " s"));
     }
 
-    /** @throws IllegalStateException with what the child complained of, if it has ended by itself */
+    /** @throws IllegalStateException with the child's error output, if it has exited */
     public void requireAlive() {
         requireAlive(null);
     }
 
     private void requireAlive(@Nullable String line) {
         if (line == null && !process.isAlive()) {
-            throw new IllegalStateException(failure("ended with " + process.exitValue()));
+            throw new IllegalStateException(failure("exited with " + process.exitValue()));
         }
     }
 
-    /** What the child did, and what it complained of. */
+    /** A message with the child's error output. */
     public String failure(String what) {
         try {
-            return name + " " + what + "; its error output:\n" + Files.readString(complaints);
+            return name + " " + what + "; its error output:\n" + Files.readString(stderr);
         } catch (IOException e) {
             return name + " " + what + "; its error output cannot be read: " + e.getMessage();
         }

@@ -6,26 +6,26 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** A child's side of the talk with its parent: a word per line. The end of its input is the end of its life. */
+/** The child's end of the line-based protocol with its parent: commands on stdin, values on stdout. */
 public final class ChildProtocol {
     private ChildProtocol() {}
 
-    /** Tells the parent something; what {@link ChildJvm#hear} waits for. */
-    public static void say(String word, Object value) {
+    /** Sends a value that {@link ChildJvm#await} returns. */
+    public static void send(String word, Object value) {
         synchronized (System.out) {
             System.out.println(word + " " + value);
             System.out.flush();
         }
     }
 
-    /** Obeys from now on, in a thread of its own. A parent that died closes the input as well, so nothing outlives it. */
-    public static void obey(Map<String, Runnable> orders) {
-        Thread.ofPlatform().name("orders").start(() -> {
+    /** Starts a thread that runs commands. Exits at the end of the input, which is also the end of the parent. */
+    public static void handle(Map<String, Runnable> commands) {
+        Thread.ofPlatform().name("commands").start(() -> {
             try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-                for (String order = in.readLine(); order != null; order = in.readLine()) {
-                    Runnable action = orders.get(order);
+                for (String command = in.readLine(); command != null; command = in.readLine()) {
+                    Runnable action = commands.get(command);
                     if (action == null) {
-                        throw new IllegalStateException("an order that nobody knows here: " + order);
+                        throw new IllegalStateException("unknown command: " + command);
                     }
                     action.run();
                 }
@@ -36,7 +36,7 @@ public final class ChildProtocol {
         });
     }
 
-    /** Ends this process because it cannot do its part. */
+    /** Prints a failure and exits with 1. */
     public static void fail(Throwable cause) {
         cause.printStackTrace();
         Runtime.getRuntime().halt(1);

@@ -2,14 +2,14 @@ package dev.precept.benchmarks.process;
 
 import java.lang.management.ManagementFactory;
 
-/** The heap of a child, seen from inside. */
+/** Heap usage of a child process. */
 public final class HeapUsage {
     private HeapUsage() {}
 
-    /** The order {@code live}: says how many bytes are still in use when everything unused is gone. */
-    public static void sayLive() {
+    /** The command {@code live}: sends the used bytes after a full collection. */
+    public static void sendLive() {
         System.gc();
-        ChildProtocol.say(
+        ChildProtocol.send(
                 "live", ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
     }
 }

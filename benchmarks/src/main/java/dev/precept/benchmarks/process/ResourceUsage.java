@@ -6,22 +6,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** What a process, or the machine, has used so far, as Linux tells it. */
+/** Resource usage of a process or the machine, from Linux's /proc. */
 public final class ResourceUsage {
-    private static final long TICK_NANOS = 10_000_000; // USER_HZ is 100 wherever /proc is
+    private static final long TICK_NANOS = 10_000_000; // USER_HZ is 100
 
     private ResourceUsage() {}
 
-    /** CPU time of a process, user and system. */
+    /** User and system CPU time of a process. */
     public static Duration cpu(long pid) {
         return ProcessHandle.of(pid)
                 .flatMap(process -> process.info().totalCpuDuration())
-                .orElseThrow(() -> new IllegalStateException("process " + pid + " is gone, or hides its CPU time"));
+                .orElseThrow(() -> new IllegalStateException("no CPU time of process " + pid));
     }
 
-    /** CPU time of all processors of the machine together, whoever used it. */
+    /** CPU time of all processors and processes of the machine. */
     public static Duration machineCpu() {
-        // cpu user nice system idle iowait irq softirq steal ...; guests are counted in user already
+        // cpu user nice system idle iowait irq softirq steal ...; user includes guests
         String[] fields = line(Path.of("/proc/stat"), "cpu ").strip().split("\\s+");
         long ticks = 0;
         for (int i : new int[] {0, 1, 2, 5, 6, 7}) {
@@ -30,17 +30,17 @@ public final class ResourceUsage {
         return Duration.ofNanos(ticks * TICK_NANOS);
     }
 
-    /** KiB of memory a process holds now. */
+    /** Resident memory of a process in KiB. */
     public static long residentKib(long pid) {
         return kib(Path.of("/proc/" + pid + "/status"), "VmRSS:");
     }
 
-    /** KiB of memory a process has held at its peak. */
+    /** Peak resident memory of a process in KiB. */
     public static long peakKib(long pid) {
         return kib(Path.of("/proc/" + pid + "/status"), "VmHWM:");
     }
 
-    /** KiB of memory of the machine. */
+    /** Memory of the machine in KiB. */
     public static long machineKib() {
         return kib(Path.of("/proc/meminfo"), "MemTotal:");
     }
@@ -59,6 +59,6 @@ public final class ResourceUsage {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file + "; the benchmarks run on Linux only", e);
         }
-        throw new IllegalStateException(file + " has no line " + key);
+        throw new IllegalStateException(file + " has no entry " + key);
     }
 }

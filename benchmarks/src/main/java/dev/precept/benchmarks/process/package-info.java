@@ -1,4 +1,4 @@
-/** Child processes: started, told what to do line by line, looked at from outside, and never left behind. */
+/** Child processes: started, controlled by commands, measured from outside, and always ended. */
 @NullMarked
 package dev.precept.benchmarks.process;
 

@@ -9,12 +9,12 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** How far the commits of a dataset folder have come, read from outside. */
+/** Counts the committed rows of a dataset folder. */
 public final class CommittedSamples {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path log;
-    private final Set<Path> seen = new HashSet<>();
+    private final Set<Path> commits = new HashSet<>();
     private long rows;
     private long bytes;
 
@@ -22,13 +22,13 @@ public final class CommittedSamples {
         this.log = dataset.resolve("log");
     }
 
-    /** Rows in commits up to now. */
+    /** Rows of all commits so far. */
     public long rows() throws IOException {
         if (Files.isDirectory(log)) {
             try (Stream<Path> files = Files.walk(log)) {
                 for (Path file :
                         files.filter(file -> file.toString().endsWith(".json")).toList()) {
-                    if (seen.add(file)) {
+                    if (commits.add(file)) {
                         JsonNode commit = JSON.readTree(file.toFile());
                         rows += commit.path("rows").longValue();
                         bytes += commit.path("bytes").longValue();
@@ -39,12 +39,12 @@ public final class CommittedSamples {
         return rows;
     }
 
-    /** Of the files that the commits name. */
+    /** Size of the data files of the commits that {@link #rows} has read. */
     public long bytes() {
         return bytes;
     }
 
     public long commits() {
-        return seen.size();
+        return commits.size();
     }
 }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A sample as a plain record, with the same columns, for a writer that knows no Avro. */
+/** A sample as a plain record with the same columns, for a writer without Avro. */
 record PlainSample(
         String sample_id,
         String run_id,

@@ -19,9 +19,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Samples of about 3.9 KB whose every field follows from a number. The texts are words of a vocabulary as uneven as that of
- * a language, so that they compress about as prose does, and each text is in the row twice, as it is in real rows: in the
- * messages and in a column of its own.
+ * Generates samples of about 3.9 KB from a number. Word frequencies are as uneven as in a natural language, so that texts
+ * compress about like prose; as in real rows, each text occurs twice, in the messages and in its own column.
  */
 public final class SampleRows {
     private static final String RUN = "20260101-000000-abcdef";
@@ -53,13 +52,13 @@ public final class SampleRows {
     private String text(SplittableRandom random, int chars) {
         StringBuilder text = new StringBuilder(chars + 8);
         while (text.length() < chars) {
-            // The smaller the number the more frequent the word, roughly as in Zipf's law.
+            // Frequencies roughly follow Zipf's law.
             text.append(vocabulary[(int) Math.pow(WORDS, random.nextDouble())]).append(' ');
         }
         return text.toString();
     }
 
-    /** The sample of a number. */
+    /** Generates the nth sample. */
     public Sample of(long n) {
         SplittableRandom random = new SplittableRandom(n);
         String promptId = Sha256.hex("prompt " + n);

@@ -23,13 +23,13 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** The topics a sink reads, filled beforehand. */
+/** The topics of a sink, filled before the measurement. */
 public final class SampleTopics {
     private static final List<Topic<?>> TOPICS = List.of(Topics.SAMPLES, Topics.REJECTIONS, Topics.DEAD_LETTERS);
 
     private final KafkaAccess kafka;
 
-    /** @param schemas the file of schema ids that all processes share */
+    /** @param schemas file of schema ids, shared by all processes */
     public SampleTopics(String bootstrap, Path schemas, String namespace, int partitions) {
         Namespace dataset = new Namespace(namespace);
         this.kafka = new KafkaAccess(
@@ -45,12 +45,12 @@ public final class SampleTopics {
     }
 
     /**
-     * Makes the topics and publishes samples to all partitions in turn; returns when all are acknowledged.
+     * Creates the topics and publishes samples round-robin to all partitions; returns when all are acknowledged.
      *
-     * @return the bytes of the records, before the producer compressed them
+     * @return size of the record values before compression
      */
     public long fill(long samples) throws InterruptedException {
-        AtomicReference<Exception> lost = new AtomicReference<>();
+        AtomicReference<Exception> failure = new AtomicReference<>();
         SampleRows rows = new SampleRows();
         long bytes = 0;
         try (Admin admin = kafka.admin();
@@ -71,18 +71,18 @@ public final class SampleTopics {
                 int partition = (int) (n % kafka.partitions());
                 Future<?> _ = producer.send(
                         new ProducerRecord<>(topic, partition, null, event),
-                        (metadata, e) -> lost.compareAndSet(null, e));
+                        (metadata, e) -> failure.compareAndSet(null, e));
             }
         } catch (ExecutionException e) {
-            throw new IllegalStateException("cannot make the topics", e.getCause());
+            throw new IllegalStateException("cannot create the topics", e.getCause());
         }
-        if (lost.get() != null) {
-            throw new IllegalStateException("a sample could not be published", lost.get());
+        if (failure.get() != null) {
+            throw new IllegalStateException("cannot publish a sample", failure.get());
         }
         return bytes * samples / Math.min(samples, 1_000);
     }
 
-    /** A producer that is faster than the leader of a partition may wait for ever for a gap in its sequence to close. */
+    /** Waits for the leader of each partition: an idempotent producer may hang if it sends before that. */
     private void awaitLeaders(Admin admin) throws ExecutionException, InterruptedException {
         Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
         for (Topic<?> topic : TOPICS) {
@@ -93,7 +93,7 @@ public final class SampleTopics {
         admin.listOffsets(ends).all().get();
     }
 
-    /** The broker's ids, by name without prefix. */
+    /** Topic ids by name without prefix. */
     Map<String, String> topicIds() throws InterruptedException {
         try (Admin admin = kafka.admin()) {
             return admin
@@ -107,7 +107,7 @@ public final class SampleTopics {
                                     .substring(kafka.namespace().prefix().length() + 1),
                             topic -> topic.topicId().toString()));
         } catch (ExecutionException e) {
-            throw new IllegalStateException("cannot look at the topics", e.getCause());
+            throw new IllegalStateException("cannot describe the topics", e.getCause());
         }
     }
 }

@@ -15,9 +15,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.management.NotificationEmitter;
 import javax.management.openmbean.CompositeData;
 
-/** The sink as it ships, in a process of its own: {@code BOOTSTRAP SCHEMAS NAMESPACE PARTITIONS DATASET SPOOL}. */
+/** Runs the sink as shipped in its own process: {@code BOOTSTRAP SCHEMAS NAMESPACE PARTITIONS DATASET SPOOL}. */
 public final class SinkProcess {
-    private static final long LOOK_MILLIS = 100;
+    private static final long POLL_MILLIS = 100;
 
     private SinkProcess() {}
 
@@ -32,15 +32,15 @@ public final class SinkProcess {
                 dataset,
                 Path.of(args[5]),
                 SinkSettings.DEFAULT);
-        ChildProtocol.obey(Map.of("go", sink::start, "peak", () -> ChildProtocol.say("peak", peak.get())));
-        ChildProtocol.say("ready", "sink");
+        ChildProtocol.handle(Map.of("go", sink::start, "peak", () -> ChildProtocol.send("peak", peak.get())));
+        ChildProtocol.send("ready", "sink");
         while (sink.failure().isEmpty()) {
-            Thread.sleep(LOOK_MILLIS);
+            Thread.sleep(POLL_MILLIS);
         }
         ChildProtocol.fail(sink.failure().orElseThrow());
     }
 
-    /** The most that was left in the heap by any collection. */
+    /** Maximum heap usage after a collection. */
     private static AtomicLong watchHeap() {
         AtomicLong peak = new AtomicLong();
         for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {

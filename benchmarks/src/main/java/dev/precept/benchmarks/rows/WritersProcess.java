@@ -21,8 +21,8 @@ import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /**
- * Three writers of Parquet that write the same rows, one after the other, each on one thread and with ZSTD at level 3:
- * {@code FOLDER ROWS}. The rows are in memory before the clock starts: as Avro records, as plain records, as a table.
+ * Writes the same rows with each Parquet writer, on one thread and with ZSTD: {@code FOLDER ROWS}. Before the measurement the
+ * rows are in memory: as Avro records, as plain records and as a table.
  */
 public final class WritersProcess implements AutoCloseable {
     private static final long ROW_GROUP_BYTES = 16L << 20;
@@ -47,25 +47,25 @@ public final class WritersProcess implements AutoCloseable {
         this.bytes = size;
         this.duckdb = DriverManager.getConnection("jdbc:duckdb:");
         sql("SET threads = 1");
-        ours(ParquetFiles.writer(file, Sample.getClassSchema()));
+        precept(ParquetFiles.writer(file, Sample.getClassSchema()));
         sql("CREATE TABLE samples AS SELECT * FROM read_parquet('" + file + "')");
     }
 
     public static void main(String[] args) throws IOException, SQLException {
         WritersProcess writers = new WritersProcess(Path.of(args[0]), Long.parseLong(args[1]));
-        ChildProtocol.obey(Map.of(
+        ChildProtocol.handle(Map.of(
                 "precept",
                 () -> writers.measure(
-                        "precept", () -> writers.ours(ParquetFiles.writer(writers.file, Sample.getClassSchema()))),
+                        "precept", () -> writers.precept(ParquetFiles.writer(writers.file, Sample.getClassSchema()))),
                 "precept_quick",
                 () -> writers.measure(
                         "precept_quick",
-                        () -> writers.ours(ParquetFiles.quickWriter(writers.file, Sample.getClassSchema()))),
+                        () -> writers.precept(ParquetFiles.quickWriter(writers.file, Sample.getClassSchema()))),
                 "duckdb",
                 () -> writers.measure("duckdb", writers::duckdb),
                 "carpet",
                 () -> writers.measure("carpet", writers::carpet)));
-        ChildProtocol.say("ready", writers.bytes);
+        ChildProtocol.send("ready", writers.bytes);
     }
 
     private interface WriterRun {
@@ -76,17 +76,17 @@ public final class WritersProcess implements AutoCloseable {
         try {
             Files.deleteIfExists(file);
             long cpu = system.getProcessCpuTime();
-            long began = System.nanoTime();
+            long start = System.nanoTime();
             writerRun.run();
-            long took = System.nanoTime() - began;
+            long elapsed = System.nanoTime() - start;
             long used = system.getProcessCpuTime() - cpu;
-            ChildProtocol.say(name, took + " " + used + " " + Files.size(file));
+            ChildProtocol.send(name, elapsed + " " + used + " " + Files.size(file));
         } catch (IOException | SQLException e) {
             ChildProtocol.fail(e);
         }
     }
 
-    private void ours(ParquetWriter<Sample> opened) throws IOException {
+    private void precept(ParquetWriter<Sample> opened) throws IOException {
         try (ParquetWriter<Sample> writer = opened) {
             for (Sample sample : samples) {
                 writer.write(sample);

@@ -1,4 +1,4 @@
-/** Rows as large as real ones, on their way into Parquet files. */
+/** Rows of realistic size, and the processes that write them to Parquet files. */
 @NullMarked
 package dev.precept.benchmarks.rows;
 

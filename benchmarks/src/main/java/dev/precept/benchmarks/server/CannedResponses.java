@@ -3,7 +3,7 @@ package dev.precept.benchmarks.server;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** What the server says, as bytes on the wire. */
+/** HTTP responses of the server as bytes. */
 final class CannedResponses {
     private static final String REASONING = """
             The user asks an everyday question. [point-3] says to answer what was asked before anything else, and \
@@ -16,7 +16,7 @@ final class CannedResponses {
 
     private CannedResponses() {}
 
-    /** One chat completion of about 2 KB, ready to be sent again and again. */
+    /** A chat completion of about 2 KB. */
     static ByteBuffer completion() {
         return ok("""
                 {"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"benchmark","choices":[{"index":0,\

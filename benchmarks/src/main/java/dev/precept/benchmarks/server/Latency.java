@@ -3,17 +3,17 @@ package dev.precept.benchmarks.server;
 import java.time.Duration;
 import java.util.SplittableRandom;
 
-/** How long the server takes for a call: a function of the call's number alone, so that every client meets the same. */
+/** Latency of a call, a function of the call's number only, so that every client measures the same server. */
 public sealed interface Latency {
-    /** @param call its number in the order of arrival, from 1 */
+    /** @param call number in order of arrival, from 1 */
     Duration of(long call);
 
     Duration mean();
 
     /**
-     * Reads {@code constant:<milliseconds>} or {@code tail}.
+     * Parses {@code constant:<milliseconds>} or {@code tail}.
      *
-     * @throws IllegalArgumentException if it is neither
+     * @throws IllegalArgumentException for any other text
      */
     static Latency parse(String text) {
         if (text.equals("tail")) {

@@ -12,9 +12,9 @@ import java.nio.channels.SocketChannel;
 import java.util.PriorityQueue;
 
 /**
- * A model server of known latency: any {@code POST} is answered with one and the same completion, so long after its last
- * byte has arrived; {@code GET} says what was seen so far. One thread does it all, and a waiting call costs a few hundred
- * bytes, so that what is measured is the client.
+ * A model server with a defined latency: answers any {@code POST} with a fixed completion after the latency, counted from the
+ * last byte of the request; {@code GET} returns its counters. Uses one thread and a few hundred bytes per waiting call, so
+ * that measurements show the client's costs.
  */
 final class LatencyServer implements AutoCloseable {
     private static final int BACKLOG = 8_192;
@@ -49,7 +49,7 @@ final class LatencyServer implements AutoCloseable {
         }
     }
 
-    /** Listens on any free port of the loopback interface. */
+    /** Listens on a free port of the loopback interface. */
     LatencyServer(Latency latency, Occupancy occupancy) throws IOException {
         this.latency = latency;
         this.occupancy = occupancy;
@@ -64,18 +64,18 @@ final class LatencyServer implements AutoCloseable {
         return listener.socket().getLocalPort();
     }
 
-    /** Serves until it is closed, which drops every connection. */
+    /** Serves until {@link #close}, which drops all connections. */
     void run() throws IOException {
         while (!closed) {
             PendingResponse next = due.peek();
             long untilNext = next == null ? 1_000_000_000 : next.at() - System.nanoTime();
             if (untilNext > 0) {
-                // Whole milliseconds, rounded up: a busy wait would take the CPU from whom it measures.
+                // Whole milliseconds, rounded up: a busy wait would take CPU time from the client.
                 selector.select(this::ready, (untilNext + 999_999) / 1_000_000);
             } else {
                 selector.selectNow(this::ready);
             }
-            answer();
+            sendDue();
         }
         for (SelectionKey key : selector.keys()) {
             key.channel().close();
@@ -83,7 +83,7 @@ final class LatencyServer implements AutoCloseable {
         selector.close();
     }
 
-    private void answer() {
+    private void sendDue() {
         for (PendingResponse next = due.peek(); next != null && next.at() <= System.nanoTime(); next = due.peek()) {
             due.remove();
             Connection connection = next.connection();
@@ -131,10 +131,10 @@ final class LatencyServer implements AutoCloseable {
             if (!connection.reader.isCall()) {
                 send(connection, CannedResponses.ok(occupancy.json()));
             } else if (connection.waiting) {
-                throw new IOException("a second call on a connection whose first is not answered yet");
+                throw new IOException("a second call on a connection before the first is answered");
             } else {
                 long now = System.nanoTime();
-                long call = occupancy.begin(now, connection.reader.bodyBytes());
+                long call = occupancy.start(now, connection.reader.bodyBytes());
                 connection.waiting = true;
                 due.add(new PendingResponse(now + latency.of(call).toNanos(), connection));
             }
@@ -164,7 +164,7 @@ final class LatencyServer implements AutoCloseable {
         try {
             key.channel().close();
         } catch (IOException e) {
-            key.cancel(); // the other side is gone, which is all that closing would say
+            key.cancel(); // the client has already disconnected
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The server as a process of its own: {@code LATENCY NOTED-CALL...}; prints its port. */
+/** Runs the server as a process: {@code LATENCY MARKED-CALL...}; prints its port. */
 public final class Main {
     private Main() {}
 
@@ -14,8 +14,8 @@ public final class Main {
         Occupancy occupancy =
                 new Occupancy(Arrays.stream(args).skip(1).map(Long::valueOf).collect(Collectors.toSet()));
         LatencyServer server = new LatencyServer(Latency.parse(args[0]), occupancy);
-        ChildProtocol.say("port", server.port());
-        ChildProtocol.obey(Map.of());
+        ChildProtocol.send("port", server.port());
+        ChildProtocol.handle(Map.of());
         server.run();
     }
 }

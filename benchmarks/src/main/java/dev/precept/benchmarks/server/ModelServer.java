@@ -13,9 +13,9 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** A server of known latency in a process of its own. */
+/** A {@link LatencyServer} in its own process. */
 public final class ModelServer implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -29,18 +29,18 @@ public final class ModelServer implements AutoCloseable {
     }
 
     /**
-     * Starts a server that has seen nothing.
+     * Starts a server.
      *
-     * @param noted numbers of the calls, from 1, at whose beginning it notes how full it was so far
+     * @param marked numbers of the calls, from 1, at whose start the server records its occupancy so far
      */
-    public static ModelServer start(BenchmarkWorkspace benchmarkWorkspace, Latency latency, Set<Long> noted)
+    public static ModelServer start(BenchmarkWorkspace benchmarkWorkspace, Latency latency, Set<Long> marked)
             throws InterruptedException {
-        Object[] arguments = Stream.concat(Stream.of(latency), noted.stream()).toArray();
+        Object[] arguments = Stream.concat(Stream.of(latency), marked.stream()).toArray();
         ChildJvm process = benchmarkWorkspace.start(Main.class, "256m", arguments);
-        return new ModelServer(process, "http://127.0.0.1:" + process.hear("port", PATIENCE));
+        return new ModelServer(process, "http://127.0.0.1:" + process.await("port", TIMEOUT));
     }
 
-    /** What a client is given. */
+    /** Base URL for clients. */
     public String url() {
         return root + "/v1";
     }
@@ -49,17 +49,17 @@ public final class ModelServer implements AutoCloseable {
         return process.pid();
     }
 
-    /** What the server has seen so far. */
+    /** The server's counters. */
     public ServerSnapshot snapshot() throws InterruptedException {
         process.requireAlive();
         HttpRequest request = HttpRequest.newBuilder(URI.create(root + "/stats"))
-                .timeout(PATIENCE)
+                .timeout(TIMEOUT)
                 .build();
         try {
             HttpResponse<String> response = HTTP.send(request, BodyHandlers.ofString());
             return JSON.readValue(response.body(), ServerSnapshot.class);
         } catch (IOException e) {
-            throw new IllegalStateException("the server did not say what it has seen", e);
+            throw new IllegalStateException("cannot read the server's counters", e);
         }
     }
 

@@ -6,67 +6,76 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * How full the server is: a step function of time with one step per call that begins or ends. What counts is its integral
- * between the beginning of one call and that of a later one, so it is noted at some of them. Not thread-safe.
+ * Number of calls in the server over time, a step function. Records its integral at the start of marked calls, from which
+ * the utilisation between two of them follows. Not thread-safe.
  */
 final class Occupancy {
-    private final Set<Long> noted;
+    private final Set<Long> marked;
     private final List<String> marks = new ArrayList<>();
-    private long begun;
+    private long started;
     private long served;
     private long abandoned;
     private long requestBytes;
-    private int inside;
-    private int most;
+    private int inFlight;
+    private int maxInFlight;
     private long busyNanos;
     private long steppedAt;
 
-    /** @param noted numbers of the calls, from 1, at whose beginning the integral is noted */
-    Occupancy(Set<Long> noted) {
-        this.noted = Set.copyOf(noted);
+    /** @param marked numbers of the calls, from 1, at whose start the integral is recorded */
+    Occupancy(Set<Long> marked) {
+        this.marked = Set.copyOf(marked);
     }
 
     /**
-     * A call has arrived in full.
+     * Counts a call that has arrived completely.
      *
-     * @param now as {@link System#nanoTime()}
-     * @return its number, from 1
+     * @param now a value of {@link System#nanoTime()}
+     * @return the call's number, from 1
      */
-    long begin(long now, long bytes) {
+    long start(long now, long bytes) {
         step(now);
-        begun++;
-        inside++;
-        most = Math.max(most, inside);
+        started++;
+        inFlight++;
+        maxInFlight = Math.max(maxInFlight, inFlight);
         requestBytes += bytes;
-        if (noted.contains(begun)) {
-            marks.add(String.format(Locale.ROOT, "{\"call\":%d,\"nanos\":%d,\"busyNanos\":%d}", begun, now, busyNanos));
+        if (marked.contains(started)) {
+            marks.add(
+                    String.format(Locale.ROOT, "{\"call\":%d,\"nanos\":%d,\"busyNanos\":%d}", started, now, busyNanos));
         }
-        return begun;
+        return started;
     }
 
-    /** A call was answered. */
+    /** Counts an answered call. */
     void served(long now) {
         step(now);
-        inside--;
+        inFlight--;
         served++;
     }
 
-    /** A caller hung up before its answer. */
+    /** Counts a call whose client disconnected before the answer. */
     void abandoned(long now) {
         step(now);
-        inside--;
+        inFlight--;
         abandoned++;
     }
 
     private void step(long now) {
-        busyNanos += inside * (now - steppedAt);
+        busyNanos += inFlight * (now - steppedAt);
         steppedAt = now;
     }
 
-    /** What {@link ServerSnapshot} reads. */
+    /** JSON of a {@link ServerSnapshot}. */
     String json() {
         return String.format(
-                Locale.ROOT, """
-                {"begun":%d,"served":%d,"abandoned":%d,"inside":%d,"most":%d,"requestBytes":%d,"marks":[%s]}""", begun, served, abandoned, inside, most, requestBytes, String.join(",", marks));
+                Locale.ROOT,
+                """
+                {"started":%d,"served":%d,"abandoned":%d,"inFlight":%d,"maxInFlight":%d,"requestBytes":%d,"marks":[%s]}""",
+                started,
+                served,
+                abandoned,
+                inFlight,
+                maxInFlight,
+                requestBytes,
+                String.join(",", marks));
     }
 }

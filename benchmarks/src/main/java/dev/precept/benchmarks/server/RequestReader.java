@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Reads HTTP/1.1 requests off one connection. Of a body it keeps only the length. Not thread-safe. */
+/** Reads HTTP/1.1 requests from one connection; keeps only the length of a body. Not thread-safe. */
 final class RequestReader {
-    private static final int LONGEST_HEAD = 16 << 10;
+    private static final int MAX_HEAD_BYTES = 16 << 10;
     private static final String LENGTH = "\r\ncontent-length:";
 
     private final ByteArrayOutputStream head = new ByteArrayOutputStream(512);
@@ -18,7 +18,7 @@ final class RequestReader {
     private long bodyBytes;
     private long bodyLeft;
 
-    /** Reads on; true if a request is complete, and there may be more in the buffer. */
+    /** Reads from the buffer; returns true if a request is complete, even if the buffer has more bytes. */
     boolean read(ByteBuffer in) throws IOException {
         while (!inBody) {
             if (!in.hasRemaining()) {
@@ -26,27 +26,27 @@ final class RequestReader {
             }
             byte next = in.get();
             head.write(next);
-            // \r\n\r\n, counted by its alternation
+            // counts the alternating characters of \r\n\r\n
             endOfHead = next == (endOfHead % 2 == 0 ? '\r' : '\n') ? endOfHead + 1 : next == '\r' ? 1 : 0;
             if (endOfHead == 4) {
-                begin(head.toString(StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT));
-            } else if (head.size() > LONGEST_HEAD) {
-                throw new IOException("a head of more than " + LONGEST_HEAD + " bytes");
+                startBody(head.toString(StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT));
+            } else if (head.size() > MAX_HEAD_BYTES) {
+                throw new IOException("request head exceeds " + MAX_HEAD_BYTES + " bytes");
             }
         }
-        int taken = (int) Math.min(bodyLeft, in.remaining());
-        in.position(in.position() + taken);
-        bodyLeft -= taken;
+        int count = (int) Math.min(bodyLeft, in.remaining());
+        in.position(in.position() + count);
+        bodyLeft -= count;
         inBody = bodyLeft > 0;
         return !inBody;
     }
 
-    private void begin(String text) throws IOException {
+    private void startBody(String text) throws IOException {
         head.reset();
         endOfHead = 0;
         requestLine = text.substring(0, text.indexOf('\r'));
         if (text.contains("\r\ntransfer-encoding:")) {
-            throw new IOException("a body of unknown length, which this server does not read");
+            throw new IOException("chunked request bodies are not supported");
         }
         int length = text.indexOf(LENGTH);
         bodyBytes = length < 0
@@ -57,7 +57,7 @@ final class RequestReader {
         inBody = true;
     }
 
-    /** Whether the latest request asks a model, and not the server about itself. */
+    /** Whether the latest request is a model call, not a request for the counters. */
     boolean isCall() {
         return requestLine.startsWith("post ");
     }

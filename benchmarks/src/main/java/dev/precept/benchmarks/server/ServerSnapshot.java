@@ -3,46 +3,46 @@ package dev.precept.benchmarks.server;
 import java.util.List;
 
 /**
- * What the server has seen so far.
+ * Counters of the server.
  *
- * @param begun calls that arrived in full
- * @param served calls that were answered
- * @param abandoned calls whose caller hung up first
- * @param inside calls in the server now
- * @param most the most that were inside at once
- * @param requestBytes of all bodies
- * @param marks one for each call of note that has begun
+ * @param started calls that arrived completely
+ * @param served answered calls
+ * @param abandoned calls whose client disconnected before the answer
+ * @param inFlight calls in the server now
+ * @param maxInFlight maximum of {@code inFlight}
+ * @param requestBytes total size of the bodies
+ * @param marks one for each marked call that has started
  */
 public record ServerSnapshot(
-        long begun, long served, long abandoned, int inside, int most, long requestBytes, List<Mark> marks) {
+        long started, long served, long abandoned, int inFlight, int maxInFlight, long requestBytes, List<Mark> marks) {
     public ServerSnapshot {
         marks = List.copyOf(marks);
     }
 
     /**
-     * The beginning of a call of note.
+     * The start of a marked call.
      *
-     * @param call its number, from 1
-     * @param nanos when it began, on a clock of the server's own
-     * @param busyNanos until then, summed over calls, the time they had spent inside
+     * @param call number of the call, from 1
+     * @param nanos start on the server's monotonic clock
+     * @param busyNanos time in the server until then, summed over all calls
      */
     public record Mark(long call, long nanos, long busyNanos) {}
 
     /**
-     * Of the time that so many places had from one call of note to another, the share in which a call was inside.
+     * Busy time between the starts of two marked calls, divided by the elapsed time and by the concurrency.
      *
-     * @throws IllegalArgumentException if one of them has not begun, or is of no note
+     * @throws IllegalArgumentException if one of them has not started, or is not marked
      */
-    public double utilisation(long from, long to, int places) {
+    public double utilisation(long from, long to, int concurrency) {
         Mark start = mark(from);
         Mark end = mark(to);
-        return (double) (end.busyNanos() - start.busyNanos()) / ((double) places * (end.nanos() - start.nanos()));
+        return (double) (end.busyNanos() - start.busyNanos()) / ((double) concurrency * (end.nanos() - start.nanos()));
     }
 
     private Mark mark(long call) {
         return marks.stream()
                 .filter(mark -> mark.call() == call)
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("call " + call + " is not among " + marks));
+                .orElseThrow(() -> new IllegalArgumentException("no mark for call " + call + " in " + marks));
     }
 }

@@ -1,4 +1,4 @@
-/** A model server of known latency, and what it saw. */
+/** A model server with a defined latency, and its counters. */
 @NullMarked
 package dev.precept.benchmarks.server;
 

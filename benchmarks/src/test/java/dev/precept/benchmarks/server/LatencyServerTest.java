@@ -35,7 +35,7 @@ class LatencyServerTest {
     private static final Duration LATENCY = Duration.ofMillis(150);
 
     @Test
-    void everyCallIsAnsweredAndNoneSoonerThanItsLatency() throws Exception {
+    void everyCallIsAnsweredAndNoneBeforeItsLatency() throws Exception {
         LatencyServer server =
                 new LatencyServer(Latency.parse("constant:" + LATENCY.toMillis()), new Occupancy(Set.of(1L, 200L)));
         Thread serving = Thread.ofPlatform().start(() -> {
@@ -46,7 +46,7 @@ class LatencyServerTest {
             }
         });
         String root = "http://127.0.0.1:" + server.port();
-        ServerSnapshot seen;
+        ServerSnapshot snapshot;
         try (OpenAiChatModel model = new OpenAiChatModel(new Endpoint(root + "/v1", null));
                 ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
                 HttpClient http = HttpClient.newHttpClient()) {
@@ -57,24 +57,24 @@ class LatencyServerTest {
             for (Future<Duration> call : calls) {
                 assertThat(call.get()).isGreaterThanOrEqualTo(LATENCY);
             }
-            HttpRequest look =
+            HttpRequest stats =
                     HttpRequest.newBuilder(URI.create(root + "/stats")).build();
-            seen = new ObjectMapper()
-                    .readValue(http.send(look, BodyHandlers.ofString()).body(), ServerSnapshot.class);
+            snapshot = new ObjectMapper()
+                    .readValue(http.send(stats, BodyHandlers.ofString()).body(), ServerSnapshot.class);
         }
         server.close();
         serving.join();
 
-        assertThat(seen.begun()).isEqualTo(CALLS);
-        assertThat(seen.served()).isEqualTo(CALLS);
-        assertThat(seen.inside()).isZero();
-        assertThat(seen.abandoned()).isZero();
-        assertThat(seen.requestBytes()).isGreaterThan(CALLS * 40_000L);
-        assertThat(seen.marks()).extracting(ServerSnapshot.Mark::call).containsExactly(1L, 200L);
+        assertThat(snapshot.started()).isEqualTo(CALLS);
+        assertThat(snapshot.served()).isEqualTo(CALLS);
+        assertThat(snapshot.inFlight()).isZero();
+        assertThat(snapshot.abandoned()).isZero();
+        assertThat(snapshot.requestBytes()).isGreaterThan(CALLS * 40_000L);
+        assertThat(snapshot.marks()).extracting(ServerSnapshot.Mark::call).containsExactly(1L, 200L);
     }
 
     @Test
-    void theTailHasAMedianOfOneSecondAndOneInAHundredAtTwenty() {
+    void theTailHasAMedianOfOneSecondAndOnePercentAtTwenty() {
         Latency tail = Latency.parse("tail");
 
         double[] seconds = LongStream.rangeClosed(1, 100_000)
@@ -90,7 +90,7 @@ class LatencyServerTest {
     }
 
     @Test
-    void anotherLatencyIsRefused() {
+    void anInvalidLatencyIsRefused() {
         assertThatThrownBy(() -> Latency.parse("constant:0")).hasMessageContaining("constant:<milliseconds> and tail");
     }
 
