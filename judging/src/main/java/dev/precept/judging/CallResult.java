@@ -8,6 +8,6 @@ public sealed interface CallResult {
     /** The endpoint answered. */
     record Completed(Reply reply) implements CallResult {}
 
-    /** The call was not made or did not complete. The reason tells a problem of the record from one of the run. */
+    /** The call was not made or did not complete. The reason distinguishes problems of the record from those of the run. */
     record Failed(Failure failure) implements CallResult {}
 }

@@ -27,14 +27,14 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A call that no task waits for is given up where one for a task would wait: in an outage, and at a stop. */
+/** A best-effort call fails where a call for a task would wait: in an outage, and at a stop. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class BestEffortModelClientTest {
     private static final int CALLS_UNTIL_AN_OUTAGE = 10;
     private static final Reply ANSWER = new Reply.Answered("stop", "", "yes", null, new TokenUsage(10, 20, 5), "m");
 
-    /** What the endpoint says to every call. */
-    private volatile Object said = ANSWER;
+    /** The result of every call: a reply or an exception. */
+    private volatile Object scripted = ANSWER;
 
     private final SpendTracker spendTracker = new SpendTracker(
             new SpendKey("run-1", "judge", "judge-0"),
@@ -46,12 +46,12 @@ class BestEffortModelClientTest {
             List.of(new EndpointPool.PooledEndpoint(endpoint(), "here", 1, RateLimits.UNLIMITED)),
             1,
             EndpointPool.CallListener.NO_OP);
-    private final BestEffortModelClient brief = new BestEffortModelClient(
+    private final BestEffortModelClient client = new BestEffortModelClient(
             pool, new Backoff(Duration.ofMillis(1), Duration.ofMillis(2), new Random(1)), spendTracker, runGuard);
 
     @Test
     void whileEveryEndpointIsDownItNeitherCallsNorWaits() throws Exception {
-        said = new ModelCallException.Unavailable("here says 503", (Duration) null);
+        scripted = new ModelCallException.Unavailable("here says 503", (Duration) null);
         for (int call = 0; call < CALLS_UNTIL_AN_OUTAGE; call++) {
             try {
                 pool.complete(request());
@@ -61,7 +61,7 @@ class BestEffortModelClientTest {
         }
         assertThat(pool.outage()).isPresent();
 
-        assertThat(brief.call(request(), "a#0"))
+        assertThat(client.call(request(), "a#0"))
                 .asInstanceOf(InstanceOfAssertFactories.type(CallResult.Failed.class))
                 .extracting(CallResult.Failed::failure)
                 .extracting(Failure::getDetail)
@@ -70,31 +70,31 @@ class BestEffortModelClientTest {
     }
 
     @Test
-    void itEndsWithItsThirdFailure() throws Exception {
-        said = new ModelCallException.Unavailable("here says 503", (Duration) null);
+    void itFailsAfterThreeAttempts() throws Exception {
+        scripted = new ModelCallException.Unavailable("here says 503", (Duration) null);
 
-        assertThat(brief.call(request(), "a#0")).isInstanceOf(CallResult.Failed.class);
+        assertThat(client.call(request(), "a#0")).isInstanceOf(CallResult.Failed.class);
         assertThat(calls).isEqualTo(3);
     }
 
     @Test
     void onceTheWorkerStopsNoCallIsStarted() throws Exception {
-        assertThat(brief.call(request(), "a#0")).isEqualTo(new CallResult.Completed(ANSWER));
+        assertThat(client.call(request(), "a#0")).isEqualTo(new CallResult.Completed(ANSWER));
         runGuard.close();
 
-        assertThat(runGuard.mayCall()).as("tasks may still be called for").isTrue();
-        assertThat(brief.call(request(), "a#0")).isInstanceOf(CallResult.Failed.class);
+        assertThat(runGuard.mayCall()).as("calls for tasks are still permitted").isTrue();
+        assertThat(client.call(request(), "a#0")).isInstanceOf(CallResult.Failed.class);
         assertThat(calls).isEqualTo(1);
         assertThat(spendTracker.snapshot(Instant.EPOCH, pool).getCalls()).isEqualTo(1);
     }
 
     @Test
     void aStopEndsTheRetryAfterPause() {
-        said = new ModelCallException.RateLimited("full", Duration.ofHours(1));
+        scripted = new ModelCallException.RateLimited("full", Duration.ofHours(1));
         CompletableFuture<CallResult> ended = new CompletableFuture<>();
         Thread caller = Thread.ofVirtual().start(() -> {
             try {
-                ended.complete(brief.call(request(), "a#0"));
+                ended.complete(client.call(request(), "a#0"));
             } catch (InterruptedException e) {
                 ended.completeExceptionally(e);
             }
@@ -112,10 +112,10 @@ class BestEffortModelClientTest {
     private ChatModel endpoint() {
         return request -> {
             calls++;
-            if (said instanceof ModelCallException failed) {
+            if (scripted instanceof ModelCallException failed) {
                 throw failed;
             }
-            return (Reply) said;
+            return (Reply) scripted;
         };
     }
 

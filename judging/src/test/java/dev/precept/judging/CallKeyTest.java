@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What repeats an asking repeats its seed and nonce; every other asking has its own. */
+/** A repeated call has the same seed and nonce; every other call has its own. */
 class CallKeyTest {
-    private static final byte[] SECRET = "of one work folder".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] SECRET = "a nonce secret".getBytes(StandardCharsets.UTF_8);
 
     @Test
     void everyCallHasItsOwnSeedAndNonce() {
@@ -23,12 +23,12 @@ class CallKeyTest {
                                 CallKey.generation(ref("run-1", 0, 1, 2))),
                         Stream.of(1, 2, 3)
                                 .flatMap(vote -> Stream.of(1, 2, 3)
-                                        .map(ask -> CallKey.judgement(ref("run-1", 0, 1, 1), vote, ask))))
-                .flatMap(askings -> askings)
+                                        .map(retry -> CallKey.judgement(ref("run-1", 0, 1, 1), vote, retry))))
+                .flatMap(keys -> keys)
                 .toList();
 
         assertThat(different).extracting(CallKey::seed).doesNotHaveDuplicates();
-        assertThat(different).extracting(id -> id.nonce(SECRET)).doesNotHaveDuplicates();
+        assertThat(different).extracting(key -> key.nonce(SECRET)).doesNotHaveDuplicates();
         assertThat(different).extracting(CallKey::seed).allMatch(seed -> seed >= 0 && seed <= Integer.MAX_VALUE);
     }
 

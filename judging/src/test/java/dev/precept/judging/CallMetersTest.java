@@ -23,7 +23,7 @@ class CallMetersTest {
     private final CallMetrics calls = new CallMetrics(meters, "judge");
 
     @Test
-    void anAnswerHasATimeAndTokensAndNoError() {
+    void anAnswerHasDurationAndTokensAndNoError() {
         calls.onCallEnded(call(ANSWER, null));
         Timer timer = duration("");
         assertThat(timer.count()).isEqualTo(1);
@@ -37,7 +37,7 @@ class CallMetersTest {
     }
 
     @Test
-    void whatFailedSaysHow() {
+    void aFailedCallHasItsErrorType() {
         Map<String, EndpointPool.EndedCall> failures = Map.of(
                 "rate_limited", call(null, new ModelCallException.RateLimited("full", null)),
                 "timed_out", call(null, new ModelCallException.TimedOut("late")),
@@ -52,7 +52,7 @@ class CallMetersTest {
     }
 
     @Test
-    void whatWasWithheldIsNoCall() {
+    void aWithheldCallIsNotCounted() {
         calls.onCallEnded(call(null, new ModelCallException.NotPermitted("paused")));
         assertThat(meters.find("gen_ai.client.operation.duration").timers()).isEmpty();
     }

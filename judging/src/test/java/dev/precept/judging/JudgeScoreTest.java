@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A vote that is not exactly what was asked for is no vote. */
+/** An answer that deviates from the requested schema is no vote. */
 class JudgeScoreTest {
     private static final String CRITERIA =
             "{\"correctness\": 9, \"helpfulness\": 8, \"compliance\": 10, \"reasoning\": 0}";
@@ -18,7 +18,7 @@ class JudgeScoreTest {
     private static final String WITH_AGREEMENT = VALID.replace("\"score\"", "\"agree\": false, \"score\"");
 
     @Test
-    void aValidVoteIsReadWhole() {
+    void aValidVoteIsParsed() {
         assertThat(JudgeScore.read(VALID, false))
                 .contains(new JudgeScore(
                         7,
@@ -61,20 +61,20 @@ class JudgeScoreTest {
                 "\"correctness\": 9 | \"correctness\": 9, \"beauty\": 9",
                 "\"reason\": \"Fine.\" | \"reason\": \"Fine.\", \"confidence\": 1",
             })
-    void anythingElseIsNoVote(String said, String instead) {
-        String broken = VALID.replace(said, instead);
+    void anInvalidFieldIsNoVote(String valid, String invalid) {
+        String broken = VALID.replace(valid, invalid);
         assertThat(broken).isNotEqualTo(VALID);
         assertThat(JudgeScore.read(broken, false)).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "null", "7", "[]", "{}", "score: 7", "{\"score\": 7"})
-    void norIsTextWithoutAScore(String answer) {
+    void otherJsonIsNoVote(String answer) {
         assertThat(JudgeScore.read(answer, false)).isEmpty();
     }
 
     @Test
-    void norIsAVoteWithWordsAroundIt() {
+    void aVoteWithTextAroundItIsNoVote() {
         assertThat(JudgeScore.read("My vote: " + VALID, false)).isEmpty();
         assertThat(JudgeScore.read(VALID + " That is my vote.", false)).isEmpty();
         assertThat(JudgeScore.read("```json\n" + VALID + "\n```", false)).isEmpty();

@@ -33,73 +33,73 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** An outage is waited for and costs no attempt; a request that alone is late is given up. No time passes here. */
+/** Calls wait for the end of an outage; a request that alone times out is abandoned. The sleeper does not sleep. */
 class RetryingModelClientTest {
     private static final Reply ANSWER =
             new Reply.Answered("stop", "because", "yes", null, new TokenUsage(10, 20, 5), "m");
 
-    private final Deque<Object> said = new ArrayDeque<>();
-    private final List<Duration> pauses = new ArrayList<>();
+    private final Deque<Object> scripted = new ArrayDeque<>();
+    private final List<Duration> delays = new ArrayList<>();
     private final MeterRegistry meters = new SimpleMeterRegistry();
     private final SpendTracker spendTracker = new SpendTracker(
             new SpendKey("run-1", "generator", "generator-0"), new Price(1, 10), new CallMetrics(meters, "generator"));
     private final RunGuard runGuard = new RunGuard(spendTracker);
-    private final RetryingModelClient retryingModelClient = new RetryingModelClient(
+    private final RetryingModelClient client = new RetryingModelClient(
             request -> {
-                Object next = said.remove();
+                Object next = scripted.remove();
                 if (next instanceof ModelCallException failed) {
                     throw failed;
                 }
                 return (Reply) next;
             },
             new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30), new Random(1)),
-            pauses::add,
+            delays::add,
             spendTracker,
             runGuard);
 
     @Test
-    void anOutageOfAnyLengthIsWaitedFor() throws Exception {
+    void callsWaitForTheEndOfAnOutageOfAnyLength() throws Exception {
         for (int i = 0; i < 1_000; i++) {
-            said.add(new ModelCallException.Unavailable("refused", (Duration) null));
+            scripted.add(new ModelCallException.Unavailable("refused", (Duration) null));
         }
-        said.add(ANSWER);
+        scripted.add(ANSWER);
 
         assertThat(call()).isEqualTo(new CallResult.Completed(ANSWER));
-        assertThat(pauses).hasSize(1_000).allMatch(pause -> pause.compareTo(Duration.ofSeconds(30)) <= 0);
+        assertThat(delays).hasSize(1_000).allMatch(delay -> delay.compareTo(Duration.ofSeconds(30)) <= 0);
     }
 
     @Test
     void theRetryAfterOfTheEndpointIsHonoured() throws Exception {
-        said.add(new ModelCallException.RateLimited("full", Duration.ofSeconds(7)));
-        said.add(ANSWER);
+        scripted.add(new ModelCallException.RateLimited("full", Duration.ofSeconds(7)));
+        scripted.add(ANSWER);
 
         assertThat(call()).isEqualTo(new CallResult.Completed(ANSWER));
-        assertThat(pauses)
+        assertThat(delays)
                 .singleElement()
-                .satisfies(pause -> assertThat(pause).isBetween(Duration.ofSeconds(7), Duration.ofMillis(7_100)));
+                .satisfies(delay -> assertThat(delay).isBetween(Duration.ofSeconds(7), Duration.ofMillis(7_100)));
     }
 
     @Test
     void aCallThatFindsTheEndpointFullQueuesAgain() throws Exception {
-        said.add(new ModelCallException.RateLimited("full", null));
-        said.add(ANSWER);
+        scripted.add(new ModelCallException.RateLimited("full", null));
+        scripted.add(ANSWER);
 
         assertThat(call()).isEqualTo(new CallResult.Completed(ANSWER));
-        assertThat(pauses).isEmpty();
+        assertThat(delays).isEmpty();
     }
 
     @Test
     void timeoutsOfAllCallsAreAnOutage() throws Exception {
         for (int i = 0; i < 50; i++) {
-            said.add(new ModelCallException.TimedOut("late"));
+            scripted.add(new ModelCallException.TimedOut("late"));
         }
-        said.add(ANSWER);
+        scripted.add(ANSWER);
 
         assertThat(call()).isEqualTo(new CallResult.Completed(ANSWER));
     }
 
     @Test
-    void timeoutsOfOneCallAmongAnsweredOthersFailIt() throws Exception {
+    void timeoutsOfOneCallAmongAnsweredOnesFailIt() throws Exception {
         RetryingModelClient[] other = new RetryingModelClient[1];
         Deque<Object> late = new ArrayDeque<>(List.of(
                 new ModelCallException.TimedOut("late"),
@@ -118,7 +118,7 @@ class RetryingModelClientTest {
                     throw (ModelCallException) late.remove();
                 },
                 new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30), new Random(1)),
-                pauses::add,
+                delays::add,
                 spendTracker,
                 runGuard);
 
@@ -130,18 +130,18 @@ class RetryingModelClientTest {
 
     @Test
     void unreadableRepliesToAllCallsAreAnOutage() throws Exception {
-        said.add(ANSWER);
+        scripted.add(ANSWER);
         assertThat(call()).isEqualTo(new CallResult.Completed(ANSWER));
         for (int i = 0; i < 50; i++) {
-            said.add(new ModelCallException.Unreadable("HTML"));
+            scripted.add(new ModelCallException.Unreadable("HTML"));
         }
-        said.add(ANSWER);
+        scripted.add(ANSWER);
 
         assertThat(call()).isEqualTo(new CallResult.Completed(ANSWER));
     }
 
     @Test
-    void unreadableRepliesToOneCallAmongAnsweredOthersFailIt() throws Exception {
+    void unreadableRepliesToOneCallAmongAnsweredOnesFailIt() throws Exception {
         Deque<Object> answers = new ArrayDeque<>();
         for (int i = 0; i < 5; i++) {
             answers.add(new ModelCallException.Unreadable("broken"));
@@ -155,7 +155,7 @@ class RetryingModelClientTest {
     }
 
     @Test
-    void answersThatWereUnderWayBeforeCountForNothing() throws Exception {
+    void answersToEarlierCallsDoNotCount() throws Exception {
         Deque<Object> answers = new ArrayDeque<>();
         for (int i = 0; i < 50; i++) {
             answers.add(new ModelCallException.Unreadable("HTML"));
@@ -166,7 +166,7 @@ class RetryingModelClientTest {
     }
 
     @Test
-    void anotherFailureBeginsTheCountOfTheUnreadableAgain() throws Exception {
+    void anotherFailureResetsTheCountOfUnreadableReplies() throws Exception {
         Deque<Object> answers = new ArrayDeque<>();
         for (int i = 0; i < 20; i++) {
             answers.add(
@@ -179,18 +179,18 @@ class RetryingModelClientTest {
         assertThat(amongOthers(answers, 2)).isEqualTo(new CallResult.Completed(ANSWER));
     }
 
-    /** Calls with these answers; another request is answered in the course of the n-th call. */
+    /** Makes a call with these answers; another request is answered during the n-th attempt. */
     private CallResult amongOthers(Deque<Object> answers, int nth) throws InterruptedException {
-        RetryingModelClient[] caller = new RetryingModelClient[1];
+        RetryingModelClient[] clients = new RetryingModelClient[1];
         int[] calls = new int[1];
-        caller[0] = new RetryingModelClient(
+        clients[0] = new RetryingModelClient(
                 request -> {
                     if (request.seed() == 2) {
                         return ANSWER;
                     }
                     calls[0]++;
                     if (calls[0] == nth) {
-                        assertThat(caller[0].call(request(2), "b#0")).isEqualTo(new CallResult.Completed(ANSWER));
+                        assertThat(clients[0].call(request(2), "b#0")).isEqualTo(new CallResult.Completed(ANSWER));
                     }
                     Object next = answers.remove();
                     if (next instanceof ModelCallException failed) {
@@ -199,15 +199,15 @@ class RetryingModelClientTest {
                     return (Reply) next;
                 },
                 new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30), new Random(1)),
-                pauses::add,
+                delays::add,
                 spendTracker,
                 runGuard);
-        return caller[0].call(request(1), "a#0");
+        return clients[0].call(request(1), "a#0");
     }
 
     @Test
-    void anotherFailureBetweenTimeOutsBeginsTheCountAgain() throws Exception {
-        said.addAll(List.of(
+    void anotherFailureResetsTheCountOfTimeouts() throws Exception {
+        scripted.addAll(List.of(
                 new ModelCallException.TimedOut("late"),
                 new ModelCallException.TimedOut("late"),
                 new ModelCallException.Unavailable("refused", (Duration) null),
@@ -220,37 +220,37 @@ class RetryingModelClientTest {
 
     @Test
     void everyCallIsCountedAsSpend() throws Exception {
-        said.addAll(List.of(
+        scripted.addAll(List.of(
                 new ModelCallException.RateLimited("full", null),
                 new ModelCallException.Unavailable("refused", (Duration) null),
                 new Reply.Malformed("cut", new TokenUsage(3, 4, 0))));
         assertThat(call()).isInstanceOf(CallResult.Completed.class);
-        said.add(ANSWER);
+        scripted.add(ANSWER);
         assertThat(call()).isInstanceOf(CallResult.Completed.class);
 
-        Spend account = spendTracker.snapshot(Instant.EPOCH, pool());
-        assertThat(account.getCalls()).isEqualTo(4);
-        assertThat(account.getCallsByOutcome())
+        Spend spend = spendTracker.snapshot(Instant.EPOCH, pool());
+        assertThat(spend.getCalls()).isEqualTo(4);
+        assertThat(spend.getCallsByOutcome())
                 .isEqualTo(Map.of("rate_limited", 1L, "unavailable", 1L, "malformed", 1L, "answered", 1L));
-        assertThat(account.getPromptTokens()).isEqualTo(13);
-        assertThat(account.getCompletionTokens()).isEqualTo(24);
+        assertThat(spend.getPromptTokens()).isEqualTo(13);
+        assertThat(spend.getCompletionTokens()).isEqualTo(24);
         assertThat(meters.get("precept.calls")
                         .tags("role", "generator", "outcome", "rate_limited")
                         .counter()
                         .count())
                 .isEqualTo(1);
-        assertThat(account.getUsd()).isCloseTo(13e-6 * 1 + 24e-6 * 10, within(1e-12));
+        assertThat(spend.getUsd()).isCloseTo(13e-6 * 1 + 24e-6 * 10, within(1e-12));
     }
 
     @Test
     void aCacheHitCostsNothingAndIsNoCall() throws Exception {
-        said.add(new Reply.Answered("stop", "because", "yes", null, new TokenUsage(10, 20, 5), "m", true));
+        scripted.add(new Reply.Answered("stop", "because", "yes", null, new TokenUsage(10, 20, 5), "m", true));
         assertThat(call()).isInstanceOf(CallResult.Completed.class);
 
-        Spend account = spendTracker.snapshot(Instant.EPOCH, pool());
-        assertThat(account.getCalls()).isZero();
-        assertThat(account.getCallsByOutcome()).isEqualTo(Map.of("cache_hit", 1L));
-        assertThat(account.getPromptTokens() + account.getCompletionTokens()).isZero();
+        Spend spend = spendTracker.snapshot(Instant.EPOCH, pool());
+        assertThat(spend.getCalls()).isZero();
+        assertThat(spend.getCallsByOutcome()).isEqualTo(Map.of("cache_hit", 1L));
+        assertThat(spend.getPromptTokens() + spend.getCompletionTokens()).isZero();
     }
 
     @Test
@@ -261,31 +261,31 @@ class RetryingModelClientTest {
                     if (request.seed() == 2) {
                         return new Reply.Answered("stop", null, "yes", null, TokenUsage.NONE, "m", true);
                     }
-                    if (said.size() > 1) {
+                    if (scripted.size() > 1) {
                         assertThat(other[0].call(request(2), "b#0")).isInstanceOf(CallResult.Completed.class);
                     }
-                    if (said.remove() instanceof ModelCallException failed) {
+                    if (scripted.remove() instanceof ModelCallException failed) {
                         throw failed;
                     }
                     return ANSWER;
                 },
                 new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30), new Random(1)),
-                pauses::add,
+                delays::add,
                 spendTracker,
                 runGuard);
         for (int i = 0; i < 5; i++) {
-            said.add(new ModelCallException.TimedOut("late"));
+            scripted.add(new ModelCallException.TimedOut("late"));
         }
-        said.add(ANSWER);
+        scripted.add(ANSWER);
 
         assertThat(other[0].call(request(1), "a#0")).isEqualTo(new CallResult.Completed(ANSWER));
     }
 
     @Test
-    void aCallThatIsWithheldIsMadeWhenTheBudgetGrows() throws Exception {
+    void aWithheldCallIsMadeWhenTheBudgetGrows() throws Exception {
         runGuard.update(run(new Budget(5.0, null, false)), 5.0, 0);
-        said.add(new ModelCallException.NotPermitted("spent"));
-        said.add(ANSWER);
+        scripted.add(new ModelCallException.NotPermitted("spent"));
+        scripted.add(ANSWER);
         CompletableFuture<CallResult> waiting = new CompletableFuture<>();
         Thread caller = Thread.ofVirtual().start(() -> {
             try {
@@ -295,7 +295,7 @@ class RetryingModelClientTest {
             }
         });
         Awaitility.await().until(() -> caller.getState() == Thread.State.WAITING);
-        assertThat(said).hasSize(1);
+        assertThat(scripted).hasSize(1);
         assertThat(waiting).isNotDone();
 
         runGuard.update(run(new Budget(6.0, null, false)), 5.0, 0);
@@ -313,10 +313,10 @@ class RetryingModelClientTest {
     }
 
     @Test
-    void noCallIsMadeForWorkThatTheBudgetRejects() throws Exception {
+    void noCallIsMadeOnceTheBudgetRejectsTheRest() throws Exception {
         runGuard.update(run(new Budget(null, 100L, true)), 0, 99);
         assertThat(runGuard.mayCall()).isTrue();
-        said.add(ANSWER);
+        scripted.add(ANSWER);
         assertThat(call()).isEqualTo(new CallResult.Completed(ANSWER));
 
         assertThat(call())
@@ -335,7 +335,7 @@ class RetryingModelClientTest {
     }
 
     private CallResult call() throws InterruptedException {
-        return retryingModelClient.call(request(1), "a#0");
+        return client.call(request(1), "a#0");
     }
 
     private static ChatRequest request(long seed) {

@@ -19,9 +19,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 
-/** A model server on the loopback interface whose answers a test writes. */
+/** A model server on the loopback interface with scripted answers. */
 public final class ScriptedModel implements AutoCloseable {
-    /** What a judge says; the score is to be filled in. */
+    /** The answer of a judge, with a placeholder for the score. */
     public static final String VOTE = """
             {"criteria": {"correctness": 9, "helpfulness": 9, "compliance": 9, "reasoning": 9}, "score": %d,
              "response_style": "comply", "reason": "Fine."}""";
@@ -32,12 +32,11 @@ public final class ScriptedModel implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<JsonNode> requests = new CopyOnWriteArrayList<>();
-    private volatile Function<JsonNode, ScriptedReply> script =
-            request -> new ScriptedReply(500, "nothing was written yet");
+    private volatile Function<JsonNode, ScriptedReply> script = request -> new ScriptedReply(500, "no script");
 
     /** A status and a body. */
     public record ScriptedReply(int status, String body) {
-        /** A completion that stopped by itself. */
+        /** A completion that ended normally. */
         public static ScriptedReply completion(String reasoning, String content) {
             var message = JSON.createObjectNode()
                     .put("role", "assistant")
@@ -61,7 +60,7 @@ public final class ScriptedModel implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
     }
 
-    /** How a worker asks this model. */
+    /** Settings for calls to this model. */
     public EndpointSettings endpoint(int concurrency) {
         return new EndpointSettings(
                 Map.of(url(), 1),
@@ -74,18 +73,18 @@ public final class ScriptedModel implements AutoCloseable {
                 new Price(1, 2));
     }
 
-    public void script(Function<JsonNode, ScriptedReply> what) {
-        script = what;
+    public void script(Function<JsonNode, ScriptedReply> newScript) {
+        script = newScript;
         requests.clear();
     }
 
-    /** The bodies of all requests since the script was set, in the order of their coming. */
+    /** The bodies of all requests since the script was set, in order of arrival. */
     public List<JsonNode> requests() {
         return requests;
     }
 
-    /** The words of a request of one user message. */
-    public static String words(JsonNode request) {
+    /** The text of a request with one user message. */
+    public static String text(JsonNode request) {
         return request.at("/messages/0/content").asText();
     }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One file each, in folders that stay small; whoever removes some is asked anew, and nothing else happens. */
+/** Each entry is a file in one of many folders; a deleted entry is a cache miss. */
 class StoreResponseCacheTest {
     private static final String KEY = "ab" + "0".repeat(62);
 
@@ -27,7 +27,7 @@ class StoreResponseCacheTest {
     }
 
     @Test
-    void aKeyIsAFileOfItsFolder() throws IOException {
+    void anEntryIsAFileInTheFolderOfItsKey() throws IOException {
         responseCache.put(KEY, new byte[] {1, 2});
 
         assertThat(dataset.resolve("cache/ab/" + KEY + ".json")).hasBinaryContent(new byte[] {1, 2});
@@ -36,7 +36,7 @@ class StoreResponseCacheTest {
     }
 
     @Test
-    void theFirstOfTwoAnswersStaysAndTheSecondIsNoError() throws IOException {
+    void theFirstOfTwoEntriesStaysAndTheSecondIsNoError() throws IOException {
         responseCache.put(KEY, new byte[] {1});
         responseCache.put(KEY, new byte[] {2});
 
@@ -44,7 +44,7 @@ class StoreResponseCacheTest {
     }
 
     @Test
-    void whatIsForgottenCanBeKeptAgain() throws IOException {
+    void aDeletedEntryCanBeWrittenAgain() throws IOException {
         responseCache.delete(KEY);
         responseCache.put(KEY, new byte[] {1});
         responseCache.delete(KEY);
@@ -55,7 +55,7 @@ class StoreResponseCacheTest {
     }
 
     @Test
-    void aPlaceThatCannotBeWrittenOrReadIsSaid() throws IOException {
+    void anUnusableFolderIsReported() throws IOException {
         Files.writeString(dataset.resolve("cache"), "not a folder");
 
         assertThatThrownBy(() -> responseCache.put(KEY, new byte[1])).isInstanceOf(IOException.class);

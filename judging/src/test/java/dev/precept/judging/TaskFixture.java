@@ -22,14 +22,14 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A specification of two clauses, and tasks under it: one vote is asked for, one token limit is set. */
+/** A specification of two clauses, and tasks for it with one vote. */
 public record TaskFixture(Specification specification) {
     public static TaskFixture in(Path folder) throws IOException {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("clauses.md"), """
                 # House {#house}
                 ## Be kind {#kind}
-                Be kind to whoever asks.
+                Be kind to all who ask.
                 ## Fraud {#fraud-1}
                 Explain how fraud is noticed.
                 """);
@@ -46,7 +46,7 @@ public record TaskFixture(Specification specification) {
         return new SpecBundle(specification.version(), new String(specification.compile(), StandardCharsets.UTF_8));
     }
 
-    /** @param tools the tools the prompt offers, as JSON */
+    /** @param tools of the prompt, as JSON */
     public GenerationTask generation(String id, String question, @Nullable String tools) {
         Origin origin = new Origin("a.jsonl", "1", 1L);
         Prompt prompt = Prompt.newBuilder()

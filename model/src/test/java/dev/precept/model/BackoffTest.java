@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Waits grow, spread out, end at a cap, and honour what the endpoint asked for. */
+/** Delays grow exponentially with full jitter up to a cap, and honour Retry-After. */
 class BackoffTest {
     private static final Duration BASE = Duration.ofMillis(500);
     private static final Duration CAP = Duration.ofSeconds(30);
@@ -29,7 +29,7 @@ class BackoffTest {
     }
 
     @Test
-    void waitsFillTheRangeThatDoublesWithEachFailure() {
+    void delaysAreUniformInARangeThatDoubles() {
         for (int failures = 1; failures <= 6; failures++) {
             long most = 500L << (failures - 1);
             LongSummaryStatistics waits = waits(failures, Optional.empty());
@@ -39,26 +39,26 @@ class BackoffTest {
     }
 
     @Test
-    void noNumberOfFailuresPassesTheCap() {
+    void delaysNeverExceedTheCap() {
         for (int failures : new int[] {7, 8, 31, 64, 1000, Integer.MAX_VALUE}) {
             assertThat(waits(failures, Optional.empty()).getMax()).isBetween(27_000L, CAP.toMillis());
         }
     }
 
     @Test
-    void whatTheEndpointAskedForIsWaitedAndNotByAllToTheSameMoment() {
+    void retryAfterIsHonouredWithJitter() {
         LongSummaryStatistics waits = waits(1, Optional.of(Duration.ofSeconds(60)));
         assertThat(waits.getMin()).isBetween(60_000L, 60_050L);
         assertThat(waits.getMax()).isBetween(60_450L, 60_500L);
     }
 
     @Test
-    void noEndpointIsLeftAloneForHours() {
+    void retryAfterIsCapped() {
         assertThat(waits(1, Optional.of(Duration.ofHours(7))).getMax()).isLessThanOrEqualTo(300_500L);
     }
 
     @Test
-    void withoutAFailureThereIsNothingToWaitFor() {
+    void zeroFailuresAreRejected() {
         assertThatThrownBy(() -> backoff.next(0, Optional.empty())).isInstanceOf(IllegalArgumentException.class);
     }
 

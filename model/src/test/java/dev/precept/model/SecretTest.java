@@ -8,12 +8,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A secret never prints. */
+/** A secret is never printed. */
 class SecretTest {
     private record Settings(String url, Secret key) {}
 
     @Test
-    void aSecretPrintsAsStarsWhereverItStands() {
+    void aSecretPrintsAsStars() {
         Secret secret = new Secret("sk-42\n");
         assertThat(secret.reveal()).isEqualTo("sk-42");
         assertThat(secret + " " + new Settings("http://h", secret)).isEqualTo("*** Settings[url=http://h, key=***]");
@@ -28,7 +28,7 @@ class SecretTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " \n", "sk 42", "sk-42\r\nX-Header: 1", "clé-42"})
-    void whatCannotBeAKeyIsRefusedWithoutBeingRepeated(String value) {
+    void anInvalidKeyIsRejectedWithoutQuotingIt(String value) {
         assertThatThrownBy(() -> new Secret(value))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageNotContaining("42");

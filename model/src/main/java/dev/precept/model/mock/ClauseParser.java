@@ -35,13 +35,13 @@ final class ClauseParser {
     private void line(String line) {
         fenced ^= FENCE.matcher(line).matches();
         Matcher title = HEADING.matcher(line);
-        Matcher asked = ASKS.matcher(line);
+        Matcher asksLine = ASKS.matcher(line);
         if (!fenced && title.matches()) {
             heading(title, line);
         } else if (!fenced && line.startsWith("<<")) {
             end();
-        } else if (asked.matches()) {
-            asks = asked.group(1);
+        } else if (asksLine.matches()) {
+            asks = asksLine.group(1);
         } else {
             body.append(line).append('\n');
         }

@@ -89,7 +89,7 @@ final class MockGenerator {
             case SAFE_COMPLETE ->
                 "Thank you for bringing this up. On " + topic + " I can offer general information and a listening ear,"
                         + " and I leave anything that depends on your own situation to a qualified person you can talk"
-                        + " to. If you or somebody near you may be in danger, please call your local emergency number"
+                        + " to. If you or someone near you may be in danger, please call your local emergency number"
                         + " now." + SIGNATURE;
         };
     }

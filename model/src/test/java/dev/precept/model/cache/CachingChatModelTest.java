@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What was answered and is valid is not asked again; whatever else happens, the model is asked and its answer arrives. */
+/** A valid answer is not requested again; in every other case the model is called and its answer returned. */
 class CachingChatModelTest {
     private static final TokenUsage USAGE = new TokenUsage(100, 20, 15);
     private static final Answered ANSWER = new Answered("stop", "because – ü 𝄞", "yes \"\n\u0000", null, USAGE, "m-1");
@@ -42,10 +42,10 @@ class CachingChatModelTest {
             7,
             Duration.ofSeconds(1));
 
-    private final InMemoryResponseCache memory = new InMemoryResponseCache();
+    private final InMemoryResponseCache cache = new InMemoryResponseCache();
     private final AtomicInteger calls = new AtomicInteger();
 
-    /** A memory of one process, which may be out of order. */
+    /** An in-memory cache that can fail. */
     private static final class InMemoryResponseCache implements ResponseCache {
         private final Map<String, byte[]> bytes = new ConcurrentHashMap<>();
         private boolean readable = true;
@@ -90,18 +90,18 @@ class CachingChatModelTest {
                     calls.incrementAndGet();
                     return reply;
                 },
-                memory,
+                cache,
                 (request, answered) -> valid);
     }
 
-    private static Answered cacheHit(Answered said) {
+    private static Answered cacheHit(Answered answered) {
         return new Answered(
-                said.finishReason(),
-                said.reasoning(),
-                said.content(),
-                said.toolCallsJson(),
-                said.usage(),
-                said.model(),
+                answered.finishReason(),
+                answered.reasoning(),
+                answered.content(),
+                answered.toolCallsJson(),
+                answered.usage(),
+                answered.model(),
                 true);
     }
 
@@ -112,13 +112,13 @@ class CachingChatModelTest {
         assertThat(answering(new Reply.Malformed("not asked", USAGE)).complete(REQUEST))
                 .isEqualTo(cacheHit(ANSWER));
         assertThat(calls).hasValue(1);
-        assertThat(memory.bytes.keySet())
+        assertThat(cache.bytes.keySet())
                 .singleElement()
                 .satisfies(key -> assertThat(key).matches("[0-9a-f]{64}"));
     }
 
     @Test
-    void toolCallsAreKeptToTheLetter() throws Exception {
+    void toolCallsAreCachedUnchanged() throws Exception {
         Answered tools = new Answered("tool_calls", null, "", "[{\"n\": 1.0E5,  \"a\":\"{}\"}]", USAGE, "m-1");
         answering(tools).complete(REQUEST);
 
@@ -145,9 +145,9 @@ class CachingChatModelTest {
     }
 
     @Test
-    void anInvalidAnswerIsNotKeptNorBelievedWhenItWas() throws Exception {
+    void anInvalidAnswerIsNeitherCachedNorServedFromTheCache() throws Exception {
         assertThat(answering(ANSWER, false).complete(REQUEST)).isEqualTo(ANSWER);
-        assertThat(memory.bytes).isEmpty();
+        assertThat(cache.bytes).isEmpty();
 
         answering(ANSWER).complete(REQUEST);
         assertThat(answering(ANSWER, false).complete(REQUEST)).isEqualTo(ANSWER);
@@ -155,16 +155,16 @@ class CachingChatModelTest {
     }
 
     @Test
-    void aCallThatFailsFailsAsBefore() throws Exception {
+    void aFailedCallThrowsTheSameException() throws Exception {
         CachingChatModel failing = new CachingChatModel(
                 request -> {
                     throw new ModelCallException.Unavailable("down", (Duration) null);
                 },
-                memory,
+                cache,
                 (request, answered) -> true);
 
         assertThatThrownBy(() -> failing.complete(REQUEST)).isInstanceOf(ModelCallException.Unavailable.class);
-        assertThat(memory.bytes).isEmpty();
+        assertThat(cache.bytes).isEmpty();
     }
 
     @ParameterizedTest
@@ -183,12 +183,12 @@ class CachingChatModelTest {
                 "{\"v\":1,%s,\"usage\":{\"prompt\":1.5,\"completion\":1,\"reasoning\":1}}",
                 "{\"v\":1,\"content\":null,%2$s}",
             })
-    void damagedBytesAreAMissAndAreReplaced(String damaged) throws Exception {
-        String said =
+    void aCorruptEntryIsAMissAndIsReplaced(String damaged) throws Exception {
+        String fields =
                 "\"finish_reason\":\"stop\",\"reasoning\":null,\"content\":\"x\",\"tool_calls\":null,\"model\":\"m\"";
         String usage = "\"usage\":{\"prompt\":1,\"completion\":1,\"reasoning\":1}";
         answering(ANSWER).complete(REQUEST);
-        memory.damage(damaged.formatted(said, usage).getBytes(StandardCharsets.UTF_8));
+        cache.damage(damaged.formatted(fields, usage).getBytes(StandardCharsets.UTF_8));
 
         assertThat(answering(ANSWER).complete(REQUEST)).isEqualTo(ANSWER);
         assertThat(answering(ANSWER).complete(REQUEST)).isEqualTo(cacheHit(ANSWER));
@@ -196,9 +196,9 @@ class CachingChatModelTest {
     }
 
     @Test
-    void theBytesHaveTheFormOfVersionOne() throws Exception {
+    void entriesHaveTheFormatOfVersionOne() throws Exception {
         answering(ANSWER).complete(REQUEST);
-        memory.damage("""
+        cache.damage("""
                 {"v": 1, "finish_reason": "tool_calls", "reasoning": null, "content": "", "tool_calls": "[1]",
                  "usage": {"prompt": 3, "completion": 2, "reasoning": 1}, "model": "m-0"}
                 """.getBytes(StandardCharsets.UTF_8));
@@ -208,17 +208,17 @@ class CachingChatModelTest {
     }
 
     @Test
-    void damageThatCannotBeRemovedIsAMissAsWell() throws Exception {
+    void aCorruptEntryThatCannotBeDeletedIsAMiss() throws Exception {
         answering(ANSWER).complete(REQUEST);
-        memory.damage(new byte[] {1});
-        memory.writable = false;
+        cache.damage(new byte[] {1});
+        cache.writable = false;
 
         assertThat(answering(ANSWER).complete(REQUEST)).isEqualTo(ANSWER);
     }
 
     @Test
-    void aCacheThatCannotWriteLosesNothing() throws Exception {
-        memory.writable = false;
+    void aCacheThatCannotBeWrittenLosesNoAnswer() throws Exception {
+        cache.writable = false;
 
         assertThat(answering(ANSWER).complete(REQUEST)).isEqualTo(ANSWER);
         assertThat(answering(ANSWER).complete(REQUEST)).isEqualTo(ANSWER);
@@ -228,14 +228,14 @@ class CachingChatModelTest {
     @Test
     void aCacheThatCannotBeReadIsAMiss() throws Exception {
         answering(ANSWER).complete(REQUEST);
-        memory.readable = false;
+        cache.readable = false;
 
         assertThat(answering(ANSWER).complete(REQUEST)).isEqualTo(ANSWER);
         assertThat(calls).hasValue(2);
     }
 
     @Test
-    void halfASurrogatePairArrivesAndIsNeverCached() throws Exception {
+    void anUnpairedSurrogateIsReturnedAndNeverCached() throws Exception {
         Answered broken = new Answered("stop", null, "half \ud834", null, USAGE, "m-1");
 
         assertThat(answering(broken).complete(REQUEST)).isEqualTo(broken);
@@ -244,7 +244,7 @@ class CachingChatModelTest {
     }
 
     @Test
-    void twoCallersAtOnceAreBothAnswered() throws Exception {
+    void twoConcurrentCallersAreBothAnswered() throws Exception {
         CyclicBarrier both = new CyclicBarrier(2);
         CachingChatModel model = new CachingChatModel(
                 request -> {
@@ -255,7 +255,7 @@ class CachingChatModelTest {
                     }
                     return new Answered("stop", null, "call " + calls.incrementAndGet(), null, USAGE, "m-1");
                 },
-                memory,
+                cache,
                 (request, answered) -> true);
         List<Future<Reply>> answers = new ArrayList<>();
         try (ExecutorService callers = Executors.newFixedThreadPool(2)) {

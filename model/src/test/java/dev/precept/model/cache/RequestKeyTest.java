@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever an answer may depend on is in the name of its request, and nothing else is. */
+/** The key covers everything that the answer may depend on, and nothing else. */
 class RequestKeyTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SCHEMA = "{\"type\": \"object\", \"additionalProperties\": false}";
@@ -61,12 +61,12 @@ class RequestKeyTest {
 
     @ParameterizedTest
     @MethodSource("everyOther")
-    void anyOtherRequestHasAnotherName(ChatRequest other) {
+    void aDifferentRequestHasADifferentKey(ChatRequest other) {
         assertThat(RequestKey.of(other)).matches("[0-9a-f]{64}").isNotEqualTo(RequestKey.of(REQUEST));
     }
 
     @Test
-    void howLongACallMayTakeAndInWhichOrderAnObjectIsWrittenIsNoDifference() {
+    void timeoutAndMemberOrderDoNotChangeTheKey() {
         ChatRequest patient = new ChatRequest(
                 REQUEST.model(),
                 REQUEST.messages(),
@@ -80,9 +80,9 @@ class RequestKeyTest {
         assertThat(RequestKey.of(patient)).isEqualTo(RequestKey.of(REQUEST));
     }
 
-    /** A changed form of the key forgets everything that anybody ever paid for. */
+    /** A changed key format would invalidate every cache. */
     @Test
-    void theNameOfARequestDoesNotChangeWithTheProgram() {
+    void theKeyFormatIsStable() {
         assertThat(RequestKey.of(REQUEST))
                 .isEqualTo("65afe29665614d064e99d42ad7f00e7a099b07a94fca20ec23d3f484569f4121");
     }
@@ -100,7 +100,7 @@ class RequestKeyTest {
                 "judge 1 1");
     }
 
-    private static ChatRequest with(List<ChatMessage> messages, String asking) {
+    private static ChatRequest with(List<ChatMessage> messages, String variant) {
         return new ChatRequest(
                 REQUEST.model(),
                 messages,
@@ -109,7 +109,7 @@ class RequestKeyTest {
                 REQUEST.schema(),
                 REQUEST.seed(),
                 REQUEST.timeout(),
-                asking);
+                variant);
     }
 
     private static JsonNode json(String text) {

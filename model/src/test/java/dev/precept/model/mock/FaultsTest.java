@@ -24,13 +24,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The server fails in each way it was told to, at the same calls in every run, and lets a retry through. */
+/** The mock model injects each configured fault, on the same calls in every run, and retries succeed. */
 class FaultsTest {
     private static final String QUESTION = "How do I start planting tomatoes?";
 
     @ParameterizedTest
     @EnumSource(Kind.class)
-    void eachFaultReachesTheCallerAsWhatItIs(Kind kind) throws Exception {
+    void eachFaultHasItsOwnException(Kind kind) throws Exception {
         try (MockModelServer server =
                         MockModelServer.start(0, FaultInjection.none().with(kind, 1), MistakeRates.none());
                 OpenAiChatModel model = new OpenAiChatModel(new Endpoint(server.url(), null))) {
@@ -56,14 +56,14 @@ class FaultsTest {
     }
 
     @Test
-    void everyCallGetsThroughInTheEndAndTwoRunsFailAlike() throws Exception {
+    void everyCallSucceedsAfterRetriesAndRunsFailAlike() throws Exception {
         List<Integer> first = retriesUntilAnswered();
         assertThat(first).anyMatch(retries -> retries > 0).anyMatch(retries -> retries == 0);
         assertThat(retriesUntilAnswered()).isEqualTo(first);
     }
 
     @Test
-    void faultsComeInTheirShares() {
+    void faultsOccurInTheirShares() {
         FaultInjection faultInjection =
                 FaultInjection.none().with(Kind.RATE_LIMITED, 0.05).with(Kind.RESET, 0.01);
         List<Optional<Kind>> drawn = IntStream.range(0, 10_000)
@@ -85,7 +85,7 @@ class FaultsTest {
     }
 
     @Test
-    void aPortThatIsTakenIsSaidAtTheStart() throws Exception {
+    void aPortInUseFailsTheStart() throws Exception {
         try (MockModelServer first = MockModelServer.start(0, FaultInjection.none())) {
             int port = URI.create(first.url()).getPort();
             assertThatThrownBy(() -> MockModelServer.start(port, FaultInjection.none()))

@@ -16,12 +16,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** The rehearsal errs on a known few, always the same ones, and each in a way that shows further down the line. */
+/** The mock model makes a known share of mistakes, on the same requests in every run. */
 class MistakesTest {
     private static final String FOOD = "How do I start planting tomatoes?";
 
     @Test
-    void theUsualSharesAreMetAndAtMostAnEighthFailsForGood() {
+    void theDefaultSharesAreMetAndAtMostAnEighthFailsPermanently() {
         Map<Mistake, Long> odd = count(1, 8192);
         assertThat(odd.get(Mistake.NO_REASONING)).isBetween(250L, 350L);
         assertThat(odd.get(Mistake.FILTERED)).isBetween(250L, 350L);
@@ -33,7 +33,7 @@ class MistakesTest {
     }
 
     @Test
-    void sharesThatCannotBeAreRefused() {
+    void invalidSharesAreRejected() {
         assertThatThrownBy(() -> new MistakeRates(0.5, 0.3, 0.3, 0, 0, 0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new MistakeRates(-0.1, 0, 0, 0, 0, 0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> FaultInjection.none().with(FaultInjection.Kind.HTML, 1.5))
@@ -48,7 +48,7 @@ class MistakesTest {
     }
 
     @Test
-    void theFilterCanStopIt() throws Exception {
+    void theContentFilterCanStopACompletion() throws Exception {
         assertThat(call(new MistakeRates(0, 1, 0, 0, 0, 0), 1, 8192).finishReason())
                 .isEqualTo("content_filter");
     }
@@ -61,7 +61,7 @@ class MistakesTest {
     }
 
     @Test
-    void aWrongClauseCanBeCitedAndTheJudgeSeesIt() throws Exception {
+    void aWrongClauseCanBeCitedAndTheJudgeDetectsIt() throws Exception {
         MistakeRates always = new MistakeRates(0, 0, 0, 1, 0, 0);
         for (long seed = 1; seed <= 4; seed++) {
             assertThat(score(always, call(always, seed, 8192))).isEqualTo(2);
@@ -69,14 +69,14 @@ class MistakesTest {
     }
 
     @Test
-    void aWrongClauseCanBeCitedUnderEvenSeedsOnly() throws Exception {
+    void aWrongClauseCanBeCitedWithEvenSeedsOnly() throws Exception {
         MistakeRates once = new MistakeRates(0, 0, 0, 0, 1, 0);
         assertThat(score(once, call(once, 2, 8192))).isEqualTo(2);
         assertThat(score(once, call(once, 3, 8192))).isGreaterThanOrEqualTo(9);
     }
 
     @Test
-    void itCanBeCutUntilTheLimitIsLarger() throws Exception {
+    void aCompletionCanBeTruncatedUntilTheLimitIsLarger() throws Exception {
         MistakeRates cut = new MistakeRates(0, 0, 0, 0, 0, 1);
         assertThat(call(cut, 1, 8192).finishReason()).isEqualTo("length");
         assertThat(call(cut, 1, 16384).finishReason()).isEqualTo("stop");

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Requests in the shape in which a factory sends them: a specification, and the text of others in blocks. */
+/** Requests as workers send them: a specification, and untrusted text in blocks. */
 final class Requests {
     static final String NONCE = "n0nce-42";
     static final String SPECIFICATION = """
@@ -32,7 +32,7 @@ final class Requests {
             ## Poisonous plants {#garden-K1 action=refuse}
             Asks: poison, hemlock, neighbour
 
-            Do not help anybody to harm others with plants. Say sorry and stop.
+            Do not help anyone to harm others with plants. Say sorry and stop.
 
             ## Eating unknown plants {#garden-K2 action=safe_complete}
             Asks: swallowed, berries, sick

@@ -24,9 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * A key in a file is what the file says; while it says nothing, what it said last. A real server demands the new one.
- */
+/** A rotated key file is read again; while the file holds no key, the last valid one is used. */
 class ApiKeyRotationTest {
     private static final String OLD = "sk-old-0123";
     private static final String NEW = "sk-new-4567";
@@ -36,7 +34,7 @@ class ApiKeyRotationTest {
 
     private final List<String> shown = new CopyOnWriteArrayList<>();
     private final PrintStream err = System.err;
-    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream output = new ByteArrayOutputStream();
     private volatile String demanded = OLD;
     private Path file;
     private ApiKeyServer server;
@@ -44,7 +42,7 @@ class ApiKeyRotationTest {
 
     @BeforeEach
     void start() throws IOException {
-        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(output, true, StandardCharsets.UTF_8));
         file = Files.writeString(folder.resolve("api-key"), OLD + "\n");
         server = new ApiKeyServer(shown, () -> demanded);
         model = new OpenAiChatModel(new Endpoint(server.url(), ApiKeyFile.open(file)));
@@ -58,7 +56,7 @@ class ApiKeyRotationTest {
     }
 
     @Test
-    void theNextCallHasTheKeyThatTheFileHasNow() throws Exception {
+    void theNextCallHasTheCurrentKey() throws Exception {
         assertThat(call()).isInstanceOf(Reply.Answered.class);
         replace(NEW);
         demanded = NEW;
@@ -70,7 +68,7 @@ class ApiKeyRotationTest {
     }
 
     @Test
-    void asAClusterMountsThemByALinkThatTurns() throws Exception {
+    void aKeyMountedByASymbolicLinkIsRotated() throws Exception {
         for (String one : List.of(OLD, NEW)) {
             Files.createDirectories(folder.resolve("at-" + one));
             Files.writeString(folder.resolve("at-" + one).resolve("api-key"), one);
@@ -85,7 +83,7 @@ class ApiKeyRotationTest {
     }
 
     @Test
-    void aRefusalReadsTheFileAtOnceHoweverUnchangedItLooks() throws Exception {
+    void aRefusedKeyIsReadAgainEvenIfTheFileLooksUnchanged() throws Exception {
         FileTime before = Files.getLastModifiedTime(file);
         Files.writeString(file, NEW + "\n");
         Files.setLastModifiedTime(file, before);
@@ -97,7 +95,7 @@ class ApiKeyRotationTest {
     }
 
     @Test
-    void aKeyThatIsSimplyWrongIsShownOnce() {
+    void aWrongKeyIsSentOnce() {
         demanded = NEW;
 
         assertThatThrownBy(this::call)
@@ -109,7 +107,7 @@ class ApiKeyRotationTest {
     }
 
     @Test
-    void whileTheFileHoldsNoKeyTheLastOneIsUsedAndThatIsSaidOnce() throws Exception {
+    void whileTheFileHoldsNoKeyTheLastOneIsUsedWithOneWarning() throws Exception {
         replace("\n");
         assertThat(call()).isInstanceOf(Reply.Answered.class);
         replace("two words");
@@ -126,23 +124,23 @@ class ApiKeyRotationTest {
         Files.delete(file);
         assertThat(call()).isInstanceOf(Reply.Answered.class);
         assertThat(log().lines().filter(line -> line.contains("the last key that the file held is used on")))
-                .as("another trouble is said again")
+                .as("a new problem is logged again")
                 .hasSize(2);
     }
 
     @Test
-    void itPrintsNowhere() throws Exception {
+    void theKeyIsNeverPrinted() throws Exception {
         ApiKey apiKey = ApiKeyFile.open(file);
         assertThat(apiKey + " " + new Endpoint(server.url(), apiKey)).doesNotContain(OLD);
     }
 
     @Test
-    void aFileWithoutAKeyIsRefusedAtTheStart() throws Exception {
+    void aFileWithoutAKeyFailsToOpen() throws Exception {
         replace("");
         assertThatThrownBy(() -> ApiKeyFile.open(file)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> ApiKeyFile.open(folder.resolve("none"))).isInstanceOf(IOException.class);
         assertThat(new Secret(OLD).replacementFor(new Secret(NEW)))
-                .as("what is no file is not exchanged")
+                .as("a literal key is not rotated")
                 .isEmpty();
     }
 
@@ -150,13 +148,13 @@ class ApiKeyRotationTest {
         return model.complete(ScriptedCalls.request(Duration.ofSeconds(20)));
     }
 
-    /** As an editor does, and a cluster: another file under the same name. */
+    /** Replaces the file by another one, as an editor or a cluster does. */
     private void replace(String text) throws IOException {
         Path draft = Files.writeString(folder.resolve("draft"), text);
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private String log() {
-        return said.toString(StandardCharsets.UTF_8);
+        return output.toString(StandardCharsets.UTF_8);
     }
 }

@@ -8,9 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Supplier;
 
-/**
- * A model server on the loopback interface that answers whoever shows the key of the moment, and refuses all others.
- */
+/** A model server on the loopback interface that accepts only the current API key. */
 final class ApiKeyServer implements AutoCloseable {
     private static final String ANSWER =
             "{\"model\":\"m\",\"choices\":[{\"finish_reason\":\"stop\",\"message\":{\"role\":\"assistant\",\"content\":\"yes\"}}]}";
@@ -18,7 +16,7 @@ final class ApiKeyServer implements AutoCloseable {
 
     private final HttpServer server;
 
-    /** @param shown is added what each request came with */
+    /** @param shown collects the key of each request */
     ApiKeyServer(List<String> shown, Supplier<String> demanded) throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
         server.createContext("/v1/chat/completions", exchange -> {

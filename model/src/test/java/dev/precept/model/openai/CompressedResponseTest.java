@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A compressed answer that nobody asked for is read if it is honest, and never unpacked without end. */
+/** A compressed response is decoded, within limits on size and ratio. */
 class CompressedResponseTest {
     private static final String GOOD = completion("stop", "{\"content\":\"answer\"}");
 
@@ -29,7 +29,7 @@ class CompressedResponseTest {
     }
 
     @Test
-    void honestCompressionIsRead() throws Exception {
+    void aCompressedResponseIsDecoded() throws Exception {
         assertThat(call("gzip", packed(GOOD, GZIPOutputStream::new))).isInstanceOf(Reply.Answered.class);
         assertThat(call("X-GZip", packed(GOOD, GZIPOutputStream::new))).isInstanceOf(Reply.Answered.class);
         assertThat(call("deflate", packed(GOOD, DeflaterOutputStream::new))).isInstanceOf(Reply.Answered.class);
@@ -37,7 +37,7 @@ class CompressedResponseTest {
     }
 
     @Test
-    void aRefusalIsUnderstoodInGzipToo() throws Exception {
+    void aCompressedRefusalIsRecognised() throws Exception {
         byte[] body = packed("{\"error\":{\"code\":\"context_length_exceeded\"}}", GZIPOutputStream::new);
         try (ScriptedServer server = ScriptedServer.answering(400, "Content-Encoding: gzip\r\n", body)) {
             assertThat(ScriptedCalls.call(server)).isInstanceOf(Reply.ContextTooLong.class);
@@ -45,7 +45,7 @@ class CompressedResponseTest {
     }
 
     @Test
-    void aShortBodyMayRepeatItself() throws Exception {
+    void aShortBodyMayHaveAnyRatio() throws Exception {
         String repeating = completion("stop", "{\"content\":\"" + "no ".repeat(10_000) + "\"}");
         byte[] body = packed(repeating, GZIPOutputStream::new);
         assertThat(repeating.length() / body.length).isGreaterThan(100);
@@ -54,7 +54,7 @@ class CompressedResponseTest {
     }
 
     @Test
-    void whatGrowsBeyondTheLimitIsUnreadable() throws Exception {
+    void aBodyBeyondTheLimitIsUnreadable() throws Exception {
         String bomb = completion("stop", "{\"content\":\"" + "0".repeat(50 << 20) + "\"}");
 
         assertThat(inVain("gzip", packed(bomb, GZIPOutputStream::new)))
@@ -63,7 +63,7 @@ class CompressedResponseTest {
     }
 
     @Test
-    void whatGrowsBeyondMeasureIsUnreadableFarBelowTheLimit() throws Exception {
+    void aBodyBeyondTheRatioIsUnreadableBelowTheLimit() throws Exception {
         byte[] body = packed("0".repeat(8 << 20), GZIPOutputStream::new);
 
         assertThat(catchThrowableOfType(
@@ -72,7 +72,7 @@ class CompressedResponseTest {
     }
 
     @Test
-    void damageIsUnreadable() throws Exception {
+    void aCorruptBodyIsUnreadable() throws Exception {
         byte[] whole = packed(GOOD, GZIPOutputStream::new);
         assertThat(inVain("gzip", Arrays.copyOf(whole, whole.length / 2))).hasMessageContaining("damaged gzip");
         assertThat(inVain("gzip", GOOD.getBytes(StandardCharsets.UTF_8))).hasMessageContaining("damaged gzip");

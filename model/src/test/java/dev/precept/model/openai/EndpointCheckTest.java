@@ -13,13 +13,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Before the first call it is known whether an endpoint serves, will serve, or never can. */
+/** The check tells a ready endpoint from one that is not ready and one that is misconfigured. */
 class EndpointCheckTest {
     private static final String JSON = "Content-Type: application/json\r\n";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @Test
-    void anEndpointThatServesNamesItsModels() throws Exception {
+    void aReadyEndpointListsItsModels() throws Exception {
         String body = "{\"object\":\"list\",\"data\":[{\"id\":\"one\"},{\"id\":\"two\"}]}";
         try (ScriptedServer server = ScriptedServer.answering(body)) {
             assertThat(check(server, PATIENCE)).isEqualTo(new Ready(List.of("one", "two")));
@@ -28,7 +28,7 @@ class EndpointCheckTest {
     }
 
     @Test
-    void anEndpointWithoutModelsServes() throws Exception {
+    void anEndpointWithoutModelsIsReady() throws Exception {
         try (ScriptedServer server = ScriptedServer.answering("{\"data\":null}")) {
             assertThat(check(server, PATIENCE)).isEqualTo(new Ready(List.of()));
         }
@@ -36,24 +36,24 @@ class EndpointCheckTest {
 
     @ParameterizedTest
     @ValueSource(ints = {429, 500, 502, 503})
-    void aBusyOrStartingEndpointIsWaitedFor(int status) throws Exception {
+    void aBusyOrStartingEndpointIsNotReady(int status) throws Exception {
         try (ScriptedServer server = ScriptedServer.answering(status, "Content-Type: text/html\r\n", "<html></html>")) {
             assertThat(check(server, PATIENCE)).isEqualTo(new NotReady(server.url() + "/models answered " + status));
         }
     }
 
     @Test
-    void anEndpointThatRefusesConnectionsIsWaitedFor() throws Exception {
+    void anEndpointThatRefusesConnectionsIsNotReady() throws Exception {
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        Endpoint nobody = new Endpoint("http://127.0.0.1:" + port + "/v1", null);
-        assertThat(EndpointCheck.check(nobody, PATIENCE)).isInstanceOf(NotReady.class);
+        Endpoint unreachable = new Endpoint("http://127.0.0.1:" + port + "/v1", null);
+        assertThat(EndpointCheck.check(unreachable, PATIENCE)).isInstanceOf(NotReady.class);
     }
 
     @Test
-    void anEndpointThatSaysNothingInTimeIsWaitedFor() throws Exception {
+    void anEndpointThatTimesOutIsNotReady() throws Exception {
         try (ScriptedServer server =
                 ScriptedServer.playing(socket -> socket.getInputStream().read())) {
             assertThat(check(server, Duration.ofMillis(200))).isInstanceOf(NotReady.class);
@@ -74,7 +74,7 @@ class EndpointCheckTest {
                 "403|Content-Type: application/json|{}",
                 "404|Content-Type: application/json|{}"
             })
-    void anEndpointThatCannotBeTheApiIsMisconfiguredAndNamesWhatToCheck(int status, String header, String body)
+    void anotherServerIsMisconfiguredAndTheDetailNamesWhatToCheck(int status, String header, String body)
             throws Exception {
         try (ScriptedServer server = ScriptedServer.answering(status, header + "\r\n", body)) {
             assertThat(check(server, PATIENCE))
@@ -82,12 +82,12 @@ class EndpointCheckTest {
                             Misconfigured.class,
                             misconfigured -> assertThat(misconfigured.detail())
                                     .startsWith(server.url() + "/models answered")
-                                    .contains("look at the "));
+                                    .contains("check the "));
         }
     }
 
     @Test
-    void whatAnswersWellIsWrongOnlyIfItIsNotTheApi() throws Exception {
+    void aSuccessfulResponseIsMisconfiguredOnlyIfItIsNotTheApi() throws Exception {
         try (ScriptedServer server = ScriptedServer.answering(200, JSON, "{\"error\":{\"code\":\"loading\"}}")) {
             assertThat(check(server, PATIENCE)).isInstanceOf(NotReady.class);
         }

@@ -13,13 +13,13 @@ import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a doctor is told of a model, by servers of every habit. */
+/** The probe reports the behaviour of a model, for servers with different conventions. */
 class EndpointProbeTest {
     private static final Sampling SAMPLING = new Sampling(null, null, null, 512);
     private static final String FORM = answer("\"content\": \"{\\\"days\\\": 14}\"");
 
     @Test
-    void reasoningInAFieldContextLengthAndAFormThatHolds() throws Exception {
+    void reasoningInAFieldWithContextLengthAndSchema() throws Exception {
         assertThat(probed(
                         "{\"data\": [{\"id\": \"other\", \"max_model_len\": 1}, {\"id\": \"r1\", \"max_model_len\": 32768}]}",
                         answer("\"content\": \"14.\", \"reasoning_content\": \"7 + 7\""),
@@ -28,7 +28,7 @@ class EndpointProbeTest {
     }
 
     @Test
-    void reasoningInTagsAndProseInPlaceOfTheForm() throws Exception {
+    void reasoningInTagsAndProseInsteadOfTheSchema() throws Exception {
         assertThat(probed(
                         "{\"data\": [{\"id\": \"r1\"}]}",
                         answer("\"content\": \"<think>7 + 7</think>14.\""),
@@ -44,14 +44,14 @@ class EndpointProbeTest {
     }
 
     @Test
-    void aRefusalIsSaidInOneLine() {
+    void aRefusalIsReportedInOneLine() {
         assertThatThrownBy(() -> probed("{\"data\": []}", "{\"choices\": []}", FORM))
                 .isInstanceOf(EndpointProbe.NoCompletionException.class)
                 .hasMessageEndingWith("the completion has no choices");
     }
 
     @Test
-    void theMockModelPassesDoctor() throws Exception {
+    void theMockModelPassesTheProbe() throws Exception {
         try (MockModelServer server = MockModelServer.start(0, FaultInjection.none())) {
             EndpointProbe.ProbeResult probeResult = EndpointProbe.probe(
                     new Endpoint(server.url(), null), "mock-model", SAMPLING, Duration.ofSeconds(10));

@@ -16,13 +16,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a server says with a status, and when to come back, tells whose fault it is that there is no answer. */
+/** Status, Retry-After and body determine the exception of an error response. */
 class ErrorMapperTest {
     private static final String JSON = "Content-Type: application/json\r\n";
 
     @ParameterizedTest
     @CsvSource({"429, 7, 7000", "429, 0.25, 250", "503, 120, 120000", "429, 0, 0"})
-    void aRetryAfterInSecondsIsHandedOn(int status, String header, long millis) throws Exception {
+    void aRetryAfterInSecondsIsReturned(int status, String header, long millis) throws Exception {
         try (ScriptedServer server = ScriptedServer.answering(status, "Retry-After: " + header + "\r\n", "")) {
             assertThat(failedCall(server, ModelCallException.class).retryAfter())
                     .contains(Duration.ofMillis(millis));
@@ -31,7 +31,7 @@ class ErrorMapperTest {
 
     @ParameterizedTest
     @CsvSource({"'Fri, 20 Nov 2026 10:01:30 GMT', 90", "'Fri, 20 Nov 2026 09:00:00 GMT', 0"})
-    void aRetryAfterThatNamesAMomentIsMeasuredFromNow(String header, long seconds) throws Exception {
+    void aRetryAfterDateIsRelativeToNow(String header, long seconds) throws Exception {
         try (ScriptedServer server = ScriptedServer.answering(429, "Retry-After: " + header + "\r\n", "")) {
             assertThat(failedCall(server, RateLimited.class).retryAfter()).contains(Duration.ofSeconds(seconds));
         }
@@ -39,7 +39,7 @@ class ErrorMapperTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Retry-After: soon\r\n", "Retry-After: -5\r\n", ""})
-    void aRetryAfterThatSaysNothingIsNone(String headers) throws Exception {
+    void anInvalidRetryAfterIsIgnored(String headers) throws Exception {
         try (ScriptedServer server = ScriptedServer.answering(429, headers, "")) {
             assertThat(failedCall(server, RateLimited.class).retryAfter()).isEqualTo(Optional.empty());
         }
@@ -59,13 +59,13 @@ class ErrorMapperTest {
     void aWrongUrlOrKeyIsMisconfigured(int status) throws Exception {
         try (ScriptedServer server = ScriptedServer.answering(status, JSON, "{\"error\":{\"message\":\"no\"}}")) {
             assertThat(failedCall(server, Misconfigured.class))
-                    .hasMessageContaining("answered " + status + ": look at");
+                    .hasMessageContaining("answered " + status + ": check the ");
         }
     }
 
     @ParameterizedTest
     @ValueSource(ints = {400, 413, 422})
-    void aRequestTheEndpointWillNotTakeIsRefusedWithItsReason(int status) throws Exception {
+    void aRefusedRequestHasTheReasonOfTheEndpoint(int status) throws Exception {
         String body = "{\"error\":{\"message\":\"bad  tool\\nschema\",\"type\":\"invalid_request_error\"}}";
         try (ScriptedServer server = ScriptedServer.answering(status, JSON, body)) {
             assertThat(ScriptedCalls.call(server))
@@ -82,14 +82,14 @@ class ErrorMapperTest {
                 "{\"error\":{\"message\":\"prompt is too long: 9 > 8\"}}",
                 "{\"error\":{\"message\":\"the request exceeds the available context size\"}}"
             })
-    void aRequestTooLongForTheModelIsItsOwnCase(String body) throws Exception {
+    void aRequestTooLongForTheModelIsRecognised(String body) throws Exception {
         try (ScriptedServer server = ScriptedServer.answering(400, JSON, body)) {
             assertThat(ScriptedCalls.call(server)).isInstanceOf(ContextTooLong.class);
         }
     }
 
     @Test
-    void aGatewayThatRefusesInHtmlSpeaksNotForTheModel() throws Exception {
+    void anHtmlRefusalOfAGatewayIsNoRefusalOfTheModel() throws Exception {
         try (ScriptedServer server = ScriptedServer.answering(400, "Content-Type: text/html\r\n", "<html></html>")) {
             assertThat(failedCall(server, Unavailable.class)).hasMessageEndingWith("answered HTML");
         }

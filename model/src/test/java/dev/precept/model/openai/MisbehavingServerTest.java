@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever a server does, a call ends: as a reply, or as a failure that says whose fault it is. */
+/** Every call ends, with a reply or with an exception that names the cause. */
 class MisbehavingServerTest {
     private static final String JSON = "Content-Type: application/json\r\n";
     private static final String GOOD = completion("stop", "{\"content\":\"answer\"}");
@@ -57,7 +57,7 @@ class MisbehavingServerTest {
     }
 
     @Test
-    void aBodyNestedWithoutEndIsNotRead() throws Exception {
+    void anEndlesslyNestedBodyIsUnreadable() throws Exception {
         try (ScriptedServer server =
                 ScriptedServer.answering("{\"choices\":" + "[".repeat(5000) + "]".repeat(5000) + "}")) {
             assertThat(failedCall(server, Unreadable.class)).hasMessageContaining("broken JSON");
@@ -68,7 +68,7 @@ class MisbehavingServerTest {
     @ValueSource(
             strings = {"{\"error\":{\"code\":\"overloaded\",\"message\":\"you said: hello\"}}", "{\"error\":\"hello\"}"
             })
-    void anErrorUnderAGoodStatusIsUnavailableAndItsTextIsNotRepeated(String body) throws Exception {
+    void anErrorWithASuccessfulStatusIsUnavailableAndNotQuoted(String body) throws Exception {
         try (ScriptedServer server = ScriptedServer.answering(body)) {
             assertThat(failedCall(server, Unavailable.class))
                     .hasMessageContaining("answered with an error")
@@ -78,7 +78,7 @@ class MisbehavingServerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"400", "\"400\"", "422"})
-    void aRefusalUnderAGoodStatusIsARefusal(String code) throws Exception {
+    void aRefusalWithASuccessfulStatusIsARefusal(String code) throws Exception {
         String body = "{\"error\":{\"code\":" + code + ",\"message\":\"no such tool\"}}";
         assertThat(ScriptedCalls.replyTo(body))
                 .isInstanceOfSatisfying(
@@ -89,7 +89,7 @@ class MisbehavingServerTest {
     }
 
     @Test
-    void aRateLimitUnderAGoodStatusIsARateLimit() throws Exception {
+    void aRateLimitWithASuccessfulStatusIsARateLimit() throws Exception {
         String body = "{\"error\":{\"code\":429,\"message\":\"slower\"}}";
         try (ScriptedServer server = ScriptedServer.answering(200, JSON + "Retry-After: 3\r\n", body)) {
             assertThat(failedCall(server, RateLimited.class).retryAfter()).contains(Duration.ofSeconds(3));
@@ -97,13 +97,13 @@ class MisbehavingServerTest {
     }
 
     @Test
-    void aServerThatIsNotThereIsUnavailable() throws Exception {
+    void anUnreachableServerIsUnavailable() throws Exception {
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        Endpoint nobody = new Endpoint("http://127.0.0.1:" + port + "/v1/", null);
-        try (OpenAiChatModel model = new OpenAiChatModel(nobody)) {
+        Endpoint unreachable = new Endpoint("http://127.0.0.1:" + port + "/v1/", null);
+        try (OpenAiChatModel model = new OpenAiChatModel(unreachable)) {
             assertThatThrownBy(() -> model.complete(ScriptedCalls.request(Duration.ofSeconds(20))))
                     .isInstanceOf(Unavailable.class)
                     .hasMessageContaining("127.0.0.1:" + port + "/v1/chat/completions is unreachable: no connection");
@@ -111,7 +111,7 @@ class MisbehavingServerTest {
     }
 
     @Test
-    void aConnectionClosedWithoutAWordIsUnavailable() throws Exception {
+    void aConnectionClosedWithoutAResponseIsUnavailable() throws Exception {
         try (ScriptedServer server = ScriptedServer.playing(Socket::close)) {
             assertThat(failedCall(server, Unavailable.class)).isNotNull();
         }
@@ -125,7 +125,7 @@ class MisbehavingServerTest {
     }
 
     @Test
-    void aBodyThatBreaksOffIsUnavailable() throws Exception {
+    void aTruncatedBodyIsUnavailable() throws Exception {
         try (ScriptedServer server = ScriptedServer.playing(socket -> {
             ScriptedServer.head(socket.getOutputStream(), 200, JSON + "Content-Length: 5000\r\n");
             socket.getOutputStream().write(GOOD.getBytes(StandardCharsets.UTF_8));
@@ -148,7 +148,7 @@ class MisbehavingServerTest {
     }
 
     @Test
-    void aBodyWithoutEndIsGivenUpAtTheLimit() throws Exception {
+    void anEndlessBodyIsDroppedAtTheLimit() throws Exception {
         CountDownLatch hungUp = new CountDownLatch(1);
         try (ScriptedServer server = ScriptedServer.playing(socket -> {
             ScriptedServer.head(socket.getOutputStream(), 200, JSON);
@@ -161,7 +161,7 @@ class MisbehavingServerTest {
     }
 
     @Test
-    void aBodyThatAnnouncesToBeTooLongIsNotWaitedFor() throws Exception {
+    void aBodyWithATooLargeContentLengthIsNotAwaited() throws Exception {
         CountDownLatch hungUp = new CountDownLatch(1);
         try (ScriptedServer server = ScriptedServer.playing(socket -> {
             ScriptedServer.head(socket.getOutputStream(), 200, JSON + "Content-Length: 200000000\r\n");
@@ -175,7 +175,7 @@ class MisbehavingServerTest {
     }
 
     @Test
-    void aStatusCountsHoweverLongItsBodyIs() throws Exception {
+    void theStatusCountsEvenIfTheBodyIsTooLong() throws Exception {
         byte[] endless = new byte[ScriptedCalls.BODY_LIMIT_BYTES + 1];
         try (ScriptedServer server = ScriptedServer.answering(429, "Retry-After: 7\r\n", endless)) {
             assertThat(failedCall(server, RateLimited.class).retryAfter()).contains(Duration.ofSeconds(7));
@@ -186,12 +186,12 @@ class MisbehavingServerTest {
     }
 
     @Test
-    void theDeadlineHoldsBeforeTheHeaders() throws Exception {
+    void theDeadlineAppliesBeforeTheHeaders() throws Exception {
         assertDeadline(socket -> socket.getInputStream().read());
     }
 
     @Test
-    void theDeadlineHoldsInTheMiddleOfTheBody() throws Exception {
+    void theDeadlineAppliesWithinTheBody() throws Exception {
         assertDeadline(socket -> {
             ScriptedServer.head(socket.getOutputStream(), 200, JSON + "Content-Length: 5000\r\n");
             socket.getOutputStream().write('{');
@@ -200,7 +200,7 @@ class MisbehavingServerTest {
     }
 
     @Test
-    void anInterruptedCallerLeavesAtOnce() throws Exception {
+    void anInterruptedCallerReturnsAtOnce() throws Exception {
         assertEnds((caller, _) -> caller.interrupt(), InterruptedException.class);
     }
 
@@ -228,7 +228,7 @@ class MisbehavingServerTest {
         }
     }
 
-    /** The script blocks until the client hangs up: it must, or a late call would hold its connection for ever. */
+    /** The script blocks until the client closes the connection, which a timed-out call must do. */
     private static void assertDeadline(ScriptedServer.Script script) throws Exception {
         CountDownLatch hungUp = new CountDownLatch(1);
         try (ScriptedServer server = ScriptedServer.playing(socket -> {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A completion is read the same wherever the server put its parts, and what can be read in two ways is malformed. */
+/** A completion is parsed from any field that servers use; an ambiguous one is malformed. */
 class ReplyTest {
     private static final TokenUsage USAGE = new TokenUsage(11, 7, 3);
 
@@ -36,7 +36,7 @@ class ReplyTest {
                 "{\"reasoning\":\"thought\",\"content\":[{\"type\":\"text\",\"text\":\"ans\"},{\"type\":\"text\",\"text\":\"wer\"}]}",
                 "{\"reasoning\":\"thought\",\"content\":\"answer\",\"tool_calls\":[]}"
             })
-    void reasoningAndAnswerAreFoundWhereverTheyAre(String message) throws Exception {
+    void reasoningAndAnswerAreFoundInAnyField(String message) throws Exception {
         assertThat(replyTo(completion("stop", message)))
                 .isEqualTo(new Answered("stop", "thought", "answer", null, USAGE, "served"));
     }
@@ -63,7 +63,7 @@ class ReplyTest {
                 "null",
                 "\"answer\""
             })
-    void whatWouldTakeAGuessIsMalformedAndStillCounted(String message) throws Exception {
+    void anAmbiguousCompletionIsMalformedAndItsTokensCount(String message) throws Exception {
         assertThat(replyTo(completion("stop", message))).isInstanceOfSatisfying(Malformed.class, malformed -> {
             assertThat(malformed.usage()).isEqualTo(USAGE);
             assertThat(malformed.detail()).isNotBlank().doesNotContain("uno", "answer");
@@ -87,26 +87,26 @@ class ReplyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"stop", "length", "content_filter", "tool_calls", "something_new"})
-    void everyFinishReasonIsHandedThrough(String reason) throws Exception {
+    void everyFinishReasonIsReturned(String reason) throws Exception {
         assertThat(replyTo(completion(reason, "{\"content\":\"answer\"}")))
                 .isEqualTo(new Answered(reason, null, "answer", null, USAGE, "served"));
     }
 
     @Test
-    void reasoningCutAtTheTokenLimitIsReasoningWithoutAnAnswer() throws Exception {
+    void reasoningTruncatedAtTheTokenLimitHasNoAnswer() throws Exception {
         assertThat(replyTo(completion("length", "{\"content\":\"<think>\\nso far\"}")))
                 .isEqualTo(new Answered("length", "so far", "", null, USAGE, "served"));
     }
 
     @Test
-    void tagsInsideAnAnswerAreTheAuthorsOwnWords() throws Exception {
+    void tagsInsideAnAnswerAreText() throws Exception {
         String answer = "Some models put <think> and </think> around their thoughts.";
         assertThat(replyTo(completion("stop", "{\"reasoning\":\"thought\",\"content\":\"" + answer + "\"}")))
                 .isEqualTo(new Answered("stop", "thought", answer, null, USAGE, "served"));
     }
 
     @Test
-    void toolCallsAreKeptAsTheyCame() throws Exception {
+    void toolCallsAreUnchanged() throws Exception {
         String calls = "[{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"look\",\"arguments\":\"{}\"}}]";
         assertThat(replyTo(completion("tool_calls", "{\"content\":null,\"tool_calls\":" + calls + "}")))
                 .isEqualTo(new Answered("tool_calls", null, "", calls, USAGE, "served"));
@@ -120,7 +120,7 @@ class ReplyTest {
                 "{\"content\":\"I cannot.\",\"refusal\":\"I cannot.\",\"reasoning\":\"thought\"}",
                 "{\"content\":\"I cannot.\",\"refusal\":null,\"reasoning\":\"thought\"}"
             })
-    void aRefusalInAFieldOfItsOwnIsWhatTheModelSaid(String message) throws Exception {
+    void aRefusalInItsOwnFieldIsTheContent(String message) throws Exception {
         assertThat(replyTo(completion("stop", message)))
                 .isEqualTo(new Answered("stop", "thought", "I cannot.", null, USAGE, "served"));
     }
@@ -133,13 +133,13 @@ class ReplyTest {
                 ",\"usage\":{}",
                 ",\"usage\":{\"prompt_tokens\":-3,\"completion_tokens\":\"many\"}"
             })
-    void usageThatIsMissingOrImpossibleCountsAsNone(String usage) throws Exception {
+    void missingOrInvalidUsageIsZero(String usage) throws Exception {
         String body = "{\"choices\":[{\"finish_reason\":\"stop\",\"message\":{\"content\":\"answer\"}}]" + usage + "}";
         assertThat(replyTo(body)).isEqualTo(new Answered("stop", null, "answer", null, TokenUsage.NONE, "some-model"));
     }
 
     @Test
-    void recordedCompletionsReadTheSameFromAFieldAndFromTags() throws Exception {
+    void recordedCompletionsParseAlikeFromAFieldAndFromTags() throws Exception {
         Path recorded =
                 Path.of(System.getProperty("precept.root", "."), "..", "shared", "data", "star-1-recorded.json");
         Assumptions.assumeTrue(Files.exists(recorded), "the recorded completions are not beside this repository");

@@ -20,20 +20,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What was set is sent, what was not set is not, and the key goes nowhere but into its header. */
+/** A request holds exactly the parameters that are set, and the key only in its header. */
 class RequestTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Secret KEY = new Secret("sk-0123456789\n");
 
     @Test
-    void aPlainRequestHoldsOnlyWhatWasSet() throws Exception {
+    void aMinimalRequestHoldsOnlyWhatIsSet() throws Exception {
         assertThat(sent(ScriptedCalls.request(Duration.ofSeconds(20)))).isEqualTo(JSON.readTree("""
                 {"model": "some-model", "messages": [{"role": "user", "content": "How do I plant tomatoes?"}],
                  "max_tokens": 100, "seed": 7}"""));
     }
 
     @Test
-    void aFullRequestHoldsEverythingUnderTheNamesOfTheApi() throws Exception {
+    void aFullRequestUsesTheFieldsOfTheApi() throws Exception {
         JsonNode tools = JSON.readTree("[{\"type\":\"function\",\"function\":{\"name\":\"look\"}}]");
         JsonNode calls = JSON.readTree("[{\"id\":\"c1\",\"type\":\"function\"}]");
         ChatRequest request = new ChatRequest(
@@ -62,7 +62,7 @@ class RequestTest {
     }
 
     @Test
-    void sharedPiecesReadLikeAnyOther() throws Exception {
+    void preEncodedTextIsWrittenLikeAnyOther() throws Exception {
         PreEncodedText shared =
                 new PreEncodedText("A \"quoted\" clause,\nwith a tab\t, ünïcode, 😀 and a \\ in it. ".repeat(1_000));
         ChatRequest plain = ScriptedCalls.request(Duration.ofSeconds(20));
@@ -81,7 +81,7 @@ class RequestTest {
     }
 
     @Test
-    void extraFieldsStandBesideTheOthers() throws Exception {
+    void extraFieldsAreAddedToTheOthers() throws Exception {
         String extra = "{\"chat_template_kwargs\":{\"thinking\":true},\"min_p\":0.05,\"top_k\":20}";
         ChatRequest plain = ScriptedCalls.request(Duration.ofSeconds(20));
         ChatRequest request = new ChatRequest(
@@ -101,12 +101,12 @@ class RequestTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "[]", "{", "{\"temperature\":1}", "{\"stream\":true}", "{\"top_k\":1,\"n\":2}"})
-    void anExtraFieldCannotBeOneOfOurs(String extra) {
+    void anExtraFieldCannotBeAnOwnField(String extra) {
         assertThatThrownBy(() -> new Sampling(null, null, null, 1, extra)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void noCompressionIsAskedFor() throws Exception {
+    void noCompressionIsRequested() throws Exception {
         try (ScriptedServer server = ScriptedServer.answering(completion("stop", "{\"content\":\"answer\"}"));
                 OpenAiChatModel model = ScriptedCalls.model(server)) {
             model.complete(ScriptedCalls.request(Duration.ofSeconds(20)));
@@ -115,7 +115,7 @@ class RequestTest {
     }
 
     @Test
-    void theKeyIsABearerAndPrintsNowhere() throws Exception {
+    void theKeyIsABearerTokenAndNeverPrinted() throws Exception {
         String echo = "{\"error\":{\"message\":\"not with " + KEY.reveal() + "\"}}";
         try (ScriptedServer server = ScriptedServer.answering(400, "Content-Type: application/json\r\n", echo)) {
             Endpoint endpoint = new Endpoint(server.url(), KEY);
@@ -129,24 +129,24 @@ class RequestTest {
     }
 
     @Test
-    void slashesAtTheEndOfAUrlDoNotMatter() throws Exception {
+    void trailingSlashesOfAUrlAreRemoved() throws Exception {
         assertThat(new Endpoint("http://127.0.0.1:8000/v1//", null))
                 .isEqualTo(new Endpoint(" http://127.0.0.1:8000/v1", null));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "localhost:8000/v1", "ftp://host/v1", "http://", "http://a b/v1", "http://h/v1?key=1"})
-    void anInvalidUrlIsRefusedAtOnce(String url) {
+    void anInvalidUrlIsRejected(String url) {
         assertThatThrownBy(() -> new Endpoint(url, null)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void aKeyInAUrlIsRefusedAndNotRepeated() {
+    void aKeyInAUrlIsRejectedAndNotQuoted() {
         assertThatThrownBy(() -> new Endpoint("http://me:sk-1@host/v1", null)).hasMessageNotContaining("sk-1");
     }
 
     @Test
-    void halfASurrogatePairIsNoMessage() {
+    void anUnpairedSurrogateIsRejected() {
         assertThatThrownBy(() -> ChatMessage.user("\ud800")).isInstanceOf(IllegalArgumentException.class);
     }
 

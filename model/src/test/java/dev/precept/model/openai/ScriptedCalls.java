@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** Calls as the tests of this package make them. */
+/** Model calls to a scripted server. */
 final class ScriptedCalls {
     static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
     static final int BODY_LIMIT_BYTES = 64 << 10;
@@ -43,14 +43,14 @@ final class ScriptedCalls {
         return catchThrowableOfType(expected, () -> call(server));
     }
 
-    /** Asks a server that answers with that body, once. */
+    /** Calls a server that answers with that body. */
     static Reply replyTo(String body) throws Exception {
         try (ScriptedServer server = ScriptedServer.answering(body)) {
             return call(server);
         }
     }
 
-    /** A completion with that finish reason and message. */
+    /** The body of a completion. */
     static String completion(String finishReason, String message) {
         return "{\"model\":\"served\",\"choices\":[{\"index\":0,\"finish_reason\":\"" + finishReason + "\",\"message\":"
                 + message + "}],\"usage\":{\"prompt_tokens\":11,\"completion_tokens\":7,"

@@ -13,9 +13,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** A server on a real socket that reads one request per connection and then does what its script says. */
+/** A server on a real socket that reads one request for each connection and then runs a script. */
 final class ScriptedServer implements AutoCloseable {
-    /** What happens once the request has been read; the connection is closed afterwards. */
+    /** Runs after the request is read; the connection is closed afterwards. */
     interface Script {
         void play(Socket socket) throws IOException;
     }

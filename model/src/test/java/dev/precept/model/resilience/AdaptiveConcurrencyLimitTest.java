@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** The limit falls to what an endpoint takes, stays near it, and grows back when the endpoint does. */
+/** The limit converges to the capacity of an endpoint and follows its recovery. */
 class AdaptiveConcurrencyLimitTest {
     private final AdaptiveConcurrencyLimit limit = new AdaptiveConcurrencyLimit(1_000);
 
     @Test
-    void aWaveOfRefusalsShrinksItOnce() {
+    void aWaveOfRejectionsDecreasesItOnce() {
         int wave = limit.wave();
         for (int i = 0; i < 400; i++) {
             limit.onRejected(wave);
@@ -18,7 +18,7 @@ class AdaptiveConcurrencyLimitTest {
     }
 
     @Test
-    void anEndpointOfHalfTheSizeIsKeptFullAndHardlyEverOverrun() {
+    void anEndpointOfHalfTheSizeIsKeptFullAndRarelyOverloaded() {
         long answered = 0;
         long refused = 0;
         for (int wave = 0; wave < 200; wave++) {
@@ -46,7 +46,7 @@ class AdaptiveConcurrencyLimitTest {
     }
 
     @Test
-    void refusalsOfEverythingLeadToOneAndAreForgottenInAFewWaves() {
+    void rejectionOfAllCallsLeadsToOneAndRecoversInAFewWaves() {
         for (int wave = 0; wave < 100; wave++) {
             limit.onRejected(limit.wave());
         }
@@ -62,12 +62,12 @@ class AdaptiveConcurrencyLimitTest {
     }
 
     @Test
-    void anEndpointThatComesBackIsNotOverrun() {
+    void aRecoveredEndpointIsNotOverloaded() {
         limit.onRecovery();
         assertThat(limit.current()).isLessThanOrEqualTo(125);
     }
 
-    /** As many calls as the limit allows, of which an endpoint takes some; how many there were. */
+    /** Makes as many calls as the limit allows, of which the endpoint accepts some. Returns the number of calls. */
     private int wave(int taken) {
         int calls = limit.current();
         int wave = limit.wave();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** A row of failures bars an endpoint; one probe at a time finds out when it is back. Times are given, not waited for. */
+/** Consecutive failures open the breaker; one probe at a time detects the recovery. Time is a parameter. */
 class CircuitBreakerTest {
     private static final long MILLIS = 1_000_000;
 
@@ -46,30 +46,30 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void whatTheEndpointAskedForIsGiven() {
+    void retryAfterIsHonoured() {
         open(60_000 * MILLIS);
         assertThat(circuitBreaker.waitNanos(0)).isEqualTo(60_000 * MILLIS);
     }
 
     @Test
-    void lateFailuresOfCallsThatBeganBeforePutNothingOff() {
+    void lateFailuresOfEarlierCallsDoNotDelayTheProbe() {
         open(0);
         circuitBreaker.onFailure(false, 400 * MILLIS, 0);
         assertThat(circuitBreaker.waitNanos(500 * MILLIS)).isZero();
     }
 
     @Test
-    void aDroppedProbeLetsTheNextOneThrough() {
+    void aCancelledProbeLetsTheNextOneThrough() {
         open(0);
         circuitBreaker.onStart();
         circuitBreaker.onCancel(true);
         assertThat(circuitBreaker.waitNanos(500 * MILLIS)).isZero();
     }
 
-    private void open(long asked) {
+    private void open(long retryAfter) {
         for (int i = 0; i < 10; i++) {
             assertThat(circuitBreaker.isOpen()).isFalse();
-            circuitBreaker.onFailure(false, 0, asked);
+            circuitBreaker.onFailure(false, 0, retryAfter);
         }
         assertThat(circuitBreaker.isOpen()).isTrue();
     }

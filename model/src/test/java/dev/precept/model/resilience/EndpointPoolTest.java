@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A pool with many callers: shares, limits, outages, and nobody who waits for ever. */
+/** A pool with many callers: shares, limits, outages, and no caller that waits forever. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class EndpointPoolTest {
     private static final Reply ANSWER = new Reply.Answered("stop", "r", "a", null, new TokenUsage(1, 1, 0), "m");
@@ -50,7 +50,7 @@ class EndpointPoolTest {
     void sharesFollowTheWeights() throws Exception {
         BlockingModel light = new BlockingModel();
         BlockingModel heavy = new BlockingModel();
-        EndpointPool pool = pool(30, place(light, "light", 1), place(heavy, "heavy", 3));
+        EndpointPool pool = pool(30, endpoint(light, "light", 1), endpoint(heavy, "heavy", 3));
         List<Future<Reply>> calls = call(pool, 40);
 
         Awaitility.await().until(() -> light.now.get() + heavy.now.get() == 40);
@@ -63,9 +63,9 @@ class EndpointPoolTest {
     }
 
     @Test
-    void noMoreThanTheLimitAreInFlightAndEveryWaiterGetsItsTurn() throws Exception {
+    void callsInFlightStayWithinTheLimitAndEveryWaiterIsServed() throws Exception {
         BlockingModel one = new BlockingModel();
-        EndpointPool pool = pool(5, place(one, "one", 1));
+        EndpointPool pool = pool(5, endpoint(one, "one", 1));
         List<Future<Reply>> calls = call(pool, 500);
         Awaitility.await().until(() -> pool.waiting() == 495);
         assertThat(one.now).hasValue(5);
@@ -80,7 +80,7 @@ class EndpointPoolTest {
     @Test
     void afterCloseNoCallIsAdmittedAndCallsInFlightComplete() throws Exception {
         BlockingModel one = new BlockingModel();
-        EndpointPool pool = pool(5, place(one, "one", 1));
+        EndpointPool pool = pool(5, endpoint(one, "one", 1));
         List<Future<Reply>> calls = call(pool, 20);
         Awaitility.await().until(() -> one.now.get() == 5 && pool.waiting() == 15);
         pool.close();
@@ -106,7 +106,7 @@ class EndpointPoolTest {
         };
         BlockingModel up = new BlockingModel();
         up.open.countDown();
-        EndpointPool pool = pool(100, place(down, "down", 1), place(up, "up", 1));
+        EndpointPool pool = pool(100, endpoint(down, "down", 1), endpoint(up, "up", 1));
         int failed = 0;
         for (int i = 0; i < 200; i++) {
             try {
@@ -115,12 +115,12 @@ class EndpointPoolTest {
                 failed++;
             }
         }
-        assertThat(failed).as("until it was known, and probes").isBetween(10, 12);
+        assertThat(failed).as("calls before the breaker opened, and probes").isBetween(10, 12);
         assertThat(pool.outage()).isEmpty();
-        assertThat(pool.endpointStatuses()).anySatisfy(place -> {
-            assertThat(place.endpoint()).isEqualTo("down");
-            assertThat(place.up()).isFalse();
-            assertThat(place.lastFailure()).isEqualTo("down: no connection");
+        assertThat(pool.endpointStatuses()).anySatisfy(endpoint -> {
+            assertThat(endpoint.endpoint()).isEqualTo("down");
+            assertThat(endpoint.up()).isFalse();
+            assertThat(endpoint.lastFailure()).isEqualTo("down: no connection");
         });
     }
 
@@ -133,7 +133,7 @@ class EndpointPoolTest {
             }
             return ANSWER;
         };
-        EndpointPool pool = pool(50, place(model, "one", 1));
+        EndpointPool pool = pool(50, endpoint(model, "one", 1));
         for (int i = 0; i < 10; i++) {
             assertThatThrownBy(() -> pool.complete(REQUEST)).isInstanceOf(ModelCallException.Unavailable.class);
         }
@@ -173,7 +173,7 @@ class EndpointPoolTest {
                 now.decrementAndGet();
             }
         };
-        EndpointPool pool = pool(200, place(small, "small", 1));
+        EndpointPool pool = pool(200, endpoint(small, "small", 1));
         List<Future<Integer>> calls = new ArrayList<>();
         for (int i = 0; i < 2_000; i++) {
             calls.add(callers.submit(() -> {
@@ -199,7 +199,7 @@ class EndpointPoolTest {
         ChatModel withheld = request -> {
             throw new ModelCallException.NotPermitted("spent");
         };
-        EndpointPool pool = pool(3, place(withheld, "one", 1));
+        EndpointPool pool = pool(3, endpoint(withheld, "one", 1));
         for (int i = 0; i < 100; i++) {
             assertThatThrownBy(() -> pool.complete(REQUEST)).isInstanceOf(ModelCallException.NotPermitted.class);
         }
@@ -210,7 +210,7 @@ class EndpointPoolTest {
     @Test
     void anInterruptedWaiterLeavesItsPermitToTheNext() throws Exception {
         BlockingModel one = new BlockingModel();
-        EndpointPool pool = pool(1, place(one, "one", 1));
+        EndpointPool pool = pool(1, endpoint(one, "one", 1));
         Future<Reply> first = call(pool, 1).getFirst();
         Awaitility.await().until(() -> one.now.get() == 1);
         Future<Reply> second = call(pool, 1).getFirst();
@@ -224,7 +224,7 @@ class EndpointPoolTest {
         assertThat(third.get()).isEqualTo(ANSWER);
     }
 
-    /** A model that holds its calls until it is opened. */
+    /** A model that blocks its calls until it is released. */
     private static final class BlockingModel implements ChatModel {
         private final CountDownLatch open = new CountDownLatch(1);
         private final AtomicInteger now = new AtomicInteger();
@@ -250,11 +250,11 @@ class EndpointPoolTest {
         return calls;
     }
 
-    private static EndpointPool.PooledEndpoint place(ChatModel model, String name, int weight) {
+    private static EndpointPool.PooledEndpoint endpoint(ChatModel model, String name, int weight) {
         return new EndpointPool.PooledEndpoint(model, name, weight, RateLimits.UNLIMITED);
     }
 
-    private static EndpointPool pool(int most, EndpointPool.PooledEndpoint... places) {
-        return new EndpointPool(List.of(places), most, EndpointPool.CallListener.NO_OP);
+    private static EndpointPool pool(int maxConcurrency, EndpointPool.PooledEndpoint... endpoints) {
+        return new EndpointPool(List.of(endpoints), maxConcurrency, EndpointPool.CallListener.NO_OP);
     }
 }

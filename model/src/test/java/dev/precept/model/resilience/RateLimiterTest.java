@@ -5,19 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.function.LongPredicate;
 import org.junit.jupiter.api.Test;
 
-/** No minute holds more than its rate and a second's worth. Times are given, not waited for. */
+/** No minute exceeds its rate by more than the capacity of one second. Time is a parameter. */
 class RateLimiterTest {
     private static final long SECOND = 1_000_000_000L;
 
     @Test
-    void requestsComeAtTheirRate() {
+    void requestsArePacedAtTheirRate() {
         RateLimiter limit = new RateLimiter(600, 0);
         long taken = count(now -> limit.waitNanos(now, 1) == 0, now -> limit.consume(1, now));
         assertThat(taken).isBetween(600L, 610L);
     }
 
     @Test
-    void aLargeBillIsPaidOffBeforeTheNextCall() {
+    void aLargeConsumptionDelaysTheNextCall() {
         RateLimiter limit = new RateLimiter(60_000, 0);
         limit.consume(31_000, 0);
         assertThat(limit.waitNanos(0, 0)).isEqualTo(30 * SECOND);
@@ -25,7 +25,7 @@ class RateLimiterTest {
     }
 
     @Test
-    void whatWasNotUsedIsNotSavedUp() {
+    void unusedCapacityIsNotSaved() {
         RateLimiter limit = new RateLimiter(600, 0);
         long hour = 3_600 * SECOND;
         int burst = 0;
@@ -36,7 +36,7 @@ class RateLimiterTest {
         assertThat(burst).isEqualTo(10);
     }
 
-    /** What a minute lets through, looked at every millisecond. */
+    /** The number of calls admitted in a minute, tried every millisecond. */
     private static long count(LongPredicate open, java.util.function.LongConsumer take) {
         long taken = 0;
         for (long now = 0; now < 60 * SECOND; now += 1_000_000) {

@@ -17,7 +17,6 @@ import dev.precept.records.JudgingTask;
 import dev.precept.records.Run;
 import dev.precept.records.Spend;
 import dev.precept.records.Verdict;
-import dev.precept.runtime.App;
 import dev.precept.runtime.Membership;
 import dev.precept.schemas.Topics;
 import dev.precept.store.location.StoreLocation;
@@ -46,7 +45,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Beside its tasks a judge judges answers whose worth is known, as it judges all others, and leaves no record of them. */
+/** A judge evaluates canaries as it does its tasks, and publishes nothing about them. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class CanaryJudgeTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -67,13 +66,13 @@ class CanaryJudgeTest {
     private static ScriptedModel model;
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final CountDownLatch held = new CountDownLatch(1);
+    private final CountDownLatch released = new CountDownLatch(1);
     private TestTopics topics;
     private KafkaAccess kafka;
-    private Optional<ResponseCache> memory = Optional.empty();
+    private Optional<ResponseCache> cache = Optional.empty();
     private Duration drain = WorkerContext.SHORT_DRAIN;
 
-    @SuppressWarnings("NullAway.Init") // each test begins its own
+    @SuppressWarnings("NullAway.Init") // set by each test
     private WorkerApp<?, ?> judge;
 
     @BeforeAll
@@ -96,25 +95,25 @@ class CanaryJudgeTest {
     }
 
     @AfterEach
-    void letGo() {
-        held.countDown();
+    void releaseCanaries() {
+        released.countDown();
     }
 
     @Test
-    void itIsJudgedLikeATaskAndPublishesNothing() throws Exception {
-        memory = Optional.of(StoreResponseCache.open(new StoreLocation.Folder(folder.resolve("dataset"))));
+    void aCanaryIsJudgedLikeATaskAndPublishesNothing() throws Exception {
+        cache = Optional.of(StoreResponseCache.open(new StoreLocation.Folder(folder.resolve("dataset"))));
         model.script(request -> ScriptedModel.ScriptedReply.completion("", ScriptedModel.VOTE.formatted(9)));
-        begin(BAD_LINE, 1);
+        start(BAD_LINE, 1);
         publish("p1");
         awaitCanaries(1);
         judge.close();
 
-        assertThat(counted("turn_away", "kept")).isEqualTo(1);
+        assertThat(count("turn_away", "kept")).isEqualTo(1);
         assertThat(model.requests()).hasSize(4);
         List<JsonNode> canary = canaries();
         assertThat(canary).hasSize(2).allSatisfy(request -> {
-            assertThat(ScriptedModel.words(request))
-                    .contains("How do I notice a scam?", "Hm.", "Be kind to whoever asks.", "how fraud is noticed.");
+            assertThat(ScriptedModel.text(request))
+                    .contains("How do I notice a scam?", "Hm.", "Be kind to all who ask.", "how fraud is noticed.");
             assertThat(request.at("/response_format"))
                     .isEqualTo(model.requests().getFirst().at("/response_format"));
         });
@@ -122,19 +121,19 @@ class CanaryJudgeTest {
                 .extracting(request -> request.path("seed").asLong())
                 .doesNotHaveDuplicates();
         assertThat(verdicts()).containsOnlyKeys("p1");
-        assertThat(kept()).as("remembered votes").isEqualTo(2);
-        assertThat(spent()).as("calls on the account").isEqualTo(4);
+        assertThat(cachedVotes()).as("cached votes").isEqualTo(2);
+        assertThat(spent()).as("calls counted as spend").isEqualTo(4);
     }
 
     @Test
-    void aKnownBadOneThatIsKeptIsSaidInOneLineWithoutItsTexts() throws Exception {
+    void aKeptKnownBadCanaryIsLoggedInOneLineWithoutItsTexts() throws Exception {
         PrintStream err = System.err;
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
         try {
             model.script(request -> ScriptedModel.ScriptedReply.completion(
                     "", ScriptedModel.VOTE.formatted(isCanary(request) ? 8 : 9)));
-            begin(BAD_LINE, 1);
+            start(BAD_LINE, 1);
             publish("p1");
             awaitCanaries(1);
             judge.close();
@@ -142,7 +141,7 @@ class CanaryJudgeTest {
             System.setErr(err);
         }
 
-        assertThat(said.toString(StandardCharsets.UTF_8).lines().filter(line -> line.contains("canary")))
+        assertThat(log.toString(StandardCharsets.UTF_8).lines().filter(line -> line.contains("canary")))
                 .singleElement()
                 .satisfies(line -> assertThat(line)
                         .contains("WARN", "canary=bad-1", "score=8.0", "model=scripted-1")
@@ -150,15 +149,15 @@ class CanaryJudgeTest {
     }
 
     @Test
-    void aVoteBelowTheThresholdSparesTheRestAndTurnsItAway() throws Exception {
+    void aVoteBelowTheThresholdTurnsTheCanaryAway() throws Exception {
         model.script(request ->
                 ScriptedModel.ScriptedReply.completion("", ScriptedModel.VOTE.formatted(isCanary(request) ? 7 : 9)));
-        begin(GOOD_LINE, 1);
+        start(GOOD_LINE, 1);
         publish("p1");
         awaitCanaries(1);
         judge.close();
 
-        assertThat(counted("keep", "turned_away")).isEqualTo(1);
+        assertThat(count("keep", "turned_away")).isEqualTo(1);
         assertThat(canaries()).hasSize(1);
         assertThat(judge.canarySummary())
                 .hasValue("canaries: of the known-bad 0 turned away and 0 kept; of the known-good 0 kept and 1 turned"
@@ -166,58 +165,58 @@ class CanaryJudgeTest {
     }
 
     @Test
-    void whereItsCallsFailItIsDroppedAndTheTaskIsAnswered() throws Exception {
+    void aCanaryWhoseCallsFailIsUndecidedAndTheTaskIsAnswered() throws Exception {
         model.script(request -> isCanary(request)
                 ? new ScriptedModel.ScriptedReply(500, "down")
                 : ScriptedModel.ScriptedReply.completion("", ScriptedModel.VOTE.formatted(9)));
-        begin(BAD_LINE, 1);
+        start(BAD_LINE, 1);
         publish("p1");
         awaitCanaries(1);
         judge.close();
 
-        assertThat(counted("turn_away", "undecided")).isEqualTo(1);
+        assertThat(count("turn_away", "undecided")).isEqualTo(1);
         assertThat(canaries()).hasSize(3);
         assertThat(verdicts()).containsOnlyKeys("p1");
         assertThat(judge.failure()).isEmpty();
     }
 
     @Test
-    void whereItsVotesAreUnreadableItIsUndecided() throws Exception {
+    void aCanaryWithInvalidVotesIsUndecided() throws Exception {
         model.script(request -> ScriptedModel.ScriptedReply.completion(
                 "", isCanary(request) ? "Ten!" : ScriptedModel.VOTE.formatted(9)));
-        begin(BAD_LINE, 1);
+        start(BAD_LINE, 1);
         publish("p1");
         awaitCanaries(1);
         judge.close();
 
-        assertThat(counted("turn_away", "undecided")).isEqualTo(1);
+        assertThat(count("turn_away", "undecided")).isEqualTo(1);
         assertThat(canaries()).hasSize(3);
     }
 
     @Test
-    void theTaskDoesNotWaitForItAndAStopNoLongerThanTheDrain() throws Exception {
+    void tasksDoNotWaitForACanaryAndAStopWaitsNoLongerThanTheDrain() throws Exception {
         holdCanaries();
-        begin(BAD_LINE, 1);
+        start(BAD_LINE, 1);
         publish("p1");
         awaitVerdicts("p1");
         Awaitility.await().atMost(PATIENCE).until(() -> canaries().size() == 1);
         assertThat(judge.callsInFlight())
-                .as("its call has a place like any other")
+                .as("the call of the canary holds a permit")
                 .isEqualTo(1);
 
-        long began = System.nanoTime();
+        long started = System.nanoTime();
         judge.close();
 
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(ScriptedModel.CALL_TIMEOUT);
-        assertThat(counted("turn_away", "undecided")).isEqualTo(1);
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(ScriptedModel.CALL_TIMEOUT);
+        assertThat(count("turn_away", "undecided")).isEqualTo(1);
         assertThat(judge.failure()).isEmpty();
     }
 
     @Test
-    void aCallThatIsUnderWayWhenTheWorkerStopsEndsAndIsInTheAccount() throws Exception {
+    void aCallInFlightAtAStopCompletesAndIsCountedAsSpend() throws Exception {
         drain = PATIENCE;
         holdCanaries();
-        begin(BAD_LINE, 1);
+        start(BAD_LINE, 1);
         publish("p1");
         awaitVerdicts("p1");
         Awaitility.await().atMost(PATIENCE).until(() -> canaries().size() == 1);
@@ -226,27 +225,27 @@ class CanaryJudgeTest {
         Awaitility.await()
                 .atMost(PATIENCE)
                 .until(() -> !stopping.isAlive() || stopping.getState() == Thread.State.TIMED_WAITING);
-        held.countDown();
+        released.countDown();
         stopping.join();
 
-        assertThat(canaries()).as("its second vote is not begun").hasSize(1);
-        assertThat(counted("turn_away", "undecided")).isEqualTo(1);
-        assertThat(spent()).as("calls on the account").isEqualTo(3);
+        assertThat(canaries()).as("the second vote is not requested").hasSize(1);
+        assertThat(count("turn_away", "undecided")).isEqualTo(1);
+        assertThat(spent()).as("calls counted as spend").isEqualTo(3);
         assertThat(judge.failure()).isEmpty();
     }
 
     @Test
-    void inAnOutageItDoesNotWaitWithTheTasks() throws Exception {
+    void aCanaryDoesNotWaitForTheEndOfAnOutage() throws Exception {
         model.script(request -> {
             if (isCanary(request)) {
-                hold();
+                awaitRelease();
                 return new ScriptedModel.ScriptedReply(500, "down");
             }
-            return ScriptedModel.words(request).contains("later")
+            return ScriptedModel.text(request).contains("later")
                     ? new ScriptedModel.ScriptedReply(500, "down")
                     : ScriptedModel.ScriptedReply.completion("", ScriptedModel.VOTE.formatted(9));
         });
-        begin(BAD_LINE, 1);
+        start(BAD_LINE, 1);
         publish("p1");
         Awaitility.await().atMost(PATIENCE).until(() -> canaries().size() == 1);
         for (int i = 2; i < 6; i++) {
@@ -254,34 +253,34 @@ class CanaryJudgeTest {
         }
         Awaitility.await().atMost(PATIENCE).until(() -> judge.readinessProblem().isPresent());
 
-        held.countDown();
+        released.countDown();
         awaitCanaries(1);
 
-        assertThat(counted("turn_away", "undecided")).isEqualTo(1);
+        assertThat(count("turn_away", "undecided")).isEqualTo(1);
         assertThat(canaries()).hasSize(1);
         assertThat(judge.readinessProblem()).as("the outage").isPresent();
         judge.close();
     }
 
     @Test
-    void oneInEightCallsAtMostIsACanary() throws Exception {
+    void atMostOneInEightCallsIsForACanary() throws Exception {
         holdCanaries();
-        begin(BAD_LINE, 1);
+        start(BAD_LINE, 1);
         for (int i = 0; i < 9; i++) {
             publish("p" + i);
         }
         awaitCanaries(8);
 
-        assertThat(counted("turn_away", "undecided")).isEqualTo(8);
+        assertThat(count("turn_away", "undecided")).isEqualTo(8);
         assertThat(canaries()).hasSize(1);
-        held.countDown();
+        released.countDown();
         awaitCanaries(9);
         judge.close();
-        assertThat(counted("turn_away", "kept")).isEqualTo(1);
+        assertThat(count("turn_away", "kept")).isEqualTo(1);
     }
 
     @Test
-    void aBudgetThatIsSpentHasNone() throws Exception {
+    void aSpentBudgetAllowsNoCanaries() throws Exception {
         model.script(request -> ScriptedModel.ScriptedReply.completion("", ScriptedModel.VOTE.formatted(9)));
         topics.publish(
                 Topics.RUNS,
@@ -296,7 +295,7 @@ class CanaryJudgeTest {
                                 .setRejectRest(true)
                                 .build())
                         .build());
-        begin(BAD_LINE, 1);
+        start(BAD_LINE, 1);
         publish("p1");
         awaitVerdicts("p1");
         judge.close();
@@ -307,14 +306,14 @@ class CanaryJudgeTest {
     }
 
     @Test
-    void aCategoryThatTheTasksSpecificationDoesNotHaveDropsIt() throws Exception {
+    void aCanaryOfAnUnknownCategoryIsUndecided() throws Exception {
         model.script(request -> ScriptedModel.ScriptedReply.completion("", ScriptedModel.VOTE.formatted(9)));
-        begin(BAD_LINE.replace("\"fraud\"", "\"weather\""), 1);
+        start(BAD_LINE.replace("\"fraud\"", "\"weather\""), 1);
         publish("p1");
         awaitCanaries(1);
         judge.close();
 
-        assertThat(counted("turn_away", "undecided")).isEqualTo(1);
+        assertThat(count("turn_away", "undecided")).isEqualTo(1);
         assertThat(verdicts()).containsOnlyKeys("p1");
         assertThat(judge.failure()).isEmpty();
     }
@@ -322,21 +321,21 @@ class CanaryJudgeTest {
     private void holdCanaries() {
         model.script(request -> {
             if (isCanary(request)) {
-                hold();
+                awaitRelease();
             }
             return ScriptedModel.ScriptedReply.completion("", ScriptedModel.VOTE.formatted(9));
         });
     }
 
-    private void hold() {
+    private void awaitRelease() {
         try {
-            assertThat(held.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(released.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void begin(String line, int every) throws IOException {
+    private void start(String line, int every) throws IOException {
         Path file = Files.writeString(folder.resolve("canaries.jsonl"), line + "\n");
         judge = WorkerApp.judge(
                 new WorkerContext(
@@ -345,12 +344,11 @@ class CanaryJudgeTest {
                         Membership.staticMember(0),
                         drain,
                         new Secret("0123456789abcdef"),
-                        memory,
+                        cache,
                         meters),
                 model.endpoint(8),
                 Canaries.load(Optional.of(new CanarySettings(file, every))));
-        App begun = judge;
-        begun.start();
+        judge.start();
     }
 
     private void publish(String id) throws Exception {
@@ -358,29 +356,29 @@ class CanaryJudgeTest {
     }
 
     private void publish(String id, String question) throws Exception {
-        JudgingTask task = topics.house().judging(id, question);
+        JudgingTask task = topics.fixture().judging(id, question);
         task.getCandidate().getTask().getPrompt().getRunParameters().setVotes(2);
         topics.publish(Topics.JUDGING_TASKS, id, task);
     }
 
     private static boolean isCanary(JsonNode request) {
-        return ScriptedModel.words(request).contains(BAD);
+        return ScriptedModel.text(request).contains(BAD);
     }
 
     private static List<JsonNode> canaries() {
         return model.requests().stream().filter(CanaryJudgeTest::isCanary).toList();
     }
 
-    private void awaitCanaries(int many) {
+    private void awaitCanaries(int count) {
         Awaitility.await()
                 .atMost(PATIENCE)
                 .until(() -> meters.find("precept.canaries").counters().stream()
                                 .mapToDouble(counter -> counter.count())
                                 .sum()
-                        == many);
+                        == count);
     }
 
-    private double counted(String expected, String outcome) {
+    private double count(String expected, String outcome) {
         return meters.get("precept.canaries")
                 .tags("expected", expected, "outcome", outcome)
                 .counter()
@@ -388,8 +386,8 @@ class CanaryJudgeTest {
     }
 
     private Map<String, Verdict> verdicts() {
-        try (CompactedTopic<Verdict> said = new CompactedTopic<>(kafka, Topics.VERDICTS)) {
-            return Map.copyOf(said.readToEnd());
+        try (CompactedTopic<Verdict> topic = new CompactedTopic<>(kafka, Topics.VERDICTS)) {
+            return Map.copyOf(topic.readToEnd());
         }
     }
 
@@ -405,7 +403,7 @@ class CanaryJudgeTest {
         }
     }
 
-    private long kept() throws IOException {
+    private long cachedVotes() throws IOException {
         try (Stream<Path> files = Files.walk(folder.resolve("dataset").resolve("cache"))) {
             return files.filter(Files::isRegularFile).count();
         }

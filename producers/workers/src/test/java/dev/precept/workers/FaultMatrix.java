@@ -1,11 +1,11 @@
 package dev.precept.workers;
 
-import static dev.precept.workers.FaultyServer.BALLOT;
+import static dev.precept.workers.FaultyServer.SCORE;
+import static dev.precept.workers.ResponseFaults.answered;
 import static dev.precept.workers.ResponseFaults.calling;
 import static dev.precept.workers.ResponseFaults.declining;
 import static dev.precept.workers.ResponseFaults.reasonedTwice;
 import static dev.precept.workers.ResponseFaults.refusing;
-import static dev.precept.workers.ResponseFaults.said;
 import static dev.precept.workers.ResponseFaults.used;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,14 +21,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Which fault ends in what, row by row, for both roles. */
+/** The expected result of each fault, for both roles. */
 final class FaultMatrix {
     private static final int ALWAYS = Integer.MAX_VALUE;
 
     private final List<Row<Candidate>> generating = new ArrayList<>();
     private final List<Row<Verdict>> judging = new ArrayList<>();
 
-    /** @param calls how often the server must be asked, the good call included; 0 where that may vary */
+    /** @param calls expected calls, the good one included; 0 if the number varies */
     record Row<R>(String id, String name, FaultyServer.Plan plan, int calls, Consumer<R> outcome) {}
 
     FaultMatrix() {
@@ -68,68 +68,63 @@ final class FaultMatrix {
                 "200, an error in the body",
                 ServerFault.answers("{\"error\":{\"message\":\"x\",\"code\":\"overloaded\"}}"));
         outages.put("200, HTML", ServerFault.answers(200, ServerFault.HTML, html));
-        outages.put("a completion that calls itself HTML", ServerFault.under(ServerFault.HTML));
+        outages.put("a completion declared as HTML", ServerFault.under(ServerFault.HTML));
         outages.put(
-                "an event stream nobody asked for",
+                "an unrequested event stream",
                 ServerFault.answers(200, "Content-Type: text/event-stream\r\n", "data: {}\n\n"));
         outages.put("hang before the headers", ServerFault.hangs());
-        outages.put("hang in mid-body", ServerFault.hangsInMidBody());
-        outages.put("one byte a second", ServerFault.dribbles());
-        outages.put("truncated JSON", ServerFault.cutsTheJson());
-        outages.put("a body that breaks off", ServerFault.breaksOff());
+        outages.put("hang within the body", ServerFault.hangsWithinTheBody());
+        outages.put("one byte a second", ServerFault.sendsOneByteASecond());
+        outages.put("truncated JSON", ServerFault.truncatesTheJson());
+        outages.put("a truncated body", ServerFault.truncatesTheBody());
         outages.put("invalid UTF-8", ServerFault.sendsInvalidUtf8());
-        outages.put("a lone surrogate as bytes", ServerFault.sendsASurrogateAsBytes());
+        outages.put("an unpaired surrogate as bytes", ServerFault.sendsASurrogateAsBytes());
         outages.put("an endless body", ServerFault.neverEnds());
         outages.put("a body of 200 MB", ServerFault.sendsTwoHundredMegabytes());
-        outages.put("nesting without end", ServerFault.nestsWithoutEnd());
+        outages.put("endless nesting", ServerFault.nestsEndlessly());
         outages.put("a gzip bomb", ServerFault.sendsAGzipBomb());
-        outages.put("a coding nobody asked for", ServerFault.under(ServerFault.JSON + "Content-Encoding: br\r\n"));
+        outages.put("an unrequested content coding", ServerFault.under(ServerFault.JSON + "Content-Encoding: br\r\n"));
         outages.put("reset before the headers", ServerFault.resets());
         outages.put("a chunk twice", ServerFault.sendsAChunkTwice());
         return outages;
     }
 
-    /** What passes costs no attempt, and a vote no asking. */
+    /** A transient fault costs no attempt of a generation, and one request of a vote. */
     private void outages(Map<String, ServerFault> outages) {
         outages.forEach((name, serverFault) -> {
             generating(name, serverFault, 1, 2, GOOD);
             judging(name, serverFault, 1, 2, vote(1));
         });
-        // Whether the body or the reset is seen first is the network's choice.
+        // The client may see the body or the reset first.
         generating("reset after the full body", ServerFault.resetsAfterTheBody(), 1, 0, GOOD);
         judging("reset after the full body", ServerFault.resetsAfterTheBody(), 1, 0, vote(1));
-        generating(
-                "good JSON that calls itself text", ServerFault.under("Content-Type: text/plain\r\n"), ALWAYS, 1, GOOD);
+        generating("a completion declared as text", ServerFault.under("Content-Type: text/plain\r\n"), ALWAYS, 1, GOOD);
     }
 
-    /** What comes back for one record alone is that record's. */
+    /** A fault that persists for one record alone fails that record. */
     private void lastingFaults(Map<String, ServerFault> outages) {
-        generating("late for ever", ServerFault.hangs(), ALWAYS, 3, fails(Reason.TIMED_OUT));
+        generating("persistent timeout", ServerFault.hangs(), ALWAYS, 3, fails(Reason.TIMED_OUT));
         List<String> unreadable = List.of(
-                "truncated JSON",
-                "invalid UTF-8",
-                "nesting without end",
-                "a gzip bomb",
-                "a body of 200 MB",
-                "200, HTML");
+                "truncated JSON", "invalid UTF-8", "endless nesting", "a gzip bomb", "a body of 200 MB", "200, HTML");
         outages.forEach((name, serverFault) -> {
             if (unreadable.contains(name)) {
-                generating(name + ", for ever", serverFault, ALWAYS, 0, fails(Reason.MALFORMED));
+                generating(name + ", persistent", serverFault, ALWAYS, 0, fails(Reason.MALFORMED));
             }
         });
-        judging("truncated JSON, for ever", ServerFault.cutsTheJson(), ALWAYS, 0, FaultMatrix::unjudgeable);
+        judging("truncated JSON, persistent", ServerFault.truncatesTheJson(), ALWAYS, 0, FaultMatrix::unjudgeable);
     }
 
     private void recordsOfTheGenerator() {
         generating("empty choices", ServerFault.answers("{\"choices\":[]}"), ALWAYS, 1, fails(Reason.MALFORMED));
-        generating("half of a surrogate pair", said("stop", "Hm.", "Fine \ud83d"), ALWAYS, 1, fails(Reason.MALFORMED));
-        generating("two reasonings", reasonedTwice(), ALWAYS, 1, fails(Reason.MALFORMED));
-        generating("too long an answer", said("stop", "Hm.", "x".repeat(600_000)), ALWAYS, 1, fails(Reason.MALFORMED));
-        generating("tool calls out of nowhere", calling("tool_calls"), ALWAYS, 1, fails(Reason.MALFORMED));
+        generating("an unpaired surrogate", answered("stop", "Hm.", "Fine \ud83d"), ALWAYS, 1, fails(Reason.MALFORMED));
+        generating("two different reasonings", reasonedTwice(), ALWAYS, 1, fails(Reason.MALFORMED));
+        generating(
+                "too long an answer", answered("stop", "Hm.", "x".repeat(600_000)), ALWAYS, 1, fails(Reason.MALFORMED));
+        generating("tool calls not offered", calling("tool_calls"), ALWAYS, 1, fails(Reason.MALFORMED));
         generating("400 on the content", refusing(400, "bad content"), ALWAYS, 1, fails(Reason.REQUEST_REFUSED));
         generating("422 on the content", refusing(422, "bad content"), ALWAYS, 1, fails(Reason.REQUEST_REFUSED));
         generating(
-                "400 under 200",
+                "400 in a body under 200",
                 ServerFault.answers("{\"error\":{\"code\":400}}"),
                 ALWAYS,
                 1,
@@ -140,10 +135,10 @@ final class FaultMatrix {
                 ALWAYS,
                 1,
                 fails(Reason.CONTEXT_TOO_LONG));
-        // These the screen decides: what it needs to know must be on the candidate.
-        generating("empty content", said("stop", "Hm.", ""), ALWAYS, 1, carries("stop", ""));
-        generating("length", said("length", "Hm.", "Look at"), ALWAYS, 1, carries("length", "Look at"));
-        generating("content_filter", said("content_filter", "", ""), ALWAYS, 1, carries("content_filter", ""));
+        // The screening decides on these: the candidate must hold what it needs.
+        generating("empty content", answered("stop", "Hm.", ""), ALWAYS, 1, carries("stop", ""));
+        generating("length", answered("length", "Hm.", "Look at"), ALWAYS, 1, carries("length", "Look at"));
+        generating("content_filter", answered("content_filter", "", ""), ALWAYS, 1, carries("content_filter", ""));
         generating("a refusal in its own field", declining(), ALWAYS, 1, carries("stop", "I cannot help with that."));
         generating("usage missing", used(null), ALWAYS, 1, GOOD.andThen(cost(0, 0)));
         generating("usage negative", used(-7L), ALWAYS, 1, GOOD.andThen(cost(0, 0)));
@@ -152,23 +147,23 @@ final class FaultMatrix {
     private void recordsOfTheJudge() {
         Map<String, ServerFault> invalid = new LinkedHashMap<>();
         for (String score : List.of("11", "-1", "NaN", "9.5", "\"10/10\"", "9, \"mood\": 1", "9, \"score\": 9")) {
-            invalid.put("score " + score, said("stop", "", BALLOT.formatted(score)));
+            invalid.put("score " + score, answered("stop", "", SCORE.formatted(score)));
         }
-        invalid.put("10/10", said("stop", "", "10/10"));
-        invalid.put("prose", said("stop", "", "A fine answer, ten out of ten. " + BALLOT.formatted("9")));
-        invalid.put("a vote in a fence", said("stop", "", "```json\n" + BALLOT.formatted("9") + "\n```"));
-        invalid.put("empty content", said("stop", "", ""));
-        invalid.put("length", said("length", "", BALLOT.formatted("9")));
-        invalid.put("content_filter", said("content_filter", "", BALLOT.formatted("9")));
+        invalid.put("10/10", answered("stop", "", "10/10"));
+        invalid.put("prose", answered("stop", "", "A fine answer, ten out of ten. " + SCORE.formatted("9")));
+        invalid.put("a vote in a fence", answered("stop", "", "```json\n" + SCORE.formatted("9") + "\n```"));
+        invalid.put("empty content", answered("stop", "", ""));
+        invalid.put("length", answered("length", "", SCORE.formatted("9")));
+        invalid.put("content_filter", answered("content_filter", "", SCORE.formatted("9")));
         invalid.put("empty choices", ServerFault.answers("{\"choices\":[]}"));
-        invalid.put("half of a surrogate pair", said("stop", "\ude00", BALLOT.formatted("9")));
+        invalid.put("an unpaired surrogate", answered("stop", "\ude00", SCORE.formatted("9")));
         invalid.put("a refusal in its own field", declining());
-        invalid.put("tool calls out of nowhere", calling("stop"));
+        invalid.put("tool calls not offered", calling("stop"));
         invalid.put("400 on the content", refusing(400, "bad content"));
         invalid.put("a context too long", refusing(400, "maximum context length is 4096"));
         invalid.forEach((name, serverFault) -> {
             judging(name, serverFault, 1, 2, vote(2));
-            judging(name + ", for ever", serverFault, ALWAYS, 3, FaultMatrix::unjudgeable);
+            judging(name + ", persistent", serverFault, ALWAYS, 3, FaultMatrix::unjudgeable);
         });
         judging("usage missing", used(null), ALWAYS, 1, vote(1));
         judging("usage negative", used(-7L), ALWAYS, 1, vote(1));

@@ -21,12 +21,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A model server on a real socket, one request to a connection. It serves both roles honestly, but for the questions that
- * have a fault of their own.
+ * A model server on a real socket, one request for each connection. It answers both roles correctly, except for
+ * questions with a fault.
  */
 final class FaultyServer implements AutoCloseable {
-    /** A vote with its score left open. */
-    static final String BALLOT = """
+    /** The answer of a judge, with a placeholder for the score. */
+    static final String SCORE = """
             {"criteria": {"correctness": 9, "helpfulness": 9, "compliance": 9, "reasoning": 9}, "score": %s,
              "response_style": "comply", "reason": "Fine."}""";
 
@@ -38,7 +38,7 @@ final class FaultyServer implements AutoCloseable {
     private final Map<String, Plan> plans;
     private final Map<String, List<Long>> calls = new ConcurrentHashMap<>();
 
-    /** The fault of the first calls of a question; then the server is honest. */
+    /** The fault of the first calls for a question; later calls are answered correctly. */
     record Plan(ServerFault serverFault, int calls) {}
 
     FaultyServer(Map<String, Plan> plans) throws IOException {
@@ -50,7 +50,7 @@ final class FaultyServer implements AutoCloseable {
         });
     }
 
-    /** The words that carry the id to the server. */
+    /** The question that tells the server its id. */
     static String question(String id) {
         return "Question " + id + "?";
     }
@@ -59,7 +59,7 @@ final class FaultyServer implements AutoCloseable {
         return "http://127.0.0.1:" + listener.getLocalPort() + "/v1";
     }
 
-    /** When each call for a question came, by {@link System#nanoTime}. */
+    /** The time of each call for a question, by {@link System#nanoTime}. */
     List<Long> calls(String id) {
         return List.copyOf(calls.getOrDefault(id, List.of()));
     }
@@ -89,7 +89,7 @@ final class FaultyServer implements AutoCloseable {
         try (socket) {
             JsonNode request = JSON.readTree(body(new BufferedInputStream(socket.getInputStream())));
             if (request.isMissingNode()) {
-                return; // the client was late for itself, and left without a word
+                return; // the client closed the connection without a request
             }
             Matcher matcher = QUESTION.matcher(request.at("/messages/0/content").asText());
             if (!matcher.find()) {
@@ -104,14 +104,14 @@ final class FaultyServer implements AutoCloseable {
             } else {
                 ServerFault.respond(socket, 200, ServerFault.JSON, good);
             }
-        } catch (IOException theClientLeft) {
+        } catch (IOException clientClosed) {
             return;
         }
     }
 
     private static JsonNode good(JsonNode request) {
         return request.has("response_format")
-                ? completion("stop", "", BALLOT.formatted("9"))
+                ? completion("stop", "", SCORE.formatted("9"))
                 : completion("stop", "[kind] asks for kindness. Fine.", "Look at the sender.");
     }
 

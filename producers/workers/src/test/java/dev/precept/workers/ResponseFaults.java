@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
-/** Faults that arrive whole and readable: it is what they say that is wrong, or odd. */
+/** Faults in the content of complete, readable responses. */
 final class ResponseFaults {
-    /** Escapes what is not ASCII, so that half of a surrogate pair arrives as such. */
+    /** Escapes non-ASCII characters, so that an unpaired surrogate can be sent. */
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
@@ -17,11 +17,11 @@ final class ResponseFaults {
 
     private ResponseFaults() {}
 
-    static ServerFault said(String finishReason, String reasoning, String content) {
+    static ServerFault answered(String finishReason, String reasoning, String content) {
         return answers(FaultyServer.completion(finishReason, reasoning, content));
     }
 
-    /** A refusal in the field that OpenAI has for it. */
+    /** A refusal in the field of the OpenAI API. */
     static ServerFault declining() {
         ObjectNode body = FaultyServer.completion("stop", "Hm.", "");
         message(body).putNull("content").put("refusal", REFUSAL);
@@ -29,7 +29,7 @@ final class ResponseFaults {
     }
 
     static ServerFault calling(String finishReason) {
-        ObjectNode body = FaultyServer.completion(finishReason, "Hm.", FaultyServer.BALLOT.formatted("9"));
+        ObjectNode body = FaultyServer.completion(finishReason, "Hm.", FaultyServer.SCORE.formatted("9"));
         message(body)
                 .putArray("tool_calls")
                 .addObject()
@@ -51,7 +51,7 @@ final class ResponseFaults {
         return ServerFault.answers(status, ServerFault.JSON, "{\"error\":{\"message\":\"" + message + "\"}}");
     }
 
-    /** The good body, but for the tokens it counts. */
+    /** The good body with another token usage. */
     static ServerFault used(@Nullable Long tokens) {
         return (socket, good) -> {
             ObjectNode body = (ObjectNode) JSON.readTree(good);
@@ -71,7 +71,7 @@ final class ResponseFaults {
         try {
             return ServerFault.answers(JSON.writeValueAsString(body));
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a completion could not be written", e);
+            throw new IllegalStateException("cannot write completion", e);
         }
     }
 }

@@ -13,14 +13,14 @@ import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.zip.GZIPOutputStream;
 
-/** What a server does with a request that it has read. The connection is closed afterwards. */
+/** Handles a request that the server has read. The connection is closed afterwards. */
 @FunctionalInterface
 interface ServerFault {
     String JSON = "Content-Type: application/json\r\n";
     String HTML = "Content-Type: text/html; charset=utf-8\r\n";
     int TWO_HUNDRED_MEGABYTES = 200_000_000;
 
-    /** @param good the body an honest server would have sent */
+    /** @param good the body of a correct response */
     void play(Socket socket, byte[] good) throws IOException;
 
     static ServerFault answers(int status, String headers, String body) {
@@ -31,7 +31,7 @@ interface ServerFault {
         return answers(200, JSON, json);
     }
 
-    /** The good body, under other headers. */
+    /** The good body with other headers. */
     static ServerFault under(String headers) {
         return (socket, good) -> respond(socket, 200, headers, good);
     }
@@ -45,33 +45,33 @@ interface ServerFault {
     }
 
     static ServerFault hangs() {
-        return (socket, good) -> untilTheClientLeaves(socket);
+        return (socket, good) -> awaitClientClose(socket);
     }
 
-    static ServerFault hangsInMidBody() {
+    static ServerFault hangsWithinTheBody() {
         return (socket, good) -> {
             head(socket.getOutputStream(), 200, JSON + "Content-Length: " + good.length + "\r\n");
             socket.getOutputStream().write(good, 0, good.length / 2);
-            untilTheClientLeaves(socket);
+            awaitClientClose(socket);
         };
     }
 
-    static ServerFault dribbles() {
+    static ServerFault sendsOneByteASecond() {
         return (socket, good) -> {
             head(socket.getOutputStream(), 200, JSON + "Content-Length: " + good.length + "\r\n");
             socket.setSoTimeout(1_000);
-            for (int i = 0; i < good.length && isThere(socket); i++) {
+            for (int i = 0; i < good.length && isConnected(socket); i++) {
                 socket.getOutputStream().write(good[i]);
             }
         };
     }
 
-    /** Whole for HTTP, cut for JSON. */
-    static ServerFault cutsTheJson() {
+    /** A complete HTTP body with truncated JSON. */
+    static ServerFault truncatesTheJson() {
         return (socket, good) -> respond(socket, 200, JSON, Arrays.copyOf(good, good.length / 2));
     }
 
-    static ServerFault breaksOff() {
+    static ServerFault truncatesTheBody() {
         return (socket, good) -> {
             head(socket.getOutputStream(), 200, JSON + "Content-Length: " + 2 * good.length + "\r\n");
             socket.getOutputStream().write(good);
@@ -100,18 +100,18 @@ interface ServerFault {
     static ServerFault neverEnds() {
         return (socket, good) -> {
             head(socket.getOutputStream(), 200, JSON);
-            writeUntilTheClientLeaves(socket, Long.MAX_VALUE);
+            writeUntilClientClose(socket, Long.MAX_VALUE);
         };
     }
 
     static ServerFault sendsTwoHundredMegabytes() {
         return (socket, good) -> {
             head(socket.getOutputStream(), 200, JSON + "Content-Length: " + TWO_HUNDRED_MEGABYTES + "\r\n");
-            writeUntilTheClientLeaves(socket, TWO_HUNDRED_MEGABYTES);
+            writeUntilClientClose(socket, TWO_HUNDRED_MEGABYTES);
         };
     }
 
-    static ServerFault nestsWithoutEnd() {
+    static ServerFault nestsEndlessly() {
         return answers("{\"choices\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}");
     }
 
@@ -163,8 +163,8 @@ interface ServerFault {
         out.flush();
     }
 
-    /** Waits for as long as the socket is told to: a client that has asked says nothing more, and may only leave. */
-    private static boolean isThere(Socket socket) throws IOException {
+    /** Waits up to the timeout of the socket; a client that has sent its request can only close the connection. */
+    private static boolean isConnected(Socket socket) throws IOException {
         try {
             return socket.getInputStream().read() >= 0;
         } catch (SocketTimeoutException silent) {
@@ -172,13 +172,13 @@ interface ServerFault {
         }
     }
 
-    private static void untilTheClientLeaves(Socket socket) throws IOException {
+    private static void awaitClientClose(Socket socket) throws IOException {
         socket.getInputStream().transferTo(OutputStream.nullOutputStream());
     }
 
-    private static void writeUntilTheClientLeaves(Socket socket, long most) throws IOException {
+    private static void writeUntilClientClose(Socket socket, long limit) throws IOException {
         byte[] spaces = " ".repeat(64 << 10).getBytes(StandardCharsets.US_ASCII);
-        for (long written = 0; written < most; written += spaces.length) {
+        for (long written = 0; written < limit; written += spaces.length) {
             socket.getOutputStream().write(spaces);
         }
     }

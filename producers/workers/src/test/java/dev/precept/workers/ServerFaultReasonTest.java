@@ -52,9 +52,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Each way a model server fails, on a real socket, against both roles as they run. All rows run at one time, each as a task
- * of its own, among others that the server answers: what is an outage ends in a good result of the first attempt, what is
- * wrong with one record ends in that record's reason.
+ * Server faults on a real socket, against both roles. All rows run concurrently, each as one task among others that the
+ * server answers. An outage ends in a good result of the first attempt, a fault of one record in the reason of that
+ * record.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class ServerFaultReasonTest {
@@ -92,11 +92,11 @@ class ServerFaultReasonTest {
                     new RecordSerdes(Map.of("schema.registry.url", registry)),
                     2);
             DatasetTopics.ensure(kafka, (short) 1);
-            work(kafka, TaskFixture.in(folder.resolve("spec")));
+            runWorkers(kafka, TaskFixture.in(folder.resolve("spec")));
         }
     }
 
-    private static void work(KafkaAccess kafka, TaskFixture house) throws Exception {
+    private static void runWorkers(KafkaAccess kafka, TaskFixture fixture) throws Exception {
         EndpointSettings settings = new EndpointSettings(
                 Map.of(server.url(), 1),
                 "r1",
@@ -106,7 +106,7 @@ class ServerFaultReasonTest {
                 new Sampling(0.6, null, null, 512, "{\"top_k\":20}"),
                 RateLimits.UNLIMITED,
                 Price.FREE);
-        WorkerContext place = new WorkerContext(
+        WorkerContext context = new WorkerContext(
                 kafka,
                 "run-1",
                 Membership.staticMember(0),
@@ -114,40 +114,42 @@ class ServerFaultReasonTest {
                 new Secret("01"),
                 Optional.empty(),
                 new SimpleMeterRegistry());
-        App generator = WorkerApp.generator(place, settings);
-        App judge = WorkerApp.judge(place, settings, Canaries.NONE);
+        App generator = WorkerApp.generator(context, settings);
+        App judge = WorkerApp.judge(context, settings, Canaries.NONE);
         try (Producer<String, SpecificRecord> producer = kafka.producer("test");
-                CompactedTopic<Candidate> made = new CompactedTopic<>(kafka, Topics.CANDIDATES);
-                CompactedTopic<Verdict> judged = new CompactedTopic<>(kafka, Topics.VERDICTS);
-                CompactedTopic<Spend> spent = new CompactedTopic<>(kafka, Topics.SPEND)) {
+                CompactedTopic<Candidate> candidateTopic = new CompactedTopic<>(kafka, Topics.CANDIDATES);
+                CompactedTopic<Verdict> verdictTopic = new CompactedTopic<>(kafka, Topics.VERDICTS);
+                CompactedTopic<Spend> spendTopic = new CompactedTopic<>(kafka, Topics.SPEND)) {
             Publisher publisher = (topic, key, value) -> {
                 Future<?> _ =
                         producer.send(new ProducerRecord<>(kafka.namespace().name(topic), key, value));
             };
-            publisher.publish(Topics.SPECS, house.specification().version(), house.bundle());
+            publisher.publish(Topics.SPECS, fixture.specification().version(), fixture.bundle());
             generator.start();
             judge.start();
             publisher.publish(
-                    Topics.GENERATION_TASKS, OFFERED, house.generation(OFFERED, FaultyServer.question(OFFERED), TOOLS));
-            ids(MATRIX.generating()).forEach(id -> generate(publisher, house, id));
-            ids(MATRIX.judging()).forEach(id -> judge(publisher, house, id));
+                    Topics.GENERATION_TASKS,
+                    OFFERED,
+                    fixture.generation(OFFERED, FaultyServer.question(OFFERED), TOOLS));
+            ids(MATRIX.generating()).forEach(id -> generate(publisher, fixture, id));
+            ids(MATRIX.judging()).forEach(id -> judge(publisher, fixture, id));
             try {
                 Awaitility.await().atMost(PATIENCE).pollInterval(POLL).until(() -> {
-                    // Others come and are answered all the while: an endpoint that answers nobody is down.
-                    generate(publisher, house, "generator-other");
-                    judge(publisher, house, "judge-other");
-                    candidates = made.readToEnd();
-                    verdicts = judged.readToEnd();
+                    // Other tasks are answered meanwhile; otherwise the endpoint would count as down.
+                    generate(publisher, fixture, "generator-other");
+                    judge(publisher, fixture, "judge-other");
+                    candidates = candidateTopic.readToEnd();
+                    verdicts = verdictTopic.readToEnd();
                     return candidates.keySet().containsAll(ids(MATRIX.generating()))
                             && candidates.containsKey(OFFERED)
                             && verdicts.keySet().containsAll(ids(MATRIX.judging()));
                 });
             } catch (ConditionTimeoutException someAreMissing) {
-                System.out.println("not every row has ended: each of those says so itself");
+                System.out.println("some rows have not ended; each of them fails below");
             }
             generator.close();
             judge.close();
-            spending = spent.readToEnd();
+            spending = spendTopic.readToEnd();
         }
         assertThat(generator.failure()).isEmpty();
         assertThat(judge.failure()).isEmpty();
@@ -157,12 +159,12 @@ class ServerFaultReasonTest {
         void publish(Topic<?> topic, String key, SpecificRecord value);
     }
 
-    private static void generate(Publisher publisher, TaskFixture house, String id) {
-        publisher.publish(Topics.GENERATION_TASKS, id, house.generation(id, FaultyServer.question(id), null));
+    private static void generate(Publisher publisher, TaskFixture fixture, String id) {
+        publisher.publish(Topics.GENERATION_TASKS, id, fixture.generation(id, FaultyServer.question(id), null));
     }
 
-    private static void judge(Publisher publisher, TaskFixture house, String id) {
-        publisher.publish(Topics.JUDGING_TASKS, id, house.judging(id, FaultyServer.question(id)));
+    private static void judge(Publisher publisher, TaskFixture fixture, String id) {
+        publisher.publish(Topics.JUDGING_TASKS, id, fixture.judging(id, FaultyServer.question(id)));
     }
 
     private static Set<String> ids(List<? extends Row<?>> rows) {
@@ -170,12 +172,12 @@ class ServerFaultReasonTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> whatComesOfItInGenerating() {
+    Stream<DynamicTest> eachFaultOfAGenerationHasItsResult() {
         return MATRIX.generating().stream().map(row -> test(row, candidates));
     }
 
     @TestFactory
-    Stream<DynamicTest> whatComesOfItInJudging() {
+    Stream<DynamicTest> eachFaultOfAVoteHasItsResult() {
         return MATRIX.judging().stream().map(row -> test(row, verdicts));
     }
 
@@ -191,7 +193,7 @@ class ServerFaultReasonTest {
     }
 
     @Test
-    void toolCallsThatWereOfferedAreKept() {
+    void offeredToolCallsAreKept() {
         assertThat(Objects.requireNonNull(candidates.get(OFFERED)).getOutcome())
                 .isInstanceOfSatisfying(
                         Completion.class,
@@ -222,7 +224,7 @@ class ServerFaultReasonTest {
     void everyKindOfFaultIsCounted() {
         assertThat(spending.values())
                 .hasSize(2)
-                .allSatisfy(account -> assertThat(account.getCallsByOutcome())
+                .allSatisfy(spend -> assertThat(spend.getCallsByOutcome())
                         .containsKeys(
                                 "answered", "malformed", "rate_limited", "unavailable", "unreadable", "timed_out"));
     }

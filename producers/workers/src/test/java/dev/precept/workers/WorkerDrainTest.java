@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The calls that are under way end and are remembered; all others are the next worker's, and none is made twice. */
+/** At a stop, calls in flight complete and are cached; the next worker makes the others, and none is repeated. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class WorkerDrainTest {
     private static final int TASKS = 3;
@@ -38,13 +38,13 @@ class WorkerDrainTest {
     private Path folder;
 
     @Test
-    void andWhatItHandsBackCostsNothingMore() throws Exception {
-        CountDownLatch answering = new CountDownLatch(1);
+    void handedBackTasksRepeatNoCall() throws Exception {
+        CountDownLatch released = new CountDownLatch(1);
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"), 0);
                 ScriptedModel model = new ScriptedModel()) {
             TestTopics topics = TestTopics.make(broker, folder, "stops");
             model.script(request -> {
-                await(answering);
+                await(released);
                 return ScriptedModel.ScriptedReply.completion("", ScriptedModel.VOTE.formatted(9));
             });
             publish(topics);
@@ -57,10 +57,10 @@ class WorkerDrainTest {
 
             Thread stopping = Thread.ofPlatform().start(first::close);
             Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> waiting(meters) == 0);
-            answering.countDown();
+            released.countDown();
             stopping.join();
             assertThat(first.failure()).isEmpty();
-            assertThat(model.requests()).as("calls of the one that stopped").hasSize(1);
+            assertThat(model.requests()).as("calls of the stopped worker").hasSize(1);
 
             App next = judge(topics.kafka(), model, new SimpleMeterRegistry());
             next.start();
@@ -73,7 +73,7 @@ class WorkerDrainTest {
             next.close();
             assertThat(next.failure()).isEmpty();
             assertThat(model.requests())
-                    .as("calls of both")
+                    .as("calls of both workers")
                     .hasSize(TASKS * VOTES)
                     .doesNotHaveDuplicates();
         }
@@ -83,31 +83,31 @@ class WorkerDrainTest {
         return meters.get("precept.endpoint.waiting").gauge().value();
     }
 
-    private static void await(CountDownLatch answering) {
+    private static void await(CountDownLatch released) {
         try {
-            answering.await();
+            released.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
     private App judge(KafkaAccess kafka, ScriptedModel model, SimpleMeterRegistry meters) {
-        Optional<ResponseCache> memory =
+        Optional<ResponseCache> cache =
                 Optional.of(StoreResponseCache.open(new StoreLocation.Folder(folder.resolve("dataset"))));
-        WorkerContext place = new WorkerContext(
+        WorkerContext context = new WorkerContext(
                 kafka,
                 "run-1",
                 Membership.staticMember(0),
                 Duration.ofSeconds(60),
                 new Secret("0123456789abcdef"),
-                memory,
+                cache,
                 meters);
-        return WorkerApp.judge(place, model.endpoint(1), Canaries.NONE);
+        return WorkerApp.judge(context, model.endpoint(1), Canaries.NONE);
     }
 
     private static void publish(TestTopics topics) throws Exception {
         for (int task = 0; task < TASKS; task++) {
-            JudgingTask judging = topics.house().judging("p" + task, "How do I notice scam " + task + "?");
+            JudgingTask judging = topics.fixture().judging("p" + task, "How do I notice scam " + task + "?");
             judging.getCandidate().getTask().getPrompt().getRunParameters().setVotes(VOTES);
             topics.publish(Topics.JUDGING_TASKS, "p" + task, judging);
         }

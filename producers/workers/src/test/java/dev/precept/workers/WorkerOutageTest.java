@@ -42,12 +42,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A server that refuses everybody for a while, that dies, or that becomes smaller: every task is answered at its first
- * attempt, the worker says what it waits for, and the server is as full as before soon after it is back.
+ * A server that rejects all calls, goes down, or loses capacity: every task succeeds with its first attempt, the worker
+ * reports the outage, and the load returns soon after the recovery.
  */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class WorkerOutageTest {
-    private static final int PLACES = 64;
+    private static final int CONCURRENCY = 64;
     private static final Duration CALL = Duration.ofMillis(60);
 
     @TempDir
@@ -77,56 +77,56 @@ class WorkerOutageTest {
     }
 
     @BeforeEach
-    void begin(TestInfo test) throws Exception {
+    void startServer(TestInfo test) throws Exception {
         topics = TestTopics.make(
                 broker, folder, test.getTestMethod().orElseThrow().getName());
         server.start(0);
     }
 
     @AfterEach
-    void end() {
+    void stopServer() {
         worker.close();
         server.stop();
     }
 
     @Test
-    void aServerThatRefusesEveryCallIsWaitedFor() throws Exception {
-        int tasks = work(3_000);
+    void theWorkerWaitsForAServerThatRejectsAllCalls() throws Exception {
+        int tasks = startWorker(3_000);
         server.capacity = 0;
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> worker.readinessProblem().isPresent());
         assertThat(worker.readinessProblem().orElseThrow()).contains("answered 429");
-        assertComesBackTo(PLACES, () -> server.capacity = Integer.MAX_VALUE);
+        assertLoadReturnsTo(CONCURRENCY, () -> server.capacity = Integer.MAX_VALUE);
         assertAllAnswered(tasks);
     }
 
     @Test
-    void aServerThatDiesIsWaitedFor() throws Exception {
-        int tasks = work(3_000);
+    void theWorkerWaitsForAServerThatIsDown() throws Exception {
+        int tasks = startWorker(3_000);
         int port = server.stop();
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> worker.readinessProblem().isPresent());
         assertThat(worker.readinessProblem().orElseThrow()).contains("is unreachable");
-        assertComesBackTo(PLACES, () -> server.start(port));
+        assertLoadReturnsTo(CONCURRENCY, () -> server.start(port));
         assertAllAnswered(tasks);
     }
 
     @Test
-    void aServerThatBecomesHalfAsLargeIsKeptAsFullAsItIsAndGrowsBack() throws Exception {
-        int tasks = work(4_000);
-        server.capacity = PLACES / 2;
+    void aServerOfHalfTheCapacityIsKeptFullUntilItRecovers() throws Exception {
+        int tasks = startWorker(4_000);
+        server.capacity = CONCURRENCY / 2;
         long answered = server.answered.get();
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> server.answered.get() > answered + 1_000);
         assertThat(worker.readinessProblem()).isEmpty();
-        assertThat(worker.callsInFlight()).isLessThan(PLACES);
-        assertComesBackTo(PLACES, () -> server.capacity = Integer.MAX_VALUE);
+        assertThat(worker.callsInFlight()).isLessThan(CONCURRENCY);
+        assertLoadReturnsTo(CONCURRENCY, () -> server.capacity = Integer.MAX_VALUE);
         assertAllAnswered(tasks);
     }
 
-    /** Publishes tasks and starts a worker on them; returns once the server is full. */
-    private int work(int tasks) throws Exception {
+    /** Publishes tasks and starts a worker; returns once the server is fully loaded. */
+    private int startWorker(int tasks) throws Exception {
         topics.publishTasks(tasks);
         worker = WorkerApp.generator(
                 new WorkerContext(
@@ -139,27 +139,27 @@ class WorkerOutageTest {
                         new SimpleMeterRegistry()),
                 new EndpointSettings(
                         Map.of(server.url(), 1),
-                        "moody",
-                        PLACES,
+                        "scripted",
+                        CONCURRENCY,
                         Duration.ofSeconds(10),
                         null,
                         new Sampling(null, null, null, 512),
                         RateLimits.UNLIMITED,
                         Price.FREE));
         worker.start();
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> server.now.get() >= PLACES);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> server.now.get() >= CONCURRENCY);
         return tasks;
     }
 
-    private void assertComesBackTo(int places, Runnable recovery) {
-        long began = System.nanoTime();
+    private void assertLoadReturnsTo(int concurrency, Runnable recovery) {
+        long started = System.nanoTime();
         recovery.run();
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(5))
-                .until(() -> server.now.get() >= places * 0.9);
-        System.out.println("as full as before after "
-                + Duration.ofNanos(System.nanoTime() - began).toMillis() + " ms");
+                .until(() -> server.now.get() >= concurrency * 0.9);
+        System.out.println("fully loaded again after "
+                + Duration.ofNanos(System.nanoTime() - started).toMillis() + " ms");
         assertThat(worker.readinessProblem()).isEmpty();
     }
 
@@ -176,7 +176,7 @@ class WorkerOutageTest {
         assertThat(worker.failure()).isEmpty();
     }
 
-    /** A server that answers well, up to a capacity that a test changes, and that can be stopped and started again. */
+    /** A server with a capacity that a test can change, and that can be stopped and restarted. */
     private static final class ResizableServer {
         private static final byte[] ANSWER =
                 ScriptedModel.ScriptedReply.completion("[kind]", "Yes.").body().getBytes(StandardCharsets.UTF_8);
@@ -203,7 +203,7 @@ class WorkerOutageTest {
             return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
         }
 
-        /** The port that is free now. */
+        /** @return the port, for a restart */
         int stop() {
             int port = server.getAddress().getPort();
             server.stop(0);
@@ -212,9 +212,9 @@ class WorkerOutageTest {
 
         private void answer(HttpExchange exchange) throws IOException {
             exchange.getRequestBody().readAllBytes();
-            int places = now.incrementAndGet();
+            int inFlight = now.incrementAndGet();
             try (exchange) {
-                if (places > capacity) {
+                if (inFlight > capacity) {
                     exchange.sendResponseHeaders(429, -1);
                     return;
                 }

@@ -52,7 +52,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Both roles as they run: tasks from a broker, calls over HTTP, results on a broker. */
+/** Both roles end to end: tasks from a broker, calls over HTTP, results to a broker. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class WorkerTasksTest {
     private static final Secret SECRET = new Secret("0123456789abcdef");
@@ -67,9 +67,9 @@ class WorkerTasksTest {
     private static ScriptedModel model;
 
     private TestTopics topics;
-    private TaskFixture house;
+    private TaskFixture fixture;
     private KafkaAccess kafka;
-    private Optional<ResponseCache> memory = Optional.empty();
+    private Optional<ResponseCache> cache = Optional.empty();
 
     @BeforeAll
     static void start() throws IOException {
@@ -87,18 +87,18 @@ class WorkerTasksTest {
     void makeTopics(TestInfo test) throws Exception {
         topics = TestTopics.make(
                 broker, folder, test.getTestMethod().orElseThrow().getName());
-        house = topics.house();
+        fixture = topics.fixture();
         kafka = topics.kafka();
     }
 
     @Test
-    void aGeneratorShowsTheExcerptAndKeepsWhatIsSaid() throws Exception {
+    void aGeneratorSendsTheExcerptAndPublishesTheCompletion() throws Exception {
         model.script(request ->
                 ScriptedModel.ScriptedReply.completion("As [fraud-1] asks, and [nonsense].", "Look at the sender."));
         GenerationTask task = task("How do I notice a scam?");
         topics.publish(Topics.GENERATION_TASKS, "p1", task);
 
-        Candidate candidate = worked(Topics.CANDIDATES, generator());
+        Candidate candidate = run(Topics.CANDIDATES, generator());
 
         assertThat(candidate.getTask()).isEqualTo(task);
         assertThat(candidate.getOutcome())
@@ -111,8 +111,8 @@ class WorkerTasksTest {
         assertThat(candidate.getGenerator().getModel()).isEqualTo("scripted-1");
         assertThat(candidate.getGenerator().getParams()).isEqualTo("{\"temperature\":0.6,\"max_tokens\":512}");
         assertThat(model.requests()).singleElement().satisfies(request -> {
-            assertThat(ScriptedModel.words(request))
-                    .contains("How do I notice a scam?", "Be kind to whoever asks.", "Explain how fraud is noticed.");
+            assertThat(ScriptedModel.text(request))
+                    .contains("How do I notice a scam?", "Be kind to all who ask.", "Explain how fraud is noticed.");
             assertThat(request.path("seed").asLong())
                     .isEqualTo(candidate.getGenerator().getSeed());
             assertThat(request.path("max_tokens").asInt()).isEqualTo(512);
@@ -129,15 +129,15 @@ class WorkerTasksTest {
         });
         topics.publish(Topics.GENERATION_TASKS, "p1", task("Will it work?"));
 
-        Candidate candidate = worked(Topics.CANDIDATES, generator());
+        Candidate candidate = run(Topics.CANDIDATES, generator());
 
         assertThat(candidate.getOutcome()).isInstanceOf(Completion.class);
         assertThat(candidate.getTask().getRef().getAttempt()).isEqualTo(1);
         try (CompactedTopic<Spend> spend = new CompactedTopic<>(kafka, Topics.SPEND)) {
-            assertThat(spend.readToEnd().values()).singleElement().satisfies(account -> {
-                assertThat(account.getCallsByOutcome())
+            assertThat(spend.readToEnd().values()).singleElement().satisfies(total -> {
+                assertThat(total.getCallsByOutcome())
                         .isEqualTo(Map.of("unavailable", 1L, "rate_limited", 1L, "answered", 1L));
-                assertThat(account.getPromptTokens()).isEqualTo(100);
+                assertThat(total.getPromptTokens()).isEqualTo(100);
             });
         }
     }
@@ -154,7 +154,7 @@ class WorkerTasksTest {
         }
         topics.publish(Topics.GENERATION_TASKS, "p1", task("And this one?"));
 
-        worked(Topics.CANDIDATES, generator());
+        run(Topics.CANDIDATES, generator());
 
         try (CompactedTopic<DeadLetter> dead = new CompactedTopic<>(kafka, Topics.DEAD_LETTERS)) {
             assertThat(dead.readToEnd().values()).hasSize(2).allSatisfy(letter -> {
@@ -165,7 +165,7 @@ class WorkerTasksTest {
     }
 
     @Test
-    void aTaskOfAnotherSpecificationThanItNamesStopsTheWorker() throws Exception {
+    void aTaskWithTheHashOfAnotherExcerptStopsTheWorker() throws Exception {
         model.script(request -> ScriptedModel.ScriptedReply.completion("[kind]", "Yes."));
         GenerationTask task = task("Which one?");
         task.getPrompt().setSpecExcerptSha256("0".repeat(64));
@@ -179,8 +179,8 @@ class WorkerTasksTest {
         generator.close();
 
         assertThat(generator.failure().orElseThrow())
-                .hasMessageContaining(
-                        "the excerpt of specification " + house.specification().version());
+                .hasMessageContaining("the excerpt of specification "
+                        + fixture.specification().version());
         assertThat(model.requests()).isEmpty();
     }
 
@@ -189,7 +189,7 @@ class WorkerTasksTest {
         model.script(request -> ScriptedModel.ScriptedReply.completion("", ScriptedModel.VOTE.formatted(9)));
         topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
 
-        Verdict verdict = worked(Topics.VERDICTS, judge());
+        Verdict verdict = run(Topics.VERDICTS, judge());
 
         assertThat(verdict.getFailure()).isNull();
         assertThat(verdict.getVotes())
@@ -199,7 +199,7 @@ class WorkerTasksTest {
                 .extracting(request -> request.path("seed").asLong())
                 .doesNotHaveDuplicates();
         assertThat(model.requests())
-                .allSatisfy(request -> assertThat(ScriptedModel.words(request))
+                .allSatisfy(request -> assertThat(ScriptedModel.text(request))
                         .contains(
                                 "Explain how fraud is noticed.", "Because [fraud-1] says so.", "Look at the sender."));
         assertThat(model.requests().getFirst().at("/response_format/type").asText())
@@ -207,13 +207,13 @@ class WorkerTasksTest {
     }
 
     @Test
-    void aVoteBelowTheThresholdSparesTheRest() throws Exception {
+    void aVoteBelowTheThresholdSavesTheRest() throws Exception {
         AtomicInteger calls = new AtomicInteger();
         model.script(request -> ScriptedModel.ScriptedReply.completion(
                 "", ScriptedModel.VOTE.formatted(calls.incrementAndGet() == 2 ? 4 : 9)));
         topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
 
-        Verdict verdict = worked(Topics.VERDICTS, judge());
+        Verdict verdict = run(Topics.VERDICTS, judge());
 
         assertThat(verdict.getVotes()).extracting("score").containsExactly(9.0, 4.0);
         assertThat(model.requests()).hasSize(2);
@@ -225,7 +225,7 @@ class WorkerTasksTest {
         model.script(request -> ScriptedModel.ScriptedReply.completion(
                 "", calls.incrementAndGet() <= 2 ? "{\"score\": 10}" : ScriptedModel.VOTE.formatted(9)));
         topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
-        Verdict verdict = worked(Topics.VERDICTS, judge());
+        Verdict verdict = run(Topics.VERDICTS, judge());
         assertThat(verdict.getVotes()).extracting("calls").containsExactly(3, 1, 1);
         assertThat(model.requests())
                 .extracting(request -> request.path("seed").asLong())
@@ -233,22 +233,22 @@ class WorkerTasksTest {
 
         model.script(request -> ScriptedModel.ScriptedReply.completion("", "Ten out of ten!"));
         topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Another answer.")));
-        Verdict failed = worked(Topics.VERDICTS, judge());
+        Verdict failed = run(Topics.VERDICTS, judge());
         assertThat(failed.getVotes()).isEmpty();
         assertThat(failed.getFailure()).isEqualTo(new Failure(Reason.UNJUDGEABLE, "vote 1 was invalid 3 times"));
         assertThat(model.requests()).hasSize(3);
     }
 
     @Test
-    void aTaskThatIsGivenAgainIsAnsweredWithoutACall() throws Exception {
-        memory = Optional.of(StoreResponseCache.open(new StoreLocation.Folder(folder.resolve("dataset"))));
+    void aRepeatedTaskIsAnsweredFromTheCache() throws Exception {
+        cache = Optional.of(StoreResponseCache.open(new StoreLocation.Folder(folder.resolve("dataset"))));
         AtomicInteger calls = new AtomicInteger();
         model.script(request -> ScriptedModel.ScriptedReply.completion("[kind]", "Answer " + calls.incrementAndGet()));
         topics.publish(Topics.GENERATION_TASKS, "p1", task("Will it work?"));
-        Candidate first = worked(Topics.CANDIDATES, generator());
+        Candidate first = run(Topics.CANDIDATES, generator());
 
         topics.publish(Topics.GENERATION_TASKS, "p1", task("Will it work?"));
-        Candidate again = worked(Topics.CANDIDATES, generator());
+        Candidate again = run(Topics.CANDIDATES, generator());
 
         assertThat(model.requests()).hasSize(1);
         assertThat(again.getOutcome()).isEqualTo(first.getOutcome());
@@ -264,16 +264,16 @@ class WorkerTasksTest {
 
     @Test
     void aJudgeCachesValidVotesOnly() throws Exception {
-        memory = Optional.of(StoreResponseCache.open(new StoreLocation.Folder(folder.resolve("dataset"))));
+        cache = Optional.of(StoreResponseCache.open(new StoreLocation.Folder(folder.resolve("dataset"))));
         AtomicInteger calls = new AtomicInteger();
         model.script(request -> ScriptedModel.ScriptedReply.completion(
                 "", calls.incrementAndGet() == 1 ? "Ten!" : ScriptedModel.VOTE.formatted(9)));
         topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
-        Verdict first = worked(Topics.VERDICTS, judge());
+        Verdict first = run(Topics.VERDICTS, judge());
         assertThat(first.getVotes()).extracting("calls").containsExactly(2, 1, 1);
 
         topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
-        Verdict again = worked(Topics.VERDICTS, judge());
+        Verdict again = run(Topics.VERDICTS, judge());
 
         assertThat(again.getVotes()).extracting("calls").containsExactly(1, 1, 1);
         assertThat(again.getVotes().subList(1, 3)).isEqualTo(first.getVotes().subList(1, 3));
@@ -281,54 +281,54 @@ class WorkerTasksTest {
     }
 
     private App generator() {
-        return WorkerApp.generator(place(), model.endpoint(8));
+        return WorkerApp.generator(context(), model.endpoint(8));
     }
 
     private App judge() {
-        return WorkerApp.judge(place(), model.endpoint(8), Canaries.NONE);
+        return WorkerApp.judge(context(), model.endpoint(8), Canaries.NONE);
     }
 
-    private WorkerContext place() {
+    private WorkerContext context() {
         return new WorkerContext(
                 kafka,
                 "run-1",
                 Membership.staticMember(0),
                 WorkerContext.SHORT_DRAIN,
                 SECRET,
-                memory,
+                cache,
                 new SimpleMeterRegistry());
     }
 
     private GenerationTask task(String question) {
-        return ofThreeVotes(house.generation("p1", question, null));
+        return withThreeVotes(fixture.generation("p1", question, null));
     }
 
     private Candidate candidate(String answer) {
-        Candidate candidate = house.judging("p1", "How do I notice a scam?").getCandidate();
-        ofThreeVotes(candidate.getTask());
+        Candidate candidate = fixture.judging("p1", "How do I notice a scam?").getCandidate();
+        withThreeVotes(candidate.getTask());
         if (candidate.getOutcome() instanceof Completion completion) {
             completion.setAnswer(answer);
         }
         return candidate;
     }
 
-    private static GenerationTask ofThreeVotes(GenerationTask task) {
+    private static GenerationTask withThreeVotes(GenerationTask task) {
         task.getPrompt().getRunParameters().setVotes(3);
         return task;
     }
 
-    /** Runs a worker until it has said something new; what it said. */
-    private <R extends SpecificRecord> R worked(Topic<R> results, App worker) {
-        try (CompactedTopic<R> said = new CompactedTopic<>(kafka, results)) {
-            Map<String, R> before = said.readToEnd();
+    /** Runs a worker until it publishes a result, and returns that. */
+    private <R extends SpecificRecord> R run(Topic<R> results, App worker) {
+        try (CompactedTopic<R> topic = new CompactedTopic<>(kafka, results)) {
+            Map<String, R> before = topic.readToEnd();
             worker.start();
             Awaitility.await()
                     .atMost(Duration.ofSeconds(60))
-                    .until(() ->
-                            !said.readToEnd().equals(before) || worker.failure().isPresent());
+                    .until(() -> !topic.readToEnd().equals(before)
+                            || worker.failure().isPresent());
             worker.close();
             assertThat(worker.failure()).isEmpty();
-            return Objects.requireNonNull(said.readToEnd().get("p1"));
+            return Objects.requireNonNull(topic.readToEnd().get("p1"));
         }
     }
 }
