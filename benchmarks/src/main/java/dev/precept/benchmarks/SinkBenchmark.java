@@ -60,7 +60,7 @@ final class SinkBenchmark {
 
     private Figures drain(ChildJvm sink, CommittedSamples committed, long bytes)
             throws IOException, InterruptedException {
-        Reading begin = reading(sink, committed);
+        Reading start = reading(sink, committed);
         sink.send("go");
         Reading warm = until(sink, committed, rows / 3);
         Reading end = until(sink, committed, rows);
@@ -70,9 +70,9 @@ final class SinkBenchmark {
         Map<String, Double> figures = new LinkedHashMap<>();
         figures.put("row_bytes", rowBytes);
         figures.put("mb_per_s_per_core", mbPerCpu(warm, end, rowBytes));
-        figures.put("mb_per_s_per_core_with_start", mbPerCpu(begin, end, rowBytes));
+        figures.put("mb_per_s_per_core_with_start", mbPerCpu(start, end, rowBytes));
         figures.put("mb_per_s", (end.rows() - warm.rows()) * rowBytes / MB / seconds(warm, end));
-        figures.put("seconds", seconds(begin, end));
+        figures.put("seconds", seconds(start, end));
         figures.put("commits", (double) committed.commits());
         figures.put("stored_share", committed.bytes() / (double) bytes);
         figures.put("peak_live_heap_mib", peak / MIB);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A bundle is one canonical text for one content: its hash names the specification, and it restores it whole. */
+/** Equal specifications have the same bundle; its hash is their version, and it restores an equal specification. */
 class BundleTest {
     @TempDir
     Path folder;

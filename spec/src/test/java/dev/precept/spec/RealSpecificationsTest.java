@@ -91,7 +91,7 @@ class RealSpecificationsTest {
     }
 
     private static Specification modelSpec() {
-        assumeTrue(Files.isDirectory(MODEL_SPEC), "the public model spec is not beside the repository");
+        assumeTrue(Files.isDirectory(MODEL_SPEC), "the public model spec is not available");
         return SpecFolder.load(MODEL_SPEC);
     }
 }

@@ -59,7 +59,7 @@ public final class ClosedLoopClient {
     }
 
     private void start(int concurrency) {
-        for (int place = 0; place < concurrency; place++) {
+        for (int i = 0; i < concurrency; i++) {
             Thread.ofVirtual().start(this::loop);
         }
     }

@@ -59,11 +59,11 @@ public record PromptSettings(
         }
         Map<String, String> fields = section.mapping(
                 "fields", "column names in the files, by field, as in {prompt: question, categories: category}");
-        for (String ours : fields.keySet()) {
-            if (!FieldNames.known().contains(ours)) {
+        for (String field : fields.keySet()) {
+            if (!FieldNames.known().contains(field)) {
                 section.addProblem(
                         "fields",
-                        "'" + ours + "' is not a field; the fields are " + String.join(", ", FieldNames.known()));
+                        "'" + field + "' is not a field; the fields are " + String.join(", ", FieldNames.known()));
             }
         }
         if (new HashSet<>(fields.values()).size() < fields.size()) {

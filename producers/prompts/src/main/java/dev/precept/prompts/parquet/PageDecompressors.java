@@ -20,7 +20,7 @@ import org.xerial.snappy.Snappy;
 final class PageDecompressors implements CompressionCodecFactory {
     private static final int MAX_PAGE_BYTES = 256 << 20;
     private static final Map<CompressionCodecName, Decompressor> KNOWN = Map.of(
-            CompressionCodecName.UNCOMPRESSED, (packed, _) -> packed,
+            CompressionCodecName.UNCOMPRESSED, (compressed, _) -> compressed,
             CompressionCodecName.ZSTD, Zstd::decompress,
             CompressionCodecName.SNAPPY, PageDecompressors::snappy,
             CompressionCodecName.GZIP, PageDecompressors::gzip);
@@ -48,15 +48,15 @@ final class PageDecompressors implements CompressionCodecFactory {
     @Override
     public void release() {}
 
-    private static byte[] snappy(byte[] packed, int bytes) throws IOException {
-        if (Snappy.uncompressedLength(packed) != bytes) {
+    private static byte[] snappy(byte[] compressed, int bytes) throws IOException {
+        if (Snappy.uncompressedLength(compressed) != bytes) {
             throw new IOException("a page does not have the size in its header");
         }
-        return Snappy.uncompress(packed);
+        return Snappy.uncompress(compressed);
     }
 
-    private static byte[] gzip(byte[] packed, int bytes) throws IOException {
-        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(packed))) {
+    private static byte[] gzip(byte[] compressed, int bytes) throws IOException {
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
             return in.readNBytes(bytes);
         }
     }
@@ -64,16 +64,17 @@ final class PageDecompressors implements CompressionCodecFactory {
     /** Adapts a decompressor to Parquet's interface. */
     private record Page(Decompressor decompressor) implements BytesInputDecompressor {
         @Override
-        public BytesInput decompress(BytesInput packed, int bytes) throws IOException {
-            ByteArrayOutputStream out = new ByteArrayOutputStream(Math.toIntExact(packed.size()));
-            packed.writeAllTo(out);
+        public BytesInput decompress(BytesInput compressed, int bytes) throws IOException {
+            ByteArrayOutputStream out = new ByteArrayOutputStream(Math.toIntExact(compressed.size()));
+            compressed.writeAllTo(out);
             return BytesInput.from(checked(out.toByteArray(), bytes));
         }
 
         @Override
-        public void decompress(ByteBuffer packed, int packedBytes, ByteBuffer into, int bytes) throws IOException {
-            byte[] page = new byte[packedBytes];
-            packed.get(page);
+        public void decompress(ByteBuffer compressed, int compressedBytes, ByteBuffer into, int bytes)
+                throws IOException {
+            byte[] page = new byte[compressedBytes];
+            compressed.get(page);
             into.put(checked(page, bytes));
         }
 
@@ -81,11 +82,11 @@ final class PageDecompressors implements CompressionCodecFactory {
             if (bytes < 0 || bytes > MAX_PAGE_BYTES) {
                 throw new IOException("a page of " + bytes + " bytes; at most 256 MiB are read");
             }
-            byte[] unpacked = decompressor.decompress(page, bytes);
-            if (unpacked.length != bytes) {
+            byte[] decompressed = decompressor.decompress(page, bytes);
+            if (decompressed.length != bytes) {
                 throw new IOException("a page does not have the size in its header");
             }
-            return unpacked;
+            return decompressed;
         }
 
         @Override
