@@ -163,7 +163,7 @@ final class DatasetTopicsTest {
     void aConsumerNeverResetsItsOffsetSilently() throws Exception {
         KafkaAccess kafka = access("reset", 1);
         DatasetTopics.ensure(kafka, ONE);
-        try (var consumer = kafka.consumer("reader", Map.of("group.id", "reset.nobody"))) {
+        try (var consumer = kafka.consumer("reader", Map.of("group.id", "reset.unused"))) {
             consumer.assign(List.of(new TopicPartition(kafka.namespace().name(Topics.RUNS), 0)));
             assertThatThrownBy(() -> consumer.poll(Duration.ofSeconds(10)))
                     .isInstanceOf(org.apache.kafka.clients.consumer.NoOffsetForPartitionException.class);

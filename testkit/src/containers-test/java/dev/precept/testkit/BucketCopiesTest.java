@@ -15,12 +15,12 @@ final class BucketCopiesTest {
     private Path folder;
 
     @Test
-    void andAgainWhenItIsAskedForAgain() throws IOException {
+    void everyCallCopiesTheCurrentObjects() throws IOException {
         try (S3Proxy server = S3Proxy.start(folder);
                 BucketCopies copies = new BucketCopies(
                         server.endpoint(), S3Proxy.ACCESS_KEY, S3Proxy.SECRET_KEY, folder.resolve("copies"))) {
-            copies.make("bucket");
-            copies.make("bucket");
+            copies.createBucket("bucket");
+            copies.createBucket("bucket");
             put(server, "dataset/log/1.json", "one");
             put(server, "dataset-of-others/log/1.json", "another");
             Path before = copies.folder("bucket", "dataset");

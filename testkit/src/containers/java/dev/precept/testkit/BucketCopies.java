@@ -16,8 +16,7 @@ import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * A server that speaks S3 and whose files nobody sees: what a bucket has is copied to a new folder whenever it is asked
- * for.
+ * An S3 server without access to its files: each call of {@link #folder} copies the objects to a new folder.
  */
 final class BucketCopies implements Substrate.Store, AutoCloseable {
     private static final String REGION = "us-east-1";
@@ -28,7 +27,7 @@ final class BucketCopies implements Substrate.Store, AutoCloseable {
     private final Path folder;
     private final S3Client client;
 
-    /** @param folder the copies go below it */
+    /** @param folder of the copies */
     BucketCopies(URI endpoint, String accessKey, String secretKey, Path folder) {
         this.endpoint = endpoint;
         this.accessKey = accessKey;
@@ -43,12 +42,12 @@ final class BucketCopies implements Substrate.Store, AutoCloseable {
                 .build();
     }
 
-    /** Makes a bucket, unless it is there. */
-    void make(String bucket) {
+    /** Creates a bucket if it does not exist. */
+    void createBucket(String bucket) {
         try {
             client.createBucket(request -> request.bucket(bucket));
         } catch (BucketAlreadyOwnedByYouException e) {
-            return; // as it should be
+            return; // already exists
         }
     }
 

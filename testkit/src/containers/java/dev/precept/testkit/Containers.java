@@ -10,7 +10,7 @@ import org.testcontainers.containers.Network;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.kafka.KafkaContainer;
 
-/** Apache Kafka, Confluent's Schema Registry and MinIO, each in a container, on a network of their own. */
+/** Apache Kafka, Confluent's Schema Registry and MinIO in containers on one network. */
 final class Containers implements Substrate {
     private static final String KAFKA_INSIDE = "kafka:19092";
     private static final int REGISTRY_PORT = 8081;
@@ -31,7 +31,7 @@ final class Containers implements Substrate {
     }
 
     @Override
-    public String broker(Supplier<Broker> here) {
+    public String broker(Supplier<Broker> embedded) {
         return kafka().getBootstrapServers();
     }
 
@@ -52,7 +52,7 @@ final class Containers implements Substrate {
     @Override
     public String registry(Path ids) {
         if (registry == null) {
-            kafka(); // it keeps the schemas
+            kafka(); // stores the schemas
             registry = started(new GenericContainer<>(Image.REGISTRY.named())
                     .withNetwork(network)
                     .withExposedPorts(REGISTRY_PORT)
@@ -77,7 +77,7 @@ final class Containers implements Substrate {
             store = resourceStack.add(new BucketCopies(
                     address(server, STORE_PORT), S3Proxy.ACCESS_KEY, S3Proxy.SECRET_KEY, folder.resolve("copies")));
         }
-        store.make(bucket);
+        store.createBucket(bucket);
         return store;
     }
 

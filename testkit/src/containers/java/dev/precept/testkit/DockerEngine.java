@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.nio.file.Path;
 import org.testcontainers.DockerClientFactory;
 
-/** Containers, where there is an engine for them. */
+/** Provides containers if a Docker engine is available. */
 public final class DockerEngine implements Substrate.SubstrateProvider {
-    private static final String NONE = "containers: no Docker engine answers here, so what needs one is skipped";
+    private static final String NONE = "containers: no Docker engine answers; skipping the tests that need one";
     private static final boolean ANSWERS = answers();
 
-    /** Once a process, so that it is said once. */
+    /** Evaluated once per process, so that the message is printed once. */
     private static boolean answers() {
         boolean answers = DockerClientFactory.instance().isDockerAvailable();
         if (!answers) {

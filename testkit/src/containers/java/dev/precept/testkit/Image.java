@@ -4,8 +4,8 @@ import java.util.Locale;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * The images, pinned by the digest of their index for all platforms. {@code -Dcontainers.kafka=…} and so on name
- * others.
+ * Container images, pinned by the digest of their multi-platform index. {@code -Dcontainers.kafka=…} and so on override
+ * them.
  */
 enum Image {
     /** 4.3.1. */

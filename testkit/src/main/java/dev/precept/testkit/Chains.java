@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** The commit chains of a dataset folder, read as anybody could who knows the layout and nothing else. */
+/** Reads the commit chains of a dataset folder, knowing only the layout. */
 final class Chains {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -24,11 +24,11 @@ final class Chains {
         this.dataset = dataset;
     }
 
-    /** The data files of the committed rows of a topic; what no commit names is not part of the dataset. */
+    /** The data files of a topic that commits reference. */
     List<Path> committed(String topic) {
         List<Path> files = new ArrayList<>();
-        for (Path chain : below(dataset.resolve("log"))) {
-            for (Path link : below(chain)) {
+        for (Path chain : entries(dataset.resolve("log"))) {
+            for (Path link : entries(chain)) {
                 JsonNode commit = parsed(link);
                 if (commit.path("topic").asText().equals(topic) && commit.hasNonNull("data")) {
                     files.add(dataset.resolve(commit.get("data").asText()));
@@ -38,23 +38,23 @@ final class Chains {
         return files;
     }
 
-    /** Everything that is wrong with the chains and their files. */
+    /** All defects of the chains and their files. */
     List<String> problems() {
         List<String> problems = new ArrayList<>();
-        for (Path chain : below(dataset.resolve("log"))) {
+        for (Path chain : entries(dataset.resolve("log"))) {
             long next = 0;
-            for (Path link : below(chain)) {
+            for (Path link : entries(chain)) {
                 JsonNode commit = parsed(link);
                 long from = commit.path("from").asLong(-1);
                 if (!link.getFileName().toString().equals(String.format(Locale.ROOT, "%020d.json", from))) {
-                    problems.add(link + ": begins at " + from);
+                    problems.add(link + ": starts at " + from);
                 }
                 if (from != next) {
                     problems.add(link + ": follows a commit that ends at " + next);
                 }
                 next = commit.path("to").asLong(-1);
                 if (next <= from) {
-                    problems.add(link + ": ends at " + next + " and begins at " + from);
+                    problems.add(link + ": ends at " + next + " and starts at " + from);
                 }
                 problems.addAll(dataProblems(chain, link, commit));
             }
@@ -74,7 +74,7 @@ final class Chains {
         List<String> problems = new ArrayList<>();
         String sha256 = commit.path("sha256").asText();
         if (!sha256(file).equals(sha256)) {
-            problems.add(file + ": has not the SHA-256 of its commit");
+            problems.add(file + ": its SHA-256 is not that of its commit");
             return problems;
         }
         String name = chain.getFileName() + "/" + commit.path("from").asLong() + "-"
@@ -88,8 +88,8 @@ final class Chains {
         return problems;
     }
 
-    /** The entries of a folder in the order of their names; none if there is no folder. */
-    static List<Path> below(Path folder) {
+    /** The entries of a folder, ordered by name; empty if the folder does not exist. */
+    static List<Path> entries(Path folder) {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What this machine has without being asked for more: a broker in this process, and servers as child processes. */
+/** A broker in this process, and other servers as child processes. */
 final class EmbeddedSubstrate implements Substrate {
     private final Path folder;
     private final boolean registryServer;
@@ -19,16 +19,16 @@ final class EmbeddedSubstrate implements Substrate {
 
     private @Nullable S3Proxy store;
 
-    /** @param registryServer whether a server keeps the schemas, and not a file */
+    /** @param registryServer whether schemas are in a registry server or in a file */
     EmbeddedSubstrate(Path folder, boolean registryServer) {
         this.folder = folder;
         this.registryServer = registryServer;
     }
 
     @Override
-    public String broker(Supplier<Broker> here) {
+    public String broker(Supplier<Broker> embedded) {
         if (broker == null) {
-            Broker running = here.get();
+            Broker running = embedded.get();
             resourceStack.add(running.server());
             broker = running.address();
         }
@@ -41,7 +41,7 @@ final class EmbeddedSubstrate implements Substrate {
             return "file:" + ids.resolve("schemas.json");
         }
         if (registry == null) {
-            registry = resourceStack.add(RegistryServer.start(made("registry")));
+            registry = resourceStack.add(RegistryServer.start(createFolder("registry")));
         }
         return registry.url();
     }
@@ -49,17 +49,17 @@ final class EmbeddedSubstrate implements Substrate {
     @Override
     public Store store(String bucket) {
         if (store == null) {
-            store = resourceStack.add(S3Proxy.start(made("s3")));
+            store = resourceStack.add(S3Proxy.start(createFolder("s3")));
         }
         store.createBucket(bucket);
         return store;
     }
 
-    private Path made(String name) {
+    private Path createFolder(String name) {
         try {
             return Files.createDirectories(folder.resolve(name));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot make a folder in " + folder, e);
+            throw new UncheckedIOException("cannot create a folder in " + folder, e);
         }
     }
 

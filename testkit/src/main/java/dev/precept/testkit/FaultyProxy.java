@@ -17,18 +17,18 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
- * A way to an HTTP server on which some requests go wrong: they are turned away with 503, or they are carried out and their
- * reply is lost. One request a connection. Closing ends it.
+ * An HTTP proxy with faults: it rejects some requests with 503 or 409, and drops the replies of others after the server has
+ * executed them. One request per connection.
  */
 public final class FaultyProxy implements AutoCloseable {
     private static final byte[] BUSY = error("503 Slow Down", "SlowDown");
     private static final byte[] CONFLICT = error("409 Conflict", "ConditionalRequestConflict");
-    private static final byte[] GO_ON = ascii("HTTP/1.1 100 Continue\r\n\r\n");
+    private static final byte[] CONTINUE = ascii("HTTP/1.1 100 Continue\r\n\r\n");
 
     private final ServerSocket listening;
     private final URI target;
     private final Function<String, Fault> fault;
-    private final AtomicInteger refused = new AtomicInteger();
+    private final AtomicInteger rejected = new AtomicInteger();
     private final AtomicInteger lost = new AtomicInteger();
 
     private FaultyProxy(ServerSocket listening, URI target, Function<String, Fault> fault) {
@@ -37,16 +37,16 @@ public final class FaultyProxy implements AutoCloseable {
         this.fault = fault;
     }
 
-    /** What happens to one request. */
+    /** The fault of one request. */
     public enum Fault {
         NONE,
         REJECTED,
-        /** Turned away because another request for the same object is under way. */
+        /** Rejected as concurrent with another request for the same object. */
         CONFLICT,
         REPLY_LOST
     }
 
-    /** Of all requests this share is turned away, and of the others this share gets no reply. */
+    /** Rejects a share of all requests, and drops the replies of the same share of the others. */
     public static FaultyProxy start(URI target, RandomGenerator random, double share) {
         return start(target, _ -> {
             synchronized (random) {
@@ -57,13 +57,13 @@ public final class FaultyProxy implements AutoCloseable {
         });
     }
 
-    /** @param fault of a request, by its first line */
+    /** @param fault chosen by the request line */
     public static FaultyProxy start(URI target, Function<String, Fault> fault) {
         try {
             ServerSocket listening = new ServerSocket(0, 256, InetAddress.getLoopbackAddress());
-            FaultyProxy network = new FaultyProxy(listening, target, fault);
-            Thread.ofVirtual().name("faulty-network").start(network::accept);
-            return network;
+            FaultyProxy proxy = new FaultyProxy(listening, target, fault);
+            Thread.ofVirtual().name("faulty-proxy").start(proxy::accept);
+            return proxy;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot listen on the loopback", e);
         }
@@ -73,12 +73,12 @@ public final class FaultyProxy implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + listening.getLocalPort());
     }
 
-    /** Requests turned away so far. */
+    /** The number of rejected requests. */
     public int rejectedRequests() {
-        return refused.get();
+        return rejected.get();
     }
 
-    /** Requests carried out so far whose reply was lost. */
+    /** The number of executed requests whose reply was dropped. */
     public int lostReplies() {
         return lost.get();
     }
@@ -106,12 +106,12 @@ public final class FaultyProxy implements AutoCloseable {
             OutputStream out = client.getOutputStream();
             List<String> head = head(in);
             if (head.stream().anyMatch(line -> lower(line).startsWith("expect:"))) {
-                out.write(GO_ON);
+                out.write(CONTINUE);
             }
             byte[] body = in.readNBytes(length(head));
             Fault chosen = fault.apply(head.getFirst());
             if (chosen == Fault.REJECTED || chosen == Fault.CONFLICT) {
-                refused.incrementAndGet();
+                rejected.incrementAndGet();
                 out.write(chosen == Fault.CONFLICT ? CONFLICT : BUSY);
                 return;
             }
@@ -122,7 +122,7 @@ public final class FaultyProxy implements AutoCloseable {
             }
             out.write(reply);
         } catch (IOException e) {
-            return; // either side hung up: to the other it is a lost connection, which is what this is for
+            return; // one peer closed its connection; the other sees a lost connection, as intended
         }
     }
 
@@ -146,7 +146,7 @@ public final class FaultyProxy implements AutoCloseable {
         while (last != 4) { // CR LF CR LF
             int next = in.read();
             if (next < 0) {
-                throw new IOException("the client hung up");
+                throw new IOException("the client closed the connection");
             }
             head.write(next);
             last = next == '\r' ? (last == 2 ? 3 : 1) : next == '\n' && last % 2 == 1 ? last + 1 : 0;
@@ -168,7 +168,7 @@ public final class FaultyProxy implements AutoCloseable {
     }
 
     private static byte[] error(String status, String code) {
-        String body = "<Error><Code>" + code + "</Code><Message>by the network of a test</Message></Error>";
+        String body = "<Error><Code>" + code + "</Code><Message>by a test's proxy</Message></Error>";
         return ascii("HTTP/1.1 " + status + "\r\nContent-Type: application/xml\r\nConnection: close\r\nContent-Length: "
                 + body.length() + "\r\n\r\n" + body);
     }

@@ -7,30 +7,30 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A text that may change only on purpose: kept below {@code src/test/resources/golden} of the module under test. */
+/** Compares texts with golden files below {@code src/test/resources/golden} of the module under test. */
 public final class Golden {
     private static final Path FOLDER = Path.of("src", "test", "resources", "golden");
 
     private Golden() {}
 
-    /** Compares a text with its golden; {@code -Dgolden.refresh} writes the golden instead. */
+    /** Compares a text with its golden file; {@code -Dgolden.refresh} writes the file instead. */
     public static void check(String name, String actual) {
         refresh(name, actual);
         assertThat(actual)
                 .as(
-                        "%s; if the change is meant, run the test with -Dgolden.refresh and commit the file",
+                        "%s; if the change is intended, run the test with -Dgolden.refresh and commit the file",
                         FOLDER.resolve(name))
                 .isEqualTo(read(name));
     }
 
-    /** Writes the golden if, and only if, the build asks for it. */
+    /** Writes the golden file if {@code -Dgolden.refresh} is set. */
     public static void refresh(String name, String text) {
         if (refreshing()) {
             write(FOLDER.resolve(name), text);
         }
     }
 
-    /** The text of a golden. */
+    /** Reads a golden file. */
     public static String read(String name) {
         Path file = FOLDER.resolve(name);
         if (!Files.exists(file)) {
@@ -43,7 +43,7 @@ public final class Golden {
         }
     }
 
-    /** An unset property of the build arrives as some other text, or as none: a golden must not write itself. */
+    /** Maven passes an unset property as other text or not at all. */
     private static boolean refreshing() {
         return "true".equals(System.getProperty("precept.golden.refresh"));
     }

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /**
- * A child JVM on the class path of this one, so that a test can end it as no thread can be ended. What it prints goes to a
- * file. Closing kills it if it still lives; only this very process is ever touched.
+ * A child JVM on the class path of this one, which a test can kill. Its output goes to a file. Closing kills it if it is
+ * still running; no other process is affected.
  */
 public final class Jvm implements AutoCloseable {
     private static final List<String> FLAGS =
@@ -29,12 +29,12 @@ public final class Jvm implements AutoCloseable {
     }
 
     /**
-     * What to start.
+     * The command of a child.
      *
-     * @param mainClass its binary name
-     * @param heap as {@code -Xmx} takes it, such as {@code 256m}
-     * @param environment added to that of this process
-     * @param folder the current directory of the child
+     * @param mainClass binary name of the main class
+     * @param heap the value of {@code -Xmx}, such as {@code 256m}
+     * @param environment added to this process's environment
+     * @param folder the child's working directory
      */
     public record Launch(
             String mainClass, List<String> arguments, String heap, Map<String, String> environment, Path folder) {
@@ -60,7 +60,7 @@ public final class Jvm implements AutoCloseable {
         }
     }
 
-    /** Starts a child. Both of its streams are appended to the output file. */
+    /** Starts a child. Its standard output and error are appended to the output file. */
     public static Jvm start(Launch launch, Path output) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -90,39 +90,39 @@ public final class Jvm implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Ends the child as a crash does: no hook runs, nothing is flushed. Returns when it is gone. */
+    /** Kills the child as a crash would: no shutdown hook runs. Returns when it has exited. */
     public void kill() {
         process.destroyForcibly();
         awaitExit(Duration.ofSeconds(10));
     }
 
-    /** Asks the child to end, as an orchestrator does: its hooks run. Returns at once. */
+    /** Sends SIGTERM, as an orchestrator does: shutdown hooks run. Returns immediately. */
     public void terminate() {
         process.destroy();
     }
 
-    /** The exit code. Fails with the child's output if it still lives when the time is up. */
-    public int awaitExit(Duration patience) {
+    /** Waits for the exit code. Fails with the child's output on timeout. */
+    public int awaitExit(Duration timeout) {
         try {
-            if (process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
                 return process.exitValue();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        throw new AssertionError("process " + pid() + " did not end within " + patience + "; it said:\n" + output());
+        throw new AssertionError("process " + pid() + " did not exit within " + timeout + "; its output:\n" + output());
     }
 
-    /** Waits until the child has printed a text. Fails with its output if it ends, or is silent, instead. */
-    public void awaitOutput(String text, Duration patience) {
+    /** Waits until the child has printed a text. Fails if it exits first, or on timeout. */
+    public void awaitOutput(String text, Duration timeout) {
         Awaitility.await("process " + pid() + " to print '" + text + "'")
-                .atMost(patience)
+                .atMost(timeout)
                 .pollInterval(Duration.ofMillis(20))
-                .failFast("the process ended", () -> !isAlive() && !output().contains(text))
+                .failFast("the process exited", () -> !isAlive() && !output().contains(text))
                 .until(() -> output().contains(text));
     }
 
-    /** Everything the child has printed so far. */
+    /** The child's output so far. */
     public String output() {
         try {
             return new String(Files.readAllBytes(output), StandardCharsets.UTF_8);

@@ -6,8 +6,8 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * Says what is in a dataset folder without a line of the program under test: DuckDB reads the Parquet, Jackson the commits.
- * Answers are lists in a fixed order, so that a doubled row shows. Thread-safe; every call reads the folder anew.
+ * Reads a dataset folder independently of the program under test: Parquet with DuckDB, commits with Jackson. Results are
+ * sorted lists, so that duplicates are visible. Thread-safe; every call reads the folder again.
  */
 public final class Oracle {
     private static final String SAMPLE = "run_id, prompt_id, slot, reasoning, answer";
@@ -17,7 +17,7 @@ public final class Oracle {
 
     private final Path dataset;
 
-    /** @param dataset the folder that holds {@code data}, {@code log} and {@code releases} */
+    /** @param dataset the folder with {@code data}, {@code log} and {@code releases} */
     public Oracle(Path dataset) {
         this.dataset = dataset;
     }
@@ -26,47 +26,41 @@ public final class Oracle {
     public record KeptSample(String runId, String promptId, int slot, String reasoning, String answer) {}
 
     /**
-     * The end of a slot that gave no sample.
+     * The terminal rejection of a slot.
      *
-     * @param reason the reason it was rejected for, or the cause of its death
+     * @param reason the rejection reason, or the reason it is invalid
      */
     public record Rejection(String runId, String slotId, String promptId, int slot, String reason) {}
 
-    /** Every sample that a commit names. */
+    /** All committed samples. */
     public List<KeptSample> committedSamples() {
         return Parquet.select(new Chains(dataset).committed("samples"), SAMPLE, "true ORDER BY ALL", Oracle::kept);
     }
 
-    /** Every terminal rejection that a commit names. */
+    /** All committed terminal rejections. */
     public List<Rejection> committedRejections() {
         return Parquet.select(
-                new Chains(dataset).committed("rejections"), REJECTION, "terminal ORDER BY ALL", Oracle::fallen);
+                new Chains(dataset).committed("rejections"), REJECTION, "terminal ORDER BY ALL", Oracle::rejection);
     }
 
     /**
-     * The samples of a release, as the last turn of their messages says them.
+     * The samples of a release, read from the last message of each row.
      *
-     * @param view one that keeps the reasoning apart: {@code sft} or {@code raw}
+     * @param view a view with separate reasoning: {@code sft} or {@code raw}
      */
     public List<KeptSample> releasedSamples(String version, String view) {
         return Parquet.select(released(version, view), TRAINED, "true ORDER BY ALL", Oracle::kept);
     }
 
-    /** How many rows a view of a release has. */
-    public long releasedRows(String version, String view) {
-        return released(version, view).stream().mapToLong(Parquet::footerRows).sum();
-    }
-
     /**
-     * Everything that is wrong with the chains: a gap, an overlap, a missing or altered data file, a row count that is not
-     * that of the footer. Empty if all is well.
+     * All defects of the chains: gaps, overlaps, missing or altered data files, row counts that differ from the footer.
      */
     public List<String> problems() {
         return new Chains(dataset).problems();
     }
 
     private List<Path> released(String version, String view) {
-        return Chains.below(dataset.resolve("releases").resolve(version).resolve(view)).stream()
+        return Chains.entries(dataset.resolve("releases").resolve(version).resolve(view)).stream()
                 .filter(file -> file.toString().endsWith(".parquet"))
                 .toList();
     }
@@ -75,7 +69,7 @@ public final class Oracle {
         return new KeptSample(row.getString(1), row.getString(2), row.getInt(3), row.getString(4), row.getString(5));
     }
 
-    private static Rejection fallen(ResultSet row) throws SQLException {
+    private static Rejection rejection(ResultSet row) throws SQLException {
         return new Rejection(row.getString(1), row.getString(2), row.getString(3), row.getInt(4), row.getString(5));
     }
 }

@@ -15,13 +15,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A schema registry as a child process: Apicurio's, through which it speaks as Confluent's does. What it knows is in
- * its memory. Closing kills it.
+ * A schema registry as a child process: Apicurio with its Confluent-compatible API and in-memory storage. Closing kills it.
  */
 final class RegistryServer implements AutoCloseable {
     private static final String JAR = "registry/quarkus-run.jar";
     private static final String API = "/apis/ccompat/v7";
-    private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
 
     private final ServerProcess child;
     private final String url;
@@ -32,26 +31,25 @@ final class RegistryServer implements AutoCloseable {
     }
 
     /**
-     * Starts one, and returns when it answers; it then refuses what is not compatible with the version before, as
-     * Confluent's does unless it is told otherwise.
+     * Starts the registry and waits until it answers. Compatibility is {@code BACKWARD}, the default of Confluent's.
      *
-     * @param folder for what it prints
+     * @param folder of its log
      */
     static RegistryServer start(Path folder) {
         Path jar = ServerProcess.jar(JAR, "the build of module testkit with -Pregistry");
         int port = ServerProcess.freePort();
-        Map<String, String> listening = Map.of(
+        Map<String, String> environment = Map.of(
                 "QUARKUS_HTTP_HOST", "127.0.0.1",
                 "QUARKUS_HTTP_PORT", String.valueOf(port),
-                // Its second page cannot be switched off once it is built, and would be open to everybody.
+                // The management endpoint cannot be disabled at run time; by default it listens on all interfaces.
                 "QUARKUS_MANAGEMENT_HOST", "127.0.0.1",
                 "QUARKUS_MANAGEMENT_PORT", "0");
         RegistryServer server = new RegistryServer(
                 ServerProcess.start(
-                        folder.resolve("registry.log"), listening, List.of("-Xmx384m", "-jar", jar.toString())),
+                        folder.resolve("registry.log"), environment, List.of("-Xmx384m", "-jar", jar.toString())),
                 "http://127.0.0.1:" + port + API);
         try {
-            server.child.await("the registry", START, server::answers);
+            server.child.await("the registry", START_TIMEOUT, server::answers);
             server.requireBackwardCompatibility();
             return server;
         } catch (Throwable e) {
@@ -60,7 +58,7 @@ final class RegistryServer implements AutoCloseable {
         }
     }
 
-    /** What clients give as {@code schema.registry.url}. */
+    /** The {@code schema.registry.url} of clients. */
     String url() {
         return url;
     }
@@ -68,7 +66,7 @@ final class RegistryServer implements AutoCloseable {
     private boolean answers() {
         try {
             return send("/subjects", "GET", BodyPublishers.noBody()).statusCode() == 200;
-        } catch (IOException e) { // while it boots it may also accept a connection and reset it
+        } catch (IOException e) { // during startup it may also reset connections
             return false;
         }
     }
@@ -76,13 +74,13 @@ final class RegistryServer implements AutoCloseable {
     private void requireBackwardCompatibility() {
         BodyPublisher backward = BodyPublishers.ofString("{\"compatibility\": \"BACKWARD\"}");
         try {
-            HttpResponse<String> answer = send("/config", "PUT", backward);
-            if (answer.statusCode() != 200) {
+            HttpResponse<String> response = send("/config", "PUT", backward);
+            if (response.statusCode() != 200) {
                 throw new IllegalStateException(
-                        "the registry answers " + answer.statusCode() + " to its settings: " + answer.body());
+                        "the registry answers " + response.statusCode() + " to its configuration: " + response.body());
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot tell the registry its settings", e);
+            throw new UncheckedIOException("cannot configure the registry", e);
         }
     }
 

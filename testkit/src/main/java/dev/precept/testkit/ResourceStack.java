@@ -4,30 +4,30 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/** What was started, to be ended last first. A part that does not end keeps no other from it. Not thread-safe. */
+/** Closes resources in reverse order; a failure to close one does not prevent closing the others. Not thread-safe. */
 public final class ResourceStack implements AutoCloseable {
-    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Deque<AutoCloseable> resources = new ArrayDeque<>();
 
-    /** @return the part itself */
-    public <P extends AutoCloseable> P add(P part) {
-        parts.push(part);
-        return part;
+    /** @return the resource itself */
+    public <P extends AutoCloseable> P add(P resource) {
+        resources.push(resource);
+        return resource;
     }
 
     /**
-     * Ends all of them. A second call ends what was added since.
+     * Closes all resources. A second call closes those added since.
      *
-     * @throws IllegalStateException at the end, if any of them could not be ended; further ones are suppressed
+     * @throws IllegalStateException if a resource failed to close; further failures are suppressed
      */
     @Override
     public void close() {
         @Nullable IllegalStateException failed = null;
-        while (!parts.isEmpty()) {
+        while (!resources.isEmpty()) {
             try {
-                parts.pop().close();
-            } catch (Throwable e) { // a child that does not die is an error
+                resources.pop().close();
+            } catch (Throwable e) { // also an AssertionError of a child that does not exit
                 if (failed == null) {
-                    failed = new IllegalStateException("cannot end a part of what the suite stands on", e);
+                    failed = new IllegalStateException("cannot close a resource", e);
                 } else {
                     failed.addSuppressed(e);
                 }

@@ -13,16 +13,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A server that speaks S3, as a child process over a folder. It checks signatures, and a conditional write has one winner.
- * Closing kills it; only this very process is ever touched.
+ * An S3 server as a child process, backed by a folder. It verifies signatures, and a conditional write has one winner.
+ * Closing kills it; no other process is affected.
  */
 public final class S3Proxy implements Substrate.Store, AutoCloseable {
-    /** What it takes as access key and secret key. */
+    /** The access key that the server accepts, with {@link #SECRET_KEY}. */
     public static final String ACCESS_KEY = "precept";
 
     public static final String SECRET_KEY = "not-a-secret";
 
-    private static final Duration START = Duration.ofSeconds(30);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
     private final ServerProcess child;
     private final int port;
@@ -35,10 +35,10 @@ public final class S3Proxy implements Substrate.Store, AutoCloseable {
     }
 
     /**
-     * Starts one, and returns when it listens.
+     * Starts the server and waits until it listens.
      *
-     * @param folder for its objects and what it prints
-     * @param buckets that it has
+     * @param folder of its objects and its log
+     * @param buckets to create
      */
     public static S3Proxy start(Path folder, String... buckets) {
         Path jar = ServerProcess.jar("s3proxy.jar", "the build of module testkit");
@@ -59,16 +59,16 @@ public final class S3Proxy implements Substrate.Store, AutoCloseable {
                 Map.of(),
                 List.of("-Xmx256m", "-jar", jar.toString(), "--properties", properties.toString()));
         S3Proxy server = new S3Proxy(child, port, objects);
-        child.await("s3proxy", START, server::listens);
+        child.await("s3proxy", START_TIMEOUT, server::listens);
         return server;
     }
 
-    /** Makes a bucket, unless it is there. */
+    /** Creates a bucket if it does not exist. */
     void createBucket(String bucket) {
         try {
             Files.createDirectories(objects.resolve(bucket));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot make bucket " + bucket, e);
+            throw new UncheckedIOException("cannot create bucket " + bucket, e);
         }
     }
 
@@ -112,12 +112,12 @@ public final class S3Proxy implements Substrate.Store, AutoCloseable {
                 "us-east-1");
     }
 
-    /** The file that holds an object, for a test that damages or removes one behind the server's back. */
+    /** The file of an object, for tests that damage or delete it. */
     public Path file(String bucket, String object) {
         return objects.resolve(bucket).resolve(object);
     }
 
-    /** The very files: what is written later is there. */
+    /** The live files, not a copy. */
     @Override
     public Path folder(String bucket, String prefix) {
         return file(bucket, prefix);

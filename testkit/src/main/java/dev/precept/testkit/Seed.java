@@ -3,11 +3,11 @@ package dev.precept.testkit;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
-/** The one source of randomness of a test. It is printed, and {@code -Dseed=N} replays it. */
+/** The seed of a test's randomness. It is printed, and {@code -Dseed=N} replays it. */
 public final class Seed {
     private Seed() {}
 
-    /** The seed the build was given, else a fresh one; printed with the name of what it drives. */
+    /** Returns the build's seed or a new one, and prints it with the test's name. */
     public static long choose(Class<?> test) {
         String given = System.getProperty("precept.seed", "");
         long seed = given.matches("-?\\d+") ? Long.parseLong(given) : System.nanoTime();
@@ -15,7 +15,7 @@ public final class Seed {
         return seed;
     }
 
-    /** A generator whose values are the same on every platform for a seed. */
+    /** Creates a generator with the same values on every platform. */
     public static RandomGenerator random(long seed) {
         return RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     }

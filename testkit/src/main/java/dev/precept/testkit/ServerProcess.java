@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 
-/** A server from a jar of its own, as a child process. Closing kills it; only this very process is ever touched. */
+/** A server as a child process. Closing kills it; no other process is affected. */
 final class ServerProcess implements AutoCloseable {
     private final Process process;
     private final Path log;
@@ -24,10 +24,10 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /**
-     * Starts one.
+     * Starts a server.
      *
-     * @param log what it prints goes there
-     * @param arguments of the command {@code java}, {@code -jar} among them
+     * @param log of its output
+     * @param arguments of {@code java}, including {@code -jar}
      */
     static ServerProcess start(Path log, Map<String, String> environment, List<String> arguments) {
         List<String> command = new ArrayList<>();
@@ -43,13 +43,13 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** A jar that the build puts below {@code testkit/target}. */
-    static Path jar(String name, String how) {
+    /** A jar that the build copies to {@code testkit/target}. */
+    static Path jar(String name, String build) {
         Path jar = Path.of(System.getProperty("precept.root", "."), "testkit", "target")
                 .resolve(name)
                 .toAbsolutePath();
         if (!Files.isRegularFile(jar)) {
-            throw new IllegalStateException(jar + " is not there; " + how + " puts it there");
+            throw new IllegalStateException(jar + " does not exist; " + build + " creates it");
         }
         return jar;
     }
@@ -62,15 +62,15 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Returns when it answers. Fails if it ends, or is silent, or cannot be asked, and then ends it. */
-    void await(String name, Duration patience, Callable<Boolean> answers) {
+    /** Waits until the server answers. Fails, and kills it, if it exits, does not answer in time, or the probe throws. */
+    void await(String name, Duration timeout, Callable<Boolean> answers) {
         try {
-            Awaitility.await(name + " to answer; it prints to " + log)
-                    .atMost(patience)
+            Awaitility.await(name + " to answer; its log is " + log)
+                    .atMost(timeout)
                     .pollInterval(Duration.ofMillis(50))
-                    .failFast(name + " ended; it printed to " + log, () -> !process.isAlive())
+                    .failFast(name + " exited; its log is " + log, () -> !process.isAlive())
                     .until(answers);
-        } catch (Throwable e) { // what the question throws comes as it is, declared or not
+        } catch (Throwable e) { // exceptions of the probe pass unchanged, declared or not
             close();
             throw e;
         }

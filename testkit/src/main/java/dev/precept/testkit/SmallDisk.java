@@ -8,7 +8,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A file system of its own with room for little, as only root can make one; without that a test is skipped. */
+/** A small tmpfs. Mounting requires root; otherwise the test is skipped. */
 public final class SmallDisk implements AutoCloseable {
     private final Path root;
     private final Path ballast;
@@ -18,11 +18,11 @@ public final class SmallDisk implements AutoCloseable {
         this.ballast = root.resolve("ballast");
     }
 
-    /** @param size as mount takes it, such as {@code 1m} */
+    /** @param size the mount option, such as {@code 1m} */
     public static SmallDisk mount(Path folder, String size) throws IOException {
         Path root = Files.createDirectories(folder);
         assumeThat(run("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", root.toString()))
-                .as("a small file system can be mounted here, which takes root")
+                .as("a tmpfs can be mounted, which requires root")
                 .isZero();
         return new SmallDisk(root);
     }
@@ -31,7 +31,7 @@ public final class SmallDisk implements AutoCloseable {
         return root;
     }
 
-    /** Takes all room that is left. */
+    /** Fills the file system. */
     public void fill() {
         try (OutputStream out = Files.newOutputStream(ballast)) {
             byte[] page = new byte[4096];
@@ -43,7 +43,7 @@ public final class SmallDisk implements AutoCloseable {
         }
     }
 
-    /** Gives it back. */
+    /** Frees the space again. */
     public void clear() throws IOException {
         Files.delete(ballast);
     }
@@ -63,7 +63,7 @@ public final class SmallDisk implements AutoCloseable {
                     .join()
                     .exitValue();
         } catch (IOException e) {
-            return -1; // there is no such program here
+            return -1; // the program is not installed
         }
     }
 }

@@ -7,14 +7,14 @@ import java.util.ServiceLoader;
 import java.util.function.Supplier;
 
 /**
- * What the slow suites stand on: a broker, a schema registry, a store. The system property {@value #PROPERTY} says
- * which ones, and no suite does. A part starts when it is first asked for; closing ends them all. Not thread-safe.
+ * The servers of the slow suites: a broker, a schema registry, a store. The system property {@value #PROPERTY} selects
+ * them. Each server starts on first use; closing stops all. Not thread-safe.
  */
 public interface Substrate extends AutoCloseable {
-    /** {@code embedded} (as without it), {@code registry} or {@code containers}; the profiles of the build set it. */
+    /** {@code embedded} (the default), {@code registry} or {@code containers}; set by the build's profiles. */
     String PROPERTY = "precept.substrate";
 
-    /** The one that the property says. Where it cannot be had the suite is skipped, with one line that says why. */
+    /** Opens the selected substrate. If it is not available, the suite is skipped with one line that gives the reason. */
     static Substrate open(Path folder) {
         String chosen = System.getProperty(PROPERTY, "");
         return switch (chosen) {
@@ -23,7 +23,7 @@ public interface Substrate extends AutoCloseable {
             case "containers" -> containers(folder);
             default ->
                 throw new IllegalArgumentException(
-                        PROPERTY + ": '" + chosen + "' is none; give embedded, registry or containers");
+                        PROPERTY + ": '" + chosen + "' is not allowed; give embedded, registry or containers");
         };
     }
 
@@ -31,49 +31,49 @@ public interface Substrate extends AutoCloseable {
         return ServiceLoader.load(SubstrateProvider.class)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(
-                        PROPERTY + ": containers are no part of this build; build it with -Pcontainers"))
+                        PROPERTY + ": containers are not part of this build; build with -Pcontainers"))
                 .open(folder);
     }
 
     /**
-     * What clients give as {@code bootstrap.servers}.
+     * The {@code bootstrap.servers} of clients.
      *
-     * @param here starts one in this process, where the substrate brings none
+     * @param embedded starts a broker in this process if the substrate has none
      */
-    String broker(Supplier<Broker> here);
+    String broker(Supplier<Broker> embedded);
 
     /**
-     * What clients give as {@code schema.registry.url}. Compatibility is {@code BACKWARD}.
+     * The {@code schema.registry.url} of clients. Compatibility is {@code BACKWARD}.
      *
-     * @param folder for the ids of schemas, where no server keeps them: the url then is {@code file:PATH}
+     * @param folder of the file of schema ids if there is no registry server; the URL is then {@code file:PATH}
      */
     String registry(Path folder);
 
-    /** The store, with a bucket of this name. */
+    /** The store, with the bucket created. */
     Store store(String bucket);
 
     @Override
     void close();
 
     /**
-     * A broker that is running.
+     * A running broker.
      *
-     * @param server what ends it
+     * @param server closes the broker
      */
     record Broker(String address, AutoCloseable server) {}
 
-    /** A server that speaks S3. */
+    /** An S3 server. */
     interface Store {
         URI endpoint();
 
-        /** The variables with which a child process finds and may use it. */
+        /** Environment variables with endpoint and credentials for child processes. */
         Map<String, String> environment();
 
-        /** A folder with what the bucket has now below a prefix. It may be a copy: ask again to see what came later. */
+        /** A folder with the bucket's objects below a prefix. It may be a copy; call again for later objects. */
         Path folder(String bucket, String prefix);
     }
 
-    /** A substrate that is no part of an ordinary build. */
+    /** Loads a substrate that is not part of the default build. */
     interface SubstrateProvider {
         Substrate open(Path folder);
     }

@@ -1,4 +1,4 @@
-/** What tests of several modules need: processes to kill, seeds, goldens, and an oracle. It depends on nothing of ours. */
+/** Fixtures for the tests of all modules: child processes, servers, seeds, goldens, an oracle. Depends on no module. */
 @NullMarked
 package dev.precept.testkit;
 

@@ -16,7 +16,7 @@ final class JvmTest {
     @TempDir
     private Path folder;
 
-    /** Says what it was given; then ends with a code, or waits for somebody to end it. */
+    /** Prints its arguments; then exits with a code, or waits to be killed. */
     static final class Child {
         private Child() {}
 
@@ -40,7 +40,7 @@ final class JvmTest {
     }
 
     @Test
-    void argumentsHeapAndEnvironmentArriveAndTheExitCodeComesBack() {
+    void argumentsHeapAndEnvironmentArePassedAndTheExitCodeIsReturned() {
         try (Jvm child = start("7")) {
             assertThat(child.awaitExit(PATIENCE)).isEqualTo(7);
             assertThat(child.output()).contains("argument 7, variable set, heap 64");

@@ -52,23 +52,22 @@ final class OracleTest {
     }
 
     @Test
-    void aFileThatNoCommitNamesIsNotPartOfTheDataset() throws Exception {
+    void anUnreferencedFileIsNotPartOfTheDataset() throws Exception {
         parquet(dataset.resolve("data/" + SAMPLES + "/orphan.parquet"), "VALUES ('r', 'p9', 0, 'x', 'y')", "samples");
         assertThat(new Oracle(dataset).committedSamples()).hasSize(3);
         assertThat(new Oracle(dataset).problems()).isEmpty();
     }
 
     @Test
-    void releasedRowsAreReadFromTheLastTurnOfTheirMessages() throws Exception {
+    void releasedSamplesAreReadFromTheLastMessage() throws Exception {
         Path view = Files.createDirectories(dataset.resolve("releases/v1/sft"));
-        trained(view.resolve("train-00000-of-00002.parquet"), "p1", "why", "so");
-        trained(view.resolve("train-00001-of-00002.parquet"), "p2", "because", "hence");
+        trainingRow(view.resolve("train-00000-of-00002.parquet"), "p1", "why", "so");
+        trainingRow(view.resolve("train-00001-of-00002.parquet"), "p2", "because", "hence");
         Oracle oracle = new Oracle(dataset);
         assertThat(oracle.releasedSamples("v1", "sft"))
                 .containsExactly(
                         new KeptSample("r", "p1", 0, "why", "so"), new KeptSample("r", "p2", 0, "because", "hence"));
-        assertThat(oracle.releasedRows("v1", "sft")).isEqualTo(2);
-        assertThat(oracle.releasedRows("v2", "sft")).isZero();
+        assertThat(oracle.releasedSamples("v2", "sft")).isEmpty();
     }
 
     @Test
@@ -81,27 +80,27 @@ final class OracleTest {
     }
 
     @Test
-    void overlappingCommitsAreSeen() throws Exception {
+    void overlappingCommitsAreDetected() throws Exception {
         commit("samples", SAMPLES, 2, 3, 1, "VALUES ('r', 'p1', 1, 'why', 'thus')");
         assertThat(new Oracle(dataset).problems()).anyMatch(problem -> problem.contains("follows a commit"));
         assertThat(new Oracle(dataset).committedSamples()).hasSize(4);
     }
 
     @Test
-    void alteredBytesAreSeen() throws IOException {
-        Path file = Chains.below(dataset.resolve("data").resolve(SAMPLES)).getFirst();
+    void alteredBytesAreDetected() throws IOException {
+        Path file = Chains.entries(dataset.resolve("data").resolve(SAMPLES)).getFirst();
         Files.write(file, new byte[] {0}, StandardOpenOption.APPEND);
         assertThat(new Oracle(dataset).problems()).singleElement().asString().contains("SHA-256");
     }
 
     @Test
-    void aMissingDataFileIsSeen() throws IOException {
-        Files.delete(Chains.below(dataset.resolve("data").resolve(SAMPLES)).getFirst());
+    void aMissingDataFileIsDetected() throws IOException {
+        Files.delete(Chains.entries(dataset.resolve("data").resolve(SAMPLES)).getFirst());
         assertThat(new Oracle(dataset).problems()).singleElement().asString().contains("missing");
     }
 
     @Test
-    void aRowCountThatIsNotTheFootersIsSeen() throws Exception {
+    void aRowCountThatDiffersFromTheFooterIsDetected() throws Exception {
         commit("samples", SAMPLES, 8, 9, 5, "VALUES ('r', 'p5', 0, 'a', 'b')");
         assertThat(new Oracle(dataset).problems())
                 .singleElement()
@@ -110,7 +109,7 @@ final class OracleTest {
     }
 
     @Test
-    void rowsWithoutAFileAreSeen() throws IOException {
+    void rowsWithoutAFileAreDetected() throws IOException {
         marker("samples", SAMPLES, 8, 9, 4);
         assertThat(new Oracle(dataset).problems()).singleElement().asString().contains("4 rows and no data file");
     }
@@ -141,7 +140,7 @@ final class OracleTest {
                 """.formatted(topic, from, to, rows, chain, name, sha256));
     }
 
-    private static void trained(Path file, String promptId, String reasoning, String answer) throws SQLException {
+    private static void trainingRow(Path file, String promptId, String reasoning, String answer) throws SQLException {
         copy(file, """
                 SELECT 'r' run_id, '%s' prompt_id, 0 slot, [
                   {'role': 'user', 'content': 'How?', 'reasoning_content': NULL},

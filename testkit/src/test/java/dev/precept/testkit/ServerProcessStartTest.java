@@ -25,7 +25,7 @@ final class ServerProcessStartTest {
     private Set<Long> before = Set.of();
 
     @BeforeEach
-    void remember() {
+    void listChildren() {
         before = children();
     }
 
@@ -42,14 +42,14 @@ final class ServerProcessStartTest {
     }
 
     @Test
-    void ifItIsSilent() {
+    void aServerThatDoesNotAnswerIsKilled() {
         assertThatThrownBy(() -> await(Duration.ofMillis(300), () -> false))
                 .isInstanceOf(ConditionTimeoutException.class);
         assertThat(children()).isEqualTo(before);
     }
 
     @Test
-    void ifItsProbeFails() {
+    void aServerWhoseProbeFailsIsKilled() {
         IOException reset = new IOException("connection reset");
         assertThatThrownBy(() -> await(PATIENCE, () -> {
                     throw reset;
@@ -59,7 +59,7 @@ final class ServerProcessStartTest {
     }
 
     @Test
-    void ifItsProbeThrows() {
+    void aServerWhoseProbeThrowsAnErrorIsKilled() {
         assertThatThrownBy(() -> await(PATIENCE, () -> {
                     throw new AssertionError("wrong");
                 }))

@@ -21,7 +21,7 @@ final class SubstrateTest {
     private String before = "";
 
     @BeforeEach
-    void remember() {
+    void saveProperty() {
         before = System.getProperty(Substrate.PROPERTY, "");
     }
 
@@ -41,7 +41,7 @@ final class SubstrateTest {
     }
 
     @Test
-    void byDefaultNoUnusedPartIsStarted() {
+    void byDefaultNoUnusedServerIsStarted() {
         try (Substrate substrate = substrate("")) {
             assertThat(substrate.registry(folder)).isEqualTo("file:" + folder.resolve("schemas.json"));
         }
@@ -49,7 +49,7 @@ final class SubstrateTest {
     }
 
     @Test
-    void aPartIsStartedOnceAndEndsWithIt() {
+    void aServerStartsOnceAndStopsWithTheSubstrate() {
         try (Substrate substrate = substrate("embedded")) {
             assertThat(substrate.broker(this::broker)).isEqualTo("127.0.0.1:1");
             assertThat(substrate.broker(this::broker)).isEqualTo("127.0.0.1:1");
@@ -71,14 +71,14 @@ final class SubstrateTest {
     }
 
     @Test
-    void anotherWordIsRefused() {
+    void anUnknownSubstrateIsRejected() {
         assertThatThrownBy(() -> substrate("docker"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("precept.substrate: 'docker' is none; give embedded, registry or containers");
+                .hasMessage("precept.substrate: 'docker' is not allowed; give embedded, registry or containers");
     }
 
     @Test
-    void whatIsLastStartedEndsFirst() {
+    void resourcesCloseInReverseOrder() {
         ResourceStack resourceStack = new ResourceStack();
         resourceStack.add(() -> events.add("first"));
         resourceStack.add(() -> events.add("last"));
@@ -88,22 +88,22 @@ final class SubstrateTest {
     }
 
     @Test
-    void aPartThatDoesNotEndKeepsNoOtherFromIt() {
-        AssertionError lives = new AssertionError("it lives");
-        IOException refuses = new IOException("it refuses");
+    void aFailureToCloseDoesNotPreventClosingOthers() {
+        AssertionError running = new AssertionError("still running");
+        IOException failure = new IOException("cannot close");
         ResourceStack resourceStack = new ResourceStack();
         resourceStack.add(() -> events.add("first"));
         resourceStack.add(() -> {
-            throw lives;
+            throw running;
         });
         resourceStack.add(() -> events.add("second"));
         resourceStack.add(() -> {
-            throw refuses;
+            throw failure;
         });
         assertThatThrownBy(resourceStack::close)
                 .isInstanceOf(IllegalStateException.class)
-                .hasCause(refuses)
-                .hasSuppressedException(lives);
+                .hasCause(failure)
+                .hasSuppressedException(running);
         assertThat(events).containsExactly("second", "first");
     }
 }
