@@ -23,7 +23,7 @@ public final class DatasetLocation {
                 .text(
                         "dataset",
                         PRESET,
-                        "where the dataset lies: a folder, relative to the current directory, or s3://bucket/prefix");
+                        "location of the dataset: a folder, relative to the current directory, or s3://bucket/prefix");
         S3Settings settings = settings(recipe);
         try {
             return StoreLocation.of(text, settings);

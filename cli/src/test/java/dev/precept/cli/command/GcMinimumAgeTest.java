@@ -58,7 +58,7 @@ class GcMinimumAgeTest {
         assertThat(commandResult.code()).isEqualTo(3);
         assertThat(commandResult.err())
                 .hasLineCount(1)
-                .contains("0.json cannot be read, and may name what would be removed; 'precept verify' says more");
+                .contains("0.json cannot be read, and may name files that would be deleted; run 'precept verify'");
         assertThat(Path.of(place, LEFT)).exists();
     }
 

@@ -28,21 +28,21 @@ import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.io.LocalOutputFile;
 
 /**
- * Parquet files of Avro records: ZSTD, row groups of at most 16 MiB so that a reader can resume, three-level lists as
- * every other tool writes them. The bytes are a function of the records alone.
+ * Reads and writes Parquet files of Avro records: ZSTD, row groups of at most 16 MiB so that a reader can resume, standard
+ * three-level lists. Equal records give equal bytes.
  */
 public final class ParquetFiles {
-    /** Below 16 MiB by as much as a large row has, which is seen only when it is written. */
+    /** 16 MiB less the size of a large row: the writer checks the size after each row. */
     private static final long ROW_GROUP_BYTES = 14L << 20;
 
-    /** Never reached: a finished page would count by its compressed size, and the row group outgrow its limit. */
+    /** Never reached: a finished page counts with its compressed size, and the row group would exceed its limit. */
     private static final int PAGE_BYTES = 1 << 30;
 
     private static final int ROW_GROUP_ROWS = 10_000;
     static final int LEVEL = 3;
     private static final int QUICK_LEVEL = 1;
 
-    /** Texts and hashes that hardly ever repeat, and whose least and greatest value tell a reader nothing. */
+    /** Texts and hashes that rarely repeat: no dictionary, and no statistics, which would not help a reader. */
     private static final Set<String> TEXTS = Set.of(
             "content",
             "reasoning_content",
@@ -55,7 +55,7 @@ public final class ParquetFiles {
             "content_hash",
             "id");
 
-    /** Numbers that hardly ever repeat. To look whether they do costs a fifth of the writing, and finds nothing. */
+    /** Numbers that rarely repeat: trying a dictionary would cost a fifth of the write time. */
     private static final Set<String> NUMBERS = Set.of("line", "seed", "offset", "created_at");
 
     static {
@@ -64,15 +64,15 @@ public final class ParquetFiles {
 
     private ParquetFiles() {}
 
-    /** What a finished file is: the check that must hold before it is named in a commit. */
+    /** Row count, size and hash of a finished file, for its commit or manifest. */
     public record FileSummary(long rows, long bytes, String sha256) {}
 
-    /** A writer of a new file; its rows are there only once it is closed. The caller closes it. */
+    /** A writer of a new file, which is complete only after close. The caller closes it. */
     public static <R extends IndexedRecord> ParquetWriter<R> writer(Path file, Schema schema) throws IOException {
         return writer(file, schema, LEVEL);
     }
 
-    /** As {@link #writer(Path, Schema)}, a third faster and a twentieth larger: for files that are read a few times. */
+    /** As {@link #writer(Path, Schema)}, a third faster and 5 % larger: for files that are read a few times. */
     public static <R extends IndexedRecord> ParquetWriter<R> quickWriter(Path file, Schema schema) throws IOException {
         return writer(file, schema, QUICK_LEVEL);
     }
@@ -107,7 +107,7 @@ public final class ParquetFiles {
                 .build();
     }
 
-    /** A reader of the rows of a file, in order, as the generated class. The caller closes it. */
+    /** A reader of the rows of a file, in order. The caller closes it. */
     public static <R extends SpecificRecord> ParquetReader<R> reader(Path file, Class<R> type) throws IOException {
         PlainParquetConfiguration settings = new PlainParquetConfiguration();
         settings.set(
@@ -121,14 +121,14 @@ public final class ParquetFiles {
     }
 
     /**
-     * Reads some columns of every row as text, in order, and nothing else of the file.
+     * Reads some columns of every row as text, in order; other columns are not decoded.
      *
-     * @param schema of all columns
-     * @param paths of the columns that are wanted, dotted where they lie within one; the texts come in their order
+     * @param schema schema of all columns
+     * @param paths columns to read, nested ones with dots; the texts are in this order
      */
     public static void readColumns(Path file, Schema schema, List<String> paths, Consumer<List<String>> reader)
             throws IOException {
-        String wanted = narrowed(schema, paths).toString();
+        String wanted = projection(schema, paths).toString();
         PlainParquetConfiguration settings = new PlainParquetConfiguration();
         settings.set("parquet.avro.projection", wanted);
         settings.set("parquet.avro.read.schema", wanted);
@@ -149,7 +149,7 @@ public final class ParquetFiles {
         }
     }
 
-    private static Schema narrowed(Schema schema, List<String> paths) {
+    private static Schema projection(Schema schema, List<String> paths) {
         List<Schema.Field> fields = schema.getFields().stream()
                 .filter(field -> paths.stream()
                         .anyMatch(path -> path.equals(field.name()) || path.startsWith(field.name() + ".")))

@@ -12,9 +12,8 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of bytes in a local file, one behind the other, until they are made into a file that others read. However many of
- * them are open, each holds a buffer of 8 KiB and nothing else in memory. Not durable: after a crash it is made anew from
- * where its rows came. Used by one thread.
+ * A local temporary file of length-prefixed rows. An open file needs a buffer of 8 KiB and no other memory. Not durable: after
+ * a crash the rows are read again from their source. For one thread.
  */
 public final class RowFile {
     private static final int BUFFER = 8 << 10;
@@ -26,12 +25,11 @@ public final class RowFile {
     private long rows;
     private long bytes;
 
-    /** @param file is made with the first row; what lay there is overwritten */
+    /** @param file created with the first row; an existing file is overwritten */
     public RowFile(Path file) {
         this.file = file;
     }
 
-    /** What is done with each row. */
     public interface RowConsumer {
         void accept(byte[] row) throws IOException;
     }
@@ -48,12 +46,12 @@ public final class RowFile {
         DataOutputStream open = out;
         if (open == null) {
             if (rows > 0) {
-                throw new IllegalStateException(file + " has been read; it takes no more rows");
+                throw new IllegalStateException(file + " was read; no row can be appended");
             }
-            OutputStream opening = Files.newOutputStream(
+            OutputStream created = Files.newOutputStream(
                     file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
-            open = new DataOutputStream(new BufferedOutputStream(opening, BUFFER));
-            raw = opening;
+            open = new DataOutputStream(new BufferedOutputStream(created, BUFFER));
+            raw = created;
             out = open;
         }
         return open;
@@ -63,12 +61,12 @@ public final class RowFile {
         return rows;
     }
 
-    /** The size of the file, in bytes, with what is still in the buffer. */
+    /** The size of the file in bytes, including the buffer. */
     public long bytes() {
         return bytes;
     }
 
-    /** Ends the file and reads every row, in the order they came. May be repeated. */
+    /** Closes the file for appends and reads every row in order. May be repeated. */
     public void forEach(RowConsumer rowConsumer) throws IOException {
         DataOutputStream open = out;
         if (open != null) {
@@ -86,7 +84,7 @@ public final class RowFile {
         }
     }
 
-    /** Removes the file. What is still in the buffer is not written for that: the disk may be full. */
+    /** Deletes the file. The buffer is not flushed before: the disk may be full. */
     public void delete() throws IOException {
         try {
             close();

@@ -14,8 +14,8 @@ import org.apache.parquet.io.LocalInputFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the rows of a file in order from any row on, with the columns that the file itself names. Row groups before that row
- * are not read; of its own row group the rows before it are decoded and dropped. For one thread.
+ * Reads the rows of a file in order from any row on, with the schema of the file. Row groups before that row are skipped;
+ * earlier rows of the same row group are decoded and dropped. For one thread.
  */
 public final class RowReader implements AutoCloseable {
     private final ParquetReader<IndexedRecord> rows;
@@ -27,8 +27,10 @@ public final class RowReader implements AutoCloseable {
     }
 
     /**
-     * @param row the first that is wanted, from 0; at or beyond the end there are none
-     * @throws IOException if it cannot be read, or is not a complete Parquet file
+     * Opens a file at a row.
+     *
+     * @param row first row to read, from 0; at or after the end there is none
+     * @throws IOException if the file cannot be read, or is not a complete Parquet file
      */
     public static RowReader openAt(Path file, long row) throws IOException {
         long before = 0;
@@ -44,7 +46,7 @@ public final class RowReader implements AutoCloseable {
         } catch (RuntimeException e) {
             throw new IOException(file + " is not a complete Parquet file", e);
         }
-        // A range takes the row groups whose middle lies in it, so this one and all that follow.
+        // A range selects the row groups whose middle is in it: this one and all after it.
         RowReader reader = new RowReader(open(file, start), before);
         long at = before;
         while (at < row && reader.next() != null) {
@@ -74,7 +76,7 @@ public final class RowReader implements AutoCloseable {
         return rows.read();
     }
 
-    /** The first row that had to be decoded, the beginning of a row group. */
+    /** The first decoded row, which starts a row group. */
     long firstDecoded() {
         return firstDecoded;
     }

@@ -11,14 +11,14 @@ import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
-/** Zstandard straight from its library, so that no codec class of Hadoop is needed. */
+/** Zstandard from zstd-jni, so that no codec class of Hadoop is needed. */
 final class ZstdCodecs implements CompressionCodecFactory {
     private final int level;
 
-    /** Their memory is not the collector's: what nobody releases is lost. */
+    /** They hold native memory until they are released. */
     private final List<Compressor> handedOut = new ArrayList<>();
 
-    /** @param level from 1, where a higher one is slower and makes less of it; reading takes any */
+    /** @param level compression level from 1; a higher one is slower and compresses better. Not used for reading */
     ZstdCodecs(int level) {
         this.level = level;
     }
@@ -45,7 +45,8 @@ final class ZstdCodecs implements CompressionCodecFactory {
 
     private static void requireZstd(CompressionCodecName codec) {
         if (codec != CompressionCodecName.ZSTD) {
-            throw new IllegalArgumentException("compressed with " + codec + "; our files are compressed with ZSTD");
+            throw new IllegalArgumentException(
+                    "compressed with " + codec + ", not ZSTD; Precept did not write this file");
         }
     }
 

@@ -5,7 +5,7 @@ import dev.precept.dataset.view.View;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** The dataset card: front matter that loaders read, then what a person should know first. */
+/** The dataset card: front matter for loaders, then a summary for readers. */
 final class DatasetCard {
     private DatasetCard() {}
 
@@ -16,19 +16,20 @@ final class DatasetCard {
         card.append("# Spec-grounded reasoning data, version ").append(name).append("\n\n");
         if (manifest.histogram("model").containsKey("mock-model")) {
             card.append("""
-                > **Mock data.** A stand-in wrote the reasoning and the answers by rule, to try the line
-                > out. Nothing here was said by a model, and nothing here is fit to train on.
+                > **Mock data.** The mock model wrote the reasoning and the answers by rule, to test the
+                > pipeline. No language model generated this data; do not train on it.
 
                 """);
         }
         card.append("""
             Each row is a prompt, a chain of thought that cites the clauses of a safety specification, and an
             answer; a judge that saw the specification scored it, and the lowest vote counts. The specification
-            is not in any column: it lies beside the dataset under `specs/`, by its hash.
+            is not in any column: it is stored in the dataset under `specs/`, by its hash.
 
             """);
         card.append(manifest.selection().kept()).append(" rows. This version never changes; `manifest.json` names\n");
-        card.append("every file with its SHA-256, the offsets it was made from, and what was left out and why.\n\n");
+        card.append(
+                "every file with its SHA-256, the offsets it was made from, and the rows left out with the reasons.\n\n");
         views(card, manifest);
         templates(card, manifest.settings());
         card.append("\n## Load it\n\n```python\nfrom datasets import load_dataset\n");
@@ -68,13 +69,12 @@ final class DatasetCard {
         }
         if (settings.validation() > 0) {
             card.append(
-                    "\nA prompt is on one side with all that was made of it, by hash of its id; the share asked for\n");
+                    "\nAll samples of a prompt are in one split, chosen by the hash of its id; the requested share of\n");
             card.append("validation is ").append(settings.validation()).append(".\n");
         }
         if (settings.views().contains(View.PREFERENCE)) {
-            card.append("\nThe lowest votes of the two sides of a pair are at least ")
-                    .append(settings.preferenceGap());
-            card.append(" apart, and of one run:\nthe same judges, under the same rules.\n");
+            card.append("\nThe lowest votes of a pair differ by at least ").append(settings.preferenceGap());
+            card.append("; both samples are from\none run, so their votes are comparable.\n");
         }
     }
 
@@ -85,7 +85,7 @@ final class DatasetCard {
                         .append(threshold)
                         .append(": ")
                         .append(manifest.selection().belowThreshold())
-                        .append(". Attempts that this threshold brought in: ")
+                        .append(". Rejected attempts that this threshold lets in: ")
                         .append(manifest.selection().readmitted())
                         .append(".\n\n"));
         if (!manifest.withdrawn().isEmpty()) {
@@ -111,7 +111,7 @@ final class DatasetCard {
             return;
         }
         card.append(
-                "\nEvery row was put through these chat templates: each writes its reasoning and its answer once.\n\n");
+                "\nEvery row was checked with these chat templates: each writes its reasoning and its answer once.\n\n");
         card.append("| chat template | SHA-256 of the file |\n|---|---|\n");
         settings.templates()
                 .forEach(template -> card.append("| `")

@@ -19,10 +19,10 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * What crashed attempts left in a dataset and nothing names: data without a commit, versions without a manifest, probes and
- * drafts. Nothing else is ever removed, so what others put there stays. A sink stores data before the commit that names them;
- * therefore data that begin where a chain ends stay as long as a run may still write it, however old they are: a sink that
- * comes back with the same rows finds its file there and names it.
+ * Files that crashed processes left in a dataset and no document references: data without a commit, versions without a
+ * manifest, probes and staged files. No other file is ever deleted. A sink stores a data file before its commit, so a file
+ * that starts at the end of a chain is kept while a run may still append to the chain, however old the file is: a restarted
+ * sink may commit it.
  */
 public final class OrphanFiles {
     private final ObjectStore store;
@@ -30,12 +30,12 @@ public final class OrphanFiles {
     private final List<String> young = new ArrayList<>();
     private final List<String> pendingCommit = new ArrayList<>();
 
-    /** A commit or a manifest cannot be read; it might name anything, so nothing may go. The message is one line. */
+    /** A commit or a manifest cannot be read. It may reference any file, so none may be deleted. The message is one line. */
     public static final class UnreadableDocumentException extends IOException {
         private static final long serialVersionUID = 1L;
 
         UnreadableDocumentException(String message, Exception cause) {
-            super(message + "; 'precept verify' says more", cause);
+            super(message + "; run 'precept verify'", cause);
         }
     }
 
@@ -44,10 +44,10 @@ public final class OrphanFiles {
     }
 
     /**
-     * Looks for what may go; removes nothing.
+     * Finds the orphan files; deletes nothing.
      *
      * @param olderThan by the clock of the store, not of this machine
-     * @throws UnreadableDocumentException if that cannot be known
+     * @throws UnreadableDocumentException if a commit or a manifest cannot be read
      * @throws IOException if the store fails
      */
     public static OrphanFiles find(Dataset dataset, Duration olderThan) throws IOException {
@@ -55,7 +55,7 @@ public final class OrphanFiles {
         Instant before = orphanFiles.storeTime().minus(olderThan);
         List<ObjectInfo> stored = new ArrayList<>(dataset.store().listObjects(""));
         stored.addAll(dataset.store().listObjects(ObjectStore.STAGING_PREFIX));
-        // Read after the listing: what was named meanwhile is seen to be.
+        // Read after the listing, so that a file referenced meanwhile is not an orphan.
         ReferencedKeys referencedKeys = ReferencedKeys.scan(dataset.store());
         Set<ChainId> open = openChains(dataset, referencedKeys);
         Map<String, List<ObjectInfo>> versions = new LinkedHashMap<>();
@@ -118,7 +118,7 @@ public final class OrphanFiles {
         }
     }
 
-    /** A version that is being made is as young as its youngest file. */
+    /** A version in progress is as young as its youngest file. */
     private void classifyVersion(List<ObjectInfo> files, Instant before) {
         boolean old = files.stream().allMatch(file -> file.modified().isBefore(before));
         files.forEach(file -> classify(file, old ? before : Instant.MIN));
@@ -132,35 +132,35 @@ public final class OrphanFiles {
         }
     }
 
-    /** What may go, in order of keys. */
+    /** Files that may be deleted, in order of keys. */
     public List<ObjectInfo> removable() {
         return removable;
     }
 
-    /** What may go once it is older. */
+    /** Files that may be deleted once they are older. */
     public List<String> young() {
         return young;
     }
 
-    /** Data that a sink may yet commit. */
+    /** Data files that a sink may still commit. */
     public List<String> pendingCommit() {
         return pendingCommit;
     }
 
     /**
-     * Removes what may go.
+     * Deletes the removable files.
      *
-     * @param told of each key after it is gone
+     * @param deleted called with each file after it was deleted
      */
-    public void delete(Consumer<ObjectInfo> told) throws IOException {
+    public void delete(Consumer<ObjectInfo> deleted) throws IOException {
         for (ObjectInfo each : removable) {
             Optional<Layout.ReleaseFile> file = Layout.parseRelease(each.key());
             if (file.isPresent()
                     && store.read(Layout.manifest(file.get().version())).isPresent()) {
-                continue; // the version was finished a moment ago
+                continue; // the version was completed since the search
             }
             store.delete(each.key());
-            told.accept(each);
+            deleted.accept(each);
         }
     }
 }

@@ -24,9 +24,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Rewrites what must not exist any more. First a plan is recorded, then the other rows are stored anew, then the record
- * that points from the old files to the new ones, and only then is anything removed: given again after a crash at any
- * moment, it ends as if there had been none. Needs a role that may delete.
+ * Deletes rows from a dataset for good. It records a plan, stores each affected file again without the rows, records the
+ * mapping from old to new files, and deletes only then. Running it again after a crash completes it. Needs permission to
+ * delete.
  */
 public final class Purge {
     private final Dataset dataset;
@@ -40,11 +40,11 @@ public final class Purge {
     }
 
     /**
-     * What a purge came to.
+     * The result of a purge.
      *
-     * @param rows that are gone from {@code files} files of committed rows
-     * @param versions that are gone, and what to use instead
-     * @param cachedReplies of models that were removed from the cache
+     * @param rows rows deleted from {@code files} data files
+     * @param versions deleted versions with their replacements
+     * @param cachedReplies deleted entries of the response cache
      */
     public record Outcome(long rows, int files, Map<String, Optional<String>> versions, int cachedReplies) {}
 
@@ -58,10 +58,11 @@ public final class Purge {
      */
     public static Outcome execute(Dataset dataset, RowSelector rowSelector, String why, Path spool) throws IOException {
         if (why.isBlank()) {
-            throw new ConfigurationException("--why: say why, for those who find the rows gone");
+            throw new ConfigurationException("--why: give a reason; it is recorded for readers of the dataset");
         }
         Files.createDirectories(spool);
-        dataset.store().delete(Layout.PURGES + "probe"); // who may not delete learns it before anything is recorded
+        dataset.store()
+                .delete(Layout.PURGES + "probe"); // fails without permission to delete, before the plan is recorded
         return new Purge(dataset, spool).execute(rowSelector, why.strip());
     }
 
@@ -72,26 +73,26 @@ public final class Purge {
         Journal plans = new Journal(store, Layout.PURGE_PLANS);
         List<Journal.Entry> begun = plans.entries();
         long number = done.size() + 1L;
-        RowSelector meant;
+        RowSelector selector;
         if (begun.size() > done.size()) {
-            meant = unfinished(begun.getLast(), rowSelector, why);
+            selector = unfinished(begun.getLast(), rowSelector, why);
         } else {
             Optional<RowSelector> found = new PurgedRows(dataset, rowSelector).locate();
             if (found.isEmpty()) {
                 if (last.isPresent() && last.get().selector().isSameRequestAs(rowSelector)) {
                     return outcome(last.get(), removed);
                 }
-                throw new ConfigurationException(dataset.location() + ": nothing in it is of " + rowSelector.describe()
-                        + "; nothing was purged");
+                throw new ConfigurationException(
+                        dataset.location() + ": no row matches " + rowSelector.describe() + "; nothing was purged");
             }
-            meant = found.get();
-            PurgeRecord plan = new PurgeRecord(number, why, meant, List.of(), Map.of());
+            selector = found.get();
+            PurgeRecord plan = new PurgeRecord(number, why, selector, List.of(), Map.of());
             if (!plans.append(number, plan.json())) {
                 throw new ConfigurationException(
-                        dataset.location() + ": somebody else began a purge just now; wait for it, then try again");
+                        dataset.location() + ": another process has just started a purge; wait for it, then try again");
             }
         }
-        PurgeRecord purgeRecord = rewrite(number, why, meant);
+        PurgeRecord purgeRecord = rewrite(number, why, selector);
         new Journal(store, Layout.PURGES_DONE).append(number, purgeRecord.json());
         return outcome(purgeRecord, delete(purgeRecord));
     }
@@ -101,7 +102,7 @@ public final class Purge {
         if (!begun.isSameRequestAs(rowSelector)
                 || !plan.body().path("why").asText().equals(why)) {
             throw new ConfigurationException(dataset.location() + ": the purge of " + begun.describe() + " because: "
-                    + plan.body().path("why").asText() + " was begun and did not end; give that one again first");
+                    + plan.body().path("why").asText() + " did not complete; run that one again first");
         }
         return begun;
     }
@@ -118,7 +119,7 @@ public final class Purge {
         return new PurgeRecord(number, why, rowSelector, files, versions);
     }
 
-    /** The version made from the same commits without the rows, to which every ref moves. */
+    /** Makes the version without the rows, from the same commits, and moves every ref to it. */
     private Optional<String> replacementFor(String version, long number) throws IOException {
         String name = version.substring(0, Math.min(version.length(), 50)) + ".p" + number;
         if (!dataset.versions().has(name)) {
@@ -138,7 +139,7 @@ public final class Purge {
         return Optional.of(name);
     }
 
-    /** Which answer of a model is in which row is not on record, so all that are remembered go. */
+    /** Which cached reply is in which row is not recorded, so all cached replies are deleted. */
     private int delete(PurgeRecord purgeRecord) throws IOException {
         for (RewrittenFile file : purgeRecord.files()) {
             store.delete(file.original().key());
@@ -150,20 +151,20 @@ public final class Purge {
                 }
             }
         }
-        List<String> answers = store.list(Layout.CACHE).stream()
+        List<String> replies = store.list(Layout.CACHE).stream()
                 .filter(key -> !key.equals(Layout.CACHE_SECRET))
                 .toList();
-        for (String key : answers) {
+        for (String key : replies) {
             store.delete(key);
         }
-        return answers.size();
+        return replies.size();
     }
 
-    private static Outcome outcome(PurgeRecord purgeRecord, int answers) {
+    private static Outcome outcome(PurgeRecord purgeRecord, int cachedReplies) {
         long rows = purgeRecord.files().stream()
                 .mapToLong(file -> rows(file.original()) - rows(file.replacement()))
                 .sum();
-        return new Outcome(rows, purgeRecord.files().size(), purgeRecord.versions(), answers);
+        return new Outcome(rows, purgeRecord.files().size(), purgeRecord.versions(), cachedReplies);
     }
 
     private static long rows(CommittedFile file) {

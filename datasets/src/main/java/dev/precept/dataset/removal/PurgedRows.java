@@ -29,11 +29,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.ParquetWriter;
 
-/** Finds the rows that are to be purged, in the files of commits and in versions. */
+/** Finds the rows to purge in data files and versions. For one thread. */
 final class PurgedRows {
     private final Dataset dataset;
     private final RowSelector rowSelector;
@@ -55,7 +56,7 @@ final class PurgedRows {
         }
     }
 
-    /** @param attempts whether rows can be in it that their run turned down */
+    /** @param attempts whether the version may contain rejected attempts */
     private record Version(String name, Map<ChainId, Long> offsets, List<Withdrawal> withdrawals, boolean attempts) {
         static Version of(String name, Manifest manifest) {
             Map<ChainId, Long> offsets = new HashMap<>();
@@ -71,7 +72,7 @@ final class PurgedRows {
         }
     }
 
-    /** What is meant, with the contents of the samples that are named; empty if nothing is. */
+    /** The selector, completed with the content hashes of selected samples; empty if it matches no row. */
     Optional<RowSelector> locate() throws IOException {
         scan();
         if (files.isEmpty()) {
@@ -111,18 +112,18 @@ final class PurgedRows {
             before.currentFile(commit).ifPresent(file -> files.put(commit, file));
             RejectedAttempts.contentHash(rejection).ifPresent(contents::add);
             RejectedAttempts.asSample(rejection)
-                    .ifPresent(said -> liveVersions.stream()
-                            .filter(version -> version.attempts && version.mayContain(chain, commit, said))
+                    .ifPresent(attempt -> liveVersions.stream()
+                            .filter(version -> version.attempts && version.mayContain(chain, commit, attempt))
                             .forEach(version -> versions.add(version.name)));
         }
     }
 
-    /** Versions that hold, or may hold, such rows. */
+    /** Versions that may contain the rows. */
     Set<String> versions() {
         return versions;
     }
 
-    /** Stores each file that was found anew, without the rows; nothing is removed yet. */
+    /** Stores each affected file again, without the rows; deletes nothing. */
     List<RewrittenFile> rewriteFiles(Path spool) throws IOException {
         List<RewrittenFile> rewritten = new ArrayList<>();
         for (Map.Entry<Commit, CommittedFile> each : files.entrySet()) {
@@ -146,12 +147,12 @@ final class PurgedRows {
         return rewritten;
     }
 
-    private <R extends SpecificRecord> void write(Commit commit, Path draft, Class<R> type, Predicate<R> stays)
+    private <R extends SpecificRecord> void write(Commit commit, Path draft, Class<R> type, Predicate<R> keep)
             throws IOException {
-        try (ParquetWriter<R> writer = ParquetFiles.writer(
-                draft, org.apache.avro.specific.SpecificData.get().getSchema(type))) {
+        try (ParquetWriter<R> writer =
+                ParquetFiles.writer(draft, SpecificData.get().getSchema(type))) {
             forEach(commit, type, row -> {
-                if (stays.test(row)) {
+                if (keep.test(row)) {
                     writer.write(row);
                 }
             });

@@ -19,12 +19,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Every text that stands in a document of a dataset: what is named there has a place, whatever kind of document it is. A
- * document is every key but data, shards, answers of models and specifications.
+ * All JSON strings in the documents of a dataset: a key that occurs in a document is referenced, whatever the document is.
+ * Data, shards, cached replies and specifications are not documents.
  */
 final class ReferencedKeys {
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** Of a document that is not JSON but a name, such as that of a version. */
+    /** A document that is plain text, such as the name of a version, is not longer. */
     private static final int MOST_PLAIN_BYTES = 128;
 
     private final Set<String> texts = new HashSet<>();
@@ -32,7 +32,7 @@ final class ReferencedKeys {
     private final Map<ChainId, Set<String>> completed = new HashMap<>();
 
     /**
-     * Reads all documents there are.
+     * Reads all documents of a store.
      *
      * @throws OrphanFiles.UnreadableDocumentException if a commit or a manifest cannot be read
      */
@@ -70,7 +70,7 @@ final class ReferencedKeys {
             }
         } catch (StoreException.Corrupt | InvalidDocumentException e) {
             throw new OrphanFiles.UnreadableDocumentException(
-                    key + " cannot be read, and may name what would be removed", e);
+                    key + " cannot be read, and may name files that would be deleted", e);
         }
         if (document.length <= MOST_PLAIN_BYTES) {
             texts.add(new String(document, StandardCharsets.UTF_8).strip());
@@ -78,7 +78,7 @@ final class ReferencedKeys {
         try {
             texts(JSON.readTree(document));
         } catch (JsonProcessingException e) {
-            // A document of another kind: nothing in it can be a key of ours, but for its whole text.
+            // Not JSON: only the whole text can be a reference.
         }
     }
 
@@ -100,7 +100,7 @@ final class ReferencedKeys {
         json.forEach(this::texts);
     }
 
-    /** Whether a key or a version is named, or the version is whole. */
+    /** Whether a key or a version is referenced, or the version has a manifest. */
     boolean contains(String text) {
         return texts.contains(text);
     }

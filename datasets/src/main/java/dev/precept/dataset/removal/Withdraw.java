@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Makes a version without some rows of another. That they are withdrawn is recorded first, so given again after a crash it
- * ends as if there had been none.
+ * Makes a version without some rows of another one. The withdrawal is recorded first, so running it again after a crash
+ * completes it.
  */
 public final class Withdraw {
     private final JudgedRows judgedRows;
@@ -35,17 +35,17 @@ public final class Withdraw {
     /**
      * Withdraws rows of a version.
      *
-     * @param version it, or a ref that names it
-     * @param why for manifests and cards
-     * @param name of the new version
+     * @param version a version, or a ref
+     * @param why reason, for manifests and cards
+     * @param name name of the new version
      * @param spool as in {@link Release#make}
-     * @throws ConfigurationException if the version does not exist, the new one does, or nothing of it is meant
+     * @throws ConfigurationException if the version does not exist, the new one exists, or no row matches
      */
     public static Release.Result execute(
             Dataset dataset, String version, RowSelector rowSelector, String why, String name, Path spool)
             throws IOException {
         if (why.isBlank()) {
-            throw new ConfigurationException("--why: say why, for those who find the rows gone");
+            throw new ConfigurationException("--why: give a reason; it is recorded for readers of the dataset");
         }
         String from = dataset.versions().resolve(version);
         Release.requireNameFree(dataset, name);
@@ -59,12 +59,12 @@ public final class Withdraw {
         return Release.makeFrom(dataset, from, settings, spool);
     }
 
-    /** What is meant, with the contents of the samples that are named. */
+    /** The selector, completed with the content hashes of selected samples. */
     private RowSelector findSelected(Dataset dataset, String version) throws IOException {
         judgedRows.forEachSample(this::collect);
         judgedRows.forEachAttempt(attempt -> collect(attempt.sample()));
         if (rows == 0) {
-            throw new ConfigurationException(dataset.location() + "@" + version + ": nothing in it is of "
+            throw new ConfigurationException(dataset.location() + "@" + version + ": no row matches "
                     + rowSelector.describe() + "; nothing was withdrawn");
         }
         if (rowSelector instanceof RowSelector.BySample(Set<String> named, Set<String> _)) {

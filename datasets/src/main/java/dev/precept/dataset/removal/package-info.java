@@ -1,4 +1,4 @@
-/** Withdraws and purges rows, and finds files that no document names. */
+/** Withdraws and purges rows, and finds files that no document references. */
 @NullMarked
 package dev.precept.dataset.removal;
 

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A tokenizer's chat template, from a file. Safe for concurrent use.
  *
- * @param name the file's name
- * @param sha256 of the file's bytes
- * @param plain applied to rows without tools, and to all where there is no other
+ * @param name file name
+ * @param sha256 hash of the file
+ * @param plain applied to rows without tools, and to all rows if there is no other template
  * @param withTools applied to rows with tools; null if there is one template for both
- * @param tokens special tokens by the name under which a template sees them, such as {@code bos_token}
+ * @param tokens special tokens by their variable name, such as {@code bos_token}
  */
 public record ChatTemplate(
         String name,
@@ -26,13 +26,13 @@ public record ChatTemplate(
     /**
      * Reads a {@code chat_template.jinja}, or a {@code tokenizer_config.json} with a {@code chat_template}.
      *
-     * @throws BrokenTemplateException if there is no such file, or its template cannot be read; names file and line
+     * @throws BrokenTemplateException if there is no such file, or its template cannot be parsed; names file and line
      */
     public static ChatTemplate read(Path file) throws BrokenTemplateException {
         return new TemplateFile(file).read();
     }
 
-    /** Applies the template as a trainer does: what a row does not have is not there, and tools are {@code none}. */
+    /** Applies the template as a trainer does: missing fields are undefined, and missing tools are {@code none}. */
     Rendering render(Conversation conversation, boolean generationPrompt) {
         Map<String, Value> values = new HashMap<>();
         tokens.forEach((token, text) -> values.put(token, Value.of(text)));

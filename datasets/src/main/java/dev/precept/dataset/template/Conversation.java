@@ -17,13 +17,13 @@ import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a trainer hands to a template of one row: columns that are null are left out, as trainers do to what a columnar file
- * fills in, and what is JSON in a text is parsed.
+ * The variables that a trainer passes to a template for one row: null columns are left out, and JSON texts are parsed, as
+ * trainers do.
  */
 record Conversation(Value messages, Value tools) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Of a pair the sample is the chosen side. */
+    /** For a pair, the sample is the chosen one. */
     static Conversation of(View view, Sample sample) {
         IndexedRecord row = view.row(new RowInput(sample, sample, Split.TRAIN, 0));
         List<Value> messages = new ArrayList<>();

@@ -7,9 +7,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A rendering of marks, cut where they stand: what a template writes itself, and where it puts the texts of a row. */
+/** The structure of a rendered row: the literal text of the template, and the positions of the row's texts. */
 final class Outline {
-    private static final Pattern MARK = Pattern.compile(Sentinels.sentinel(0).replace("0", "([0-9]+)"));
+    private static final Pattern SENTINEL =
+            Pattern.compile(Sentinels.sentinel(0).replace("0", "([0-9]+)"));
     private static final List<ThoughtTags> TAGS = List.of(
             new ThoughtTags("<think>", "</think>"),
             new ThoughtTags("<thinking>", "</thinking>"),
@@ -36,21 +37,25 @@ final class Outline {
 
     private record ThoughtTags(String open, String close) {}
 
-    /** @param texts how many texts the row has; the last two are reasoning and answer */
+    /**
+     * Splits a rendering at its sentinels.
+     *
+     * @param texts number of texts of the row; the last two are reasoning and answer
+     */
     static Outline of(String rendered, int texts) {
         List<Part> parts = new ArrayList<>();
-        Matcher mark = MARK.matcher(rendered);
+        Matcher sentinel = SENTINEL.matcher(rendered);
         int from = 0;
-        while (mark.find()) {
-            parts.add(new Part.Literal(Whitespace.strip(rendered.substring(from, mark.start()))));
-            parts.add(new Part.Placeholder(Integer.parseInt(mark.group(1))));
-            from = mark.end();
+        while (sentinel.find()) {
+            parts.add(new Part.Literal(Whitespace.strip(rendered.substring(from, sentinel.start()))));
+            parts.add(new Part.Placeholder(Integer.parseInt(sentinel.group(1))));
+            from = sentinel.end();
         }
         parts.add(new Part.Literal(Whitespace.strip(rendered.substring(from))));
         return new Outline(parts, texts - 2, texts - 1);
     }
 
-    /** What the template does to such a row. Texts that are blank cannot be lost. */
+    /** The fault of the template for rows of this structure. Blank texts cannot be lost. */
     Optional<TemplateFault> findFault(List<String> texts) {
         long thoughts = count(reasoning);
         long answers = count(answer);
@@ -69,7 +74,7 @@ final class Outline {
         return parts.stream().filter(new Part.Placeholder(text)::equals).count();
     }
 
-    /** In the turn that holds the answer: what stands before may tell a model of such tags. */
+    /** Checks only the turn with the answer: earlier text may describe the tags to the model. */
     private Optional<TemplateFault> secondThought(List<String> texts) {
         String turn = lastTurn(texts);
         for (ThoughtTags tags : TAGS) {
@@ -88,13 +93,13 @@ final class Outline {
 
     private String lastTurn(List<String> texts) {
         StringBuilder turn = new StringBuilder();
-        boolean marked = false;
+        boolean prompt = false;
         for (Part part : parts) {
             switch (part) {
                 case Part.Literal(String text) -> turn.append(text);
                 case Part.Placeholder(int of) -> {
                     if (of < reasoning) {
-                        marked = true;
+                        prompt = true;
                         turn.setLength(0);
                     } else {
                         turn.append(Sentinels.sentinel(of));
@@ -102,11 +107,11 @@ final class Outline {
                 }
             }
         }
-        return marked ? turn.toString() : behindPrompt(turn.toString(), texts);
+        return prompt ? turn.toString() : afterPrompt(turn.toString(), texts);
     }
 
-    /** The same where the prompt stands in its own words. */
-    private String behindPrompt(String turn, List<String> texts) {
+    /** The last turn, if the prompt was not replaced by sentinels. */
+    private String afterPrompt(String turn, List<String> texts) {
         for (int prompt = reasoning - 1; prompt >= 0; prompt--) {
             String text = Whitespace.strip(texts.get(prompt));
             int at = text.isEmpty() ? -1 : turn.lastIndexOf(text, turn.indexOf(Sentinels.sentinel(reasoning)));
@@ -117,7 +122,7 @@ final class Outline {
         return turn;
     }
 
-    /** Whether a rendering is this outline with the texts in their places, be there more or less white space around them. */
+    /** Whether a rendering is this outline with the texts filled in, ignoring white space around them. */
     boolean matches(String rendered, List<String> texts) {
         int at = 0;
         for (Part part : parts) {

@@ -6,7 +6,7 @@ import dev.precept.records.Sample;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What rows have in common for a template, whatever their texts say: one outline serves them all. */
+/** The properties of a row that decide how a template renders it, except its texts. Rows of one shape share an outline. */
 record RowShape(View view, @Nullable String tools, boolean reasoning, boolean answer, List<Turn> turns) {
     record Turn(
             String role,

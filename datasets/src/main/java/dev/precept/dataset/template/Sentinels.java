@@ -7,19 +7,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Unmistakable words put in the place of a row's texts: where they come out of a template, the texts would. The last two
- * stand for the reasoning and the answer, those before for the texts of the prompt.
+ * Unique words that replace the texts of a row: their positions in a rendering are those of the texts. The last two replace
+ * the reasoning and the answer, the others the texts of the prompt.
  */
 final class Sentinels {
     private static final String WORD = "Zq7precept";
 
     private Sentinels() {}
 
-    static String sentinel(int place) {
-        return WORD + place + "z";
+    static String sentinel(int index) {
+        return WORD + index + "z";
     }
 
-    /** The texts of a row: of each message of the prompt its content and reasoning, then reasoning and answer. */
+    /** The texts of a row: content and reasoning of each prompt message, then reasoning and answer. */
     static List<String> texts(Sample sample) {
         List<String> texts = new ArrayList<>();
         List<Message> messages = sample.getMessages();
@@ -33,9 +33,9 @@ final class Sentinels {
     }
 
     /**
-     * The sample with marks in place of its texts; what is blank stays as it is.
+     * The sample with sentinels instead of its texts; blank texts remain.
      *
-     * @param prompt whether the prompt's too
+     * @param prompt whether to replace the prompt's texts too
      */
     static Sample withSentinels(Sample sample, boolean prompt) {
         List<Message> messages = new ArrayList<>();
@@ -47,20 +47,20 @@ final class Sentinels {
                     !answer && !prompt
                             ? message
                             : Message.newBuilder(message)
-                                    .setContent(mark(message.getContent(), answer ? 2 * i + 1 : 2 * i))
+                                    .setContent(replace(message.getContent(), answer ? 2 * i + 1 : 2 * i))
                                     .setReasoningContent(
-                                            mark(message.getReasoningContent(), answer ? 2 * i : 2 * i + 1))
+                                            replace(message.getReasoningContent(), answer ? 2 * i : 2 * i + 1))
                                     .build());
         }
         return Sample.newBuilder(sample)
                 .setMessages(messages)
-                .setReasoning(orEmpty(mark(sample.getReasoning(), 2 * last)))
-                .setAnswer(orEmpty(mark(sample.getAnswer(), 2 * last + 1)))
+                .setReasoning(orEmpty(replace(sample.getReasoning(), 2 * last)))
+                .setAnswer(orEmpty(replace(sample.getAnswer(), 2 * last + 1)))
                 .build();
     }
 
-    private static @Nullable String mark(@Nullable String text, int place) {
-        return text == null || Outline.isBlank(text) ? text : sentinel(place);
+    private static @Nullable String replace(@Nullable String text, int index) {
+        return text == null || Outline.isBlank(text) ? text : sentinel(index);
     }
 
     private static String orEmpty(@Nullable String text) {

@@ -8,18 +8,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Holds rows against chat templates: applied to a row, a template must write its reasoning once and its answer once, with no
- * thought beside. Only the last turn counts, as templates drop the reasoning of earlier ones by design. For one thread.
+ * Checks rows against chat templates: a template must write the reasoning and the answer of a row exactly once, and no other
+ * thought. Only the last turn counts, as templates drop the reasoning of earlier turns by design. For one thread.
  */
 public final class TemplateCheck {
     private static final List<String> FIELDS = List.of("reasoning_content", "thinking", "reasoning", "thought");
 
     private final List<ChatTemplate> templates;
-    private final List<TemplateProbe> fittings;
+    private final List<TemplateProbe> probes;
 
     public TemplateCheck(List<ChatTemplate> templates) {
         this.templates = List.copyOf(templates);
-        this.fittings = templates.stream().map(TemplateProbe::new).toList();
+        this.probes = templates.stream().map(TemplateProbe::new).toList();
     }
 
     /** Whether a view has rows that a template is applied to. */
@@ -28,12 +28,12 @@ public final class TemplateCheck {
     }
 
     /**
-     * Why a row of a view must not be released: one line that names view, template and sample, and says what to do. Empty if every
+     * The reason why a row of a view must not be released: one line with view, template, sample and remedy. Empty if every
      * template keeps the row.
      */
     public Optional<String> refusal(View view, Sample sample) {
-        for (int i = 0; i < fittings.size(); i++) {
-            Optional<TemplateFault> fault = fittings.get(i).findFault(view, sample);
+        for (int i = 0; i < probes.size(); i++) {
+            Optional<TemplateFault> fault = probes.get(i).findFault(view, sample);
             if (fault.isPresent()) {
                 return Optional.of("view " + view.label() + " is refused: chat template "
                         + templates.get(i).name() + " " + fault.get().description() + ": sample " + sample.getSampleId()
@@ -49,12 +49,12 @@ public final class TemplateCheck {
             if (view.rowKind() == RowKind.SAMPLE
                     && appliesTo(view)
                     && view != refused
-                    && fittings.get(template).findFault(view, sample).isEmpty()) {
+                    && probes.get(template).findFault(view, sample).isEmpty()) {
                 kept.add(view.label());
             }
         }
         if (!kept.isEmpty() && refused.rowKind() == RowKind.SAMPLE) {
-            return "take " + refused.label() + " out of the views; this template keeps such a row in the view "
+            return "remove " + refused.label() + " from the views; this template keeps such a row in the view "
                     + String.join(" and ", kept);
         }
         List<String> read = FIELDS.stream()
@@ -62,9 +62,9 @@ public final class TemplateCheck {
                 .filter(field -> !field.equals(FIELDS.getFirst()))
                 .toList();
         return read.isEmpty()
-                ? "train with a template that keeps it, or take this template out of release.templates"
+                ? "train with a template that keeps it, or remove this template from release.templates"
                 : "it reads '" + String.join("' or '", read)
-                        + "', and this view has 'reasoning_content': rename the field when loading, and take this "
-                        + "template out of release.templates";
+                        + "', but this view has 'reasoning_content': rename the field when loading, and remove this "
+                        + "template from release.templates";
     }
 }

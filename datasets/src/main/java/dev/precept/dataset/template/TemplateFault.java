@@ -1,21 +1,21 @@
 package dev.precept.dataset.template;
 
-/** What a template does to a row that it must not do. */
+/** What a template does wrong with a row. */
 record TemplateFault(Kind kind, String detail) {
     enum Kind {
         DROPPED("drops the reasoning"),
         DOUBLED("writes the reasoning more than once"),
-        EMPTY_THOUGHT("puts an empty thought beside the reasoning"),
+        EMPTY_THOUGHT("adds an empty thought to the reasoning"),
         SECOND_TAGS("puts a second pair of thought tags around the reasoning"),
         ANSWER_LOST("drops the answer"),
         ANSWER_DOUBLED("writes the answer more than once"),
         CUT("cuts or changes the text"),
         NOT_RENDERED("cannot be applied");
 
-        private final String does;
+        private final String description;
 
-        Kind(String does) {
-            this.does = does;
+        Kind(String description) {
+            this.description = description;
         }
     }
 
@@ -23,8 +23,8 @@ record TemplateFault(Kind kind, String detail) {
         return new TemplateFault(kind, "");
     }
 
-    /** What the template does, as a sentence without its subject. */
+    /** A sentence without its subject, the template. */
     String description() {
-        return detail.isEmpty() ? kind.does : kind.does + " (" + detail + ")";
+        return detail.isEmpty() ? kind.description : kind.description + " (" + detail + ")";
     }
 }

@@ -17,7 +17,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the two kinds of file that a tokenizer keeps its chat template in. */
+/** Reads a chat template from {@code chat_template.jinja} or {@code tokenizer_config.json}. */
 final class TemplateFile {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Map<String, String> TOKENS = Map.of("bos_token", "<bos>", "eos_token", "<eos>");
@@ -84,7 +84,7 @@ final class TemplateFile {
         if (chosen == null) {
             throw new BrokenTemplateException(
                     file
-                            + " has no chat_template that is a text, or a list with one named 'default'; give the tokenizer's chat_template.jinja");
+                            + " has no chat_template that is a text or a list with an entry 'default'; give the tokenizer's chat_template.jinja");
         }
         return parse(chosen, "default");
     }
@@ -103,8 +103,9 @@ final class TemplateFile {
         try {
             return Template.parse(template == null ? "" : template);
         } catch (TemplateSyntaxException e) {
-            String place = part.isEmpty() ? file + ":" + e.line() : file + ", line " + e.line() + " of '" + part + "'";
-            throw new BrokenTemplateException(place + ": " + e.getMessage());
+            String location =
+                    part.isEmpty() ? file + ":" + e.line() : file + ", line " + e.line() + " of '" + part + "'";
+            throw new BrokenTemplateException(location + ": " + e.getMessage());
         }
     }
 

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Holds rows against one template. A row is rendered once, and compared with the outline of its shape; only where they differ, as
- * when a text holds a template's own tags, an outline is made of that very row. For one thread.
+ * Checks rows against one template. A row is rendered once and compared with the outline of its shape. If they differ, for
+ * example because a text contains the template's tags, an outline of that row is made. For one thread.
  */
 final class TemplateProbe {
     private static final int MOST_SHAPES = 500;
@@ -23,7 +23,7 @@ final class TemplateProbe {
         this.template = template;
     }
 
-    /** What is wrong with a row of a view; empty if the template keeps it. */
+    /** The fault for a row of a view; empty if the template keeps the row. */
     Optional<TemplateFault> findFault(View view, Sample sample) {
         boolean prompt = view.rowKind() == RowKind.PROMPT;
         return switch (template.render(Conversation.of(view, sample), prompt)) {
@@ -42,16 +42,16 @@ final class TemplateProbe {
         Optional<Outline> own = outline(view, sample, false, texts);
         if (own.isEmpty()) {
             return Optional.of(
-                    new TemplateFault(TemplateFault.Kind.CUT, "only this row's text lets it be rendered at all"));
+                    new TemplateFault(TemplateFault.Kind.CUT, "it can be rendered only with this row's text"));
         }
         Optional<TemplateFault> fault = own.get().findFault(texts);
         return fault.isPresent() || own.get().matches(rendered, texts)
                 ? fault
                 : Optional.of(new TemplateFault(
-                        TemplateFault.Kind.CUT, "a text of this row holds what the template looks for"));
+                        TemplateFault.Kind.CUT, "a text of this row contains what the template searches for"));
     }
 
-    /** The outline of rows of this shape, if the template treats them well. */
+    /** The outline of rows of this shape, if it has no fault. */
     private Optional<Outline> usualOutline(View view, Sample sample, List<String> texts) {
         RowShape rowShape = RowShape.of(view, sample);
         Optional<Outline> known = outlines.get(rowShape);

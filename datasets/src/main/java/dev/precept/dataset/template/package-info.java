@@ -1,4 +1,4 @@
-/** Whether a trainer's chat template keeps what a view holds. */
+/** Checks whether a trainer's chat template keeps the texts of a view. */
 @NullMarked
 package dev.precept.dataset.template;
 

@@ -7,8 +7,8 @@ import dev.precept.dataset.chain.ChainId;
 import dev.precept.dataset.chain.Commit;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
-import dev.precept.store.StoreException;
 import dev.precept.schemas.Topics;
+import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,10 +21,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/** Walks every chain from offset 0, and holds the data against the commits. */
+/** Walks every chain from offset 0 and verifies the data files against the commits. */
 final class ChainCheck {
     private static final String RESTORE = "put it back from a backup; no version can be made of this chain without it";
-    private static final String TWICE = "one slot gives one row, so do not release from this dataset";
+    private static final String TWICE = "a slot has at most one row, so do not release from this dataset";
 
     private final Dataset dataset;
     private final Purges purges;
@@ -38,7 +38,7 @@ final class ChainCheck {
         this.verificationReport = verificationReport;
     }
 
-    /** @param logKeys listed before, so that a commit that is made meanwhile is walked and not missed */
+    /** @param logKeys listed before the walk, so that a commit appended meanwhile is not reported */
     void walk(List<String> topics, List<String> logKeys) throws IOException {
         Set<String> unknown = new TreeSet<>();
         logKeys.forEach(key -> unknown.add(key.substring(0, key.lastIndexOf('/') + 1)));
@@ -51,7 +51,7 @@ final class ChainCheck {
         unknown.forEach(folder -> verificationReport.addProblem(
                 folder,
                 "no run of this dataset writes this chain",
-                "put back the runs/ key that names its topic id, or move the folder away"));
+                "restore the runs/ key that names its topic id, or move the folder away"));
     }
 
     private void walk(Chain chain, List<String> logKeys) throws IOException {
@@ -94,7 +94,7 @@ final class ChainCheck {
         }
     }
 
-    /** Whether a chain was cut at this offset by a commit; 0 is the beginning of every chain. */
+    /** Whether a commit of the chain ends at this offset; 0 is the start of every chain. */
     boolean hasBoundaryAt(String log, long offset) {
         return ends.getOrDefault(log, Set.of(0L)).contains(offset);
     }

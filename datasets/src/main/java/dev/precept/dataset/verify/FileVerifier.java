@@ -13,27 +13,27 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.Schema;
 
-/** The files of a dataset, held against what is said of them. */
+/** Verifies files against the commit or manifest that names them, and adds problems to the report. */
 final class FileVerifier {
     private final ObjectStore store;
     private final Set<String> keys;
     private final VerificationReport verificationReport;
 
-    /** @param keys all that are stored */
+    /** @param keys all stored keys */
     FileVerifier(ObjectStore store, Set<String> keys, VerificationReport verificationReport) {
         this.store = store;
         this.keys = keys;
         this.verificationReport = verificationReport;
     }
 
-    /** A file as whoever names it describes it. */
+    /** A file as its commit or manifest describes it. */
     record ExpectedFile(String key, long bytes, String sha256, String referencedBy, String remedy) {}
 
-    /** A file whose bytes are as described; empty, and a problem noted, where it is not. */
+    /** The file, if its bytes are as expected; else empty, and a problem is reported. */
     Optional<Path> verifyBytes(ExpectedFile file) throws IOException {
         verificationReport.referenced(file.key);
         if (!keys.contains(file.key)) {
-            verificationReport.addProblem(file.key, "is missing, and " + file.referencedBy + " names it", file.remedy);
+            verificationReport.addProblem(file.key, "is missing, but " + file.referencedBy + " names it", file.remedy);
             return Optional.empty();
         }
         Path local;
@@ -55,7 +55,7 @@ final class FileVerifier {
         return Optional.of(local);
     }
 
-    /** A Parquet file whose bytes and rows are as described; empty, and a problem noted, where it is not. */
+    /** The Parquet file, if its bytes and rows are as expected; else empty, and a problem is reported. */
     Optional<Path> verifyParquet(ExpectedFile file, long rows) throws IOException {
         Optional<Path> local = verifyBytes(file);
         if (local.isEmpty()) {
@@ -80,7 +80,7 @@ final class FileVerifier {
         return local;
     }
 
-    /** Names of rows that must not come twice. */
+    /** Verifies that no two rows have equal columns. */
     final class UniqueRows {
         private final Schema schema;
         private final List<String> columns;
@@ -91,7 +91,7 @@ final class FileVerifier {
             this.columns = columns;
         }
 
-        /** @param only where not empty: the rows whose first column has this text */
+        /** @param only if not empty, only rows whose first column has this value */
         void check(String key, Path file, String only, String remedy) throws IOException {
             ParquetFiles.readColumns(file, schema, columns, texts -> {
                 if ((only.isEmpty() || only.equals(texts.getFirst())) && !seen.add(String.join(" ", texts))) {

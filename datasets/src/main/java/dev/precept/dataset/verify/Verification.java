@@ -28,11 +28,11 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Reads everything that a dataset has stored and holds it against what is said of it. Changes nothing; a run may go on
- * meanwhile.
+ * Verifies chains, data files, versions and refs of a dataset, and reports files that nothing references. Changes nothing;
+ * runs may be in progress.
  */
 public final class Verification {
-    /** What nobody names may belong to a commit or a version that is just being made, for so long. */
+    /** A younger file may belong to a commit or a version in progress. */
     private static final Duration YOUNG = Duration.ofDays(1);
 
     private static final ObjectMapper JSON = JsonMapper.builder()
@@ -50,7 +50,7 @@ public final class Verification {
         this.now = now;
     }
 
-    /** Something that is not as it is said to be: where, what, and what to do. */
+    /** A key that is not as expected, what is wrong, and what to do. */
     public record Problem(String key, String what, String remedy) {
         @Override
         public String toString() {
@@ -59,19 +59,19 @@ public final class Verification {
     }
 
     /**
-     * What was found.
+     * The result of a verification.
      *
-     * @param orphans keys older than a day that nothing names; harmless, and {@link OrphanFiles} removes most of them
-     * @param young keys that nothing names and that are younger: perhaps of a commit or a version that is being made
-     * @param files that are whole, with as many rows
+     * @param orphans unreferenced keys older than a day; harmless, {@link OrphanFiles} removes most of them
+     * @param young younger unreferenced keys; they may belong to a commit or a version in progress
+     * @param files correct files, with {@code rows} rows
      */
     public record Result(
             List<Problem> problems, List<String> orphans, List<String> young, long commits, long files, long rows) {}
 
     /**
-     * Verifies the chains with their data, the versions, and that nothing else is stored.
+     * Verifies a dataset.
      *
-     * @param version the only one to be read, by its name or by a ref; all where empty
+     * @param version the only version to verify, by name or ref; empty for all
      * @throws ConfigurationException if there is no such version
      * @throws IOException if the store fails
      */
@@ -109,10 +109,10 @@ public final class Verification {
             versions.checkRef(ref, dataset.refs(), released);
         }
         checkPurged(purges, keys);
-        return findStrays(stored, readable, chains.commits());
+        return findUnreferenced(stored, readable, chains.commits());
     }
 
-    /** What was purged must not be stored: a purge that was cut short is given again. */
+    /** Purged files must not exist; a purge that did not complete must be run again. */
     private void checkPurged(Purges purges, Set<String> keys) {
         for (Purges.PurgeRecord purgeRecord : purges.all()) {
             Set<String> gone = new HashSet<>();
@@ -124,13 +124,13 @@ public final class Verification {
                 if (gone.contains(key) || (ofVersion && !verificationReport.isReferenced(key))) {
                     verificationReport.referenced(key);
                     verificationReport.addProblem(
-                            key, "was purged and is still stored", "give the purge again, it goes on");
+                            key, "was purged and is still stored", "run the purge again to complete it");
                 }
             }
         }
     }
 
-    /** The runs say which chains there are: without them nothing else can be said. */
+    /** The runs define the chains: without them nothing else can be verified. */
     private boolean runsAreReadable() throws IOException {
         for (String key : store.list(Layout.RUNS)) {
             try {
@@ -140,7 +140,7 @@ public final class Verification {
                 run.required("topic_ids");
             } catch (JsonProcessingException | IllegalArgumentException e) {
                 verificationReport.addProblem(
-                        key, "is not the entry of a run (" + e.getMessage() + ")", "put it back from a backup");
+                        key, "is not a run entry (" + e.getMessage() + ")", "put it back from a backup");
             }
         }
         return verificationReport.problems().isEmpty();
@@ -162,7 +162,7 @@ public final class Verification {
         };
     }
 
-    private Result findStrays(Map<String, Instant> stored, Set<String> readable, long commits) {
+    private Result findUnreferenced(Map<String, Instant> stored, Set<String> readable, long commits) {
         List<String> orphans = new ArrayList<>();
         List<String> young = new ArrayList<>();
         stored.forEach((key, modified) -> {
@@ -174,8 +174,8 @@ public final class Verification {
             if (version.isPresent()) {
                 verificationReport.addProblem(
                         key,
-                        "lies in " + version.get() + ", and its manifest does not name it",
-                        "move it away; a loader may take it for rows of this version");
+                        "is in " + version.get() + ", but its manifest does not name it",
+                        "move it away; a loader may read it as part of this version");
             } else if (modified.plus(YOUNG).isBefore(now)) {
                 orphans.add(key);
             } else {

@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What a verification has seen so far: what is wrong, and which keys have a place in the dataset. */
+/** The problems and the referenced keys found so far. Not thread-safe. */
 final class VerificationReport {
     private final List<Verification.Problem> problems = new ArrayList<>();
     private final Set<String> referenced = new HashSet<>();

@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Holds a version against its manifest, and the manifest against the chains. */
+/** Verifies a version against its manifest, and the manifest against the chains. */
 final class VersionCheck {
     private static final String RESTORE =
-            "put it back from a copy of this version, or pull no more of it and release under another name";
+            "put it back from a copy of this version, or stop using it and release under another name";
 
     private final ObjectStore store;
     private final VerificationReport verificationReport;
@@ -29,7 +29,7 @@ final class VersionCheck {
         this.files = files;
     }
 
-    /** The manifest of a version; empty, and a problem noted, where it cannot be read. */
+    /** The manifest of a version; if it cannot be read, empty, and a problem is reported. */
     Optional<Manifest> readManifest(String version) throws IOException {
         String key = Layout.manifest(version);
         verificationReport.referenced(key);
@@ -78,7 +78,7 @@ final class VersionCheck {
         if (view.rowKind() == RowKind.SAMPLE && sum != rows) {
             verificationReport.addProblem(
                     Layout.manifest(version),
-                    "names " + sum + " rows of " + view.label() + ", and says it has " + rows,
+                    "names " + sum + " rows of " + view.label() + ", but its row count is " + rows,
                     RESTORE);
         }
     }
@@ -91,7 +91,7 @@ final class VersionCheck {
                         log,
                         "no commit that is reached from offset 0 ends at " + end.to() + ", where " + manifest.version()
                                 + " was made from it",
-                        "put the commits back from a backup; the version itself is not harmed");
+                        "put the commits back from a backup; the version itself is not affected");
             }
         }
     }
@@ -100,25 +100,23 @@ final class VersionCheck {
         String key = Layout.specification(version);
         verificationReport.referenced(key);
         return files.verifyBytes(new FileVerifier.ExpectedFile(
-                key, 0, version, by, "put back the bundle, which 'precept run' with that specification stores"));
+                key, 0, version, by, "run 'precept run' with that specification, which stores the bundle"));
     }
 
-    /** A movable name must name a version, and its moves follow one another. */
+    /** A ref must name a version, and its moves must have no gap. */
     void checkRef(String name, Refs refs, Set<String> versions) throws IOException {
         long next = 1;
         for (Refs.Move move : refs.moves(name)) {
             verificationReport.referenced(Layout.refMove(name, move.number()));
             if (move.number() != next) {
                 verificationReport.addProblem(
-                        Layout.refMove(name, next),
-                        "is missing, and later moves are there",
-                        "put it back from a backup");
+                        Layout.refMove(name, next), "is missing, but later moves exist", "put it back from a backup");
             }
             if (!versions.contains(move.version())) {
                 verificationReport.addProblem(
                         Layout.refMove(name, move.number()),
-                        "names " + move.version() + ", and there is no such version",
-                        "move the ref to a version there is, with 'precept ref'");
+                        "names " + move.version() + ", but there is no such version",
+                        "move the ref to an existing version, with 'precept ref'");
             }
             next = move.number() + 1;
         }

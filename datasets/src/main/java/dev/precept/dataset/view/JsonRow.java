@@ -12,13 +12,13 @@ import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of any view as JSON: every column, nulls too, so that all rows have one shape. Times are ISO-8601 in UTC, enumerations
- * their names.
+ * Writes a row of any view as JSON. Null columns are included, so all rows have the same fields. Times are ISO-8601 in UTC,
+ * enumerations are names.
  */
 public final class JsonRow {
     private JsonRow() {}
 
-    /** Writes the columns of a row as fields of the object that is open. */
+    /** Writes the columns of a row as fields of the current object. */
     public static void fields(IndexedRecord row, JsonGenerator out) throws IOException {
         for (Schema.Field field : row.getSchema().getFields()) {
             out.writeFieldName(field.name());
@@ -37,7 +37,7 @@ public final class JsonRow {
             case Collection<?> list -> {
                 out.writeStartArray();
                 for (Object element : list) {
-                    value(element, some(schema).getElementType(), out);
+                    value(element, nonNull(schema).getElementType(), out);
                 }
                 out.writeEndArray();
             }
@@ -45,14 +45,14 @@ public final class JsonRow {
                 out.writeStartObject();
                 for (Map.Entry<?, ?> entry : map.entrySet()) {
                     out.writeFieldName(String.valueOf(entry.getKey()));
-                    value(entry.getValue(), some(schema).getValueType(), out);
+                    value(entry.getValue(), nonNull(schema).getValueType(), out);
                 }
                 out.writeEndObject();
             }
             case Instant time -> out.writeString(time.toString());
             case Boolean truth -> out.writeBoolean(truth);
             case Integer number -> out.writeNumber(number);
-            case Long number -> number(number, some(schema), out);
+            case Long number -> number(number, nonNull(schema), out);
             case Float number -> out.writeNumber(number);
             case Double number -> out.writeNumber(number);
             default -> out.writeString(value.toString());
@@ -67,8 +67,8 @@ public final class JsonRow {
         }
     }
 
-    /** The schema of a value that is there. */
-    private static Schema some(Schema schema) {
+    /** The schema of a value that is not null. */
+    private static Schema nonNull(Schema schema) {
         return schema.getType() == Schema.Type.UNION
                 ? schema.getTypes().stream()
                         .filter(type -> type.getType() != Schema.Type.NULL)

@@ -9,8 +9,8 @@ import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.IndexedRecord;
 
 /**
- * TRL's conversational preference format with an explicit prompt: {@code chosen} and {@code rejected} hold the assistant's
- * turn alone. Run, prompt, slot and attempt find either side among the committed rows.
+ * TRL's conversational preference format with an explicit prompt: {@code chosen} and {@code rejected} have the assistant's
+ * message only. Run, prompt, slot and attempt identify both in the committed rows.
  */
 final class PreferenceRow {
     static final Schema SCHEMA = SchemaBuilder.record("PreferenceRow")

@@ -9,8 +9,8 @@ import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.IndexedRecord;
 
 /**
- * A prompt for reinforcement learning, in verl's columns; TRL's GRPO reads {@code prompt} and hands the others to the reward
- * function. The reward is a judge's, so the style is {@code model}, and the ground truth is the prompt's side information.
+ * A prompt for reinforcement learning, in verl's columns; TRL's GRPO reads {@code prompt} and passes the others to the reward
+ * function. A judge model gives the reward, so the style is {@code model}; the ground truth is the prompt's side information.
  */
 final class RlRow {
     private static final Schema REWARD_MODEL = SchemaBuilder.record("RewardModel")
@@ -75,7 +75,7 @@ final class RlRow {
         return row;
     }
 
-    /** The conversation before the assistant's turn. */
+    /** The messages before the assistant's last one. */
     static List<Message> prompt(Sample sample) {
         return sample.getMessages().subList(0, sample.getMessages().size() - 1);
     }

@@ -4,10 +4,10 @@ import dev.precept.records.Sample;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one row is made of.
+ * The input of one row.
  *
- * @param sample the sample; of a pair the better one
- * @param worse of a pair the worse one, be it kept or turned down; else null
- * @param index the row's place in its split, from 0
+ * @param sample the sample; the better one of a pair
+ * @param worse the worse sample of a pair, kept or rejected; null for other rows
+ * @param index position of the row in its split, from 0
  */
 public record RowInput(Sample sample, @Nullable Sample worse, Split split, long index) {}

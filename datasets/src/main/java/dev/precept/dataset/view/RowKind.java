@@ -1,11 +1,11 @@
 package dev.precept.dataset.view;
 
-/** What one row of a view stands for. */
+/** What one row of a view represents. */
 public enum RowKind {
     /** A sample that the version keeps. */
     SAMPLE,
-    /** A prompt under one wording of its specification, of which the version keeps a sample. */
+    /** A prompt with one specification excerpt, if the version keeps a sample of it. */
     PROMPT,
-    /** The best against the worst that one run made of a prompt. */
+    /** The best and the worst sample of a prompt from one run. */
     PAIR
 }

@@ -2,7 +2,7 @@ package dev.precept.dataset.view;
 
 import java.util.Locale;
 
-/** The side of a prompt: what is trained on, and what training is measured with. */
+/** The training or the validation part of a version. */
 public enum Split {
     TRAIN,
     VALIDATION;

@@ -9,7 +9,7 @@ import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.IndexedRecord;
 
-/** What both supervised views have beside the messages: enough to trace a row, nothing that is trained on. */
+/** A row of the supervised views: messages, and the columns that trace the row to its commit. */
 final class TrainingRow {
     static final Schema SCHEMA = SchemaBuilder.record("TrainingRow")
             .namespace("dev.precept.view")
@@ -55,8 +55,8 @@ final class TrainingRow {
 
     static List<Message> inline(Sample sample) {
         List<Message> messages = new ArrayList<>(sample.getMessages());
-        Message said = messages.removeLast();
-        messages.add(Message.newBuilder(said)
+        Message last = messages.removeLast();
+        messages.add(Message.newBuilder(last)
                 .setReasoningContent(null)
                 .setContent("<think>\n" + sample.getReasoning() + "\n</think>\n\n" + sample.getAnswer())
                 .build());

@@ -10,17 +10,17 @@ import org.apache.avro.generic.IndexedRecord;
 
 /** A projection of the neutral row for one kind of trainer. */
 public enum View {
-    /** Messages; the assistant's turn has {@code reasoning_content}. */
+    /** Messages; the assistant's message has {@code reasoning_content}. */
     SFT(RowKind.SAMPLE, "`messages`; the assistant's reasoning in `reasoning_content`"),
 
-    /** Messages; the assistant's reasoning stands inline, between {@code <think>} tags. */
+    /** Messages; the assistant's reasoning is inline, between {@code <think>} tags. */
     SFT_THINK(RowKind.SAMPLE, "`messages`; the assistant's reasoning inline, between `<think>` tags"),
 
-    /** The best against the worst of a prompt, as TRL's preference trainers read them. */
+    /** The best and the worst sample of a prompt, for TRL's preference trainers. */
     PREFERENCE(
             RowKind.PAIR,
-            "`prompt`, `chosen`, `rejected`, each messages: the best that was kept of a prompt against the worst that "
-                    + "was kept or turned down; reasoning in `reasoning_content`"),
+            "`prompt`, `chosen`, `rejected`, each messages: the best kept sample of a prompt and the worst one, kept or "
+                    + "rejected; reasoning in `reasoning_content`"),
 
     /** Prompts without an answer, in the columns of verl and of TRL's GRPO. */
     RL(
@@ -28,15 +28,15 @@ public enum View {
             "`prompt` (messages, no answer), `data_source`, `ability`, `reward_model`, whose ground truth is the side "
                     + "information, and `extra_info`: each prompt once, for verl and TRL's GRPO"),
 
-    /** The neutral row, everything known of a sample. */
+    /** The neutral row, with all columns of a sample. */
     RAW(RowKind.SAMPLE, "the neutral row: votes, generator, provenance");
 
     private final RowKind rowKind;
     private final String description;
 
-    View(RowKind rowKind, String meaning) {
+    View(RowKind rowKind, String description) {
         this.rowKind = rowKind;
-        this.description = meaning;
+        this.description = description;
     }
 
     /** The name in recipes, paths and the card. */
@@ -48,7 +48,7 @@ public enum View {
         return description;
     }
 
-    /** What one row stands for. */
+    /** What one row represents. */
     public RowKind rowKind() {
         return rowKind;
     }
@@ -63,7 +63,7 @@ public enum View {
         };
     }
 
-    /** The columns, as dotted paths, in which no two rows of a version are alike. */
+    /** The columns, as dotted paths, that identify a row of a version. */
     public List<String> identityColumns() {
         return switch (this) {
             case SFT, SFT_THINK, RAW -> List.of("sample_id");
@@ -79,7 +79,7 @@ public enum View {
             case SFT -> TrainingRow.row(sample, sample.getMessages());
             case SFT_THINK -> TrainingRow.row(sample, TrainingRow.inline(sample));
             case PREFERENCE ->
-                PreferenceRow.row(sample, Objects.requireNonNull(rowInput.worse(), "a pair has two sides"));
+                PreferenceRow.row(sample, Objects.requireNonNull(rowInput.worse(), "a pair has two samples"));
             case RL -> RlRow.row(rowInput);
             case RAW -> sample;
         };

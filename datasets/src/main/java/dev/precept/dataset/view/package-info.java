@@ -1,4 +1,4 @@
-/** What a trainer loads: projections of the neutral row. */
+/** The views that a trainer loads: projections of the neutral row. */
 @NullMarked
 package dev.precept.dataset.view;
 

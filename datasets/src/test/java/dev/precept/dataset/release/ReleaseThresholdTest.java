@@ -108,7 +108,7 @@ final class ReleaseThresholdTest {
         assertThatThrownBy(() -> from(dataset, at(6)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("--threshold 6.0")
-                .hasMessageContaining("1 attempts were not voted on to the end")
+                .hasMessageContaining("1 attempts lack votes")
                 .hasMessageContaining("give a threshold above 6.0");
         assertThat(dataset.store().list("releases/v2/")).isEmpty();
         assertThat(from(dataset, at(6.5)).path("brought_in").asInt()).isZero();

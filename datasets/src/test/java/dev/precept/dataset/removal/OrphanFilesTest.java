@@ -142,7 +142,7 @@ final class OrphanFilesTest {
         Files.writeString(dataset.folder().resolve(commit), "{");
         assertThatThrownBy(() -> OrphanFiles.find(dataset.dataset(), DAY))
                 .isInstanceOf(OrphanFiles.UnreadableDocumentException.class)
-                .hasMessageStartingWith(commit + " cannot be read, and may name what would be removed");
+                .hasMessageStartingWith(commit + " cannot be read, and may name files that would be deleted");
         assertThat(dataset.store().list(PASSED)).isNotEmpty();
     }
 

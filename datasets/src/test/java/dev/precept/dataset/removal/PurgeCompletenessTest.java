@@ -143,7 +143,7 @@ final class PurgeCompletenessTest {
         assertThat(crashes(dataset.store(), 2)).isTrue();
         assertThatThrownBy(() -> purge(dataset.dataset(), new RowSelector.BySource("prompts.jsonl")))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("was begun and did not end; give that one again first");
+                .hasMessageContaining("did not complete; run that one again first");
     }
 
     @Test

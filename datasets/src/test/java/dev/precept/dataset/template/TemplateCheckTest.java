@@ -55,9 +55,9 @@ final class TemplateCheckTest {
     void aRefusalIsOneLineThatNamesViewTemplateSampleAndAWayOut() {
         assertThat(refusal("always-empty-thought", View.SFT_THINK, ROW))
                 .contains(
-                        "view sft-think is refused: chat template always-empty-thought.jinja puts an empty thought beside "
+                        "view sft-think is refused: chat template always-empty-thought.jinja adds an empty thought to "
                                 + "the reasoning: sample " + ROW.getSampleId()
-                                + "; take sft-think out of the views; this template keeps such a row in the view sft");
+                                + "; remove sft-think from the views; this template keeps such a row in the view sft");
     }
 
     @Test

@@ -77,7 +77,7 @@ final class VerificationTest {
         dataset.store().delete("releases/v1/sft/validation-00000-of-00002.parquet");
         assertProblem(
                 verify(dataset),
-                "releases/v1/sft/validation-00000-of-00002.parquet: is missing, and releases/v1/manifest.json");
+                "releases/v1/sft/validation-00000-of-00002.parquet: is missing, but releases/v1/manifest.json");
     }
 
     @Test
@@ -85,7 +85,7 @@ final class VerificationTest {
         CommittedDataset dataset = released();
         String key = dataset.store().list("data/").getFirst();
         dataset.store().delete(key);
-        assertProblem(verify(dataset), key + ": is missing, and log/");
+        assertProblem(verify(dataset), key + ": is missing, but log/");
     }
 
     @Test
@@ -124,7 +124,7 @@ final class VerificationTest {
         CommittedDataset dataset = released();
         String key = "releases/v1/sft/train-00002-of-00002.parquet";
         dataset.store().createIfAbsent(key, new byte[] {'x'});
-        assertProblem(verify(dataset), key + ": lies in v1, and its manifest does not name it");
+        assertProblem(verify(dataset), key + ": is in v1, but its manifest does not name it");
     }
 
     @Test
