@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class AuditTest {
     private static final Instant NOON = Instant.parse("2026-11-21T12:00:00.5Z");
-    private static final Audit.Principal SOMEBODY = new Audit.Principal("nonroot", "precept-release-1", "ci/nightly");
+    private static final Audit.Principal PRINCIPAL = new Audit.Principal("nonroot", "precept-release-1", "ci/nightly");
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -32,27 +32,27 @@ class AuditTest {
     }
 
     @Test
-    void whatIsNotedIsReadBackInOrderOfTime() throws IOException {
-        at(NOON.plusSeconds(1)).record(SOMEBODY, Audit.Action.REF, Map.of("ref", "prod", "to", "v1"));
-        at(NOON).record(SOMEBODY, Audit.Action.RELEASE, Map.of("version", "v1"));
+    void recordsAreReadBackInOrderOfTime() throws IOException {
+        at(NOON.plusSeconds(1)).record(PRINCIPAL, Audit.Action.REF, Map.of("ref", "prod", "to", "v1"));
+        at(NOON).record(PRINCIPAL, Audit.Action.RELEASE, Map.of("version", "v1"));
         assertThat(at(NOON).entries())
                 .containsExactly(
-                        new Audit.Entry(NOON, SOMEBODY, Audit.Action.RELEASE, Map.of("version", "v1")),
+                        new Audit.Entry(NOON, PRINCIPAL, Audit.Action.RELEASE, Map.of("version", "v1")),
                         new Audit.Entry(
-                                NOON.plusSeconds(1), SOMEBODY, Audit.Action.REF, Map.of("ref", "prod", "to", "v1")));
+                                NOON.plusSeconds(1), PRINCIPAL, Audit.Action.REF, Map.of("ref", "prod", "to", "v1")));
     }
 
     @Test
-    void twoInOneMomentAreTwoRecords() throws IOException {
+    void twoOperationsAtOneInstantAreTwoRecords() throws IOException {
         for (int n = 0; n < 5; n++) {
-            at(NOON).record(SOMEBODY, Audit.Action.PURGE, Map.of());
+            at(NOON).record(PRINCIPAL, Audit.Action.PURGE, Map.of());
         }
         assertThat(at(NOON).entries()).hasSize(5);
         assertThat(files()).allMatch(name -> name.matches("20261121T120000\\.500Z-[0-9a-f]{12}\\.json"));
     }
 
     @Test
-    void whatIsNotARecordIsNamed() throws IOException {
+    void anInvalidRecordIsNamed() throws IOException {
         Files.createDirectories(folder.resolve("audit"));
         Files.writeString(folder.resolve("audit/20261121T120000.000Z-x.json"), "{}");
         assertThatThrownBy(() -> at(NOON).entries())

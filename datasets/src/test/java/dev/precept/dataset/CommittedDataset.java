@@ -22,7 +22,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.jspecify.annotations.Nullable;
 
-/** A dataset whose commits a test writes without a broker, as the sink writes them. */
+/** A dataset with commits as the sink writes them, without a broker. */
 public final class CommittedDataset {
     public static final int PARTITIONS = 2;
     static final Map<String, String> TOPIC_IDS = Map.of("samples", "topic-s", "rejections", "topic-r");
@@ -52,7 +52,7 @@ public final class CommittedDataset {
         return dataset.store();
     }
 
-    /** The manifest of a version as JSON, as its readers see it. */
+    /** The manifest of a version, as JSON. */
     public JsonNode manifest(String version) {
         try {
             return new ObjectMapper()
@@ -75,12 +75,12 @@ public final class CommittedDataset {
         commit(chain("rejections", partition), rejections, false);
     }
 
-    /** Commits rows of any chain, and the end of the run. */
+    /** Commits rows of any chain and completes the run on it. */
     void commit(ChainId chain, List<? extends SpecificRecord> rows) throws IOException {
         commit(chain, rows, true);
     }
 
-    /** Commits the end of the run on every chain. */
+    /** Completes the run on every chain. */
     public void complete() throws IOException {
         for (String topic : TOPIC_IDS.keySet()) {
             for (int partition = 0; partition < PARTITIONS; partition++) {
@@ -115,7 +115,7 @@ public final class CommittedDataset {
                 completes ? List.of(NeutralRows.RUN) : List.of(),
                 0);
         if (!(new Chain(store(), chain).append(commit) instanceof Chain.AppendResult.Committed)) {
-            throw new AssertionError("another commit begins at " + chain + " " + from);
+            throw new AssertionError("another commit starts at " + chain + " " + from);
         }
         offsets.put(chain, to);
     }
@@ -139,7 +139,7 @@ public final class CommittedDataset {
         return new ChainId(topic, TOPIC_IDS.getOrDefault(topic, ""), partition);
     }
 
-    /** A copy of everything in the store. */
+    /** Copies all keys of a store. */
     public static Dataset copyOf(Path from, Path to) {
         try (Stream<Path> files = Files.walk(from)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {

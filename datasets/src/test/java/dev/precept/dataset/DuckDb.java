@@ -8,11 +8,11 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Asks DuckDB, a reader of Parquet that shares nothing with the writer under test. */
+/** Queries DuckDB, a Parquet reader that shares no code with the writer under test. */
 public final class DuckDb {
     private DuckDb() {}
 
-    /** The rows of an answer, each the texts of its columns; a null is the text {@code null}. */
+    /** The rows of a result, columns as text; a null is the text {@code null}. */
     public static List<List<String>> query(String sql) {
         List<List<String>> rows = new ArrayList<>();
         try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
@@ -28,15 +28,15 @@ public final class DuckDb {
             }
             return rows;
         } catch (SQLException e) {
-            throw new AssertionError("DuckDB cannot answer " + sql, e);
+            throw new AssertionError("DuckDB cannot execute " + sql, e);
         }
     }
 
-    /** The only row of an answer. */
+    /** The only row of a result. */
     public static List<String> one(String sql) {
         List<List<String>> rows = query(sql);
         if (rows.size() != 1) {
-            throw new AssertionError(rows.size() + " rows answer " + sql);
+            throw new AssertionError(rows.size() + " rows from " + sql);
         }
         return rows.getFirst();
     }

@@ -22,7 +22,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** A process of its own that fills a dataset, or releases one and says what that took. */
+/** A separate process that fills a dataset, or releases one and reports time and memory. */
 public final class LargeDatasetProcess {
     private static final int COMMIT = 25_000;
     private static final int SLOTS = 2;
@@ -131,7 +131,7 @@ public final class LargeDatasetProcess {
         return bytes;
     }
 
-    /** The most heap that was in use, and the most that a collection could not free. */
+    /** The maximum of used heap, and of live heap after a collection. */
     private static final class PeakHeap {
         private final List<MemoryPoolMXBean> heap = ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> pool.getType() == MemoryType.HEAP)

@@ -63,7 +63,7 @@ class ManifestReadTest {
     }
 
     @Test
-    void whatIsWrittenIsRead() throws IOException {
+    void aWrittenManifestIsReadBack() throws IOException {
         assertThat(Manifest.read(manifest().write())).isEqualTo(manifest());
     }
 

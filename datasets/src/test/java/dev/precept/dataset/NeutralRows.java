@@ -22,7 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** Neutral rows whose every field follows from a number. */
+/** Neutral rows whose fields are functions of a number. */
 public final class NeutralRows {
     public static final String RUN = "run-1";
 
@@ -37,7 +37,7 @@ public final class NeutralRows {
         return sample(n, "Question " + n + ", caf\u00e9 \ud83d\ude00?", seq(n));
     }
 
-    /** The sample of prompt n with the content that the question decides. */
+    /** The sample of prompt n; content is a function of the question. */
     public static Sample sample(int n, String question, Seq seq) {
         String promptId = Sha256.hex("prompt " + n);
         List<Message> messages = List.of(
@@ -72,7 +72,7 @@ public final class NeutralRows {
                 .build();
     }
 
-    /** The terminal rejection of prompt n: every second slot is dead. */
+    /** The terminal rejection of prompt n; every second slot is INVALID. */
     public static Rejection rejection(int n) {
         boolean dead = n % 2 == 1;
         String promptId = Sha256.hex("prompt " + n);
@@ -117,7 +117,7 @@ public final class NeutralRows {
                 .build();
     }
 
-    /** An attempt at a slot of prompt n that fell for its lowest vote. */
+    /** An attempt at a slot of prompt n that was rejected for its lowest vote. */
     public static Rejection attempt(int n, int slot, int attempt, double lowest) {
         Sample kept = sample(n, slot, 10);
         return Rejection.newBuilder()
@@ -147,7 +147,7 @@ public final class NeutralRows {
                 .build();
     }
 
-    /** The place of prompt n. */
+    /** The order of prompt n. */
     public static Seq seq(int n) {
         return new Seq((long) n, 0, 0);
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each recovery gives a run other topics, and chains of its own; what the old ones hold stays part of the dataset. */
+/** A recovered run has new topics and chains; the rows of the old chains remain part of the dataset. */
 final class RecoveredRunChainsTest {
     private static final Map<String, String> SECOND = Map.of("samples", "second-s", "rejections", "second-r");
     private static final Map<String, String> THIRD = Map.of("samples", "third-s", "rejections", "third-r");
@@ -37,7 +37,7 @@ final class RecoveredRunChainsTest {
     private Dataset dataset;
 
     @BeforeEach
-    void aRunThatWasHalfDone() throws IOException {
+    void aPartlyCommittedRun() throws IOException {
         committed = new CommittedDataset(folder.resolve("dataset"), folder.resolve("spool"));
         committed.samples(0, List.of(NeutralRows.sample(1), NeutralRows.sample(2)));
         committed.rejections(0, List.of(NeutralRows.attempt(3, 0, 1, 2)));
@@ -62,7 +62,7 @@ final class RecoveredRunChainsTest {
     }
 
     @Test
-    void eachRecoveryIsAnEntryThatNeverChanges() throws IOException {
+    void eachRecoveryAddsAnEntry() throws IOException {
         byte[] first = Files.readAllBytes(committed.folder().resolve("runs/" + RUN + ".json"));
         dataset.registerRecovery(RUN, SECOND);
         dataset.registerRecovery(RUN, SECOND);
@@ -80,7 +80,7 @@ final class RecoveredRunChainsTest {
     }
 
     @Test
-    void itIsCompleteWhenItsNewestChainsAre() throws IOException {
+    void aRunIsCompleteWhenItsNewestChainsAre() throws IOException {
         committed.complete();
         assertThat(dataset.isComplete(RUN)).isTrue();
         dataset.registerRecovery(RUN, SECOND);
@@ -95,7 +95,7 @@ final class RecoveredRunChainsTest {
     }
 
     @Test
-    void aReleaseAndAVerificationReadThemAll() throws IOException {
+    void releaseAndVerificationReadAllChains() throws IOException {
         dataset.registerRecovery(RUN, SECOND);
         commit(SECOND, "samples", 0, List.of(NeutralRows.sample(3)));
         commit(SECOND, "samples", 1, List.of());
@@ -112,12 +112,12 @@ final class RecoveredRunChainsTest {
         assertThat(manifest.path("runs")).hasSize(1);
         assertThat(Verification.verify(dataset, Optional.empty(), InstantSource.system())
                         .problems())
-                .as("but for the specification, which no test stored")
+                .as("except the specification, which was not stored")
                 .allSatisfy(problem -> assertThat(problem.key()).startsWith("specs/"));
     }
 
     @Test
-    void itsCommittedRowsAreReadByPartitionAndNoOtherRuns() throws IOException {
+    void committedRowsAreReadByPartitionWithoutOtherRuns() throws IOException {
         Sample strange =
                 Sample.newBuilder(NeutralRows.sample(9)).setRunId("another").build();
         dataset.registerRecovery(RUN, SECOND);
@@ -133,11 +133,11 @@ final class RecoveredRunChainsTest {
                         NeutralRows.sample(1).getSampleId(),
                         NeutralRows.sample(2).getSampleId(),
                         NeutralRows.sample(4).getSampleId());
-        assertThat(attempts).as("in the order in which they came about").containsExactly(1, 2);
+        assertThat(attempts).as("in the order of attempts").containsExactly(1, 2);
     }
 
     @Test
-    void aChainWithAGapIsNotReadFrom() throws IOException {
+    void aChainWithAGapIsRefused() throws IOException {
         committed.samples(0, List.of(NeutralRows.sample(6)));
         Files.delete(
                 committed.folder().resolve(CommittedDataset.chain("samples", 0).commitKey(0)));

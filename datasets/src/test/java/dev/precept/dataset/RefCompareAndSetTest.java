@@ -29,7 +29,7 @@ final class RefCompareAndSetTest {
     private Path folder;
 
     @Test
-    void aRefStandsWhereItWasMovedLastAndRemembersItsMoves() throws IOException {
+    void aRefNamesItsNewestMoveAndListsAllMoves() throws IOException {
         Refs refs = committed("dataset").dataset().refs();
         assertThat(refs.latestMove("prod")).isEmpty();
         refs.move("prod", Optional.empty(), "v1");
@@ -43,7 +43,7 @@ final class RefCompareAndSetTest {
     }
 
     @Test
-    void aMoveFromWhereItNoLongerStandsChangesNothing() throws IOException {
+    void aMoveFromAnOutdatedVersionChangesNothing() throws IOException {
         Refs refs = committed("dataset").dataset().refs();
         refs.move("prod", Optional.empty(), "v1");
         Optional<Refs.Move> seen = refs.latestMove("prod");
@@ -54,7 +54,7 @@ final class RefCompareAndSetTest {
     }
 
     @Test
-    void toMoveItWhereItStandsIsNoMove() throws IOException {
+    void movingARefToItsVersionAddsNoMove() throws IOException {
         Refs refs = committed("dataset").dataset().refs();
         refs.move("prod", Optional.empty(), "v1");
         assertThat(refs.move("prod", refs.latestMove("prod"), "v1"))
@@ -63,7 +63,7 @@ final class RefCompareAndSetTest {
     }
 
     @Test
-    void ofConcurrentMovesFromTheSameVersionOneWins() throws Exception {
+    void ofConcurrentMovesOneSucceeds() throws Exception {
         Refs refs = committed("dataset").dataset().refs();
         try (ExecutorService racers = Executors.newFixedThreadPool(RACERS)) {
             for (int race = 0; race < RACES; race++) {
@@ -98,14 +98,14 @@ final class RefCompareAndSetTest {
     }
 
     @Test
-    void aReleaseThatWasOvertakenLeavesLatestWithTheOther() throws IOException {
+    void anOvertakenReleaseDoesNotMoveLatest() throws IOException {
         CommittedDataset dataset = committed("dataset");
         release(dataset.dataset(), "v1");
         Refs refs = dataset.dataset().refs();
         Dataset slow = Dataset.openExisting(new DelegatingStore(dataset.store()) {
             @Override
             public boolean createIfAbsent(String key, byte[] content) throws IOException {
-                if (key.equals("releases/v2/README.md")) { // somebody else is done while this one still writes
+                if (key.equals("releases/v2/README.md")) { // another release completes while this one still writes
                     refs.move("latest", refs.latestMove("latest"), "v1b");
                     refs.move("latest", refs.latestMove("latest"), "v3");
                 }
@@ -118,7 +118,7 @@ final class RefCompareAndSetTest {
     }
 
     @Test
-    void aVersionMayNotBeCalledLikeARef() throws IOException {
+    void aVersionCannotHaveTheNameOfARef() throws IOException {
         CommittedDataset dataset = committed("dataset");
         release(dataset.dataset(), "v1");
         dataset.dataset().refs().move("stable", Optional.empty(), "v1");

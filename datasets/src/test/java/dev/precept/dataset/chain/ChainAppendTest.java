@@ -43,7 +43,7 @@ final class ChainAppendTest {
     }
 
     @Test
-    void aCommitIsReadBackAsItWasAppended() throws IOException {
+    void aCommitIsReadBackUnchanged() throws IOException {
         Commit commit = new Commit(
                 "id", "dataset", ID.topic(), ID.topicId(), 3, 0, 7, "data/x", 5, 99, "ab", List.of("r1", "r2"), 1);
         assertThat(chain.append(commit)).isEqualTo(new AppendResult.Committed());
@@ -51,7 +51,7 @@ final class ChainAppendTest {
     }
 
     @Test
-    void ofTwoAppendsAtOneOffsetExactlyOneWinsAndTheOtherSeesTheWinner() throws Exception {
+    void ofTwoAppendsAtOneOffsetOneSucceeds() throws Exception {
         try (ExecutorService both = Executors.newFixedThreadPool(2)) {
             for (long from = 0; from < 400; from += 10) {
                 CyclicBarrier start = new CyclicBarrier(2);
@@ -76,7 +76,7 @@ final class ChainAppendTest {
     }
 
     @Test
-    void anAppenderWhoseReplyWasLostRecognisesItsOwnCommit() throws IOException {
+    void aWriterWhoseReplyWasLostRecognisesItsCommit() throws IOException {
         Chain deaf = new Chain(new LostReplyStore(store), ID);
         assertThat(deaf.append(commit(0, 10))).isEqualTo(new AppendResult.Committed());
         assertThat(deaf.append(commit(10, 12))).isEqualTo(new AppendResult.Committed());
@@ -90,7 +90,7 @@ final class ChainAppendTest {
         assertThat(chain.head(0)).isEqualTo(40);
         assertThat(chain.head(15)).as("the newest commit").isEqualTo(40);
         assertThat(chain.head(10)).as("an older commit").isEqualTo(40);
-        assertThat(chain.head(11)).as("no commit begins there").isEqualTo(40);
+        assertThat(chain.head(11)).as("no commit starts there").isEqualTo(40);
         assertThat(chain.head(1_000)).as("beyond the end").isEqualTo(40);
     }
 
@@ -104,7 +104,7 @@ final class ChainAppendTest {
     }
 
     @Test
-    void aGapIsAnErrorThatNamesTheKeysBeyondIt() throws IOException {
+    void aGapFailsAndNamesTheUnreachableKeys() throws IOException {
         append(0, 10, 20, 30);
         chain.requireContiguous();
         store.delete(ID.commitKey(10));
@@ -114,7 +114,7 @@ final class ChainAppendTest {
     }
 
     @Test
-    void anOverlapIsAnErrorThatNamesTheKey() throws IOException {
+    void anOverlapFailsAndNamesTheKey() throws IOException {
         append(0, 10, 20);
         chain.append(commit(5, 10));
         assertThatThrownBy(chain::requireContiguous)
@@ -123,14 +123,14 @@ final class ChainAppendTest {
     }
 
     @Test
-    void commitsThatAreAppendedDuringTheCheckAreNoGap() throws IOException {
+    void commitsAppendedDuringTheCheckAreNotAGap() throws IOException {
         append(0, 10);
         new Chain(new RacingStore(store, () -> append(10, 20), () -> append(20, 30)), ID).requireContiguous();
         assertThat(chain.head(0)).isEqualTo(30);
     }
 
     @Test
-    void whatIsNoCommitOrOneOfAnotherPlaceIsAnErrorThatNamesTheKey() throws IOException {
+    void anInvalidOrMisplacedCommitFailsAndNamesTheKey() throws IOException {
         store.createIfAbsent(ID.commitKey(0), "{\"from\": 0".getBytes(StandardCharsets.UTF_8));
         assertThatThrownBy(() -> chain.commitAt(0))
                 .isInstanceOf(IOException.class)
@@ -142,11 +142,11 @@ final class ChainAppendTest {
     }
 
     @Test
-    void aCommitOfNothingCannotBe() {
+    void anEmptyRangeIsRefused() {
         assertThatThrownBy(() -> commit(5, 5)).isInstanceOf(IllegalArgumentException.class);
     }
 
-    /** Appends a commit between each two neighbours. */
+    /** Appends adjacent commits at these boundaries. */
     private void append(long... offsets) {
         try {
             for (int i = 1; i < offsets.length; i++) {
@@ -174,7 +174,7 @@ final class ChainAppendTest {
                 0);
     }
 
-    /** Creates, and says it did not. */
+    /** Creates the key but reports failure, as after a lost reply. */
     private static final class LostReplyStore extends DelegatingStore {
         LostReplyStore(ObjectStore store) {
             super(store);
@@ -187,7 +187,7 @@ final class ChainAppendTest {
         }
     }
 
-    /** Lets something happen just before a listing, and just after it. */
+    /** Runs actions just before and just after a listing. */
     private static final class RacingStore extends DelegatingStore {
         private final Runnable before;
         private final Runnable after;

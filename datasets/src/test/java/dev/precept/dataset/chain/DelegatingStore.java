@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** A store that behaves as another one, but for what a test overrides. */
+/** Delegates to another store; tests override single methods. */
 public class DelegatingStore implements ObjectStore {
     private final ObjectStore store;
 

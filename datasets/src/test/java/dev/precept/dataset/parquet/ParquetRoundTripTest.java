@@ -28,14 +28,14 @@ final class ParquetRoundTripTest {
     private Path folder;
 
     @Test
-    void samplesComeBackAsTheyWere() throws IOException {
+    void samplesAreReadBackUnchanged() throws IOException {
         List<Sample> samples = samples(100);
         assertThat(read(written("a", Sample.getClassSchema(), samples), Sample.class))
                 .isEqualTo(samples);
     }
 
     @Test
-    void rejectionsComeBackWithTheirNulls() throws IOException {
+    void rejectionsAreReadBackWithTheirNulls() throws IOException {
         List<Rejection> rejections =
                 IntStream.range(0, 50).mapToObj(NeutralRows::rejection).toList();
         assertThat(read(written("a", Rejection.getClassSchema(), rejections), Rejection.class))
@@ -78,7 +78,7 @@ final class ParquetRoundTripTest {
     }
 
     @Test
-    void aRowGroupIsSmallEnoughToResumeFrom() throws IOException {
+    void rowGroupsAreSmall() throws IOException {
         Path file = written("a", Sample.getClassSchema(), samples(12_000));
         List<List<String>> groups =
                 DuckDb.query("SELECT DISTINCT row_group_id, row_group_num_rows, row_group_bytes FROM "
@@ -94,14 +94,14 @@ final class ParquetRoundTripTest {
     }
 
     @Test
-    void theSameRowsAreTheSameBytes() throws IOException {
+    void equalRowsGiveEqualBytes() throws IOException {
         Path first = written("a", Sample.getClassSchema(), samples(500));
         Path second = written("b", Sample.getClassSchema(), samples(500));
         assertThat(second).hasSameBinaryContentAs(first);
     }
 
     @Test
-    void theCheckCountsTheFooterAndHashesTheBytes() throws IOException {
+    void theCheckReturnsRowsAndHash() throws IOException {
         Path file = written("a", Sample.getClassSchema(), samples(7));
         byte[] bytes = Files.readAllBytes(file);
         assertThat(ParquetFiles.check(file))
@@ -109,7 +109,7 @@ final class ParquetRoundTripTest {
     }
 
     @Test
-    void aFileThatWasNotEndedFailsTheCheck() throws IOException {
+    void aTruncatedFileFailsTheCheck() throws IOException {
         Path file = written("a", Sample.getClassSchema(), samples(7));
         byte[] bytes = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(bytes, bytes.length - 9));

@@ -17,7 +17,7 @@ class RowFileTest {
     Path folder;
 
     @Test
-    void rowsOfAnyLengthAreReadInOrderAnyNumberOfTimes() throws IOException {
+    void rowsOfAnyLengthAreReadInOrderRepeatedly() throws IOException {
         RowFile file = new RowFile(folder.resolve("rows"));
         List<String> rows = List.of("one", "", "x".repeat(100_000), "the last");
         for (String row : rows) {
@@ -31,7 +31,7 @@ class RowFileTest {
     }
 
     @Test
-    void withoutARowThereIsNoFile() throws IOException {
+    void noFileIsCreatedWithoutARow() throws IOException {
         RowFile file = new RowFile(folder.resolve("none"));
 
         assertThat(read(file)).isEmpty();
@@ -40,7 +40,7 @@ class RowFileTest {
     }
 
     @Test
-    void whatWasReadTakesNoMoreRowsAndIsGoneOnceDropped() throws IOException {
+    void aReadFileRefusesRowsAndIsDeleted() throws IOException {
         RowFile file = new RowFile(folder.resolve("rows"));
         file.append(new byte[1]);
         read(file);

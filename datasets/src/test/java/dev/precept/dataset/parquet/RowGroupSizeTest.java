@@ -20,7 +20,7 @@ import org.apache.parquet.io.LocalInputFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A reader that resumes skips whole row groups, and holds one. */
+/** Row groups stay below the limit, so a resumed reader skips whole row groups and holds one. */
 final class RowGroupSizeTest {
     private static final long MOST_BYTES = 16L << 20;
     private static final long MOST_ROWS = 10_000;
@@ -29,23 +29,23 @@ final class RowGroupSizeTest {
     private Path folder;
 
     @Test
-    void whereRowsAreSmall() throws IOException {
+    void smallRowsStayBelowTheLimit() throws IOException {
         List<BlockMetaData> groups = written(12_000, n -> 40);
         assertThat(groups).hasSizeGreaterThan(1);
     }
 
     @Test
-    void whereRowsAreLarge() throws IOException {
+    void largeRowsStayBelowTheLimit() throws IOException {
         written(1_500, n -> 40_000);
     }
 
     @Test
-    void whereRowsGrowLargeLate() throws IOException {
+    void rowsThatGrowStayBelowTheLimit() throws IOException {
         written(3_000, n -> n < 2_000 ? 100 : 60_000);
     }
 
     @Test
-    void whereAFewRowsAreHuge() throws IOException {
+    void aFewHugeRowsStayBelowTheLimit() throws IOException {
         written(2_000, n -> n % 50 == 0 ? 1_000_000 : 500);
     }
 

@@ -21,7 +21,7 @@ class RowReaderSeekTest {
     private Path folder;
 
     @Test
-    void andRowGroupsBeforeItAreNotRead() throws IOException {
+    void earlierRowGroupsAreNotRead() throws IOException {
         Path file = folder.resolve("rows.parquet");
         try (ParquetWriter<IndexedRecord> writer = ParquetFiles.writer(file, View.SFT.schema())) {
             for (int row = 0; row < ROWS; row++) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whoever follows a run, stops anywhere and goes on from what was printed, has every kept sample once. */
+/** A follower that is stopped anywhere and resumed from its cursor delivers every sample exactly once. */
 class FollowExactlyOnceTest {
     private static final Query SFT = new Query(View.SFT, Split.TRAIN, 0);
     private static final int SAMPLES = 48;
@@ -46,7 +46,7 @@ class FollowExactlyOnceTest {
         dataset = new CommittedDataset(folder.resolve("dataset"), folder.resolve("spool"));
     }
 
-    /** A trainer: it keeps what was printed last, and stops after so many rows. */
+    /** A trainer that stores the last cursor and stops after a number of rows. */
     private static final class ResumingReader implements DatasetFollower.RowHandler {
         private final List<String> rows = new ArrayList<>();
         private Optional<String> cursor = Optional.empty();
@@ -76,7 +76,7 @@ class FollowExactlyOnceTest {
     }
 
     @Test
-    void whereverItStopsAndHoweverTheCommitsCome() throws Exception {
+    void everySampleIsDeliveredOnceAcrossRestarts() throws Exception {
         long seed = Seed.choose(FollowExactlyOnceTest.class);
         RandomGenerator random = Seed.random(seed);
         ResumingReader resumingReader = new ResumingReader();
@@ -109,7 +109,7 @@ class FollowExactlyOnceTest {
     }
 
     @Test
-    void andPassesOverNoneIfOthersOfItsCommitWerePurgedMeanwhile() throws Exception {
+    void noSampleIsSkippedAfterAPurgeOfTheCurrentCommit() throws Exception {
         List<Sample> samples = samples(0, 4);
         dataset.samples(0, samples);
         ResumingReader resumingReader = new ResumingReader();
@@ -138,11 +138,11 @@ class FollowExactlyOnceTest {
             later.patience = 1;
             follow(later.goOn()).poll(later);
         }
-        assertThat(later.rows).as("one at a time, of the file as it is now").isEqualTo(again);
+        assertThat(later.rows).as("one at a time, from the rewritten file").isEqualTo(again);
     }
 
     @Test
-    void itIsCompleteWhenEveryChainHoldsTheLastRecordOfEveryRunAndGoesOnWithANewRun() throws Exception {
+    void theFollowerIsCompleteUntilANewRunStarts() throws Exception {
         dataset.samples(0, samples(0, 3));
         DatasetFollower datasetFollower = follow(Optional.empty());
         ResumingReader resumingReader = new ResumingReader();
@@ -157,7 +157,7 @@ class FollowExactlyOnceTest {
         datasetFollower.poll(resumingReader);
         assertThat(datasetFollower.isComplete()).isTrue();
         DatasetFollower again = follow(resumingReader.goOn());
-        assertThat(again.isComplete()).as("a cursor remembers what ended").isTrue();
+        assertThat(again.isComplete()).as("the cursor has the completed runs").isTrue();
         assertThat(again.poll(resumingReader)).isFalse();
 
         dataset.dataset().register("run-2", "{}", Map.of("samples", "topic-2", "rejections", "topic-3"));
@@ -167,7 +167,7 @@ class FollowExactlyOnceTest {
     }
 
     @Test
-    void aRowHasTheSplitThatAReleaseWouldAssign() throws Exception {
+    void rowsHaveTheSplitOfARelease() throws Exception {
         dataset.samples(0, samples(0, SAMPLES));
         List<String> rows = new ArrayList<>();
         for (Split split : Split.values()) {
@@ -189,7 +189,7 @@ class FollowExactlyOnceTest {
     }
 
     @Test
-    void aCursorOfAnotherPlaceIsRefusedInOneLine() throws Exception {
+    void aCursorOfAnotherPositionIsRefusedInOneLine() throws Exception {
         dataset.samples(0, samples(0, 5));
         dataset.samples(0, samples(5, 9));
         ResumingReader resumingReader = new ResumingReader();
@@ -232,7 +232,7 @@ class FollowExactlyOnceTest {
     }
 
     @Test
-    void aFileThatIsNotWhatItsCommitNamesGivesNoRow() throws Exception {
+    void aFileThatDoesNotMatchItsCommitDeliversNoRow() throws Exception {
         dataset.samples(0, samples(0, 5));
         Path file = dataset.folder().resolve(dataset.store().list("data/").getFirst());
         byte[] bytes = Files.readAllBytes(file);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The snippets of docs/how-to/load-in-your-trainer.md, as they stand there, on what {@code pull} put into a folder. */
+/** Runs the snippets of docs/how-to/load-in-your-trainer.md on a pulled folder. */
 class LoadingHowToTest {
     private static final Path PAGE =
             Path.of(System.getProperty("precept.root", ".."), "docs", "how-to", "load-in-your-trainer.md");
@@ -54,7 +54,7 @@ class LoadingHowToTest {
     }
 
     @Test
-    void everySqlBlockIsAnsweredWithRows() throws IOException {
+    void everySqlBlockReturnsRows() throws IOException {
         List<String> blocks = blocks("DuckDB", "sql");
         assertThat(blocks).hasSize(2);
         for (String sql : blocks) {

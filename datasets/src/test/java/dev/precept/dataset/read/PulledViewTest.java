@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is pulled is what was released, byte for byte, or it has no name. */
+/** A pulled file has the bytes of the released one, or does not get its final name. */
 class PulledViewTest {
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -43,7 +43,7 @@ class PulledViewTest {
     }
 
     @Test
-    void everyFileOfTheViewIsThereAndAgainNothingIsCopied() throws Exception {
+    void aSecondPullCopiesNothing() throws Exception {
         Pull pull = pull("v1", "sft");
         assertThat(pull.files()).isEqualTo(8);
         assertThat(pull.rows()).isEqualTo(40);
@@ -62,12 +62,12 @@ class PulledViewTest {
     }
 
     @Test
-    void aRefIsTheVersionItStandsFor() {
+    void aRefIsResolved() {
         assertThat(pull("latest", "sft").version()).isEqualTo("v1");
     }
 
     @Test
-    void itGoesOnWhereItStoppedAndReplacesWhatIsWrong() throws Exception {
+    void aPullResumesAndReplacesWrongFiles() throws Exception {
         copied(pull("v1", "sft"));
         Files.delete(to().resolve("sft/train-00003-of-00008.parquet"));
         Files.writeString(to().resolve("sft/train-00005-of-00008.parquet"), "half a file");
@@ -79,7 +79,7 @@ class PulledViewTest {
     }
 
     @Test
-    void aFlippedByteIsFoundAndGetsNoName() throws Exception {
+    void aFileWithAFlippedByteIsRefused() throws Exception {
         Path shard = released().resolve("sft/train-00002-of-00008.parquet");
         byte[] bytes = Files.readAllBytes(shard);
         bytes[bytes.length / 2] ^= 1;
@@ -94,7 +94,7 @@ class PulledViewTest {
     }
 
     @Test
-    void aFolderThatHoldsAnotherVersionIsRefusedWhetherItsPullEndedOrNot() throws Exception {
+    void aFolderWithAnotherVersionIsRefused() throws Exception {
         Files.delete(released().resolve("sft/train-00007-of-00008.parquet"));
         assertThatThrownBy(() -> copied(pull("latest", "sft"))).isInstanceOf(Pull.CorruptFileException.class);
         Release.make(dataset.dataset(), new ReleaseSettings("v2", List.of(View.SFT), 8), folder.resolve("drafts"));
@@ -111,7 +111,7 @@ class PulledViewTest {
     }
 
     @Test
-    void aMissingFileIsSaid() throws IOException {
+    void aMissingFileIsNamed() throws IOException {
         Files.delete(released().resolve("sft/train-00007-of-00008.parquet"));
 
         assertThatThrownBy(() -> copied(pull("v1", "sft")))
@@ -121,7 +121,7 @@ class PulledViewTest {
     }
 
     @Test
-    void whatWasNeverReleasedIsSaidWithWhatWas() {
+    void aMissingVersionOrViewIsReportedWithTheExistingOnes() {
         assertThatThrownBy(() -> pull("v2", "sft"))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("no version or ref 'v2'; its versions are v1");
@@ -131,7 +131,7 @@ class PulledViewTest {
     }
 
     @Test
-    void aFolderThatCannotBeMadeIsSaid() throws IOException {
+    void aFolderThatCannotBeCreatedIsNamed() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
 
         assertThatThrownBy(() -> Pull.prepare(dataset.dataset(), "v1", "sft", file.resolve("to"))

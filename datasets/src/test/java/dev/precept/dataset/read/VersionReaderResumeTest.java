@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** From the cursor of any row come exactly the rows after it, wherever the version lies. */
+/** The cursor of any row resumes with the next row, from a dataset or a pulled folder. */
 class VersionReaderResumeTest {
     private static final Query TRAIN = new Query("sft", "train", 0, 1);
 
@@ -51,7 +51,7 @@ class VersionReaderResumeTest {
     }
 
     @Test
-    void theRowsComeInTheOrderOfTheShards() throws Exception {
+    void rowsAreReadInTheOrderOfTheShards() throws Exception {
         List<String> expected = new ArrayList<>();
         for (JsonNode shard : dataset.manifest("v1").path("views").path("sft")) {
             if (shard.path("split").asText().equals("train")) {
@@ -65,7 +65,7 @@ class VersionReaderResumeTest {
     }
 
     @Test
-    void fromEveryCursorExactlyTheRestComes() throws Exception {
+    void everyCursorResumesWithTheNextRow() throws Exception {
         List<Row> whole = all("v1", TRAIN, Optional.empty());
         for (int taken = 0; taken < whole.size(); taken++) {
             Cursor last = Cursor.parse(whole.get(taken).cursor().toString());
@@ -113,7 +113,7 @@ class VersionReaderResumeTest {
     }
 
     @Test
-    void aRefIsLookedUpOnceAndTheCursorNamesTheVersion() throws Exception {
+    void aRefIsResolvedOnceAndTheCursorNamesTheVersion() throws Exception {
         try (VersionReader reader = VersionReader.openVersion(dataset.dataset(), "latest", TRAIN, Optional.empty())) {
             Cursor first = Objects.requireNonNull(reader.next()).cursor();
             release("v2", 2);
@@ -127,7 +127,7 @@ class VersionReaderResumeTest {
     }
 
     @Test
-    void aCursorThatDoesNotFitIsRefusedInOneLine() {
+    void aCursorOfAnotherReaderIsRefusedInOneLine() {
         refusedCursor("v1/raw/train/0:0", "is not of v1/sft/train");
         refusedCursor("v1/sft/validation/0:0", "is not of v1/sft/train");
         refusedCursor("v1/sft/train/4:0", "beyond the end: the last shard is 3");
@@ -144,7 +144,7 @@ class VersionReaderResumeTest {
     }
 
     @Test
-    void whatIsNotThereIsSaidWithWhatIs() {
+    void aMissingViewOrSplitIsReportedWithTheExistingOnes() {
         refused(() -> all("v9", TRAIN, Optional.empty()), "no version or ref 'v9'; its versions are v1");
         refused(() -> all("v1", new Query("rl", "train", 0, 1), Optional.empty()), "no view 'rl'; it has raw, sft");
         refused(
@@ -153,7 +153,7 @@ class VersionReaderResumeTest {
     }
 
     @Test
-    void aShardThatIsNotWhatTheManifestNamesGivesNoRow() throws Exception {
+    void aShardThatDoesNotMatchTheManifestDeliversNoRow() throws Exception {
         Path shard = dataset.folder().resolve("releases/v1/sft/train-00002-of-00004.parquet");
         byte[] bytes = Files.readAllBytes(shard);
         bytes[bytes.length / 2] ^= 1;

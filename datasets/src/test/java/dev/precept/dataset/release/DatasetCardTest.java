@@ -79,7 +79,7 @@ final class DatasetCardTest {
     }
 
     @Test
-    void itNamesModelsSpecificationsAndWhatIsNotInIt() throws IOException {
+    void itListsModelsSpecificationsAndRemovedRows() throws IOException {
         assertThat(card(samples()))
                 .contains("20 rows.", "| small-model | 20 |", "| spec-1 | 20 |", "| LOW_SCORE | 1 |")
                 .doesNotContain("Mock data");

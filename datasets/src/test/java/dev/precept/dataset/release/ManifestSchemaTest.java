@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The published schema takes the manifests of real versions, and nothing that is wrong with one. */
+/** The published schema accepts the manifests of real versions and rejects wrong ones. */
 class ManifestSchemaTest {
     private static final Path SCHEMA =
             Path.of(System.getProperty("precept.root", ".."), "docs", "reference", "manifest.schema.json");
@@ -76,17 +76,17 @@ class ManifestSchemaTest {
     }
 
     @Test
-    void aVersionWithEveryViewAndBothSplitsFits() throws IOException {
+    void aVersionWithEveryViewAndBothSplitsIsValid() throws IOException {
         assertThat(problems(manifest("full"))).isEmpty();
     }
 
     @Test
-    void aVersionWithOneViewFits() throws IOException {
+    void aVersionWithOneViewIsValid() throws IOException {
         assertThat(problems(manifest("small_1.0"))).isEmpty();
     }
 
     @Test
-    void aVersionWithoutWhatWasWithdrawnAndWithAThresholdAndATemplateFits() throws Exception {
+    void aVersionWithWithdrawalThresholdAndTemplateIsValid() throws Exception {
         Path template = folder.resolve("chat_template.jinja");
         Files.writeString(
                 template,
@@ -107,7 +107,7 @@ class ManifestSchemaTest {
     }
 
     @Test
-    void everyManifestIsReadAndWrittenAsTheSameBytes() throws IOException {
+    void readingAndWritingKeepsTheBytes() throws IOException {
         for (String version : List.of("full", "small_1.0")) {
             byte[] json = dataset.store().read(Layout.manifest(version)).orElseThrow();
             assertThat(Manifest.read(json).write()).isEqualTo(json);
@@ -115,7 +115,7 @@ class ManifestSchemaTest {
     }
 
     @Test
-    void itIsASchemaOfTheDialectThatItNames() throws IOException {
+    void theSchemaNamesItsDialect() throws IOException {
         JsonNode schema = JSON.readTree(Files.readAllBytes(SCHEMA));
         assertThat(schema.path("$schema").asText()).isEqualTo("https://json-schema.org/draft/2020-12/schema");
         assertThat(schema.path("$id").asText()).isEqualTo("urn:precept:manifest");
@@ -163,7 +163,7 @@ class ManifestSchemaTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("mistakes")
-    void aMistakeIsFound(String name, Consumer<ObjectNode> mistake) throws IOException {
+    void aMistakeIsRejected(String name, Consumer<ObjectNode> mistake) throws IOException {
         ObjectNode manifest = manifest("full");
         mistake.accept(manifest);
         assertThat(problems(manifest)).as(name).isNotEmpty();

@@ -29,7 +29,7 @@ final class PreferencePairsTest {
     private Path folder;
 
     @Test
-    void theBestOfSeveralSamplesStandsAgainstTheWorstOfSeveralAttempts() throws IOException {
+    void theBestSampleIsPairedWithTheWorstAttempt() throws IOException {
         Path files = released(
                 3,
                 List.of(NeutralRows.sample(1, 0, 8), NeutralRows.sample(1, 1, 10), NeutralRows.sample(1, 2, 9)),
@@ -64,7 +64,7 @@ final class PreferencePairsTest {
     }
 
     @Test
-    void sidesThatAreTooCloseMakeNoPair() throws IOException {
+    void samplesWithinTheGapAreNotPaired() throws IOException {
         List<Sample> samples =
                 List.of(NeutralRows.sample(1, 0, 8), NeutralRows.sample(2, 0, 8), NeutralRows.sample(3, 0, 8));
         List<Rejection> attempts = List.of(NeutralRows.attempt(1, 1, 1, 5.5), NeutralRows.attempt(2, 1, 1, 5));
@@ -73,13 +73,13 @@ final class PreferencePairsTest {
     }
 
     @Test
-    void twoSamplesThatWereKeptMakeAPairWhereTheyAreFarEnoughApart() throws IOException {
+    void twoKeptSamplesFarEnoughApartArePaired() throws IOException {
         Path files = released(2, List.of(NeutralRows.sample(1, 0, 8), NeutralRows.sample(1, 1, 10)), List.of());
         assertThat(DuckDb.one(PAIR + files + "'")).containsExactly("Answer 1", "Answer 0", "10.0", "8.0");
     }
 
     @Test
-    void whatWasTurnedDownIsNeverChosen() throws IOException {
+    void aRejectedAttemptIsNeverChosen() throws IOException {
         Path files = released(
                 3,
                 List.of(NeutralRows.sample(1, 0, 8)),
@@ -93,7 +93,7 @@ final class PreferencePairsTest {
     }
 
     @Test
-    void anAttemptWithoutAnAnswerOrAVoteIsNoSide() throws IOException {
+    void anAttemptWithoutAnswerOrVoteIsNotPaired() throws IOException {
         Rejection attempt = NeutralRows.attempt(1, 1, 1, 1);
         Rejection silent = Rejection.newBuilder(attempt).setAnswer(null).build();
         Rejection unjudged = Rejection.newBuilder(NeutralRows.attempt(1, 1, 2, 1))
@@ -106,7 +106,7 @@ final class PreferencePairsTest {
     }
 
     @Test
-    void theSameWordsWithTwoScoresAreNoPair() throws IOException {
+    void equalTextWithTwoScoresIsNotPaired() throws IOException {
         Rejection same = Rejection.newBuilder(NeutralRows.attempt(1, 1, 1, 1))
                 .setReasoning("Thought 0")
                 .setAnswer("Answer 0")
@@ -116,7 +116,7 @@ final class PreferencePairsTest {
     }
 
     @Test
-    void sidesOfTwoRunsWereJudgedByOthersAndMakeNoPair() throws IOException {
+    void samplesOfTwoRunsAreNotPaired() throws IOException {
         Rejection other = Rejection.newBuilder(NeutralRows.attempt(1, 1, 1, 1))
                 .setRunId("run-2")
                 .build();
@@ -125,7 +125,7 @@ final class PreferencePairsTest {
     }
 
     @Test
-    void anAttemptThatIsCommittedTwiceIsAnErrorThatNamesIt() {
+    void anAttemptCommittedTwiceFailsAndIsNamed() {
         Rejection attempt = NeutralRows.attempt(1, 1, 1, 2);
         assertThatThrownBy(() -> released(3, List.of(NeutralRows.sample(1, 0, 9)), List.of(attempt, attempt)))
                 .isInstanceOf(IOException.class)
@@ -135,7 +135,7 @@ final class PreferencePairsTest {
     }
 
     @Test
-    void pairsAndPromptsAreTheSameBytesInEqualShardsHoweverTheyWereCommitted() throws IOException {
+    void pairsAndPromptsDoNotDependOnTheCommits() throws IOException {
         List<Sample> samples = new ArrayList<>();
         List<Rejection> attempts = new ArrayList<>();
         for (int n = 0; n < 41; n++) {
@@ -172,7 +172,7 @@ final class PreferencePairsTest {
     }
 
     @Test
-    void rlHasEachPromptOnceWithItsPlaceInTheSplit() throws IOException {
+    void rlHasEachPromptOnceWithItsIndexInTheSplit() throws IOException {
         List<Sample> samples = IntStream.range(0, 10)
                 .boxed()
                 .flatMap(n -> List.of(NeutralRows.sample(n, 0, 9), NeutralRows.sample(n, 1, 8)).stream())

@@ -34,7 +34,7 @@ final class ReleaseDeterminismTest {
     private Path folder;
 
     @Test
-    void twoReleasesOfTheSameCommitsAreTheSameBytesInEveryFile() throws IOException {
+    void twoReleasesOfTheSameCommitsHaveEqualBytes() throws IOException {
         CommittedDataset first = filled("first");
         Dataset second = CommittedDataset.copyOf(first.folder(), folder.resolve("second"));
         release(first.dataset(), V1);
@@ -44,7 +44,7 @@ final class ReleaseDeterminismTest {
     }
 
     @Test
-    void theRowsAndTheirOrderDoNotDependOnHowTheyWereCommitted() throws IOException {
+    void rowsAndOrderDoNotDependOnTheCommits() throws IOException {
         long seed = Seed.choose(getClass());
         List<Sample> shuffled = new ArrayList<>(samples(0, 60));
         Collections.shuffle(shuffled, new Random(seed));
@@ -92,7 +92,7 @@ final class ReleaseDeterminismTest {
     }
 
     @Test
-    void moreShardsThanRowsAreStillFilesThatLoad() throws IOException {
+    void emptyShardsLoad() throws IOException {
         CommittedDataset dataset = dataset("dataset");
         dataset.samples(0, samples(0, 3));
         dataset.complete();
@@ -103,7 +103,7 @@ final class ReleaseDeterminismTest {
     }
 
     @Test
-    void ofExactDuplicatesTheFirstInSampleOrderStays() throws IOException {
+    void theEarliestOfExactDuplicatesIsKept() throws IOException {
         CommittedDataset dataset = dataset("dataset");
         Sample late = NeutralRows.sample(1, "The same?", NeutralRows.seq(30));
         Sample first = NeutralRows.sample(2, "The same?", NeutralRows.seq(10));
@@ -126,7 +126,7 @@ final class ReleaseDeterminismTest {
     }
 
     @Test
-    void aSampleThatIsCommittedTwiceIsAnErrorThatNamesIt() throws IOException {
+    void aSampleCommittedTwiceFailsAndIsNamed() throws IOException {
         CommittedDataset dataset = dataset("dataset");
         dataset.samples(0, samples(0, 5));
         dataset.samples(1, samples(4, 5));
@@ -138,7 +138,7 @@ final class ReleaseDeterminismTest {
     }
 
     @Test
-    void aDataFileThatIsNotWhatWasCommittedIsAnErrorThatNamesIt() throws IOException {
+    void aDataFileThatDoesNotMatchItsCommitFailsAndIsNamed() throws IOException {
         CommittedDataset dataset = filled("dataset");
         String key = dataset.store().list("data/").getFirst();
         Path file = dataset.folder().resolve(key);
@@ -151,7 +151,7 @@ final class ReleaseDeterminismTest {
     }
 
     @Test
-    void aGapInAChainIsAnErrorThatNamesTheKey() throws IOException {
+    void aGapInAChainFailsAndNamesTheKey() throws IOException {
         CommittedDataset dataset = filled("dataset");
         String last = dataset.store().list("log/samples-topic-s-0/").getLast();
         assertThat(dataset.store().list("log/samples-topic-s-0/")).hasSize(3);
@@ -163,7 +163,7 @@ final class ReleaseDeterminismTest {
     }
 
     @Test
-    void theManifestSaysWhatItWasMadeOfAndWhatWasLeftOut() throws IOException {
+    void theManifestListsInputsAndRemovedRows() throws IOException {
         CommittedDataset dataset = filled("dataset");
         release(dataset.dataset(), V1);
         JsonNode manifest = manifest(dataset);
@@ -191,7 +191,7 @@ final class ReleaseDeterminismTest {
     }
 
     @Test
-    void aReleasedNameIsNeverUsedAgain() throws IOException {
+    void aReleasedNameCannotBeReused() throws IOException {
         CommittedDataset dataset = filled("dataset");
         release(dataset.dataset(), V1);
         Map<String, String> before = hashes(dataset.folder().resolve("releases/v1"));
@@ -203,7 +203,7 @@ final class ReleaseDeterminismTest {
     }
 
     @Test
-    void whatACrashedAttemptLeftIsReplaced() throws IOException {
+    void filesOfACrashedReleaseAreReplaced() throws IOException {
         CommittedDataset dataset = filled("dataset");
         Dataset clean = CommittedDataset.copyOf(dataset.folder(), folder.resolve("clean"));
         dataset.store().createIfAbsent("releases/v1/README.md", new byte[] {'x'});
@@ -241,7 +241,7 @@ final class ReleaseDeterminismTest {
     }
 
     @Test
-    void nothingIsLeftInTheFolderForDrafts() throws IOException {
+    void theSpoolIsEmptyAfterARelease() throws IOException {
         release(filled("dataset").dataset(), V1);
         assertThat(folder.resolve("drafts")).isEmptyDirectory();
     }

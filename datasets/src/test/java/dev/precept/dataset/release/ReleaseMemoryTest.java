@@ -21,7 +21,7 @@ final class ReleaseMemoryTest {
     private Path folder;
 
     @Test
-    void inEveryViewAtOnce() {
+    void aReleaseOfEveryViewFitsTheHeap() {
         run("512m", "fill", folder.toString(), String.valueOf(ROWS));
         List<String> release = new ArrayList<>(List.of("release", folder.toString()));
         release.addAll(LargeDatasetProcess.allViews());

@@ -28,7 +28,7 @@ final class ReleaseRefusalTest {
     private Path folder;
 
     @Test
-    void aViewThatLosesItsThoughtIsNotReleasedAndNothingIsWritten() throws Exception {
+    void aViewThatLosesItsReasoningIsRefusedAndNothingIsWritten() throws Exception {
         CommittedDataset dataset = dataset(List.of());
         List<String> before = files(dataset);
         Release.Result result = release(dataset, settings(List.of(View.SFT_THINK), template("r1-distill.jinja")));
@@ -44,7 +44,7 @@ final class ReleaseRefusalTest {
     }
 
     @Test
-    void oneRowOfManyIsEnoughAndIsNamed() throws Exception {
+    void oneFailingRowRefusesTheReleaseAndIsNamed() throws Exception {
         Sample odd = NeutralRows.sample(ROWS, 1, 9);
         odd.setReasoning("Between </think> and here.");
         odd.getMessages().getLast().setReasoningContent("Between </think> and here.");

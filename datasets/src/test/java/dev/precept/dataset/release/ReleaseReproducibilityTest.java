@@ -34,7 +34,7 @@ final class ReleaseReproducibilityTest {
     private Path folder;
 
     @Test
-    void fromACopyOfTheFolder() throws IOException {
+    void aCopyOfTheFolderGivesEqualBytes() throws IOException {
         CommittedDataset dataset = committed();
         Dataset copy = CommittedDataset.copyOf(dataset.folder(), folder.resolve("copy"));
         Map<String, String> files = released(dataset.dataset());
@@ -43,7 +43,7 @@ final class ReleaseReproducibilityTest {
     }
 
     @Test
-    void fromACopyInABucket() throws IOException {
+    void aCopyInABucketGivesEqualBytes() throws IOException {
         CommittedDataset dataset = committed();
         try (S3Proxy server = S3Proxy.start(Files.createDirectories(folder.resolve("s3")), "precept")) {
             System.setProperty("aws.accessKeyId", S3Proxy.ACCESS_KEY);
@@ -65,7 +65,7 @@ final class ReleaseReproducibilityTest {
     }
 
     @Test
-    void underAnotherNameButForTheName() throws IOException {
+    void anotherNameChangesOnlyTheName() throws IOException {
         CommittedDataset dataset = committed();
         Map<String, String> first = released(dataset.dataset());
         Release.make(dataset.dataset(), named("other"), folder.resolve("drafts"));
@@ -108,7 +108,7 @@ final class ReleaseReproducibilityTest {
         return hashes;
     }
 
-    /** Samples above and below the threshold, attempts that it brings in, and one sample withdrawn. */
+    /** Samples above and below the threshold, attempts that it lets in, and a withdrawal. */
     private CommittedDataset committed() throws IOException {
         CommittedDataset dataset =
                 new CommittedDataset(folder.resolve("dataset"), folder.resolve("spool"), "{\"judge.votes\":\"1\"}");
@@ -127,7 +127,7 @@ final class ReleaseReproducibilityTest {
                                 .build())
                         .toList());
         dataset.complete();
-        Withdrawal.record(dataset.dataset(), "wrong", new RowSelector.BySource("nobody"));
+        Withdrawal.record(dataset.dataset(), "wrong", new RowSelector.BySource("no-such-source"));
         return dataset;
     }
 }

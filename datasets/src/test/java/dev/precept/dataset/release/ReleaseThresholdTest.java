@@ -27,7 +27,7 @@ final class ReleaseThresholdTest {
     private Path folder;
 
     @Test
-    void aHigherThresholdKeepsWhatItsVotesReach() throws IOException {
+    void aHigherThresholdDropsSamplesBelowIt() throws IOException {
         CommittedDataset dataset = committed(Map.of("judge.votes", "1"), List.of());
         JsonNode v2 = from(dataset, at(9));
         assertThat(scores(dataset, "v2")).containsExactly("9.0", "9.0", "10.0", "10.0");
@@ -39,11 +39,11 @@ final class ReleaseThresholdTest {
         assertThat(v2.path("offsets")).isEqualTo(dataset.manifest("v1").path("offsets"));
         assertThat(Verification.verify(dataset.dataset(), Optional.empty(), java.time.InstantSource.system())
                         .problems())
-                .allSatisfy(problem -> assertThat(problem.key()).startsWith("specs/")); // which this dataset never had
+                .allSatisfy(problem -> assertThat(problem.key()).startsWith("specs/")); // not stored in this dataset
     }
 
     @Test
-    void whatTheThresholdLeavesOutMayStillBeTheWorseSideOfAPair() throws IOException {
+    void aSampleBelowTheThresholdMayBeTheWorseOneOfAPair() throws IOException {
         CommittedDataset dataset = new CommittedDataset(folder.resolve("dataset"), folder.resolve("spool"));
         dataset.samples(0, List.of(NeutralRows.sample(1, 0, 8), NeutralRows.sample(1, 1, 10)));
         dataset.complete();
@@ -54,7 +54,7 @@ final class ReleaseThresholdTest {
     }
 
     @Test
-    void theCommitsAreThoseOfTheVersionHoweverTheDatasetGrewAndWhateverIsOpen() throws IOException {
+    void aDerivedVersionReadsOnlyTheCommitsOfItsOrigin() throws IOException {
         CommittedDataset dataset = committed(Map.of("judge.votes", "1"), List.of());
         dataset.samples(0, List.of(NeutralRows.sample(50, 0, 10)));
         dataset.dataset().register("run-2", "{}", Map.of("samples", "topic-s2", "rejections", "topic-r2"));
@@ -68,7 +68,7 @@ final class ReleaseThresholdTest {
     }
 
     @Test
-    void aLowerThresholdBringsInTheBestAttemptOfASlotThatGaveNothing() throws IOException {
+    void aLowerThresholdLetsInTheBestAttemptOfASlotWithoutASample() throws IOException {
         List<Rejection> attempts = List.of(
                 NeutralRows.attempt(7, 0, 1, 5),
                 NeutralRows.attempt(7, 0, 2, 6),
@@ -90,7 +90,7 @@ final class ReleaseThresholdTest {
     }
 
     @Test
-    void anAttemptAtAPromptWithToolsStaysOutForItsToolCallsAreNotOnRecord() throws IOException {
+    void anAttemptAtAPromptWithToolsIsLeftOut() throws IOException {
         CommittedDataset dataset = committed(
                 Map.of("judge.votes", "1"),
                 List.of(Rejection.newBuilder(NeutralRows.attempt(7, 0, 1, 6))
@@ -100,7 +100,7 @@ final class ReleaseThresholdTest {
     }
 
     @Test
-    void votesThatWereNeverCastAreNotGuessed() throws IOException {
+    void aThresholdThatDependsOnMissingVotesIsRefused() throws IOException {
         List<Rejection> attempts = List.of(Rejection.newBuilder(NeutralRows.attempt(7, 0, 1, 6))
                 .setTools(null)
                 .build());
@@ -123,7 +123,7 @@ final class ReleaseThresholdTest {
     }
 
     @Test
-    void aVersionTakesThePlaceOfTheOneItIsMadeFromAndOfNoOther() throws IOException {
+    void aDerivedVersionReplacesOnlyItsOriginAsLatest() throws IOException {
         CommittedDataset dataset = committed(Map.of("judge.votes", "1"), List.of());
         from(dataset, at(9));
         assertThat(dataset.dataset().versions().resolve("latest")).isEqualTo("v2");

@@ -43,7 +43,7 @@ final class SplitAssignmentTest {
     }
 
     @Test
-    void aLargerShareKeepsWhatASmallerOneHeldBack() {
+    void aLargerShareContainsTheValidationPromptsOfASmallerOne() {
         for (int n = 0; n < 1000; n++) {
             String prompt = Sha256.hex("prompt " + n);
             if (new SplitAssigner(0.1).splitOf(prompt) == Split.VALIDATION) {
@@ -127,7 +127,7 @@ final class SplitAssignmentTest {
     }
 
     @Test
-    void theRecipeSaysTheShareAndTheGap() {
+    void shareAndGapAreReadFromTheRecipe() {
         ReleaseSettings settings = ReleaseSettings.read(
                 recipe("release: {views: [rl, preference], validation: 0.05, preference_gap: 1.5}"));
         assertThat(settings.validation()).isEqualTo(0.05);
@@ -137,7 +137,7 @@ final class SplitAssignmentTest {
     }
 
     @Test
-    void aShareOfMoreThanHalfIsAProblem() {
+    void aShareAboveOneHalfIsRefused() {
         Recipe recipe = recipe("release: {validation: 5}");
         ReleaseSettings.read(recipe);
         Assertions.assertThatThrownBy(recipe::throwProblems)

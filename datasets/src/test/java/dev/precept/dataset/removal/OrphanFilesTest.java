@@ -36,7 +36,7 @@ final class OrphanFilesTest {
     private Path folder;
 
     @Test
-    void aSoundDatasetLosesNothingHoweverOldItIs() throws IOException {
+    void nothingOfACorrectDatasetIsDeleted() throws IOException {
         CommittedDataset dataset = released();
         dataset.dataset().storeSpecification("spec-1", "{}");
         CacheSecret.getOrCreate(dataset.dataset(), "secret");
@@ -51,7 +51,7 @@ final class OrphanFilesTest {
     }
 
     @Test
-    void dataThatNoCommitNamesGoOnceTheyAreOldEnough() throws IOException {
+    void unreferencedDataIsDeletedAfterTheMinimumAge() throws IOException {
         CommittedDataset dataset = released();
         leave(dataset, PASSED, DAY.plusHours(1));
         leave(dataset, "data/samples-topic-s-1/0-5-0123456789abcdef.parquet", DAY.minusHours(1));
@@ -60,18 +60,18 @@ final class OrphanFilesTest {
                 .extracting(ObjectStore.ObjectInfo::key)
                 .containsExactly(PASSED);
         assertThat(orphanFiles.young()).containsExactly("data/samples-topic-s-1/0-5-0123456789abcdef.parquet");
-        assertThat(dataset.store().list(PASSED)).as("only looked").isNotEmpty();
+        assertThat(dataset.store().list(PASSED)).as("find deletes nothing").isNotEmpty();
 
         assertThat(removed(dataset, DAY)).containsExactly(PASSED);
         assertThat(dataset.store().list(PASSED)).isEmpty();
         assertThat(Verification.verify(dataset.dataset(), Optional.empty(), InstantSource.system())
                         .problems())
-                .as("but that these samples name a specification that is not there")
+                .as("except the specification, which was not stored")
                 .allSatisfy(problem -> assertThat(problem.key()).startsWith("specs/"));
     }
 
     @Test
-    void dataAtTheEndOfAChainStayWhileARunMayCommitThem() throws IOException {
+    void dataAtTheEndOfAnOpenChainIsKept() throws IOException {
         CommittedDataset dataset = committed();
         leave(dataset, AHEAD, DAY.multipliedBy(30));
         leave(dataset, PASSED, DAY.multipliedBy(30));
@@ -83,7 +83,7 @@ final class OrphanFilesTest {
     }
 
     @Test
-    void aVersionWithoutAManifestGoesWhenAllOfItIsOld() throws IOException {
+    void aVersionWithoutAManifestIsDeletedWhenAllFilesAreOld() throws IOException {
         CommittedDataset dataset = released();
         String first = "releases/v2/sft/train-00000-of-00002.parquet";
         String second = "releases/v2/sft/train-00001-of-00002.parquet";
@@ -96,7 +96,7 @@ final class OrphanFilesTest {
     }
 
     @Test
-    void aVersionThatLostItsManifestStaysWhileANameStandsForIt() throws IOException {
+    void aVersionWithoutAManifestIsKeptWhileARefNamesIt() throws IOException {
         CommittedDataset dataset = released();
         dataset.store().delete("releases/v1/manifest.json");
         dataset.store().list("releases/v1/").forEach(key -> age(dataset, key, DAY.multipliedBy(2)));
@@ -104,7 +104,7 @@ final class OrphanFilesTest {
     }
 
     @Test
-    void whatAnotherDocumentNamesStays() throws IOException {
+    void aFileReferencedByAnyDocumentIsKept() throws IOException {
         CommittedDataset dataset = released();
         leave(dataset, PASSED, DAY.multipliedBy(2));
         dataset.store().createIfAbsent("later/1.json", bytes("{\"kept\": [{\"file\": \"" + PASSED + "\"}]}"));
@@ -112,7 +112,7 @@ final class OrphanFilesTest {
     }
 
     @Test
-    void probesAndDraftsGo() throws IOException {
+    void probesAndStagedFilesAreDeleted() throws IOException {
         CommittedDataset dataset = released();
         leave(dataset, ".probe-1", DAY.multipliedBy(2));
         leave(dataset, ".drafts/left", DAY.multipliedBy(2));
@@ -124,7 +124,7 @@ final class OrphanFilesTest {
     }
 
     @Test
-    void aVersionThatIsFinishedMeanwhileStays() throws IOException {
+    void aVersionCompletedMeanwhileIsKept() throws IOException {
         CommittedDataset dataset = released();
         leave(dataset, "releases/v2/sft/train-00000-of-00001.parquet", DAY.multipliedBy(2));
         OrphanFiles orphanFiles = OrphanFiles.find(dataset.dataset(), DAY);
@@ -135,7 +135,7 @@ final class OrphanFilesTest {
     }
 
     @Test
-    void whereACommitCannotBeReadNothingIsRemoved() throws IOException {
+    void nothingIsDeletedIfACommitCannotBeRead() throws IOException {
         CommittedDataset dataset = released();
         leave(dataset, PASSED, DAY.multipliedBy(2));
         String commit = dataset.store().list("log/samples-topic-s-0/").getFirst();

@@ -68,7 +68,7 @@ final class PurgeCompletenessTest {
     }
 
     @Test
-    void theRowsAreInNoFileAndWhatIsLeftVerifies() throws IOException {
+    void purgedRowsAreInNoFileAndTheRestVerifies() throws IOException {
         Purge.Outcome outcome = purge(dataset.dataset(), SAMPLE);
         assertThat(outcome.rows()).isEqualTo(1);
         assertThat(outcome.files()).isEqualTo(1);
@@ -85,7 +85,7 @@ final class PurgeCompletenessTest {
     }
 
     @Test
-    void aVersionThatHeldThemSaysWhyItIsGoneAndWhatToUse() throws IOException {
+    void aPurgedVersionNamesReasonAndReplacement() throws IOException {
         purge(dataset.dataset(), SAMPLE);
         assertThatThrownBy(() -> Pull.prepare(dataset.dataset(), "v1", "sft", folder.resolve("pulled")))
                 .isInstanceOf(ConfigurationException.class)
@@ -101,7 +101,7 @@ final class PurgeCompletenessTest {
     }
 
     @Test
-    void whatWasTurnedDownGoesWithItsSource() throws IOException {
+    void rejectedAttemptsArePurgedWithTheirSource() throws IOException {
         assertThat(purge(dataset.dataset(), new RowSelector.BySource("prompts.jsonl"))
                         .versions())
                 .isEqualTo(Map.of("v0", Optional.empty(), "v1", Optional.empty()));
@@ -110,7 +110,7 @@ final class PurgeCompletenessTest {
     }
 
     @Test
-    void aSecondPurgeRewritesWhatTheFirstRewrote() throws IOException {
+    void aSecondPurgeRewritesTheFilesOfTheFirst() throws IOException {
         purge(dataset.dataset(), SAMPLE);
         Purge.Outcome second = purge(
                 dataset.dataset(),
@@ -122,7 +122,7 @@ final class PurgeCompletenessTest {
     }
 
     @Test
-    void cutShortAtAnyWriteItEndsTheSameWhenGivenAgain() throws IOException {
+    void aRepeatedPurgeCompletesAfterACrashAtAnyWrite() throws IOException {
         Dataset clean = CommittedDataset.copyOf(dataset.folder(), folder.resolve("clean"));
         purge(clean, SAMPLE);
         Map<String, String> expected = hashes(folder.resolve("clean"));
@@ -139,7 +139,7 @@ final class PurgeCompletenessTest {
     }
 
     @Test
-    void anotherPurgeWaitsForTheOneThatWasCutShort() throws IOException {
+    void anotherPurgeIsRefusedUntilTheFirstCompletes() throws IOException {
         assertThat(crashes(dataset.store(), 2)).isTrue();
         assertThatThrownBy(() -> purge(dataset.dataset(), new RowSelector.BySource("prompts.jsonl")))
                 .isInstanceOf(ConfigurationException.class)
@@ -147,8 +147,8 @@ final class PurgeCompletenessTest {
     }
 
     @Test
-    void whatMatchesNothingIsRefusedAndGivenAgainItIsDone() throws IOException {
-        assertThatThrownBy(() -> purge(dataset.dataset(), new RowSelector.BySource("nobody")))
+    void aSelectorWithoutMatchIsRefusedUnlessItWasPurgedBefore() throws IOException {
+        assertThatThrownBy(() -> purge(dataset.dataset(), new RowSelector.BySource("no-such-source")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("nothing was purged");
         assertThat(dataset.store().list("purges/")).isEmpty();
@@ -158,7 +158,7 @@ final class PurgeCompletenessTest {
         assertThat(hashes(dataset.folder())).isEqualTo(after);
     }
 
-    /** Purges in a store that fails from one write or removal on; whether it came that far. */
+    /** Purges in a store that fails from the nth write or delete on; returns whether that was reached. */
     private boolean crashes(ObjectStore store, int at) {
         int[] writes = new int[1];
         ObjectStore crashing = new DelegatingStore(store) {

@@ -54,7 +54,7 @@ final class WithdrawTest {
     }
 
     @Test
-    void oneVersionOfTheSpecificationGoesAndTheManifestSaysWhy() throws IOException {
+    void aSpecificationVersionIsWithdrawnWithItsReason() throws IOException {
         withdraw(new RowSelector.BySpecVersion("spec-2"), "v2");
         JsonNode v2 = manifest("v2");
         assertThat(v2.path("rows").asInt()).isEqualTo(3);
@@ -70,7 +70,7 @@ final class WithdrawTest {
     }
 
     @Test
-    void aSourceGoesByWhatItsRowsCallItAndByItsFile() throws IOException {
+    void aSourceIsWithdrawnByNameOrFile() throws IOException {
         withdraw(new RowSelector.BySource("forum"), "v2");
         assertThat(manifest("v2").path("rows").asInt()).isEqualTo(3);
         assertThat(Withdraw.execute(
@@ -84,7 +84,7 @@ final class WithdrawTest {
     }
 
     @Test
-    void aSampleGoesAndNoOtherThatSaysTheSameTakesItsPlace() throws IOException {
+    void aSampleIsWithdrawnWithItsDuplicates() throws IOException {
         Sample first = NeutralRows.sample(11, "The same?", NeutralRows.seq(11));
         Sample second = NeutralRows.sample(12, "The same?", NeutralRows.seq(12));
         dataset.samples(0, List.of(first));
@@ -103,7 +103,7 @@ final class WithdrawTest {
     }
 
     @Test
-    void laterVersionsOfTheDatasetInheritIt() throws IOException {
+    void laterVersionsInheritAWithdrawal() throws IOException {
         withdraw(new RowSelector.BySpecVersion("spec-2"), "v2");
         dataset.samples(
                 0,
@@ -124,7 +124,7 @@ final class WithdrawTest {
     }
 
     @Test
-    void givenAgainAfterACrashItIsWithdrawnOnce() throws IOException {
+    void aRepeatedWithdrawalIsRecordedOnce() throws IOException {
         Withdrawal.record(dataset.dataset(), WHY, new RowSelector.BySpecVersion("spec-2"));
         withdraw(new RowSelector.BySpecVersion("spec-2"), "v2");
         assertThat(Withdrawal.read(dataset.dataset())).hasSize(1);
@@ -132,10 +132,10 @@ final class WithdrawTest {
     }
 
     @Test
-    void whatMatchesNothingIsRefusedAndNothingIsRecorded() {
+    void aSelectorWithoutMatchIsRefusedAndNotRecorded() {
         for (RowSelector rowSelector : List.of(
                 new RowSelector.BySpecVersion("spec-9"),
-                new RowSelector.BySource("nobody"),
+                new RowSelector.BySource("no-such-source"),
                 new RowSelector.BySample(Set.of("f".repeat(64)), Set.of()),
                 new RowSelector.BySample(Set.of(NeutralRows.sample(1).getSampleId(), "e".repeat(64)), Set.of()))) {
             assertThatThrownBy(() -> withdraw(rowSelector, "v2"))
@@ -157,7 +157,7 @@ final class WithdrawTest {
     }
 
     @Test
-    void theOrderOfTwoWithdrawalsThatRaceIsTheOrderOfTheirNumbers() throws IOException {
+    void concurrentWithdrawalsHaveConsecutiveNumbers() throws IOException {
         Withdrawal one = Withdrawal.record(dataset.dataset(), "one", new RowSelector.BySource("forum"));
         Withdrawal two = Withdrawal.record(dataset.dataset(), "two", new RowSelector.BySpecVersion("spec-2"));
         assertThat(Withdrawal.read(dataset.dataset())).containsExactly(one, two);

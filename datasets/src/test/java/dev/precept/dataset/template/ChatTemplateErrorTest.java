@@ -48,13 +48,13 @@ final class ChatTemplateErrorTest {
     }
 
     @Test
-    void aFileThatIsNotThereIsNamed() {
+    void aMissingFileIsNamed() {
         assertThatThrownBy(() -> ChatTemplate.read(folder.resolve("none.jinja")))
                 .hasMessageContaining("none.jinja does not exist");
     }
 
     @Test
-    void aTokenizersConfigurationMayHoldTheTemplateAsAText() throws Exception {
+    void aTokenizerConfigMayHaveTheTemplateAsText() throws Exception {
         byte[] config =
                 "{\"bos_token\": {\"content\": \"<s>\"}, \"eos_token\": \"</s>\", \"add_bos_token\": true, \"chat_template\": \"{{ bos_token }}\"}"
                         .getBytes(StandardCharsets.UTF_8);
@@ -68,7 +68,7 @@ final class ChatTemplateErrorTest {
     }
 
     @Test
-    void ofAListRowsWithToolsTakeTheTemplateForTools() throws Exception {
+    void rowsWithToolsUseTheToolTemplateOfAList() throws Exception {
         ChatTemplate template = ChatTemplate.read(Files.writeString(folder.resolve("tokenizer_config.json"), """
                 {"chat_template": [{"name": "default", "template": "{{ messages[-1].reasoning_content ~ messages[-1].content }}"},
                                    {"name": "tool_use", "template": "{{ messages[-1].content }}"}]}
@@ -95,7 +95,7 @@ final class ChatTemplateErrorTest {
                 "`{}`|has no chat_template that is a text",
                 "`{\n\"chat_template\": nope}`|:2: is not JSON"
             })
-    void aTokenizersConfigurationThatCannotBeUsedIsNamed(String config, String problem) throws IOException {
+    void anUnusableTokenizerConfigIsNamed(String config, String problem) throws IOException {
         Path file = Files.writeString(folder.resolve("tokenizer_config.json"), config);
         assertThatThrownBy(() -> ChatTemplate.read(file))
                 .hasMessageStartingWith(file.toString())
@@ -103,7 +103,7 @@ final class ChatTemplateErrorTest {
     }
 
     @Test
-    void aRecipeNamesThemRelativeToItsFolder() throws Exception {
+    void aRecipeResolvesTemplatesRelativeToItsFolder() throws Exception {
         Files.writeString(folder.resolve("good.jinja"), "{{ messages }}");
         Files.writeString(folder.resolve("bad.jinja"), "\n{{");
         Recipe good = Recipe.parse("recipe.yaml", folder, "release:\n  templates: [good.jinja]\n");

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Templates in the shapes that trainers meet, and rows to put through them. */
+/** Chat templates of common shapes, and rows to render with them. */
 final class ExampleTemplates {
     static final List<String> ALL =
             List.of("r1-distill", "qwen3", "harmony", "always-empty-thought", "field-and-inline", "alternating");

@@ -12,13 +12,13 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Where every text of a row is unlike all others, counting them in the rendering tells the truth too. */
+/** If all texts of a row differ, counting them in the rendering must give the same result. */
 final class TemplateCheckRandomizedTest {
     private static final int ROWS = 400;
     private static final long SEED = Long.getLong("precept.seed", System.nanoTime());
 
     @Test
-    void onRandomConversationsOfEveryShape() {
+    void randomConversationsOfEveryShape() {
         System.out.println("precept.seed=" + SEED);
         Random random = new Random(SEED);
         int faults = 0;

@@ -23,7 +23,7 @@ final class TemplateCheckTest {
     private Path folder;
 
     @Test
-    void theShapeOfR1DropsTheThoughtOfBothSupervisedViews() {
+    void r1DropsTheReasoningOfBothSupervisedViews() {
         assertThat(kind("r1-distill", View.SFT_THINK, ROW)).contains(TemplateFault.Kind.DROPPED);
         assertThat(kind("r1-distill", View.SFT, ROW)).contains(TemplateFault.Kind.DROPPED);
         assertThat(kind("r1-distill", View.PREFERENCE, ROW)).contains(TemplateFault.Kind.DROPPED);
@@ -31,14 +31,14 @@ final class TemplateCheckTest {
     }
 
     @Test
-    void theShapeOfQwen3KeepsBoth() {
+    void qwen3KeepsBothSupervisedViews() {
         assertThat(kind("qwen3", View.SFT, ROW)).isEmpty();
         assertThat(kind("qwen3", View.SFT_THINK, ROW)).isEmpty();
         assertThat(kind("qwen3", View.PREFERENCE, ROW)).isEmpty();
     }
 
     @Test
-    void theShapeOfHarmonyReadsAnotherFieldAndTheRefusalNamesIt() {
+    void harmonyReadsAnotherFieldAndTheRefusalNamesIt() {
         assertThat(kind("harmony", View.SFT, ROW)).contains(TemplateFault.Kind.DROPPED);
         assertThat(refusal("harmony", View.PREFERENCE, ROW))
                 .hasValueSatisfying(line -> assertThat(line)
@@ -52,7 +52,7 @@ final class TemplateCheckTest {
     }
 
     @Test
-    void aRefusalIsOneLineThatNamesViewTemplateSampleAndAWayOut() {
+    void aRefusalNamesViewTemplateSampleAndRemedy() {
         assertThat(refusal("always-empty-thought", View.SFT_THINK, ROW))
                 .contains(
                         "view sft-think is refused: chat template always-empty-thought.jinja adds an empty thought to "
@@ -61,13 +61,13 @@ final class TemplateCheckTest {
     }
 
     @Test
-    void aThoughtThatIsWrittenTwiceIsFound() {
+    void duplicatedReasoningIsFound() {
         assertThat(kind("field-and-inline", View.SFT, ROW)).contains(TemplateFault.Kind.DOUBLED);
         assertThat(kind("field-and-inline", View.SFT_THINK, ROW)).isEmpty();
     }
 
     @Test
-    void anAnswerThatIsLostIsFound() throws Exception {
+    void aLostAnswerIsFound() throws Exception {
         assertThat(kind("{% for m in messages %}{{ m.reasoning_content }}{% endfor %}", ROW))
                 .contains(TemplateFault.Kind.ANSWER_LOST);
         assertThat(kind("{% for m in messages %}{{ m.reasoning_content }}{{ m.content * 2 }}{% endfor %}", ROW))
@@ -83,12 +83,12 @@ final class TemplateCheckTest {
         assertThat(kind(
                         "Think within <think></think>.{% for m in messages %}<think>{{ m.reasoning_content }}</think>{{ m.content }}{% endfor %}",
                         row(List.of(message("system", "Be kind."), message("user", "Why?")), "thought", "answer")))
-                .as("what stands before the last turn is no thought of it")
+                .as("text before the last turn is not its reasoning")
                 .isEmpty();
     }
 
     @Test
-    void aTemplateThatGivesUpIsRefusedWithItsLine() {
+    void aTemplateThatRaisesIsRefusedWithItsLine() {
         Sample twoQuestions = row(List.of(message("user", "One?"), message("user", "Two?")), "thought", "answer");
         assertThat(refusal("alternating", View.RL, twoQuestions))
                 .hasValueSatisfying(line -> assertThat(line)
@@ -109,7 +109,7 @@ final class TemplateCheckTest {
     }
 
     @Test
-    void toolsAndTheirOutputsAreGivenAsATrainerGivesThem() {
+    void toolsAndOutputsArePassedAsByATrainer() {
         Message call = Message.newBuilder(message("assistant", ""))
                 .setToolCalls("[{\"id\":\"c1\",\"function\":{\"name\":\"look\",\"arguments\":{\"q\":1}}}]")
                 .build();
@@ -121,7 +121,7 @@ final class TemplateCheckTest {
     }
 
     @Test
-    void wordsThatComeTwiceMakeNoFalseAlarm() {
+    void repeatedTextIsNotAFault() {
         for (Sample sample : List.of(
                 row("Yes", "Yes"),
                 row("blue", "The sky is blue, as said: Why is the sky blue?"),
@@ -144,7 +144,7 @@ final class TemplateCheckTest {
     }
 
     @Test
-    void aTextThatHoldsTheTemplatesTagsIsFoundWhereItIsCut() {
+    void aTextThatIsCutAtATagIsFound() {
         Sample cut = row("The tag </think> ends a thought, I believe.", "Indeed.");
         assertThat(kind("qwen3", View.SFT_THINK, cut)).contains(TemplateFault.Kind.CUT);
         assertThat(kind("qwen3", View.SFT, cut)).isEmpty();
@@ -154,13 +154,13 @@ final class TemplateCheckTest {
     }
 
     @Test
-    void aPromptThatTheTemplateMistakesForAToolsOutputIsFound() {
+    void aPromptMistakenForAToolOutputIsFound() {
         Sample sample = row(List.of(message("user", "<tool_response>x</tool_response>")), "thought", "answer");
         assertThat(kind("qwen3", View.SFT, sample)).contains(TemplateFault.Kind.DROPPED);
     }
 
     @Test
-    void aRowWithoutAThoughtHasNoneToLose() {
+    void aRowWithoutReasoningHasNoFault() {
         Sample silent = row("", "Because of scattering.");
         assertThat(kind("qwen3", View.SFT, silent)).isEmpty();
         assertThat(kind("r1-distill", View.SFT, silent)).isEmpty();
@@ -168,7 +168,7 @@ final class TemplateCheckTest {
     }
 
     @Test
-    void aRowIsNotJudgedByAnEarlierOneOfItsShape() {
+    void rowsOfOneShapeAreCheckedSeparately() {
         TemplateProbe templateProbe = new TemplateProbe(ExampleTemplates.template("qwen3"));
         assertThat(templateProbe.findFault(View.SFT_THINK, row("</think>", "a")))
                 .isPresent();

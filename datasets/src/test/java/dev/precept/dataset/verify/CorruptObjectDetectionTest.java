@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A byte that turns over in a bucket, behind the server's back. */
+/** A flipped byte in the storage of a bucket is detected. */
 final class CorruptObjectDetectionTest {
     private static final String SHARD = "releases/v1/sft/train-00001-of-00004.parquet";
 
@@ -32,7 +32,7 @@ final class CorruptObjectDetectionTest {
     private Path folder;
 
     @Test
-    void byVerifyWhichReadsOnAndByPullWhichKeepsNothingOfIt() throws Exception {
+    void verifyReportsItAndPullRefusesIt() throws Exception {
         try (S3Proxy server = S3Proxy.start(Files.createDirectories(folder.resolve("s3")), "precept")) {
             System.setProperty("aws.accessKeyId", S3Proxy.ACCESS_KEY);
             System.setProperty("aws.secretAccessKey", S3Proxy.SECRET_KEY);

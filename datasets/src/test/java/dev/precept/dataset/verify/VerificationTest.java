@@ -35,7 +35,7 @@ final class VerificationTest {
     private Path folder;
 
     @Test
-    void aSoundDatasetHasNoProblem() throws IOException {
+    void aCorrectDatasetHasNoProblem() throws IOException {
         Verification.Result result = verify(released());
         assertThat(result.problems()).isEmpty();
         assertThat(result.orphans()).isEmpty();
@@ -81,7 +81,7 @@ final class VerificationTest {
     }
 
     @Test
-    void missingDataAreNamed() throws IOException {
+    void aMissingDataFileIsNamed() throws IOException {
         CommittedDataset dataset = released();
         String key = dataset.store().list("data/").getFirst();
         dataset.store().delete(key);
@@ -89,7 +89,7 @@ final class VerificationTest {
     }
 
     @Test
-    void aChainThatIsCutNamesTheCommitThatIsGone() throws IOException {
+    void aMissingCommitIsNamed() throws IOException {
         CommittedDataset dataset = released();
         List<String> chain = dataset.store().list("log/samples-topic-s-0/");
         assertThat(chain).hasSize(3);
@@ -105,7 +105,7 @@ final class VerificationTest {
     }
 
     @Test
-    void aChainThatLostItsEndIsHeldAgainstTheVersionsMadeFromIt() throws IOException {
+    void aChainThatIsShorterThanAVersionIsNamed() throws IOException {
         CommittedDataset dataset = released();
         dataset.store().delete(dataset.store().list("log/rejections-topic-r-1/").getLast());
         assertProblem(verify(dataset), "log/rejections-topic-r-1/: no commit that is reached from offset 0 ends at 21");
@@ -120,7 +120,7 @@ final class VerificationTest {
     }
 
     @Test
-    void aForeignFileInAVersionIsAProblemHoweverOldItIs() throws IOException {
+    void anUnreferencedFileInAVersionIsAProblem() throws IOException {
         CommittedDataset dataset = released();
         String key = "releases/v1/sft/train-00002-of-00002.parquet";
         dataset.store().createIfAbsent(key, new byte[] {'x'});
@@ -128,7 +128,7 @@ final class VerificationTest {
     }
 
     @Test
-    void aForeignFileElsewhereIsAnOrphanOnceItIsADayOld() throws IOException {
+    void anUnreferencedFileElsewhereIsAnOrphanAfterADay() throws IOException {
         CommittedDataset dataset = released();
         String data = "data/samples-topic-s-0/900-910-0123456789abcdef.parquet";
         dataset.store().createIfAbsent(data, new byte[] {'x'});
@@ -164,14 +164,14 @@ final class VerificationTest {
     }
 
     @Test
-    void aNameThatPointsAtNoVersionIsNamed() throws IOException {
+    void aRefToAMissingVersionIsNamed() throws IOException {
         CommittedDataset dataset = released();
         dataset.dataset().refs().move("prod", Optional.empty(), "v7");
         assertProblem(verify(dataset), "refs/prod/00000000000000000001.json: names v7");
     }
 
     @Test
-    void oneVersionIsVerifiedWithoutTheOthers() throws IOException {
+    void oneVersionIsVerifiedAlone() throws IOException {
         CommittedDataset dataset = released();
         Release.make(dataset.dataset(), new ReleaseSettings("v2", List.of(View.SFT), 2), folder.resolve("drafts"));
         flip(dataset.folder().resolve("releases/v2/sft/train-00000-of-00002.parquet"));
@@ -198,7 +198,7 @@ final class VerificationTest {
                 .doesNotContain("\n");
     }
 
-    /** 60 samples, 20 attempts that fell, a version with four views and two sides. */
+    /** 60 samples, 20 rejected attempts, a version with four views and two splits. */
     private CommittedDataset released() throws IOException {
         CommittedDataset dataset = committed();
         dataset.complete();

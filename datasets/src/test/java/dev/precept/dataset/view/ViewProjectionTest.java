@@ -36,7 +36,7 @@ final class ViewProjectionTest {
     }
 
     @Test
-    void preferenceIsThePromptAndTheTwoTurnsThatAnswerIt() {
+    void preferenceIsThePromptAndTwoAnswers() {
         assertThat(column(View.PREFERENCE, "prompt"))
                 .isEqualTo(sample.getMessages().subList(0, 2));
         assertThat(column(View.PREFERENCE, "chosen"))
@@ -48,7 +48,7 @@ final class ViewProjectionTest {
     }
 
     @Test
-    void rlIsThePromptWithWhatARewardNeedsAndNoAnswer() {
+    void rlIsThePromptWithRewardInputsAndNoAnswer() {
         assertThat(column(View.RL, "prompt")).isEqualTo(sample.getMessages().subList(0, 2));
         assertThat(column(View.RL, "data_source")).isEqualTo("prompts.jsonl");
         assertThat(column(View.RL, "ability")).isEqualTo("safety");
@@ -62,7 +62,7 @@ final class ViewProjectionTest {
     }
 
     @Test
-    void aProjectionLeavesTheSampleAsItWas() {
+    void aProjectionDoesNotChangeTheSample() {
         Sample before = Sample.newBuilder(sample).build();
         for (View view : View.values()) {
             view.row(rowInput);
@@ -108,7 +108,7 @@ final class ViewProjectionTest {
     }
 
     @Test
-    void anUnknownLabelIsNoView() {
+    void anUnknownLabelHasNoView() {
         assertThat(View.byLabel("SFT")).isEmpty();
         assertThat(View.byLabel("parquet")).isEmpty();
     }
