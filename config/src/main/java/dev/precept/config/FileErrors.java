@@ -21,7 +21,7 @@ public final class FileErrors {
         };
     }
 
-    /** For the middle of a line; an acronym at its start stays. */
+    /** Lower-cases the first letter, except of an acronym. */
     private static String uncapitalized(String text) {
         boolean acronym = text.length() > 1 && Character.isUpperCase(text.charAt(1));
         return text.isEmpty() || acronym ? text : text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Checks before a role starts that the brokers and the schema registry have everything it needs: cluster, topics, grants,
- * schemas. A missing grant is then reported as one line instead of a stack trace at work.
+ * schemas. A missing grant is then reported as one line instead of a stack trace at run time.
  */
 public final class Preflight {
     private static final int TIMEOUT_MILLIS = 10_000;
@@ -75,8 +75,8 @@ public final class Preflight {
 
     private Optional<String> wrongCluster(Admin admin) throws InterruptedException {
         String id = await(admin.describeCluster().clusterId()::get);
-        return cluster.filter(wanted -> !wanted.equals(id))
-                .map(wanted -> "Kafka: this is cluster " + id + ", topics.cluster says " + wanted
+        return cluster.filter(required -> !required.equals(id))
+                .map(required -> "Kafka: this is cluster " + id + ", topics.cluster is " + required
                         + "; fix kafka.bootstrap.servers");
     }
 

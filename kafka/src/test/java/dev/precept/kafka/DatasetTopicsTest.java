@@ -56,7 +56,7 @@ final class DatasetTopicsTest {
 
     @Test
     void everyTopicOfTheCatalogueIsCreatedOnce() throws Exception {
-        KafkaAccess kafka = access("made", 3);
+        KafkaAccess kafka = access("created", 3);
         Map<String, String> ids = DatasetTopics.ensure(kafka, ONE);
         assertThat(ids.keySet())
                 .containsExactlyInAnyOrderElementsOf(
@@ -143,11 +143,11 @@ final class DatasetTopicsTest {
         plain.configure(Map.of("schema.registry.url", "mock://plain"), false);
         try (KafkaConsumer<String, Object> consumer =
                 new KafkaConsumer<>(Map.of("bootstrap.servers", broker.address()), new StringDeserializer(), plain)) {
-            TopicPartition place = new TopicPartition(kafka.namespace().name(Topics.RUNS), 0);
-            consumer.assign(List.of(place));
-            consumer.seekToBeginning(List.of(place));
+            TopicPartition topicPartition = new TopicPartition(kafka.namespace().name(Topics.RUNS), 0);
+            consumer.assign(List.of(topicPartition));
+            consumer.seekToBeginning(List.of(topicPartition));
             List<ConsumerRecord<String, Object>> records = new ArrayList<>();
-            while (consumer.position(place) < 1) {
+            while (consumer.position(topicPartition) < 1) {
                 consumer.poll(Duration.ofMillis(200)).forEach(records::add);
             }
             assertThat(records).singleElement().satisfies(record -> {

@@ -24,13 +24,13 @@ final class KafkaFixture {
 
     /** All committed records of a partition. */
     static List<ConsumerRecord<String, byte[]>> read(KafkaAccess kafka, Topic<?> topic, int partition) {
-        TopicPartition place = new TopicPartition(kafka.namespace().name(topic), partition);
+        TopicPartition topicPartition = new TopicPartition(kafka.namespace().name(topic), partition);
         List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
         try (Consumer<String, byte[]> consumer = kafka.consumer("reader", Map.of())) {
-            consumer.assign(List.of(place));
-            consumer.seekToBeginning(List.of(place));
-            long end = consumer.endOffsets(List.of(place)).getOrDefault(place, 0L);
-            while (consumer.position(place) < end) {
+            consumer.assign(List.of(topicPartition));
+            consumer.seekToBeginning(List.of(topicPartition));
+            long end = consumer.endOffsets(List.of(topicPartition)).getOrDefault(topicPartition, 0L);
+            while (consumer.position(topicPartition) < end) {
                 consumer.poll(Duration.ofMillis(200)).forEach(records::add);
             }
         }

@@ -13,7 +13,7 @@ public final class LoopThread implements AutoCloseable {
     /**
      * @param name of the thread
      * @param loop returns soon after {@code stop} was called
-     * @param stop asks the loop to return, and does not wait for it; thread-safe
+     * @param stop requests the loop to return, without waiting for it; thread-safe
      */
     public LoopThread(String name, Runnable loop, Runnable stop) {
         this.loop = loop;

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ContentIdTest {
     private static final String TOOLS = "[{\"type\":\"function\",\"function\":{\"name\":\"look\",\"limit\":2}}]";
-    private static final List<Message> ASKED = List.of(message("user", "How do clouds form?"));
+    private static final List<Message> MESSAGES = List.of(message("user", "How do clouds form?"));
 
     private static Message message(String role, String content) {
         return Message.newBuilder().setRole(role).setContent(content).build();
@@ -21,7 +21,7 @@ final class ContentIdTest {
 
     @Test
     void aPromptIdIsTheSha256OfTheCanonicalConversation() {
-        assertThat(ContentId.ofPrompt(ASKED, null))
+        assertThat(ContentId.ofPrompt(MESSAGES, null))
                 .isEqualTo(Sha256.hex("{\"messages\":[{\"content\":\"How do clouds form?\",\"role\":\"user\"}]}"))
                 .matches("[0-9a-f]{64}");
     }
@@ -35,23 +35,23 @@ final class ContentIdTest {
                 "[{\"function\":{\"limit\":2.0,\"name\":\"l\\u006fok\"},\"type\":\"function\"}]"
             })
     void layoutAndMemberOrderOfToolsDoNotMatter(String tools) {
-        assertThat(ContentId.ofPrompt(ASKED, tools)).isEqualTo(ContentId.ofPrompt(ASKED, TOOLS));
+        assertThat(ContentId.ofPrompt(MESSAGES, tools)).isEqualTo(ContentId.ofPrompt(MESSAGES, TOOLS));
     }
 
     @Test
     void theContentOfToolsMatters() {
         assertThat(List.of(
-                        ContentId.ofPrompt(ASKED, null),
-                        ContentId.ofPrompt(ASKED, "[]"),
-                        ContentId.ofPrompt(ASKED, TOOLS),
-                        ContentId.ofPrompt(ASKED, TOOLS.replace("look", "Look"))))
+                        ContentId.ofPrompt(MESSAGES, null),
+                        ContentId.ofPrompt(MESSAGES, "[]"),
+                        ContentId.ofPrompt(MESSAGES, TOOLS),
+                        ContentId.ofPrompt(MESSAGES, TOOLS.replace("look", "Look"))))
                 .doesNotHaveDuplicates();
     }
 
     @Test
     void everyCharacterRoleAndMessageMatters() {
         assertThat(List.of(
-                        ContentId.ofPrompt(ASKED, null),
+                        ContentId.ofPrompt(MESSAGES, null),
                         ContentId.ofPrompt(List.of(message("user", "How do clouds form? ")), null),
                         ContentId.ofPrompt(List.of(message("user", "how do clouds form?")), null),
                         ContentId.ofPrompt(List.of(message("system", "How do clouds form?")), null),
@@ -82,23 +82,24 @@ final class ContentIdTest {
 
     @Test
     void invalidToolsAreRejected() {
-        assertThatThrownBy(() -> ContentId.ofPrompt(ASKED, "[{"))
+        assertThatThrownBy(() -> ContentId.ofPrompt(MESSAGES, "[{"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("not JSON");
     }
 
     @Test
     void aCompletionsHashDependsOnItsTextAndNotOnItsCitations() {
-        Completion.Builder said = Completion.newBuilder()
+        Completion.Builder completion = Completion.newBuilder()
                 .setFinishReason("stop")
                 .setReasoning("Warm air rises.")
                 .setAnswer("They form when air cools.")
                 .setCitedClauses(List.of("weather-K1"));
-        String id = ContentId.ofCompletion(said.build());
-        assertThat(ContentId.ofCompletion(said.setCitedClauses(List.of()).build()))
+        String id = ContentId.ofCompletion(completion.build());
+        assertThat(ContentId.ofCompletion(completion.setCitedClauses(List.of()).build()))
                 .isEqualTo(id);
-        assertThat(ContentId.ofCompletion(said.setAnswer("They just do.").build()))
+        assertThat(ContentId.ofCompletion(completion.setAnswer("They just do.").build()))
                 .isNotEqualTo(id);
-        assertThat(ContentId.ofCompletion(said.setReasoning(null).build())).isNotEqualTo(id);
+        assertThat(ContentId.ofCompletion(completion.setReasoning(null).build()))
+                .isNotEqualTo(id);
     }
 }

@@ -39,7 +39,7 @@ final class DeadLetters implements PartitionSink.UndecodableHandler, AutoCloseab
             throw new IllegalStateException("cannot publish a dead letter", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("stopped while publishing a dead letter", e);
+            throw new IllegalStateException("interrupted while publishing a dead letter", e);
         }
     }
 

@@ -56,7 +56,7 @@ final class ParallelCommitter implements AutoCloseable {
                 first = first == null || first instanceof OutageException ? e.getCause() : first;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new IllegalStateException("stopped while committing", e);
+                throw new IllegalStateException("interrupted while committing", e);
             }
         }
         switch (first) {

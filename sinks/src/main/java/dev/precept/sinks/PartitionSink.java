@@ -157,14 +157,14 @@ final class PartitionSink {
     private PendingCommit writeFile(RecordDecoder decoder) throws OutageException {
         Path file = context.spool().resolve(UUID.randomUUID() + ".parquet");
         try {
-            DataFile made = DataFile.write(
+            DataFile dataFile = DataFile.write(
                     open,
                     file,
                     topic(),
                     decoder,
                     (offset, why) ->
                             undecodableHandler.onUndecodable(topic(), chain.id().partition(), offset, why));
-            PendingCommit ready = PendingCommit.of(context.dataset().id(), chain.id(), open, made, file);
+            PendingCommit ready = PendingCommit.of(context.dataset().id(), chain.id(), open, dataFile, file);
             open.delete();
             return ready;
         } catch (OutageException e) {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param file null if there are no rows
  */
 record PendingCommit(Commit commit, @Nullable Path file) {
-    static PendingCommit of(String datasetId, ChainId chain, SpoolFile open, DataFile made, Path file) {
-        FileSummary fileSummary = made.fileSummary();
+    static PendingCommit of(String datasetId, ChainId chain, SpoolFile open, DataFile dataFile, Path file) {
+        FileSummary fileSummary = dataFile.fileSummary();
         Commit commit = new Commit(
                 UUID.randomUUID().toString(),
                 datasetId,
@@ -29,11 +29,11 @@ record PendingCommit(Commit commit, @Nullable Path file) {
                 open.from(),
                 open.to(),
                 fileSummary == null ? null : chain.dataKey(open.from(), open.to(), fileSummary.sha256()),
-                made.rows(),
+                dataFile.rows(),
                 fileSummary == null ? 0 : fileSummary.bytes(),
                 fileSummary == null ? null : fileSummary.sha256(),
-                made.completed(),
-                made.undecodable());
+                dataFile.completed(),
+                dataFile.undecodable());
         return new PendingCommit(commit, fileSummary == null ? null : file);
     }
 

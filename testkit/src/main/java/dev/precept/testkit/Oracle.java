@@ -11,7 +11,7 @@ import java.util.List;
  */
 public final class Oracle {
     private static final String SAMPLE = "run_id, prompt_id, slot, reasoning, answer";
-    private static final String TRAINED =
+    private static final String RELEASED_SAMPLE =
             "run_id, prompt_id, slot, messages[-1].reasoning_content, messages[-1].content";
     private static final String REJECTION = "run_id, slot_id, prompt_id, slot, coalesce(reason, cause)";
 
@@ -22,7 +22,6 @@ public final class Oracle {
         this.dataset = dataset;
     }
 
-    /** A kept sample. */
     public record KeptSample(String runId, String promptId, int slot, String reasoning, String answer) {}
 
     /**
@@ -49,7 +48,7 @@ public final class Oracle {
      * @param view a view with separate reasoning: {@code sft} or {@code raw}
      */
     public List<KeptSample> releasedSamples(String version, String view) {
-        return Parquet.select(released(version, view), TRAINED, "true ORDER BY ALL", Oracle::kept);
+        return Parquet.select(released(version, view), RELEASED_SAMPLE, "true ORDER BY ALL", Oracle::kept);
     }
 
     /**

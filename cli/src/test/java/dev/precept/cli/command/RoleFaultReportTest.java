@@ -203,7 +203,7 @@ class RoleFaultReportTest {
         try (RoleProcesses.Pod pod = roles.start(Role.JUDGE, Map.of())) {
             assertReported(
                     pod,
-                    "Kafka: this is cluster " + id + ", topics.cluster says a-cluster-of-others",
+                    "Kafka: this is cluster " + id + ", topics.cluster is a-cluster-of-others",
                     "fix kafka.bootstrap.servers");
             pod.jvm().terminate();
             assertThat(pod.jvm().awaitExit(Duration.ofSeconds(10))).isZero();
