@@ -65,7 +65,7 @@ final class RegistryServer implements AutoCloseable {
 
     private boolean answers() {
         try {
-            return send("/subjects", "GET", BodyPublishers.noBody()).statusCode() == 200;
+            return send(request("/subjects").GET()).statusCode() == 200;
         } catch (IOException e) { // during startup it may also reset connections
             return false;
         }
@@ -74,7 +74,7 @@ final class RegistryServer implements AutoCloseable {
     private void requireBackwardCompatibility() {
         BodyPublisher backward = BodyPublishers.ofString("{\"compatibility\": \"BACKWARD\"}");
         try {
-            HttpResponse<String> response = send("/config", "PUT", backward);
+            HttpResponse<String> response = send(request("/config").PUT(backward));
             if (response.statusCode() != 200) {
                 throw new IllegalStateException(
                         "the registry answers " + response.statusCode() + " to its configuration: " + response.body());
@@ -84,13 +84,14 @@ final class RegistryServer implements AutoCloseable {
         }
     }
 
-    private HttpResponse<String> send(String path, String method, BodyPublisher body) throws IOException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
-                .method(method, body)
-                .header("Content-Type", "application/vnd.schemaregistry.v1+json")
-                .build();
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(url + path))
+                .header("Content-Type", "application/vnd.schemaregistry.v1+json");
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(request, BodyHandlers.ofString());
+            return client.send(request.build(), BodyHandlers.ofString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);

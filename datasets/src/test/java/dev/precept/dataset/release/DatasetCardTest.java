@@ -87,11 +87,11 @@ final class DatasetCardTest {
 
     @Test
     void mockModelDataIsDeclaredFirst() throws IOException {
-        Generator rehearsal = Generator.newBuilder(samples().getFirst().getGenerator())
+        Generator mockModel = Generator.newBuilder(samples().getFirst().getGenerator())
                 .setModel("mock-model")
                 .build();
         List<Sample> one = List.of(
-                Sample.newBuilder(samples().getFirst()).setGenerator(rehearsal).build());
+                Sample.newBuilder(samples().getFirst()).setGenerator(mockModel).build());
         String card = card(one);
         assertThat(card).contains("Mock data.");
         assertThat(card.indexOf("Mock data.")).isLessThan(card.indexOf("Each row is"));
