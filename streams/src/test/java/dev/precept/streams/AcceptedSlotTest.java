@@ -31,7 +31,7 @@ final class AcceptedSlotTest {
     void movesFromPromptToTaskToCandidateToVerdictToSample() {
         Prompt prompt = ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, runParameters(1, 3));
 
-        TopologyFixture.Output admitted = topology.send(promptEvent(RUN, prompt));
+        TopologyOutput admitted = topology.send(promptEvent(RUN, prompt));
         GenerationTask task = admitted.task();
         assertThat(task.getRef()).isEqualTo(new SlotRef(RUN, prompt.getPromptId(), prompt.getOrigin(), 0, 1, 1));
         assertThat(task.getPrompt()).isEqualTo(prompt);
@@ -39,12 +39,12 @@ final class AcceptedSlotTest {
         assertThat(admitted.progress().getInFlight()).isEqualTo(Map.of("GENERATING", 1L));
         assertThat(admitted.progress().getPromptsRead()).isEqualTo(1);
 
-        TopologyFixture.Output screened = topology.send(ScriptedEvents.completed(task, "They cool."));
+        TopologyOutput screened = topology.send(ScriptedEvents.completed(task, "They cool."));
         JudgingTask judging = screened.judgingTask();
         assertThat(judging.getCandidate()).isEqualTo(ScriptedEvents.completed(task, "They cool."));
         assertThat(screened.progress().getInFlight()).isEqualTo(Map.of("JUDGING", 1L));
 
-        TopologyFixture.Output accepted = topology.send(judged(judging, 8, 9.5));
+        TopologyOutput accepted = topology.send(judged(judging, 8, 9.5));
         Sample sample = accepted.sample();
         assertThat(accepted.rejections()).isEmpty();
         assertThat(sample.getSampleId()).isEqualTo(SlotId.sampleId(RUN, prompt.getPromptId() + "#0"));

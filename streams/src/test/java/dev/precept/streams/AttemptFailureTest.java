@@ -35,7 +35,7 @@ final class AttemptFailureTest {
         LOW_SCORE
     }
 
-    private TopologyFixture.Output fail(GenerationTask task, FailureMode failureMode) {
+    private TopologyOutput fail(GenerationTask task, FailureMode failureMode) {
         return switch (failureMode) {
             case TIMED_OUT -> topology.send(failed(task, Reason.TIMED_OUT));
             case NO_REASONING -> topology.send(finished(task, "stop", null, "so"));
@@ -90,7 +90,7 @@ final class AttemptFailureTest {
                         ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, runParameters(1, modes.size()))))
                 .task();
         for (int i = 0; i < modes.size() - 1; i++) {
-            TopologyFixture.Output output = fail(task, modes.get(i));
+            TopologyOutput output = fail(task, modes.get(i));
             assertThat(output.rejections()).singleElement().satisfies(row -> {
                 assertThat(row.getTerminal()).isFalse();
                 assertThat(row.getAttempt()).isEqualTo(output.task().getRef().getAttempt() - 1);
@@ -100,7 +100,7 @@ final class AttemptFailureTest {
             assertThat(task.getRef().getTryNumber()).isEqualTo(1);
             assertThat(task.getMaxTokens()).isEqualTo(1_000);
         }
-        TopologyFixture.Output last = fail(task, modes.getLast());
+        TopologyOutput last = fail(task, modes.getLast());
         Rejection end = last.end();
         assertThat(end.getReason()).isEqualTo(reason);
         assertThat(end.getAttempt()).isEqualTo(attempt);
@@ -114,7 +114,7 @@ final class AttemptFailureTest {
                         RUN, ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, runParameters(1, 3))))
                 .task();
         GenerationTask second = fail(task, FailureMode.LOW_SCORE).task();
-        TopologyFixture.Output accepted =
+        TopologyOutput accepted =
                 topology.send(judged(topology.send(completed(second, "Better.")).judgingTask(), 10, 8));
         assertThat(accepted.sample().getAttempt()).isEqualTo(2);
         assertThat(accepted.sample().getReasoning()).isEqualTo("Because of attempt 2");

@@ -75,7 +75,7 @@ final class ClosedRunExpiryTest {
 
     private void assertChangesNothing(PromptEvent event) {
         TopologyFixture.State before = topology.state();
-        TopologyFixture.Output output = topology.send(event);
+        TopologyOutput output = topology.send(event);
         assertThat(output.silent()).isTrue();
         assertThat(output.progressRecords()).isEmpty();
         assertThat(topology.state()).isEqualTo(before);
@@ -87,7 +87,7 @@ final class ClosedRunExpiryTest {
         assertThat(rows(RUN)).isEqualTo(SLOTS);
         assertThat(deletable()).isEqualTo(SLOTS);
         for (int left : List.of(5, 1, 0)) {
-            TopologyFixture.Output output = topology.send(CLOSED);
+            TopologyOutput output = topology.send(CLOSED);
             assertThat(output.silent()).isTrue();
             assertThat(output.progressRecords()).isEmpty();
             assertThat(rows(RUN)).isEqualTo(left);
@@ -168,7 +168,7 @@ final class ClosedRunExpiryTest {
     @Test
     void aPromptThatNoSourceHeldIsNotAdmittedToACompleteRun() {
         completeRun();
-        TopologyFixture.Output output = topology.send(prompt("What is snow?", 6));
+        TopologyOutput output = topology.send(prompt("What is snow?", 6));
         assertThat(output.silent()).isTrue();
         assertThat(output.progress().getSlots()).isEqualTo(SLOTS);
         assertThat(output.progress().getReplayed()).isEqualTo(1);
@@ -179,7 +179,7 @@ final class ClosedRunExpiryTest {
     void anEarlierVersionReadsItAsARepeatedEndMarker() {
         completeRun();
         TopologyFixture.State before = topology.state();
-        TopologyFixture.Output output = topology.send(ended(RUN, "a.jsonl", 1));
+        TopologyOutput output = topology.send(ended(RUN, "a.jsonl", 1));
         assertThat(output.silent()).isTrue();
         PartitionProgress partitionProgress = before.progress(RUN);
         assertThat(PartitionProgress.newBuilder(output.progress())

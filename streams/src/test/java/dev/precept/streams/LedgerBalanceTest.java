@@ -130,7 +130,7 @@ final class LedgerBalanceTest {
         if (!sent.isEmpty()) {
             PromptEvent again = any(sent);
             replayed.merge(again.getRunId(), 1L, Long::sum);
-            TopologyFixture.Output output = topology.send(again);
+            TopologyOutput output = topology.send(again);
             assertThat(output.silent()).isTrue();
             referenceProgress.enter(output);
         }
@@ -139,7 +139,7 @@ final class LedgerBalanceTest {
     private void sendNoise() {
         byte[] noise = new byte[random.nextInt(60)];
         random.nextBytes(noise);
-        TopologyFixture.Output output =
+        TopologyOutput output =
                 topology.send(any(List.of(Topics.PROMPTS, Topics.CANDIDATES, Topics.VERDICTS)), "key", noise);
         assertThat(output.deadLetters()).hasSize(1);
         assertThat(output.progressRecords()).isEmpty();
@@ -158,8 +158,7 @@ final class LedgerBalanceTest {
     private void closeEarly() {
         if (random.nextInt(50) == 0) {
             TopologyFixture.State before = topology.state();
-            TopologyFixture.Output output =
-                    topology.send(ScriptedEvents.closed(any(RUNS), any(SOURCES), SOURCES.size()));
+            TopologyOutput output = topology.send(ScriptedEvents.closed(any(RUNS), any(SOURCES), SOURCES.size()));
             assertThat(output.silent()).isTrue();
             assertThat(output.progressRecords()).isEmpty();
             assertThat(topology.state()).isEqualTo(before);
@@ -215,7 +214,7 @@ final class LedgerBalanceTest {
         enterAnswer(ref, awaited, topology.send(verdict));
     }
 
-    private void enterAnswer(SlotRef ref, boolean awaited, TopologyFixture.Output output) {
+    private void enterAnswer(SlotRef ref, boolean awaited, TopologyOutput output) {
         assertThat(output.silent()).as("%s, awaited: %s", ref, awaited).isEqualTo(!awaited);
         if (!awaited) {
             stale.merge(ref.getRunId(), 1L, Long::sum);

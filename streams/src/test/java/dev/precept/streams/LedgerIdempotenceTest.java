@@ -37,19 +37,19 @@ final class LedgerIdempotenceTest {
     @BeforeEach
     void admitAPromptOfThreeAttempts() {
         prompt = ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, runParameters(1, 3));
-        TopologyFixture.Output output = topology.send(promptEvent(RUN, prompt));
+        TopologyOutput output = topology.send(promptEvent(RUN, prompt));
         task = output.task();
         partitionProgress = output.progress();
     }
 
-    private TopologyFixture.Output moved(TopologyFixture.Output output) {
+    private TopologyOutput moved(TopologyOutput output) {
         partitionProgress = output.progress();
         return output;
     }
 
-    private void assertStale(Supplier<TopologyFixture.Output> send) {
+    private void assertStale(Supplier<TopologyOutput> send) {
         Map<String, LedgerRow> rows = topology.rows();
-        TopologyFixture.Output output = send.get();
+        TopologyOutput output = send.get();
         assertThat(output.silent()).isTrue();
         assertThat(topology.rows()).isEqualTo(rows);
         PartitionProgress expected = PartitionProgress.newBuilder(partitionProgress)
@@ -92,7 +92,7 @@ final class LedgerIdempotenceTest {
         GenerationTask run = GenerationTask.newBuilder(task)
                 .setRef(SlotRef.newBuilder(ref).setRunId("unknown").build())
                 .build();
-        TopologyFixture.Output output = topology.send(completed(run, "So."));
+        TopologyOutput output = topology.send(completed(run, "So."));
         assertThat(output.silent()).isTrue();
         assertThat(output.progress().getRunId()).isEqualTo("unknown");
         assertThat(output.progress().getStale()).isEqualTo(1);
@@ -168,7 +168,7 @@ final class LedgerIdempotenceTest {
     void theSamePromptFromAnotherOriginIsADuplicateUnderTheNameOfItsOrigin() {
         Prompt other = ScriptedEvents.prompt("How do clouds form?", "b.jsonl", 4, runParameters(2, 3));
         assertThat(other.getPromptId()).isEqualTo(prompt.getPromptId());
-        TopologyFixture.Output output = moved(topology.send(promptEvent(RUN, other)));
+        TopologyOutput output = moved(topology.send(promptEvent(RUN, other)));
         assertThat(output.generation()).isEmpty();
         assertThat(output.ends())
                 .extracting(Rejection::getSlotId)
@@ -185,7 +185,7 @@ final class LedgerIdempotenceTest {
 
     @Test
     void anotherLineOfTheSameFileIsAnotherOrigin() {
-        TopologyFixture.Output output = topology.send(
+        TopologyOutput output = topology.send(
                 promptEvent(RUN, ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 2, runParameters(1, 1))));
         assertThat(output.end().getReason()).isEqualTo(Reason.DUPLICATE_PROMPT);
         assertThat(output.end().getSlotId()).isEqualTo(prompt.getPromptId() + "@a.jsonl:2#0");
@@ -193,7 +193,7 @@ final class LedgerIdempotenceTest {
 
     private void assertReplay(PromptEvent event) {
         Map<String, LedgerRow> rows = topology.rows();
-        TopologyFixture.Output output = topology.send(event);
+        TopologyOutput output = topology.send(event);
         assertThat(output.silent()).isTrue();
         assertThat(topology.rows()).isEqualTo(rows);
         PartitionProgress expected = PartitionProgress.newBuilder(partitionProgress)

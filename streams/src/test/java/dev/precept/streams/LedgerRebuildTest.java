@@ -41,7 +41,7 @@ final class LedgerRebuildTest {
     private final List<Sample> samples = new ArrayList<>();
     private final List<Rejection> rejections = new ArrayList<>();
 
-    private TopologyFixture.Output committed(TopologyFixture.Output output) {
+    private TopologyOutput committed(TopologyOutput output) {
         samples.addAll(output.samples());
         rejections.addAll(output.rejections());
         return output;
@@ -75,14 +75,14 @@ final class LedgerRebuildTest {
 
     @Test
     void anEndedSlotIsNotReissuedAndItsSiblingIs() {
-        TopologyFixture.Output output = topology.send(promptEvent(RUN, PROMPT));
+        TopologyOutput output = topology.send(promptEvent(RUN, PROMPT));
         accept(output.generation().getFirst());
         PartitionProgress partitionProgress = loseKafka();
         assertThat(partitionProgress.getSlots()).isEqualTo(1);
         assertThat(partitionProgress.getAccepted()).isEqualTo(1);
         assertThat(partitionProgress.getPromptsRead()).isEqualTo(1);
 
-        TopologyFixture.Output again = topology.send(promptEvent(RUN, PROMPT));
+        TopologyOutput again = topology.send(promptEvent(RUN, PROMPT));
         assertThat(again.task().getRef())
                 .isEqualTo(output.generation().getLast().getRef());
         assertThat(again.progress().getSlots()).isEqualTo(2);
@@ -90,7 +90,7 @@ final class LedgerRebuildTest {
         assertThat(again.progress().getPromptsRead()).isEqualTo(1);
         assertThat(again.progress().getReplayed()).isZero();
 
-        TopologyFixture.Output replayed = topology.send(promptEvent(RUN, PROMPT));
+        TopologyOutput replayed = topology.send(promptEvent(RUN, PROMPT));
         assertThat(replayed.silent()).isTrue();
         assertThat(replayed.progress().getReplayed()).isEqualTo(1);
     }
@@ -99,7 +99,7 @@ final class LedgerRebuildTest {
     void aLaterEndedSlotIsNotReissuedEither() {
         accept(topology.send(promptEvent(RUN, PROMPT)).generation().getLast());
         loseKafka();
-        TopologyFixture.Output again = topology.send(promptEvent(RUN, PROMPT));
+        TopologyOutput again = topology.send(promptEvent(RUN, PROMPT));
         assertThat(again.task().getRef().getSlot()).isZero();
         assertThat(again.progress().getAccepted()).isEqualTo(1);
     }
@@ -126,7 +126,7 @@ final class LedgerRebuildTest {
         PartitionProgress partitionProgress = loseKafka();
         assertThat(partitionProgress.getInFlight()).isEqualTo(Map.of("ADMITTED", 1L));
 
-        TopologyFixture.Output again = topology.send(promptEvent(RUN, PROMPT));
+        TopologyOutput again = topology.send(promptEvent(RUN, PROMPT));
         assertThat(again.rejections()).isEmpty();
         assertThat(again.generation())
                 .filteredOn(task -> task.getRef().getSlot() == 0)
@@ -151,11 +151,11 @@ final class LedgerRebuildTest {
         GenerationTask first =
                 topology.send(promptEvent(RUN, PROMPT)).generation().getFirst();
         GenerationTask third = failJudging(failJudging(first));
-        TopologyFixture.Output last = topology.send(failed(third, Reason.TIMED_OUT));
+        TopologyOutput last = topology.send(failed(third, Reason.TIMED_OUT));
         rejections.add(last.rejections().getFirst()); // its end is not committed
         loseKafka();
 
-        TopologyFixture.Output again = topology.send(promptEvent(RUN, PROMPT));
+        TopologyOutput again = topology.send(promptEvent(RUN, PROMPT));
         assertThat(again.end()).isEqualTo(last.end());
         assertThat(again.rejections()).hasSize(1);
         assertThat(again.task().getRef().getSlot()).isEqualTo(1);
@@ -166,7 +166,7 @@ final class LedgerRebuildTest {
     void aSlotWithARefusedRequestEndsAsItWouldHaveEnded() {
         GenerationTask second =
                 failJudging(topology.send(promptEvent(RUN, PROMPT)).generation().getFirst());
-        TopologyFixture.Output refused = topology.send(failed(second, Reason.REQUEST_REFUSED));
+        TopologyOutput refused = topology.send(failed(second, Reason.REQUEST_REFUSED));
         rejections.add(refused.rejections().getFirst());
         loseKafka();
         assertThat(topology.send(promptEvent(RUN, PROMPT)).end()).isEqualTo(refused.end());
@@ -180,12 +180,12 @@ final class LedgerRebuildTest {
         PartitionProgress partitionProgress = loseKafka();
         assertThat(partitionProgress.getPromptsRead()).isEqualTo(2);
 
-        TopologyFixture.Output again = topology.send(promptEvent(RUN, other));
+        TopologyOutput again = topology.send(promptEvent(RUN, other));
         assertThat(again.generation()).isEmpty();
         assertThat(again.end().getSlot()).isEqualTo(1);
         assertThat(again.end().getReason()).isEqualTo(Reason.DUPLICATE_PROMPT);
         assertThat(again.end().getDetail()).contains("a.jsonl:1");
-        TopologyFixture.Output owner = topology.send(promptEvent(RUN, PROMPT));
+        TopologyOutput owner = topology.send(promptEvent(RUN, PROMPT));
         assertThat(owner.task().getRef().getSlot()).isEqualTo(1);
         assertThat(owner.progress().getSlots()).isEqualTo(4);
     }
@@ -207,7 +207,7 @@ final class LedgerRebuildTest {
 
     @Test
     void theRunIsCompleteAgainWhenItsSourcesHaveEndedAgain() {
-        TopologyFixture.Output output = topology.send(promptEvent(RUN, PROMPT));
+        TopologyOutput output = topology.send(promptEvent(RUN, PROMPT));
         accept(output.generation().getFirst());
         accept(output.generation().getLast());
         assertThat(topology.send(ended(RUN, "a.jsonl", 1)).completions()).hasSize(2);
@@ -215,7 +215,7 @@ final class LedgerRebuildTest {
         assertThat(partitionProgress.getComplete()).isFalse();
 
         assertThat(topology.send(promptEvent(RUN, PROMPT)).silent()).isTrue();
-        TopologyFixture.Output end = topology.send(ended(RUN, "a.jsonl", 1));
+        TopologyOutput end = topology.send(ended(RUN, "a.jsonl", 1));
         assertThat(end.completions()).hasSize(2);
         assertThat(end.progress().getAccepted()).isEqualTo(2);
     }

@@ -37,7 +37,7 @@ final class ReferenceProgress {
     private final List<JudgingTask> everJudged = new ArrayList<>();
 
     /** Adds the output of a decodable event. */
-    void enter(TopologyFixture.Output output) {
+    void enter(TopologyOutput output) {
         PartitionProgress partitionProgress = output.progress();
         assertBalanced(partitionProgress);
         for (Sample sample : output.samples()) {

@@ -68,7 +68,7 @@ final class RejectionReasonTest {
     @MethodSource("failures")
     void aFailedCandidateIsARowAndTheSlotEndsWithItsReason(
             Reason reason, Stage stage, Function<GenerationTask, Candidate> answer) {
-        TopologyFixture.Output output = topology.send(answer.apply(admitted(1)));
+        TopologyOutput output = topology.send(answer.apply(admitted(1)));
         assertThat(output.rejections()).hasSize(2).allSatisfy(row -> {
             assertThat(row.getReason()).isEqualTo(reason);
             assertThat(row.getStage()).isEqualTo(stage);
@@ -109,7 +109,7 @@ final class RejectionReasonTest {
     void aVerdictFailsClosed(String name, Reason reason, Function<JudgingTask, Verdict> answer) {
         JudgingTask task = topology.send(completed(admitted(1), "So.")).judgingTask();
         Verdict verdict = answer.apply(task);
-        TopologyFixture.Output output = topology.send(verdict);
+        TopologyOutput output = topology.send(verdict);
         assertThat(output.samples()).as(name).isEmpty();
         assertThat(output.end().getReason()).isEqualTo(reason);
         assertThat(output.end().getStage()).isEqualTo(Stage.JUDGING);
@@ -123,13 +123,13 @@ final class RejectionReasonTest {
 
     @Test
     void aTruncatedCompletionIsRetriedOnceWithTwiceTheLimit() {
-        TopologyFixture.Output first = topology.send(finished(admitted(1), "length", "why", "so"));
+        TopologyOutput first = topology.send(finished(admitted(1), "length", "why", "so"));
         GenerationTask larger = first.task();
         assertThat(first.rejections()).isEmpty();
         assertThat(larger.getRef().getAttempt()).isEqualTo(1);
         assertThat(larger.getRef().getTryNumber()).isEqualTo(2);
         assertThat(larger.getMaxTokens()).isEqualTo(2_000);
-        TopologyFixture.Output second = topology.send(finished(larger, "length", "why", "so"));
+        TopologyOutput second = topology.send(finished(larger, "length", "why", "so"));
         assertThat(second.generation()).isEmpty();
         assertThat(second.end().getReason()).isEqualTo(Reason.TRUNCATED);
     }
@@ -138,7 +138,7 @@ final class RejectionReasonTest {
     void aLargerTryThatIsCompleteIsJudged() {
         GenerationTask larger =
                 topology.send(finished(admitted(1), "length", "why", "so")).task();
-        TopologyFixture.Output output =
+        TopologyOutput output =
                 topology.send(judged(topology.send(completed(larger, "So.")).judgingTask(), 9, 9));
         assertThat(output.sample().getAttempt()).isEqualTo(1);
     }
@@ -147,7 +147,7 @@ final class RejectionReasonTest {
     @CsvSource({"TOO_LARGE, TOO_LARGE, ", "UNREADABLE, , UNREADABLE", "UNKNOWN_CATEGORY, , UNKNOWN_CATEGORY"})
     void anUnusableLineEndsAtOnceUnderItsOrigin(
             InputFault fault, @Nullable Reason reason, @Nullable InvalidReason invalidReason) {
-        TopologyFixture.Output output = topology.send(ScriptedEvents.unusable(RUN, "a.jsonl", 7, fault, 2));
+        TopologyOutput output = topology.send(ScriptedEvents.unusable(RUN, "a.jsonl", 7, fault, 2));
         assertThat(output.ends()).hasSize(2).allSatisfy(row -> {
             assertThat(row.getOutcome()).isEqualTo(invalidReason == null ? Outcome.REJECTED : Outcome.INVALID);
             assertThat(row.getReason()).isEqualTo(reason);
@@ -171,7 +171,7 @@ final class RejectionReasonTest {
             value = Reason.class,
             names = {"REQUEST_REFUSED", "CONTEXT_TOO_LONG"})
     void aRefusalThatWouldRecurIsNotRetried(Reason reason) {
-        TopologyFixture.Output output = topology.send(failed(admitted(3), reason));
+        TopologyOutput output = topology.send(failed(admitted(3), reason));
         assertThat(output.generation()).isEmpty();
         assertThat(output.end().getReason()).isEqualTo(reason);
     }

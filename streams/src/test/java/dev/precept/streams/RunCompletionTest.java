@@ -29,12 +29,12 @@ final class RunCompletionTest {
                 .task();
         topology.send(ScriptedEvents.unusable(RUN, "a.jsonl", 2, InputFault.UNREADABLE, 1));
         topology.send(ScriptedEvents.unusable(RUN, "a.jsonl", 3, InputFault.TOO_LARGE, 2));
-        TopologyFixture.Output end = topology.send(ended(RUN, "a.jsonl", 1));
+        TopologyOutput end = topology.send(ended(RUN, "a.jsonl", 1));
         assertThat(end.completions()).isEmpty();
         assertThat(end.progress().getSourcesEnded()).containsExactly("a.jsonl");
         assertThat(end.progress().getComplete()).isFalse();
         JudgingTask judging = topology.send(completed(task, "So.")).judgingTask();
-        TopologyFixture.Output last = topology.send(judged(judging, 9, 9));
+        TopologyOutput last = topology.send(judged(judging, 9, 9));
         PartitionComplete marker = new PartitionComplete(0, 4L, 1L, 2L, 1L);
         assertThat(last.completions()).containsExactly(marker, marker);
         assertThat(last.progress().getComplete()).isTrue();
@@ -79,8 +79,7 @@ final class RunCompletionTest {
         PartitionComplete marker = new PartitionComplete(5, 0L, 0L, 0L, 0L);
         assertThat(OutputRecord.fixedPartition(new SampleEvent(RUN, marker))).isEqualTo(5);
         assertThat(OutputRecord.fixedPartition(new RejectionEvent(RUN, marker))).isEqualTo(5);
-        TopologyFixture.Output invalid =
-                topology.send(ScriptedEvents.unusable(RUN, "a.jsonl", 2, InputFault.UNREADABLE, 1));
+        TopologyOutput invalid = topology.send(ScriptedEvents.unusable(RUN, "a.jsonl", 2, InputFault.UNREADABLE, 1));
         assertThat(OutputRecord.fixedPartition(new RejectionEvent(RUN, invalid.end())))
                 .isNull();
         assertThat(OutputRecord.fixedPartition(invalid.progress())).isNull();

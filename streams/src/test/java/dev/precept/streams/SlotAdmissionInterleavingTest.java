@@ -88,7 +88,7 @@ final class SlotAdmissionInterleavingTest {
 
         void close() {
             TopologyFixture.State before = topology.state();
-            TopologyFixture.Output output =
+            TopologyOutput output =
                     send(() -> topology.send(ScriptedEvents.closed(run, SOURCES.getFirst(), SOURCES.size())));
             assertThat(output.silent()).isTrue();
             assertThat(output.progressRecords()).isEmpty();
@@ -161,7 +161,7 @@ final class SlotAdmissionInterleavingTest {
             run.close();
         }
         for (PromptEvent event : run.script) {
-            TopologyFixture.Output output = send(() -> topology.send(event));
+            TopologyOutput output = send(() -> topology.send(event));
             assertThat(output.silent()).isTrue();
             enter(output);
         }
@@ -185,25 +185,25 @@ final class SlotAdmissionInterleavingTest {
                         ? ScriptedEvents.failed(task, Reason.TIMED_OUT)
                         : ScriptedEvents.completed(task, "answer " + random.nextInt(1_000_000));
                 boolean awaited = referenceProgress.awaited(task.getRef(), task);
-                TopologyFixture.Output output = enter(() -> topology.send(candidate));
+                TopologyOutput output = enter(() -> topology.send(candidate));
                 assertThat(output.silent()).isEqualTo(!awaited);
             }
             case JudgingTask task -> {
                 double score = random.nextInt(4) == 0 ? 2 : 9;
                 boolean awaited =
                         referenceProgress.awaited(task.getCandidate().getTask().getRef(), task);
-                TopologyFixture.Output output = enter(() -> topology.send(ScriptedEvents.judged(task, score, score)));
+                TopologyOutput output = enter(() -> topology.send(ScriptedEvents.judged(task, score, score)));
                 assertThat(output.silent()).isEqualTo(!awaited);
             }
             default -> throw new AssertionError("unexpected task " + question);
         }
     }
 
-    private TopologyFixture.Output enter(Supplier<TopologyFixture.Output> event) {
+    private TopologyOutput enter(Supplier<TopologyOutput> event) {
         return enter(send(event));
     }
 
-    private TopologyFixture.Output enter(TopologyFixture.Output output) {
+    private TopologyOutput enter(TopologyOutput output) {
         referenceProgress.enter(output);
         PartitionProgress partitionProgress = output.progress();
         long before = admitted.getOrDefault(partitionProgress.getRunId(), 0L);
@@ -218,10 +218,10 @@ final class SlotAdmissionInterleavingTest {
     }
 
     /** Sends an event; sometimes twice, after the first transaction was not committed. */
-    private TopologyFixture.Output send(Supplier<TopologyFixture.Output> event) {
+    private TopologyOutput send(Supplier<TopologyOutput> event) {
         if (random.nextInt(10) == 0) {
             TopologyFixture.State committed = topology.state();
-            TopologyFixture.Output _ = event.get();
+            TopologyOutput _ = event.get();
             topology.revertTo(committed);
             deaths++;
         }

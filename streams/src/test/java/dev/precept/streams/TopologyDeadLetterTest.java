@@ -36,7 +36,7 @@ final class TopologyDeadLetterTest {
 
     private void assertDeadLetter(
             Topic<?> topic, String step, long offset, @Nullable String key, byte @Nullable [] bytes) {
-        TopologyFixture.Output output = topology.send(topic, key, bytes);
+        TopologyOutput output = topology.send(topic, key, bytes);
         assertThat(output.deadLetters()).singleElement().satisfies(letter -> {
             assertThat(letter.getTopic()).isEqualTo("line." + topic.name());
             assertThat(letter.getPartition()).isZero();
