@@ -114,7 +114,7 @@ class ApiKeyRotationTest {
         assertThat(call()).isInstanceOf(Reply.Answered.class);
         Files.delete(file);
         assertThat(call()).isInstanceOf(Reply.Answered.class);
-        assertThat(log().lines().filter(line -> line.contains("the last key that the file held is used on")))
+        assertThat(log().lines().filter(line -> line.contains("cannot read API key; using the last valid one")))
                 .singleElement()
                 .satisfies(line -> assertThat(line).contains(file.toString()).doesNotContain(OLD, "two words"));
 
@@ -123,7 +123,7 @@ class ApiKeyRotationTest {
         assertThat(call()).isInstanceOf(Reply.Answered.class);
         Files.delete(file);
         assertThat(call()).isInstanceOf(Reply.Answered.class);
-        assertThat(log().lines().filter(line -> line.contains("the last key that the file held is used on")))
+        assertThat(log().lines().filter(line -> line.contains("cannot read API key; using the last valid one")))
                 .as("a new problem is logged again")
                 .hasSize(2);
     }
