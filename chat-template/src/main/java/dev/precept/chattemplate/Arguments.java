@@ -3,41 +3,41 @@ package dev.precept.chattemplate;
 import java.util.List;
 import java.util.Map;
 
-/** What a filter, test, method or function was called with. */
+/** The arguments of a filter, test, method or function. */
 record Arguments(List<Value> positional, Map<String, Value> named) {
     static final Arguments NONE = new Arguments(List.of(), Map.of());
 
-    boolean has(int place, String name) {
-        return positional.size() > place || named.containsKey(name);
+    boolean has(int index, String name) {
+        return positional.size() > index || named.containsKey(name);
     }
 
-    Value at(int place, String name, Value preset) {
-        return positional.size() > place ? positional.get(place) : named.getOrDefault(name, preset);
+    Value at(int index, String name, Value defaultValue) {
+        return positional.size() > index ? positional.get(index) : named.getOrDefault(name, defaultValue);
     }
 
-    Value at(int place, String name) {
-        if (!has(place, name)) {
+    Value at(int index, String name) {
+        if (!has(index, name)) {
             throw new RenderFailure("the argument '" + name + "' is missing");
         }
-        return at(place, name, Value.UNDEFINED);
+        return at(index, name, Value.UNDEFINED);
     }
 
-    String text(int place, String name) {
-        if (at(place, name) instanceof Value.Text(String text)) {
+    String text(int index, String name) {
+        if (at(index, name) instanceof Value.Text(String text)) {
             return text;
         }
-        throw new RenderFailure("the argument '" + name + "' is no text");
+        throw new RenderFailure("the argument '" + name + "' is not a string");
     }
 
-    long whole(int place, String name, long preset) {
-        return switch (at(place, name, Value.of(preset))) {
+    long whole(int index, String name, long defaultValue) {
+        return switch (at(index, name, Value.of(defaultValue))) {
             case Value.Whole(long number) -> number;
             case Value.Bool(boolean is) -> is ? 1 : 0;
-            default -> throw new RenderFailure("the argument '" + name + "' is no whole number");
+            default -> throw new RenderFailure("the argument '" + name + "' is not an integer");
         };
     }
 
-    /** Without the first few positional ones: those that are handed on. */
+    /** Without the first {@code count} positional ones. */
     Arguments after(int count) {
         return new Arguments(positional.subList(Math.min(count, positional.size()), positional.size()), named);
     }

@@ -3,13 +3,13 @@ package dev.precept.chattemplate;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Upper and lower case of words. */
+/** Case conversions of Python and Jinja. */
 final class Cases {
     private static final Pattern WORD = Pattern.compile("[^-\\s({\\[<]+");
 
     private Cases() {}
 
-    static String capitalized(String text) {
+    static String capitalize(String text) {
         if (text.isEmpty()) {
             return text;
         }
@@ -18,8 +18,8 @@ final class Cases {
                 + text.substring(first).toLowerCase(Locale.ROOT);
     }
 
-    /** As {@code str.title} does: every run of letters is a word. */
-    static String titled(String text) {
+    /** As {@code str.title}: every run of letters is a word. */
+    static String title(String text) {
         StringBuilder titled = new StringBuilder();
         boolean inside = false;
         for (int c : text.codePoints().toArray()) {
@@ -29,9 +29,9 @@ final class Cases {
         return titled.toString();
     }
 
-    /** As the filter {@code title} does: an apostrophe is inside of a word. */
-    static String titledWords(String text) {
+    /** As the filter {@code title}: an apostrophe is part of a word. */
+    static String titleWords(String text) {
         return WORD.matcher(text)
-                .replaceAll(word -> java.util.regex.Matcher.quoteReplacement(capitalized(word.group())));
+                .replaceAll(word -> java.util.regex.Matcher.quoteReplacement(capitalize(word.group())));
     }
 }

@@ -4,7 +4,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The escapes of a string literal, as Python resolves them. What is no escape stays as it is written. */
+/** Resolves the escapes of a string literal as Python does. Unknown escapes are kept. */
 final class Escapes {
     private static final Pattern ESCAPE = Pattern.compile(
             "\\\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U(000[0-9a-fA-F]{5}|0010[0-9a-fA-F]{4})|([0-7]{1,3})|(.))",

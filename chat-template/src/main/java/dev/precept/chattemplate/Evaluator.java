@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Computes expressions. */
+/** Evaluates expressions. */
 final class Evaluator {
     private final RenderBudget renderBudget;
 
@@ -18,7 +18,7 @@ final class Evaluator {
     Value evaluate(Expr expr, Scope scope) {
         renderBudget.enter();
         try {
-            Value value = renderBudget.made(compute(expr, scope));
+            Value value = renderBudget.charge(compute(expr, scope));
             renderBudget.leave();
             return value;
         } catch (RenderFailure failure) {
@@ -38,47 +38,48 @@ final class Evaluator {
             case Expr.Slice(Expr target, Expr from, Expr to, Expr step, int _) ->
                 Slices.slice(
                         evaluate(target, scope), optional(from, scope), optional(to, scope), optional(step, scope));
-            case Expr.Call(Expr target, Expr.Given given, int _) ->
-                called(evaluate(target, scope), arguments(given, scope));
+            case Expr.Call(Expr target, Expr.ArgumentList arguments, int _) ->
+                call(evaluate(target, scope), arguments(arguments, scope));
             case Expr.Filter filter ->
-                filtered(filter, filter.target() == null ? Value.UNDEFINED : evaluate(filter.target(), scope), scope);
-            case Expr.Test(Expr target, String name, Expr.Given given, int _) ->
-                Value.of(JinjaTests.test(name, evaluate(target, scope), arguments(given, scope), renderBudget));
+                applyFilter(
+                        filter, filter.target() == null ? Value.UNDEFINED : evaluate(filter.target(), scope), scope);
+            case Expr.Test(Expr target, String name, Expr.ArgumentList arguments, int _) ->
+                Value.of(JinjaTests.test(name, evaluate(target, scope), arguments(arguments, scope), renderBudget));
             case Expr.Negative(Expr operand, int _) -> Numbers.negative(evaluate(operand, scope));
-            case Expr.Not(Expr operand, int _) -> Value.of(!Operators.truth(evaluate(operand, scope)));
-            case Expr.Both(Expr left, Expr right, int _) -> {
+            case Expr.Not(Expr operand, int _) -> Value.of(!Operators.isTrue(evaluate(operand, scope)));
+            case Expr.And(Expr left, Expr right, int _) -> {
                 Value first = evaluate(left, scope);
-                yield Operators.truth(first) ? evaluate(right, scope) : first;
+                yield Operators.isTrue(first) ? evaluate(right, scope) : first;
             }
-            case Expr.Either(Expr left, Expr right, int _) -> {
+            case Expr.Or(Expr left, Expr right, int _) -> {
                 Value first = evaluate(left, scope);
-                yield Operators.truth(first) ? first : evaluate(right, scope);
+                yield Operators.isTrue(first) ? first : evaluate(right, scope);
             }
             case Expr.Binary(String operator, Expr left, Expr right, int _) ->
                 Operators.binary(operator, evaluate(left, scope), evaluate(right, scope), renderBudget);
-            case Expr.Comparison(Expr first, List<Expr.Link> links, int _) -> Value.of(holds(first, links, scope));
+            case Expr.Comparison(Expr first, List<Expr.Link> links, int _) -> Value.of(compareAll(first, links, scope));
             case Expr.Conditional(Expr test, Expr yes, Expr no, int _) -> conditional(test, yes, no, scope);
         };
     }
 
-    Value filtered(Expr.Filter filter, Value value, Scope scope) {
-        return Filters.apply(filter.name(), value, arguments(filter.given(), scope), renderBudget);
+    Value applyFilter(Expr.Filter filter, Value value, Scope scope) {
+        return Filters.apply(filter.name(), value, arguments(filter.arguments(), scope), renderBudget);
     }
 
-    Value called(Value target, Arguments arguments) {
+    Value call(Value target, Arguments arguments) {
         if (target instanceof Value.Callable(String _, Value.Body body)) {
             return body.call(arguments);
         }
-        throw new RenderFailure(Operators.kind(target) + " cannot be called");
+        throw new RenderFailure(Operators.describe(target) + " cannot be called");
     }
 
-    Arguments arguments(Expr.Given given, Scope scope) {
-        if (given.positional().isEmpty() && given.named().isEmpty()) {
+    Arguments arguments(Expr.ArgumentList arguments, Scope scope) {
+        if (arguments.positional().isEmpty() && arguments.named().isEmpty()) {
             return Arguments.NONE;
         }
         Map<String, Value> named = new HashMap<>();
-        given.named().forEach((name, expr) -> named.put(name, evaluate(expr, scope)));
-        return new Arguments(all(given.positional(), scope), named);
+        arguments.named().forEach((name, expr) -> named.put(name, evaluate(expr, scope)));
+        return new Arguments(all(arguments.positional(), scope), named);
     }
 
     private List<Value> all(List<Expr> exprs, Scope scope) {
@@ -98,7 +99,7 @@ final class Evaluator {
         return expr == null ? Value.NONE : evaluate(expr, scope);
     }
 
-    private boolean holds(Expr first, List<Expr.Link> links, Scope scope) {
+    private boolean compareAll(Expr first, List<Expr.Link> links, Scope scope) {
         Value left = evaluate(first, scope);
         for (Expr.Link link : links) {
             Value right = evaluate(link.operand(), scope);
@@ -111,7 +112,7 @@ final class Evaluator {
     }
 
     private Value conditional(Expr test, Expr yes, @Nullable Expr no, Scope scope) {
-        if (Operators.truth(evaluate(test, scope))) {
+        if (Operators.isTrue(evaluate(test, scope))) {
             return evaluate(yes, scope);
         }
         return no == null ? new Value.Undefined("a condition without 'else'") : evaluate(no, scope);

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** An expression. Its line is where it stands in the template. */
+/** An expression. {@code line} is its line in the template. */
 sealed interface Expr {
     int line();
 
@@ -27,32 +27,32 @@ sealed interface Expr {
             @Nullable Expr step,
             int line) implements Expr {}
 
-    record Call(Expr target, Given given, int line) implements Expr {}
+    record Call(Expr target, ArgumentList arguments, int line) implements Expr {}
 
-    /** @param target null where a block is filtered */
-    record Filter(@Nullable Expr target, String name, Given given, int line) implements Expr {}
+    /** @param target null for the filter of a block */
+    record Filter(@Nullable Expr target, String name, ArgumentList arguments, int line) implements Expr {}
 
-    record Test(Expr target, String name, Given given, int line) implements Expr {}
+    record Test(Expr target, String name, ArgumentList arguments, int line) implements Expr {}
 
     record Negative(Expr operand, int line) implements Expr {}
 
     record Not(Expr operand, int line) implements Expr {}
 
-    record Both(Expr left, Expr right, int line) implements Expr {}
+    record And(Expr left, Expr right, int line) implements Expr {}
 
-    record Either(Expr left, Expr right, int line) implements Expr {}
+    record Or(Expr left, Expr right, int line) implements Expr {}
 
     record Binary(String operator, Expr left, Expr right, int line) implements Expr {}
 
-    /** {@code a < b < c}: each link against the one before. */
+    /** {@code a < b < c}: each operand is compared with the previous one. */
     record Comparison(Expr first, List<Link> links, int line) implements Expr {}
 
     record Link(String operator, Expr operand) {}
 
     record Conditional(Expr test, Expr yes, @Nullable Expr no, int line) implements Expr {}
 
-    /** What stands between the brackets of a call. */
-    record Given(List<Expr> positional, Map<String, Expr> named) {
-        static final Given NOTHING = new Given(List.of(), Map.of());
+    /** The arguments of a call. */
+    record ArgumentList(List<Expr> positional, Map<String, Expr> named) {
+        static final ArgumentList EMPTY = new ArgumentList(List.of(), Map.of());
     }
 }

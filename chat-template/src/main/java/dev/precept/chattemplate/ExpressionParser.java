@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads expressions, loosest binding first. */
+/** Parses expressions, lowest precedence first. */
 final class ExpressionParser {
-    private static final Set<String> COMPARING = Set.of("==", "!=", "<", "<=", ">", ">=");
+    private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
     private static final Set<String> NO_ARGUMENT = Set.of("else", "or", "and", "is", "in", "if", "not", "recursive");
     private static final List<List<String>> BINARY =
             List.of(List.of("+", "-"), List.of("~"), List.of("*", "/", "//", "%"), List.of("**"));
-    private static final int MOST_DEPTH = 100;
+    private static final int MAX_DEPTH = 100;
 
     private final TokenStream in;
     private final PrimaryParser primary;
@@ -26,47 +26,47 @@ final class ExpressionParser {
     }
 
     Expr expression() throws TemplateSyntaxException {
-        deeper();
-        Expr left = either();
-        while (in.seesName("if")) {
+        enter();
+        Expr left = or();
+        while (in.isAtName("if")) {
             int line = in.next().line();
-            Expr test = either();
-            left = new Expr.Conditional(test, left, in.takeName("else") ? expression() : null, line);
+            Expr test = or();
+            left = new Expr.Conditional(test, left, in.acceptName("else") ? expression() : null, line);
         }
         depth--;
         return left;
     }
 
-    private void deeper() throws TemplateSyntaxException {
-        if (++depth > MOST_DEPTH) {
-            throw new TemplateSyntaxException("an expression is nested more than " + MOST_DEPTH + " deep", in.line());
+    private void enter() throws TemplateSyntaxException {
+        if (++depth > MAX_DEPTH) {
+            throw new TemplateSyntaxException("an expression is nested more than " + MAX_DEPTH + " deep", in.line());
         }
     }
 
-    /** An expression, or a tuple without brackets. */
+    /** An expression, or a tuple without parentheses. */
     Expr expressions() throws TemplateSyntaxException {
         return primary.tuple(this::expression);
     }
 
-    /** The same without {@code a if b else c}, whose {@code if} would be the loop's. */
+    /** As {@link #expressions}, without {@code a if b else c}: here {@code if} belongs to the loop. */
     Expr unconditional() throws TemplateSyntaxException {
-        return primary.tuple(this::either);
+        return primary.tuple(this::or);
     }
 
-    private Expr either() throws TemplateSyntaxException {
-        Expr left = both();
-        while (in.seesName("or")) {
+    private Expr or() throws TemplateSyntaxException {
+        Expr left = and();
+        while (in.isAtName("or")) {
             int line = in.next().line();
-            left = new Expr.Either(left, both(), line);
+            left = new Expr.Or(left, and(), line);
         }
         return left;
     }
 
-    private Expr both() throws TemplateSyntaxException {
+    private Expr and() throws TemplateSyntaxException {
         Expr left = not();
-        while (in.seesName("and")) {
+        while (in.isAtName("and")) {
             int line = in.next().line();
-            left = new Expr.Both(left, not(), line);
+            left = new Expr.And(left, not(), line);
         }
         return left;
     }
@@ -74,7 +74,7 @@ final class ExpressionParser {
     private Expr not() throws TemplateSyntaxException {
         int line = in.line();
         int nots = 0;
-        while (in.takeName("not")) {
+        while (in.acceptName("not")) {
             nots++;
         }
         Expr operand = comparison();
@@ -88,20 +88,20 @@ final class ExpressionParser {
         int line = in.line();
         Expr first = binary(0);
         List<Expr.Link> links = new ArrayList<>();
-        for (String operator = comparing(); operator != null; operator = comparing()) {
+        for (String operator = comparisonOperator(); operator != null; operator = comparisonOperator()) {
             links.add(new Expr.Link(operator, binary(0)));
         }
         return links.isEmpty() ? first : new Expr.Comparison(first, links, line);
     }
 
-    private @Nullable String comparing() {
-        if (in.sees(Kind.OPERATOR) && COMPARING.contains(in.peek().text())) {
+    private @Nullable String comparisonOperator() {
+        if (in.isAt(Kind.OPERATOR) && COMPARISONS.contains(in.peek().text())) {
             return in.next().text();
         }
-        if (in.takeName("in")) {
+        if (in.acceptName("in")) {
             return "in";
         }
-        if (in.seesName("not") && in.ahead().is(Kind.NAME, "in")) {
+        if (in.isAtName("not") && in.peekNext().is(Kind.NAME, "in")) {
             in.next();
             in.next();
             return "not in";
@@ -114,41 +114,41 @@ final class ExpressionParser {
             return unary(true);
         }
         Expr left = binary(level + 1);
-        while (in.sees(Kind.OPERATOR) && BINARY.get(level).contains(in.peek().text())) {
+        while (in.isAt(Kind.OPERATOR) && BINARY.get(level).contains(in.peek().text())) {
             Token operator = in.next();
             left = new Expr.Binary(operator.text(), left, binary(level + 1), operator.line());
         }
         return left;
     }
 
-    private Expr unary(boolean filtered) throws TemplateSyntaxException {
-        deeper();
+    private Expr unary(boolean withFilters) throws TemplateSyntaxException {
+        enter();
         int line = in.line();
         Expr operand;
-        if (in.take("-")) {
+        if (in.accept("-")) {
             operand = new Expr.Negative(unary(false), line);
-        } else if (in.take("+")) {
+        } else if (in.accept("+")) {
             operand = unary(false);
         } else {
             operand = primary.read();
         }
         operand = postfix(operand);
         depth--;
-        return filtered ? filtered(operand) : operand;
+        return withFilters ? filters(operand) : operand;
     }
 
     private Expr postfix(Expr start) throws TemplateSyntaxException {
         Expr target = start;
         while (true) {
             int line = in.line();
-            if (in.take(".")) {
-                target = in.sees(Kind.WHOLE)
+            if (in.accept(".")) {
+                target = in.isAt(Kind.WHOLE)
                         ? new Expr.Item(target, primary.read(), line)
                         : new Expr.Attribute(target, in.name(), line);
-            } else if (in.take("[")) {
+            } else if (in.accept("[")) {
                 target = subscript(target, line);
-            } else if (in.sees("(")) {
-                target = new Expr.Call(target, given(), line);
+            } else if (in.isAt("(")) {
+                target = new Expr.Call(target, arguments(), line);
             } else {
                 return target;
             }
@@ -156,26 +156,26 @@ final class ExpressionParser {
     }
 
     private Expr subscript(Expr target, int line) throws TemplateSyntaxException {
-        Expr from = in.sees(":") ? null : expression();
-        if (from != null && in.take("]")) {
+        Expr from = in.isAt(":") ? null : expression();
+        if (from != null && in.accept("]")) {
             return new Expr.Item(target, from, line);
         }
         in.require(":");
-        Expr to = in.sees(":") || in.sees("]") ? null : expression();
-        Expr step = in.take(":") && !in.sees("]") ? expression() : null;
+        Expr to = in.isAt(":") || in.isAt("]") ? null : expression();
+        Expr step = in.accept(":") && !in.isAt("]") ? expression() : null;
         in.require("]");
         return new Expr.Slice(target, from, to, step, line);
     }
 
-    private Expr filtered(Expr start) throws TemplateSyntaxException {
+    private Expr filters(Expr start) throws TemplateSyntaxException {
         Expr target = start;
         while (true) {
-            if (in.sees("|")) {
+            if (in.isAt("|")) {
                 target = filter(target);
-            } else if (in.seesName("is")) {
+            } else if (in.isAtName("is")) {
                 target = test(target);
-            } else if (in.sees("(")) {
-                target = new Expr.Call(target, given(), in.line());
+            } else if (in.isAt("(")) {
+                target = new Expr.Call(target, arguments(), in.line());
             } else {
                 return target;
             }
@@ -183,31 +183,31 @@ final class ExpressionParser {
     }
 
     Expr.Filter filter(@Nullable Expr target) throws TemplateSyntaxException {
-        in.take("|");
+        in.accept("|");
         int line = in.line();
         String name = in.name();
         if (!Filters.known(name)) {
-            throw new TemplateSyntaxException("there is no filter '" + name + "' here", line);
+            throw new TemplateSyntaxException("unknown filter '" + name + "'", line);
         }
-        return new Expr.Filter(target, name, in.sees("(") ? given() : Expr.Given.NOTHING, line);
+        return new Expr.Filter(target, name, in.isAt("(") ? arguments() : Expr.ArgumentList.EMPTY, line);
     }
 
     private Expr test(Expr target) throws TemplateSyntaxException {
         int line = in.next().line();
-        boolean not = in.takeName("not");
+        boolean not = in.acceptName("not");
         String name = in.name();
         if (!JinjaTests.known(name)) {
-            throw new TemplateSyntaxException("there is no test '" + name + "' here", line);
+            throw new TemplateSyntaxException("unknown test '" + name + "'", line);
         }
-        Expr.Given given = Expr.Given.NOTHING;
-        if (in.sees("(")) {
-            given = given();
+        Expr.ArgumentList arguments = Expr.ArgumentList.EMPTY;
+        if (in.isAt("(")) {
+            arguments = arguments();
         } else if (argumentFollows()) {
-            given = new Expr.Given(List.of(postfix(primary.read())), Map.of());
-        } else if (in.seesName("is")) {
+            arguments = new Expr.ArgumentList(List.of(postfix(primary.read())), Map.of());
+        } else if (in.isAtName("is")) {
             throw in.unexpected("no test of a test");
         }
-        Expr test = new Expr.Test(target, name, given, line);
+        Expr test = new Expr.Test(target, name, arguments, line);
         return not ? new Expr.Not(test, line) : test;
     }
 
@@ -215,16 +215,16 @@ final class ExpressionParser {
         return switch (in.peek().kind()) {
             case STRING, WHOLE, REAL -> true;
             case NAME -> !NO_ARGUMENT.contains(in.peek().text());
-            default -> in.sees("[") || in.sees("{");
+            default -> in.isAt("[") || in.isAt("{");
         };
     }
 
-    Expr.Given given() throws TemplateSyntaxException {
+    Expr.ArgumentList arguments() throws TemplateSyntaxException {
         in.require("(");
         List<Expr> positional = new ArrayList<>();
         Map<String, Expr> named = new LinkedHashMap<>();
-        while (!in.take(")")) {
-            if (in.sees(Kind.NAME) && in.ahead().is(Kind.OPERATOR, "=")) {
+        while (!in.accept(")")) {
+            if (in.isAt(Kind.NAME) && in.peekNext().is(Kind.OPERATOR, "=")) {
                 String name = in.name();
                 in.next();
                 named.put(name, expression());
@@ -233,10 +233,10 @@ final class ExpressionParser {
             } else {
                 throw in.unexpected("a named argument");
             }
-            if (!in.sees(")")) {
+            if (!in.isAt(")")) {
                 in.require(",");
             }
         }
-        return new Expr.Given(positional, named);
+        return new Expr.ArgumentList(positional, named);
     }
 }

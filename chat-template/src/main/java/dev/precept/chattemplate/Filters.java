@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** What stands behind a {@code |}: here those of texts and numbers, the others in {@link ListFilters}. */
+/** Filters of strings and numbers; those of lists are in {@link ListFilters}. */
 final class Filters {
     private static final Set<String> KNOWN = Set.of(
             "trim",
@@ -32,41 +32,42 @@ final class Filters {
         return KNOWN.contains(name) || ListFilters.known(name);
     }
 
-    static Value apply(String name, Value value, Arguments given, RenderBudget renderBudget) {
+    static Value apply(String name, Value value, Arguments arguments, RenderBudget renderBudget) {
         return ListFilters.known(name)
-                ? ListFilters.apply(name, value, given, renderBudget)
+                ? ListFilters.apply(name, value, arguments, renderBudget)
                 : switch (name) {
-                    case "default", "d" -> preset(value, given);
+                    case "default", "d" -> defaultValue(value, arguments);
                     case "length", "count" -> Value.of(Slices.length(value));
-                    case "tojson" -> Value.of(JsonText.of(value, given, renderBudget));
-                    case "int" -> whole(value, given);
-                    case "float" -> real(value, given);
-                    case "abs" -> Numbers.is(value) && Numbers.real(value) >= 0 ? value : Numbers.negative(value);
-                    default -> Value.of(text(name, PythonText.of(value, renderBudget), given));
+                    case "tojson" -> Value.of(JsonText.of(value, arguments, renderBudget));
+                    case "int" -> whole(value, arguments);
+                    case "float" -> real(value, arguments);
+                    case "abs" -> Numbers.isNumber(value) && Numbers.real(value) >= 0 ? value : Numbers.negative(value);
+                    default -> Value.of(text(name, PythonText.of(value, renderBudget), arguments));
                 };
     }
 
-    private static String text(String name, String text, Arguments given) {
+    private static String text(String name, String text, Arguments arguments) {
         return switch (name) {
-            case "trim" -> TextMethods.stripped(text, true, true, given);
+            case "trim" -> TextMethods.strip(text, true, true, arguments);
             case "upper" -> text.toUpperCase(Locale.ROOT);
             case "lower" -> text.toLowerCase(Locale.ROOT);
-            case "title" -> Cases.titledWords(text);
-            case "capitalize" -> Cases.capitalized(text);
+            case "title" -> Cases.titleWords(text);
+            case "capitalize" -> Cases.capitalize(text);
             case "replace" ->
-                TextMethods.replaced(text, given.text(0, "old"), given.text(1, "new"), given.whole(2, "count", -1));
-            case "indent" -> indented(text, given);
+                TextMethods.replace(
+                        text, arguments.text(0, "old"), arguments.text(1, "new"), arguments.whole(2, "count", -1));
+            case "indent" -> indent(text, arguments);
             default -> text; // string, safe
         };
     }
 
-    private static Value preset(Value value, Arguments given) {
-        boolean falseToo = Operators.truth(given.at(1, "boolean", Value.of(false)));
-        boolean missing = value instanceof Value.Undefined || (falseToo && !Operators.truth(value));
-        return missing ? given.at(0, "default_value", Value.of("")) : value;
+    private static Value defaultValue(Value value, Arguments arguments) {
+        boolean replaceFalse = Operators.isTrue(arguments.at(1, "boolean", Value.of(false)));
+        boolean missing = value instanceof Value.Undefined || (replaceFalse && !Operators.isTrue(value));
+        return missing ? arguments.at(0, "default_value", Value.of("")) : value;
     }
 
-    private static Value whole(Value value, Arguments given) {
+    private static Value whole(Value value, Arguments arguments) {
         try {
             return switch (value) {
                 case Value.Text(String text) -> Value.of((long) Double.parseDouble(text.replace("_", "")));
@@ -74,27 +75,27 @@ final class Filters {
                 default -> Value.of(Numbers.whole(value));
             };
         } catch (NumberFormatException | RenderFailure noNumber) {
-            return given.at(0, "default", Value.of(0));
+            return arguments.at(0, "default", Value.of(0));
         }
     }
 
-    private static Value real(Value value, Arguments given) {
+    private static Value real(Value value, Arguments arguments) {
         try {
             return new Value.Real(
                     value instanceof Value.Text(String text) ? Double.parseDouble(text) : Numbers.real(value));
         } catch (NumberFormatException | RenderFailure noNumber) {
-            return given.at(0, "default", new Value.Real(0));
+            return arguments.at(0, "default", new Value.Real(0));
         }
     }
 
-    private static String indented(String text, Arguments given) {
-        String by = given.at(0, "width", Value.of(4)) instanceof Value.Text(String written)
+    private static String indent(String text, Arguments arguments) {
+        String by = arguments.at(0, "width", Value.of(4)) instanceof Value.Text(String written)
                 ? written
-                : " ".repeat(Math.clamp(given.whole(0, "width", 4), 0, 1000));
-        boolean first = Operators.truth(given.at(1, "first", Value.of(false)));
-        boolean blank = Operators.truth(given.at(2, "blank", Value.of(false)));
+                : " ".repeat(Math.clamp(arguments.whole(0, "width", 4), 0, 1000));
+        boolean first = Operators.isTrue(arguments.at(1, "first", Value.of(false)));
+        boolean blank = Operators.isTrue(arguments.at(2, "blank", Value.of(false)));
         List<String> lines = TextSplitter.splitLeft(text, "\n", Long.MAX_VALUE);
-        new RenderBudget().expect(text.length() + (long) lines.size() * by.length());
+        new RenderBudget().reserve(text.length() + (long) lines.size() * by.length());
         StringBuilder indented = new StringBuilder();
         for (int i = 0; i < lines.size(); i++) {
             boolean here = i == 0 ? first : blank || !lines.get(i).isEmpty();
@@ -103,12 +104,12 @@ final class Filters {
         return indented.toString();
     }
 
-    /** A mapping, or what is undefined. */
+    /** The entries of a mapping; none for an undefined value. */
     static Map<Value, Value> entries(Value value) {
         return switch (value) {
             case Value.Mapping(Map<Value, Value> entries) -> entries;
             case Value.Undefined _ -> Map.of();
-            default -> throw new RenderFailure(Operators.kind(value) + " is no mapping");
+            default -> throw new RenderFailure(Operators.describe(value) + " is not a mapping");
         };
     }
 }

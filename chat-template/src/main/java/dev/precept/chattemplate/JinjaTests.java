@@ -3,7 +3,7 @@ package dev.precept.chattemplate;
 import java.util.Locale;
 import java.util.Set;
 
-/** What stands behind {@code is}. */
+/** Tests: {@code value is name}. */
 final class JinjaTests {
     private static final Set<String> KNOWN = Set.of(
             "defined",
@@ -49,7 +49,7 @@ final class JinjaTests {
         return KNOWN.contains(name);
     }
 
-    static boolean test(String name, Value value, Arguments given, RenderBudget renderBudget) {
+    static boolean test(String name, Value value, Arguments arguments, RenderBudget renderBudget) {
         return switch (name) {
             case "defined" -> !(value instanceof Value.Undefined);
             case "undefined" -> value instanceof Value.Undefined;
@@ -66,7 +66,7 @@ final class JinjaTests {
                         || value instanceof Value.Sequence
                         || value instanceof Value.Mapping
                         || value instanceof Value.Undefined;
-            case "number" -> Numbers.is(value);
+            case "number" -> Numbers.isNumber(value);
             case "integer" -> value instanceof Value.Whole;
             case "float" -> value instanceof Value.Real;
             case "boolean" -> value instanceof Value.Bool;
@@ -75,13 +75,14 @@ final class JinjaTests {
             case "callable" -> value instanceof Value.Callable;
             case "odd" -> Math.floorMod(Numbers.whole(value), 2) == 1;
             case "even" -> Math.floorMod(Numbers.whole(value), 2) == 0;
-            case "divisibleby" -> Numbers.binary("%", value, given.at(0, "num")).equals(Value.of(0));
-            case "in" -> Operators.in(value, given.at(0, "seq"), renderBudget);
+            case "divisibleby" ->
+                Numbers.binary("%", value, arguments.at(0, "num")).equals(Value.of(0));
+            case "in" -> Operators.in(value, arguments.at(0, "seq"), renderBudget);
             case "upper" -> cased(value) && text(value).equals(text(value).toUpperCase(Locale.ROOT));
             case "lower" -> cased(value) && text(value).equals(text(value).toLowerCase(Locale.ROOT));
             case "sameas" ->
-                Operators.identical(value, given.at(0, "other")) || value.equals(scalar(given.at(0, "other")));
-            default -> Operators.compare(operator(name), value, given.at(0, "other"), renderBudget);
+                Operators.identical(value, arguments.at(0, "other")) || value.equals(scalar(arguments.at(0, "other")));
+            default -> Operators.compare(operator(name), value, arguments.at(0, "other"), renderBudget);
         };
     }
 
@@ -97,7 +98,7 @@ final class JinjaTests {
         };
     }
 
-    /** Of two lists it matters whether they are one. */
+    /** Lists, mappings and callables are compared by identity only. */
     private static Value scalar(Value value) {
         return switch (value) {
             case Value.None _, Value.Bool _, Value.Whole _, Value.Real _, Value.Text _ -> value;
@@ -114,6 +115,6 @@ final class JinjaTests {
         if (value instanceof Value.Text(String text)) {
             return text;
         }
-        throw new RenderFailure(Operators.kind(value) + " is no text");
+        throw new RenderFailure(Operators.describe(value) + " is not a string");
     }
 }

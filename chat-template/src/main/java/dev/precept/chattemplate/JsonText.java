@@ -5,9 +5,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** Values as {@code json.dumps} writes them, with the arguments that the {@code tojson} of trainers has. */
+/** Writes values as {@code json.dumps} does, with the arguments of the {@code tojson} of transformers. */
 final class JsonText {
-    private static final int WIDEST = 64;
+    private static final int MAX_INDENT = 64;
 
     private final StringBuilder out = new StringBuilder();
     private final RenderBudget renderBudget;
@@ -19,16 +19,16 @@ final class JsonText {
 
     private JsonText(Arguments arguments, RenderBudget renderBudget) {
         this.renderBudget = renderBudget;
-        this.ascii = Operators.truth(arguments.at(0, "ensure_ascii", Value.of(false)));
+        this.ascii = Operators.isTrue(arguments.at(0, "ensure_ascii", Value.of(false)));
         boolean indented = arguments.at(1, "indent", Value.NONE) instanceof Value.Whole;
-        this.indent = indented ? Math.clamp(arguments.whole(1, "indent", 0), 0, WIDEST) : -1;
+        this.indent = indented ? Math.clamp(arguments.whole(1, "indent", 0), 0, MAX_INDENT) : -1;
         List<Value> separators = Operators.items(
-                arguments.at(2, "separators", Value.NONE) instanceof Value.Sequence given
-                        ? given
+                arguments.at(2, "separators", Value.NONE) instanceof Value.Sequence custom
+                        ? custom
                         : Value.tuple(Value.of(indented ? "," : ", "), Value.of(": ")));
         this.item = PythonText.of(separators.getFirst(), renderBudget);
         this.key = PythonText.of(separators.getLast(), renderBudget);
-        this.sorted = Operators.truth(arguments.at(3, "sort_keys", Value.of(false)));
+        this.sorted = Operators.isTrue(arguments.at(3, "sort_keys", Value.of(false)));
     }
 
     static String of(Value value, Arguments arguments, RenderBudget renderBudget) {
@@ -55,7 +55,7 @@ final class JsonText {
             }
             case Value.Mapping(Map<Value, Value> entries) -> mapping(entries, depth);
             case Value.Undefined _, Value.Namespace _, Value.Callable _ ->
-                throw new RenderFailure(Operators.kind(value) + " has no form in JSON");
+                throw new RenderFailure(Operators.describe(value) + " is not JSON serializable");
         }
         renderBudget.leave();
     }
@@ -82,8 +82,8 @@ final class JsonText {
         end(ordered.isEmpty(), depth).append('}');
     }
 
-    private void next(int place, int depth) {
-        out.append(place == 0 ? "" : item);
+    private void next(int index, int depth) {
+        out.append(index == 0 ? "" : item);
         line(depth);
     }
 
@@ -96,13 +96,13 @@ final class JsonText {
 
     private void line(int depth) {
         if (indent >= 0) {
-            renderBudget.expect(out.length() / WIDEST);
+            renderBudget.reserve(out.length() / MAX_INDENT);
             out.append('\n').repeat(' ', indent * depth);
         }
     }
 
     private void quoted(String text) {
-        renderBudget.expect(text.length());
+        renderBudget.reserve(text.length());
         out.append('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

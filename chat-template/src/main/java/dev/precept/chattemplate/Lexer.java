@@ -7,8 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Cuts a template into tokens, with white space as trainers have it: {@code trim_blocks} and {@code lstrip_blocks} are on, a
- * {@code -} takes all white space on its side, a {@code +} none, and one line feed at the end of the template is dropped.
+ * Splits a template into tokens. White space is handled as tokenizers configure it: {@code trim_blocks} and
+ * {@code lstrip_blocks} are on, {@code -} strips all white space on its side, {@code +} none, and one line feed at the end of
+ * the template is dropped.
  */
 final class Lexer {
     private static final Pattern RAW = Pattern.compile("\\{%[-+]?\\s*raw\\s*(-?)%}");
@@ -19,7 +20,7 @@ final class Lexer {
     private int at;
     private int line = 1;
     private int counted;
-    private boolean lineStarts = true;
+    private boolean atLineStart = true;
 
     private Lexer(String source) {
         this.source = source;
@@ -63,7 +64,7 @@ final class Lexer {
         return -1;
     }
 
-    /** The text before a tag, less the white space that the tag takes. */
+    /** Adds the text before a tag, without the white space that the tag strips. */
     private void data(String text, int open, boolean block) {
         char sign = open + 2 < source.length() ? source.charAt(open + 2) : ' ';
         String kept = text;
@@ -71,7 +72,7 @@ final class Lexer {
             kept = Whitespace.stripEnd(text);
         } else if (sign != '+' && block) {
             int start = text.lastIndexOf('\n') + 1;
-            if ((start > 0 || lineStarts) && Whitespace.skipWhitespace(text, start) == text.length()) {
+            if ((start > 0 || atLineStart) && Whitespace.skipWhitespace(text, start) == text.length()) {
                 kept = text.substring(0, start);
             }
         }
@@ -81,7 +82,7 @@ final class Lexer {
     private void raw() throws TemplateSyntaxException {
         Matcher end = END_RAW.matcher(source);
         if (!end.find(at)) {
-            throw new TemplateSyntaxException("'raw' is never closed", lineOf(at));
+            throw new TemplateSyntaxException("unterminated 'raw'", lineOf(at));
         }
         data(source.substring(at, end.start()), end.start(), true);
         close(end.end(), end.group(2), true);
@@ -90,7 +91,7 @@ final class Lexer {
     private void comment(int open) throws TemplateSyntaxException {
         int close = source.indexOf("#}", open + 2);
         if (close < 0) {
-            throw new TemplateSyntaxException("a comment is never closed", lineOf(open));
+            throw new TemplateSyntaxException("unterminated comment", lineOf(open));
         }
         close(close + 2, source.substring(close - 1, close), true);
     }
@@ -107,7 +108,7 @@ final class Lexer {
         close(at + inside.sign().length() + 2, inside.sign(), block);
     }
 
-    /** Goes on behind a tag. */
+    /** Continues after a tag. */
     private void close(int end, String sign, boolean block) {
         at = end;
         if (sign.equals("-")) {
@@ -115,17 +116,17 @@ final class Lexer {
         } else if (block && !sign.equals("+") && source.startsWith("\n", at)) {
             at++;
         }
-        lineStarts = at > 0 && source.charAt(at - 1) == '\n';
+        atLineStart = at > 0 && source.charAt(at - 1) == '\n';
     }
 
-    private void add(Kind kind, String text, int place) {
+    private void add(Kind kind, String text, int position) {
         if (kind != Kind.DATA || !text.isEmpty()) {
-            tokens.add(new Token(kind, text, lineOf(place)));
+            tokens.add(new Token(kind, text, lineOf(position)));
         }
     }
 
-    private int lineOf(int place) {
-        for (; counted < place; counted++) {
+    private int lineOf(int position) {
+        for (; counted < position; counted++) {
             line += source.charAt(counted) == '\n' ? 1 : 0;
         }
         return line;

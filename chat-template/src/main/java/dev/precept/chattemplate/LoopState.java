@@ -8,27 +8,27 @@ import java.util.Map;
 final class LoopState {
     private LoopState() {}
 
-    static Value at(List<Value> items, int place) {
+    static Value at(List<Value> items, int index) {
         Map<String, Value> members = new HashMap<>();
         int length = items.size();
-        members.put("index", Value.of(place + 1));
-        members.put("index0", Value.of(place));
-        members.put("revindex", Value.of(length - place));
-        members.put("revindex0", Value.of(length - place - 1));
-        members.put("first", Value.of(place == 0));
-        members.put("last", Value.of(place == length - 1));
+        members.put("index", Value.of(index + 1));
+        members.put("index0", Value.of(index));
+        members.put("revindex", Value.of(length - index));
+        members.put("revindex0", Value.of(length - index - 1));
+        members.put("first", Value.of(index == 0));
+        members.put("last", Value.of(index == length - 1));
         members.put("length", Value.of(length));
-        if (place > 0) {
-            members.put("previtem", items.get(place - 1));
+        if (index > 0) {
+            members.put("previtem", items.get(index - 1));
         }
-        if (place < length - 1) {
-            members.put("nextitem", items.get(place + 1));
+        if (index < length - 1) {
+            members.put("nextitem", items.get(index + 1));
         }
-        members.put("cycle", new Value.Callable("cycle", given -> {
-            if (given.positional().isEmpty()) {
-                throw new RenderFailure("there is nothing to cycle through");
+        members.put("cycle", new Value.Callable("cycle", arguments -> {
+            if (arguments.positional().isEmpty()) {
+                throw new RenderFailure("cycle has no arguments");
             }
-            return given.positional().get(place % given.positional().size());
+            return arguments.positional().get(index % arguments.positional().size());
         }));
         return new Value.Namespace(members);
     }

@@ -4,33 +4,34 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What stands behind a dot. */
+/** Attribute access: {@code target.name}. */
 final class MemberAccess {
     private MemberAccess() {}
 
-    /** {@code target.name}. */
     static Value of(Value target, String name) {
         if (target instanceof Value.Undefined) {
-            throw new RenderFailure(Operators.kind(target) + " has no '" + name + "'");
+            throw new RenderFailure(Operators.describe(target) + " has no '" + name + "'");
         }
         Value found = attribute(target, name);
         if (found == null && target instanceof Value.Mapping(Map<Value, Value> entries)) {
             found = entries.get(Value.of(name));
         }
-        return found == null ? new Value.Undefined("'" + name + "' of " + Operators.kind(target)) : found;
+        return found == null ? new Value.Undefined("'" + name + "' of " + Operators.describe(target)) : found;
     }
 
-    /** A member of the value itself, not an entry of a mapping. */
+    /** An attribute of the value itself, not an entry of a mapping. */
     static @Nullable Value attribute(Value target, String name) {
         return switch (target) {
             case Value.Mapping(Map<Value, Value> entries) -> mapping(entries, name);
             case Value.Namespace(Map<String, Value> members) -> members.get(name);
             case Value.Text(String text) ->
-                TextMethods.known(name) ? new Value.Callable(name, given -> TextMethods.call(text, name, given)) : null;
+                TextMethods.known(name)
+                        ? new Value.Callable(name, arguments -> TextMethods.call(text, name, arguments))
+                        : null;
             case Value.Sequence(List<Value> items, boolean _) ->
                 switch (name) {
-                    case "index" -> new Value.Callable(name, given -> index(items, given.at(0, "value")));
-                    case "count" -> new Value.Callable(name, given -> count(items, given.at(0, "value")));
+                    case "index" -> new Value.Callable(name, arguments -> index(items, arguments.at(0, "value")));
+                    case "count" -> new Value.Callable(name, arguments -> count(items, arguments.at(0, "value")));
                     default -> null;
                 };
             case Value.None _, Value.Undefined _, Value.Bool _, Value.Whole _, Value.Real _, Value.Callable _ -> null;
@@ -39,14 +40,14 @@ final class MemberAccess {
 
     private static @Nullable Value mapping(Map<Value, Value> entries, String name) {
         return switch (name) {
-            case "items" -> new Value.Callable(name, given -> pairs(entries));
-            case "keys" -> new Value.Callable(name, given -> Value.list(List.copyOf(entries.keySet())));
-            case "values" -> new Value.Callable(name, given -> Value.list(List.copyOf(entries.values())));
+            case "items" -> new Value.Callable(name, arguments -> pairs(entries));
+            case "keys" -> new Value.Callable(name, arguments -> Value.list(List.copyOf(entries.keySet())));
+            case "values" -> new Value.Callable(name, arguments -> Value.list(List.copyOf(entries.values())));
             case "get" ->
                 new Value.Callable(
                         name,
-                        given -> entries.getOrDefault(
-                                Slices.key(given.at(0, "key")), given.at(1, "default", Value.NONE)));
+                        arguments -> entries.getOrDefault(
+                                Slices.key(arguments.at(0, "key")), arguments.at(1, "default", Value.NONE)));
             default -> null;
         };
     }
@@ -60,16 +61,17 @@ final class MemberAccess {
     private static Value index(List<Value> items, Value wanted) {
         RenderBudget own = new RenderBudget();
         for (int i = 0; i < items.size(); i++) {
-            if (Operators.same(items.get(i), wanted, own)) {
+            if (Operators.isEqual(items.get(i), wanted, own)) {
                 return Value.of(i);
             }
         }
-        throw new RenderFailure(Operators.kind(wanted) + " is not in the list");
+        throw new RenderFailure(Operators.describe(wanted) + " is not in the list");
     }
 
     private static Value count(List<Value> items, Value wanted) {
         RenderBudget own = new RenderBudget();
-        return Value.of(
-                items.stream().filter(item -> Operators.same(item, wanted, own)).count());
+        return Value.of(items.stream()
+                .filter(item -> Operators.isEqual(item, wanted, own))
+                .count());
     }
 }

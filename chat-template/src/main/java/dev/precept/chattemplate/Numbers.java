@@ -2,14 +2,14 @@ package dev.precept.chattemplate;
 
 import java.math.BigDecimal;
 
-/** Python's numbers, whole ones up to 63 bits. True and false count as 1 and 0. */
+/** Python's numbers, with integers up to 63 bits. True and false count as 1 and 0. */
 final class Numbers {
-    private static final int LEAST_PLAIN = -4;
-    private static final int MOST_PLAIN = 16;
+    private static final int MIN_PLAIN_EXPONENT = -4;
+    private static final int MAX_PLAIN_EXPONENT = 16;
 
     private Numbers() {}
 
-    static boolean is(Value value) {
+    static boolean isNumber(Value value) {
         return isWhole(value) || value instanceof Value.Real;
     }
 
@@ -21,7 +21,7 @@ final class Numbers {
         return switch (value) {
             case Value.Whole(long number) -> number;
             case Value.Bool(boolean is) -> is ? 1 : 0;
-            default -> throw new RenderFailure(Operators.kind(value) + " is no whole number");
+            default -> throw new RenderFailure(Operators.describe(value) + " is not an integer");
         };
     }
 
@@ -41,7 +41,7 @@ final class Numbers {
                     ? whole(operator, whole(left), whole(right))
                     : new Value.Real(real(operator, real(left), real(right)));
         } catch (ArithmeticException outOfBounds) {
-            throw new RenderFailure("a division by zero, or a number beyond 63 bits");
+            throw new RenderFailure("division by zero, or an integer beyond 63 bits");
         }
     }
 
@@ -95,7 +95,7 @@ final class Numbers {
                 : binary("-", Value.of(0), Value.of(whole(value)));
     }
 
-    /** As Python's {@code repr} writes a float. */
+    /** As Python's {@code repr} of a float. */
     static String text(double number) {
         if (Double.isNaN(number) || Double.isInfinite(number)) {
             return Double.isNaN(number) ? "nan" : number > 0 ? "inf" : "-inf";
@@ -105,7 +105,7 @@ final class Numbers {
         }
         BigDecimal decimal = new BigDecimal(Double.toString(number)).stripTrailingZeros();
         int exponent = decimal.precision() - decimal.scale() - 1;
-        if (exponent >= LEAST_PLAIN && exponent < MOST_PLAIN) {
+        if (exponent >= MIN_PLAIN_EXPONENT && exponent < MAX_PLAIN_EXPONENT) {
             return decimal.scale() <= 0 ? decimal.toBigInteger() + ".0" : decimal.toPlainString();
         }
         String digits = decimal.unscaledValue().abs().toString();

@@ -5,11 +5,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
-/** Python's operators, for the values that a template has. */
+/** Python's operators. */
 final class Operators {
     private Operators() {}
 
-    static boolean truth(Value value) {
+    static boolean isTrue(Value value) {
         return switch (value) {
             case Value.None() -> false;
             case Value.Undefined _ -> false;
@@ -23,41 +23,42 @@ final class Operators {
         };
     }
 
-    static boolean same(Value left, Value right, RenderBudget renderBudget) {
+    static boolean isEqual(Value left, Value right, RenderBudget renderBudget) {
         renderBudget.enter();
-        boolean same = switch (left) {
+        boolean equal = switch (left) {
             case Value.Undefined _ -> right instanceof Value.Undefined;
             case Value.Sequence(List<Value> items, boolean tuple) ->
                 right instanceof Value.Sequence other
                         && tuple == other.tuple()
-                        && same(items, other.items(), renderBudget);
+                        && isEqual(items, other.items(), renderBudget);
             case Value.Mapping(Map<Value, Value> entries) ->
                 right instanceof Value.Mapping other
                         && entries.keySet().equals(other.entries().keySet())
                         && entries.entrySet().stream()
-                                .allMatch(entry -> same(
+                                .allMatch(entry -> isEqual(
                                         entry.getValue(),
                                         other.entries().getOrDefault(entry.getKey(), Value.NONE),
                                         renderBudget));
             case Value.Namespace _, Value.Callable _ -> identical(left, right);
             case Value.None _, Value.Text _ -> left.equals(right);
-            case Value.Bool _, Value.Whole _, Value.Real _ -> Numbers.is(right) && Numbers.compare(left, right) == 0;
+            case Value.Bool _, Value.Whole _, Value.Real _ ->
+                Numbers.isNumber(right) && Numbers.compare(left, right) == 0;
         };
         renderBudget.leave();
-        return same;
+        return equal;
     }
 
-    @SuppressWarnings("ReferenceEquality") // a namespace is itself, whatever another holds
+    @SuppressWarnings("ReferenceEquality") // namespaces are compared by identity
     static boolean identical(Object one, Object other) {
         return one == other;
     }
 
-    private static boolean same(List<Value> left, List<Value> right, RenderBudget renderBudget) {
+    private static boolean isEqual(List<Value> left, List<Value> right, RenderBudget renderBudget) {
         if (left.size() != right.size()) {
             return false;
         }
         for (int i = 0; i < left.size(); i++) {
-            if (!same(left.get(i), right.get(i), renderBudget)) {
+            if (!isEqual(left.get(i), right.get(i), renderBudget)) {
                 return false;
             }
         }
@@ -66,7 +67,7 @@ final class Operators {
 
     static int compare(Value left, Value right, RenderBudget renderBudget) {
         renderBudget.spend(1);
-        if (Numbers.is(left) && Numbers.is(right)) {
+        if (Numbers.isNumber(left) && Numbers.isNumber(right)) {
             return Numbers.compare(left, right);
         }
         if (left instanceof Value.Text(String one) && right instanceof Value.Text(String other)) {
@@ -76,19 +77,19 @@ final class Operators {
                 && right instanceof Value.Sequence other
                 && one.tuple() == other.tuple()) {
             for (int i = 0; i < Math.min(one.items().size(), other.items().size()); i++) {
-                if (!same(one.items().get(i), other.items().get(i), renderBudget)) {
+                if (!isEqual(one.items().get(i), other.items().get(i), renderBudget)) {
                     return compare(one.items().get(i), other.items().get(i), renderBudget);
                 }
             }
             return Integer.compare(one.items().size(), other.items().size());
         }
-        throw new RenderFailure(kind(left) + " and " + kind(right) + " have no order");
+        throw new RenderFailure(describe(left) + " and " + describe(right) + " cannot be compared");
     }
 
     static boolean compare(String operator, Value left, Value right, RenderBudget renderBudget) {
         return switch (operator) {
-            case "==" -> same(left, right, renderBudget);
-            case "!=" -> !same(left, right, renderBudget);
+            case "==" -> isEqual(left, right, renderBudget);
+            case "!=" -> !isEqual(left, right, renderBudget);
             case "in" -> in(left, right, renderBudget);
             case "not in" -> !in(left, right, renderBudget);
             case "<" -> compare(left, right, renderBudget) < 0;
@@ -103,9 +104,9 @@ final class Operators {
             case Value.Undefined _ -> false;
             case Value.Text(String text) when item instanceof Value.Text(String part) -> text.contains(part);
             case Value.Sequence(List<Value> items, boolean _) ->
-                items.stream().anyMatch(one -> same(item, one, renderBudget));
+                items.stream().anyMatch(one -> isEqual(item, one, renderBudget));
             case Value.Mapping(Map<Value, Value> entries) -> entries.containsKey(Slices.key(item));
-            default -> throw new RenderFailure(kind(item) + " cannot be looked for in " + kind(container));
+            default -> throw new RenderFailure(describe(container) + " cannot contain " + describe(item));
         };
     }
 
@@ -113,7 +114,7 @@ final class Operators {
         if (operator.equals("~")) {
             return Value.of(PythonText.of(left, renderBudget).concat(PythonText.of(right, renderBudget)));
         }
-        if (Numbers.is(left) && Numbers.is(right)) {
+        if (Numbers.isNumber(left) && Numbers.isNumber(right)) {
             return Numbers.binary(operator, left, right);
         }
         if (operator.equals("+")
@@ -133,14 +134,14 @@ final class Operators {
             boolean timesRight = Numbers.isWhole(right);
             return times(timesRight ? left : right, Numbers.whole(timesRight ? right : left), renderBudget);
         }
-        throw new RenderFailure("'" + operator + "' does not go with " + kind(left) + " and " + kind(right));
+        throw new RenderFailure("'" + operator + "' is not defined for " + describe(left) + " and " + describe(right));
     }
 
     private static Value times(Value value, long times, RenderBudget renderBudget) {
         int count = Math.clamp(times, 0, Integer.MAX_VALUE);
         return switch (value) {
             case Value.Text(String text) -> {
-                renderBudget.expect((long) text.length() * count);
+                renderBudget.reserve((long) text.length() * count);
                 yield Value.of(text.isEmpty() ? "" : text.repeat(count));
             }
             case Value.Sequence(List<Value> items, boolean tuple) -> {
@@ -149,11 +150,11 @@ final class Operators {
                 Collections.nCopies(items.isEmpty() ? 0 : count, items).forEach(repeated::addAll);
                 yield new Value.Sequence(repeated, tuple);
             }
-            default -> throw new RenderFailure("'*' does not go with " + kind(value));
+            default -> throw new RenderFailure("'*' is not defined for " + describe(value));
         };
     }
 
-    /** What a loop, a filter or {@code list} goes through. */
+    /** The items of an iterable. */
     static List<Value> items(Value value) {
         return switch (value) {
             case Value.Undefined _ -> List.of();
@@ -161,18 +162,18 @@ final class Operators {
             case Value.Mapping(Map<Value, Value> entries) -> List.copyOf(entries.keySet());
             case Value.Text(String text) ->
                 text.codePoints().mapToObj(c -> Value.of(Character.toString(c))).toList();
-            default -> throw new RenderFailure("there is nothing to go through in " + kind(value));
+            default -> throw new RenderFailure(describe(value) + " is not iterable");
         };
     }
 
     /** For messages. */
-    static String kind(Value value) {
+    static String describe(Value value) {
         return switch (value) {
             case Value.None() -> "None";
             case Value.Undefined(String what) -> what + ", which is undefined,";
-            case Value.Bool _ -> "true or false";
+            case Value.Bool _ -> "a boolean";
             case Value.Whole _, Value.Real _ -> "a number";
-            case Value.Text _ -> "a text";
+            case Value.Text _ -> "a string";
             case Value.Sequence _ -> "a list";
             case Value.Mapping _ -> "a mapping";
             case Value.Namespace _ -> "a namespace";

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Reads literals, names, and what stands in brackets. */
+/** Parses literals, names, and expressions in brackets. */
 final class PrimaryParser {
     private final TokenStream in;
     private final ExpressionParser expressions;
@@ -16,7 +16,7 @@ final class PrimaryParser {
     }
 
     @FunctionalInterface
-    interface Part {
+    interface ExpressionReader {
         Expr read() throws TemplateSyntaxException;
     }
 
@@ -50,11 +50,11 @@ final class PrimaryParser {
         }
     }
 
-    /** Literals side by side are one. */
+    /** Adjacent string literals are concatenated. */
     private Expr text() {
         int line = in.line();
         StringBuilder text = new StringBuilder();
-        while (in.sees(Kind.STRING)) {
+        while (in.isAt(Kind.STRING)) {
             text.append(in.next().text());
         }
         return new Expr.Literal(Value.of(text.toString()), line);
@@ -62,48 +62,48 @@ final class PrimaryParser {
 
     private Expr bracketed() throws TemplateSyntaxException {
         int line = in.line();
-        if (in.take("(")) {
-            Expr inside = in.sees(")") ? new Expr.Items(List.of(), true, line) : tuple(expressions::expression);
+        if (in.accept("(")) {
+            Expr inside = in.isAt(")") ? new Expr.Items(List.of(), true, line) : tuple(expressions::expression);
             in.require(")");
             return inside;
         }
-        if (in.take("[")) {
+        if (in.accept("[")) {
             List<Expr> items = new ArrayList<>();
-            while (!in.take("]")) {
+            while (!in.accept("]")) {
                 items.add(expressions.expression());
-                separated("]");
+                separator("]");
             }
             return new Expr.Items(items, false, line);
         }
-        if (in.take("{")) {
+        if (in.accept("{")) {
             List<Map.Entry<Expr, Expr>> entries = new ArrayList<>();
-            while (!in.take("}")) {
+            while (!in.accept("}")) {
                 Expr key = expressions.expression();
                 in.require(":");
                 entries.add(Map.entry(key, expressions.expression()));
-                separated("}");
+                separator("}");
             }
             return new Expr.Entries(entries, line);
         }
         throw in.unexpected("an expression");
     }
 
-    /** One part, or a tuple of parts. */
-    Expr tuple(Part part) throws TemplateSyntaxException {
+    /** One expression, or a tuple. */
+    Expr tuple(ExpressionReader reader) throws TemplateSyntaxException {
         int line = in.line();
-        Expr first = part.read();
-        if (!in.sees(",")) {
+        Expr first = reader.read();
+        if (!in.isAt(",")) {
             return first;
         }
         List<Expr> items = new ArrayList<>(List.of(first));
-        while (in.take(",") && !in.sees(")") && !in.sees(Kind.BLOCK_END) && !in.sees(Kind.VARIABLE_END)) {
-            items.add(part.read());
+        while (in.accept(",") && !in.isAt(")") && !in.isAt(Kind.BLOCK_END) && !in.isAt(Kind.VARIABLE_END)) {
+            items.add(reader.read());
         }
         return new Expr.Items(items, true, line);
     }
 
-    private void separated(String close) throws TemplateSyntaxException {
-        if (!in.sees(close)) {
+    private void separator(String close) throws TemplateSyntaxException {
+        if (!in.isAt(close)) {
             in.require(",");
         }
     }

@@ -3,7 +3,7 @@ package dev.precept.chattemplate;
 import java.util.List;
 import java.util.Map;
 
-/** Values as Python prints them. */
+/** Writes values as Python does. */
 final class PythonText {
     private final StringBuilder out = new StringBuilder();
     private final RenderBudget renderBudget;
@@ -12,7 +12,7 @@ final class PythonText {
         this.renderBudget = renderBudget;
     }
 
-    /** As {@code str} does: a text is itself, and what is undefined is nothing. */
+    /** As {@code str}: a string is itself, and an undefined value is empty. */
     static String of(Value value, RenderBudget renderBudget) {
         return switch (value) {
             case Value.Text(String text) -> text;
@@ -67,7 +67,7 @@ final class PythonText {
     }
 
     private void quoted(String text) {
-        renderBudget.expect(text.length());
+        renderBudget.reserve(text.length());
         char quote = text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
         out.append(quote);
         text.codePoints().forEach(c -> {

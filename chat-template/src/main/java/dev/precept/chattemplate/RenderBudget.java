@@ -1,33 +1,33 @@
 package dev.precept.chattemplate;
 
-/** How much one rendering may do. What it counts bounds time and memory; there is no clock, so the outcome is always the same. */
+/** Bounds the time and memory of one rendering by counting steps, so that the outcome does not depend on the machine. */
 final class RenderBudget {
-    private static final long MOST_STEPS = 4_000_000;
-    private static final long MOST_CHARACTERS = 16_000_000;
-    private static final int CHARACTERS_A_STEP = 8;
-    private static final int MOST_DEPTH = 250;
+    private static final long MAX_STEPS = 4_000_000;
+    private static final long MAX_CHARACTERS = 16_000_000;
+    private static final int CHARACTERS_PER_STEP = 8;
+    private static final int MAX_DEPTH = 250;
 
-    private long left = MOST_STEPS;
+    private long stepsLeft = MAX_STEPS;
     private int depth;
 
     void spend(long steps) {
-        left -= steps;
-        if (left < 0) {
-            throw new RenderFailure("the template was cut off: it does not come to an end");
+        stepsLeft -= steps;
+        if (stepsLeft < 0) {
+            throw new RenderFailure("step limit exceeded: the template may not terminate");
         }
     }
 
-    /** To be asked before a text, or a list, of this length is made. */
-    void expect(long length) {
-        if (length > MOST_CHARACTERS) {
-            throw new RenderFailure("the template was cut off: it makes a text of " + length + " characters");
+    /** Called before a string of this length is created. */
+    void reserve(long length) {
+        if (length > MAX_CHARACTERS) {
+            throw new RenderFailure("size limit exceeded: a string of " + length + " characters");
         }
-        spend(1 + length / CHARACTERS_A_STEP);
+        spend(1 + length / CHARACTERS_PER_STEP);
     }
 
-    Value made(Value value) {
+    Value charge(Value value) {
         if (value instanceof Value.Text(String text)) {
-            expect(text.length());
+            reserve(text.length());
         } else if (value instanceof Value.Sequence sequence) {
             spend(sequence.items().size());
         }
@@ -36,8 +36,8 @@ final class RenderBudget {
 
     void enter() {
         spend(1);
-        if (++depth > MOST_DEPTH) {
-            throw new RenderFailure("the template was cut off: it is nested too deeply");
+        if (++depth > MAX_DEPTH) {
+            throw new RenderFailure("depth limit exceeded: the template is nested too deeply");
         }
     }
 

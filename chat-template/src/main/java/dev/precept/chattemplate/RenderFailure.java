@@ -1,6 +1,6 @@
 package dev.precept.chattemplate;
 
-/** Ends a rendering; becomes {@link Rendering.Failed}. Never leaves the package. */
+/** Aborts a rendering; {@link Template} returns it as {@link Rendering.Failed}. */
 final class RenderFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -10,9 +10,9 @@ final class RenderFailure extends RuntimeException {
         super(reason, null, false, false);
     }
 
-    /** The innermost line wins. */
-    RenderFailure at(int known) {
-        line = line == 0 ? known : line;
+    /** Sets the line unless an inner expression has set it. */
+    RenderFailure at(int outerLine) {
+        line = line == 0 ? outerLine : line;
         return this;
     }
 

@@ -1,12 +1,11 @@
 package dev.precept.chattemplate;
 
-/** What came of applying a template. */
+/** The result of rendering a template. */
 public sealed interface Rendering {
-    /** The text. */
     record Rendered(String text) implements Rendering {}
 
     /**
-     * The template gave up, or was cut off.
+     * The template raised an error or exceeded a limit.
      *
      * @param line of the template; 0 if unknown
      */

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Reads statements. */
+/** Parses statements. */
 final class StatementParser {
-    private static final int MOST_DEPTH = 60;
+    private static final int MAX_DEPTH = 60;
 
     private final TokenStream in;
     private final ExpressionParser expressions;
@@ -22,29 +22,29 @@ final class StatementParser {
     static List<Node> parse(List<Token> tokens) throws TemplateSyntaxException {
         StatementParser parser = new StatementParser(new TokenStream(tokens));
         List<Node> nodes = parser.body();
-        if (!parser.in.sees(Kind.END)) {
+        if (!parser.in.isAt(Kind.END)) {
             throw parser.in.unexpected("a statement");
         }
         return nodes;
     }
 
-    /** Everything up to one of these words; the word is the next token. */
+    /** Parses up to one of these keywords, which is then the next token. */
     private List<Node> body(String... ends) throws TemplateSyntaxException {
         int line = in.line();
-        if (++depth > MOST_DEPTH) {
-            throw new TemplateSyntaxException("statements are nested more than " + MOST_DEPTH + " deep", line);
+        if (++depth > MAX_DEPTH) {
+            throw new TemplateSyntaxException("statements are nested more than " + MAX_DEPTH + " deep", line);
         }
         List<Node> nodes = new ArrayList<>();
-        while (!in.sees(Kind.END)) {
-            if (in.sees(Kind.DATA)) {
+        while (!in.isAt(Kind.END)) {
+            if (in.isAt(Kind.DATA)) {
                 nodes.add(new Node.Data(in.next().text()));
-            } else if (in.sees(Kind.VARIABLE_BEGIN)) {
+            } else if (in.isAt(Kind.VARIABLE_BEGIN)) {
                 in.next();
                 nodes.add(new Node.Output(expressions.expressions()));
                 in.require(Kind.VARIABLE_END, "'}}'");
             } else {
                 in.require(Kind.BLOCK_BEGIN, "a statement");
-                if (in.sees(Kind.NAME) && Arrays.asList(ends).contains(in.peek().text())) {
+                if (in.isAt(Kind.NAME) && Arrays.asList(ends).contains(in.peek().text())) {
                     depth--;
                     return nodes;
                 }
@@ -58,7 +58,7 @@ final class StatementParser {
         return nodes;
     }
 
-    /** A body up to its one end. */
+    /** Parses a body and its end tag. */
     private List<Node> bodyTo(String end) throws TemplateSyntaxException {
         close();
         List<Node> nodes = body(end);
@@ -83,15 +83,14 @@ final class StatementParser {
             case "with" -> List.of(with());
             case "generation" -> bodyTo("endgeneration");
             case "break", "continue" -> List.of(jump(word));
-            default ->
-                throw new TemplateSyntaxException("there is no statement '" + word.text() + "' here", word.line());
+            default -> throw new TemplateSyntaxException("unknown statement '" + word.text() + "'", word.line());
         };
     }
 
     private Node condition() throws TemplateSyntaxException {
         List<Node.Branch> branches = new ArrayList<>();
         String word = "elif";
-        List<Node> otherwise = List.of();
+        List<Node> elseBody = List.of();
         while (word.equals("elif")) {
             Expr test = expressions.expressions();
             close();
@@ -100,41 +99,41 @@ final class StatementParser {
         }
         if (word.equals("else")) {
             close();
-            otherwise = body("endif");
+            elseBody = body("endif");
             in.next();
         }
         close();
-        return new Node.If(branches, otherwise);
+        return new Node.If(branches, elseBody);
     }
 
     private Node loop() throws TemplateSyntaxException {
         List<String> targets = targets();
-        if (!in.takeName("in")) {
+        if (!in.acceptName("in")) {
             throw in.unexpected("'in'");
         }
         Expr items = expressions.unconditional();
-        Expr only = in.takeName("if") ? expressions.expression() : null;
+        Expr condition = in.acceptName("if") ? expressions.expression() : null;
         close();
         loops++;
         List<Node> body = body("else", "endfor");
         loops--;
-        List<Node> otherwise = List.of();
+        List<Node> elseBody = List.of();
         if (in.next().text().equals("else")) {
             close();
-            otherwise = body("endfor");
+            elseBody = body("endfor");
             in.next();
         }
         close();
-        return new Node.For(targets, items, only, body, otherwise);
+        return new Node.For(targets, items, condition, body, elseBody);
     }
 
     private List<String> targets() throws TemplateSyntaxException {
-        boolean brackets = in.take("(");
+        boolean parenthesized = in.accept("(");
         List<String> targets = new ArrayList<>(List.of(in.name()));
-        while (in.take(",") && in.sees(Kind.NAME) && !in.seesName("in")) {
+        while (in.accept(",") && in.isAt(Kind.NAME) && !in.isAtName("in")) {
             targets.add(in.name());
         }
-        if (brackets) {
+        if (parenthesized) {
             in.require(")");
         }
         return targets;
@@ -142,7 +141,7 @@ final class StatementParser {
 
     private Node set() throws TemplateSyntaxException {
         int line = in.line();
-        if (in.ahead().is(Kind.OPERATOR, ".")) {
+        if (in.peekNext().is(Kind.OPERATOR, ".")) {
             String namespace = in.name();
             in.next();
             String member = in.name();
@@ -152,18 +151,18 @@ final class StatementParser {
             return new Node.SetMember(namespace, member, value, line);
         }
         List<String> targets = targets();
-        if (in.take("=")) {
+        if (in.accept("=")) {
             Expr value = expressions.expressions();
             close();
             return new Node.Set(targets, value);
         }
-        List<Expr.Filter> filters = in.sees("|") ? filters() : List.of();
+        List<Expr.Filter> filters = in.isAt("|") ? filters() : List.of();
         return new Node.SetBlock(targets.getFirst(), filters, bodyTo("endset"));
     }
 
     private List<Expr.Filter> filters() throws TemplateSyntaxException {
         List<Expr.Filter> filters = new ArrayList<>(List.of(expressions.filter(null)));
-        while (in.sees("|")) {
+        while (in.isAt("|")) {
             filters.add(expressions.filter(null));
         }
         return filters;
@@ -171,25 +170,25 @@ final class StatementParser {
 
     private Node.Macro macro() throws TemplateSyntaxException {
         String name = in.name();
-        return new Node.Macro(name, parameters(), ofItsOwn("endmacro"));
+        return new Node.Macro(name, parameters(), separateBody("endmacro"));
     }
 
-    /** Loops around a macro are not loops of its body. */
-    private List<Node> ofItsOwn(String end) throws TemplateSyntaxException {
-        int around = loops;
+    /** A body that is not part of the enclosing loops. */
+    private List<Node> separateBody(String end) throws TemplateSyntaxException {
+        int enclosing = loops;
         loops = 0;
         List<Node> body = bodyTo(end);
-        loops = around;
+        loops = enclosing;
         return body;
     }
 
     private List<Node.Parameter> parameters() throws TemplateSyntaxException {
         List<Node.Parameter> parameters = new ArrayList<>();
         in.require("(");
-        while (!in.take(")")) {
+        while (!in.accept(")")) {
             String name = in.name();
-            parameters.add(new Node.Parameter(name, in.take("=") ? expressions.expression() : null));
-            if (!in.sees(")")) {
+            parameters.add(new Node.Parameter(name, in.accept("=") ? expressions.expression() : null));
+            if (!in.isAt(")")) {
                 in.require(",");
             }
         }
@@ -197,11 +196,11 @@ final class StatementParser {
     }
 
     private Node call() throws TemplateSyntaxException {
-        List<Node.Parameter> parameters = in.sees("(") ? parameters() : List.of();
+        List<Node.Parameter> parameters = in.isAt("(") ? parameters() : List.of();
         if (!(expressions.expression() instanceof Expr.Call call)) {
-            throw in.unexpected("a call before");
+            throw in.unexpected("a call");
         }
-        return new Node.CallBlock(new Node.Macro("caller", parameters, ofItsOwn("endcall")), call);
+        return new Node.CallBlock(new Node.Macro("caller", parameters, separateBody("endcall")), call);
     }
 
     private Node filter() throws TemplateSyntaxException {
@@ -211,18 +210,18 @@ final class StatementParser {
 
     private Node with() throws TemplateSyntaxException {
         List<Node.Set> sets = new ArrayList<>();
-        while (!in.sees(Kind.BLOCK_END)) {
+        while (!in.isAt(Kind.BLOCK_END)) {
             String name = in.name();
             in.require("=");
             sets.add(new Node.Set(List.of(name), expressions.expression()));
-            in.take(",");
+            in.accept(",");
         }
         return new Node.With(sets, bodyTo("endwith"));
     }
 
     private Node jump(Token word) throws TemplateSyntaxException {
         if (loops == 0) {
-            throw new TemplateSyntaxException("'" + word.text() + "' stands outside of a loop", word.line());
+            throw new TemplateSyntaxException("'" + word.text() + "' outside of a loop", word.line());
         }
         close();
         return word.text().equals("break") ? new Node.Break() : new Node.Continue();

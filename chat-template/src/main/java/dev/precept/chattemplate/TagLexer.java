@@ -8,7 +8,7 @@ import java.util.function.IntUnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The tokens of one tag. */
+/** Splits one tag into tokens. */
 final class TagLexer {
     private static final Pattern REAL =
             Pattern.compile("[0-9][0-9_]*(\\.[0-9][0-9_]*)?[eE][-+]?[0-9]+|[0-9][0-9_]*\\.[0-9][0-9_]*");
@@ -30,12 +30,12 @@ final class TagLexer {
         this.lines = lines;
     }
 
-    /** @return where the tag's end begins, its sign included */
+    /** @return the index of the tag's end, its sign included */
     int run(List<Token> tokens) throws TemplateSyntaxException {
         while (true) {
             at = Whitespace.skipWhitespace(source, at);
             if (at >= source.length()) {
-                throw new TemplateSyntaxException("a tag is never closed", lines.applyAsInt(source.length()));
+                throw new TemplateSyntaxException("unterminated tag", lines.applyAsInt(source.length()));
             }
             if (brackets.isEmpty() && ends()) {
                 return at;
@@ -60,7 +60,7 @@ final class TagLexer {
         int line = lines.applyAsInt(at);
         char first = source.charAt(at);
         if (first == '\'' || first == '"') {
-            int end = endOfText(first, line);
+            int end = endOfString(first, line);
             String text = Escapes.resolve(source.substring(at + 1, end));
             at = end + 1;
             return new Token(Kind.STRING, text, line);
@@ -76,7 +76,7 @@ final class TagLexer {
             }
         }
         throw new TemplateSyntaxException(
-                "'" + Character.toString(source.codePointAt(at)) + "' has no place in a tag", line);
+                "'" + Character.toString(source.codePointAt(at)) + "' is not allowed in a tag", line);
     }
 
     private static Pattern pattern(Kind kind) {
@@ -88,14 +88,14 @@ final class TagLexer {
         };
     }
 
-    private int endOfText(char quote, int line) throws TemplateSyntaxException {
+    private int endOfString(char quote, int line) throws TemplateSyntaxException {
         for (int end = at + 1; end < source.length(); end++) {
             if (source.charAt(end) == quote) {
                 return end;
             }
             end += source.charAt(end) == '\\' ? 1 : 0;
         }
-        throw new TemplateSyntaxException("a text is never closed", line);
+        throw new TemplateSyntaxException("unterminated string", line);
     }
 
     private void balance(String operator, int line) throws TemplateSyntaxException {
@@ -105,7 +105,7 @@ final class TagLexer {
         if (opens >= 0) {
             brackets.push(")]}".charAt(opens));
         } else if (closes >= 0 && (brackets.isEmpty() || brackets.pop() != bracket)) {
-            throw new TemplateSyntaxException("'" + operator + "' closes nothing", line);
+            throw new TemplateSyntaxException("unmatched '" + operator + "'", line);
         }
     }
 }

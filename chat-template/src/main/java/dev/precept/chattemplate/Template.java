@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A chat template, as a trainer's tokenizer would apply it: Jinja with {@code trim_blocks}, {@code lstrip_blocks}, loop controls,
- * {@code {% generation %}}, {@code raise_exception}, {@code strftime_now} and their {@code tojson}. It sees the values it is given
- * and nothing else; a rendering that takes too long, or grows too large, fails. Safe for concurrent use.
+ * A chat template, rendered as tokenizers render it: Jinja with {@code trim_blocks}, {@code lstrip_blocks}, loop controls,
+ * {@code {% generation %}}, {@code raise_exception}, {@code strftime_now} and the {@code tojson} of transformers. A template
+ * reads only the values passed in, and a rendering that exceeds its budget fails. Immutable and thread-safe.
  */
 public final class Template {
     private static final LocalDateTime NOW = LocalDateTime.of(2026, 1, 2, 3, 4, 5);
@@ -23,7 +23,7 @@ public final class Template {
         this.words = words;
     }
 
-    /** @throws TemplateSyntaxException if the text is no template, or needs what no chat template has, such as {@code include} */
+    /** @throws TemplateSyntaxException if the text is not a template, or uses what is not supported, such as {@code include} */
     public static Template parse(String text) throws TemplateSyntaxException {
         List<Token> tokens = Lexer.tokens(text);
         Set<String> words = tokens.stream()
@@ -33,17 +33,17 @@ public final class Template {
         return new Template(StatementParser.parse(tokens), words);
     }
 
-    /** Whether a word is a name, or a text, in one of the template's tags. */
+    /** Whether a word is a name or a string literal in one of the template's tags. */
     public boolean mentions(String word) {
         return words.contains(word);
     }
 
-    /** Applies the template. The date that it may ask for is always the same, so the same values give the same text. */
+    /** Renders the template. Deterministic: {@code strftime_now} returns a fixed date. */
     public Rendering render(Map<String, Value> values) {
-        Scope scope = Scope.of(GLOBALS).inner();
+        Scope scope = Scope.of(GLOBALS).child();
         values.forEach(scope::set);
         try {
-            return new Rendering.Rendered(new Renderer().render(nodes, scope.inner()));
+            return new Rendering.Rendered(new Renderer().render(nodes, scope.child()));
         } catch (RenderFailure failure) {
             return new Rendering.Failed(failure.reason(), failure.line());
         }

@@ -1,6 +1,6 @@
 package dev.precept.chattemplate;
 
-/** A text that is no template, or uses what chat templates do not have. */
+/** The text is not a template, or uses an unsupported feature of Jinja. */
 public final class TemplateSyntaxException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -11,7 +11,7 @@ public final class TemplateSyntaxException extends Exception {
         this.line = line;
     }
 
-    /** From 1. */
+    /** Counted from 1. */
     public int line() {
         return line;
     }

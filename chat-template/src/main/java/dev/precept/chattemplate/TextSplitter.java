@@ -5,14 +5,16 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** Cuts a text into at most so many pieces and one more. */
+/** Splits a string, at most {@code maxSplits} times. */
 final class TextSplitter {
     private TextSplitter() {}
 
-    static List<String> splitLeft(String text, String separator, long cuts) {
+    static List<String> splitLeft(String text, String separator, long maxSplits) {
         List<String> pieces = new ArrayList<>();
         int from = 0;
-        for (int at = text.indexOf(separator); at >= 0 && pieces.size() < cuts; at = text.indexOf(separator, from)) {
+        for (int at = text.indexOf(separator);
+                at >= 0 && pieces.size() < maxSplits;
+                at = text.indexOf(separator, from)) {
             pieces.add(text.substring(from, at));
             from = at + separator.length();
         }
@@ -20,10 +22,10 @@ final class TextSplitter {
         return pieces;
     }
 
-    static List<String> splitRight(String text, String separator, long cuts) {
+    static List<String> splitRight(String text, String separator, long maxSplits) {
         Deque<String> pieces = new ArrayDeque<>();
         int to = text.length();
-        for (int at = text.lastIndexOf(separator); at >= 0 && pieces.size() < cuts; ) {
+        for (int at = text.lastIndexOf(separator); at >= 0 && pieces.size() < maxSplits; ) {
             pieces.addFirst(text.substring(at + separator.length(), to));
             to = at;
             at = at < separator.length() ? -1 : text.lastIndexOf(separator, at - separator.length());
@@ -32,8 +34,8 @@ final class TextSplitter {
         return List.copyOf(pieces);
     }
 
-    /** Runs of white space are one separator; the text has none at its ends. */
-    static List<String> splitWhitespace(String stripped, long cuts, boolean fromTheEnd) {
+    /** @param stripped without white space at its ends; a run of white space is one separator */
+    static List<String> splitWhitespace(String stripped, long maxSplits, boolean fromRight) {
         List<int[]> runs = new ArrayList<>();
         for (int at = 0; at < stripped.length(); at++) {
             if (Whitespace.isWhitespace(stripped.charAt(at))) {
@@ -42,10 +44,10 @@ final class TextSplitter {
                 at = end;
             }
         }
-        int taken = (int) Math.min(cuts, runs.size());
+        int splits = (int) Math.min(maxSplits, runs.size());
         List<String> pieces = new ArrayList<>();
         int from = 0;
-        for (int[] run : fromTheEnd ? runs.subList(runs.size() - taken, runs.size()) : runs.subList(0, taken)) {
+        for (int[] run : fromRight ? runs.subList(runs.size() - splits, runs.size()) : runs.subList(0, splits)) {
             pieces.add(stripped.substring(from, run[0]));
             from = run[1];
         }

@@ -1,9 +1,9 @@
 package dev.precept.chattemplate;
 
 /**
- * A piece of a template.
+ * A token of a template.
  *
- * @param text of a string literal its value, else as written
+ * @param text the value of a string literal; else the source text
  */
 record Token(Kind kind, String text, int line) {
     enum Kind {
@@ -25,7 +25,7 @@ record Token(Kind kind, String text, int line) {
     }
 
     /** For messages. */
-    String shown() {
+    String describe() {
         return kind == Kind.END ? "the end of the template" : "'" + text + "'";
     }
 }

@@ -3,7 +3,7 @@ package dev.precept.chattemplate;
 import dev.precept.chattemplate.Token.Kind;
 import java.util.List;
 
-/** The tokens of a template, read one after another. */
+/** A cursor over the tokens of a template. */
 final class TokenStream {
     private final List<Token> tokens;
     private int at;
@@ -16,7 +16,7 @@ final class TokenStream {
         return tokens.get(at);
     }
 
-    Token ahead() {
+    Token peekNext() {
         return tokens.get(Math.min(at + 1, tokens.size() - 1));
     }
 
@@ -30,38 +30,38 @@ final class TokenStream {
         return peek().line();
     }
 
-    boolean sees(Kind kind) {
+    boolean isAt(Kind kind) {
         return peek().kind() == kind;
     }
 
-    boolean sees(String operator) {
+    boolean isAt(String operator) {
         return peek().is(Kind.OPERATOR, operator);
     }
 
-    boolean seesName(String name) {
+    boolean isAtName(String name) {
         return peek().is(Kind.NAME, name);
     }
 
-    boolean take(String operator) {
-        boolean there = sees(operator);
-        at += there ? 1 : 0;
-        return there;
+    boolean accept(String operator) {
+        boolean accepted = isAt(operator);
+        at += accepted ? 1 : 0;
+        return accepted;
     }
 
-    boolean takeName(String name) {
-        boolean there = seesName(name);
-        at += there ? 1 : 0;
-        return there;
+    boolean acceptName(String name) {
+        boolean accepted = isAtName(name);
+        at += accepted ? 1 : 0;
+        return accepted;
     }
 
     void require(String operator) throws TemplateSyntaxException {
-        if (!take(operator)) {
+        if (!accept(operator)) {
             throw unexpected("'" + operator + "'");
         }
     }
 
     Token require(Kind kind, String wanted) throws TemplateSyntaxException {
-        if (!sees(kind)) {
+        if (!isAt(kind)) {
             throw unexpected(wanted);
         }
         return next();
@@ -72,6 +72,6 @@ final class TokenStream {
     }
 
     TemplateSyntaxException unexpected(String wanted) {
-        return new TemplateSyntaxException("expected " + wanted + ", found " + peek().shown(), line());
+        return new TemplateSyntaxException("expected " + wanted + ", found " + peek().describe(), line());
     }
 }

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a template computes with: Python's values, as far as JSON and Jinja have them. Immutable, but for {@code Namespace}. */
+/** A value of a template: the types of Python that JSON and Jinja need. Immutable, except {@code Namespace}. */
 public sealed interface Value {
     Value NONE = new None();
     Value UNDEFINED = new Undefined("a value");
@@ -14,9 +14,9 @@ public sealed interface Value {
     record None() implements Value {}
 
     /**
-     * The answer for what is not there.
+     * The value of an undefined name or member.
      *
-     * @param what the expression, for messages
+     * @param what describes the expression, for messages
      */
     record Undefined(String what) implements Value {}
 
@@ -33,13 +33,13 @@ public sealed interface Value {
 
     record Mapping(Map<Value, Value> entries) implements Value {}
 
-    /** What {@code namespace()} makes: the only value that changes. */
+    /** The result of {@code namespace()}; mutable. */
     record Namespace(Map<String, Value> members) implements Value {}
 
-    /** What can be called: a macro, a function, a method of a value. */
+    /** A macro, a function, or a method of a value. */
     record Callable(String name, Body body) implements Value {}
 
-    /** What a call does. */
+    /** The implementation of a callable. */
     @FunctionalInterface
     interface Body {
         Value call(Arguments arguments);
@@ -65,7 +65,7 @@ public sealed interface Value {
         return new Sequence(List.of(items), true);
     }
 
-    /** The value of a JSON text that was parsed; the order of members is kept. */
+    /** Converts parsed JSON; keeps the order of members. */
     static Value of(JsonNode json) {
         return switch (json.getNodeType()) {
             case OBJECT -> {

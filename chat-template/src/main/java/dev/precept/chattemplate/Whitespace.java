@@ -1,15 +1,14 @@
 package dev.precept.chattemplate;
 
-/** White space as Python's {@code str.strip} knows it. */
+/** White space as defined by Python's {@code str.strip}. */
 public final class Whitespace {
     private Whitespace() {}
 
-    /** Whether a character is white space. */
     public static boolean isWhitespace(char c) {
         return Character.isWhitespace(c) || c == '\u0085' || c == '\u00a0' || c == '\u2007' || c == '\u202f';
     }
 
-    /** The first place from here that is not blank. */
+    /** The index of the first character from here that is not white space. */
     public static int skipWhitespace(String text, int from) {
         int at = from;
         while (at < text.length() && isWhitespace(text.charAt(at))) {

@@ -1,6 +1,6 @@
 /**
- * The part of Jinja that chat templates are written in. A template reads the values it is given and makes text: it reaches no
- * Java object, no file and no clock, and what would not end is cut off.
+ * A Jinja interpreter for the chat templates of language models. A template can read only the values passed to it: no Java
+ * object, no file, no clock. Rendering is bounded in steps, output and depth.
  */
 @NullMarked
 package dev.precept.chattemplate;

@@ -14,21 +14,21 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** What Jinja2 made of hundreds of templates, among them seeded ones; renderings.py beside them makes them again. */
+/** Compares with the renderings of Jinja2 in {@code renderings.json}, which {@code renderings.py} generates. */
 final class TemplatePythonParityTest {
     private static final String TEMPLATES = "/templates/";
 
     @Test
-    void everyTemplateGivesTheTextThatPythonGave() throws IOException {
+    void everyTemplateRendersAsInPython() throws IOException {
         List<String> different = new ArrayList<>();
         int rendered = 0;
         JsonNode goldens = goldens();
         for (JsonNode golden : goldens.path("cases")) {
             if (golden.has("expected")) {
                 rendered++;
-                String got = outcome(golden, goldens.path("shared"));
-                if (!got.equals(golden.path("expected").asText())) {
-                    different.add(golden.path("name").asText() + ": " + got);
+                String actual = outcome(golden, goldens.path("shared"));
+                if (!actual.equals(golden.path("expected").asText())) {
+                    different.add(golden.path("name").asText() + ": " + actual);
                 }
             }
         }
@@ -38,7 +38,7 @@ final class TemplatePythonParityTest {
     }
 
     @Test
-    void whatFailsInPythonOrIsNotOfChatTemplatesFails() throws IOException {
+    void templatesThatFailInPythonOrAreUnsupportedFail() throws IOException {
         List<String> passed = new ArrayList<>();
         int failed = 0;
         JsonNode goldens = goldens();
@@ -50,7 +50,7 @@ final class TemplatePythonParityTest {
                 }
             }
         }
-        System.out.println(failed + " templates failed as they must");
+        System.out.println(failed + " templates failed as expected");
         assertThat(passed).isEmpty();
         assertThat(failed).isGreaterThan(100);
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Templates come from strangers. */
+/** Templates are untrusted. */
 @Timeout(20)
 final class TemplateSandboxTest {
     private static final String LOOP = "{% for a in range(9999) %}";
@@ -33,7 +33,7 @@ final class TemplateSandboxTest {
                 "{{ {'a': 1}.update({'b': 2}) }}",
                 "{{ ''['getClass']() }}"
             })
-    void noValueLeadsToAJavaObject(String template) throws TemplateSyntaxException {
+    void noValueReachesAJavaObject(String template) throws TemplateSyntaxException {
         assertThat(render(template)).isInstanceOf(Rendering.Failed.class);
     }
 
@@ -48,7 +48,7 @@ final class TemplateSandboxTest {
                 "{{ 'x' | attr('y') }}",
                 "{{ 'x' | xmlattr }}"
             })
-    void noFileIsRead(String template) {
+    void statementsThatReadFilesAreSyntaxErrors(String template) {
         assertThatThrownBy(() -> Template.parse(template)).isInstanceOf(TemplateSyntaxException.class);
     }
 
@@ -87,21 +87,21 @@ final class TemplateSandboxTest {
                 "{% set x = 'a' * 1000000 %}" + LOOP + "{% set y = x.find('b') %}{% endfor %}",
                 "{% set x = 'a' * 1000000 %}" + LOOP + "{% if x is upper %}{% endif %}{% endfor %}"
             })
-    void whatDoesNotEndIsCutOff(String template) throws TemplateSyntaxException {
-        long begin = System.nanoTime();
+    void aTemplateThatExceedsALimitFails(String template) throws TemplateSyntaxException {
+        long start = System.nanoTime();
         assertThat(render(template)).isInstanceOf(Rendering.Failed.class);
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"(", "[", "{1:", "-", "1 if (", "x[", "f("})
-    void whatIsNestedTooDeeplyIsNoTemplate(String open) {
+    void tooDeepNestingIsASyntaxError(String open) {
         assertThatThrownBy(() -> Template.parse("{{ " + open.repeat(20_000) + " }}"))
                 .isInstanceOf(TemplateSyntaxException.class);
     }
 
     @Test
-    void aLongChainIsCutOffAndDoesNotOverflow() throws TemplateSyntaxException {
+    void aLongChainFailsWithoutAStackOverflow() throws TemplateSyntaxException {
         for (String link : List.of(" + 1", " ~ 1", "|string", ".x", " or 0", " |length|string")) {
             assertThat(render("{{ 0" + link.repeat(20_000) + " }}")).isInstanceOf(Rendering.Failed.class);
         }
@@ -113,13 +113,13 @@ final class TemplateSandboxTest {
     }
 
     @Test
-    void aNamespaceThatHoldsItselfIsComparedWithoutAnEnd() throws TemplateSyntaxException {
+    void aCyclicNamespaceIsComparedByIdentity() throws TemplateSyntaxException {
         assertThat(render("{% set n = namespace() %}{% set n.n = n %}{{ n == n }}{{ n is sameas n }}{{ n in [n] }}"))
                 .isEqualTo(new Rendering.Rendered("TrueTrueTrue"));
     }
 
     @Test
-    void aTemplateCannotChangeWhatTheNextRenderingSees() throws TemplateSyntaxException {
+    void renderingsDoNotAffectEachOther() throws TemplateSyntaxException {
         Template template = Template.parse("{{ x }}{% set x = 1 %}{% set range = 2 %}{{ range }}");
         assertThat(template.render(Map.of())).isEqualTo(template.render(Map.of()));
     }

@@ -27,14 +27,14 @@ final class ChatTemplateErrorTest {
             quoteCharacter = '`',
             value = {
                 "`a\nb {% if x %}\nc`|3|endif",
-                "`a\n{{ x | nosuch }}`|2|there is no filter 'nosuch' here",
-                "`{{ x is nosuch }}`|1|there is no test 'nosuch' here",
-                "`\n\n{{ x `|3|never closed",
-                "`\n{% include 'y' %}`|2|there is no statement 'include' here",
+                "`a\n{{ x | nosuch }}`|2|unknown filter 'nosuch'",
+                "`{{ x is nosuch }}`|1|unknown test 'nosuch'",
+                "`\n\n{{ x `|3|unterminated tag",
+                "`\n{% include 'y' %}`|2|unknown statement 'include'",
                 "`{% for x of y %}{% endfor %}`|1|expected 'in'",
                 "`\n{% break %}`|2|outside of a loop",
-                "`{{ 'x }}`|1|a text is never closed",
-                "`\n{# x`|2|a comment is never closed",
+                "`{{ 'x }}`|1|unterminated string",
+                "`\n{# x`|2|unterminated comment",
                 "`{{ a b }}`|1|expected '}}'"
             })
     void aSyntaxErrorNamesFileAndLine(String template, int line, String problem) throws IOException {
