@@ -83,7 +83,7 @@ class BucketPromptsTest {
         assertThat(bucket.code()).isEqualTo(2);
         assertThat(bucket.err().lines())
                 .containsExactly("s3://none/table.csv: cannot be fetched: there is no bucket 'none' at "
-                        + server.endpoint() + "; make it, or name another");
+                        + server.endpoint() + "; create it, or name another");
         assertThat(down.code()).isEqualTo(1);
         assertThat(down.err()).contains("cannot download s3://theirs/in/table.csv", "does not answer", "try again");
     }

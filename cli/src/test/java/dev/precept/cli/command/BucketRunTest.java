@@ -102,7 +102,7 @@ class BucketRunTest {
         assertThat(commandResult.err().lines())
                 .containsExactly(
                         "dataset s3://no-such-bucket/d: cannot be opened: there is no bucket 'no-such-bucket' at "
-                                + server.endpoint() + "; make it, or name another");
+                                + server.endpoint() + "; create it, or name another");
         assertThat(run("work", "s3:/slip").err()).contains("give it as s3://bucket/prefix");
     }
 
