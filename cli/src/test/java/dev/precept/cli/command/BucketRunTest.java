@@ -26,7 +26,7 @@ class BucketRunTest {
     private static final Path ROOT =
             Path.of(System.getProperty("precept.root", ".")).toAbsolutePath();
     private static final String BUCKET = "precept-test";
-    private static final String PLACE = "s3://" + BUCKET + "/team/helpful";
+    private static final String LOCATION = "s3://" + BUCKET + "/team/helpful";
     private static final String ENDPOINT = "aws.endpointUrlS3";
     /** As in the starter recipe. */
     private static final String VIEWS = "sft,sft-think,raw";
@@ -72,17 +72,17 @@ class BucketRunTest {
         long seed = Seed.choose(BucketRunTest.class);
         try (FaultyProxy network = FaultyProxy.start(server.endpoint(), Seed.random(seed), FAULTY)) {
             System.setProperty(ENDPOINT, network.endpoint().toString());
-            CommandResult commandResult = run("bucket", PLACE);
+            CommandResult commandResult = run("bucket", LOCATION);
             assertThat(commandResult.code())
                     .as(commandResult.out() + commandResult.err())
                     .isZero();
-            assertThat(commandResult.out()).contains("released " + PLACE + "/releases/v1");
+            assertThat(commandResult.out()).contains("released " + LOCATION + "/releases/v1");
             System.out.println("turned away " + network.rejectedRequests() + ", replies lost " + network.lostReplies());
         }
         System.setProperty(ENDPOINT, server.endpoint().toString());
-        CommandResult again = CommandResult.run("release", "--dataset", PLACE, "--as", "again", "--views", VIEWS);
+        CommandResult again = CommandResult.run("release", "--dataset", LOCATION, "--as", "again", "--views", VIEWS);
         assertThat(again.code()).as(again.out() + again.err()).isZero();
-        CommandResult seen = CommandResult.run("show", "--dataset", PLACE + "@v1", "--rows", "2");
+        CommandResult seen = CommandResult.run("show", "--dataset", LOCATION + "@v1", "--rows", "2");
         assertThat(seen.out()).as(seen.err()).contains("2 shown");
 
         Path objects = server.folder(BUCKET, "team/helpful");

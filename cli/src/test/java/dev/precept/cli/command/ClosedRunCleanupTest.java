@@ -371,12 +371,12 @@ final class ClosedRunCleanupTest {
     private static List<Long> offsets(Topic<?> topic, OffsetSpec which)
             throws ExecutionException, InterruptedException {
         try (Admin admin = access().admin()) {
-            var asked = admin.listOffsets(IntStream.range(0, PARTITIONS)
+            var listed = admin.listOffsets(IntStream.range(0, PARTITIONS)
                     .boxed()
                     .collect(Collectors.toMap(
                             partition -> new TopicPartition("cleaned." + topic.name(), partition),
                             partition -> which)));
-            return asked.all().get().values().stream()
+            return listed.all().get().values().stream()
                     .map(found -> found.offset())
                     .toList();
         }

@@ -20,12 +20,12 @@ class GcMinimumAgeTest {
     private Path folder;
 
     @SuppressWarnings("NullAway.Init")
-    private String place;
+    private String location;
 
     @BeforeEach
     void writeOrphans() throws IOException {
         DatasetFixture dataset = new DatasetFixture(folder.resolve("dataset"));
-        place = dataset.folder().toString();
+        location = dataset.folder().toString();
         dataset.samples(0, 10);
         Files.writeString(dataset.folder().resolve(LEFT), "left over");
         Files.setLastModifiedTime(
@@ -35,48 +35,48 @@ class GcMinimumAgeTest {
 
     @Test
     void aDryRunListsWhatGcDeletes() {
-        CommandResult seen = CommandResult.run("verify", place);
+        CommandResult seen = CommandResult.run("verify", location);
         assertThat(seen.code()).as(seen.err()).isZero();
         assertThat(seen.out())
                 .contains(LEFT + ": orphan", "10-17-0123456789abcdef.parquet: young", "1 orphans, 1 young");
-        CommandResult dry = CommandResult.run("gc", place, "--dry-run");
+        CommandResult dry = CommandResult.run("gc", location, "--dry-run");
         assertThat(dry.out())
                 .contains(LEFT + "  would be deleted (9 bytes)")
                 .contains("1 keys, 9 bytes would be deleted; kept 0 younger than 1d and 1 that a sink may commit");
-        assertThat(Path.of(place, LEFT)).exists();
-        CommandResult done = CommandResult.run("gc", place, "--older-than", "12h");
+        assertThat(Path.of(location, LEFT)).exists();
+        CommandResult done = CommandResult.run("gc", location, "--older-than", "12h");
         assertThat(done.code()).isZero();
         assertThat(done.out()).contains(LEFT + "  deleted (9 bytes)", "10-17-0123456789abcdef.parquet  kept");
-        assertThat(Path.of(place, LEFT)).doesNotExist();
-        assertThat(CommandResult.run("gc", place).out()).contains(": 0 keys, 0 bytes deleted");
+        assertThat(Path.of(location, LEFT)).doesNotExist();
+        assertThat(CommandResult.run("gc", location).out()).contains(": 0 keys, 0 bytes deleted");
     }
 
     @Test
     void anUnreadableCommitStopsIt() throws IOException {
-        Files.writeString(Path.of(place, "log/samples-topic-s-0/00000000000000000000.json"), "{");
-        CommandResult commandResult = CommandResult.run("gc", place);
+        Files.writeString(Path.of(location, "log/samples-topic-s-0/00000000000000000000.json"), "{");
+        CommandResult commandResult = CommandResult.run("gc", location);
         assertThat(commandResult.code()).isEqualTo(3);
         assertThat(commandResult.err())
                 .hasLineCount(1)
                 .contains("0.json cannot be read, and may name files that would be deleted; run 'precept verify'");
-        assertThat(Path.of(place, LEFT)).exists();
+        assertThat(Path.of(location, LEFT)).exists();
     }
 
     @Test
     void anAgeBelowOneHourNeedsForce() {
         for (String age : new String[] {"59m", "1s", "0d"}) {
-            CommandResult commandResult = CommandResult.run("gc", place, "--older-than", age);
+            CommandResult commandResult = CommandResult.run("gc", location, "--older-than", age);
             assertThat(commandResult.code()).isEqualTo(2);
             assertThat(commandResult.err())
                     .hasLineCount(1)
                     .contains("less than 1h, and a sink stores data files before the commit that references them");
         }
-        assertThat(Path.of(place, LEFT)).exists();
-        assertThat(CommandResult.run("gc", place, "--older-than", "1s", "--force")
+        assertThat(Path.of(location, LEFT)).exists();
+        assertThat(CommandResult.run("gc", location, "--older-than", "1s", "--force")
                         .code())
                 .isZero();
-        assertThat(Path.of(place, LEFT)).doesNotExist();
-        assertThat(CommandResult.run("gc", place, "--older-than", "soon").code())
+        assertThat(Path.of(location, LEFT)).doesNotExist();
+        assertThat(CommandResult.run("gc", location, "--older-than", "soon").code())
                 .isEqualTo(2);
         assertThat(CommandResult.run("gc", folder.resolve("none").toString()).err())
                 .contains("no dataset");

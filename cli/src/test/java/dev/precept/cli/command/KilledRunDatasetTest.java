@@ -109,7 +109,7 @@ class KilledRunDatasetTest {
     }
 
     private static Jvm start(String command, String name) throws IOException {
-        Path place = Files.createDirectories(folder.resolve(name));
+        Path home = Files.createDirectories(folder.resolve(name));
         return Jvm.start(
                 new Jvm.Launch(
                                 Precept.class,
@@ -121,9 +121,9 @@ class KilledRunDatasetTest {
                                 model.url(),
                                 "--concurrency",
                                 "8")
-                        .in(place)
+                        .in(home)
                         .withHeap("768m"),
-                Files.createTempFile(place, "output-", ".txt"));
+                Files.createTempFile(home, "output-", ".txt"));
     }
 
     private static JsonNode awaitAccepted(Jvm run, String name, long enough) {

@@ -84,15 +84,15 @@ final class LostBrokerFixture implements AutoCloseable {
 
     /** The message texts of all model requests. */
     List<String> requestTexts() throws IOException {
-        List<String> asked = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
         for (String body : model.bodies()) {
-            asked.add(JSON.readTree(body)
+            texts.add(JSON.readTree(body)
                     .path("messages")
                     .valueStream()
                     .map(message -> message.path("content").asText())
                     .collect(Collectors.joining("\n")));
         }
-        return asked;
+        return texts;
     }
 
     /** The model fails after some responses; the run is stopped when their results are committed. */

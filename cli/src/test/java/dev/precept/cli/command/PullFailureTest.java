@@ -21,20 +21,20 @@ class PullFailureTest {
     private Path folder;
 
     @SuppressWarnings("NullAway.Init")
-    private String place;
+    private String location;
 
     @BeforeEach
     void release() throws IOException {
         DatasetFixture dataset = new DatasetFixture(folder.resolve("dataset"));
-        place = dataset.folder().toString();
+        location = dataset.folder().toString();
         dataset.samples(0, SAMPLES);
         dataset.complete(SAMPLES);
         release("v1");
     }
 
     private void release(String name) {
-        CommandResult commandResult =
-                CommandResult.run("release", "--dataset", place, "--as", name, "--views", "sft,raw", "--shards", "8");
+        CommandResult commandResult = CommandResult.run(
+                "release", "--dataset", location, "--as", name, "--views", "sft,raw", "--shards", "8");
         assertThat(commandResult.code()).as(commandResult.err()).isZero();
     }
 
@@ -60,7 +60,7 @@ class PullFailureTest {
             for (Path file : whole.stream()
                     .filter(file -> file.toString().endsWith(".parquet"))
                     .toList()) {
-                Path released = Path.of(place, "releases/v1").resolve(to.relativize(file));
+                Path released = Path.of(location, "releases/v1").resolve(to.relativize(file));
                 assertThat(file).hasSameBinaryContentAs(released);
             }
 
@@ -93,7 +93,7 @@ class PullFailureTest {
 
     @Test
     void aMissingShard() throws IOException {
-        Files.delete(Path.of(place, "releases/v1/raw/train-00003-of-00008.parquet"));
+        Files.delete(Path.of(location, "releases/v1/raw/train-00003-of-00008.parquet"));
         CommandResult commandResult = pull("v1", folder.resolve("to"));
         assertThat(commandResult.code()).isEqualTo(3);
         assertThat(commandResult.err())
@@ -103,7 +103,7 @@ class PullFailureTest {
 
     @Test
     void aFlippedByte() throws IOException {
-        Path shard = Path.of(place, "releases/v1/raw/train-00003-of-00008.parquet");
+        Path shard = Path.of(location, "releases/v1/raw/train-00003-of-00008.parquet");
         byte[] bytes = Files.readAllBytes(shard);
         bytes[bytes.length / 3] ^= 4;
         Files.write(shard, bytes);
@@ -127,7 +127,7 @@ class PullFailureTest {
 
     @Test
     void aMovedRef() throws IOException {
-        Path shard = Path.of(place, "releases/v1/raw/train-00003-of-00008.parquet");
+        Path shard = Path.of(location, "releases/v1/raw/train-00003-of-00008.parquet");
         byte[] bytes = Files.readAllBytes(shard);
         Files.delete(shard);
         assertThat(pull("latest", folder.resolve("to")).code()).isEqualTo(3);
@@ -144,7 +144,7 @@ class PullFailureTest {
 
     private CommandResult pull(String version, Path to) {
         return CommandResult.run(
-                "pull", place + "@" + version, "--view", "raw", "--to", to.toString(), "--parallel", "2");
+                "pull", location + "@" + version, "--view", "raw", "--to", to.toString(), "--parallel", "2");
     }
 
     private static List<Path> files(Path folder) throws IOException {

@@ -25,7 +25,7 @@ class ReadCommandTest {
     private Path folder;
 
     @SuppressWarnings("NullAway.Init")
-    private String place;
+    private String location;
 
     @SuppressWarnings("NullAway.Init")
     private DatasetFixture dataset;
@@ -33,33 +33,36 @@ class ReadCommandTest {
     @BeforeEach
     void release() throws IOException {
         dataset = new DatasetFixture(folder.resolve("dataset"));
-        place = dataset.folder().toString();
+        location = dataset.folder().toString();
         dataset.samples(0, 200);
         dataset.samples(200, SAMPLES);
         dataset.complete(SAMPLES);
         CommandResult commandResult = CommandResult.run(
-                "release", "--dataset", place, "--as", "v1", "--views", "sft,raw,rl", "--shards", "4");
+                "release", "--dataset", location, "--as", "v1", "--views", "sft,raw,rl", "--shards", "4");
         assertThat(commandResult.code()).as(commandResult.err()).isZero();
     }
 
     @Test
     void aCursorResumesAfterItsRow() throws IOException {
-        List<JsonNode> whole = rows(read(place + "@v1"));
+        List<JsonNode> whole = rows(read(location + "@v1"));
         assertThat(whole).hasSize(SAMPLES);
-        List<JsonNode> parts = rows(read(place + "@latest", "--limit", "123"));
+        List<JsonNode> parts = rows(read(location + "@latest", "--limit", "123"));
         assertThat(parts).hasSize(123);
         String cursor = parts.getLast().path("cursor").asText();
         assertThat(cursor).startsWith("v1/sft/train/");
-        parts.addAll(rows(read(place + "@v1", "--from", cursor)));
+        parts.addAll(rows(read(location + "@v1", "--from", cursor)));
         assertThat(parts).isEqualTo(whole);
-        assertThat(read(place + "@v1", "--from", whole.getLast().path("cursor").asText())
+        assertThat(read(
+                                location + "@v1",
+                                "--from",
+                                whole.getLast().path("cursor").asText())
                         .out())
                 .isEmpty();
     }
 
     @Test
     void aRowHasEveryColumnOfItsView() throws IOException {
-        JsonNode row = rows(read(place + "@v1", "--limit", "1")).getFirst();
+        JsonNode row = rows(read(location + "@v1", "--limit", "1")).getFirst();
         assertThat(row.fieldNames())
                 .toIterable()
                 .startsWith("cursor", "sample_id", "prompt_id", "slot", "messages", "tools");
@@ -67,32 +70,34 @@ class ReadCommandTest {
                 .startsWith("Thought ");
         assertThat(row.path("tools").isNull()).isTrue();
         JsonNode raw =
-                rows(read(place + "@v1", "--view", "raw", "--limit", "1")).getFirst();
+                rows(read(location + "@v1", "--view", "raw", "--limit", "1")).getFirst();
         assertThat(raw.path("created_at").asText())
                 .startsWith("2023-11-14T22:13:2")
                 .endsWith("Z");
-        JsonNode rl = rows(read(place + "@v1", "--view", "rl", "--limit", "1")).getFirst();
+        JsonNode rl =
+                rows(read(location + "@v1", "--view", "rl", "--limit", "1")).getFirst();
         assertThat(rl.path("reward_model").path("style").asText()).isEqualTo("model");
     }
 
     @Test
     void aPulledFolderIsRead() throws IOException {
         String to = folder.resolve("pulled").toString();
-        assertThat(CommandResult.run("pull", place + "@v1", "--to", to).code()).isZero();
+        assertThat(CommandResult.run("pull", location + "@v1", "--to", to).code())
+                .isZero();
         assertThat(read("--in", to, "--rank", "1", "--world-size", "2").out())
-                .isEqualTo(
-                        read(place + "@v1", "--rank", "1", "--world-size", "2").out())
+                .isEqualTo(read(location + "@v1", "--rank", "1", "--world-size", "2")
+                        .out())
                 .isNotEmpty();
     }
 
     @Test
     void followReadsToTheEndAndFromAnyCursor() throws IOException {
-        List<JsonNode> whole = rows(read(place, "--follow"));
+        List<JsonNode> whole = rows(read(location, "--follow"));
         List<JsonNode> taken = whole.stream().filter(line -> line.has("at")).toList();
         assertThat(taken).hasSize(SAMPLES);
         assertThat(whole.getFirst().path("cursor").asText()).startsWith("f1.");
 
-        List<JsonNode> part = rows(read(place, "--follow", "--limit", "250"));
+        List<JsonNode> part = rows(read(location, "--follow", "--limit", "250"));
         String cursor = part.stream()
                 .filter(line -> line.has("cursor"))
                 .toList()
@@ -102,12 +107,12 @@ class ReadCommandTest {
         List<JsonNode> both =
                 new ArrayList<>(part.stream().filter(line -> line.has("at")).toList());
         String from = cursor + "+" + both.getLast().path("at").asText();
-        rows(read(place, "--follow", "--from", from)).stream()
+        rows(read(location, "--follow", "--from", from)).stream()
                 .filter(line -> line.has("at"))
                 .forEach(both::add);
         assertThat(both).isEqualTo(taken);
         assertThat(rows(read(
-                        place,
+                        location,
                         "--follow",
                         "--from",
                         whole.getLast().path("cursor").asText())))
@@ -140,7 +145,7 @@ class ReadCommandTest {
     /** Runs the command as a process in a shell. */
     private ShellResult shell(String after) throws IOException, InterruptedException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Path said = folder.resolve("said");
+        Path output = folder.resolve("output");
         Process process = new ProcessBuilder(
                         "bash",
                         "-c",
@@ -149,37 +154,37 @@ class ReadCommandTest {
                         java,
                         System.getProperty("java.class.path"),
                         Precept.class.getName(),
-                        place + "@v1")
+                        location + "@v1")
                 .redirectErrorStream(true)
-                .redirectOutput(said.toFile())
+                .redirectOutput(output.toFile())
                 .start();
         try {
             assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
         } finally {
             process.destroyForcibly();
         }
-        return new ShellResult(process.exitValue(), Files.readString(said));
+        return new ShellResult(process.exitValue(), Files.readString(output));
     }
 
     @Test
     void aWrongArgumentIsOneLine() {
         refused(CommandResult.run("read"), "names no version");
-        refused(CommandResult.run("read", place), "names no version", "--follow");
-        refused(CommandResult.run("read", place + "@v9"), "no version or ref 'v9'; its versions are v1");
-        refused(CommandResult.run("read", place + "@v1", "--view", "sfd"), "no view 'sfd'; it has raw, rl, sft");
-        refused(CommandResult.run("read", place + "@v1", "--split", "test"), "no split 'test'");
-        refused(CommandResult.run("read", place + "@v1", "--limit", "0"), "--limit");
-        refused(CommandResult.run("read", place + "@v1", "--world-size", "3"), "--world-size 3: 4 shards");
-        refused(CommandResult.run("read", place + "@v1", "--from", "v1:3"), "--from: 'v1:3' is not a cursor");
-        refused(CommandResult.run("read", place + "@v1", "--from", "v2/sft/train/0:0"), "is not of v1/sft/train");
+        refused(CommandResult.run("read", location), "names no version", "--follow");
+        refused(CommandResult.run("read", location + "@v9"), "no version or ref 'v9'; its versions are v1");
+        refused(CommandResult.run("read", location + "@v1", "--view", "sfd"), "no view 'sfd'; it has raw, rl, sft");
+        refused(CommandResult.run("read", location + "@v1", "--split", "test"), "no split 'test'");
+        refused(CommandResult.run("read", location + "@v1", "--limit", "0"), "--limit");
+        refused(CommandResult.run("read", location + "@v1", "--world-size", "3"), "--world-size 3: 4 shards");
+        refused(CommandResult.run("read", location + "@v1", "--from", "v1:3"), "--from: 'v1:3' is not a cursor");
+        refused(CommandResult.run("read", location + "@v1", "--from", "v2/sft/train/0:0"), "is not of v1/sft/train");
         refused(
-                CommandResult.run("read", place + "@v1", "--from", "v1/sft/train/0:75"),
+                CommandResult.run("read", location + "@v1", "--from", "v1/sft/train/0:75"),
                 "beyond the end: shard 0 has 75 rows");
-        refused(CommandResult.run("read", place + "@v1", "--forever"), "--forever: belongs to --follow");
-        refused(CommandResult.run("read", place + "@v1", "--follow"), "--follow: give the DATASET alone");
-        refused(CommandResult.run("read", place, "--follow", "--view", "rl"), "--view rl: cannot be followed");
-        refused(CommandResult.run("read", place, "--follow", "--validation", "1"), "--validation");
-        refused(CommandResult.run("read", place, "--follow", "--from", "v1/sft/train/0:0"), "no cursor of --follow");
+        refused(CommandResult.run("read", location + "@v1", "--forever"), "--forever: requires --follow");
+        refused(CommandResult.run("read", location + "@v1", "--follow"), "--follow: give DATASET alone");
+        refused(CommandResult.run("read", location, "--follow", "--view", "rl"), "--view rl: cannot be followed");
+        refused(CommandResult.run("read", location, "--follow", "--validation", "1"), "--validation");
+        refused(CommandResult.run("read", location, "--follow", "--from", "v1/sft/train/0:0"), "no cursor of --follow");
         refused(CommandResult.run("read", folder.resolve("none").toString(), "--follow"), "no dataset");
     }
 

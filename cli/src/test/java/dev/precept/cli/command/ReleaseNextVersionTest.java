@@ -126,8 +126,8 @@ final class ReleaseNextVersionTest {
     void theActorIsAuditedAndTheVersionVerifies() {
         next();
         done("ref", made.folder().toString(), "stable", "v1");
-        String told = done("audit", made.folder().toString()).out();
-        assertThat(told.lines())
+        String auditLog = done("audit", made.folder().toString()).out();
+        assertThat(auditLog.lines())
                 .hasSize(2)
                 .allMatch(line -> line.contains("  " + System.getProperty("user.name") + "@"))
                 .anyMatch(line -> line.endsWith("  release  version=v1"))
@@ -138,7 +138,7 @@ final class ReleaseNextVersionTest {
         assertThat(done("gc", made.folder().toString(), "--older-than", "1ms", "--force")
                         .out())
                 .contains("0 keys");
-        assertThat(done("audit", made.folder().toString()).out()).isEqualTo(told);
+        assertThat(done("audit", made.folder().toString()).out()).isEqualTo(auditLog);
     }
 
     private void recipe(String release) throws IOException {

@@ -73,8 +73,8 @@ class RerunWithoutCallsTest {
         CommandResult commandResult = run("http://127.0.0.1:1/v1", "work", "v1", "--no-cache", "--wait-model", "1ms");
         assertThat(commandResult.code()).as(commandResult.err()).isEqualTo(1);
 
-        RunFile begun = RunFile.read(new WorkFolder(folder.resolve("work"))).orElseThrow();
-        assertThat(WorkerSettings.read(begun.effectiveRecipe(), Map.of()).cache())
+        RunFile started = RunFile.read(new WorkFolder(folder.resolve("work"))).orElseThrow();
+        assertThat(WorkerSettings.read(started.effectiveRecipe(), Map.of()).cache())
                 .isFalse();
     }
 

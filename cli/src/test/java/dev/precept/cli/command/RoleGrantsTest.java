@@ -124,14 +124,14 @@ class RoleGrantsTest {
                 cluster, substrate, namespace, folder.resolve(namespace.prefix()), ROOT, model.url())) {
             // A worker reads the spend of others only for a registered run.
             pipeline.prepare(revokedOperation.name().equals("spend"));
-            Optional<String> asked = pipeline.preflight(revokedOperation.role());
+            Optional<String> preflight = pipeline.preflight(revokedOperation.role());
             Optional<String> failure = pipeline.failure();
             System.out.println(
-                    "| " + revokedOperation + " | " + asked.orElse("-").replace(namespace.prefix(), "p") + " | "
+                    "| " + revokedOperation + " | " + preflight.orElse("-").replace(namespace.prefix(), "p") + " | "
                             + failure.orElse("IT WORKS").replace(namespace.prefix(), "p") + " |");
             assertThat(failure).as("failure without a preflight").isPresent();
             if (!revokedOperation.name().equals(INTERNAL) || revokedOperation.operation() == AclOperation.CREATE) {
-                assertThat(asked.orElse(""))
+                assertThat(preflight.orElse(""))
                         .as("preflight")
                         .contains(revokedOperation.operation().name(), grant.name(), "not allowed");
             } else {

@@ -92,7 +92,7 @@ class RoleMetricsTest {
                 .until(() -> page(Role.STREAMS)
                         .named("precept_slots")
                         .anyMatch(one -> one.labels().containsKey("state") && one.value() > 0));
-        MetricsScrape begun = page(Role.STREAMS);
+        MetricsScrape started = page(Role.STREAMS);
         start(Role.JUDGE, asked, read, kafka);
         start(Role.GENERATOR, asked, read, kafka);
         await("the end of the run")
@@ -111,7 +111,7 @@ class RoleMetricsTest {
         for (Role role : pages.keySet()) {
             scraped.add(page(role));
         }
-        scraped.add(begun);
+        scraped.add(started);
     }
 
     @AfterAll
@@ -145,8 +145,7 @@ class RoleMetricsTest {
         }
         assertThat(missing).isEmpty();
         assertThat(found).isPositive();
-        System.out.println(found + " meters were found on the pages of " + pages.size()
-                + " roles, with the labels that are asked for");
+        System.out.println(found + " meters were found on the pages of " + pages.size() + " roles, with their labels");
     }
 
     @Test

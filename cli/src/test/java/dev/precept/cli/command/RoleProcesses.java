@@ -138,7 +138,7 @@ final class RoleProcesses {
         started++;
         Jvm jvm = Jvm.start(
                 new Jvm.Launch(Precept.class.getName(), arguments, "384m", environment, folder),
-                folder.resolve("said-" + SecureCluster.name(role) + "-" + started + ".txt"));
+                folder.resolve("output-" + SecureCluster.name(role) + "-" + started + ".txt"));
         return new Pod(role, jvm, port);
     }
 

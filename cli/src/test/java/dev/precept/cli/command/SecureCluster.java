@@ -233,11 +233,11 @@ final class SecureCluster implements AutoCloseable {
             command.add("--add-scram");
             command.add("SCRAM-SHA-512=[name=" + user + ",password=" + PASSWORD + user.replace("precept-", "") + "]");
         }
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
         int code = StorageTool.execute(
-                command.toArray(String[]::new), new PrintStream(said, true, StandardCharsets.UTF_8));
+                command.toArray(String[]::new), new PrintStream(output, true, StandardCharsets.UTF_8));
         if (code != 0) {
-            throw new IOException("formatting said: " + said.toString(StandardCharsets.UTF_8));
+            throw new IOException("formatting failed: " + output.toString(StandardCharsets.UTF_8));
         }
     }
 

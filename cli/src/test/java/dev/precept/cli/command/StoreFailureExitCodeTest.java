@@ -33,7 +33,7 @@ final class StoreFailureExitCodeTest {
     void anOutageIsOne() {
         CommandResult outage = explain(new StoreException.Unavailable("s3://b/d/k: cannot be read: 503; try again"));
         assertThat(outage.code()).isEqualTo(1);
-        assertThat(outage.err()).startsWith("failed: ").contains("s3://b/d/k: cannot be read: 503", "goes on");
+        assertThat(outage.err()).startsWith("failed: ").contains("s3://b/d/k: cannot be read: 503", "again to resume");
     }
 
     @Test
@@ -43,15 +43,15 @@ final class StoreFailureExitCodeTest {
         dataset.complete(10);
         String key = new ChainId("samples", "topic-s", 0).commitKey(0);
         Files.writeString(dataset.folder().resolve(key), "{\"from\": 0");
-        String place = dataset.folder().toString();
+        String location = dataset.folder().toString();
 
-        CommandResult read = CommandResult.run("read", place, "--follow");
+        CommandResult read = CommandResult.run("read", location, "--follow");
         assertThat(read.code()).as(read.err()).isEqualTo(3);
-        assertThat(read.err()).containsPattern("(?m)^" + Pattern.quote(place + ": " + key + " is not a commit"));
+        assertThat(read.err()).containsPattern("(?m)^" + Pattern.quote(location + ": " + key + " is not a commit"));
 
-        CommandResult release = CommandResult.run("release", "--dataset", place, "--as", "v1");
+        CommandResult release = CommandResult.run("release", "--dataset", location, "--as", "v1");
         assertThat(release.code()).as(release.err()).isEqualTo(3);
-        assertThat(release.err()).containsPattern("(?m)^" + Pattern.quote(place + ": " + key + " is not a commit"));
+        assertThat(release.err()).containsPattern("(?m)^" + Pattern.quote(location + ": " + key + " is not a commit"));
     }
 
     private static CommandResult explain(StoreException e) {

@@ -15,7 +15,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
-/** A proxy that presents an expired certificate until it is told to forward to the broker. */
+/** A proxy that presents an expired certificate until it is switched to forward to the broker. */
 final class TlsProxy implements AutoCloseable {
     private final ServerSocket listening;
     private final SSLContext old;
