@@ -15,8 +15,8 @@ import picocli.CommandLine.Mixin;
         name = "audit",
         mixinStandardHelpOptions = true,
         description = {
-            "Prints who released, withdrew, purged, cleaned or moved a ref, oldest first.",
-            "A record is written before the action starts. The name in parentheses is PRECEPT_ACTOR."
+            "Prints who changed a dataset: release, withdraw, purge, clean, ref.",
+            "Oldest first. A record is written before the action starts; the name in parentheses is PRECEPT_ACTOR."
         })
 final class AuditCommand implements Callable<Integer> {
     @Mixin

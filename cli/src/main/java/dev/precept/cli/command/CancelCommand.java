@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "cancel",
         mixinStandardHelpOptions = true,
-        description = "Ends a run for good: rejects its open slots as CANCELLED. Accepted samples stay.")
+        description = "Ends a run for good. Its open slots are rejected as CANCELLED, accepted samples stay.")
 final class CancelCommand implements Callable<Integer> {
     @Mixin
     private ControlOptions run = new ControlOptions();

@@ -8,7 +8,10 @@ import picocli.CommandLine.Help.Column.Overflow;
 import picocli.CommandLine.Help.TextTable;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
-/** Lists the commands of {@code precept --help} in groups, in the order in which a new user needs them. */
+/**
+ * Lists the commands of {@code precept --help} in groups, in the order in which a new user needs them, with the first
+ * sentence of each description.
+ */
 final class CommandGroups {
     private static final int NAME_COLUMN = 14;
     private static final int WIDTH = 80;
@@ -40,8 +43,7 @@ final class CommandGroups {
                     new Column(NAME_COLUMN, 2, Overflow.SPAN),
                     new Column(WIDTH - NAME_COLUMN, 0, Overflow.WRAP));
             for (String name : group.commands()) {
-                table.addRowValues(
-                        name, help.subcommands().get(name).description().strip());
+                table.addRowValues(name, firstSentence(help.subcommands().get(name)));
             }
             list.append(System.lineSeparator())
                     .append(group.title())
@@ -50,5 +52,11 @@ final class CommandGroups {
             list.append(table);
         }
         return list.toString();
+    }
+
+    private static String firstSentence(Help command) {
+        String description = command.commandSpec().usageMessage().description()[0];
+        int end = description.indexOf(". ");
+        return end < 0 ? description : description.substring(0, end + 1);
     }
 }

@@ -38,7 +38,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "doctor",
         mixinStandardHelpOptions = true,
-        description = "Checks everything a run needs: recipe, prompts, models, broker, folders.")
+        description = "Checks recipe, prompts, models, broker and folders.")
 final class DoctorCommand implements Callable<Integer> {
     private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(5);
 

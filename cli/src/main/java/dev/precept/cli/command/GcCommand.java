@@ -16,8 +16,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "gc",
         mixinStandardHelpOptions = true,
-        description = "Deletes files that crashed processes left: data files without a commit, versions without a"
-                + " manifest, probes and drafts.")
+        description =
+                "Deletes files that crashed processes left. These are data files without a commit, versions without"
+                        + " a manifest, probes and drafts.")
 final class GcCommand implements Callable<Integer> {
     private static final Duration MIN_AGE = Duration.ofHours(1);
 

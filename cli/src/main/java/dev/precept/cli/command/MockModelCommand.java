@@ -13,13 +13,18 @@ import picocli.CommandLine.Option;
 @Command(
         name = "mock-model",
         mixinStandardHelpOptions = true,
-        description = "Serves a mock model that answers by rule, to try a pipeline without a model.")
+        description = "Serves a mock model that answers by rule.")
 final class MockModelCommand implements Callable<Integer> {
-    @Option(names = "--host", defaultValue = "127.0.0.1", description = "bind address (default ${DEFAULT-VALUE})")
+    @Option(
+            names = "--host",
+            paramLabel = "HOST",
+            defaultValue = "127.0.0.1",
+            description = "bind address (default ${DEFAULT-VALUE})")
     private String host = "127.0.0.1";
 
     @Option(
             names = "--port",
+            paramLabel = "PORT",
             defaultValue = "8000",
             description = "port, 0 for any free port (default ${DEFAULT-VALUE})")
     private int port;

@@ -42,7 +42,7 @@ import picocli.CommandLine.Option;
         name = "preview",
         mixinStandardHelpOptions = true,
         description =
-                "Runs the first prompts of a recipe, prints the samples and their cost, and estimates the cost of all prompts.")
+                "Runs the first prompts of a recipe and prints samples and cost. Estimates the cost of all prompts.")
 final class PreviewCommand implements Callable<Integer> {
     private static final String LOCK = "lock";
 

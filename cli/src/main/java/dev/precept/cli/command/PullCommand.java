@@ -21,7 +21,9 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Copies a view of a version into a folder and verifies every file. Run it again to resume.")
 final class PullCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "DATASET@VERSION", description = "a version such as v1, or a ref such as latest")
+    @Parameters(
+            paramLabel = "DATASET@VERSION",
+            description = "a version or ref, such as ./dataset@v1 or ./dataset@latest")
     private String version = "";
 
     @Mixin

@@ -24,13 +24,13 @@ import picocli.CommandLine.Parameters;
         name = "read",
         mixinStandardHelpOptions = true,
         description =
-                "Prints the rows of a version as JSON lines, each with a cursor to resume from. --follow prints rows of open"
-                        + " runs as they are committed.")
+                "Prints the rows of a version as JSON lines. Each row has a cursor to resume from. --follow prints rows"
+                        + " of open runs as they are committed.")
 final class ReadCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "DATASET[@VERSION]",
-            description = "a version such as v1, or a ref such as latest; --follow takes none")
+            description = "a version or ref, such as ./dataset@v1 or ./dataset@latest; with --follow, a dataset")
     private @Nullable String dataset;
 
     @Option(names = "--in", paramLabel = "DIR", description = "read a pulled folder")

@@ -21,8 +21,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "recover",
         mixinStandardHelpOptions = true,
-        description =
-                "Rebuilds a run whose Kafka was lost from the commits of its dataset. Give the options of the run.")
+        description = "Rebuilds a run from its dataset after Kafka was lost. Give the options of the run.")
 final class RecoverCommand implements Callable<Integer> {
     @Mixin
     private RecipeOptions options = new RecipeOptions();

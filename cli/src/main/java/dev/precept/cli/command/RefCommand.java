@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "ref",
         mixinStandardHelpOptions = true,
-        description = "Prints the version that a ref such as latest or prod points to, or moves the ref.")
+        description = "Prints the version of a ref such as latest, or moves the ref.")
 final class RefCommand implements Callable<Integer> {
     private static final int NEWEST = 10;
 

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "resume",
         mixinStandardHelpOptions = true,
-        description = "Resumes a paused run, or one that is out of budget with a larger budget.")
+        description = "Resumes a run that is paused, or out of budget.")
 final class ResumeCommand implements Callable<Integer> {
     @Mixin
     private ControlOptions run = new ControlOptions();

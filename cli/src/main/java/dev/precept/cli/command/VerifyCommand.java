@@ -12,11 +12,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
-        description = "Verifies every file of a dataset, or of one version, against its commits and manifests.")
+        description = "Verifies every file of a dataset or version. Compares files, commits and manifests.")
 final class VerifyCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "DATASET[@VERSION]",
-            description = "a folder or s3://bucket/prefix; with a version, only that version and its commits")
+            description = "a dataset, such as ./dataset; with a version, only that version and its commits")
     private String dataset = "";
 
     @Override

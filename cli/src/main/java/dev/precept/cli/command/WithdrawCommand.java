@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
         name = "withdraw",
         mixinStandardHelpOptions = true,
         description = {
-            "Makes a version without some rows of another, and records why. Later versions leave them out too.",
+            "Makes a version without some rows of another. Later versions leave the rows out too.",
             "Older versions keep the rows; 'precept purge' deletes rows for good."
         })
 final class WithdrawCommand implements Callable<Integer> {
