@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 public final class CacheSecret {
     private CacheSecret() {}
 
-    /** @param proposal taken if there is none yet */
+    /** @param proposal stored if the dataset has no secret yet */
     public static String getOrCreate(Dataset dataset, String proposal) {
         try {
             dataset.store().createIfAbsent(Layout.CACHE_SECRET, proposal.getBytes(StandardCharsets.UTF_8));

@@ -144,11 +144,11 @@ final class JsonMembers {
         JsonNode list = required(name, object.path(name).isArray(), "a list");
         List<T> elements = new ArrayList<>();
         for (JsonNode element : list) {
-            String place = name + "[" + elements.size() + "]";
+            String index = name + "[" + elements.size() + "]";
             if (!element.isObject()) {
-                throw invalid(place, "is not an object");
+                throw invalid(index, "is not an object");
             }
-            elements.add(reader.read(new JsonMembers(at(place), element)));
+            elements.add(reader.read(new JsonMembers(at(index), element)));
         }
         return elements;
     }

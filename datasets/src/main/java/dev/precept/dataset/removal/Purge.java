@@ -49,20 +49,20 @@ public final class Purge {
     public record Outcome(long rows, int files, Map<String, Optional<String>> versions, int cachedReplies) {}
 
     /**
-     * Purges rows of a dataset, in whatever version they are.
+     * Purges rows from the data files and all versions of a dataset.
      *
-     * @param why for those who find them gone
-     * @param spool a local folder for drafts; emptied at the end
-     * @throws ConfigurationException if nothing is meant, or another purge was begun and did not end
-     * @throws IOException if the store fails; given again, it goes on
+     * @param why reason, recorded with the purge
+     * @param spool local folder for temporary files; emptied at the end
+     * @throws ConfigurationException if no row matches, or another purge did not complete
+     * @throws IOException if the store fails; run the purge again to complete it
      */
     public static Outcome execute(Dataset dataset, RowSelector rowSelector, String why, Path spool) throws IOException {
         if (why.isBlank()) {
             throw new ConfigurationException("--why: give a reason; it is recorded for readers of the dataset");
         }
         Files.createDirectories(spool);
-        dataset.store()
-                .delete(Layout.PURGES + "probe"); // fails without permission to delete, before the plan is recorded
+        // Fails without permission to delete, before the plan is recorded.
+        dataset.store().delete(Layout.PURGES + "probe");
         return new Purge(dataset, spool).execute(rowSelector, why.strip());
     }
 
@@ -71,11 +71,11 @@ public final class Purge {
         Optional<PurgeRecord> last = done.isEmpty() ? Optional.empty() : Optional.of(done.getLast());
         int removed = last.isPresent() ? delete(last.get()) : 0;
         Journal plans = new Journal(store, Layout.PURGE_PLANS);
-        List<Journal.Entry> begun = plans.entries();
+        List<Journal.Entry> planned = plans.entries();
         long number = done.size() + 1L;
         RowSelector selector;
-        if (begun.size() > done.size()) {
-            selector = unfinished(begun.getLast(), rowSelector, why);
+        if (planned.size() > done.size()) {
+            selector = unfinished(planned.getLast(), rowSelector, why);
         } else {
             Optional<RowSelector> found = new PurgedRows(dataset, rowSelector).locate();
             if (found.isEmpty()) {
@@ -98,13 +98,13 @@ public final class Purge {
     }
 
     private RowSelector unfinished(Journal.Entry plan, RowSelector rowSelector, String why) {
-        RowSelector begun = RowSelector.of(plan.body());
-        if (!begun.isSameRequestAs(rowSelector)
+        RowSelector planned = RowSelector.of(plan.body());
+        if (!planned.isSameRequestAs(rowSelector)
                 || !plan.body().path("why").asText().equals(why)) {
-            throw new ConfigurationException(dataset.location() + ": the purge of " + begun.describe() + " because: "
+            throw new ConfigurationException(dataset.location() + ": the purge of " + planned.describe() + " because: "
                     + plan.body().path("why").asText() + " did not complete; run that one again first");
         }
-        return begun;
+        return planned;
     }
 
     private PurgeRecord rewrite(long number, String why, RowSelector rowSelector) throws IOException {

@@ -48,7 +48,7 @@ final class FileVerifier {
         if (!found.equals(file.sha256)) {
             verificationReport.addProblem(
                     file.key,
-                    "has sha256 " + found + ", and " + file.referencedBy + " says " + file.sha256,
+                    "has sha256 " + found + ", but " + file.referencedBy + " names " + file.sha256,
                     file.remedy);
             return Optional.empty();
         }
@@ -71,8 +71,8 @@ final class FileVerifier {
         if (found.rows() != rows || found.bytes() != file.bytes) {
             verificationReport.addProblem(
                     file.key,
-                    "has " + found.rows() + " rows and " + found.bytes() + " bytes, and " + file.referencedBy + " says "
-                            + rows + " and " + file.bytes,
+                    "has " + found.rows() + " rows and " + found.bytes() + " bytes, but " + file.referencedBy
+                            + " names " + rows + " and " + file.bytes,
                     file.remedy);
             return Optional.empty();
         }

@@ -115,13 +115,13 @@ public final class Verification {
     /** Purged files must not exist; a purge that did not complete must be run again. */
     private void checkPurged(Purges purges, Set<String> keys) {
         for (Purges.PurgeRecord purgeRecord : purges.all()) {
-            Set<String> gone = new HashSet<>();
-            purgeRecord.files().forEach(file -> gone.add(file.original().key()));
+            Set<String> purged = new HashSet<>();
+            purgeRecord.files().forEach(file -> purged.add(file.original().key()));
             for (String key : keys) {
                 boolean ofVersion = Layout.parseRelease(key)
                         .filter(file -> purgeRecord.versions().containsKey(file.version()))
                         .isPresent();
-                if (gone.contains(key) || (ofVersion && !verificationReport.isReferenced(key))) {
+                if (purged.contains(key) || (ofVersion && !verificationReport.isReferenced(key))) {
                     verificationReport.referenced(key);
                     verificationReport.addProblem(
                             key, "was purged and is still stored", "run the purge again to complete it");
