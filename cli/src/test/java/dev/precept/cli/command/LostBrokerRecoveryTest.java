@@ -95,7 +95,7 @@ class LostBrokerRecoveryTest {
     @Test
     @Order(4)
     void recoveringTwiceGivesTheSameResult() throws IOException {
-        refused(story.command("recover", "lost"), "Kafka is not lost", "give 'precept run'");
+        refused(story.command("recover", "lost"), "Kafka is not lost", "run 'precept run'");
         JsonNode before = story.progress("lost");
         LostBrokerFixture.delete(story.work("lost").resolve("kafka"));
         assertThat(story.command("recover", "lost").code())

@@ -36,9 +36,9 @@ class RecipeReferencePageTest {
         StringBuilder page = new StringBuilder("""
                 # The recipe
 
-                Every key of a recipe, printed from the code that reads it. Flags override keys, and `--set key=value` sets any of
-                them. `prompts.files` and `spec` are relative to the recipe's folder; `dataset`, `--work` and paths given by
-                flags to the current directory. An unknown key is an error. Keys to models come from the environment:
+                Every key of a recipe, generated from the code that reads it. Flags override keys; `--set key=value` sets any
+                key. `prompts.files` and `spec` are relative to the folder of the recipe; `dataset`, `--work` and paths in
+                flags are relative to the current directory. An unknown key is an error. API keys come from the environment:
                 `PRECEPT_MODEL_API_KEY` and `PRECEPT_JUDGE_API_KEY`, or from the file that `…_FILE` names.
 
                 | key | value | default | meaning |
