@@ -23,8 +23,8 @@ import java.util.function.BiPredicate;
 import java.util.random.RandomGenerator;
 
 /**
- * Access to the model of one role: a pool of its endpoints, retries, the response cache, the guard of the run, and what
- * the calls cost. Thread-safe.
+ * Access to the model of one role: a pool of its endpoints, retries, the response cache, the run guard and the
+ * spend. Thread-safe.
  */
 public final class ModelAccess implements AutoCloseable {
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(250);
