@@ -122,7 +122,7 @@ class VersionReaderResumeTest {
                     .allSatisfy(row -> assertThat(row.cursor().version()).isEqualTo("v1"));
             refused(
                     () -> all("latest", TRAIN, Optional.of(first)),
-                    "--from v1/sft/train/0:0: is not of v2/sft/train, which is read");
+                    "--from v1/sft/train/0:0: is not of v2/sft/train, which is being read");
         }
     }
 

@@ -45,7 +45,7 @@ public final class EndpointCheck {
     private static Readiness models(Endpoint endpoint, JsonNode body) {
         if (!body.has("data")) {
             return new Readiness.Misconfigured(
-                    endpoint.url() + "/models did not answer with a list of models; check the URL");
+                    endpoint.url() + "/models answered without a list of models; check the URL");
         }
         List<String> ids = new ArrayList<>();
         body.path("data").forEach(model -> ids.add(model.path("id").asText("")));
