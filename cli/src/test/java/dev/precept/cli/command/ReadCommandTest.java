@@ -184,7 +184,9 @@ class ReadCommandTest {
         refused(CommandResult.run("read", location + "@v1", "--follow"), "--follow: give DATASET alone");
         refused(CommandResult.run("read", location, "--follow", "--view", "rl"), "--view rl: cannot be followed");
         refused(CommandResult.run("read", location, "--follow", "--validation", "1"), "--validation");
-        refused(CommandResult.run("read", location, "--follow", "--from", "v1/sft/train/0:0"), "is not a cursor of --follow");
+        refused(
+                CommandResult.run("read", location, "--follow", "--from", "v1/sft/train/0:0"),
+                "is not a cursor of --follow");
         refused(CommandResult.run("read", folder.resolve("none").toString(), "--follow"), "no dataset");
     }
 
