@@ -1,6 +1,7 @@
 package dev.precept.cli.command;
 
 import java.util.List;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Column;
@@ -43,7 +44,9 @@ final class CommandGroups {
                     new Column(NAME_COLUMN, 2, Overflow.SPAN),
                     new Column(WIDTH - NAME_COLUMN, 0, Overflow.WRAP));
             for (String name : group.commands()) {
-                table.addRowValues(name, firstSentence(help.subcommands().get(name)));
+                table.addRowValues(
+                        name,
+                        firstSentence(Objects.requireNonNull(help.subcommands().get(name), name)));
             }
             list.append(System.lineSeparator())
                     .append(group.title())

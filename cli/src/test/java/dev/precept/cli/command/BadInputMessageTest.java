@@ -92,7 +92,7 @@ class BadInputMessageTest {
     @Test
     void aTableWithAnUnclosedQuote() throws IOException {
         write("open.csv", "prompt\nfine\n\"never\nclosed\n");
-        refused(run("--prompts", at("open.csv")), "open.csv:3", "never closed");
+        refused(run("--prompts", at("open.csv")), "open.csv:3", "never closes it");
     }
 
     @Test

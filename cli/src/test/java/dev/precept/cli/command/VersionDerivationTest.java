@@ -109,7 +109,7 @@ final class VersionDerivationTest {
                 "nothing was withdrawn");
         refused(CommandResult.run("withdraw", v1, "--as", "v3", "--why", " ", "--source", "none"), "--why");
         refused(CommandResult.run("withdraw", v1, "--as", "v3", "--why", "x"), "--source");
-        refused(CommandResult.run("withdraw", dataset, "--as", "v3", "--why", "x", "--source", "s"), "DATASET@NAME");
+        refused(CommandResult.run("withdraw", dataset, "--as", "v3", "--why", "x", "--source", "s"), "DATASET@VERSION");
         refused(CommandResult.run("withdraw", dataset + "@v9", "--as", "v3", "--why", "x", "--source", "s"), "'v9'");
         assertThat(folder.resolve("dataset/withdrawals")).doesNotExist();
         assertThat(folder.resolve("dataset/releases/v3")).doesNotExist();
