@@ -13,7 +13,7 @@ public final class Oracle {
     private static final String SAMPLE = "run_id, prompt_id, slot, reasoning, answer";
     private static final String RELEASED_SAMPLE =
             "run_id, prompt_id, slot, messages[-1].reasoning_content, messages[-1].content";
-    private static final String REJECTION = "run_id, slot_id, prompt_id, slot, coalesce(reason, cause)";
+    private static final String REJECTION = "run_id, slot_id, prompt_id, slot, coalesce(reason, invalid_reason)";
 
     private final Path dataset;
 

@@ -151,7 +151,7 @@ final class OracleTest {
     private static void parquet(Path file, String values, String topic) throws SQLException {
         String columns = topic.equals("samples")
                 ? "(run_id, prompt_id, slot, reasoning, answer)"
-                : "(run_id, slot_id, prompt_id, slot, reason, cause, terminal)";
+                : "(run_id, slot_id, prompt_id, slot, reason, invalid_reason, terminal)";
         copy(file, "SELECT * FROM (" + values + ") t" + columns);
     }
 
