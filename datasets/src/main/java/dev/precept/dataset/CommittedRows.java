@@ -55,12 +55,22 @@ public final class CommittedRows {
 
     /** The rows that a version was made from; later commits are not read. */
     public static CommittedRows loadForVersion(Dataset dataset, Manifest manifest) throws IOException {
+        return load(dataset, manifest.version(), manifest.runs(), manifest.offsets());
+    }
+
+    /** The rows that a version is made from by its plan; later commits are not read. */
+    public static CommittedRows loadForPlan(Dataset dataset, ReleasePlan plan) throws IOException {
+        return load(dataset, plan.version(), plan.runs(), plan.offsets());
+    }
+
+    private static CommittedRows load(
+            Dataset dataset, String version, List<Manifest.SourceRun> from, List<Manifest.ChainOffset> offsets)
+            throws IOException {
         List<ChainEnd> ends = new ArrayList<>();
-        for (Manifest.ChainOffset offset : manifest.offsets()) {
-            ends.add(end(new Chain(dataset.store(), offset.chain()), offset.to(), manifest.version()));
+        for (Manifest.ChainOffset offset : offsets) {
+            ends.add(end(new Chain(dataset.store(), offset.chain()), offset.to(), version));
         }
-        Set<String> named =
-                manifest.runs().stream().map(Manifest.SourceRun::runId).collect(Collectors.toSet());
+        Set<String> named = from.stream().map(Manifest.SourceRun::runId).collect(Collectors.toSet());
         List<Dataset.RunEntry> runs = dataset.runs().stream()
                 .filter(run -> named.contains(run.runId()))
                 .toList();

@@ -6,11 +6,11 @@ import java.io.IOException;
 public final class InvalidDocumentException extends IOException {
     private static final long serialVersionUID = 1;
 
-    InvalidDocumentException(String what) {
+    public InvalidDocumentException(String what) {
         super(what);
     }
 
-    InvalidDocumentException(String what, Exception cause) {
+    public InvalidDocumentException(String what, Exception cause) {
         super(what, cause);
     }
 }

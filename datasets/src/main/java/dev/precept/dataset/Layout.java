@@ -4,8 +4,10 @@ import dev.precept.dataset.chain.ChainId;
 import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
 import dev.precept.store.ObjectStore;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The keys of a dataset in its store: each pattern is here once, those of commits and data in {@link ChainId}. */
@@ -18,6 +20,7 @@ public final class Layout {
     public static final String RUNS = "runs/";
     public static final String SPECIFICATIONS = "specs/";
     public static final String RELEASES = "releases/";
+    public static final String PLANS = "plans/";
     public static final String REFS = "refs/";
     public static final String WITHDRAWALS = "withdrawals/";
     public static final String PURGES = "purges/";
@@ -38,6 +41,10 @@ public final class Layout {
 
     private static final Pattern JOURNAL_ENTRY = Pattern.compile("\\d{20}\\.json");
     private static final String JSON = ".json";
+    private static final String REMOVALS = "removals/";
+    private static final String PLAN_FILE = "plan.json";
+    private static final Pattern PLAN_KEY =
+            Pattern.compile(PLANS + "(?<version>[^/]+)/(?<claim>[1-9]\\d{0,8})/" + PLAN_FILE);
 
     private Layout() {}
 
@@ -49,6 +56,8 @@ public final class Layout {
         RUN,
         SPECIFICATION,
         RELEASE,
+        /** Claims of version names, each with its plan and its outcome. */
+        PLAN,
         REF,
         WITHDRAWAL,
         PURGE,
@@ -83,6 +92,7 @@ public final class Layout {
             case RUNS -> Kind.RUN;
             case SPECIFICATIONS -> Kind.SPECIFICATION;
             case RELEASES -> Kind.RELEASE;
+            case PLANS -> Kind.PLAN;
             case REFS -> Kind.REF;
             case WITHDRAWALS -> Kind.WITHDRAWAL;
             case PURGES -> Kind.PURGE;
@@ -126,7 +136,7 @@ public final class Layout {
 
     /** Below the folder of the version. */
     public static String shard(View view, Split split, int shard, int shards) {
-        return String.format("%s/%s-%05d-of-%05d.parquet", view.label(), split.label(), shard, shards);
+        return String.format(Locale.ROOT, "%s/%s-%05d-of-%05d.parquet", view.label(), split.label(), shard, shards);
     }
 
     /** The file of a version; empty for a key that is none. */
@@ -136,6 +146,50 @@ public final class Layout {
                 ? Optional.empty()
                 : Optional.of(new ReleaseFile(key.substring(RELEASES.length(), end), key.substring(end + 1)));
     }
+
+    /** The claims of a version's name. */
+    public static String plans(String version) {
+        return PLANS + version + "/";
+    }
+
+    /** @param claim from 1 */
+    public static String claim(String version, long claim) {
+        return plans(version) + claim + "/";
+    }
+
+    public static String plan(String version, long claim) {
+        return claim(version, claim) + PLAN_FILE;
+    }
+
+    public static String outcome(String version, long claim) {
+        return claim(version, claim) + "outcome.json";
+    }
+
+    /** @param shard identifies the shard among those of the version */
+    public static String finishedShard(String version, long claim, String shard) {
+        return claim(version, claim) + "shards/" + shard + JSON;
+    }
+
+    /** The deletions of the files of a claim. */
+    public static String claimRemovals(String version, long claim) {
+        return claim(version, claim) + REMOVALS;
+    }
+
+    /** Whether a key below the claims of a version records a deletion, or the end of one. */
+    public static boolean isRemoval(String key) {
+        return key.startsWith(PLANS) && key.contains("/" + REMOVALS);
+    }
+
+    /** The claim of a plan; empty for a key that is none. */
+    public static Optional<ClaimKey> parsePlan(String key) {
+        Matcher plan = PLAN_KEY.matcher(key);
+        return plan.matches()
+                ? Optional.of(new ClaimKey(plan.group("version"), Long.parseLong(plan.group("claim"))))
+                : Optional.empty();
+    }
+
+    /** @param number from 1 */
+    public record ClaimKey(String version, long number) {}
 
     /** The folder of a ref's moves. */
     public static String ref(String name) {
@@ -156,7 +210,7 @@ public final class Layout {
     }
 
     static String journalEntry(String prefix, long number) {
-        return prefix + String.format("%020d", number) + JSON;
+        return prefix + String.format(Locale.ROOT, "%020d", number) + JSON;
     }
 
     /** The number of a journal's entry; empty for a key that is none. */

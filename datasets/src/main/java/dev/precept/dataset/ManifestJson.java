@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 /** A manifest as JSON, and back. */
 final class ManifestJson {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final Pattern WRITER = Pattern.compile("precept/0\\.[0-9]+.*");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern PATH = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*");
@@ -51,11 +51,8 @@ final class ManifestJson {
                         json.object("tokens").count("prompt"),
                         json.object("tokens").count("completion")),
                 recipe(json.object("recipe")),
-                json.list(
-                        "runs",
-                        run -> new Manifest.SourceRun(
-                                run.text("run_id"), run.object("identity").json())),
-                json.list("offsets", ManifestJson::offset),
+                runs(json),
+                offsets(json),
                 removed(json.object("removed")),
                 json.optionalCount("brought_in"),
                 json.counts("rejected"),
@@ -66,7 +63,7 @@ final class ManifestJson {
                 views(json.object("views")));
     }
 
-    private static Manifest.ReleaseRecipe recipe(JsonMembers json) throws InvalidDocumentException {
+    static Manifest.ReleaseRecipe recipe(JsonMembers json) throws InvalidDocumentException {
         List<View> views = new ArrayList<>();
         for (String label : json.texts("views")) {
             views.add(view(json, "views", label));
@@ -104,6 +101,17 @@ final class ManifestJson {
             }
         }
         throw json.invalid(name, "'" + label + "' is not a split");
+    }
+
+    static List<Manifest.SourceRun> runs(JsonMembers json) throws InvalidDocumentException {
+        return json.list(
+                "runs",
+                run -> new Manifest.SourceRun(
+                        run.text("run_id"), run.object("identity").json()));
+    }
+
+    static List<Manifest.ChainOffset> offsets(JsonMembers json) throws InvalidDocumentException {
+        return json.list("offsets", ManifestJson::offset);
     }
 
     private static Manifest.ChainOffset offset(JsonMembers json) throws InvalidDocumentException {
@@ -185,16 +193,7 @@ final class ManifestJson {
                 .put("prompt", manifest.tokens().prompt())
                 .put("completion", manifest.tokens().completion());
         json.set("recipe", recipe(manifest.recipe()));
-        ArrayNode runs = json.putArray("runs");
-        manifest.runs()
-                .forEach(run -> runs.addObject().put("run_id", run.runId()).set("identity", run.identity()));
-        ArrayNode offsets = json.putArray("offsets");
-        manifest.offsets()
-                .forEach(end -> offsets.addObject()
-                        .put("topic", end.chain().topic())
-                        .put("topic_id", end.chain().topicId())
-                        .put("partition", end.chain().partition())
-                        .put("to", end.to()));
+        putInput(json, manifest.runs(), manifest.offsets());
         json.set("removed", removed(manifest.removed()));
         manifest.readmitted().ifPresent(count -> json.put("brought_in", count));
         json.set("rejected", JSON.valueToTree(manifest.rejected()));
@@ -221,7 +220,19 @@ final class ManifestJson {
         return json;
     }
 
-    private static ObjectNode recipe(Manifest.ReleaseRecipe recipe) {
+    /** Adds the runs and the offsets that a version is made from. */
+    static void putInput(ObjectNode json, List<Manifest.SourceRun> from, List<Manifest.ChainOffset> ends) {
+        ArrayNode runs = json.putArray("runs");
+        from.forEach(run -> runs.addObject().put("run_id", run.runId()).set("identity", run.identity()));
+        ArrayNode offsets = json.putArray("offsets");
+        ends.forEach(end -> offsets.addObject()
+                .put("topic", end.chain().topic())
+                .put("topic_id", end.chain().topicId())
+                .put("partition", end.chain().partition())
+                .put("to", end.to()));
+    }
+
+    static ObjectNode recipe(Manifest.ReleaseRecipe recipe) {
         ObjectNode json = JSON.createObjectNode();
         recipe.views().forEach(view -> json.withArray("views").add(view.label()));
         json.put("shards", recipe.shards());

@@ -67,7 +67,7 @@ public final class OrphanFiles {
                     Layout.parseRelease(each.key())
                             .ifPresent(file -> versions.computeIfAbsent(file.version(), name -> new ArrayList<>())
                                     .add(each));
-                case IDENTITY, COMMIT, RUN, SPECIFICATION, REF, WITHDRAWAL, PURGE, AUDIT, CACHE, UNKNOWN -> {}
+                case IDENTITY, COMMIT, RUN, SPECIFICATION, REF, WITHDRAWAL, PURGE, AUDIT, CACHE, PLAN, UNKNOWN -> {}
             }
         }
         versions.forEach((name, files) -> {

@@ -51,7 +51,7 @@ final class ReferencedKeys {
 
     private static boolean isDocument(String key) {
         return switch (Layout.kindOf(key)) {
-            case DATA, CACHE, SPECIFICATION, PROBE, STAGED -> false;
+            case DATA, CACHE, SPECIFICATION, PROBE, STAGED, PLAN -> false;
             case RELEASE -> isManifest(key);
             case IDENTITY, COMMIT, RUN, REF, WITHDRAWAL, PURGE, AUDIT, UNKNOWN -> true;
         };

@@ -157,7 +157,7 @@ public final class Verification {
 
     private static boolean needsReference(String key) {
         return switch (Layout.kindOf(key)) {
-            case IDENTITY, RUN, SPECIFICATION, CACHE, WITHDRAWAL, PURGE, AUDIT -> false;
+            case IDENTITY, RUN, SPECIFICATION, CACHE, WITHDRAWAL, PURGE, AUDIT, PLAN -> false;
             case COMMIT, DATA, RELEASE, REF, PROBE, STAGED, UNKNOWN -> true;
         };
     }
