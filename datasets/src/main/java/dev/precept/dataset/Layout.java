@@ -134,9 +134,10 @@ public final class Layout {
         return releaseFile(version, CARD);
     }
 
-    /** Below the folder of the version. */
+    /** Below the folder of the version: a folder for each view, in it one for each split. */
     public static String shard(View view, Split split, int shard, int shards) {
-        return String.format(Locale.ROOT, "%s/%s-%05d-of-%05d.parquet", view.label(), split.label(), shard, shards);
+        return String.format(
+                Locale.ROOT, "%1$s/%2$s/%2$s-%3$05d-of-%4$05d.parquet", view.label(), split.label(), shard, shards);
     }
 
     /** The file of a version; empty for a key that is none. */

@@ -3,6 +3,8 @@ package dev.precept.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.precept.dataset.chain.ChainId;
+import dev.precept.dataset.view.Split;
+import dev.precept.dataset.view.View;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +53,12 @@ class LayoutTest {
         assertThat(Layout.parseRelease("releases/v1")).isEmpty();
         assertThat(Layout.parseRelease(Layout.release("v1"))).isEmpty();
         assertThat(Layout.parseRelease("refs/v1/x")).isEmpty();
+    }
+
+    @Test
+    void aShardIsInTheFolderOfItsSplit() {
+        assertThat(Layout.shard(View.SFT, Split.VALIDATION, 3, 8))
+                .isEqualTo("sft/validation/validation-00003-of-00008.parquet");
     }
 
     @Test

@@ -59,7 +59,8 @@ class ManifestReadTest {
                 Map.of(View.SFT, Map.of(Split.TRAIN, 2L)),
                 Map.of(
                         View.SFT,
-                        List.of(new Manifest.Shard("sft/train-00000-of-00001.parquet", Split.TRAIN, 2, 99, HASH))));
+                        List.of(new Manifest.Shard(
+                                "sft/train/train-00000-of-00001.parquet", Split.TRAIN, 2, 99, HASH))));
     }
 
     @Test

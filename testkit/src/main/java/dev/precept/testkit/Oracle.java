@@ -59,7 +59,9 @@ public final class Oracle {
     }
 
     private List<Path> released(String version, String view) {
-        return Chains.entries(dataset.resolve("releases").resolve(version).resolve(view)).stream()
+        Path folder = dataset.resolve("releases").resolve(version).resolve(view);
+        return Chains.entries(folder).stream()
+                .flatMap(split -> Chains.entries(split).stream())
                 .filter(file -> file.toString().endsWith(".parquet"))
                 .toList();
     }

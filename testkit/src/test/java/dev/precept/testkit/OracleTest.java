@@ -60,7 +60,7 @@ final class OracleTest {
 
     @Test
     void releasedSamplesAreReadFromTheLastMessage() throws Exception {
-        Path view = Files.createDirectories(dataset.resolve("releases/v1/sft"));
+        Path view = Files.createDirectories(dataset.resolve("releases/v1/sft/train"));
         trainingRow(view.resolve("train-00000-of-00002.parquet"), "p1", "why", "so");
         trainingRow(view.resolve("train-00001-of-00002.parquet"), "p2", "because", "hence");
         Oracle oracle = new Oracle(dataset);

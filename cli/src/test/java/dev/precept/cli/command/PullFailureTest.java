@@ -93,17 +93,18 @@ class PullFailureTest {
 
     @Test
     void aMissingShard() throws IOException {
-        Files.delete(Path.of(location, "releases/v1/raw/train-00003-of-00008.parquet"));
+        Files.delete(Path.of(location, "releases/v1/raw/train/train-00003-of-00008.parquet"));
         CommandResult commandResult = pull("v1", folder.resolve("to"));
         assertThat(commandResult.code()).isEqualTo(3);
         assertThat(commandResult.err())
                 .hasLineCount(1)
-                .startsWith("releases/v1/raw/train-00003-of-00008.parquet: does not exist, but the manifest names it");
+                .startsWith(
+                        "releases/v1/raw/train/train-00003-of-00008.parquet: does not exist, but the manifest names it");
     }
 
     @Test
     void aFlippedByte() throws IOException {
-        Path shard = Path.of(location, "releases/v1/raw/train-00003-of-00008.parquet");
+        Path shard = Path.of(location, "releases/v1/raw/train/train-00003-of-00008.parquet");
         byte[] bytes = Files.readAllBytes(shard);
         bytes[bytes.length / 3] ^= 4;
         Files.write(shard, bytes);
@@ -111,7 +112,7 @@ class PullFailureTest {
         assertThat(commandResult.code()).isEqualTo(3);
         assertThat(commandResult.err())
                 .hasLineCount(1)
-                .startsWith("releases/v1/raw/train-00003-of-00008.parquet: has the SHA-256 ");
+                .startsWith("releases/v1/raw/train/train-00003-of-00008.parquet: has the SHA-256 ");
         assertThat(files(folder.resolve("to")))
                 .noneMatch(file ->
                         file.toString().endsWith(".part") || file.toString().contains("00003"));
@@ -127,7 +128,7 @@ class PullFailureTest {
 
     @Test
     void aMovedRef() throws IOException {
-        Path shard = Path.of(location, "releases/v1/raw/train-00003-of-00008.parquet");
+        Path shard = Path.of(location, "releases/v1/raw/train/train-00003-of-00008.parquet");
         byte[] bytes = Files.readAllBytes(shard);
         Files.delete(shard);
         assertThat(pull("latest", folder.resolve("to")).code()).isEqualTo(3);

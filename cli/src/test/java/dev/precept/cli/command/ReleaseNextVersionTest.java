@@ -89,7 +89,7 @@ final class ReleaseNextVersionTest {
     void theSettingsOfARecipeApply() throws IOException {
         recipe("world_size: 2, views: [raw], name: mine");
         next();
-        assertThat(folder.resolve("dataset/releases/v1/raw/train-00001-of-00002.parquet"))
+        assertThat(folder.resolve("dataset/releases/v1/raw/train/train-00001-of-00002.parquet"))
                 .exists();
         assertThat(folder.resolve("dataset/releases/v1/sft")).doesNotExist();
     }

@@ -101,15 +101,15 @@ class StarterRunReleaseTest {
         String card = Files.readString(release.resolve("README.md"));
         long accepted = run.status().path("accepted").asLong();
         for (String view : List.of("sft", "sft-think", "raw")) {
-            assertThat(card).contains("config_name: " + view, "path: " + view + "/train-*.parquet");
-            assertThat(ObservedRun.query("select count(*) from '" + release + "/" + view + "/train-*.parquet'"))
+            assertThat(card).contains("config_name: " + view, "path: " + view + "/train/*.parquet");
+            assertThat(ObservedRun.query("select count(*) from '" + release + "/" + view + "/train/*.parquet'"))
                     .containsExactly(String.valueOf(accepted));
         }
     }
 
     @Test
     void trainingMessagesAreTheConversationAndOneAnswer() throws SQLException {
-        String sft = at("dataset/releases/v1/sft") + "/train-*.parquet";
+        String sft = at("dataset/releases/v1/sft") + "/train/*.parquet";
         assertThat(ObservedRun.query("select distinct messages[-1].role from '" + sft + "'"))
                 .containsExactly("assistant");
         assertThat(ObservedRun.query("select count(*) from '" + sft
@@ -125,12 +125,12 @@ class StarterRunReleaseTest {
                         + " m.content like"
                         + " '%{#%'"))
                 .containsExactly("0");
-        String think = at("dataset/releases/v1/sft-think") + "/train-*.parquet";
+        String think = at("dataset/releases/v1/sft-think") + "/train/*.parquet";
         assertThat(ObservedRun.query(
                         "select count(*) from '" + think + "' where messages[-1].content not like '<think>%' or "
                                 + "messages[-1].reasoning_content is not null"))
                 .containsExactly("0");
-        String raw = at("dataset/releases/v1/raw") + "/train-*.parquet";
+        String raw = at("dataset/releases/v1/raw") + "/train/*.parquet";
         assertThat(ObservedRun.query(
                         "select count(*) from '" + raw + "' where spec_version = '' or spec_excerpt_sha256 = '' or "
                                 + "generator.params = '' or len(judge) = 0"))
@@ -155,7 +155,7 @@ class StarterRunReleaseTest {
                 CommandResult.run("release", "--dataset", at("dataset").toString(), "--as", "v2", "--views", "sft");
         assertThat(second.code()).as(second.err()).isZero();
         for (int shard = 0; shard < 8; shard++) {
-            String file = "sft/train-0000" + shard + "-of-00008.parquet";
+            String file = "sft/train/train-0000" + shard + "-of-00008.parquet";
             assertThat(at("dataset/releases/v2/" + file)).hasSameBinaryContentAs(at("dataset/releases/v1/" + file));
         }
     }
@@ -200,15 +200,15 @@ class StarterRunReleaseTest {
         CommandResult sound = CommandResult.run("verify", version);
         assertThat(sound.code()).as(sound.err()).isZero();
         assertThat(sound.out()).contains("verified", "0 problems, 0 orphans");
-        String files = at("dataset/releases/pairs") + "/preference/*.parquet";
+        String files = at("dataset/releases/pairs") + "/preference/*/*.parquet";
         assertThat(ObservedRun.query("select min(score_chosen - score_rejected) >= 3 from '" + files + "'"))
                 .isEqualTo(List.of("true"));
-        Files.delete(at("dataset/releases/pairs/rl/validation-00001-of-00002.parquet"));
+        Files.delete(at("dataset/releases/pairs/rl/validation/validation-00001-of-00002.parquet"));
         CommandResult broken = CommandResult.run("verify", version);
         assertThat(broken.code()).isEqualTo(3);
         assertThat(broken.err().lines().filter(line -> line.startsWith("releases/")))
                 .singleElement(org.assertj.core.api.Assertions.as(org.assertj.core.api.Assertions.STRING))
-                .startsWith("releases/pairs/rl/validation-00001-of-00002.parquet: is missing");
+                .startsWith("releases/pairs/rl/validation/validation-00001-of-00002.parquet: is missing");
         CommandResult unknown = CommandResult.run("verify", at("dataset") + "@v9");
         assertThat(unknown.code()).isEqualTo(2);
         assertThat(unknown.err()).contains("no version or ref 'v9'");
@@ -241,8 +241,8 @@ class StarterRunReleaseTest {
                 "--dataset",
                 at("dataset-edited").toString());
         assertThat(edited.code()).as(edited.out() + edited.err()).isZero();
-        String join = "from '" + at("dataset/releases/v1/raw") + "/*.parquet' a join '"
-                + at("dataset-edited/releases/v1/raw") + "/*.parquet' b using (prompt_id, slot) where a.reasoning ";
+        String join = "from '" + at("dataset/releases/v1/raw") + "/*/*.parquet' a join '"
+                + at("dataset-edited/releases/v1/raw") + "/*/*.parquet' b using (prompt_id, slot) where a.reasoning ";
         List<String> changed = ObservedRun.query("select distinct array_to_string(a.cited_clauses, ',') " + join
                 + "!= b.reasoning and a.attempt = b.attempt");
         assertThat(changed).isNotEmpty().allSatisfy(cited -> assertThat(cited).contains(EDITED));

@@ -40,7 +40,7 @@ final class DatasetCard {
                 .append(view)
                 .append("\")\n```\n\n");
         card.append("```sql\nSELECT * FROM 'path/to/").append(name).append('/').append(view);
-        card.append("/train-*.parquet';\n```\n\n## What is in it\n\n");
+        card.append("/train/*.parquet';\n```\n\n## What is in it\n\n");
         table(card, "category", manifest.histogram("category"));
         table(card, "response style, as the judges name it", manifest.histogram("response_style"));
         table(card, "lowest vote", manifest.histogram("judge_min"));
@@ -131,7 +131,7 @@ final class DatasetCard {
             card.append("  data_files:\n");
             for (Split split : manifest.settings().splits().used()) {
                 card.append("  - split: ").append(split.label()).append("\n    path: ");
-                card.append(view.label()).append('/').append(split.label()).append("-*.parquet\n");
+                card.append(view.label()).append('/').append(split.label()).append("/*.parquet\n");
             }
         }
         card.append("---\n\n");

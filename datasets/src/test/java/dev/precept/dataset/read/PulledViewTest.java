@@ -48,10 +48,10 @@ class PulledViewTest {
         assertThat(pull.files()).isEqualTo(8);
         assertThat(pull.rows()).isEqualTo(40);
         assertThat(copied(pull)).hasSize(8).allMatch(Pull.CopiedFile::copied);
-        assertThat(DuckDb.one("SELECT count(*) FROM '" + to().resolve("sft/train-*.parquet") + "'"))
+        assertThat(DuckDb.one("SELECT count(*) FROM '" + to().resolve("sft/train/*.parquet") + "'"))
                 .containsExactly("40");
         for (Path file : released("sft")) {
-            assertThat(to().resolve("sft").resolve(file.getFileName())).hasSameBinaryContentAs(file);
+            assertThat(to().resolve("sft/train").resolve(file.getFileName())).hasSameBinaryContentAs(file);
         }
         assertThat(to().resolve("manifest.json"))
                 .hasSameBinaryContentAs(released().resolve("manifest.json"));
@@ -69,33 +69,33 @@ class PulledViewTest {
     @Test
     void aPullResumesAndReplacesWrongFiles() throws Exception {
         copied(pull("v1", "sft"));
-        Files.delete(to().resolve("sft/train-00003-of-00008.parquet"));
-        Files.writeString(to().resolve("sft/train-00005-of-00008.parquet"), "half a file");
+        Files.delete(to().resolve("sft/train/train-00003-of-00008.parquet"));
+        Files.writeString(to().resolve("sft/train/train-00005-of-00008.parquet"), "half a file");
 
         assertThat(copied(pull("v1", "sft")))
                 .filteredOn(Pull.CopiedFile::copied)
                 .extracting(Pull.CopiedFile::path)
-                .containsExactly("sft/train-00003-of-00008.parquet", "sft/train-00005-of-00008.parquet");
+                .containsExactly("sft/train/train-00003-of-00008.parquet", "sft/train/train-00005-of-00008.parquet");
     }
 
     @Test
     void aFileWithAFlippedByteIsRefused() throws Exception {
-        Path shard = released().resolve("sft/train-00002-of-00008.parquet");
+        Path shard = released().resolve("sft/train/train-00002-of-00008.parquet");
         byte[] bytes = Files.readAllBytes(shard);
         bytes[bytes.length / 2] ^= 1;
         Files.write(shard, bytes);
 
         assertThatThrownBy(() -> copied(pull("v1", "sft")))
                 .isInstanceOf(Pull.CorruptFileException.class)
-                .hasMessageStartingWith("releases/v1/sft/train-00002-of-00008.parquet: has the SHA-256 ");
-        assertThat(to().resolve("sft/train-00002-of-00008.parquet")).doesNotExist();
-        assertThat(to().resolve("sft/train-00002-of-00008.parquet.part")).doesNotExist();
+                .hasMessageStartingWith("releases/v1/sft/train/train-00002-of-00008.parquet: has the SHA-256 ");
+        assertThat(to().resolve("sft/train/train-00002-of-00008.parquet")).doesNotExist();
+        assertThat(to().resolve("sft/train/train-00002-of-00008.parquet.part")).doesNotExist();
         assertThat(to().resolve("manifest.json")).doesNotExist();
     }
 
     @Test
     void aFolderWithAnotherVersionIsRefused() throws Exception {
-        Files.delete(released().resolve("sft/train-00007-of-00008.parquet"));
+        Files.delete(released().resolve("sft/train/train-00007-of-00008.parquet"));
         assertThatThrownBy(() -> copied(pull("latest", "sft"))).isInstanceOf(Pull.CorruptFileException.class);
         Release.make(dataset.dataset(), new ReleaseSettings("v2", List.of(View.SFT), 8), folder.resolve("drafts"));
 
@@ -112,12 +112,12 @@ class PulledViewTest {
 
     @Test
     void aMissingFileIsNamed() throws IOException {
-        Files.delete(released().resolve("sft/train-00007-of-00008.parquet"));
+        Files.delete(released().resolve("sft/train/train-00007-of-00008.parquet"));
 
         assertThatThrownBy(() -> copied(pull("v1", "sft")))
                 .isInstanceOf(Pull.CorruptFileException.class)
                 .hasMessageStartingWith(
-                        "releases/v1/sft/train-00007-of-00008.parquet: does not exist, but the manifest names it");
+                        "releases/v1/sft/train/train-00007-of-00008.parquet: does not exist, but the manifest names it");
     }
 
     @Test
@@ -159,7 +159,7 @@ class PulledViewTest {
     }
 
     private List<Path> released(String view) throws IOException {
-        try (Stream<Path> files = Files.list(released().resolve(view))) {
+        try (Stream<Path> files = Files.list(released().resolve(view + "/train"))) {
             return files.toList();
         }
     }

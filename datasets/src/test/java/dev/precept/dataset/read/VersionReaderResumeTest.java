@@ -154,14 +154,14 @@ class VersionReaderResumeTest {
 
     @Test
     void aShardThatDoesNotMatchTheManifestDeliversNoRow() throws Exception {
-        Path shard = dataset.folder().resolve("releases/v1/sft/train-00002-of-00004.parquet");
+        Path shard = dataset.folder().resolve("releases/v1/sft/train/train-00002-of-00004.parquet");
         byte[] bytes = Files.readAllBytes(shard);
         bytes[bytes.length / 2] ^= 1;
         Files.write(shard, bytes);
         try (VersionReader reader = VersionReader.openVersion(dataset.dataset(), "v1", TRAIN, Optional.empty())) {
             assertThatThrownBy(() -> drain(reader))
                     .isInstanceOf(Pull.CorruptFileException.class)
-                    .hasMessageStartingWith("v1/sft/train-00002-of-00004.parquet: has the SHA-256 ");
+                    .hasMessageStartingWith("v1/sft/train/train-00002-of-00004.parquet: has the SHA-256 ");
         }
         Files.delete(shard);
         try (VersionReader reader = VersionReader.openVersion(dataset.dataset(), "v1", TRAIN, Optional.empty())) {

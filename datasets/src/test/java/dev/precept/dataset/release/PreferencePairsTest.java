@@ -88,7 +88,7 @@ final class PreferencePairsTest {
                         NeutralRows.attempt(2, 0, 1, 7),
                         NeutralRows.attempt(2, 0, 2, 1)));
         assertThat(DuckDb.query("SELECT prompt_id FROM '" + files + "'")).isEmpty();
-        assertThat(Files.exists(folder.resolve("dataset/releases/v1/preference/train-00001-of-00002.parquet")))
+        assertThat(Files.exists(folder.resolve("dataset/releases/v1/preference/train/train-00001-of-00002.parquet")))
                 .isTrue();
     }
 
@@ -154,7 +154,8 @@ final class PreferencePairsTest {
             for (String split : List.of("train", "validation")) {
                 List<Long> rows = new ArrayList<>();
                 for (int shard = 0; shard < 4; shard++) {
-                    String file = String.format("releases/v1/%s/%s-%05d-of-00004.parquet", view.label(), split, shard);
+                    String file = String.format(
+                            "releases/v1/%1$s/%2$s/%2$s-%3$05d-of-00004.parquet", view.label(), split, shard);
                     assertThat(mixed.folder().resolve(file))
                             .hasSameBinaryContentAs(orderly.folder().resolve(file));
                     rows.add(Long.parseLong(
@@ -163,10 +164,10 @@ final class PreferencePairsTest {
                 }
                 assertThat(Collections.max(rows) - Collections.min(rows)).isLessThanOrEqualTo(1);
             }
-            Path all = mixed.folder().resolve("releases/v1/" + view.label() + "/*.parquet");
+            Path all = mixed.folder().resolve("releases/v1/" + view.label() + "/*/*.parquet");
             assertThat(DuckDb.one("SELECT count(*) FROM '" + all + "'")).containsExactly("41");
         }
-        Path train = mixed.folder().resolve("releases/v1/preference/train-*.parquet");
+        Path train = mixed.folder().resolve("releases/v1/preference/train/*.parquet");
         List<List<String>> ids = DuckDb.query("SELECT prompt_id FROM read_parquet('" + train + "') ");
         assertThat(ids.stream().map(List::getFirst).toList()).isSorted();
     }
@@ -179,7 +180,7 @@ final class PreferencePairsTest {
                 .toList();
         ReleaseSettings settings = new ReleaseSettings("v1", List.of(View.RL), 2);
         CommittedDataset dataset = dataset("dataset", samples, List.of(), settings);
-        Path files = dataset.folder().resolve("releases/v1/rl/*.parquet");
+        Path files = dataset.folder().resolve("releases/v1/rl/*/*.parquet");
         assertThat(DuckDb.query("SELECT extra_info.\"index\" FROM '" + files + "'").stream()
                         .map(List::getFirst))
                 .containsExactlyElementsOf(
@@ -203,7 +204,7 @@ final class PreferencePairsTest {
 
     private Path released(double gap, List<Sample> samples, List<Rejection> attempts) throws IOException {
         ReleaseSettings settings = new ReleaseSettings("v1", List.of(View.PREFERENCE), 2, 0, gap);
-        return dataset("dataset", samples, attempts, settings).folder().resolve("releases/v1/preference/*.parquet");
+        return dataset("dataset", samples, attempts, settings).folder().resolve("releases/v1/preference/*/*.parquet");
     }
 
     private CommittedDataset dataset(

@@ -86,7 +86,7 @@ final class ReleaseDeterminismTest {
             assertThat(Collections.max(rows) - Collections.min(rows)).isLessThanOrEqualTo(1);
             assertThat(rows.stream().mapToLong(Long::longValue).sum()).isEqualTo(50);
             assertThat(DuckDb.one("SELECT count(DISTINCT sample_id), count(*) FROM '"
-                            + dataset.folder().resolve("releases/v1/" + view.label() + "/*.parquet") + "'"))
+                            + dataset.folder().resolve("releases/v1/" + view.label() + "/*/*.parquet") + "'"))
                     .containsExactly("50", "50");
         }
     }
@@ -97,7 +97,7 @@ final class ReleaseDeterminismTest {
         dataset.samples(0, samples(0, 3));
         dataset.complete();
         release(dataset.dataset(), new ReleaseSettings("v1", List.of(View.SFT), 8));
-        assertThat(DuckDb.one("SELECT count(*) FROM '" + dataset.folder().resolve("releases/v1/sft/*.parquet") + "'"))
+        assertThat(DuckDb.one("SELECT count(*) FROM '" + dataset.folder().resolve("releases/v1/sft/*/*.parquet") + "'"))
                 .containsExactly("3");
         assertThat(manifest(dataset).path("views").path("sft")).hasSize(8);
     }
@@ -117,7 +117,7 @@ final class ReleaseDeterminismTest {
                         Release.Result.Released.class,
                         made -> assertThat(made.rows()).isEqualTo(2));
         assertThat(DuckDb.query(
-                        "SELECT sample_id FROM '" + dataset.folder().resolve("releases/v1/raw/*.parquet") + "'"))
+                        "SELECT sample_id FROM '" + dataset.folder().resolve("releases/v1/raw/*/*.parquet") + "'"))
                 .containsExactlyInAnyOrder(List.of(first.getSampleId()), List.of(other.getSampleId()));
         JsonNode removed = manifest(dataset).path("removed").path("exact_duplicates");
         assertThat(removed.path("count").asInt()).isEqualTo(2);
@@ -207,8 +207,8 @@ final class ReleaseDeterminismTest {
         CommittedDataset dataset = filled("dataset");
         Dataset clean = CommittedDataset.copyOf(dataset.folder(), folder.resolve("clean"));
         dataset.store().createIfAbsent("releases/v1/README.md", new byte[] {'x'});
-        dataset.store().createIfAbsent("releases/v1/sft/train-00000-of-00004.parquet", new byte[] {'x'});
-        dataset.store().createIfAbsent("releases/v1/sft/train-00000-of-00099.parquet", new byte[] {'x'});
+        dataset.store().createIfAbsent("releases/v1/sft/train/train-00000-of-00004.parquet", new byte[] {'x'});
+        dataset.store().createIfAbsent("releases/v1/sft/train/train-00000-of-00099.parquet", new byte[] {'x'});
         assertThat(dataset.dataset().versions().has("v1")).isFalse();
         release(dataset.dataset(), V1);
         release(clean, V1);

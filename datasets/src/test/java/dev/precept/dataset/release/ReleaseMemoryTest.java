@@ -30,13 +30,13 @@ final class ReleaseMemoryTest {
         assertThat(said).contains("Released rows=" + ROWS);
         assertThat(folder.resolve("drafts")).isEmptyDirectory();
         for (String view : List.of("sft", "sft-think", "raw")) {
-            String files =
-                    folder.resolve("dataset/releases/v1/" + view + "/*.parquet").toString();
+            String files = folder.resolve("dataset/releases/v1/" + view + "/*/*.parquet")
+                    .toString();
             assertThat(DuckDb.one("SELECT count(DISTINCT sample_id), count(*) FROM '" + files + "'"))
                     .containsExactly(String.valueOf(ROWS), String.valueOf(ROWS));
         }
         String shards =
-                folder.resolve("dataset/releases/v1/sft/train-*.parquet").toString();
+                folder.resolve("dataset/releases/v1/sft/train/*.parquet").toString();
         assertThat(DuckDb.one("SELECT count(*), max(n) - min(n) <= 1 FROM (SELECT count(*) AS n FROM read_parquet('"
                         + shards + "', filename = true) GROUP BY filename)"))
                 .containsExactly("16", "true");

@@ -158,7 +158,7 @@ final class ReleaseThresholdTest {
     }
 
     private static Path files(CommittedDataset dataset, String version, String view) {
-        return dataset.folder().resolve("releases/" + version + "/" + view + "/*.parquet");
+        return dataset.folder().resolve("releases/" + version + "/" + view + "/*/*.parquet");
     }
 
     /** Six samples with lowest votes 8, 9, 10 twice, and a version of them, in a run of this identity. */

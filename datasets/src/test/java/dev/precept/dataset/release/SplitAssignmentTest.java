@@ -56,18 +56,18 @@ final class SplitAssignmentTest {
     void allSlotsOfAPromptAreInTheSameSplitInEveryView() throws IOException {
         CommittedDataset dataset = released(SETTINGS);
         String sides = "SELECT prompt_id, count(DISTINCT filename LIKE '%validation%'), count(*) FROM read_parquet('"
-                + dataset.folder().resolve("releases/v1/sft/*.parquet") + "', filename = true) GROUP BY prompt_id";
+                + dataset.folder().resolve("releases/v1/sft/*/*.parquet") + "', filename = true) GROUP BY prompt_id";
         assertThat(DuckDb.query(sides))
                 .hasSize(60)
                 .allSatisfy(row -> assertThat(row.subList(1, 3)).containsExactly("1", "3"));
         String held = "SELECT DISTINCT prompt_id FROM '"
-                + dataset.folder().resolve("releases/v1/sft/validation-*.parquet") + "' ORDER BY 1";
+                + dataset.folder().resolve("releases/v1/sft/validation/*.parquet") + "' ORDER BY 1";
         assertThat(DuckDb.query(held))
                 .isNotEmpty()
                 .isEqualTo(DuckDb.query("SELECT DISTINCT extra_info.prompt_id FROM '"
-                        + dataset.folder().resolve("releases/v1/rl/validation-*.parquet") + "' ORDER BY 1"));
+                        + dataset.folder().resolve("releases/v1/rl/validation/*.parquet") + "' ORDER BY 1"));
         assertThat(DuckDb.one("SELECT DISTINCT extra_info.split FROM '"
-                        + dataset.folder().resolve("releases/v1/rl/validation-*.parquet") + "'"))
+                        + dataset.folder().resolve("releases/v1/rl/validation/*.parquet") + "'"))
                 .containsExactly("validation");
     }
 
@@ -85,12 +85,12 @@ final class SplitAssignmentTest {
                             .map(file -> file.path("split").asText()))
                     .containsExactly("train", "validation");
             assertThat(config.path("data_files").path(1).path("path").asText())
-                    .isEqualTo(config.path("config_name").asText() + "/validation-*.parquet");
+                    .isEqualTo(config.path("config_name").asText() + "/validation/*.parquet");
         });
         for (View view : SETTINGS.views()) {
             for (String split : List.of("train", "validation")) {
                 String rows = DuckDb.one("SELECT count(*) FROM '"
-                                + dataset.folder().resolve("releases/v1/" + view.label() + "/" + split + "-*.parquet")
+                                + dataset.folder().resolve("releases/v1/" + view.label() + "/" + split + "/*.parquet")
                                 + "'")
                         .getFirst();
                 assertThat(manifest.path("splits")
@@ -107,10 +107,10 @@ final class SplitAssignmentTest {
                             .valueStream()
                             .map(file -> file.path("path").asText()))
                     .containsExactly(
-                            view.label() + "/train-00000-of-00002.parquet",
-                            view.label() + "/train-00001-of-00002.parquet",
-                            view.label() + "/validation-00000-of-00002.parquet",
-                            view.label() + "/validation-00001-of-00002.parquet");
+                            view.label() + "/train/train-00000-of-00002.parquet",
+                            view.label() + "/train/train-00001-of-00002.parquet",
+                            view.label() + "/validation/validation-00000-of-00002.parquet",
+                            view.label() + "/validation/validation-00001-of-00002.parquet");
         }
         assertThat(manifest.path("recipe").path("validation").asDouble()).isEqualTo(0.25);
         assertThat(manifest.path("rows").asLong()).isEqualTo(180);
@@ -121,7 +121,8 @@ final class SplitAssignmentTest {
         CommittedDataset dataset = released(new ReleaseSettings("v1", List.of(View.SFT), 2));
         assertThat(dataset.store().list("releases/v1/sft/"))
                 .containsExactly(
-                        "releases/v1/sft/train-00000-of-00002.parquet", "releases/v1/sft/train-00001-of-00002.parquet");
+                        "releases/v1/sft/train/train-00000-of-00002.parquet",
+                        "releases/v1/sft/train/train-00001-of-00002.parquet");
         assertThat(Files.readString(dataset.folder().resolve("releases/v1/README.md")))
                 .doesNotContain("validation");
     }

@@ -85,8 +85,8 @@ final class OrphanFilesTest {
     @Test
     void aVersionWithoutAManifestIsDeletedWhenAllFilesAreOld() throws IOException {
         CommittedDataset dataset = released();
-        String first = "releases/v2/sft/train-00000-of-00002.parquet";
-        String second = "releases/v2/sft/train-00001-of-00002.parquet";
+        String first = "releases/v2/sft/train/train-00000-of-00002.parquet";
+        String second = "releases/v2/sft/train/train-00001-of-00002.parquet";
         leave(dataset, first, DAY.multipliedBy(2));
         leave(dataset, second, DAY.minusHours(1));
         assertThat(removed(dataset, DAY)).isEmpty();
@@ -126,7 +126,7 @@ final class OrphanFilesTest {
     @Test
     void aVersionCompletedMeanwhileIsKept() throws IOException {
         CommittedDataset dataset = released();
-        leave(dataset, "releases/v2/sft/train-00000-of-00001.parquet", DAY.multipliedBy(2));
+        leave(dataset, "releases/v2/sft/train/train-00000-of-00001.parquet", DAY.multipliedBy(2));
         OrphanFiles orphanFiles = OrphanFiles.find(dataset.dataset(), DAY);
         dataset.store().createIfAbsent("releases/v2/manifest.json", bytes("{}"));
         List<String> gone = new ArrayList<>();

@@ -64,8 +64,8 @@ final class WithdrawTest {
                 .isEqualTo("[{\"number\":1,\"why\":\"" + WHY + "\",\"spec_version\":\"spec-2\"}]");
         assertThat(v2.path("removed").path("withdrawn").toString())
                 .isEqualTo("[{\"number\":1,\"why\":\"" + WHY + "\",\"samples\":1,\"attempts\":0}]");
-        assertThat(DuckDb.one(
-                        "SELECT count(*) FROM '" + dataset.folder().resolve("releases/v2/preference/*.parquet") + "'"))
+        assertThat(DuckDb.one("SELECT count(*) FROM '" + dataset.folder().resolve("releases/v2/preference/*/*.parquet")
+                        + "'"))
                 .containsExactly("1");
     }
 

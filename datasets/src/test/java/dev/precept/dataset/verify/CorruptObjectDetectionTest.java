@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A flipped byte in the storage of a bucket is detected. */
 final class CorruptObjectDetectionTest {
-    private static final String SHARD = "releases/v1/sft/train-00001-of-00004.parquet";
+    private static final String SHARD = "releases/v1/sft/train/train-00001-of-00004.parquet";
 
     @TempDir
     private Path folder;
@@ -59,8 +59,8 @@ final class CorruptObjectDetectionTest {
             assertThatThrownBy(() -> Pull.prepare(dataset, "v1", "sft", to).copy(1, copiedFile -> {}))
                     .isInstanceOf(Pull.CorruptFileException.class)
                     .hasMessageContaining(SHARD + ": the stored file is damaged");
-            assertThat(to.resolve("sft/train-00000-of-00004.parquet")).exists();
-            assertThat(to.resolve("sft/train-00001-of-00004.parquet")).doesNotExist();
+            assertThat(to.resolve("sft/train/train-00000-of-00004.parquet")).exists();
+            assertThat(to.resolve("sft/train/train-00001-of-00004.parquet")).doesNotExist();
             assertThat(to.resolve("manifest.json")).doesNotExist();
         } finally {
             List.of("aws.accessKeyId", "aws.secretAccessKey", "aws.region").forEach(System::clearProperty);

@@ -48,8 +48,8 @@ final class VerificationTest {
     @Test
     void aFlippedByteInAShardIsNamed() throws IOException {
         CommittedDataset dataset = released();
-        flip(dataset.folder().resolve("releases/v1/rl/train-00001-of-00002.parquet"));
-        assertProblem(verify(dataset), "releases/v1/rl/train-00001-of-00002.parquet: has sha256 ");
+        flip(dataset.folder().resolve("releases/v1/rl/train/train-00001-of-00002.parquet"));
+        assertProblem(verify(dataset), "releases/v1/rl/train/train-00001-of-00002.parquet: has sha256 ");
     }
 
     @Test
@@ -74,10 +74,10 @@ final class VerificationTest {
     @Test
     void aMissingShardIsNamed() throws IOException {
         CommittedDataset dataset = released();
-        dataset.store().delete("releases/v1/sft/validation-00000-of-00002.parquet");
+        dataset.store().delete("releases/v1/sft/validation/validation-00000-of-00002.parquet");
         assertProblem(
                 verify(dataset),
-                "releases/v1/sft/validation-00000-of-00002.parquet: is missing, but releases/v1/manifest.json");
+                "releases/v1/sft/validation/validation-00000-of-00002.parquet: is missing, but releases/v1/manifest.json");
     }
 
     @Test
@@ -122,7 +122,7 @@ final class VerificationTest {
     @Test
     void anUnreferencedFileInAVersionIsAProblem() throws IOException {
         CommittedDataset dataset = released();
-        String key = "releases/v1/sft/train-00002-of-00002.parquet";
+        String key = "releases/v1/sft/train/train-00002-of-00002.parquet";
         dataset.store().createIfAbsent(key, new byte[] {'x'});
         assertProblem(verify(dataset), key + ": is in v1, but its manifest does not name it");
     }
@@ -132,14 +132,14 @@ final class VerificationTest {
         CommittedDataset dataset = released();
         String data = "data/samples-topic-s-0/900-910-0123456789abcdef.parquet";
         dataset.store().createIfAbsent(data, new byte[] {'x'});
-        dataset.store().createIfAbsent("releases/v2/sft/train-00000-of-00001.parquet", new byte[] {'x'});
+        dataset.store().createIfAbsent("releases/v2/sft/train/train-00000-of-00001.parquet", new byte[] {'x'});
         dataset.store().createIfAbsent("notes.txt", new byte[] {'x'});
         Files.setLastModifiedTime(
                 dataset.folder().resolve(data), FileTime.from(Instant.now().minus(Duration.ofHours(25))));
         Verification.Result result = verify(dataset);
         assertThat(result.problems()).isEmpty();
         assertThat(result.orphans()).containsExactly(data);
-        assertThat(result.young()).containsExactly("notes.txt", "releases/v2/sft/train-00000-of-00001.parquet");
+        assertThat(result.young()).containsExactly("notes.txt", "releases/v2/sft/train/train-00000-of-00001.parquet");
     }
 
     @Test
@@ -174,7 +174,7 @@ final class VerificationTest {
     void oneVersionIsVerifiedAlone() throws IOException {
         CommittedDataset dataset = released();
         Release.make(dataset.dataset(), new ReleaseSettings("v2", List.of(View.SFT), 2), folder.resolve("drafts"));
-        flip(dataset.folder().resolve("releases/v2/sft/train-00000-of-00002.parquet"));
+        flip(dataset.folder().resolve("releases/v2/sft/train/train-00000-of-00002.parquet"));
         assertThat(Verification.verify(dataset.dataset(), Optional.of("v1"), CLOCK)
                         .problems())
                 .isEmpty();
