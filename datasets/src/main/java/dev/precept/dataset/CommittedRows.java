@@ -5,24 +5,30 @@ import dev.precept.dataset.chain.Chain;
 import dev.precept.dataset.chain.Commit;
 import dev.precept.dataset.parquet.ParquetFiles;
 import dev.precept.schemas.Topics;
+import dev.precept.store.ReadAhead;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.parquet.hadoop.ParquetReader;
 
-/** The rows of a dataset committed up to a vector of offsets. For one thread. */
+/** The rows of a dataset committed up to a vector of offsets. Thread-safe. */
 public final class CommittedRows {
+    private static final int FILES_AHEAD = 8;
+
     private final Dataset dataset;
     private final List<ChainEnd> chains;
     private final List<Dataset.RunEntry> runs;
     private final Purges purges;
-    private final Set<String> verified = new HashSet<>();
+    private final Map<String, FileOnce> verified = new ConcurrentHashMap<>();
 
     CommittedRows(Dataset dataset, List<ChainEnd> chains, List<Dataset.RunEntry> runs) throws IOException {
         this.dataset = dataset;
@@ -101,25 +107,59 @@ public final class CommittedRows {
         return runs;
     }
 
-    /** Reads every committed row of a topic, chain by chain. Each file is verified against its commit before its first use. */
-    public <R extends SpecificRecord> void forEach(String topic, Class<R> type, RowConsumer<R> rowConsumer)
-            throws IOException {
+    /** The files with the rows of a topic, in order of chains and offsets. Neighbouring ranges of one file are merged. */
+    public List<StoredRows> files(String topic) {
+        List<StoredRows> files = new ArrayList<>();
         for (ChainEnd end : chains) {
-            if (!end.chain().id().topic().equals(topic)) {
-                continue;
+            if (end.chain().id().topic().equals(topic)) {
+                end.commits().stream()
+                        .map(purges::currentFile)
+                        .flatMap(Optional::stream)
+                        .map(StoredRows::of)
+                        .forEach(rows -> add(files, rows));
             }
-            for (Commit commit : end.commits()) {
-                Optional<Purges.CommittedFile> file = purges.currentFile(commit);
-                if (file.isPresent()) {
-                    forEach(local(file.get()), type, rowConsumer);
-                }
-            }
+        }
+        return files;
+    }
+
+    private static void add(List<StoredRows> files, StoredRows next) {
+        if (!files.isEmpty() && files.getLast().isFollowedBy(next)) {
+            files.set(files.size() - 1, files.getLast().with(next));
+        } else {
+            files.add(next);
         }
     }
 
-    private Path local(Purges.CommittedFile file) throws IOException {
-        Path local = dataset.store().fetch(file.key());
-        if (verified.add(file.key())) {
+    /**
+     * The file of these rows on the local disk; its rows are {@link StoredRows#firstRow} and the following ones. It is
+     * verified once.
+     *
+     * @throws IOException if the store fails, or the file does not match its commit
+     */
+    public Path local(StoredRows rows) throws IOException {
+        Path local = dataset.store().fetch(rows.file().key());
+        verified.computeIfAbsent(rows.file().key(), key -> new FileOnce()).verify(local, rows.file());
+        return local;
+    }
+
+    /** Verifies a file at its first use; concurrent users wait for the first one. */
+    private static final class FileOnce {
+        private final Lock lock = new ReentrantLock();
+        private boolean verified;
+
+        void verify(Path local, Purges.CommittedFile file) throws IOException {
+            lock.lock();
+            try {
+                if (!verified) {
+                    requireCommitted(local, file);
+                    verified = true;
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private static void requireCommitted(Path local, Purges.CommittedFile file) throws IOException {
             // The hash first: another file may not have a footer.
             String sha256 = Sha256.hex(local);
             if (!sha256.equals(file.sha256())) {
@@ -132,14 +172,35 @@ public final class CommittedRows {
                         + " rows, the commit names " + file.rows());
             }
         }
-        return local;
     }
 
-    private static <R extends SpecificRecord> void forEach(Path file, Class<R> type, RowConsumer<R> rowConsumer)
+    /**
+     * Reads every committed row of a topic, chain by chain. The next files are fetched and verified meanwhile.
+     *
+     * @throws IOException if the store fails, or a file does not match its commit
+     */
+    public <R extends SpecificRecord> void forEach(String topic, Class<R> type, RowConsumer<R> rowConsumer)
             throws IOException {
+        List<StoredRows> files = files(topic);
+        try (ReadAhead<StoredRows, Path> ahead = new ReadAhead<>(files, FILES_AHEAD, this::local)) {
+            for (StoredRows rows : files) {
+                forEach(ahead.next(), rows, type, rowConsumer);
+            }
+        }
+    }
+
+    private static <R extends SpecificRecord> void forEach(
+            Path file, StoredRows range, Class<R> type, RowConsumer<R> rowConsumer) throws IOException {
+        long end = range.firstRow() + range.rows();
         try (ParquetReader<R> rows = ParquetFiles.reader(file, type)) {
-            for (R row = rows.read(); row != null; row = rows.read()) {
-                rowConsumer.accept(row);
+            for (long at = 0; at < end; at++) {
+                R row = rows.read();
+                if (row == null) {
+                    throw new IOException(file + " ends after " + at + " rows; " + end + " were expected");
+                }
+                if (at >= range.firstRow()) {
+                    rowConsumer.accept(row);
+                }
             }
         }
     }
