@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** A dataset in its store: identity, runs, chains and versions. Thread-safe. */
 public final class Dataset {
@@ -67,7 +68,7 @@ public final class Dataset {
      * @param topicPrefix required prefix; if empty, a new dataset derives one from its name and an existing one keeps its own
      */
     public static Dataset open(StoreLocation location, int partitions, Optional<String> topicPrefix) {
-        ObjectStore store = DatasetLocation.open(location, location::open);
+        ObjectStore store = DatasetLocation.open(location);
         try {
             if (store.read(Layout.IDENTITY).isEmpty()) {
                 String id = UUID.randomUUID().toString();
@@ -99,7 +100,7 @@ public final class Dataset {
      * @throws ConfigurationException if it does not exist
      */
     public static Dataset openExisting(StoreLocation location) {
-        return openExisting(location, location::open);
+        return openExisting(location, DatasetLocation::open);
     }
 
     /** As {@link #openExisting(StoreLocation)}, in a folder. */
@@ -108,21 +109,21 @@ public final class Dataset {
     }
 
     /**
-     * Opens an existing dataset with read access only.
+     * Opens an existing dataset with read access only. Nothing is created in its location.
      *
      * @throws ConfigurationException if it does not exist
      */
     public static Dataset openReadOnly(StoreLocation location) {
-        return openExisting(location, location::openReadOnly);
+        return openExisting(location, DatasetLocation::openReadOnly);
     }
 
-    private static Dataset openExisting(StoreLocation location, DatasetLocation.StoreOpener storeOpener) {
+    private static Dataset openExisting(StoreLocation location, Function<StoreLocation, ObjectStore> opener) {
         ConfigurationException none = new ConfigurationException(
                 "dataset " + location + ": there is no dataset here; 'precept run' makes one");
         if (location instanceof StoreLocation.Folder(Path folder) && !Files.exists(folder.resolve(Layout.IDENTITY))) {
             throw none; // opening the folder would create it
         }
-        ObjectStore store = DatasetLocation.open(location, storeOpener);
+        ObjectStore store = opener.apply(location);
         try {
             if (store.read(Layout.IDENTITY).isEmpty()) {
                 throw none;

@@ -4,6 +4,7 @@ import dev.precept.cli.run.Logging;
 import dev.precept.config.ConfigurationException;
 import dev.precept.runtime.ExitCode;
 import dev.precept.store.StoreException;
+import dev.precept.store.location.OpenStores;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,7 @@ final class Precept {
         int code = command.execute(args);
         System.out.flush();
         System.err.flush();
+        OpenStores.closeAll();
         // Clients of a stopped broker keep threads alive that have nothing left to do.
         Runtime.getRuntime().halt(code);
     }
