@@ -7,6 +7,7 @@ import dev.precept.runtime.ExitCode;
 import dev.precept.store.ObjectStore.ObjectInfo;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -68,7 +69,11 @@ final class GcCommand implements Callable<Integer> {
                 .pendingCommit()
                 .forEach(key -> System.out.println(key + "  kept: at the head of its chain, a sink may commit it"));
         System.out.println(dataset + ": "
-                + String.format("%,d keys, %,d bytes", orphanFiles.removable().size(), bytes)
+                + String.format(
+                        Locale.ROOT,
+                        "%,d keys, %,d bytes",
+                        orphanFiles.removable().size(),
+                        bytes)
                 + (dryRun ? " would be deleted" : " deleted") + "; kept "
                 + orphanFiles.young().size() + " younger than "
                 + olderThan + " and " + orphanFiles.pendingCommit().size() + " that a sink may commit");
@@ -76,6 +81,6 @@ final class GcCommand implements Callable<Integer> {
     }
 
     private static void print(String what, ObjectInfo each) {
-        System.out.println(each.key() + "  " + what + String.format(" (%,d bytes)", each.bytes()));
+        System.out.println(each.key() + "  " + what + String.format(Locale.ROOT, " (%,d bytes)", each.bytes()));
     }
 }

@@ -7,6 +7,7 @@ import dev.precept.store.StoreException;
 import dev.precept.store.location.OpenStores;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -44,6 +45,7 @@ final class Precept {
     private Precept() {}
 
     public static void main(String[] args) {
+        Locale.setDefault(Locale.ROOT); // keys, numbers and messages are the same on every machine, in libraries too
         Logging.quiet(); // until a command configures logging
         CommandLine command = command();
         int code = command.execute(args);
