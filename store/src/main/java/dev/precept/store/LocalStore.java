@@ -3,19 +3,19 @@ package dev.precept.store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -115,40 +115,72 @@ public final class LocalStore implements ObjectStore {
     }
 
     @Override
-    public List<ObjectInfo> listObjects(String prefix) throws IOException {
+    public void visitObjects(String prefix, String after, ObjectVisitor visitor) throws IOException {
         int slash = prefix.lastIndexOf('/');
         Path from = slash < 0 ? root : path(prefix.substring(0, slash));
-        if (!Files.isDirectory(from)) {
-            return List.of();
+        if (Files.isDirectory(from)) {
+            visit(from, prefix.substring(0, slash + 1), new Listing(prefix, after, visitor));
         }
-        List<ObjectInfo> found = new ArrayList<>();
-        Files.walkFileTree(from, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-                boolean hidden = folder.equals(staging) && !prefix.startsWith(STAGING_PREFIX);
-                return hidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-            }
+    }
 
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                String key = root.relativize(file).toString().replace('\\', '/');
-                if (attributes.isRegularFile() && key.startsWith(prefix)) {
-                    Instant modified = attributes.lastModifiedTime().toInstant();
-                    found.add(new ObjectInfo(key, attributes.size(), modified));
-                }
-                return FileVisitResult.CONTINUE;
-            }
+    private record Listing(String prefix, String after, ObjectVisitor visitor) {
+        /** Whether a folder may hold keys of the listing. */
+        boolean mayHold(String folder) {
+            boolean hidden = folder.equals(STAGING_PREFIX) && !prefix.startsWith(STAGING_PREFIX);
+            return !hidden
+                    && (folder.startsWith(prefix) || prefix.startsWith(folder))
+                    && (folder.compareTo(after) > 0 || after.startsWith(folder));
+        }
 
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                if (e instanceof NoSuchFileException) {
-                    return FileVisitResult.CONTINUE; // deleted concurrently
-                }
-                throw e;
+        boolean has(String key) {
+            return key.startsWith(prefix) && key.compareTo(after) > 0;
+        }
+    }
+
+    /** Visits a folder and the ones below, in order of keys: a folder sorts as its name with a slash. */
+    private static boolean visit(Path folder, String folderKey, Listing listing) throws IOException {
+        for (Map.Entry<String, Path> entry : children(folder, folderKey).entrySet()) {
+            String key = entry.getKey();
+            boolean isFolder = key.endsWith("/");
+            if (isFolder ? !listing.mayHold(key) : !listing.has(key)) {
+                continue;
             }
-        });
-        found.sort(Comparator.comparing(ObjectInfo::key));
-        return found;
+            boolean more = isFolder ? visit(entry.getValue(), key, listing) : visitFile(entry.getValue(), key, listing);
+            if (!more) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static SortedMap<String, Path> children(Path folder, String folderKey) throws IOException {
+        SortedMap<String, Path> children = new TreeMap<>();
+        try (DirectoryStream<Path> paths = Files.newDirectoryStream(folder)) {
+            for (Path path : paths) {
+                boolean isFolder = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+                children.put(folderKey + path.getFileName() + (isFolder ? "/" : ""), path);
+            }
+            return children;
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        } catch (NoSuchFileException e) {
+            return children; // deleted concurrently
+        }
+    }
+
+    private static boolean visitFile(Path file, String key, Listing listing) throws IOException {
+        try {
+            BasicFileAttributes attributes =
+                    Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return !attributes.isRegularFile()
+                    || listing.visitor()
+                            .visit(new ObjectInfo(
+                                    key,
+                                    attributes.size(),
+                                    attributes.lastModifiedTime().toInstant()));
+        } catch (NoSuchFileException e) {
+            return true; // deleted concurrently
+        }
     }
 
     @Override

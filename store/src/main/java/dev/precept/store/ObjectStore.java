@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -69,7 +70,31 @@ public interface ObjectStore extends Closeable {
     }
 
     /** As {@link #list}, with size and time. */
-    List<ObjectInfo> listObjects(String prefix) throws IOException;
+    default List<ObjectInfo> listObjects(String prefix) throws IOException {
+        return listObjects(prefix, "");
+    }
+
+    /** As {@link #listObjects(String)}, without the keys up to {@code after}, which need not exist. */
+    default List<ObjectInfo> listObjects(String prefix, String after) throws IOException {
+        List<ObjectInfo> found = new ArrayList<>();
+        visitObjects(prefix, after, object -> {
+            found.add(object);
+            return true;
+        });
+        return found;
+    }
+
+    /**
+     * Visits the keys with a prefix that are greater than {@code after}, in order, and holds only a page or a folder of them
+     * in memory.
+     */
+    void visitObjects(String prefix, String after, ObjectVisitor visitor) throws IOException;
+
+    /** Receives the keys of a listing. */
+    interface ObjectVisitor {
+        /** @return false to end the listing */
+        boolean visit(ObjectInfo object) throws IOException;
+    }
 
     /**
      * A key in a listing.

@@ -104,6 +104,36 @@ public interface ObjectStoreContract {
     }
 
     @Test
+    default void aListingStartsAfterAKeyAndEndsWhenTheVisitorHasEnough() throws IOException {
+        List<String> keys = List.of("a", "log.json", "log/a.json", "log/a/10", "log/a/9", "log/ab/1", "log/b/1", "m");
+        for (String key : keys) {
+            store().createIfAbsent(key, bytes("x"));
+        }
+        for (String after : List.of("", "a", "log/a/1", "log/a/10", "log/a0", "log/b/1", "log/b/", "log0", "z")) {
+            assertThat(keysAfter("", after))
+                    .as("after %s", after)
+                    .containsExactlyElementsOf(keys.stream()
+                            .filter(key -> key.compareTo(after) > 0)
+                            .toList());
+        }
+        assertThat(keysAfter("log/a/", "log/a/10")).containsExactly("log/a/9");
+        assertThat(keysAfter("log/a/", "a")).containsExactly("log/a/10", "log/a/9");
+        assertThat(keysAfter("log/a/", "log/b")).isEmpty();
+        List<String> visited = new ArrayList<>();
+        store().visitObjects("log", "", object -> {
+            visited.add(object.key());
+            return visited.size() < 3;
+        });
+        assertThat(visited).containsExactly("log.json", "log/a.json", "log/a/10");
+    }
+
+    private List<String> keysAfter(String prefix, String after) throws IOException {
+        return store().listObjects(prefix, after).stream()
+                .map(ObjectStore.ObjectInfo::key)
+                .toList();
+    }
+
+    @Test
     default void aListingHasSizeAndTime() throws IOException {
         store().createIfAbsent("log/first", bytes("12345"));
         store().createIfAbsent("log/second", bytes(""));

@@ -199,11 +199,10 @@ final class ChainAppendTest {
         }
 
         @Override
-        public List<String> list(String prefix) throws IOException {
+        public void visitObjects(String prefix, String from, ObjectVisitor visitor) throws IOException {
             before.run();
-            List<String> keys = super.list(prefix);
+            super.visitObjects(prefix, from, visitor);
             after.run();
-            return keys;
         }
     }
 }

@@ -4,7 +4,6 @@ import dev.precept.store.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /** Delegates to another store; tests override single methods. */
@@ -51,8 +50,8 @@ public class DelegatingStore implements ObjectStore {
     }
 
     @Override
-    public List<ObjectInfo> listObjects(String prefix) throws IOException {
-        return store.listObjects(prefix);
+    public void visitObjects(String prefix, String after, ObjectVisitor visitor) throws IOException {
+        store.visitObjects(prefix, after, visitor);
     }
 
     @Override

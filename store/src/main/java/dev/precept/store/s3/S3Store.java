@@ -7,9 +7,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseBytes;
@@ -19,6 +16,7 @@ import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -87,7 +85,10 @@ public final class S3Store implements ObjectStore {
         Connection connection = Connection.create(bucket, settings);
         RetryPolicy retryPolicy = RetryPolicy.standard(bucket, connection.server());
         S3Store store = new S3Store(bucket, connection, retryPolicy.withFewerAttempts(), settings, Sizes.STANDARD);
-        store.retryPolicy.execute(bucket + ": cannot be read", () -> store.page(bucket.keyPrefix(), null, 1));
+        store.retryPolicy.execute(
+                bucket + ": cannot be read",
+                () -> store.client.listObjectsV2(
+                        store.pageOf(bucket.keyPrefix()).maxKeys(1).build()));
         return new S3Store(bucket, connection, retryPolicy, settings, Sizes.STANDARD);
     }
 
@@ -201,29 +202,30 @@ public final class S3Store implements ObjectStore {
     }
 
     @Override
-    public List<ObjectInfo> listObjects(String prefix) throws IOException {
-        List<ObjectInfo> found = new ArrayList<>();
+    public void visitObjects(String prefix, String after, ObjectVisitor visitor) throws IOException {
         String below = bucket.keyPrefix();
-        String after = null;
+        @Nullable String token = null;
         do {
-            @Nullable String from = after;
+            ListObjectsV2Request request = pageOf(below + prefix)
+                    .startAfter(after.isEmpty() ? null : below + after)
+                    .continuationToken(token)
+                    .build();
             ListObjectsV2Response page = retryPolicy.execute(
-                    url(below + prefix) + "*: cannot be listed", () -> page(below + prefix, from, null));
+                    url(below + prefix) + "*: cannot be listed", () -> client.listObjectsV2(request));
             for (S3Object object : page.contents()) {
                 String key = object.key().substring(below.length());
-                found.add(new ObjectInfo(key, object.size(), object.lastModified()));
+                // A server may ignore start-after.
+                if (key.compareTo(after) > 0
+                        && !visitor.visit(new ObjectInfo(key, object.size(), object.lastModified()))) {
+                    return;
+                }
             }
-            after = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
-        } while (after != null);
-        found.sort(Comparator.comparing(ObjectInfo::key));
-        return found;
+            token = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
+        } while (token != null);
     }
 
-    private ListObjectsV2Response page(String prefix, @Nullable String after, @Nullable Integer maxKeys) {
-        return client.listObjectsV2(list -> list.bucket(bucket.name())
-                .prefix(prefix)
-                .continuationToken(after)
-                .maxKeys(maxKeys));
+    private ListObjectsV2Request.Builder pageOf(String prefix) {
+        return ListObjectsV2Request.builder().bucket(bucket.name()).prefix(prefix);
     }
 
     @Override
