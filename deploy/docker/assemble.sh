@@ -3,15 +3,25 @@
 # need, the starter, and an archive of the classes that a run loads.
 #
 #   assemble.sh amd64|arm64 SOURCES DESTINATION      SOURCES has cli/target/app and starter; JAVA_HOME is a JDK 25
+#
+# The architecture is that of this machine, or of the emulated one under BuildKit: the runtime comes from JAVA_HOME, and the
+# class archive from a run. Without BuildKit the Dockerfile passes an empty argument, which also means this machine.
 set -euo pipefail
 arch=$1 sources=$2 home=$3
 jdk=${JAVA_HOME:?set it to a JDK 25}
 
+case $(uname -m) in
+  x86_64) machine=amd64 ;;
+  aarch64 | arm64) machine=arm64 ;;
+  *) machine=$(uname -m) ;;
+esac
+arch=${arch:-$machine}
 case $arch in
   amd64) keep='linux64\.so$|linux/amd64/|Linux/x86_64/' ;;
   arm64) keep='linux-aarch64\.so$|linux/aarch64/|Linux/aarch64/' ;;
   *) echo "unsupported architecture $arch; use amd64 or arm64" >&2; exit 2 ;;
 esac
+[ "$arch" = "$machine" ] || { echo "this machine is $machine, so the image content for $arch cannot be run and recorded here; build with --platform linux/$arch" >&2; exit 2; }
 
 mkdir -p "$home"
 cp -r "$sources/starter" "$home/starter"

@@ -12,7 +12,7 @@ home=/opt/precept
 
 root=$(mktemp -d)
 trap 'rm -rf "$root" "$home"' EXIT
-"$here/assemble.sh" amd64 "$sources" "$home" > "$root/assembled" 2>&1 || { cat "$root/assembled" >&2; exit 1; }
+"$here/assemble.sh" "$(dpkg --print-architecture)" "$sources" "$home" > "$root/assembled" 2>&1 || { cat "$root/assembled" >&2; exit 1; }
 mkdir -p "$root"/{opt,proc,dev,tmp,etc,var/lib/precept,debs}
 mv "$home" "$root$home"
 (cd "$root/debs" && apt-get download -q libc6 libgcc-s1 libstdc++6) > "$root/downloaded" 2>&1 || { cat "$root/downloaded" >&2; exit 1; }
@@ -31,7 +31,8 @@ mount -o remount,ro,bind "$root"
 cd "$root"
 # The entry point of the Dockerfile.
 exec env -i /usr/sbin/chroot --userspec=65532:65532 "$root" /opt/precept/jre/bin/java @/opt/precept/classpath.args \
-  -XX:SharedArchiveFile=/opt/precept/precept.jsa -XX:MaxRAMPercentage=60 -XX:+UseG1GC -XX:+ExitOnOutOfMemoryError \
+  -XX:SharedArchiveFile=/opt/precept/precept.jsa -XX:MaxRAMPercentage=60 -XX:+UseG1GC \
+  -XX:+CrashOnOutOfMemoryError -XX:ErrorFile=/tmp/precept-crash-%p.log \
   --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Dprecept.home=/opt/precept \
   dev.precept.cli.command.Precept "$@"
 INSIDE

@@ -32,6 +32,16 @@ class DockerBuildContextTest {
                 .allSatisfy(path -> assertThat(Overlay.root().resolve(path)).exists());
     }
 
+    /** A default inside the stage would hide the architecture that BuildKit builds for, so arm64 would get amd64 libraries. */
+    @Test
+    void theArchitectureIsTheOneThatBuildKitBuildsFor() throws IOException {
+        List<String> lines = Files.readAllLines(Overlay.root().resolve("deploy/docker/Dockerfile"));
+        int stage = lines.indexOf("FROM ${BUILD_BASE} AS build");
+        assertThat(lines.subList(stage, lines.size()))
+                .contains("ARG TARGETARCH")
+                .noneMatch(line -> line.matches("ARG TARGETARCH\\s*=.*"));
+    }
+
     /** Modules of the default build; those of profiles are not built into the image. */
     private static List<String> modules() throws IOException {
         String pom = Files.readString(Overlay.root().resolve("pom.xml"));

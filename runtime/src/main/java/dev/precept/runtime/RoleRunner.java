@@ -186,10 +186,4 @@ public final class RoleRunner implements Health {
                 .or(current::startupProblem)
                 .or(current::readinessProblem);
     }
-
-    @Override
-    public Optional<String> startupProblem() {
-        App current = app;
-        return current == null ? Optional.of(waiting) : current.startupProblem();
-    }
 }

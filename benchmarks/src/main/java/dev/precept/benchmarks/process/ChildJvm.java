@@ -22,7 +22,7 @@ public final class ChildJvm implements AutoCloseable {
     private static final List<String> FLAGS = List.of(
             "-XX:+UseG1GC",
             // Otherwise a process whose library thread died would wait forever.
-            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:+CrashOnOutOfMemoryError",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");

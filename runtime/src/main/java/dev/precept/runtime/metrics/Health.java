@@ -10,10 +10,4 @@ public interface Health {
     }
 
     /** Why the process cannot work now. */
-    Optional<String> readinessProblem();
-
-    /** Why the process has not started to work yet. */
-    default Optional<String> startupProblem() {
-        return Optional.empty();
-    }
-}
+    Optional<String> readinessProblem();}

@@ -20,8 +20,9 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
- * Serves the metrics of a process in Prometheus format at {@code /metrics}, and its health at {@code /live}, {@code /ready}
- * and {@code /started}: 200, or 503 with the problem in one line.
+ * Serves the metrics of a process in Prometheus format at {@code /metrics}, and its health at {@code /live} and
+ * {@code /ready}: 200, or 503 with the problem in one line. {@code /started} is always 200: an orchestrator kills a container
+ * whose startup probe fails for long, and a process that waits for Kafka, a grant or its run must not be killed.
  */
 public final class MetricsServer implements AutoCloseable {
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
@@ -59,7 +60,7 @@ public final class MetricsServer implements AutoCloseable {
             server.createContext("/metrics", exchange -> respond(exchange, 200, metricsServer.meters.scrape()));
             metricsServer.serveProbe("/live", health::livenessProblem);
             metricsServer.serveProbe("/ready", health::readinessProblem);
-            metricsServer.serveProbe("/started", health::startupProblem);
+            metricsServer.serveProbe("/started", Optional::empty);
             server.start();
             return metricsServer;
         } catch (BindException e) {
