@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -45,6 +46,64 @@ class PodContractTest {
             assertThat(container.at("/readinessProbe/httpGet/path").asText()).isEqualTo("/ready");
             assertThat(container.at("/startupProbe/httpGet/path").asText()).isEqualTo("/started");
             assertThat(container.at("/ports/0/containerPort").asInt()).isEqualTo(8081);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void everyServerHasThreeProbesAndEveryContainerHasResources(String name) {
+        Overlay overlay = Overlay.rendered(name);
+        assertThat(overlay.workloads())
+                .isNotEmpty()
+                .allSatisfy(workload -> assertThat(workload.containers())
+                        .isNotEmpty()
+                        .allSatisfy(container -> {
+                            for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
+                                assertThat(container.has(probe))
+                                        .as(workload.what() + " has a " + probe)
+                                        .isEqualTo(!List.of("Job", "CronJob").contains(workload.kind()));
+                            }
+                            for (String resource : List.of("requests/cpu", "requests/memory", "limits/memory")) {
+                                assertThat(container
+                                                .at("/resources/" + resource)
+                                                .isTextual())
+                                        .as(workload.what() + " has " + resource)
+                                        .isTrue();
+                            }
+                        }));
+    }
+
+    /** The workloads' writable folders are volumes, so a relative path such as that of a core dump is not writable. */
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void noRoleWorksInAWritableFolder(String name) {
+        Overlay.rendered(name)
+                .roles()
+                .forEach(role -> assertThat(role.container().path("workingDir").asText())
+                        .as(role.what())
+                        .isEqualTo("/opt/precept"));
+    }
+
+    /** A model server has one key: every worker whose endpoint it is must have it. */
+    @Test
+    void workersHaveTheKeyOfTheirModelServer() {
+        Overlay production = Overlay.rendered("production");
+        Manifest vllm = production
+                .workloads()
+                .filter(workload -> workload.name().equals("vllm"))
+                .findFirst()
+                .orElseThrow();
+        String secret = elements(vllm.container().path("env"))
+                .filter(one -> one.path("name").asText().equals("VLLM_API_KEY"))
+                .map(one -> one.at("/valueFrom/secretKeyRef/name").asText())
+                .findFirst()
+                .orElseThrow();
+        for (String role : List.of("generator", "judge")) {
+            assertThat(elements(production.role(role).pods().at("/spec/volumes"))
+                            .filter(volume -> volume.path("name").asText().equals("model-key"))
+                            .map(volume -> volume.at("/secret/secretName").asText()))
+                    .as(role)
+                    .containsExactly(secret);
         }
     }
 

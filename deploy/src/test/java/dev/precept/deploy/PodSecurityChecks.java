@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Checks the restricted profile of the pod security standards, and a read-only root file system for Precept's own pods. */
+/** Checks the restricted profile of the pod security standards, and a read-only root file system. */
 final class PodSecurityChecks {
     private static final Set<String> VOLUMES = Set.of(
             "configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret");
@@ -53,15 +53,7 @@ final class PodSecurityChecks {
                 Manifest.texts(context.at("/capabilities/drop")).contains("ALL"),
                 "keeps capabilities");
         require(problems, workload, container.at("/resources/limits/memory").isTextual(), "has no memory limit");
-        require(
-                problems,
-                workload,
-                !ours(container) || context.path("readOnlyRootFilesystem").asBoolean(),
-                "may write to its image");
-    }
-
-    private static boolean ours(JsonNode container) {
-        return container.path("image").asText().startsWith("precept:");
+        require(problems, workload, context.path("readOnlyRootFilesystem").asBoolean(), "may write to its image");
     }
 
     private static void require(List<String> problems, Manifest workload, boolean holds, String otherwise) {
