@@ -27,14 +27,14 @@ public final class CommittedRows {
     private final Dataset dataset;
     private final List<ChainEnd> chains;
     private final List<Dataset.RunEntry> runs;
-    private final Purges purges;
+    private final Rewrites rewrites;
     private final Map<String, FileOnce> verified = new ConcurrentHashMap<>();
 
     CommittedRows(Dataset dataset, List<ChainEnd> chains, List<Dataset.RunEntry> runs) throws IOException {
         this.dataset = dataset;
         this.chains = chains;
         this.runs = runs;
-        this.purges = Purges.find(dataset);
+        this.rewrites = Rewrites.read(dataset);
     }
 
     /** The end of one chain, with the commits before it. */
@@ -102,6 +102,19 @@ public final class CommittedRows {
         return chains;
     }
 
+    /** The purges and compactions that were done when this was opened. */
+    public Rewrites rewrites() {
+        return rewrites;
+    }
+
+    /** The ranges of all chains of a topic, each with its file. */
+    public List<FileRange> ranges(String topic) {
+        return chains.stream()
+                .filter(end -> end.chain().id().topic().equals(topic))
+                .flatMap(end -> rewrites.ranges(end.chain().id(), end.commits()).stream())
+                .toList();
+    }
+
     /** The runs that may have written before the offsets. */
     public List<Dataset.RunEntry> runs() {
         return runs;
@@ -113,9 +126,8 @@ public final class CommittedRows {
         for (ChainEnd end : chains) {
             if (end.chain().id().topic().equals(topic)) {
                 end.commits().stream()
-                        .map(purges::currentFile)
+                        .map(rewrites::currentRows)
                         .flatMap(Optional::stream)
-                        .map(StoredRows::of)
                         .forEach(rows -> add(files, rows));
             }
         }
@@ -147,7 +159,7 @@ public final class CommittedRows {
         private final Lock lock = new ReentrantLock();
         private boolean verified;
 
-        void verify(Path local, Purges.CommittedFile file) throws IOException {
+        void verify(Path local, CommittedFile file) throws IOException {
             lock.lock();
             try {
                 if (!verified) {
@@ -159,7 +171,7 @@ public final class CommittedRows {
             }
         }
 
-        private static void requireCommitted(Path local, Purges.CommittedFile file) throws IOException {
+        private static void requireCommitted(Path local, CommittedFile file) throws IOException {
             // The hash first: another file may not have a footer.
             String sha256 = Sha256.hex(local);
             if (!sha256.equals(file.sha256())) {

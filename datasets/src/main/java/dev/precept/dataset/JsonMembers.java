@@ -43,6 +43,11 @@ final class JsonMembers {
         } catch (IOException e) {
             throw new InvalidDocumentException("is not JSON (" + e.getMessage() + ")", e);
         }
+        return of(root);
+    }
+
+    /** The members of a document that is parsed already. */
+    static JsonMembers of(JsonNode root) throws InvalidDocumentException {
         if (!root.isObject()) {
             throw new InvalidDocumentException("is not a JSON object");
         }

@@ -23,9 +23,9 @@ public final class Layout {
     public static final String PLANS = "plans/";
     public static final String REFS = "refs/";
     public static final String WITHDRAWALS = "withdrawals/";
-    public static final String PURGES = "purges/";
-    public static final String PURGE_PLANS = PURGES + "plans/";
-    public static final String PURGES_DONE = PURGES + "done/";
+    public static final String REWRITES = "rewrites/";
+    public static final String REWRITE_PLANS = REWRITES + "plans/";
+    public static final String REWRITES_DONE = REWRITES + "done/";
     public static final String AUDIT = "audit/";
 
     /** Replies of models, by hash of the request; the response cache names them. */
@@ -60,7 +60,7 @@ public final class Layout {
         PLAN,
         REF,
         WITHDRAWAL,
-        PURGE,
+        REWRITE,
         AUDIT,
         CACHE,
         /** A check whether the store is writable; a crash may leave one. */
@@ -95,7 +95,7 @@ public final class Layout {
             case PLANS -> Kind.PLAN;
             case REFS -> Kind.REF;
             case WITHDRAWALS -> Kind.WITHDRAWAL;
-            case PURGES -> Kind.PURGE;
+            case REWRITES -> Kind.REWRITE;
             case AUDIT -> Kind.AUDIT;
             case CACHE -> Kind.CACHE;
             default -> Kind.UNKNOWN;
@@ -179,6 +179,20 @@ public final class Layout {
     /** Whether a key below the claims of a version records a deletion, or the end of one. */
     public static boolean isRemoval(String key) {
         return key.startsWith(PLANS) && key.contains("/" + REMOVALS);
+    }
+
+    /** The version that a key below the claims is about. */
+    public static String versionOfPlan(String key) {
+        return key.substring(PLANS.length(), key.indexOf('/', PLANS.length()));
+    }
+
+    public static String rewritePlan(long number) {
+        return journalEntry(REWRITE_PLANS, number);
+    }
+
+    /** The number of a completed rewrite; empty for a key that is none. */
+    public static OptionalLong parseDoneRewrite(String key) {
+        return key.startsWith(REWRITES_DONE) ? parseJournalEntry(REWRITES_DONE, key) : OptionalLong.empty();
     }
 
     /** The claim of a plan; empty for a key that is none. */

@@ -21,9 +21,9 @@ public record ReleasedVersion(String name, Manifest manifest) {
 
     private static void requireNotPurged(Dataset dataset, String version) {
         try {
-            Purges.find(dataset).requireNotPurged(version);
+            Rewrites.read(dataset).requireNotPurged(version);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the purges of " + dataset.location(), e);
+            throw new UncheckedIOException("cannot read the rewrites of " + dataset.location(), e);
         }
     }
 

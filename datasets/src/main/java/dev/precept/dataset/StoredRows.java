@@ -6,10 +6,12 @@ package dev.precept.dataset;
  * @param firstRow position of the first row in the file, from 0
  * @param rows number of rows
  */
-public record StoredRows(Purges.CommittedFile file, long firstRow, long rows) {
-    /** All rows of a file. */
-    static StoredRows of(Purges.CommittedFile file) {
-        return new StoredRows(file, 0, file.rows());
+public record StoredRows(CommittedFile file, long firstRow, long rows) {
+    public StoredRows {
+        if (firstRow < 0 || rows < 0 || firstRow + rows > file.rows()) {
+            throw new IllegalArgumentException(
+                    file.key() + " has " + file.rows() + " rows, not " + rows + " from row " + firstRow + " on");
+        }
     }
 
     boolean isFollowedBy(StoredRows next) {

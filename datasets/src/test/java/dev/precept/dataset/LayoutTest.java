@@ -26,7 +26,8 @@ class LayoutTest {
         "releases/v1/manifest.json, RELEASE",
         "refs/latest/00000000000000000001.json, REF",
         "withdrawals/00000000000000000001.json, WITHDRAWAL",
-        "purges/plans/00000000000000000001.json, PURGE",
+        "rewrites/plans/00000000000000000001.json, REWRITE",
+        "purges/plans/00000000000000000001.json, UNKNOWN",
         "audit/20260101T000000.000Z-00.json, AUDIT",
         "cache/ab/cd.json, CACHE",
         ".probe-1, PROBE",
@@ -66,7 +67,9 @@ class LayoutTest {
         Optional<ChainId.Position> position = Optional.of(new ChainId.Position(CHAIN, 42));
         assertThat(ChainId.parseCommitKey(CHAIN.commitKey(42))).isEqualTo(position);
         assertThat(ChainId.parseDataKey(CHAIN.dataKey(42, 50, "0123456789abcdef0123")))
-                .isEqualTo(position);
+                .contains(new ChainId.DataKey(CHAIN, 42, 50, 0));
+        assertThat(ChainId.parseDataKey(CHAIN.rewrittenKey(42, 50, "0123456789abcdef0123", 7)))
+                .contains(new ChainId.DataKey(CHAIN, 42, 50, 7));
         assertThat(ChainId.parseCommitKey(CHAIN.logFolder() + "notes.txt")).isEmpty();
         assertThat(ChainId.parseDataKey("data/notes.txt")).isEmpty();
     }

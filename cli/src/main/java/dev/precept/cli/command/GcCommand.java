@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
         name = "gc",
         mixinStandardHelpOptions = true,
         description =
-                "Deletes files that crashed processes left. These are data files without a commit, versions without"
-                        + " a manifest, probes and drafts.")
+                "Deletes files that crashed processes left. These are data files without a commit or replaced by a"
+                        + " compaction, versions without a manifest and without an unfinished release, probes and drafts.")
 final class GcCommand implements Callable<Integer> {
     private static final Duration MIN_AGE = Duration.ofHours(1);
 
@@ -68,6 +68,13 @@ final class GcCommand implements Callable<Integer> {
         orphanFiles
                 .pendingCommit()
                 .forEach(key -> System.out.println(key + "  kept: at the head of its chain, a sink may commit it"));
+        orphanFiles
+                .unfinished()
+                .forEach(key -> System.out.println(key + "  kept: a command that is not done may need it"));
+        if (orphanFiles.deadRemovals() > 0) {
+            System.out.println(orphanFiles.deadRemovals() + " deletions of unfinished releases did not end"
+                    + (dryRun ? " and would be closed" : "; their names can be released again"));
+        }
         System.out.println(dataset + ": "
                 + String.format(
                         Locale.ROOT,
@@ -76,7 +83,8 @@ final class GcCommand implements Callable<Integer> {
                         bytes)
                 + (dryRun ? " would be deleted" : " deleted") + "; kept "
                 + orphanFiles.young().size() + " younger than "
-                + olderThan + " and " + orphanFiles.pendingCommit().size() + " that a sink may commit");
+                + olderThan + ", " + orphanFiles.pendingCommit().size() + " that a sink may commit and "
+                + orphanFiles.unfinished().size() + " of commands that are not done");
         return ExitCode.RELEASED.code();
     }
 

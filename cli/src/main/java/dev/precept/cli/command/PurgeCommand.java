@@ -4,6 +4,7 @@ import dev.precept.cli.run.CommandAudit;
 import dev.precept.dataset.Audit;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.removal.Purge;
+import dev.precept.dataset.removal.PurgeLeftovers;
 import dev.precept.runtime.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Mixin;
                     + " rows; this cannot be undone.",
             "A version with such rows is replaced by one without them, and its refs move there. All cached responses"
                     + " are deleted.",
-            "Needs permission to delete objects. Run it again after an interruption; it continues."
+            "Needs permission to delete objects. Run it again after an interruption; it continues, and makes good what an"
+                    + " earlier purge of the same rows missed."
         })
 final class PurgeCommand implements Callable<Integer> {
     @Mixin
@@ -54,11 +56,24 @@ final class PurgeCommand implements Callable<Integer> {
     }
 
     private static void print(Purge.Outcome outcome) {
-        System.out.println("purged " + outcome.rows() + " rows of " + outcome.files() + " commit files, and "
-                + outcome.cachedReplies() + " cached responses");
+        System.out.println(
+                outcome.files() == 0 && outcome.before().isPresent()
+                        ? "no committed row is left of the "
+                                + outcome.before().get().rows() + " that were purged before"
+                        : "purged " + outcome.rows() + " rows of " + outcome.files() + " commit files");
         outcome.versions()
                 .forEach((version, instead) -> System.out.println("  version " + version + " deleted; "
                         + instead.map(name -> name + " replaces it").orElse("no row of it remains")));
+        PurgeLeftovers.Deleted deleted = outcome.leftovers();
+        deleted.abandonedReleases()
+                .forEach(version -> System.out.println(
+                        "  release " + version + " was under way with these rows and was abandoned; release it again"));
+        System.out.println("  deleted " + deleted.dataFiles() + " data files that no commit needs, "
+                + deleted.releaseFiles() + " files of versions and unfinished releases, " + deleted.cachedReplies()
+                + " cached responses");
+        deleted.kept()
+                .forEach(key -> System.out.println(
+                        "  kept " + key + ": a sink may still commit it; purge again when its run is complete"));
         System.out.println("""
             not deleted: the Kafka topics of its runs (until their retention ends), work folders, pulled copies,
             backups, and older object versions in a bucket with versioning; delete them yourself\

@@ -15,11 +15,19 @@ public record ChainId(String topic, String topicId, int partition) {
 
     private static final String FOLDER = "(?<topic>[a-z]+)-(?<id>[^/]+)-(?<partition>\\d{1,9})/";
     private static final Pattern COMMIT_KEY = Pattern.compile(LOG + FOLDER + "(?<from>\\d{20})\\.json");
-    private static final Pattern DATA_KEY =
-            Pattern.compile(DATA + FOLDER + "(?<from>\\d{1,18})-\\d+-[0-9a-f]{16}\\.parquet");
+    private static final Pattern DATA_KEY = Pattern.compile(
+            DATA + FOLDER + "(?<from>\\d{1,18})-(?<to>\\d{1,18})-[0-9a-f]{16}(-r(?<rewrite>\\d{1,18}))?\\.parquet");
 
-    /** Where a commit, or the data of one, starts. */
+    /** Where a commit starts. */
     public record Position(ChainId chain, long from) {}
+
+    /**
+     * What the key of a data file says.
+     *
+     * @param to offset after the last row
+     * @param rewrite the purge or compaction that wrote the file; 0 for a sink
+     */
+    public record DataKey(ChainId chain, long from, long to, long rewrite) {}
 
     private String folder() {
         return topic + "-" + topicId + "-" + partition + "/";
@@ -40,21 +48,38 @@ public record ChainId(String topic, String topicId, int partition) {
         return DATA + folder() + from + "-" + to + "-" + sha256.substring(0, 16) + ".parquet";
     }
 
+    /** The key of a file that a rewrite writes: its plan names the file by number before the file exists. */
+    public String rewrittenKey(long from, long to, String sha256, long rewrite) {
+        String key = dataKey(from, to, sha256);
+        return key.substring(0, key.length() - ".parquet".length()) + "-r" + rewrite + ".parquet";
+    }
+
     /** The position of a commit; empty if the key is not that of a commit. */
     public static Optional<Position> parseCommitKey(String key) {
         return parse(COMMIT_KEY.matcher(key));
     }
 
-    /** The position of a data file; empty if the key is not that of a data file. */
-    public static Optional<Position> parseDataKey(String key) {
-        return parse(DATA_KEY.matcher(key));
+    /** Chain and offsets of a data file; empty if the key is not that of a data file. */
+    public static Optional<DataKey> parseDataKey(String key) {
+        Matcher data = DATA_KEY.matcher(key);
+        if (!data.matches()) {
+            return Optional.empty();
+        }
+        String rewrite = data.group("rewrite");
+        return Optional.of(new DataKey(
+                chain(data),
+                Long.parseLong(data.group("from")),
+                Long.parseLong(data.group("to")),
+                rewrite == null ? 0 : Long.parseLong(rewrite)));
     }
 
     private static Optional<Position> parse(Matcher key) {
         return key.matches()
-                ? Optional.of(new Position(
-                        new ChainId(key.group("topic"), key.group("id"), Integer.parseInt(key.group("partition"))),
-                        Long.parseLong(key.group("from"))))
+                ? Optional.of(new Position(chain(key), Long.parseLong(key.group("from"))))
                 : Optional.empty();
+    }
+
+    private static ChainId chain(Matcher key) {
+        return new ChainId(key.group("topic"), key.group("id"), Integer.parseInt(key.group("partition")));
     }
 }

@@ -2,8 +2,10 @@ package dev.precept.dataset.read;
 
 import dev.precept.config.ConfigurationException;
 import dev.precept.content.Sha256;
+import dev.precept.dataset.CommittedFile;
 import dev.precept.dataset.Dataset;
-import dev.precept.dataset.Purges;
+import dev.precept.dataset.Rewrites;
+import dev.precept.dataset.StoredRows;
 import dev.precept.dataset.chain.Chain;
 import dev.precept.dataset.chain.ChainId;
 import dev.precept.dataset.chain.Commit;
@@ -32,6 +34,8 @@ public final class DatasetFollower {
     private final Query query;
     private final FollowedChains chains;
     private @Nullable FollowCursor unfinished;
+    private @Nullable Rewrites rewrites;
+    private @Nullable String lastVerified;
 
     private DatasetFollower(Dataset dataset, Query query, FollowedChains chains, @Nullable FollowCursor unfinished) {
         this.dataset = dataset;
@@ -135,21 +139,25 @@ public final class DatasetFollower {
             ChainId chain, Commit commit, Optional<FollowCursor.RowPosition> after, RowHandler rowHandler)
             throws IOException, Pull.CorruptFileException {
         long delivered = 0;
-        if (commit.data() != null) {
+        Optional<Data> data = commit.data() == null ? Optional.empty() : data(commit);
+        if (data.isPresent()) {
             SplitAssigner splitAssigner = new SplitAssigner(query.validation);
-            Data data = data(commit, Purges.CommittedFile.of(commit));
-            // A purge renumbers the rows of its new file: deliver all of them again rather than skip one.
-            long first = after.filter(rowPosition -> rowPosition.file().equals(data.mark))
+            String mark = data.get().mark();
+            StoredRows stored = data.get().rows();
+            // A purge renumbers the rows of a commit: deliver all of them again rather than skip one.
+            long first = after.filter(rowPosition -> rowPosition.file().equals(mark))
                     .map(rowPosition -> rowPosition.row() + 1)
                     .orElse(0L);
-            try (ParquetReader<Sample> rows = ParquetFiles.reader(data.path, Sample.class)) {
-                long row = 0;
-                for (Sample sample = rows.read(); sample != null; sample = rows.read(), row++) {
+            try (ParquetReader<Sample> rows = ParquetFiles.reader(data.get().path(), Sample.class)) {
+                long end = stored.firstRow() + stored.rows();
+                for (long at = 0; at < end; at++) {
+                    Sample sample = rows.read();
+                    long row = at - stored.firstRow();
                     if (row < first || splitAssigner.splitOf(sample.getPromptId()) != query.split) {
                         continue;
                     }
-                    FollowCursor.RowPosition rowPosition = new FollowCursor.RowPosition(
-                            chain.topicId(), chain.partition(), commit.from(), row, data.mark);
+                    FollowCursor.RowPosition rowPosition =
+                            new FollowCursor.RowPosition(chain.topicId(), chain.partition(), commit.from(), row, mark);
                     delivered++;
                     if (!rowHandler.onRow(rowPosition, query.view.row(new RowInput(sample, null, query.split, 0)))) {
                         return false;
@@ -163,29 +171,44 @@ public final class DatasetFollower {
     }
 
     /**
-     * The data file of a commit.
+     * Where the rows of a commit are.
      *
-     * @param mark identifies a file written by a purge; empty for the committed file
+     * @param mark differs after a purge removed rows of the commit; empty before
      */
-    private record Data(Path path, String mark) {}
+    private record Data(Path path, StoredRows rows, String mark) {}
 
-    private Data data(Commit commit, Purges.CommittedFile named) throws IOException, Pull.CorruptFileException {
+    /** Rewrites are read only when a committed file is not there any more: most datasets have none. */
+    private Optional<Data> data(Commit commit) throws IOException, Pull.CorruptFileException {
+        Optional<StoredRows> known = rewrites == null ? committed(commit) : rewrites.currentRows(commit);
         try {
-            Path file = dataset.store().fetch(named.key());
-            String found = Sha256.hex(file);
-            if (found.equals(named.sha256())) {
-                boolean committed = named.equals(Purges.CommittedFile.of(commit));
-                return new Data(file, committed ? "" : found.substring(0, FollowCursor.RowPosition.MARK));
-            }
-            throw new Pull.CorruptFileException(named.key() + ": has the SHA-256 " + found + ", its commit names "
-                    + named.sha256() + "; put the right file back from a backup");
+            return known.isEmpty() ? Optional.empty() : Optional.of(data(commit, known.get()));
         } catch (NoSuchFileException e) {
-            Purges.CommittedFile now = Purges.find(dataset).currentFile(commit).orElseThrow();
-            if (!now.key().equals(named.key())) {
-                return data(commit, now);
+            rewrites = Rewrites.read(dataset);
+            Optional<StoredRows> now = rewrites.currentRows(commit);
+            if (now.equals(known)) {
+                throw new Pull.CorruptFileException(known.orElseThrow().file().key()
+                        + ": does not exist, but a commit names it; put it back from a backup");
             }
-            throw new Pull.CorruptFileException(
-                    named.key() + ": does not exist, but a commit names it; put it back from a backup");
+            return now.isEmpty() ? Optional.empty() : Optional.of(data(commit, now.get()));
         }
+    }
+
+    private static Optional<StoredRows> committed(Commit commit) {
+        return CommittedFile.of(commit).map(file -> new StoredRows(file, 0, file.rows()));
+    }
+
+    private Data data(Commit commit, StoredRows rows) throws IOException, Pull.CorruptFileException {
+        CommittedFile file = rows.file();
+        Path path = dataset.store().fetch(file.key());
+        if (!file.key().equals(lastVerified)) {
+            String found = Sha256.hex(path);
+            if (!found.equals(file.sha256())) {
+                throw new Pull.CorruptFileException(file.key() + ": has the SHA-256 " + found + ", its commit names "
+                        + file.sha256() + "; put the right file back from a backup");
+            }
+            lastVerified = file.key(); // the commits of a compacted file follow one another
+        }
+        long purge = rewrites == null ? 0 : rewrites.purgeOf(commit);
+        return new Data(path, rows, FollowCursor.RowPosition.mark(purge));
     }
 }

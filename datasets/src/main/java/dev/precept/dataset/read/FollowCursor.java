@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -48,15 +49,20 @@ public record FollowCursor(Vector vector, Optional<RowPosition> lastRow) {
      * A row of a commit. Its text is {@code topicId:partition:from:row}, and {@code :file} where there is one.
      *
      * @param from the offset at which the commit starts
-     * @param row of its file, from 0
-     * @param file the first {@link #MARK} digits of the SHA-256 of a file that a purge wrote; empty for the committed file
+     * @param row of the commit, from 0
+     * @param file {@link #MARK} digits that differ after each purge that removed rows of the commit; empty before
      */
     public record RowPosition(String topicId, int partition, long from, long row, String file) {
-        /** Hexadecimal digits that distinguish the files of one commit. */
+        /** Hexadecimal digits that distinguish the row numbers of one commit before and after a purge. */
         public static final int MARK = 12;
 
         private static final Pattern TEXT =
                 Pattern.compile("([^:+]+):(\\d{1,9}):(\\d{1,18}):(\\d{1,18})(?::([0-9a-f]{" + MARK + "}))?");
+
+        /** @param purge number of the last purge that removed rows of the commit; 0 if none did */
+        static String mark(long purge) {
+            return purge == 0 ? "" : String.format(Locale.ROOT, "%0" + MARK + "x", purge);
+        }
 
         @Override
         public String toString() {

@@ -5,7 +5,7 @@ import dev.precept.dataset.CommittedRows;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Hash;
 import dev.precept.dataset.Manifest;
-import dev.precept.dataset.Purges;
+import dev.precept.dataset.Rewrites;
 import dev.precept.dataset.release.JudgedRows;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
@@ -37,7 +37,7 @@ public final class RowPreview {
     public static List<Sample> samples(Dataset dataset, String release, int most) throws IOException {
         Manifest manifest =
                 dataset.versions().manifest(dataset.versions().resolve(release)).orElseThrow();
-        Purges.find(dataset).requireNotPurged(dataset.versions().resolve(release));
+        Rewrites.read(dataset).requireNotPurged(dataset.versions().resolve(release));
         JudgedRows judgedRows = new JudgedRows(
                 CommittedRows.loadForVersion(dataset, manifest),
                 manifest.recipe().withdrawals());

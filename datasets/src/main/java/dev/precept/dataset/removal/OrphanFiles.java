@@ -2,33 +2,40 @@ package dev.precept.dataset.removal;
 
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Layout;
+import dev.precept.dataset.Rewrites;
 import dev.precept.dataset.chain.ChainId;
+import dev.precept.dataset.plan.ReleasePlans;
 import dev.precept.store.ObjectStore;
 import dev.precept.store.ObjectStore.ObjectInfo;
+import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * Files that crashed processes left in a dataset and no document references: data without a commit, versions without a
- * manifest, probes and staged files. No other file is ever deleted. A sink stores a data file before its commit, so a file
- * that starts at the end of a chain is kept while a run may still append to the chain, however old the file is: a restarted
- * sink may commit it.
+ * Files that crashed processes left in a dataset and that no document and no unfinished plan can name: data without a commit
+ * or replaced by a rewrite, files of versions without a manifest, probes and staged files. No other file is ever deleted. A
+ * sink stores a data file before its commit, so a file that starts at the end of a chain is kept while a run may still append
+ * to the chain, however old the file is: a restarted sink may commit it. So are the files of a release that has claimed its
+ * name, and of a rewrite that is not done.
  */
 public final class OrphanFiles {
+    private final Dataset dataset;
     private final ObjectStore store;
+    private final Instant before;
     private final List<ObjectInfo> removable = new ArrayList<>();
     private final List<String> young = new ArrayList<>();
     private final List<String> pendingCommit = new ArrayList<>();
+    private final List<String> unfinished = new ArrayList<>();
+    private final Map<String, VersionFolder> folders = new HashMap<>();
+    private final List<ReleasePlans.Removal> deadRemovals = new ArrayList<>();
 
     /** A commit or a manifest cannot be read. It may reference any file, so none may be deleted. The message is one line. */
     public static final class UnreadableDocumentException extends IOException {
@@ -39,93 +46,128 @@ public final class OrphanFiles {
         }
     }
 
-    private OrphanFiles(ObjectStore store) {
-        this.store = store;
+    private OrphanFiles(Dataset dataset, Instant before) {
+        this.dataset = dataset;
+        this.store = dataset.store();
+        this.before = before;
     }
 
     /**
      * Finds the orphan files; deletes nothing.
      *
      * @param olderThan by the clock of the store, not of this machine
-     * @throws UnreadableDocumentException if a commit or a manifest cannot be read
+     * @throws UnreadableDocumentException if a commit, a manifest or a plan cannot be read
      * @throws IOException if the store fails
      */
     public static OrphanFiles find(Dataset dataset, Duration olderThan) throws IOException {
-        OrphanFiles orphanFiles = new OrphanFiles(dataset.store());
-        Instant before = orphanFiles.storeTime().minus(olderThan);
-        List<ObjectInfo> stored = new ArrayList<>(dataset.store().listObjects(""));
-        stored.addAll(dataset.store().listObjects(ObjectStore.STAGING_PREFIX));
-        // Read after the listing, so that a file referenced meanwhile is not an orphan.
-        ReferencedKeys referencedKeys = ReferencedKeys.scan(dataset.store());
-        Set<ChainId> open = openChains(dataset, referencedKeys);
-        Map<String, List<ObjectInfo>> versions = new LinkedHashMap<>();
-        for (ObjectInfo each : stored) {
-            switch (Layout.kindOf(each.key())) {
-                case PROBE, STAGED -> orphanFiles.classify(each, before);
-                case DATA -> orphanFiles.classifyData(each, before, referencedKeys, open);
-                case RELEASE ->
-                    Layout.parseRelease(each.key())
-                            .ifPresent(file -> versions.computeIfAbsent(file.version(), name -> new ArrayList<>())
-                                    .add(each));
-                case IDENTITY, COMMIT, RUN, SPECIFICATION, REF, WITHDRAWAL, PURGE, AUDIT, CACHE, PLAN, UNKNOWN -> {}
-            }
+        OrphanFiles orphanFiles =
+                new OrphanFiles(dataset, StoreClock.read(dataset.store()).minus(olderThan));
+        try {
+            orphanFiles.find();
+        } catch (StoreException.Corrupt e) {
+            throw new UnreadableDocumentException(e.getMessage() + "; it may name files that would be deleted", e);
         }
-        versions.forEach((name, files) -> {
-            if (!referencedKeys.contains(name)) {
-                orphanFiles.classifyVersion(files, before);
-            }
-        });
         return orphanFiles;
     }
 
-    /** Chains to which a run may still append. */
-    private static Set<ChainId> openChains(Dataset dataset, ReferencedKeys referencedKeys) {
-        Set<ChainId> open = new HashSet<>();
-        for (Dataset.RunEntry run : dataset.runs()) {
-            run.topicIds().forEach((topic, topicId) -> {
-                for (int partition = 0; partition < dataset.partitions(); partition++) {
-                    ChainId chain = new ChainId(topic, topicId, partition);
-                    if (!referencedKeys.isCompleted(chain, run.runId())) {
-                        open.add(chain);
+    private void find() throws IOException {
+        List<ObjectInfo> stored = new ArrayList<>(DatasetKeys.list(store));
+        stored.addAll(store.listObjects(ObjectStore.STAGING_PREFIX));
+        // Read after the listing, so that a file referenced meanwhile is not an orphan.
+        Rewrites rewrites = Rewrites.read(dataset);
+        ReferencedKeys referencedKeys = ReferencedKeys.scan(store);
+        DataFiles data =
+                new DataFiles(referencedKeys.commits(), rewrites, OpenChains.find(dataset, referencedKeys.commits()));
+        Map<Long, Instant> rewritten = rewriteTimes(stored);
+        for (ObjectInfo each : stored) {
+            switch (Layout.kindOf(each.key())) {
+                case PROBE, STAGED -> classify(each, before);
+                case DATA -> {
+                    if (!referencedKeys.contains(each.key())) {
+                        classifyData(each, data, rewritten);
                     }
                 }
-            });
+                case RELEASE,
+                        IDENTITY,
+                        COMMIT,
+                        RUN,
+                        SPECIFICATION,
+                        PLAN,
+                        REF,
+                        WITHDRAWAL,
+                        REWRITE,
+                        AUDIT,
+                        CACHE,
+                        UNKNOWN -> {}
+            }
         }
-        return open;
+        for (Map.Entry<String, List<ObjectInfo>> version :
+                DatasetKeys.byVersion(stored).entrySet()) {
+            VersionFolder folder = VersionFolder.read(dataset, rewrites, version.getKey(), version.getValue());
+            classifyVersion(folder, referencedKeys);
+        }
+        findDeadRemovals(stored);
     }
 
-    private Instant storeTime() throws IOException {
-        String probe = ObjectStore.PROBE_PREFIX + UUID.randomUUID();
-        store.createIfAbsent(probe, new byte[] {1});
-        try {
-            return store.listObjects(probe).getFirst().modified();
-        } finally {
-            store.delete(probe);
-        }
+    /** When each rewrite was done. */
+    private static Map<Long, Instant> rewriteTimes(List<ObjectInfo> stored) {
+        Map<Long, Instant> times = new HashMap<>();
+        stored.forEach(
+                each -> Layout.parseDoneRewrite(each.key()).ifPresent(number -> times.put(number, each.modified())));
+        return times;
     }
 
-    private void classifyData(ObjectInfo file, Instant before, ReferencedKeys referencedKeys, Set<ChainId> open) {
-        Optional<ChainId.Position> position = ChainId.parseDataKey(file.key());
-        if (position.isEmpty() || referencedKeys.contains(file.key())) {
+    private void classifyData(ObjectInfo file, DataFiles data, Map<Long, Instant> rewritten) {
+        Optional<ChainId.DataKey> key = ChainId.parseDataKey(file.key());
+        if (key.isEmpty()) {
             return;
         }
-        ChainId chain = position.get().chain();
-        boolean passed = position.get().from() < referencedKeys.chainEnd(chain);
-        if (passed || !open.contains(chain)) {
-            classify(file, before);
-        } else {
-            pendingCommit.add(file.key());
+        switch (data.stateOf(file.key(), key.get())) {
+            case CURRENT -> {}
+            case PLANNED -> unfinished.add(file.key());
+            case PENDING -> pendingCommit.add(file.key());
+            case SUPERSEDED, ABANDONED -> classify(file, before);
+            case REPLACED -> {
+                // A reader may have looked the file up just before the rewrite was done.
+                Instant done = rewritten.getOrDefault(data.replacedBy(key.get()), Instant.MIN);
+                classify(file, done.isBefore(before) ? before : Instant.MIN);
+            }
         }
     }
 
     /** A version in progress is as young as its youngest file. */
-    private void classifyVersion(List<ObjectInfo> files, Instant before) {
-        boolean old = files.stream().allMatch(file -> file.modified().isBefore(before));
-        files.forEach(file -> classify(file, old ? before : Instant.MIN));
+    private void classifyVersion(VersionFolder folder, ReferencedKeys referencedKeys) {
+        switch (folder.state()) {
+            case CLAIMED -> folder.files().forEach(file -> unfinished.add(file.key()));
+            case ABANDONED -> {
+                if (!referencedKeys.containsVersion(folder.version())) {
+                    boolean old = folder.files().stream()
+                            .allMatch(file -> file.modified().isBefore(before));
+                    folder.files().forEach(file -> classify(file, old ? before : Instant.MIN));
+                }
+            }
+            case RELEASED, PURGED -> folder.unused().forEach(file -> classify(file, before));
+        }
+        folders.put(folder.version(), folder);
     }
 
-    private void classify(ObjectInfo each, Instant before) {
-        if (each.modified().isBefore(before)) {
+    /** A process that began to delete the files of a release and was killed stops every later release of the name. */
+    private void findDeadRemovals(List<ObjectInfo> stored) throws IOException {
+        TreeSet<String> versions = new TreeSet<>();
+        stored.stream()
+                .filter(each -> Layout.isRemoval(each.key()))
+                .forEach(each -> versions.add(Layout.versionOfPlan(each.key())));
+        for (String version : versions) {
+            for (ObjectInfo removal : ReleasePlans.of(dataset).openRemovals(version)) {
+                if (removal.modified().isBefore(before)) {
+                    deadRemovals.add(new ReleasePlans.Removal(removal.key()));
+                }
+            }
+        }
+    }
+
+    private void classify(ObjectInfo each, Instant olderThan) {
+        if (each.modified().isBefore(olderThan)) {
             removable.add(each);
         } else {
             young.add(each.key());
@@ -147,20 +189,38 @@ public final class OrphanFiles {
         return pendingCommit;
     }
 
+    /** Files that a release, a purge or a compaction may still name; the same command completes it. */
+    public List<String> unfinished() {
+        return unfinished;
+    }
+
+    /** Records of deletions whose process is gone; {@link #delete} closes them. */
+    public int deadRemovals() {
+        return deadRemovals.size();
+    }
+
     /**
      * Deletes the removable files.
      *
      * @param deleted called with each file after it was deleted
      */
     public void delete(Consumer<ObjectInfo> deleted) throws IOException {
-        for (ObjectInfo each : removable) {
-            Optional<Layout.ReleaseFile> file = Layout.parseRelease(each.key());
-            if (file.isPresent()
-                    && store.read(Layout.manifest(file.get().version())).isPresent()) {
-                continue; // the version was completed since the search
+        List<ObjectInfo> loose = new ArrayList<>();
+        Map<String, List<ObjectInfo>> versions = DatasetKeys.byVersion(removable);
+        removable.stream()
+                .filter(each -> Layout.parseRelease(each.key()).isEmpty())
+                .forEach(loose::add);
+        Deletions.delete(store, loose.stream().map(ObjectInfo::key).toList());
+        loose.forEach(deleted);
+        for (Map.Entry<String, List<ObjectInfo>> version : versions.entrySet()) {
+            VersionFolder folder = folders.get(version.getKey());
+            // Nothing is deleted if the version was completed or claimed since the search.
+            if (folder != null && folder.delete(dataset, version.getValue()) > 0) {
+                version.getValue().forEach(deleted);
             }
-            store.delete(each.key());
-            deleted.accept(each);
+        }
+        for (ReleasePlans.Removal removal : deadRemovals) {
+            ReleasePlans.of(dataset).endRemoval(removal);
         }
     }
 }

@@ -1,59 +1,67 @@
 package dev.precept.dataset.removal;
 
 import dev.precept.config.ConfigurationException;
+import dev.precept.dataset.CommittedRows;
 import dev.precept.dataset.Dataset;
-import dev.precept.dataset.Journal;
+import dev.precept.dataset.FileRange;
 import dev.precept.dataset.Layout;
 import dev.precept.dataset.Manifest;
-import dev.precept.dataset.Purges;
-import dev.precept.dataset.Purges.CommittedFile;
-import dev.precept.dataset.Purges.PurgeRecord;
-import dev.precept.dataset.Purges.RewrittenFile;
-import dev.precept.dataset.Refs;
+import dev.precept.dataset.Rewrite;
+import dev.precept.dataset.RewritePlan;
+import dev.precept.dataset.Rewrites;
 import dev.precept.dataset.RowSelector;
 import dev.precept.dataset.Withdrawal;
-import dev.precept.dataset.release.Release;
-import dev.precept.dataset.release.ReleaseSettings;
-import dev.precept.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
- * Deletes rows from a dataset for good. It records a plan, stores each affected file again without the rows, records the
- * mapping from old to new files, and deletes only then. Running it again after a crash completes it. Needs permission to
- * delete.
+ * Deletes rows from a dataset for good. It withdraws them, records its plan, ends the releases under way that would still
+ * have them, stores each affected file again without the rows, replaces the versions that have them, records where the
+ * remaining rows are, and deletes only then. Running it again after a crash completes it, and makes good what an earlier one
+ * missed. Needs permission to delete.
  */
 public final class Purge {
     private final Dataset dataset;
-    private final ObjectStore store;
+    private final RowSelector wanted;
+    private final String why;
     private final Path spool;
 
-    private Purge(Dataset dataset, Path spool) {
+    private Purge(Dataset dataset, RowSelector wanted, String why, Path spool) {
         this.dataset = dataset;
-        this.store = dataset.store();
+        this.wanted = wanted;
+        this.why = why;
         this.spool = spool;
     }
 
     /**
      * The result of a purge.
      *
-     * @param rows rows deleted from {@code files} data files
-     * @param versions deleted versions with their replacements
-     * @param cachedReplies deleted entries of the response cache
+     * @param rows rows deleted from {@code files} data files; 0 if an earlier purge had deleted all of them
+     * @param versions versions deleted by this purge with their replacements
+     * @param leftovers what else was deleted
+     * @param before the last purge of the same rows that was done before
      */
-    public record Outcome(long rows, int files, Map<String, Optional<String>> versions, int cachedReplies) {}
+    public record Outcome(
+            long rows,
+            int files,
+            Map<String, Optional<String>> versions,
+            PurgeLeftovers.Deleted leftovers,
+            Optional<Rewrite> before) {}
 
     /**
      * Purges rows from the data files and all versions of a dataset.
      *
      * @param why reason, recorded with the purge
      * @param spool local folder for temporary files; emptied at the end
-     * @throws ConfigurationException if no row matches, or another purge did not complete
+     * @throws ConfigurationException if no row matches, or another purge or compaction did not complete
      * @throws IOException if the store fails; run the purge again to complete it
      */
     public static Outcome execute(Dataset dataset, RowSelector rowSelector, String why, Path spool) throws IOException {
@@ -61,113 +69,128 @@ public final class Purge {
             throw new ConfigurationException("--why: give a reason; it is recorded for readers of the dataset");
         }
         Files.createDirectories(spool);
-        // Fails without permission to delete, before the plan is recorded.
-        dataset.store().delete(Layout.PURGES + "probe");
-        return new Purge(dataset, spool).execute(rowSelector, why.strip());
+        // Fails without permission to delete, before anything is recorded.
+        dataset.store().delete(Layout.REWRITES + "probe");
+        return new Purge(dataset, rowSelector, why.strip(), spool).execute();
     }
 
-    private Outcome execute(RowSelector rowSelector, String why) throws IOException {
-        List<PurgeRecord> done = Purges.find(dataset).all();
-        Optional<PurgeRecord> last = done.isEmpty() ? Optional.empty() : Optional.of(done.getLast());
-        int removed = last.isPresent() ? delete(last.get()) : 0;
-        Journal plans = new Journal(store, Layout.PURGE_PLANS);
-        List<Journal.Entry> planned = plans.entries();
-        long number = done.size() + 1L;
-        RowSelector selector;
-        if (planned.size() > done.size()) {
-            selector = unfinished(planned.getLast(), rowSelector, why);
-        } else {
-            Optional<RowSelector> found = new PurgedRows(dataset, rowSelector).locate();
-            if (found.isEmpty()) {
-                if (last.isPresent() && last.get().selector().isSameRequestAs(rowSelector)) {
-                    return outcome(last.get(), removed);
-                }
-                throw new ConfigurationException(
-                        dataset.location() + ": no row matches " + rowSelector.describe() + "; nothing was purged");
-            }
-            selector = found.get();
-            PurgeRecord plan = new PurgeRecord(number, why, selector, List.of(), Map.of());
-            if (!plans.append(number, plan.json())) {
-                throw new ConfigurationException(
-                        dataset.location() + ": another process has just started a purge; wait for it, then try again");
-            }
-        }
-        PurgeRecord purgeRecord = rewrite(number, why, selector);
-        new Journal(store, Layout.PURGES_DONE).append(number, purgeRecord.json());
-        return outcome(purgeRecord, delete(purgeRecord));
-    }
-
-    private RowSelector unfinished(Journal.Entry plan, RowSelector rowSelector, String why) {
-        RowSelector planned = RowSelector.of(plan.body());
-        if (!planned.isSameRequestAs(rowSelector)
-                || !plan.body().path("why").asText().equals(why)) {
-            throw new ConfigurationException(dataset.location() + ": the purge of " + planned.describe() + " because: "
-                    + plan.body().path("why").asText() + " did not complete; run that one again first");
-        }
-        return planned;
-    }
-
-    private PurgeRecord rewrite(long number, String why, RowSelector rowSelector) throws IOException {
-        Withdrawal.record(dataset, why, rowSelector);
-        PurgedRows rows = new PurgedRows(dataset, rowSelector);
-        rows.scan();
-        List<RewrittenFile> files = rows.rewriteFiles(spool);
-        Map<String, Optional<String>> versions = new TreeMap<>();
-        for (String version : rows.versions()) {
-            versions.put(version, replacementFor(version, number));
-        }
-        return new PurgeRecord(number, why, rowSelector, files, versions);
-    }
-
-    /** Makes the version without the rows, from the same commits, and moves every ref to it. */
-    private Optional<String> replacementFor(String version, long number) throws IOException {
-        String name = version.substring(0, Math.min(version.length(), 50)) + ".p" + number;
-        if (!dataset.versions().has(name)) {
-            Manifest manifest = dataset.versions().manifest(version).orElseThrow();
-            Release.Result result =
-                    Release.makeFrom(dataset, version, ReleaseSettings.fromManifest(manifest, name), spool);
-            if (!(result instanceof Release.Result.Released)) {
-                return Optional.empty();
-            }
-        }
-        for (String ref : dataset.refs().names()) {
-            Optional<Refs.Move> at = dataset.refs().latestMove(ref);
-            if (at.isPresent() && at.get().version().equals(version)) {
-                dataset.refs().move(ref, at, name);
-            }
-        }
-        return Optional.of(name);
-    }
-
-    /** Which cached reply is in which row is not recorded, so all cached replies are deleted. */
-    private int delete(PurgeRecord purgeRecord) throws IOException {
-        for (RewrittenFile file : purgeRecord.files()) {
-            store.delete(file.original().key());
-        }
-        for (String version : purgeRecord.versions().keySet()) {
-            for (String key : store.list(Layout.release(version))) {
-                if (!key.equals(Layout.manifest(version))) {
-                    store.delete(key);
-                }
-            }
-        }
-        List<String> replies = store.list(Layout.CACHE).stream()
-                .filter(key -> !key.equals(Layout.CACHE_SECRET))
+    private Outcome execute() throws IOException {
+        Rewrites rewrites = Rewrites.read(dataset);
+        List<Rewrite> earlier = rewrites.done().stream()
+                .filter(done -> done.plan() instanceof RewritePlan.Purge purge
+                        && purge.selector().isSameRequestAs(wanted))
                 .toList();
-        for (String key : replies) {
-            store.delete(key);
+        Optional<Rewrite> before = earlier.isEmpty() ? Optional.empty() : Optional.of(earlier.getLast());
+        if (rewrites.unfinished().isPresent()) {
+            return complete(requireSame(rewrites.unfinished().get()), earlier, before);
         }
-        return replies.size();
+        RowSelector selector = withContentsOf(earlier);
+        CommittedRows rows = CommittedRows.load(dataset);
+        PurgeScan found = PurgeScan.read(rows, new RangeFiles(dataset.store(), rows), selector, List.of());
+        if (found.isEmpty() && before.isEmpty()) {
+            throw new ConfigurationException(
+                    dataset.location() + ": no row matches " + wanted.describe() + "; nothing was purged");
+        } else if (found.isEmpty() && staleVersions(earlier).isEmpty()) {
+            for (Rewrite done : earlier) {
+                boolean _ =
+                        UnfinishedReleases.abandonWithout(dataset, purge(done)).isEmpty();
+            }
+            return new Outcome(0, 0, Map.of(), PurgeLeftovers.delete(dataset), before);
+        }
+        if (selector instanceof RowSelector.BySample(Set<String> ids, Set<String> contents)) {
+            Set<String> all = new TreeSet<>(contents);
+            all.addAll(found.contents());
+            selector = new RowSelector.BySample(ids, all);
+        }
+        Withdrawal withdrawal = Withdrawal.record(dataset, why, selector);
+        RewritePlan.Purge plan = new RewritePlan.Purge(rewrites.nextNumber(), why, selector, withdrawal.number());
+        if (!Rewrites.begin(dataset, plan)) {
+            throw new ConfigurationException(dataset.location()
+                    + ": another process has just started a purge or a compaction; wait for it, then try again");
+        }
+        return complete(plan, earlier, before);
     }
 
-    private static Outcome outcome(PurgeRecord purgeRecord, int cachedReplies) {
-        long rows = purgeRecord.files().stream()
-                .mapToLong(file -> rows(file.original()) - rows(file.replacement()))
+    private static RewritePlan.Purge purge(Rewrite done) {
+        if (done.plan() instanceof RewritePlan.Purge purge) {
+            return purge;
+        }
+        throw new IllegalArgumentException("not a purge: " + done.plan());
+    }
+
+    private RewritePlan.Purge requireSame(RewritePlan plan) {
+        if (plan instanceof RewritePlan.Purge purge
+                && purge.selector().isSameRequestAs(wanted)
+                && purge.why().equals(why)) {
+            return purge;
+        }
+        throw new ConfigurationException(
+                dataset.location() + ": " + plan.describe() + " did not complete; run that one again first");
+    }
+
+    /** Rows with the text of a purged sample are found although the sample itself is gone. */
+    private RowSelector withContentsOf(List<Rewrite> earlier) {
+        if (!(wanted instanceof RowSelector.BySample(Set<String> ids, Set<String> contents))) {
+            return wanted;
+        }
+        Set<String> all = new TreeSet<>(contents);
+        for (Rewrite done : earlier) {
+            if (purge(done).selector() instanceof RowSelector.BySample(Set<String> _, Set<String> known)) {
+                all.addAll(known);
+            }
+        }
+        return new RowSelector.BySample(ids, all);
+    }
+
+    private Outcome complete(RewritePlan.Purge plan, List<Rewrite> earlier, Optional<Rewrite> before)
+            throws IOException {
+        List<String> abandoned = UnfinishedReleases.abandonWithout(dataset, plan);
+        CommittedRows rows = CommittedRows.load(dataset);
+        RangeFiles files = new RangeFiles(dataset.store(), rows);
+        PurgeScan found = PurgeScan.read(rows, files, plan.selector(), liveVersions());
+        List<FileRange> ranges = new ArrayList<>();
+        for (FileRange range : found.ranges()) {
+            ranges.add(
+                    files.store(plan.number(), List.of(range), row -> !PurgeScan.matches(plan.selector(), row), spool));
+        }
+        Set<String> affected = new TreeSet<>(found.versions());
+        affected.addAll(staleVersions(earlier));
+        Map<String, Optional<String>> versions = new TreeMap<>();
+        VersionReplacement replacement = new VersionReplacement(dataset, plan, spool);
+        for (String version : affected) {
+            versions.put(version, replacement.replace(version));
+        }
+        for (FileRange range : ranges) {
+            files.requireStored(range);
+        }
+        long purged = rowsOf(found.ranges()) - rowsOf(ranges);
+        Rewrite done = Rewrites.finish(dataset, new Rewrite(plan, ranges, purged, versions));
+        PurgeLeftovers.Deleted deleted = PurgeLeftovers.delete(dataset).withAbandoned(abandoned);
+        return new Outcome(done.rows(), done.ranges().size(), done.versions(), deleted, before);
+    }
+
+    private static long rowsOf(List<FileRange> ranges) {
+        return ranges.stream()
+                .mapToLong(range -> range.file().map(file -> file.rows()).orElse(0L))
                 .sum();
-        return new Outcome(rows, purgeRecord.files().size(), purgeRecord.versions(), cachedReplies);
     }
 
-    private static long rows(CommittedFile file) {
-        return file.rows();
+    private List<Manifest> liveVersions() throws IOException {
+        Rewrites rewrites = Rewrites.read(dataset);
+        return dataset.versions().all().stream()
+                .filter(name -> rewrites.purgeOf(name).isEmpty())
+                .map(name -> dataset.versions().manifest(name).orElseThrow())
+                .toList();
+    }
+
+    /** Versions that an earlier purge of the same rows did not reach. */
+    private Set<String> staleVersions(List<Rewrite> earlier) throws IOException {
+        Set<String> stale = new TreeSet<>();
+        for (Manifest version : earlier.isEmpty() ? List.<Manifest>of() : liveVersions()) {
+            if (earlier.stream().anyMatch(done -> StaleVersions.isStale(version, done))) {
+                stale.add(version.version());
+            }
+        }
+        return stale;
     }
 }

@@ -9,18 +9,23 @@ import dev.precept.dataset.Manifest;
 import dev.precept.dataset.chain.ChainId;
 import dev.precept.dataset.chain.Commit;
 import dev.precept.store.ObjectStore;
+import dev.precept.store.ObjectStore.ObjectInfo;
+import dev.precept.store.ParallelCalls;
 import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * All JSON strings in the documents of a dataset: a key that occurs in a document is referenced, whatever the document is.
- * Data, shards, cached replies and specifications are not documents.
+ * The commits of a dataset, and all JSON strings in its other documents: a key that occurs in a document is referenced,
+ * whatever the document is. Data, shards, cached replies and specifications are not documents, and rewrites and release
+ * plans are read as what they are.
  */
 final class ReferencedKeys {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -28,8 +33,11 @@ final class ReferencedKeys {
     private static final int MOST_PLAIN_BYTES = 128;
 
     private final Set<String> texts = new HashSet<>();
-    private final Map<ChainId, Long> heads = new HashMap<>();
-    private final Map<ChainId, Set<String>> completed = new HashMap<>();
+    private final Set<String> versions = new HashSet<>();
+    private final Map<ChainId, List<Commit>> commits = new HashMap<>();
+
+    /** @param document what was read; empty if it was deleted meanwhile */
+    private record Read(String key, Optional<byte[]> document) {}
 
     /**
      * Reads all documents of a store.
@@ -37,13 +45,16 @@ final class ReferencedKeys {
      * @throws OrphanFiles.UnreadableDocumentException if a commit or a manifest cannot be read
      */
     static ReferencedKeys scan(ObjectStore store) throws IOException {
+        List<String> documents = DatasetKeys.list(store).stream()
+                .map(ObjectInfo::key)
+                .filter(ReferencedKeys::isDocument)
+                .toList();
         ReferencedKeys referencedKeys = new ReferencedKeys();
-        for (String key : store.list("")) {
-            if (isDocument(key)) {
-                Optional<byte[]> document = store.read(key);
-                if (document.isPresent()) {
-                    referencedKeys.read(key, document.get());
-                }
+        // Keys are sorted, so the commits of a chain are in order.
+        for (Read each :
+                ParallelCalls.map(documents, ParallelCalls.SMALL_OBJECTS, key -> new Read(key, store.read(key)))) {
+            if (each.document.isPresent()) {
+                referencedKeys.read(each.key, each.document.get());
             }
         }
         return referencedKeys;
@@ -51,9 +62,9 @@ final class ReferencedKeys {
 
     private static boolean isDocument(String key) {
         return switch (Layout.kindOf(key)) {
-            case DATA, CACHE, SPECIFICATION, PROBE, STAGED, PLAN -> false;
+            case DATA, CACHE, SPECIFICATION, PROBE, STAGED, PLAN, REWRITE -> false;
             case RELEASE -> isManifest(key);
-            case IDENTITY, COMMIT, RUN, REF, WITHDRAWAL, PURGE, AUDIT, UNKNOWN -> true;
+            case IDENTITY, COMMIT, RUN, REF, WITHDRAWAL, AUDIT, UNKNOWN -> true;
         };
     }
 
@@ -63,54 +74,55 @@ final class ReferencedKeys {
 
     private void read(String key, byte[] document) throws IOException {
         try {
-            if (Layout.kindOf(key) == Layout.Kind.COMMIT) {
-                readCommit(Commit.read(key, document));
+            if (ChainId.parseCommitKey(key).isPresent()) {
+                Commit commit = Commit.read(key, document);
+                ChainId chain = new ChainId(commit.topic(), commit.topicId(), commit.partition());
+                commits.computeIfAbsent(chain, first -> new ArrayList<>()).add(commit);
+                return;
             } else if (isManifest(key)) {
-                readManifest(key, document);
+                Manifest manifest = Manifest.read(document);
+                versions.add(manifest.version());
+                manifest.from().ifPresent(versions::add);
+                Layout.parseRelease(key).ifPresent(file -> versions.add(file.version()));
             }
         } catch (StoreException.Corrupt | InvalidDocumentException e) {
             throw new OrphanFiles.UnreadableDocumentException(
                     key + " cannot be read, and may name files that would be deleted", e);
         }
+        Set<String> found = new HashSet<>();
         if (document.length <= MOST_PLAIN_BYTES) {
-            texts.add(new String(document, StandardCharsets.UTF_8).strip());
+            found.add(new String(document, StandardCharsets.UTF_8).strip());
         }
         try {
-            texts(JSON.readTree(document));
+            texts(JSON.readTree(document), found);
         } catch (JsonProcessingException e) {
             // Not JSON: only the whole text can be a reference.
         }
+        texts.addAll(found);
+        if (Layout.kindOf(key) == Layout.Kind.REF) {
+            versions.addAll(found);
+        }
     }
 
-    private void readCommit(Commit commit) {
-        ChainId chain = new ChainId(commit.topic(), commit.topicId(), commit.partition());
-        heads.merge(chain, commit.to(), Math::max);
-        completed.computeIfAbsent(chain, fresh -> new HashSet<>()).addAll(commit.completed());
-    }
-
-    private void readManifest(String key, byte[] document) throws InvalidDocumentException {
-        texts.add(Manifest.read(document).version());
-        Layout.parseRelease(key).ifPresent(file -> texts.add(file.version()));
-    }
-
-    private void texts(JsonNode json) {
+    private static void texts(JsonNode json, Set<String> texts) {
         if (json.isTextual()) {
             texts.add(json.textValue());
         }
-        json.forEach(this::texts);
+        json.forEach(each -> texts(each, texts));
     }
 
-    /** Whether a key or a version is referenced, or the version has a manifest. */
-    boolean contains(String text) {
-        return texts.contains(text);
+    /** Whether a document that is no commit names a key. */
+    boolean contains(String key) {
+        return texts.contains(key);
     }
 
-    /** Where the next commit of a chain would start. */
-    long chainEnd(ChainId chain) {
-        return heads.getOrDefault(chain, 0L);
+    /** Whether a version has a manifest, a ref names it, or another version was made from it. */
+    boolean containsVersion(String version) {
+        return versions.contains(version);
     }
 
-    boolean isCompleted(ChainId chain, String runId) {
-        return completed.getOrDefault(chain, Set.of()).contains(runId);
+    /** The commits by chain, in order. */
+    Map<ChainId, List<Commit>> commits() {
+        return commits;
     }
 }

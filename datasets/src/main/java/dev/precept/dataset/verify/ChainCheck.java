@@ -1,7 +1,10 @@
 package dev.precept.dataset.verify;
 
+import dev.precept.dataset.CommittedFile;
 import dev.precept.dataset.Dataset;
-import dev.precept.dataset.Purges;
+import dev.precept.dataset.FileRange;
+import dev.precept.dataset.Layout;
+import dev.precept.dataset.Rewrites;
 import dev.precept.dataset.chain.Chain;
 import dev.precept.dataset.chain.ChainId;
 import dev.precept.dataset.chain.Commit;
@@ -27,14 +30,14 @@ final class ChainCheck {
     private static final String TWICE = "a slot has at most one row, so do not release from this dataset";
 
     private final Dataset dataset;
-    private final Purges purges;
+    private final Rewrites rewrites;
     private final VerificationReport verificationReport;
     private final Map<Chain, List<Commit>> walked = new HashMap<>();
     private final Map<String, Set<Long>> ends = new HashMap<>();
 
-    ChainCheck(Dataset dataset, Purges purges, VerificationReport verificationReport) {
+    ChainCheck(Dataset dataset, Rewrites rewrites, VerificationReport verificationReport) {
         this.dataset = dataset;
-        this.purges = purges;
+        this.rewrites = rewrites;
         this.verificationReport = verificationReport;
     }
 
@@ -105,27 +108,53 @@ final class ChainCheck {
                 files.new UniqueRows(Rejection.getClassSchema(), List.of("terminal", "run_id", "slot_id"));
         for (Map.Entry<Chain, List<Commit>> chain : walked.entrySet()) {
             boolean kept = chain.getKey().id().topic().equals(Topics.SAMPLES.name());
-            for (Commit commit : chain.getValue()) {
-                Optional<Path> file = file(chain.getKey(), commit, files);
-                if (file.isPresent() && commit.data() != null) {
-                    (kept ? samples : slots).check(commit.data(), file.get(), kept ? "" : "true", TWICE);
+            chain.getValue().forEach(commit -> checkDataset(chain.getKey(), commit));
+            for (FileRange range : rewrites.ranges(chain.getKey().id(), chain.getValue())) {
+                checkCommits(range, chain.getValue());
+                Optional<CommittedFile> stored = range.file();
+                Optional<Path> file = stored.isEmpty() ? Optional.empty() : file(range, stored.get(), files);
+                if (file.isPresent() && stored.isPresent()) {
+                    (kept ? samples : slots).check(stored.get().key(), file.get(), kept ? "" : "true", TWICE);
                 }
             }
         }
     }
 
-    private Optional<Path> file(Chain chain, Commit commit, FileVerifier files) throws IOException {
-        String key = chain.id().commitKey(commit.from());
+    private void checkDataset(Chain chain, Commit commit) {
         if (!commit.datasetId().equals(dataset.id())) {
-            verificationReport.addProblem(key, "is a commit of dataset " + commit.datasetId(), RESTORE);
+            verificationReport.addProblem(
+                    chain.id().commitKey(commit.from()), "is a commit of dataset " + commit.datasetId(), RESTORE);
         }
-        Optional<Purges.CommittedFile> data = purges.currentFile(commit);
-        if (data.isEmpty()) {
-            return Optional.empty();
+    }
+
+    /** The commits that a rewrite names must be those of the chain, or rows would be read as those of another commit. */
+    private void checkCommits(FileRange range, List<Commit> commits) {
+        List<Long> expected = commits.stream()
+                .map(Commit::from)
+                .filter(from -> range.from() <= from && from < range.to())
+                .toList();
+        List<Long> named =
+                range.commits().stream().map(FileRange.CommitRows::from).toList();
+        if (!expected.equals(named)) {
+            verificationReport.addProblem(
+                    Layout.REWRITES_DONE,
+                    "names other commits from " + range.from() + " to " + range.to() + " of "
+                            + range.chain().logFolder() + " than there are",
+                    "put the rewrites or the commits back from a backup");
         }
-        Purges.CommittedFile file = data.get();
+    }
+
+    private Optional<Path> file(FileRange range, CommittedFile file, FileVerifier files) throws IOException {
+        String key = range.chain().commitKey(range.from());
         return files.verifyParquet(
                 new FileVerifier.ExpectedFile(file.key(), file.bytes(), file.sha256(), key, RESTORE), file.rows());
+    }
+
+    /** The commits that were reached from offset 0, by chain. */
+    Map<ChainId, List<Commit>> walked() {
+        Map<ChainId, List<Commit>> commits = new HashMap<>();
+        walked.forEach((chain, list) -> commits.put(chain.id(), list));
+        return commits;
     }
 
     long commits() {

@@ -9,7 +9,8 @@ import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Layout;
 import dev.precept.dataset.Manifest;
-import dev.precept.dataset.Purges;
+import dev.precept.dataset.Rewrites;
+import dev.precept.dataset.removal.DatasetKeys;
 import dev.precept.dataset.removal.OrphanFiles;
 import dev.precept.schemas.Topics;
 import dev.precept.store.ObjectStore;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,24 +83,28 @@ public final class Verification {
         if (!runsAreReadable()) {
             return new Result(verificationReport.problems(), List.of(), List.of(), 0, 0, 0);
         }
-        Purges purges = Purges.find(dataset);
-        ChainCheck chains = new ChainCheck(dataset, purges, verificationReport);
-        chains.walk(List.of(Topics.REJECTIONS.name(), Topics.SAMPLES.name()), store.list(Layout.LOG));
-        Map<String, Instant> stored = new TreeMap<>();
-        store.listObjects("").forEach(each -> stored.put(each.key(), each.modified()));
+        // Listed first: what a commit or a rewrite names since then is not missed, and not reported as unused.
+        List<String> logKeys = store.list(Layout.LOG);
+        Map<String, Instant> before = list();
+        Rewrites rewrites = Rewrites.read(dataset);
+        RewriteCheck rewriteCheck = new RewriteCheck(rewrites, verificationReport);
+        rewriteCheck.checkUnfinished();
+        ChainCheck chains = new ChainCheck(dataset, rewrites, verificationReport);
+        chains.walk(List.of(Topics.REJECTIONS.name(), Topics.SAMPLES.name()), logKeys);
+        Map<String, Instant> stored = list();
         Set<String> keys = stored.keySet();
         FileVerifier files = new FileVerifier(store, keys, verificationReport);
         chains.checkFiles(files);
         VersionCheck versions = new VersionCheck(store, verificationReport, files);
         Set<String> released = released(keys);
-        Set<String> readable = new HashSet<>();
+        Map<String, Manifest> readable = new TreeMap<>();
         for (String each : released) {
-            if (purges.find(each).isPresent()) {
+            if (rewrites.purgeOf(each).isPresent()) {
                 verificationReport.referenced(Layout.manifest(each));
                 continue;
             }
             Optional<Manifest> manifest = versions.readManifest(each);
-            manifest.ifPresent(read -> readable.add(each));
+            manifest.ifPresent(read -> readable.put(each, read));
             if (manifest.isPresent() && (version.isEmpty() || version.get().equals(each))) {
                 versions.check(manifest.get(), chains);
             }
@@ -108,26 +112,16 @@ public final class Verification {
         for (String ref : dataset.refs().names()) {
             versions.checkRef(ref, dataset.refs(), released);
         }
-        checkPurged(purges, keys);
-        return findUnreferenced(stored, readable, chains.commits());
+        rewriteCheck.checkVersions(readable.values());
+        before.keySet().retainAll(keys);
+        rewriteCheck.checkFiles(before.keySet(), chains.walked());
+        return findUnreferenced(stored, readable.keySet(), chains.commits());
     }
 
-    /** Purged files must not exist; a purge that did not complete must be run again. */
-    private void checkPurged(Purges purges, Set<String> keys) {
-        for (Purges.PurgeRecord purgeRecord : purges.all()) {
-            Set<String> purged = new HashSet<>();
-            purgeRecord.files().forEach(file -> purged.add(file.original().key()));
-            for (String key : keys) {
-                boolean ofVersion = Layout.parseRelease(key)
-                        .filter(file -> purgeRecord.versions().containsKey(file.version()))
-                        .isPresent();
-                if (purged.contains(key) || (ofVersion && !verificationReport.isReferenced(key))) {
-                    verificationReport.referenced(key);
-                    verificationReport.addProblem(
-                            key, "was purged and is still stored", "run the purge again to complete it");
-                }
-            }
-        }
+    private Map<String, Instant> list() throws IOException {
+        Map<String, Instant> stored = new TreeMap<>();
+        DatasetKeys.list(store).forEach(each -> stored.put(each.key(), each.modified()));
+        return stored;
     }
 
     /** The runs define the chains: without them nothing else can be verified. */
@@ -157,7 +151,7 @@ public final class Verification {
 
     private static boolean needsReference(String key) {
         return switch (Layout.kindOf(key)) {
-            case IDENTITY, RUN, SPECIFICATION, CACHE, WITHDRAWAL, PURGE, AUDIT, PLAN -> false;
+            case IDENTITY, RUN, SPECIFICATION, CACHE, WITHDRAWAL, REWRITE, AUDIT, PLAN -> false;
             case COMMIT, DATA, RELEASE, REF, PROBE, STAGED, UNKNOWN -> true;
         };
     }

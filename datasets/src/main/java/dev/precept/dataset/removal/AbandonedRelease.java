@@ -1,0 +1,52 @@
+package dev.precept.dataset.removal;
+
+import dev.precept.dataset.Dataset;
+import dev.precept.dataset.Layout;
+import dev.precept.dataset.plan.ClaimOutcome;
+import dev.precept.dataset.plan.ReleaseClaim;
+import dev.precept.dataset.plan.ReleasePlans;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Deletes the files of releases that will never become a version. The deletion is recorded before it begins, and it does
+ * nothing if the name was claimed again: a later claim that finds the record without its end gives up instead of writing
+ * files that are being deleted.
+ */
+public final class AbandonedRelease {
+    private AbandonedRelease() {}
+
+    /**
+     * Deletes the files of an abandoned claim, unless the name was claimed again. Running it again after a crash completes it.
+     *
+     * @return the number of deleted files
+     * @throws IllegalStateException if the claim was not abandoned
+     */
+    public static int deleteFiles(Dataset dataset, ReleaseClaim claim) throws IOException {
+        Optional<ClaimOutcome> outcome = ReleasePlans.of(dataset).outcome(claim);
+        if (!(outcome.orElse(null) instanceof ClaimOutcome.Abandoned)) {
+            throw new IllegalStateException("claim " + claim.number() + " of " + claim.version() + " was not abandoned");
+        }
+        return deleteFiles(dataset, claim.version(), claim.number());
+    }
+
+    /**
+     * Deletes the files of a version that has no manifest and no open claim.
+     *
+     * @param claim the number of its newest claim; 0 if there is none
+     * @return the number of deleted files
+     */
+    static int deleteFiles(Dataset dataset, String version, long claim) throws IOException {
+        ReleasePlans plans = ReleasePlans.of(dataset);
+        ReleasePlans.Removal removal = plans.beginRemoval(version, claim);
+        int deleted = 0;
+        boolean claimedAgain =
+                plans.newest(version).filter(newest -> newest.number() > claim).isPresent();
+        boolean released = dataset.store().read(Layout.manifest(version)).isPresent();
+        if (!claimedAgain && !released) {
+            deleted = Deletions.delete(dataset.store(), dataset.store().list(Layout.release(version)));
+        }
+        plans.endRemoval(removal);
+        return deleted;
+    }
+}

@@ -1,0 +1,118 @@
+package dev.precept.dataset.removal;
+
+import dev.precept.dataset.CommittedRows;
+import dev.precept.dataset.FileRange;
+import dev.precept.dataset.Manifest;
+import dev.precept.dataset.RejectedAttempts;
+import dev.precept.dataset.RowSelector;
+import dev.precept.dataset.Withdrawal;
+import dev.precept.dataset.chain.ChainId;
+import dev.precept.dataset.view.View;
+import dev.precept.records.Rejection;
+import dev.precept.records.Sample;
+import dev.precept.schemas.Topics;
+import dev.precept.store.ParallelCalls;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * The committed rows that a selector matches: in which ranges they are, and which versions may have them.
+ *
+ * @param contents content hashes of the rows
+ * @param versions versions whose offsets include a row that no withdrawal of theirs leaves out
+ */
+record PurgeScan(List<FileRange> ranges, Set<String> contents, Set<String> versions) {
+    private static final int MOST_THREADS = 4;
+
+    /** Reads every committed row. */
+    static PurgeScan read(CommittedRows rows, RangeFiles files, RowSelector selector, Collection<Manifest> versions)
+            throws IOException {
+        List<FileRange> all = new ArrayList<>(rows.ranges(Topics.SAMPLES.name()));
+        all.addAll(rows.ranges(Topics.REJECTIONS.name()));
+        List<VersionInput> inputs = versions.stream().map(VersionInput::of).toList();
+        int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
+        List<Hits> hits = ParallelCalls.map(all, threads, range -> {
+            Hits found = new Hits(range, new HashSet<>(), new HashSet<>());
+            files.forEach(range, (commit, row) -> found.add(selector, inputs, commit, row));
+            return found;
+        });
+        List<FileRange> ranges = new ArrayList<>();
+        Set<String> contents = new TreeSet<>();
+        Set<String> affected = new TreeSet<>();
+        for (Hits each : hits) {
+            if (!each.contents.isEmpty()) {
+                ranges.add(each.range);
+            }
+            each.contents.stream().filter(hash -> !hash.isEmpty()).forEach(contents::add);
+            affected.addAll(each.versions);
+        }
+        return new PurgeScan(ranges, contents, affected);
+    }
+
+    boolean isEmpty() {
+        return ranges.isEmpty();
+    }
+
+    static boolean matches(RowSelector selector, SpecificRecord row) {
+        return switch (row) {
+            case Sample sample -> selector.matches(sample);
+            case Rejection rejection -> selector.matches(rejection);
+            default -> throw new IllegalArgumentException("not a row of a chain: " + row.getSchema());
+        };
+    }
+
+    /** @param attempts whether the version may contain rejected attempts */
+    private record VersionInput(
+            String name, Map<ChainId, Long> offsets, List<Withdrawal> withdrawals, boolean attempts) {
+        static VersionInput of(Manifest manifest) {
+            Map<ChainId, Long> offsets = new HashMap<>();
+            manifest.offsets().forEach(end -> offsets.put(end.chain(), end.to()));
+            return new VersionInput(
+                    manifest.version(), offsets, manifest.recipe().withdrawals(), hasAttempts(manifest));
+        }
+
+        boolean mayContain(FileRange range, int commit, Sample row) {
+            return offsets.getOrDefault(range.chain(), 0L) >= range.end(commit)
+                    && withdrawals.stream().noneMatch(each -> each.selector().matches(row));
+        }
+    }
+
+    /** Whether a version may contain rejected attempts. */
+    static boolean hasAttempts(Manifest manifest) {
+        return manifest.views().containsKey(View.PREFERENCE)
+                || manifest.recipe().threshold().isPresent();
+    }
+
+    /** What one range has. The content hash of a row without one is the empty text. */
+    private record Hits(FileRange range, Set<String> contents, Set<String> versions) {
+        void add(RowSelector selector, List<VersionInput> inputs, int commit, SpecificRecord row) {
+            if (!matches(selector, row)) {
+                return;
+            }
+            Optional<Sample> sample =
+                    switch (row) {
+                        case Sample kept -> Optional.of(kept);
+                        case Rejection rejection -> RejectedAttempts.asSample(rejection);
+                        default -> Optional.empty();
+                    };
+            contents.add(
+                    row instanceof Rejection rejection
+                            ? RejectedAttempts.contentHash(rejection).orElse("")
+                            : sample.map(kept -> kept.getDedup().getContentHash()).orElse(""));
+            boolean attempt = row instanceof Rejection;
+            sample.ifPresent(each -> inputs.stream()
+                    .filter(version -> !attempt || version.attempts)
+                    .filter(version -> version.mayContain(range, commit, each))
+                    .forEach(version -> versions.add(version.name)));
+        }
+    }
+}

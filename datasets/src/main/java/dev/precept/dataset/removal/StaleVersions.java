@@ -1,0 +1,41 @@
+package dev.precept.dataset.removal;
+
+import dev.precept.dataset.FileRange;
+import dev.precept.dataset.Manifest;
+import dev.precept.dataset.Rewrite;
+import dev.precept.dataset.RewritePlan;
+import dev.precept.dataset.chain.ChainId;
+import dev.precept.schemas.Topics;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Finds versions that a purge did not reach. */
+public final class StaleVersions {
+    private StaleVersions() {}
+
+    /**
+     * Whether a version may have rows that a purge deleted: it includes a commit that lost a row, and was made without the
+     * withdrawal of the purge.
+     */
+    public static boolean isStale(Manifest version, Rewrite rewrite) {
+        if (!(rewrite.plan() instanceof RewritePlan.Purge purge)
+                || version.recipe().withdrawals().stream().anyMatch(each -> each.number() == purge.withdrawal())) {
+            return false;
+        }
+        Map<ChainId, Long> offsets = new HashMap<>();
+        version.offsets().forEach(end -> offsets.put(end.chain(), end.to()));
+        return rewrite.ranges().stream()
+                .filter(range -> range.chain().topic().equals(Topics.SAMPLES.name()) || PurgeScan.hasAttempts(version))
+                .anyMatch(range ->
+                        includesPurgedCommit(range, purge.number(), offsets.getOrDefault(range.chain(), 0L)));
+    }
+
+    private static boolean includesPurgedCommit(FileRange range, long purge, long offset) {
+        for (int i = 0; i < range.commits().size(); i++) {
+            if (range.commits().get(i).purge() == purge && range.end(i) <= offset) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
