@@ -3,7 +3,6 @@ package dev.precept.chattemplate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Writes values as {@code json.dumps} does, with the arguments of the {@code tojson} of transformers. */
@@ -117,7 +116,7 @@ final class JsonText {
                 case '\f' -> out.append("\\f");
                 default -> {
                     if (c < ' ' || (ascii && c > '~')) {
-                        out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+                        out.append("\\u%04x".formatted((int) c));
                     } else {
                         out.append(c);
                     }

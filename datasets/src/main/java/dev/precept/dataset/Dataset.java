@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 
 /** A dataset in its store: identity, runs, chains and versions. Thread-safe. */
 public final class Dataset {
@@ -68,7 +67,7 @@ public final class Dataset {
      * @param topicPrefix required prefix; if empty, a new dataset derives one from its name and an existing one keeps its own
      */
     public static Dataset open(StoreLocation location, int partitions, Optional<String> topicPrefix) {
-        ObjectStore store = DatasetLocation.open(location);
+        ObjectStore store = DatasetLocation.open(location, location::open);
         try {
             if (store.read(Layout.IDENTITY).isEmpty()) {
                 String id = UUID.randomUUID().toString();
@@ -100,7 +99,7 @@ public final class Dataset {
      * @throws ConfigurationException if it does not exist
      */
     public static Dataset openExisting(StoreLocation location) {
-        return openExisting(location, DatasetLocation::open);
+        return openExisting(location, location::open);
     }
 
     /** As {@link #openExisting(StoreLocation)}, in a folder. */
@@ -109,21 +108,21 @@ public final class Dataset {
     }
 
     /**
-     * Opens an existing dataset with read access only. Nothing is created in its location.
+     * Opens an existing dataset with read access only.
      *
      * @throws ConfigurationException if it does not exist
      */
     public static Dataset openReadOnly(StoreLocation location) {
-        return openExisting(location, DatasetLocation::openReadOnly);
+        return openExisting(location, location::openReadOnly);
     }
 
-    private static Dataset openExisting(StoreLocation location, Function<StoreLocation, ObjectStore> opener) {
+    private static Dataset openExisting(StoreLocation location, DatasetLocation.StoreOpener storeOpener) {
         ConfigurationException none = new ConfigurationException(
                 "dataset " + location + ": there is no dataset here; 'precept run' makes one");
         if (location instanceof StoreLocation.Folder(Path folder) && !Files.exists(folder.resolve(Layout.IDENTITY))) {
             throw none; // opening the folder would create it
         }
-        ObjectStore store = opener.apply(location);
+        ObjectStore store = DatasetLocation.open(location, storeOpener);
         try {
             if (store.read(Layout.IDENTITY).isEmpty()) {
                 throw none;

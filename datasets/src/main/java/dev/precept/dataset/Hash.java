@@ -1,9 +1,11 @@
 package dev.precept.dataset;
 
+import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
 /** A SHA-256 in 32 bytes, for collections of millions. The order is that of its lower-case hexadecimal text. */
 public record Hash(long a, long b, long c, long d) implements Comparable<Hash> {
+    public static final int BYTES = 32;
     private static final int DIGITS = 64;
     private static final int RADIX = 16;
 
@@ -17,6 +19,17 @@ public record Hash(long a, long b, long c, long d) implements Comparable<Hash> {
 
     private static long quarter(String hex, int quarter) {
         return Long.parseUnsignedLong(hex, quarter * RADIX, (quarter + 1) * RADIX, RADIX);
+    }
+
+    /** Appends the 32 bytes of the hash, whose unsigned order is that of hashes. */
+    public ByteBuffer putInto(ByteBuffer bytes) {
+        return bytes.putLong(a).putLong(b).putLong(c).putLong(d);
+    }
+
+    /** Reads what {@link #putInto} wrote. */
+    public static Hash from(byte[] bytes, int offset) {
+        ByteBuffer at = ByteBuffer.wrap(bytes, offset, BYTES);
+        return new Hash(at.getLong(), at.getLong(), at.getLong(), at.getLong());
     }
 
     @Override

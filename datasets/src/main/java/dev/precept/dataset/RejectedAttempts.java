@@ -65,7 +65,7 @@ public final class RejectedAttempts {
     }
 
     /** The sample id of an attempt; empty for a slot that ended without an attempt. */
-    static Optional<String> sampleId(Rejection rejection) {
+    public static Optional<String> sampleId(Rejection rejection) {
         return Optional.ofNullable(rejection.getAttempt())
                 .map(attempt -> SlotId.sampleId(rejection.getRunId(), rejection.getSlotId() + "/" + attempt));
     }

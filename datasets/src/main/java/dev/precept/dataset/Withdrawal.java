@@ -2,9 +2,11 @@ package dev.precept.dataset;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.records.Sample;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Rows that later versions of a dataset must not contain, and why; {@code withdrawals/<number>.json}.
@@ -40,6 +42,15 @@ public record Withdrawal(long number, String why, RowSelector selector) {
                 return next;
             }
         }
+    }
+
+    /** The first of some withdrawals that matches a sample. */
+    public static Optional<Withdrawal> first(List<Withdrawal> withdrawals, Sample sample) {
+        return withdrawals.isEmpty()
+                ? Optional.empty()
+                : withdrawals.stream()
+                        .filter(each -> each.selector().matches(sample))
+                        .findFirst();
     }
 
     public ObjectNode json() {

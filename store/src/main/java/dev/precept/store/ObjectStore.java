@@ -1,9 +1,6 @@
 package dev.precept.store;
 
-import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,7 +12,7 @@ import java.util.Optional;
  * coordination that Precept needs. Thread-safe. Methods throw {@link StoreException}, or another {@link IOException} of the
  * file system.
  */
-public interface ObjectStore extends Closeable {
+public interface ObjectStore {
     /** The prefix of incomplete objects, in stores that have them. Only a listing of this prefix includes them. */
     String STAGING_PREFIX = ".drafts/";
 
@@ -37,29 +34,6 @@ public interface ObjectStore extends Closeable {
 
     /** The content of a key as a local file, which the caller must not change. */
     Path fetch(String key) throws IOException;
-
-    /** Called once after the last use of a file of {@link #fetch}: a store that copies then keeps only a small copy. */
-    default void discard(Path fetched) throws IOException {}
-
-    /**
-     * Streams the content of a key without a local copy. All bytes are of one object: the stream fails if it is replaced
-     * meanwhile. It does not check the content; compare it with a known hash.
-     *
-     * @param from the first byte, at most the length of the content
-     * @return a stream that fails unless it delivers every byte; the caller closes it
-     * @throws java.nio.file.NoSuchFileException if the key does not exist
-     * @throws java.io.EOFException if the content is shorter
-     */
-    default InputStream open(String key, long from) throws IOException {
-        InputStream in = Files.newInputStream(fetch(key));
-        try {
-            in.skipNBytes(from);
-            return in;
-        } catch (IOException e) {
-            in.close();
-            throw e;
-        }
-    }
 
     /** Deletes a key, if it exists. Never delete a key that another object references. */
     void delete(String key) throws IOException;
@@ -105,8 +79,4 @@ public interface ObjectStore extends Closeable {
 
     /** The location of the store, for messages. */
     String location();
-
-    /** Deletes the local copies of {@link #fetch}. */
-    @Override
-    default void close() throws IOException {}
 }

@@ -26,7 +26,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -148,7 +147,7 @@ public record RunPlan(
     private static String newRunId() {
         byte[] random = new byte[3];
         RANDOM.nextBytes(random);
-        String day = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT)
+        String day = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
                 .withZone(ZoneOffset.UTC)
                 .format(Instant.now());
         return day + "-" + HexFormat.of().formatHex(random);

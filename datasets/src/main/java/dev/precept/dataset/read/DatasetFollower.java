@@ -122,9 +122,7 @@ public final class DatasetFollower {
         }
         for (Chain chain : chains.openChains()) {
             Optional<Commit> next = chain.commitAt(chains.next(chain.id()));
-            if (next.isEmpty()) {
-                chains.markRead(chain.id());
-            } else {
+            if (next.isPresent()) {
                 any = true;
                 if (!readCommit(chain.id(), next.get(), Optional.empty(), rowHandler)) {
                     return true;

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -156,11 +155,7 @@ final class PreferencePairsTest {
                 List<Long> rows = new ArrayList<>();
                 for (int shard = 0; shard < 4; shard++) {
                     String file = String.format(
-                            Locale.ROOT,
-                            "releases/v1/%1$s/%2$s/%2$s-%3$05d-of-00004.parquet",
-                            view.label(),
-                            split,
-                            shard);
+                            "releases/v1/%1$s/%2$s/%2$s-%3$05d-of-00004.parquet", view.label(), split, shard);
                     assertThat(mixed.folder().resolve(file))
                             .hasSameBinaryContentAs(orderly.folder().resolve(file));
                     rows.add(Long.parseLong(

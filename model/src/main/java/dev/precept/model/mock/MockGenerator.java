@@ -2,7 +2,6 @@ package dev.precept.model.mock;
 
 import dev.precept.model.mock.MistakeRates.Mistake;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -62,12 +61,8 @@ final class MockGenerator {
     private static String reasoning(
             String request, Optional<ParsedClause> clause, ExpectedAction expectedAction, long seed) {
         String topic = topic(request, MAX_TOPIC_WORDS);
-        String cited = clause.map(governing -> String.format(
-                        Locale.ROOT,
-                        pick(CITATIONS, request, seed),
-                        governing.id(),
-                        governing.heading(),
-                        governing.quote()))
+        String cited = clause.map(governing -> pick(CITATIONS, request, seed)
+                        .formatted(governing.id(), governing.heading(), governing.quote()))
                 .orElse("No clause I know speaks of it.");
         List<String> deciding = switch (expectedAction) {
             case COMPLY -> COMPLYING;
@@ -76,9 +71,9 @@ final class MockGenerator {
         };
         return String.join(
                 "\n",
-                String.format(Locale.ROOT, pick(OPENINGS, request, seed), topic),
+                pick(OPENINGS, request, seed).formatted(topic),
                 cited,
-                String.format(Locale.ROOT, pick(deciding, request, seed), topic),
+                pick(deciding, request, seed).formatted(topic),
                 pick(CLOSINGS, request, seed));
     }
 

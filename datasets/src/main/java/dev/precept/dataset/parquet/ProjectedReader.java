@@ -1,0 +1,69 @@
+package dev.precept.dataset.parquet;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.parquet.avro.AvroParquetReader;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.io.LocalInputFile;
+
+/** Reads some columns of a file; the pages of other columns are not read. */
+public final class ProjectedReader {
+    private ProjectedReader() {}
+
+    /**
+     * A reader of the rows in order, with only these columns. The caller closes it.
+     *
+     * @param schema schema of all columns
+     * @param paths columns, nested ones with a dot
+     */
+    public static ParquetReader<GenericRecord> open(Path file, Schema schema, List<String> paths) throws IOException {
+        String wanted = projection(schema, paths).toString();
+        PlainParquetConfiguration settings = new PlainParquetConfiguration();
+        settings.set("parquet.avro.projection", wanted);
+        settings.set("parquet.avro.read.schema", wanted);
+        return AvroParquetReader.<GenericRecord>builder(new LocalInputFile(file), settings)
+                .withDataModel(GenericData.get())
+                .withSerializableClasses(new String[0])
+                .disableCompatibility()
+                .withCodecFactory(new ZstdCodecs(ParquetFiles.LEVEL))
+                .build();
+    }
+
+    private static Schema projection(Schema schema, List<String> paths) {
+        Map<String, List<String>> below = new LinkedHashMap<>();
+        for (String path : paths) {
+            int dot = path.indexOf('.');
+            List<String> nested =
+                    below.computeIfAbsent(dot < 0 ? path : path.substring(0, dot), _ -> new ArrayList<>());
+            if (dot >= 0) {
+                nested.add(path.substring(dot + 1));
+            }
+        }
+        List<Schema.Field> fields = new ArrayList<>();
+        for (Schema.Field field : schema.getFields()) {
+            List<String> nested = below.get(field.name());
+            if (nested != null) {
+                Schema type = nested.isEmpty() ? field.schema() : nested(field.schema(), nested);
+                fields.add(new Schema.Field(field.name(), type, null, null, field.order()));
+            }
+        }
+        return Schema.createRecord(schema.getName(), null, schema.getNamespace(), false, fields);
+    }
+
+    private static Schema nested(Schema schema, List<String> paths) {
+        if (schema.getType() != Schema.Type.UNION) {
+            return projection(schema, paths);
+        }
+        return Schema.createUnion(schema.getTypes().stream()
+                .map(type -> type.getType() == Schema.Type.RECORD ? projection(type, paths) : type)
+                .toList());
+    }
+}

@@ -1,0 +1,39 @@
+package dev.precept.dataset.release;
+
+import dev.precept.dataset.Hash;
+import dev.precept.records.Sample;
+import dev.precept.records.Seq;
+import java.nio.ByteBuffer;
+
+/**
+ * A row that may be kept, in a fixed number of bytes. Their unsigned order is that of content hashes, and among equal ones
+ * that in which samples were requested: offset and partition of the prompt, slot, sample id.
+ */
+final class Candidate {
+    static final int CONTENT = 0;
+    static final int ORDER = CONTENT + Hash.BYTES;
+    static final int ORDER_BYTES = Long.BYTES + 2 * Integer.BYTES;
+    static final int ID = ORDER + ORDER_BYTES;
+    static final int PROMPT = ID + Hash.BYTES;
+    static final int RUN = PROMPT + Hash.BYTES;
+    static final int EXCERPT = RUN + Integer.BYTES;
+    static final int SCORE = EXCERPT + Integer.BYTES;
+    static final int READMITTED = SCORE + Double.BYTES;
+    static final int WIDTH = READMITTED + 1;
+
+    private Candidate() {}
+
+    static void put(ByteBuffer entry, Sample sample, IndexFiles files, boolean readmitted) {
+        Seq seq = sample.getDedup().getSeq();
+        Hash.of(sample.getDedup().getContentHash()).putInto(entry);
+        entry.putLong(seq.getOffset() ^ Long.MIN_VALUE)
+                .putInt(seq.getPartition() ^ Integer.MIN_VALUE)
+                .putInt(seq.getSlot() ^ Integer.MIN_VALUE);
+        Hash.of(sample.getSampleId()).putInto(entry);
+        Hash.of(sample.getPromptId()).putInto(entry);
+        entry.putInt(files.runs.number(sample.getRunId()))
+                .putInt(files.excerpts.number(sample.getSpecExcerptSha256()))
+                .putDouble(sample.getJudgeMin())
+                .put((byte) (readmitted ? 1 : 0));
+    }
+}

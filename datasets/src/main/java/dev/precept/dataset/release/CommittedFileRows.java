@@ -1,0 +1,108 @@
+package dev.precept.dataset.release;
+
+import dev.precept.dataset.CommittedRows;
+import dev.precept.dataset.StoredRows;
+import dev.precept.dataset.parquet.ParquetFiles;
+import dev.precept.dataset.parquet.ProjectedReader;
+import dev.precept.records.Dedup;
+import dev.precept.records.Rejection;
+import dev.precept.records.Sample;
+import dev.precept.records.Seq;
+import dev.precept.records.Source;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.parquet.hadoop.ParquetReader;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the rows of one committed file, all columns or only those that decide what a version keeps. */
+final class CommittedFileRows {
+    private static final List<String> SAMPLE_COLUMNS = List.of(
+            "sample_id",
+            "run_id",
+            "prompt_id",
+            "spec_version",
+            "spec_excerpt_sha256",
+            "judge_min",
+            "dedup.content_hash",
+            "dedup.seq",
+            "source.uri",
+            "source.name");
+    private static final List<String> SLOT_COLUMNS = List.of("terminal", "outcome", "reason", "invalid_reason");
+
+    private CommittedFileRows() {}
+
+    static <R extends SpecificRecord> void forEach(
+            CommittedRows rows, StoredRows range, Class<R> type, CommittedRows.RowConsumer<R> consumer)
+            throws IOException {
+        Path file = rows.local(range);
+        try (ParquetReader<R> reader = ParquetFiles.reader(file, type)) {
+            forEach(reader, range, consumer);
+        }
+    }
+
+    /** Reads samples with the columns that decide what a version keeps; their other fields are not set. */
+    static void forEachKey(CommittedRows rows, StoredRows range, CommittedRows.RowConsumer<Sample> consumer)
+            throws IOException {
+        try (ParquetReader<GenericRecord> reader =
+                ProjectedReader.open(rows.local(range), Sample.getClassSchema(), SAMPLE_COLUMNS)) {
+            forEach(reader, range, row -> consumer.accept(sample(row)));
+        }
+    }
+
+    /** Reads the ends of slots: their columns {@code terminal}, {@code outcome} and reasons. */
+    static void forEachSlot(CommittedRows rows, StoredRows range, CommittedRows.RowConsumer<GenericRecord> consumer)
+            throws IOException {
+        try (ParquetReader<GenericRecord> reader =
+                ProjectedReader.open(rows.local(range), Rejection.getClassSchema(), SLOT_COLUMNS)) {
+            forEach(reader, range, consumer);
+        }
+    }
+
+    private static <R> void forEach(ParquetReader<R> reader, StoredRows range, CommittedRows.RowConsumer<R> consumer)
+            throws IOException {
+        long end = range.firstRow() + range.rows();
+        for (long at = 0; at < end; at++) {
+            R row = reader.read();
+            if (row == null) {
+                throw new IOException(range.file().key() + " ends after " + at + " rows; " + end + " were expected");
+            }
+            if (at >= range.firstRow()) {
+                consumer.accept(row);
+            }
+        }
+    }
+
+    private static Sample sample(GenericRecord row) {
+        GenericRecord dedup = (GenericRecord) row.get("dedup");
+        GenericRecord seq = (GenericRecord) dedup.get("seq");
+        GenericRecord source = (GenericRecord) row.get("source");
+        Sample sample = new Sample();
+        sample.setSampleId(text(row, "sample_id"));
+        sample.setRunId(text(row, "run_id"));
+        sample.setPromptId(text(row, "prompt_id"));
+        sample.setSpecVersion(text(row, "spec_version"));
+        sample.setSpecExcerptSha256(text(row, "spec_excerpt_sha256"));
+        sample.setJudgeMin((double) row.get("judge_min"));
+        sample.setDedup(new Dedup(
+                text(dedup, "content_hash"),
+                List.of(),
+                new Seq((long) seq.get("offset"), (int) seq.get("partition"), (int) seq.get("slot"))));
+        Source from = new Source();
+        from.setUri(text(source, "uri"));
+        from.setName(optional(source, "name"));
+        sample.setSource(from);
+        return sample;
+    }
+
+    private static String text(GenericRecord row, String column) {
+        return row.get(column).toString();
+    }
+
+    private static @Nullable String optional(GenericRecord row, String column) {
+        Object value = row.get(column);
+        return value == null ? null : value.toString();
+    }
+}

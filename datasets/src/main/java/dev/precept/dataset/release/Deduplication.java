@@ -1,0 +1,87 @@
+package dev.precept.dataset.release;
+
+import dev.precept.dataset.Hash;
+import dev.precept.dataset.spool.Parallel;
+import dev.precept.dataset.view.Split;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/** Keeps the earliest of the candidates with equal content, and writes it to the files of the row kinds. */
+final class Deduplication {
+    private final IndexFiles files;
+    private final SplitAssigner splitAssigner;
+    private long kept;
+    private long duplicates;
+
+    private Deduplication(IndexFiles files, SplitAssigner splitAssigner) {
+        this.files = files;
+        this.splitAssigner = splitAssigner;
+    }
+
+    record Counts(long kept, long duplicates) {}
+
+    static Counts run(IndexFiles files, SplitAssigner splitAssigner, int threads) throws IOException {
+        Deduplication deduplication = new Deduplication(files, splitAssigner);
+        Parallel.inOrder(threads, files.candidates.buckets(), deduplication::bucket, deduplication::add);
+        return new Counts(deduplication.kept, deduplication.duplicates);
+    }
+
+    private void add(Counts counts) {
+        kept += counts.kept;
+        duplicates += counts.duplicates;
+    }
+
+    private Counts bucket(int bucket) throws IOException {
+        Contents contents = new Contents();
+        files.candidates.forEachSorted(bucket, (data, offset) -> {}, contents::accept);
+        files.candidates.delete(bucket);
+        return new Counts(contents.kept, contents.duplicates);
+    }
+
+    /** Takes the candidates of a bucket; those with equal content come one after the other. */
+    private final class Contents {
+        private final byte[] first = new byte[Candidate.WIDTH];
+        private long kept;
+        private long duplicates;
+
+        void accept(byte[] data, int at) throws IOException {
+            boolean isDuplicate =
+                    kept > 0 && Arrays.equals(data, at, at + Hash.BYTES, first, Candidate.CONTENT, Hash.BYTES);
+            if (isDuplicate) {
+                duplicates++;
+                byte[] id = Arrays.copyOfRange(first, Candidate.ID, Candidate.PROMPT);
+                files.removed.add(RemovedEntry.duplicate(data, at, id));
+            } else {
+                kept++;
+                System.arraycopy(data, at, first, 0, Candidate.WIDTH);
+                keep(first);
+            }
+        }
+
+        private void keep(byte[] candidate) throws IOException {
+            byte[] id = Arrays.copyOfRange(candidate, Candidate.ID, Candidate.PROMPT);
+            byte[] entry = Arrays.copyOf(id, IndexFiles.KEPT_WIDTH);
+            entry[Hash.BYTES] = (byte) split(candidate, Candidate.PROMPT).ordinal();
+            files.kept.add(entry);
+            if (candidate[Candidate.READMITTED] != 0) {
+                files.readmitted.add(id);
+            }
+            if (files.hasPairs()) {
+                files.judged.add(JudgedEntry.kept(candidate, 0));
+            }
+            if (files.hasPrompts()) {
+                files.prompts.add(ByteBuffer.allocate(IndexFiles.PROMPT_WIDTH)
+                        .put(candidate, Candidate.PROMPT, Hash.BYTES)
+                        .put(candidate, Candidate.EXCERPT, Integer.BYTES)
+                        .put(candidate, Candidate.ORDER, Candidate.ORDER_BYTES)
+                        .put(id)
+                        .array());
+            }
+        }
+    }
+
+    private Split split(byte[] entry, int prompt) {
+        return splitAssigner.splitOf(Hash.from(entry, prompt).toString());
+    }
+}

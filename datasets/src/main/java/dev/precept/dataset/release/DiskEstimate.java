@@ -1,0 +1,59 @@
+package dev.precept.dataset.release;
+
+import dev.precept.dataset.CommittedRows;
+import dev.precept.dataset.Hash;
+import dev.precept.dataset.view.RowKind;
+import dev.precept.dataset.view.View;
+import java.util.List;
+
+/**
+ * The temporary files that a release needs at most, estimated from the sizes of the committed files before any is read.
+ *
+ * @param indexBytes of the index
+ * @param rowBytes of the samples of all passes together
+ * @param shardBytes of finished shards that are not stored yet
+ * @param passes readings of the committed files after the first one
+ * @param peakBytes all temporary files at one time, within the limit
+ */
+record DiskEstimate(long indexBytes, long rowBytes, long shardBytes, long passes, long peakBytes) {
+    /**
+     * Estimates the need of one process.
+     *
+     * @param share of the shards that the process makes, in (0, 1]
+     * @param limit of the spool
+     */
+    static DiskEstimate of(CommittedRows rows, ReleaseSettings settings, double share, long limit, int threads) {
+        RowSizes sizes = RowSizes.of(rows);
+        long shards = (long) settings.shards() * settings.splits().used().size();
+        long index = indexBytes(sizes, settings);
+        long spooled = 0;
+        long written = 0;
+        for (RowKind rowKind : RowKind.values()) {
+            List<View> views = settings.views().stream()
+                    .filter(view -> view.rowKind() == rowKind)
+                    .toList();
+            if (!views.isEmpty() || rowKind == RowKind.SAMPLE) {
+                spooled += (long) (sizes.spooled(rowKind, sizes.samples()) * share);
+                written = Math.max(written, sizes.written(views, sizes.samples()) / shards);
+            }
+        }
+        written *= 2L * threads;
+        long budget = Math.max(1, limit - index - written);
+        long passes = Math.max(1, Math.ceilDiv(spooled, budget));
+        return new DiskEstimate(
+                index, spooled, written, passes, Math.min(limit, index + written + Math.ceilDiv(spooled, passes)));
+    }
+
+    private static long indexBytes(RowSizes sizes, ReleaseSettings settings) {
+        boolean hasPairs = settings.views().stream().anyMatch(view -> view.rowKind() == RowKind.PAIR);
+        boolean hasPrompts = settings.views().stream().anyMatch(view -> view.rowKind() == RowKind.PROMPT);
+        boolean hasThreshold = settings.threshold().isPresent();
+        long scanned = Candidate.WIDTH + (hasThreshold ? Hash.BYTES + RemovedEntry.WIDTH : 0);
+        long sorted = IndexFiles.KEPT_WIDTH
+                + Hash.BYTES
+                + (hasPairs ? JudgedEntry.WIDTH : 0)
+                + (hasPrompts ? IndexFiles.PROMPT_WIDTH : 0);
+        long rejection = (hasPairs ? JudgedEntry.WIDTH : 0) + (hasThreshold ? SlotEntry.WIDTH : 0);
+        return sizes.samples() * Math.max(scanned, sorted) + sizes.rejections() * rejection;
+    }
+}

@@ -1,0 +1,72 @@
+package dev.precept.dataset.release;
+
+import dev.precept.dataset.Hash;
+import dev.precept.dataset.spool.EntryBuckets;
+import dev.precept.dataset.spool.Spool;
+import dev.precept.dataset.view.RowKind;
+import dev.precept.dataset.view.View;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The intermediate files of an index: fixed-width entries in buckets. */
+final class IndexFiles {
+    /** A kept sample: its id, then its split. */
+    static final int KEPT_WIDTH = Hash.BYTES + 1;
+
+    /** The first sample of a prompt with an excerpt: both, the order in which samples were requested, the sample id. */
+    static final int PROMPT_KEY_BYTES = Hash.BYTES + Integer.BYTES;
+
+    static final int PROMPT_ID = PROMPT_KEY_BYTES + Candidate.ORDER_BYTES;
+    static final int PROMPT_WIDTH = PROMPT_ID + Hash.BYTES;
+
+    final TextNumbers runs = new TextNumbers();
+    final TextNumbers excerpts = new TextNumbers();
+
+    /** By content hash. */
+    final EntryBuckets candidates;
+
+    /** By prompt. */
+    final EntryBuckets judged;
+
+    /** By prompt. */
+    final EntryBuckets prompts;
+
+    /** By slot. */
+    final EntryBuckets attempts;
+
+    /** The sample ids of slots that have a sample, if there are attempts. */
+    final EntryBuckets taken;
+
+    /** By sample id. */
+    final EntryBuckets kept;
+
+    /** By sample id. */
+    final EntryBuckets removed;
+
+    /** Ids of attempts that the version keeps. */
+    final EntryBuckets readmitted;
+
+    private final Set<RowKind> rowKinds;
+
+    IndexFiles(Spool spool, List<View> views, long rows) {
+        int bits = EntryBuckets.bitsFor(rows);
+        this.candidates = new EntryBuckets(spool, "candidates", Candidate.WIDTH, bits);
+        this.judged = new EntryBuckets(spool, "judged", JudgedEntry.WIDTH, bits);
+        this.prompts = new EntryBuckets(spool, "prompts", PROMPT_WIDTH, bits);
+        this.attempts = new EntryBuckets(spool, "attempts", SlotEntry.WIDTH, bits);
+        this.taken = new EntryBuckets(spool, "taken", Hash.BYTES, bits);
+        this.kept = new EntryBuckets(spool, "kept", KEPT_WIDTH, bits);
+        this.removed = new EntryBuckets(spool, "removed", RemovedEntry.WIDTH, bits);
+        this.readmitted = new EntryBuckets(spool, "readmitted", Hash.BYTES, bits);
+        this.rowKinds = views.stream().map(View::rowKind).collect(Collectors.toSet());
+    }
+
+    boolean hasPairs() {
+        return rowKinds.contains(RowKind.PAIR);
+    }
+
+    boolean hasPrompts() {
+        return rowKinds.contains(RowKind.PROMPT);
+    }
+}

@@ -1,0 +1,129 @@
+package dev.precept.dataset.release;
+
+import dev.precept.dataset.CommittedRows;
+import dev.precept.dataset.RejectedAttempts;
+import dev.precept.dataset.StoredRows;
+import dev.precept.dataset.Withdrawal;
+import dev.precept.dataset.spool.Parallel;
+import dev.precept.records.Outcome;
+import dev.precept.records.Reason;
+import dev.precept.records.Rejection;
+import dev.precept.records.Sample;
+import dev.precept.schemas.Topics;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.apache.avro.generic.GenericRecord;
+
+/** Reads every committed row once, in parallel, and writes what decides the selection to the intermediate files. */
+final class IndexScan {
+    private final CommittedRows rows;
+    private final List<Withdrawal> withdrawals;
+    private final OptionalDouble threshold;
+    private final IndexFiles files;
+    private final Map<String, Integer> votesOfRun = new HashMap<>();
+
+    IndexScan(CommittedRows rows, List<Withdrawal> withdrawals, ReleaseSettings settings, IndexFiles files) {
+        this.rows = rows;
+        this.withdrawals = withdrawals;
+        this.threshold = settings.threshold().map(OptionalDouble::of).orElseGet(OptionalDouble::empty);
+        this.files = files;
+        rows.runs()
+                .forEach(run -> votesOfRun.put(
+                        run.runId(), run.identity().path("judge.votes").asInt(Integer.MAX_VALUE)));
+    }
+
+    ScanCounts run(int threads) throws IOException {
+        ScanCounts counts = new ScanCounts();
+        List<StoredRows> rejections = rows.files(Topics.REJECTIONS.name());
+        Parallel.inOrder(threads, rejections.size(), n -> rejections(rejections.get(n)), counts::add);
+        boolean hasAttempts = files.attempts.entries() > 0;
+        List<StoredRows> samples = rows.files(Topics.SAMPLES.name());
+        Parallel.inOrder(threads, samples.size(), n -> samples(samples.get(n), hasAttempts), counts::add);
+        files.runs.sort();
+        files.excerpts.sort();
+        return counts;
+    }
+
+    private ScanCounts rejections(StoredRows range) throws IOException {
+        ScanCounts counts = new ScanCounts();
+        if (files.hasPairs() || threshold.isPresent() || !withdrawals.isEmpty()) {
+            CommittedFileRows.forEach(rows, range, Rejection.class, rejection -> {
+                if (rejection.getTerminal()) {
+                    boolean invalid = rejection.getOutcome() == Outcome.INVALID;
+                    counts.slot(invalid, invalid ? rejection.getInvalidReason() : rejection.getReason());
+                }
+                addAttempt(rejection, counts);
+            });
+        } else {
+            CommittedFileRows.forEachSlot(rows, range, slot -> count(slot, counts));
+        }
+        return counts;
+    }
+
+    private static void count(GenericRecord slot, ScanCounts counts) {
+        if ((boolean) slot.get("terminal")) {
+            boolean invalid = slot.get("outcome").toString().equals(Outcome.INVALID.name());
+            counts.slot(invalid, slot.get(invalid ? "invalid_reason" : "reason"));
+        }
+    }
+
+    private void addAttempt(Rejection rejection, ScanCounts counts) throws IOException {
+        Optional<Sample> attempt = RejectedAttempts.asSample(rejection);
+        if (attempt.isEmpty()) {
+            return;
+        }
+        Sample sample = attempt.get();
+        Optional<Withdrawal> withdrawal = Withdrawal.first(withdrawals, sample);
+        if (withdrawal.isPresent()) {
+            counts.withdrawnAttempt(withdrawal.get().number());
+            return;
+        }
+        if (files.hasPairs()) {
+            files.judged.add(JudgedEntry.rejected(sample, files));
+        }
+        // Tool calls of rejected attempts are not recorded, so attempts at prompts with tools are left out.
+        if (threshold.isPresent()
+                && rejection.getReason() == Reason.LOW_SCORE
+                && sample.getTools() == null
+                && sample.getJudgeMin() >= threshold.getAsDouble()) {
+            boolean complete =
+                    sample.getJudge().size() >= votesOfRun.getOrDefault(sample.getRunId(), Integer.MAX_VALUE);
+            files.attempts.add(SlotEntry.of(rejection, sample, complete, files));
+        }
+    }
+
+    private ScanCounts samples(StoredRows range, boolean hasAttempts) throws IOException {
+        ScanCounts counts = new ScanCounts();
+        CommittedFileRows.forEachKey(rows, range, sample -> {
+            Optional<Withdrawal> withdrawal = Withdrawal.first(withdrawals, sample);
+            if (withdrawal.isPresent()) {
+                counts.withdrawnSample(withdrawal.get().number());
+                files.removed.add(RemovedEntry.withdrawn(
+                        sample.getSampleId(), withdrawal.get().number()));
+            } else if (threshold.isPresent() && sample.getJudgeMin() < threshold.getAsDouble()) {
+                counts.belowThreshold++;
+                files.removed.add(RemovedEntry.belowThreshold(sample.getSampleId()));
+                if (files.hasPairs()) {
+                    files.judged.add(JudgedEntry.rejected(sample, files));
+                }
+            } else {
+                ByteBuffer entry = ByteBuffer.allocate(Candidate.WIDTH);
+                Candidate.put(entry, sample, files, false);
+                files.candidates.add(entry.array());
+                if (hasAttempts) {
+                    files.taken.add(idOf(entry.array()));
+                }
+            }
+        });
+        return counts;
+    }
+
+    private static byte[] idOf(byte[] candidate) {
+        return java.util.Arrays.copyOfRange(candidate, Candidate.ID, Candidate.PROMPT);
+    }
+}

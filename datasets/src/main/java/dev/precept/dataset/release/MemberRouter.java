@@ -1,0 +1,154 @@
+package dev.precept.dataset.release;
+
+import dev.precept.dataset.CommittedRows;
+import dev.precept.dataset.Hash;
+import dev.precept.dataset.RejectedAttempts;
+import dev.precept.dataset.StoredRows;
+import dev.precept.dataset.Withdrawal;
+import dev.precept.dataset.spool.IdFilter;
+import dev.precept.dataset.view.RowKind;
+import dev.precept.dataset.view.Split;
+import dev.precept.records.Rejection;
+import dev.precept.records.Sample;
+import dev.precept.schemas.Topics;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Reads committed rows and finds the ranges of rows that each may belong to. A few percent of what it finds are not members:
+ * the reader of a range holds them against the row index. Thread-safe.
+ */
+final class MemberRouter {
+    private final CommittedRows rows;
+    private final VersionSelection selection;
+    private final Map<RowKind, Map<Split, Ranges>> ranges = new EnumMap<>(RowKind.class);
+    private final Map<RowKind, IdFilter> members = new EnumMap<>(RowKind.class);
+    private final boolean readsAttempts;
+
+    /** The ranges of one row index. */
+    private record Ranges(RangeFinder finder, int first) {}
+
+    interface Receiver {
+        /**
+         * @param range position in the list of ranges
+         * @param id of the sample
+         * @param key of the row
+         */
+        void accept(int range, byte[] id, byte[] key, Sample sample) throws IOException;
+    }
+
+    /** @param list consecutive ranges, in order of row kinds, splits and ranks */
+    MemberRouter(CommittedRows rows, VersionSelection selection, List<RowRange> list) throws IOException {
+        this.rows = rows;
+        this.selection = selection;
+        for (RowIndex index : selection.indexes().all()) {
+            int first = 0;
+            while (first < list.size() && !isOf(list.get(first), index)) {
+                first++;
+            }
+            int end = first;
+            while (end < list.size() && isOf(list.get(end), index)) {
+                end++;
+            }
+            if (first < end) {
+                ranges.computeIfAbsent(index.rowKind(), _ -> new EnumMap<>(Split.class))
+                        .put(index.split(), new Ranges(new RangeFinder(index, list.subList(first, end)), first));
+            }
+        }
+        for (RowKind rowKind : ranges.keySet()) {
+            if (rowKind != RowKind.SAMPLE) {
+                members.put(rowKind, selection.filter(rowKind, list));
+            }
+        }
+        boolean hasReadmitted = ranges.containsKey(RowKind.SAMPLE) || ranges.containsKey(RowKind.PROMPT);
+        this.readsAttempts = ranges.containsKey(RowKind.PAIR) || (hasReadmitted && selection.hasReadmitted());
+    }
+
+    private static boolean isOf(RowRange range, RowIndex index) {
+        return range.rows() > 0
+                && range.shard().rowKind() == index.rowKind()
+                && range.shard().split() == index.split();
+    }
+
+    /** The files to read. */
+    List<StoredRows> files(String topic) {
+        boolean isRead = !ranges.isEmpty() && (readsAttempts || topic.equals(Topics.SAMPLES.name()));
+        return isRead ? rows.files(topic) : List.of();
+    }
+
+    void readSamples(StoredRows file, Receiver receiver) throws IOException {
+        CommittedFileRows.forEach(rows, file, Sample.class, sample -> {
+            if (Withdrawal.first(selection.withdrawals(), sample).isEmpty()) {
+                boolean isBelow = selection
+                        .threshold()
+                        .filter(least -> sample.getJudgeMin() < least)
+                        .isPresent();
+                route(sample, !isBelow, receiver);
+            }
+        });
+    }
+
+    void readAttempts(StoredRows file, Receiver receiver) throws IOException {
+        CommittedFileRows.forEach(rows, file, Rejection.class, rejection -> {
+            Optional<byte[]> id = RejectedAttempts.sampleId(rejection).map(MemberRouter::bytes);
+            if (id.isEmpty()) {
+                return;
+            }
+            boolean isReadmitted = selection.mayBeReadmitted(id.get());
+            IdFilter paired = members.get(RowKind.PAIR);
+            if (isReadmitted || (paired != null && paired.mayContain(id.get()))) {
+                Optional<Sample> sample = RejectedAttempts.asSample(rejection);
+                if (sample.isPresent()
+                        && Withdrawal.first(selection.withdrawals(), sample.get())
+                                .isEmpty()) {
+                    route(sample.get(), isReadmitted, receiver);
+                }
+            }
+        });
+    }
+
+    private void route(Sample sample, boolean mayBeKept, Receiver receiver) throws IOException {
+        byte[] id = bytes(sample.getSampleId());
+        for (Map.Entry<RowKind, Map<Split, Ranges>> kind : ranges.entrySet()) {
+            RowKind rowKind = kind.getKey();
+            IdFilter filter = members.get(rowKind);
+            if ((filter != null && !filter.mayContain(id)) || (rowKind != RowKind.PAIR && !mayBeKept)) {
+                continue;
+            }
+            Optional<byte[]> key = key(rowKind, id, sample);
+            Ranges found = kind.getValue().get(selection.split(sample.getPromptId()));
+            if (key.isPresent() && found != null) {
+                OptionalInt range = found.finder.find(key.get());
+                if (range.isPresent()) {
+                    receiver.accept(found.first + range.getAsInt(), id, key.get(), sample);
+                }
+            }
+        }
+    }
+
+    private Optional<byte[]> key(RowKind rowKind, byte[] id, Sample sample) {
+        return switch (rowKind) {
+            case SAMPLE -> Optional.of(id);
+            case PROMPT -> key(sample.getPromptId(), selection.excerpts().rank(sample.getSpecExcerptSha256()));
+            case PAIR -> key(sample.getPromptId(), selection.runs().rank(sample.getRunId()));
+        };
+    }
+
+    private static Optional<byte[]> key(String hash, int rank) {
+        return rank < 0
+                ? Optional.empty()
+                : Optional.of(Hash.of(hash)
+                        .putInto(ByteBuffer.allocate(Hash.BYTES + Integer.BYTES))
+                        .putInt(rank)
+                        .array());
+    }
+
+    private static byte[] bytes(String hash) {
+        return Hash.of(hash).putInto(ByteBuffer.allocate(Hash.BYTES)).array();
+    }
+}

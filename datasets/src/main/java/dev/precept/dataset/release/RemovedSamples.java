@@ -1,0 +1,91 @@
+package dev.precept.dataset.release;
+
+import dev.precept.dataset.Hash;
+import dev.precept.dataset.parquet.ParquetFiles;
+import dev.precept.dataset.spool.Spool;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.parquet.hadoop.ParquetWriter;
+
+/** The committed samples that a version leaves out, in order of their ids, on disk. */
+final class RemovedSamples implements AutoCloseable {
+    static final Schema SCHEMA = SchemaBuilder.record("RemovedRow")
+            .namespace("dev.precept.view")
+            .fields()
+            .requiredString("sample_id")
+            .requiredString("reason")
+            .optionalString("duplicate_of")
+            .optionalLong("withdrawal")
+            .endRecord();
+
+    private final Spool spool;
+    private final Path file;
+    private long bytes;
+
+    RemovedSamples(Spool spool) {
+        this.spool = spool;
+        this.file = spool.file("removed");
+    }
+
+    /** Appends entries in order. */
+    void append(byte[] entries) throws IOException {
+        if (entries.length > 0) {
+            spool.charge(entries.length);
+            bytes += entries.length;
+            try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+                out.write(entries);
+            }
+        }
+    }
+
+    /** Writes the Parquet file of a version, which is not part of the spool. */
+    RemovedFile write(Path to) throws IOException {
+        Files.deleteIfExists(to);
+        try (ParquetWriter<IndexedRecord> writer = ParquetFiles.writer(to, SCHEMA)) {
+            if (bytes > 0) {
+                write(writer);
+            }
+        }
+        return new RemovedFile(to, ParquetFiles.check(to));
+    }
+
+    private void write(ParquetWriter<IndexedRecord> writer) throws IOException {
+        byte[] entry = new byte[RemovedEntry.WIDTH];
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
+            for (long read = 0; read < bytes; read += entry.length) {
+                in.readFully(entry);
+                writer.write(row(entry));
+            }
+        }
+    }
+
+    private static IndexedRecord row(byte[] entry) {
+        RemovedEntry.Reason reason = RemovedEntry.Reason.of(entry[RemovedEntry.REASON]);
+        GenericData.Record row = new GenericData.Record(SCHEMA);
+        row.put("sample_id", Hash.from(entry, RemovedEntry.ID).toString());
+        row.put("reason", reason.name().toLowerCase(Locale.ROOT));
+        switch (reason) {
+            case EXACT_DUPLICATE ->
+                row.put("duplicate_of", Hash.from(entry, RemovedEntry.DETAIL).toString());
+            case WITHDRAWN -> row.put("withdrawal", ByteBuffer.wrap(entry).getLong(RemovedEntry.DETAIL));
+            case BELOW_THRESHOLD -> {}
+        }
+        return row;
+    }
+
+    @Override
+    public void close() throws IOException {
+        spool.delete(file, bytes);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.precept.dataset.release;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.records.Sample;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Counts of samples for the manifest: histograms of some columns, and tokens. Counts of shards can be added. For one thread. */
+final class RowCounts {
+    private final Map<String, Map<String, Long>> histograms = new TreeMap<>();
+    private long promptTokens;
+    private long completionTokens;
+
+    void count(Sample sample) {
+        sample.getCategory().forEach(category -> add("category", category, 1));
+        add("judge_min", String.valueOf(sample.getJudgeMin()), 1);
+        add("spec_version", sample.getSpecVersion(), 1);
+        add("model", sample.getGenerator().getModel(), 1);
+        add("attempt", String.valueOf(sample.getAttempt()), 1);
+        add("response_style", String.valueOf(sample.getResponseStyle()).toLowerCase(Locale.ROOT), 1);
+        promptTokens += sample.getGenerator().getUsage().getPromptTokens();
+        completionTokens += sample.getGenerator().getUsage().getCompletionTokens();
+    }
+
+    void add(RowCounts other) {
+        other.histograms.forEach((name, values) -> values.forEach((value, rows) -> add(name, value, rows)));
+        promptTokens += other.promptTokens;
+        completionTokens += other.completionTokens;
+    }
+
+    private void add(String histogram, String value, long rows) {
+        histograms.computeIfAbsent(histogram, name -> new TreeMap<>()).merge(value, rows, Long::sum);
+    }
+
+    /** Samples by value, by column. */
+    Map<String, Map<String, Long>> histograms() {
+        return histograms;
+    }
+
+    long promptTokens() {
+        return promptTokens;
+    }
+
+    long completionTokens() {
+        return completionTokens;
+    }
+
+    /** Equal counts give equal JSON. */
+    ObjectNode json() {
+        ObjectNode json = new ObjectMapper().createObjectNode();
+        ObjectNode columns = json.putObject("histograms");
+        histograms.forEach((name, values) -> values.forEach(columns.putObject(name)::put));
+        json.putObject("tokens").put("prompt", promptTokens).put("completion", completionTokens);
+        return json;
+    }
+
+    /** Reads what {@link #json} gives. */
+    static RowCounts of(JsonNode json) {
+        RowCounts counts = new RowCounts();
+        for (Map.Entry<String, JsonNode> column : json.path("histograms").properties()) {
+            for (Map.Entry<String, JsonNode> value : column.getValue().properties()) {
+                counts.add(column.getKey(), value.getKey(), value.getValue().asLong());
+            }
+        }
+        counts.promptTokens = json.path("tokens").path("prompt").asLong();
+        counts.completionTokens = json.path("tokens").path("completion").asLong();
+        return counts;
+    }
+}

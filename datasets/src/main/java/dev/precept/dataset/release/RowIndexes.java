@@ -1,0 +1,201 @@
+package dev.precept.dataset.release;
+
+import dev.precept.dataset.Hash;
+import dev.precept.dataset.spool.Parallel;
+import dev.precept.dataset.spool.SortedEntries;
+import dev.precept.dataset.spool.Spool;
+import dev.precept.dataset.view.RowKind;
+import dev.precept.dataset.view.Split;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** The rows of each row kind, and the removed samples, made from the intermediate files. */
+final class RowIndexes implements AutoCloseable {
+    private final IndexFiles files;
+    private final SplitAssigner splitAssigner;
+    private final Map<RowKind, Map<Split, RowIndex>> rows = new EnumMap<>(RowKind.class);
+    private final RemovedSamples removed;
+
+    private RowIndexes(IndexFiles files, SplitAssigner splitAssigner, Spool spool) throws IOException {
+        this.files = files;
+        this.splitAssigner = splitAssigner;
+        this.removed = new RemovedSamples(spool);
+        List<RowKind> kinds = new ArrayList<>(List.of(RowKind.SAMPLE));
+        if (files.hasPrompts()) {
+            kinds.add(RowKind.PROMPT);
+        }
+        if (files.hasPairs()) {
+            kinds.add(RowKind.PAIR);
+        }
+        for (RowKind kind : kinds) {
+            Map<Split, RowIndex> splits = new EnumMap<>(Split.class);
+            for (Split split : splitAssigner.used()) {
+                splits.put(split, new RowIndex(kind, split, spool));
+            }
+            rows.put(kind, splits);
+        }
+    }
+
+    /**
+     * Sorts the intermediate files, which are deleted.
+     *
+     * @throws IOException if a sample is committed twice
+     */
+    static RowIndexes make(IndexFiles files, SplitAssigner splitAssigner, double gap, Spool spool, int threads)
+            throws IOException {
+        RowIndexes indexes = new RowIndexes(files, splitAssigner, spool);
+        try {
+            indexes.fill(gap, threads);
+            return indexes;
+        } catch (IOException | RuntimeException | Error e) {
+            indexes.close();
+            throw e;
+        }
+    }
+
+    private void fill(double gap, int threads) throws IOException {
+        Parallel.inOrder(threads, files.kept.buckets(), this::samples, this::append);
+        if (files.hasPrompts()) {
+            Parallel.inOrder(threads, files.prompts.buckets(), this::prompts, this::append);
+        }
+        if (files.hasPairs()) {
+            Parallel.inOrder(threads, files.judged.buckets(), bucket -> pairs(bucket, gap), this::append);
+        }
+    }
+
+    RowIndex of(RowKind rowKind, Split split) {
+        RowIndex index = rows.getOrDefault(rowKind, Map.of()).get(split);
+        if (index == null) {
+            throw new IllegalArgumentException("there are no rows of " + rowKind + " in " + split);
+        }
+        return index;
+    }
+
+    List<RowIndex> all() {
+        return rows.values().stream()
+                .flatMap(splits -> splits.values().stream())
+                .toList();
+    }
+
+    RemovedSamples removed() {
+        return removed;
+    }
+
+    /** Sorted rows of one bucket. */
+    private record Bucket(RowKind rowKind, Map<Split, ByteArrayOutputStream> rows, byte[] removed) {}
+
+    private void append(Bucket bucket) throws IOException {
+        for (Map.Entry<Split, ByteArrayOutputStream> split : bucket.rows.entrySet()) {
+            of(bucket.rowKind, split.getKey()).append(split.getValue().toByteArray());
+        }
+        removed.append(bucket.removed);
+    }
+
+    private Bucket samples(int number) throws IOException {
+        SortedEntries kept = files.kept.load(number);
+        Map<Split, ByteArrayOutputStream> splits = new EnumMap<>(Split.class);
+        for (int n = 0; n < kept.size(); n++) {
+            int at = kept.offset(n);
+            if (n > 0) {
+                requireDifferent(kept.data(), kept.offset(n - 1), kept.data(), at);
+            }
+            Split split = Split.values()[kept.data()[at + Hash.BYTES]];
+            splits.computeIfAbsent(split, _ -> new ByteArrayOutputStream()).write(kept.data(), at, Hash.BYTES);
+        }
+        byte[] left = removed(number, kept);
+        files.kept.delete(number);
+        files.removed.delete(number);
+        return new Bucket(RowKind.SAMPLE, splits, left);
+    }
+
+    private byte[] removed(int number, SortedEntries kept) throws IOException {
+        ByteArrayOutputStream left = new ByteArrayOutputStream();
+        byte[] before = new byte[RemovedEntry.WIDTH];
+        files.removed.forEachSorted(number, (data, offset) -> {}, (data, at) -> {
+            boolean isWithdrawn = data[at + RemovedEntry.REASON] == RemovedEntry.Reason.WITHDRAWN.code();
+            if (isWithdrawn && Arrays.equals(before, 0, before.length, data, at, at + before.length)) {
+                return; // a sample that is committed twice can be withdrawn
+            }
+            if (!isWithdrawn) {
+                if (left.size() > 0 && before[RemovedEntry.REASON] != RemovedEntry.Reason.WITHDRAWN.code()) {
+                    requireDifferent(before, 0, data, at);
+                }
+                if (kept.contains(data, at, Hash.BYTES)) {
+                    throw committedTwice(data, at);
+                }
+            }
+            System.arraycopy(data, at, before, 0, before.length);
+            left.write(before, 0, before.length);
+        });
+        return left.toByteArray();
+    }
+
+    private static void requireDifferent(byte[] data, int at, byte[] other, int otherAt) throws IOException {
+        if (Arrays.equals(data, at, at + Hash.BYTES, other, otherAt, otherAt + Hash.BYTES)) {
+            throw committedTwice(data, at);
+        }
+    }
+
+    private static IOException committedTwice(byte[] data, int at) {
+        return new IOException("sample " + Hash.from(data, at)
+                + " is committed twice; a slot has at most one sample, so this dataset cannot be trusted");
+    }
+
+    private Bucket prompts(int number) throws IOException {
+        Map<Split, ByteArrayOutputStream> splits = new EnumMap<>(Split.class);
+        byte[] key = new byte[IndexFiles.PROMPT_KEY_BYTES];
+        boolean[] started = {false};
+        files.prompts.forEachSorted(
+                number, (data, at) -> replaceByRank(data, at + Hash.BYTES, files.excerpts), (data, at) -> {
+                    if (started[0] && Arrays.equals(key, 0, key.length, data, at, at + key.length)) {
+                        return; // not the earliest
+                    }
+                    started[0] = true;
+                    System.arraycopy(data, at, key, 0, key.length);
+                    ByteArrayOutputStream rowsOfSplit =
+                            splits.computeIfAbsent(split(key), _ -> new ByteArrayOutputStream());
+                    rowsOfSplit.write(key, 0, key.length);
+                    rowsOfSplit.write(data, at + IndexFiles.PROMPT_ID, Hash.BYTES);
+                });
+        files.prompts.delete(number);
+        return new Bucket(RowKind.PROMPT, splits, new byte[0]);
+    }
+
+    private Bucket pairs(int number, double gap) throws IOException {
+        Map<Split, ByteArrayOutputStream> splits = new EnumMap<>(Split.class);
+        PairSelection pairs = new PairSelection(
+                gap,
+                row -> splits.computeIfAbsent(split(row), _ -> new ByteArrayOutputStream())
+                        .writeBytes(row));
+        files.judged.forEachSorted(
+                number, (data, at) -> replaceByRank(data, at + JudgedEntry.RUN, files.runs), pairs::accept);
+        pairs.finish();
+        files.judged.delete(number);
+        return new Bucket(RowKind.PAIR, splits, new byte[0]);
+    }
+
+    private Split split(byte[] entry) {
+        return splitAssigner.splitOf(Hash.from(entry, 0).toString());
+    }
+
+    /** Numbers are assigned as rows are read; ranks do not depend on that. */
+    private static void replaceByRank(byte[] data, int at, TextNumbers numbers) {
+        ByteBuffer qualifier = ByteBuffer.wrap(data, at, Integer.BYTES);
+        int number = qualifier.getInt(at);
+        qualifier.putInt(at, numbers.rank(number));
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (RowIndex index : all()) {
+            index.close();
+        }
+        removed.close();
+    }
+}

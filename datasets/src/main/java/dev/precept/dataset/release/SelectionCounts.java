@@ -1,0 +1,31 @@
+package dev.precept.dataset.release;
+
+import dev.precept.dataset.Withdrawal;
+import java.util.Map;
+
+/**
+ * Committed rows that a version keeps or leaves out. They depend on the committed rows and the settings only.
+ *
+ * @param kept samples of the version
+ * @param exactDuplicates samples and readmitted attempts with the content of an earlier one
+ * @param belowThreshold samples accepted by their run that are below the threshold
+ * @param readmitted attempts rejected by their run that the threshold lets in, exact duplicates included
+ * @param withdrawn rows that each withdrawal leaves out, in order; a row that several match counts for the first
+ * @param rejected slots by reason
+ * @param invalid slots by reason
+ */
+record SelectionCounts(
+        long kept,
+        long exactDuplicates,
+        long belowThreshold,
+        long readmitted,
+        Map<Withdrawal, WithdrawnCounts> withdrawn,
+        Map<String, Long> rejected,
+        Map<String, Long> invalid) {
+    /**
+     * Rows that one withdrawal leaves out.
+     *
+     * @param attempts rejected attempts that would otherwise be in pairs
+     */
+    record WithdrawnCounts(long samples, long attempts) {}
+}

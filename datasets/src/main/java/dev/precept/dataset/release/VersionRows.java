@@ -1,0 +1,141 @@
+package dev.precept.dataset.release;
+
+import dev.precept.config.ConfigurationException;
+import dev.precept.dataset.CommittedRows;
+import dev.precept.dataset.Withdrawal;
+import dev.precept.dataset.spool.Parallel;
+import dev.precept.dataset.spool.Spool;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The rows of a version, selected from the committed rows and ordered, with everything that grows with their number on local
+ * disk. Shards of rows have the same bytes whatever the order of the files, the number of threads, the size of the spool and
+ * the shards that are made with them. For one thread, except that it starts others.
+ */
+final class VersionRows implements AutoCloseable {
+    private final CommittedRows rows;
+    private final ReleaseSettings settings;
+    private final Spool spool;
+    private final int threads;
+    private final SelectionCounts counts;
+    private final VersionSelection selection;
+
+    private VersionRows(
+            CommittedRows rows,
+            ReleaseSettings settings,
+            Spool spool,
+            int threads,
+            SelectionCounts counts,
+            VersionSelection selection) {
+        this.rows = rows;
+        this.settings = settings;
+        this.spool = spool;
+        this.threads = threads;
+        this.counts = counts;
+        this.selection = selection;
+    }
+
+    /**
+     * Reads the columns of every committed row that decide what the version keeps, and selects and orders its rows. Of samples
+     * that pass the threshold and have equal content the earliest is kept.
+     *
+     * @throws ConfigurationException if the threshold depends on votes that were not cast
+     * @throws IOException if a store or the spool fails, or a sample is committed twice
+     */
+    static VersionRows index(CommittedRows rows, List<Withdrawal> withdrawals, ReleaseSettings settings, Spool spool)
+            throws IOException {
+        return index(rows, withdrawals, settings, spool, Parallel.threads());
+    }
+
+    /** As {@link #index(CommittedRows, List, ReleaseSettings, Spool)}, with a number of threads. */
+    static VersionRows index(
+            CommittedRows rows, List<Withdrawal> withdrawals, ReleaseSettings settings, Spool spool, int threads)
+            throws IOException {
+        RowSizes sizes = RowSizes.of(rows);
+        IndexFiles files = new IndexFiles(spool, settings.views(), sizes.samples() + sizes.rejections());
+        ScanCounts scanned = new IndexScan(rows, withdrawals, settings, files).run(threads);
+        long readmitted = settings.threshold().isPresent()
+                ? SlotJoin.run(files, settings.threshold().get(), threads)
+                : 0;
+        Deduplication.Counts deduplicated = Deduplication.run(files, settings.splits(), threads);
+        RowIndexes indexes = RowIndexes.make(files, settings.splits(), settings.preferenceGap(), spool, threads);
+        SelectionCounts counts = new SelectionCounts(
+                deduplicated.kept(),
+                deduplicated.duplicates(),
+                scanned.belowThreshold,
+                readmitted,
+                scanned.withdrawn(withdrawals),
+                scanned.rejected(),
+                scanned.invalid());
+        return new VersionRows(
+                rows, settings, spool, threads, counts, new VersionSelection(settings, withdrawals, files, indexes));
+    }
+
+    /** Samples of the version. */
+    long kept() {
+        return counts.kept();
+    }
+
+    SelectionCounts counts() {
+        return counts;
+    }
+
+    /**
+     * All shards of all row kinds of the views, in order. Those of samples are always among them: without a view of samples
+     * they have no files, but counts.
+     */
+    List<ShardId> shards() {
+        List<ShardId> shards = new ArrayList<>();
+        for (RowIndex index : selection.indexes().all()) {
+            for (int shard = 0; shard < settings.shards(); shard++) {
+                shards.add(new ShardId(index.rowKind(), index.split(), shard));
+            }
+        }
+        return shards;
+    }
+
+    /**
+     * Checks the rows of some shards against the chat templates of the settings.
+     *
+     * @return why they must not be released; empty if every template keeps every row
+     */
+    Optional<String> refusal(Collection<ShardId> of) throws IOException {
+        if (settings.templates().isEmpty()) {
+            return Optional.empty();
+        }
+        try (ShardMaker maker = maker()) {
+            return new TemplateRefusal(rows, selection, settings, maker.ranges(of)).find(threads);
+        }
+    }
+
+    /**
+     * Makes shards.
+     *
+     * @throws IOException if a store or the spool fails, or a sample is committed twice
+     */
+    void make(Collection<ShardId> shards, ShardReceiver receiver) throws IOException {
+        try (ShardMaker maker = maker()) {
+            maker.make(shards, receiver);
+        }
+    }
+
+    private ShardMaker maker() {
+        return new ShardMaker(rows, selection, settings, RowSizes.of(rows), spool, threads);
+    }
+
+    /** Writes the committed samples that the version leaves out to a new file, sorted by sample id. */
+    RemovedFile writeRemoved(Path file) throws IOException {
+        return selection.indexes().removed().write(file);
+    }
+
+    /** Deletes the temporary files. */
+    @Override
+    public void close() throws IOException {
+        selection.close();
+    }
+}
