@@ -33,18 +33,19 @@ public final class Dataset {
 
     private Dataset(ObjectStore store, JsonNode identity) {
         this.store = store;
-        this.runs = new Runs(store);
         this.id = identity.required("dataset_id").textValue();
         this.topicPrefix = identity.required("topic_prefix").textValue();
         this.partitions = identity.required("partitions").intValue();
+        this.runs = new Runs(store, partitions);
     }
 
     /**
      * A run that writes to the dataset.
      *
+     * @param partitions of each of its topics
      * @param generations topic ids by topic name; the first is the original one, each recovery adds one
      */
-    public record RunEntry(String runId, JsonNode identity, List<Map<String, String>> generations) {
+    public record RunEntry(String runId, JsonNode identity, int partitions, List<Map<String, String>> generations) {
         /** Ids of the topics that the run writes to now. */
         public Map<String, String> topicIds() {
             return generations.getLast();
@@ -58,15 +59,35 @@ public final class Dataset {
      * @throws ConfigurationException if the location is not writable, or does not support create-if-absent
      */
     public static Dataset open(StoreLocation location, int partitions) {
-        return open(location, partitions, Optional.empty());
+        return openOrCreate(location, partitions, Optional.empty());
     }
 
     /**
-     * As {@link #open(StoreLocation, int)}.
+     * Opens a dataset for the topics that a recipe names, and creates it if it does not exist.
      *
+     * @param partitions required of every topic
      * @param topicPrefix required prefix; if empty, a new dataset derives one from its name and an existing one keeps its own
+     * @throws ConfigurationException if the dataset was made with other topics, or cannot be opened
      */
     public static Dataset open(StoreLocation location, int partitions, Optional<String> topicPrefix) {
+        Dataset dataset = openOrCreate(location, partitions, topicPrefix);
+        topicPrefix.filter(wanted -> !wanted.equals(dataset.topicPrefix())).ifPresent(wanted -> {
+            throw new ConfigurationException("topics.prefix: the dataset " + location + " was made with "
+                    + dataset.topicPrefix() + ", not " + wanted + "; give that, or another dataset");
+        });
+        dataset.requirePartitions(partitions);
+        return dataset;
+    }
+
+    /** @throws ConfigurationException if the topics that a recipe names have another number of partitions */
+    public void requirePartitions(int wanted) {
+        if (wanted != partitions) {
+            throw new ConfigurationException("topics.partitions: the dataset " + location() + " was made with "
+                    + partitions + ", not " + wanted + "; give " + partitions + ", or another dataset");
+        }
+    }
+
+    private static Dataset openOrCreate(StoreLocation location, int partitions, Optional<String> topicPrefix) {
         ObjectStore store = DatasetLocation.open(location, location::open);
         try {
             if (store.read(Layout.IDENTITY).isEmpty()) {
@@ -77,12 +98,7 @@ public final class Dataset {
                 identity.put("partitions", partitions);
                 store.createIfAbsent(Layout.IDENTITY, pretty(identity));
             }
-            Dataset dataset = openExisting(store);
-            topicPrefix.filter(wanted -> !wanted.equals(dataset.topicPrefix())).ifPresent(wanted -> {
-                throw new ConfigurationException("topics.prefix: the dataset " + location + " was made with "
-                        + dataset.topicPrefix() + ", not " + wanted + "; give that, or another dataset");
-            });
-            return dataset;
+            return openExisting(store);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot open the dataset " + location, e);
         }
@@ -117,17 +133,23 @@ public final class Dataset {
     }
 
     private static Dataset openExisting(StoreLocation location, DatasetLocation.StoreOpener storeOpener) {
-        ConfigurationException none = new ConfigurationException(
-                "dataset " + location + ": there is no dataset here; 'precept run' makes one");
+        return find(location, storeOpener)
+                .orElseThrow(() -> new ConfigurationException(
+                        "dataset " + location + ": there is no dataset here; 'precept run' makes one"));
+    }
+
+    /** Opens a dataset with read access only, if there is one. */
+    public static Optional<Dataset> find(StoreLocation location) {
+        return find(location, location::openReadOnly);
+    }
+
+    private static Optional<Dataset> find(StoreLocation location, DatasetLocation.StoreOpener storeOpener) {
         if (location instanceof StoreLocation.Folder(Path folder) && !Files.exists(folder.resolve(Layout.IDENTITY))) {
-            throw none; // opening the folder would create it
+            return Optional.empty(); // opening the folder would create it
         }
         ObjectStore store = DatasetLocation.open(location, storeOpener);
         try {
-            if (store.read(Layout.IDENTITY).isEmpty()) {
-                throw none;
-            }
-            return openExisting(store);
+            return store.read(Layout.IDENTITY).isEmpty() ? Optional.empty() : Optional.of(openExisting(store));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot open the dataset " + location, e);
         }
@@ -178,15 +200,21 @@ public final class Dataset {
         return new Refs(store);
     }
 
+    /** As {@link #register(String, String, Map, int)}, with the partitions of the dataset. */
+    public void register(String runId, String identity, Map<String, String> topicIds) {
+        register(runId, identity, topicIds, partitions);
+    }
+
     /**
      * Registers a run and the topics it writes to. Idempotent.
      *
      * @param identity canonical JSON
+     * @param partitionsOfTopic how many partitions each of the topics has
      * @throws ConfigurationException if the run is registered with other topics: its Kafka cluster was lost
      */
-    public void register(String runId, String identity, Map<String, String> topicIds) {
+    public void register(String runId, String identity, Map<String, String> topicIds, int partitionsOfTopic) {
         try {
-            runs.register(runId, identity, topicIds);
+            runs.register(runId, identity, topicIds, partitionsOfTopic);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot register run " + runId + " in " + location(), e);
         }
@@ -235,7 +263,7 @@ public final class Dataset {
             if (run.isEmpty()) {
                 return false;
             }
-            for (Chain chain : chains(run.get().topicIds())) {
+            for (Chain chain : chains(run.get().topicIds(), run.get().partitions())) {
                 if (!completed.isCompleted(chain, runId)) {
                     return false;
                 }
@@ -248,10 +276,12 @@ public final class Dataset {
 
     /** The chains of a run, oldest topics first. */
     List<Chain> chains(RunEntry run) {
-        return run.generations().stream().flatMap(ids -> chains(ids).stream()).toList();
+        return run.generations().stream()
+                .flatMap(ids -> chains(ids, run.partitions()).stream())
+                .toList();
     }
 
-    private List<Chain> chains(Map<String, String> topicIds) {
+    private List<Chain> chains(Map<String, String> topicIds, int partitions) {
         List<Chain> chains = new ArrayList<>();
         topicIds.forEach((topic, topicId) -> {
             for (int partition = 0; partition < partitions; partition++) {

@@ -23,14 +23,18 @@ final class Runs {
     private static final List<String> COMMITTED = List.of(Topics.SAMPLES.name(), Topics.REJECTIONS.name());
 
     private final ObjectStore store;
+    private final int partitions;
 
-    Runs(ObjectStore store) {
+    /** @param partitions of the topics of a run whose entry does not record them */
+    Runs(ObjectStore store, int partitions) {
         this.store = store;
+        this.partitions = partitions;
     }
 
     /** @throws ConfigurationException if the run is registered with other topics: its Kafka cluster was lost */
-    void register(String runId, String identity, Map<String, String> topicIds) throws IOException {
-        ObjectNode entry = entry(runId, JSON.readTree(identity), topicIds);
+    void register(String runId, String identity, Map<String, String> topicIds, int partitionsOfTopic)
+            throws IOException {
+        ObjectNode entry = entry(runId, JSON.readTree(identity), partitionsOfTopic, topicIds);
         if (!store.createIfAbsent(Layout.run(runId), Dataset.pretty(entry))
                 && !find(runId).orElseThrow().topicIds().equals(ids(entry))) {
             throw new ConfigurationException("run " + runId + ": its Kafka topics no longer exist; "
@@ -42,7 +46,8 @@ final class Runs {
     void registerRecovery(String runId, Map<String, String> topicIds) throws IOException {
         Dataset.RunEntry known = find(runId).orElseThrow();
         int recovery = known.generations().size();
-        ObjectNode entry = entry(runId, known.identity(), topicIds).put("recovery", recovery);
+        ObjectNode entry =
+                entry(runId, known.identity(), known.partitions(), topicIds).put("recovery", recovery);
         if (!known.topicIds().equals(ids(entry))
                 && !store.createIfAbsent(Layout.recoveredRun(runId, recovery), Dataset.pretty(entry))) {
             throw new ConfigurationException(
@@ -65,14 +70,16 @@ final class Runs {
         entries.forEach((runId, generations) -> runs.add(new Dataset.RunEntry(
                 runId,
                 generations.firstEntry().getValue().required("identity"),
+                generations.firstEntry().getValue().path("partitions").asInt(partitions),
                 generations.values().stream().map(Runs::ids).toList())));
         return runs;
     }
 
-    private static ObjectNode entry(String runId, JsonNode identity, Map<String, String> topicIds) {
+    private static ObjectNode entry(String runId, JsonNode identity, int partitions, Map<String, String> topicIds) {
         ObjectNode entry = JSON.createObjectNode();
         entry.put("run_id", runId);
         entry.set("identity", identity);
+        entry.put("partitions", partitions);
         ObjectNode ids = entry.putObject("topic_ids");
         COMMITTED.forEach(topic -> ids.put(topic, topicIds.get(topic)));
         return entry;

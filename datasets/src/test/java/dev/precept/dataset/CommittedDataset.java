@@ -80,6 +80,11 @@ public final class CommittedDataset {
         commit(chain, rows, true);
     }
 
+    /** Commits rows of a chain of another run and completes that run on it. */
+    void commitOf(String run, ChainId chain, List<? extends SpecificRecord> rows) throws IOException {
+        commit(chain, rows, List.of(run));
+    }
+
     /** Completes the run on every chain. */
     public void complete() throws IOException {
         for (String topic : TOPIC_IDS.keySet()) {
@@ -94,8 +99,12 @@ public final class CommittedDataset {
     }
 
     private void commit(ChainId chain, List<? extends SpecificRecord> rows, boolean completes) throws IOException {
+        commit(chain, rows, completes ? List.of(NeutralRows.RUN) : List.of());
+    }
+
+    private void commit(ChainId chain, List<? extends SpecificRecord> rows, List<String> completed) throws IOException {
         long from = offsets.getOrDefault(chain, 0L);
-        long to = from + rows.size() + (completes ? 1 : 0);
+        long to = from + rows.size() + completed.size();
         if (to == from) {
             return;
         }
@@ -112,7 +121,7 @@ public final class CommittedDataset {
                 rows.size(),
                 file == null ? 0 : file.bytes(),
                 file == null ? null : file.sha256(),
-                completes ? List.of(NeutralRows.RUN) : List.of(),
+                completed,
                 0);
         if (!(new Chain(store(), chain).append(commit) instanceof Chain.AppendResult.Committed)) {
             throw new AssertionError("another commit starts at " + chain + " " + from);

@@ -101,10 +101,10 @@ public final class DatasetTopics {
         List<String> problems = new ArrayList<>();
         for (TopicDescription topic : found.values()) {
             if (topic.partitions().size() != kafka.partitions()) {
-                problems.add(
-                        "topic " + topic.name() + " has " + topic.partitions().size()
-                                + " partitions, the dataset was created with " + kafka.partitions()
-                                + "; partitions of a dataset are fixed: start a new dataset to change them");
+                int present = topic.partitions().size();
+                problems.add("topics.partitions: topic " + topic.name() + " has " + present + " partitions, not "
+                        + kafka.partitions() + " as the recipe says; give " + present
+                        + "; partitions of a dataset are fixed: start a new dataset to change them");
             }
         }
         if (!problems.isEmpty()) {

@@ -89,7 +89,7 @@ final class DatasetTopicsTest {
                         e -> assertThat(e.problems())
                                 .hasSize(Topics.all().size())
                                 .allMatch(problem ->
-                                        problem.contains("has 2 partitions, the dataset was created with 4")));
+                                        problem.contains("has 2 partitions, not 4 as the recipe says; give 2")));
     }
 
     @Test

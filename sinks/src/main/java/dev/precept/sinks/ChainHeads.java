@@ -49,6 +49,11 @@ record ChainHeads(Consumer<String, byte[]> consumer, TopicIds topics, Dataset da
     record Head(Chain chain, long offset) {}
 
     private Chain chain(TopicPartition partition) {
+        if (partition.partition() >= dataset.partitions()) { // no reader looks for its commits there
+            throw new ConfigurationException("partition " + partition + ": the dataset " + dataset.location()
+                    + " was made with " + dataset.partitions() + " partitions; nothing is committed from further ones:"
+                    + " create the topics with " + dataset.partitions() + ", or start a new dataset");
+        }
         String topic = topics.withoutPrefix(partition.topic());
         return new Chain(dataset.store(), new ChainId(topic, topics.id(topic), partition.partition()));
     }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -125,6 +126,23 @@ class SinkCommitTest {
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("deleted and recreated");
             assertThat(SampleStream.commits(sink.dataset())).hasSize(committed);
+        }
+    }
+
+    @Test
+    void aPartitionThatTheDatasetDoesNotHaveStopsTheSink() throws Exception {
+        try (SinkFixture sink = sink("grown", SinkFixture.LATE)) {
+            try (Admin admin = sink.kafka().admin()) {
+                admin.createPartitions(
+                                Map.of(sink.kafka().namespace().name(Topics.SAMPLES), NewPartitions.increaseTo(2)))
+                        .all()
+                        .get();
+            }
+            sink.app().start();
+            assertThat(sink.awaitFailure())
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("samples-1: the dataset " + sink.dataset() + " was made with 1 partitions");
+            assertThat(SampleStream.commits(sink.dataset())).isEmpty();
         }
     }
 

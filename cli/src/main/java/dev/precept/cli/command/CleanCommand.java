@@ -27,11 +27,7 @@ record CleanCommand(KafkaAccess kafka, Dataset dataset, PrintStream out) {
             throw new ConfigurationException("topics.prefix: the dataset " + dataset.location() + " was created with "
                     + dataset.topicPrefix() + ", not " + kafka.namespace().prefix() + "; give the same value");
         }
-        if (dataset.partitions() != kafka.partitions()) {
-            throw new ConfigurationException(
-                    "topics.partitions: the dataset " + dataset.location() + " was created with " + dataset.partitions()
-                            + ", not " + kafka.partitions() + "; give the same value");
-        }
+        dataset.requirePartitions(kafka.partitions());
     }
 
     /**

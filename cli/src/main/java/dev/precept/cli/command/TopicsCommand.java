@@ -11,7 +11,9 @@ import dev.precept.kafka.KafkaAccess;
 import dev.precept.runtime.ExitCode;
 import dev.precept.schemas.Namespace;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -82,6 +84,7 @@ final class TopicsCommand implements Callable<Integer> {
         RunRecipe read = RunRecipe.read(source, System.getenv());
         read.deploymentSettings().requireStandalone(source);
         source.throwProblems();
+        requirePartitions(read);
         KafkaAccess kafka = read.deploymentSettings().access();
         Map<String, String> ids =
                 DatasetTopics.ensure(kafka, read.deploymentSettings().replication());
@@ -89,6 +92,20 @@ final class TopicsCommand implements Callable<Integer> {
         ids.forEach((name, id) -> System.out.println(kafka.namespace().prefix() + "." + name + "  " + id));
         System.out.println(ids.size() + " topics with " + kafka.partitions() + " partitions each, and their schemas");
         return ExitCode.RELEASED.code();
+    }
+
+    /** The number of partitions of a dataset is fixed. A Job that creates topics may have no access to it; the roles check again. */
+    private static void requirePartitions(RunRecipe read) {
+        Optional<Dataset> dataset;
+        try {
+            dataset = Dataset.find(read.dataset());
+        } catch (ConfigurationException | UncheckedIOException e) {
+            System.err.println("note: topics.partitions is not compared with the dataset, which cannot be read here ("
+                    + e.getMessage() + "); the roles compare it when they start");
+            return;
+        }
+        dataset.ifPresent(
+                existing -> existing.requirePartitions(read.deploymentSettings().partitions()));
     }
 
     @Command(

@@ -3,6 +3,7 @@ package dev.precept.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.precept.dataset.Dataset;
 import dev.precept.runtime.WorkFolder;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -61,6 +62,20 @@ class BadInputMessageTest {
     @Test
     void aMissingPromptFile() {
         refused(run("--prompts", folder.resolve("none.jsonl").toString()), "none.jsonl");
+    }
+
+    @Test
+    void anotherNumberOfPartitionsThanThatOfTheDataset() throws IOException {
+        Dataset.open(folder.resolve("dataset"), 2);
+        String difference = "topics.partitions: the dataset " + at("dataset") + " was made with 2, not 16; give 2";
+        refused(run("--set", "topics.partitions=16"), difference);
+        assertThat(folder.resolve("work/run.json")).doesNotExist();
+        write(
+                "apply.yaml",
+                "run: r\nprompts: {files: [prompts.jsonl]}\nspec: ./spec\ndataset: " + at("dataset")
+                        + "\ntopics: {prefix: p, partitions: 16}\n"
+                        + "kafka: {bootstrap.servers: '127.0.0.1:1', schema.registry.url: 'http://127.0.0.1:1'}\n");
+        refused(CommandResult.run("topics", "apply", "--recipe", at("apply.yaml")), difference);
     }
 
     @Test

@@ -94,14 +94,14 @@ final class FollowedChains {
             String topicId = run.topicIds().get(TOPIC);
             if (topicId != null) {
                 topicIdOfRun.put(run.runId(), topicId);
-                next.computeIfAbsent(topicId, fresh -> zeroOffsets());
+                next.computeIfAbsent(topicId, fresh -> zeroOffsets(run.partitions()));
             }
         }
     }
 
-    private List<Long> zeroOffsets() {
+    private List<Long> zeroOffsets(int partitions) {
         List<Long> offsets = new ArrayList<>();
-        for (int partition = 0; partition < dataset.partitions(); partition++) {
+        for (int partition = 0; partition < partitions; partition++) {
             offsets.add(0L);
         }
         return offsets;

@@ -16,7 +16,7 @@ final class OpenChains {
         Set<ChainId> open = new HashSet<>();
         for (Dataset.RunEntry run : dataset.runs()) {
             run.topicIds().forEach((topic, topicId) -> {
-                for (int partition = 0; partition < dataset.partitions(); partition++) {
+                for (int partition = 0; partition < run.partitions(); partition++) {
                     ChainId chain = new ChainId(topic, topicId, partition);
                     boolean completed = commits.getOrDefault(chain, List.of()).stream()
                             .anyMatch(commit -> commit.completed().contains(run.runId()));
