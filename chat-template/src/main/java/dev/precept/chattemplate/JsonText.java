@@ -3,6 +3,7 @@ package dev.precept.chattemplate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Writes values as {@code json.dumps} does, with the arguments of the {@code tojson} of transformers. */
@@ -116,7 +117,7 @@ final class JsonText {
                 case '\f' -> out.append("\\f");
                 default -> {
                     if (c < ' ' || (ascii && c > '~')) {
-                        out.append("\\u%04x".formatted((int) c));
+                        out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
                     } else {
                         out.append(c);
                     }

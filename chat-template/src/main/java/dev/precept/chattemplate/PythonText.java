@@ -1,6 +1,7 @@
 package dev.precept.chattemplate;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Writes values as Python does. */
@@ -84,8 +85,10 @@ final class PythonText {
                     } else {
                         out.append(
                                 c < 0x100
-                                        ? "\\x%02x".formatted(c)
-                                        : c < 0x10000 ? "\\u%04x".formatted(c) : "\\U%08x".formatted(c));
+                                        ? String.format(Locale.ROOT, "\\x%02x", c)
+                                        : c < 0x10000
+                                                ? String.format(Locale.ROOT, "\\u%04x", c)
+                                                : String.format(Locale.ROOT, "\\U%08x", c));
                     }
                 }
             }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.precept.cli.planted.KeyInDefaultLocale;
 import dev.precept.cli.planted.first.First;
 import dev.precept.cli.planted.second.Second;
 import dev.precept.spec.planted.SpecThatUsesKafka;
@@ -28,6 +29,17 @@ class ArchitectureArrowsTest {
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("module spec may use [content]")
                 .hasMessageContaining("SpecThatUsesKafka");
+    }
+
+    @Test
+    void aPlantedUseOfTheDefaultLocaleIsFound() {
+        JavaClasses planted = IMPORTER.importClasses(KeyInDefaultLocale.class);
+        assertThatThrownBy(() -> House.localesAreGiven(planted))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("give Locale.ROOT")
+                .hasMessageContaining("String.format(")
+                .hasMessageContaining("String.formatted(")
+                .hasMessageContaining("String.toLowerCase()");
     }
 
     @Test

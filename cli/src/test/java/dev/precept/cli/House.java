@@ -91,6 +91,15 @@ final class House {
                 .resideInAPackage("software.amazon..")
                 .because("one package knows the client of S3")
                 .check(classes);
+        localesAreGiven(classes);
+    }
+
+    static void localesAreGiven(JavaClasses classes) {
+        noClasses()
+                .should()
+                .accessTargetWhere(DefaultLocale.decides())
+                .because("keys, numbers and messages are the same on every machine; give Locale.ROOT")
+                .check(classes);
     }
 
     private static void everyClassBelongsToAModule(JavaClasses classes) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** A dataset in its store: identity, runs, chains and versions. Thread-safe. */
 public final class Dataset {
@@ -88,7 +89,7 @@ public final class Dataset {
     }
 
     private static Dataset openOrCreate(StoreLocation location, int partitions, Optional<String> topicPrefix) {
-        ObjectStore store = DatasetLocation.open(location, location::open);
+        ObjectStore store = DatasetLocation.open(location);
         try {
             if (store.read(Layout.IDENTITY).isEmpty()) {
                 String id = UUID.randomUUID().toString();
@@ -115,7 +116,7 @@ public final class Dataset {
      * @throws ConfigurationException if it does not exist
      */
     public static Dataset openExisting(StoreLocation location) {
-        return openExisting(location, location::open);
+        return openExisting(location, DatasetLocation::open);
     }
 
     /** As {@link #openExisting(StoreLocation)}, in a folder. */
@@ -124,30 +125,30 @@ public final class Dataset {
     }
 
     /**
-     * Opens an existing dataset with read access only.
+     * Opens an existing dataset with read access only. Nothing is created in its location.
      *
      * @throws ConfigurationException if it does not exist
      */
     public static Dataset openReadOnly(StoreLocation location) {
-        return openExisting(location, location::openReadOnly);
+        return openExisting(location, DatasetLocation::openReadOnly);
     }
 
-    private static Dataset openExisting(StoreLocation location, DatasetLocation.StoreOpener storeOpener) {
-        return find(location, storeOpener)
+    private static Dataset openExisting(StoreLocation location, Function<StoreLocation, ObjectStore> opener) {
+        return find(location, opener)
                 .orElseThrow(() -> new ConfigurationException(
                         "dataset " + location + ": there is no dataset here; 'precept run' makes one"));
     }
 
     /** Opens a dataset with read access only, if there is one. */
     public static Optional<Dataset> find(StoreLocation location) {
-        return find(location, location::openReadOnly);
+        return find(location, DatasetLocation::openReadOnly);
     }
 
-    private static Optional<Dataset> find(StoreLocation location, DatasetLocation.StoreOpener storeOpener) {
+    private static Optional<Dataset> find(StoreLocation location, Function<StoreLocation, ObjectStore> opener) {
         if (location instanceof StoreLocation.Folder(Path folder) && !Files.exists(folder.resolve(Layout.IDENTITY))) {
             return Optional.empty(); // opening the folder would create it
         }
-        ObjectStore store = DatasetLocation.open(location, storeOpener);
+        ObjectStore store = opener.apply(location);
         try {
             return store.read(Layout.IDENTITY).isEmpty() ? Optional.empty() : Optional.of(openExisting(store));
         } catch (IOException e) {

@@ -56,20 +56,29 @@ public final class DatasetLocation {
     }
 
     /** Opens a store, for writing or for reading. */
-    interface StoreOpener {
+    private interface StoreOpener {
         ObjectStore open() throws IOException;
     }
 
     /** @throws ConfigurationException if the location cannot be opened and a retry does not help */
-    static ObjectStore open(StoreLocation location, StoreOpener storeOpener) {
+    static ObjectStore open(StoreLocation location) {
+        return open(location, location::open, "cannot be written", "name a folder that can");
+    }
+
+    /** As {@link #open}, with read access only. */
+    static ObjectStore openReadOnly(StoreLocation location) {
+        return open(location, location::openReadOnly, "cannot be read", "name the folder of a dataset");
+    }
+
+    private static ObjectStore open(StoreLocation location, StoreOpener storeOpener, String what, String remedy) {
         try {
             return storeOpener.open();
         } catch (StoreException.Misconfigured e) {
             throw new ConfigurationException("dataset " + e.getMessage());
         } catch (IOException e) {
             if (location instanceof StoreLocation.Folder) {
-                throw new ConfigurationException("dataset " + location + ": cannot be written ("
-                        + FileErrors.describe(e) + "); name a folder that can");
+                throw new ConfigurationException(
+                        "dataset " + location + ": " + what + " (" + FileErrors.describe(e) + "); " + remedy);
             }
             throw new UncheckedIOException("cannot open the dataset " + location, e);
         }

@@ -7,9 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.chain.ChainId;
+import dev.precept.dataset.read.DatasetFollower;
+import dev.precept.dataset.read.FollowCursor;
+import dev.precept.dataset.read.VersionReader;
 import dev.precept.dataset.release.Release;
 import dev.precept.dataset.release.ReleaseSettings;
 import dev.precept.dataset.verify.Verification;
+import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
 import dev.precept.records.Sample;
 import java.io.IOException;
@@ -20,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +119,94 @@ final class RecoveredRunChainsTest {
                         .problems())
                 .as("except the specification, which was not stored")
                 .allSatisfy(problem -> assertThat(problem.key()).startsWith("specs/"));
+    }
+
+    @Test
+    void followersAndAReleaseAgreeOnARunThatWasRecovered() throws Exception {
+        committed.samples(1, List.of(NeutralRows.sample(3)));
+        DatasetFollower live = follow(Optional.empty());
+        List<String> taken = new ArrayList<>();
+        live.poll(collect(taken));
+        String saved = live.cursor().toString();
+        List<String> takenBefore = List.copyOf(taken);
+        committed.samples(0, List.of(NeutralRows.sample(4))); // committed, not yet followed
+
+        dataset.registerRecovery(RUN, SECOND);
+        commit(SECOND, "samples", 0, List.of(NeutralRows.sample(5)));
+        drain(live, taken);
+        assertThat(live.isComplete()).isFalse();
+        committed.samples(1, List.of(NeutralRows.sample(6))); // by a sink that had not stopped yet
+        commit(SECOND, "samples", 1, List.of());
+        assertThat(live.poll(collect(taken))).isTrue();
+        drain(live, taken);
+        assertThat(live.isComplete()).isTrue();
+
+        List<String> resumed = new ArrayList<>(takenBefore);
+        assertThat(followToTheEnd(Optional.of(FollowCursor.parse(saved)), resumed)
+                        .toString())
+                .isEqualTo(live.cursor().toString());
+        List<String> fresh = new ArrayList<>();
+        followToTheEnd(Optional.empty(), fresh);
+        commit(SECOND, "rejections", 0, List.of());
+        commit(SECOND, "rejections", 1, List.of());
+        Release.make(dataset, new ReleaseSettings("v1", List.of(View.RAW), 1), folder.resolve("release"));
+        List<String> released = new ArrayList<>();
+        try (VersionReader reader = VersionReader.openVersion(
+                dataset, "v1", new VersionReader.Query("raw", "train", 0, 1), Optional.empty())) {
+            for (VersionReader.Row row = reader.next(); row != null; row = reader.next()) {
+                released.add(row.columns().get(0).toString());
+            }
+        }
+        assertThat(released).hasSize(6);
+        for (List<String> followed : List.of(taken, resumed, fresh)) {
+            assertThat(followed).containsExactlyInAnyOrderElementsOf(released);
+        }
+    }
+
+    @Test
+    void aRunThatWasCompleteBeforeItsRecoveryIsFollowedOn() throws Exception {
+        committed.complete();
+        List<String> taken = new ArrayList<>();
+        String saved = followToTheEnd(Optional.empty(), taken).toString();
+        dataset.registerRecovery(RUN, SECOND);
+        DatasetFollower follower = follow(Optional.of(FollowCursor.parse(saved)));
+        assertThat(follower.isComplete()).isFalse();
+        commit(SECOND, "samples", 0, List.of(NeutralRows.sample(7)));
+        commit(SECOND, "samples", 1, List.of());
+        drain(follower, taken);
+        assertThat(follower.isComplete()).isTrue();
+        assertThat(taken).hasSize(3).doesNotHaveDuplicates();
+    }
+
+    private FollowCursor followToTheEnd(Optional<FollowCursor> from, List<String> rows) throws Exception {
+        DatasetFollower follower = follow(from);
+        drain(follower, rows);
+        assertThat(follower.isComplete()).isTrue();
+        return follower.cursor();
+    }
+
+    private static void drain(DatasetFollower follower, List<String> rows) throws Exception {
+        boolean more = true;
+        while (more) {
+            more = follower.poll(collect(rows));
+        }
+    }
+
+    private DatasetFollower follow(Optional<FollowCursor> from) throws IOException {
+        return DatasetFollower.open(dataset, new DatasetFollower.Query(View.RAW, Split.TRAIN, 0), from);
+    }
+
+    private static DatasetFollower.RowHandler collect(List<String> rows) {
+        return new DatasetFollower.RowHandler() {
+            @Override
+            public boolean onRow(FollowCursor.RowPosition rowPosition, IndexedRecord row) {
+                rows.add(row.get(0).toString());
+                return true;
+            }
+
+            @Override
+            public void onCommit(FollowCursor next, long count) {}
+        };
     }
 
     @Test

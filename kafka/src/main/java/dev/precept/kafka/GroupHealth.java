@@ -1,5 +1,6 @@
 package dev.precept.kafka;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.Metric;
@@ -27,6 +28,6 @@ public final class GroupHealth {
         }
         return longest < MAX_SECONDS
                 ? Optional.empty()
-                : Optional.of(String.format("Kafka: no heartbeat succeeded for %.0f s", longest));
+                : Optional.of(String.format(Locale.ROOT, "Kafka: no heartbeat succeeded for %.0f s", longest));
     }
 }

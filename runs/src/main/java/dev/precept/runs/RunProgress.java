@@ -243,7 +243,7 @@ public final class RunProgress {
     }
 
     private static void line(StringBuilder table, String name, long count, String note) {
-        table.append(String.format("  %-16s %,9d%s%n", name, count, note.isEmpty() ? "" : "   " + note));
+        table.append(String.format(Locale.ROOT, "  %-16s %,9d%s%n", name, count, note.isEmpty() ? "" : "   " + note));
     }
 
     private static long sum(JsonNode counts) {

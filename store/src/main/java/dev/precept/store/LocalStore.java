@@ -25,10 +25,12 @@ import java.util.UUID;
 public final class LocalStore implements ObjectStore {
     private final Path root;
     private final Path staging;
+    private final boolean readOnly;
 
-    private LocalStore(Path root) {
-        this.root = root;
-        this.staging = root.resolve(STAGING_PREFIX);
+    private LocalStore(Path root, boolean readOnly) {
+        this.root = root.toAbsolutePath().normalize();
+        this.staging = this.root.resolve(STAGING_PREFIX);
+        this.readOnly = readOnly;
     }
 
     /**
@@ -38,7 +40,7 @@ public final class LocalStore implements ObjectStore {
      * @throws IOException if the folder cannot be written
      */
     public static LocalStore open(Path folder) throws IOException {
-        LocalStore store = new LocalStore(folder.toAbsolutePath().normalize());
+        LocalStore store = new LocalStore(folder, false);
         String probe = PROBE_PREFIX + UUID.randomUUID();
         Files.createDirectories(store.staging);
         boolean first = store.createIfAbsent(probe, new byte[] {1});
@@ -51,8 +53,22 @@ public final class LocalStore implements ObjectStore {
         return store;
     }
 
+    /**
+     * Opens a folder to read. Nothing is created in it, so it may be on a file system that is mounted read-only; a create or
+     * a delete fails.
+     *
+     * @throws NoSuchFileException if there is no such folder
+     */
+    public static LocalStore openReadOnly(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            throw new NoSuchFileException(folder.toString());
+        }
+        return new LocalStore(folder, true);
+    }
+
     @Override
     public boolean createIfAbsent(String key, Path content) throws IOException {
+        requireWritable();
         Path staged = stagingFile();
         try {
             Files.copy(content, staged);
@@ -65,6 +81,7 @@ public final class LocalStore implements ObjectStore {
 
     @Override
     public boolean createIfAbsent(String key, byte[] content) throws IOException {
+        requireWritable();
         Path staged = write(content);
         try {
             return link(staged, path(key));
@@ -93,6 +110,7 @@ public final class LocalStore implements ObjectStore {
 
     @Override
     public void delete(String key) throws IOException {
+        requireWritable();
         Files.deleteIfExists(path(key));
     }
 
@@ -168,6 +186,12 @@ public final class LocalStore implements ObjectStore {
     @Override
     public String location() {
         return root.toString();
+    }
+
+    private void requireWritable() throws StoreException.Misconfigured {
+        if (readOnly) {
+            throw new StoreException.Misconfigured(location() + ": was opened to read; open it to write");
+        }
     }
 
     private Path path(String key) {

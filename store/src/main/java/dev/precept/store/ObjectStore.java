@@ -1,6 +1,9 @@
 package dev.precept.store;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,7 +15,7 @@ import java.util.Optional;
  * coordination that Precept needs. Thread-safe. Methods throw {@link StoreException}, or another {@link IOException} of the
  * file system.
  */
-public interface ObjectStore {
+public interface ObjectStore extends Closeable {
     /** The prefix of incomplete objects, in stores that have them. Only a listing of this prefix includes them. */
     String STAGING_PREFIX = ".drafts/";
 
@@ -34,6 +37,29 @@ public interface ObjectStore {
 
     /** The content of a key as a local file, which the caller must not change. */
     Path fetch(String key) throws IOException;
+
+    /** Called once after the last use of a file of {@link #fetch}: a store that copies then keeps only a small copy. */
+    default void discard(Path fetched) throws IOException {}
+
+    /**
+     * Streams the content of a key without a local copy. All bytes are of one object: the stream fails if it is replaced
+     * meanwhile. It does not check the content; compare it with a known hash.
+     *
+     * @param from the first byte, at most the length of the content
+     * @return a stream that fails unless it delivers every byte; the caller closes it
+     * @throws java.nio.file.NoSuchFileException if the key does not exist
+     * @throws java.io.EOFException if the content is shorter
+     */
+    default InputStream open(String key, long from) throws IOException {
+        InputStream in = Files.newInputStream(fetch(key));
+        try {
+            in.skipNBytes(from);
+            return in;
+        } catch (IOException e) {
+            in.close();
+            throw e;
+        }
+    }
 
     /** Deletes a key, if it exists. Never delete a key that another object references. */
     void delete(String key) throws IOException;
@@ -79,4 +105,8 @@ public interface ObjectStore {
 
     /** The location of the store, for messages. */
     String location();
+
+    /** Deletes the local copies of {@link #fetch}. */
+    @Override
+    default void close() throws IOException {}
 }

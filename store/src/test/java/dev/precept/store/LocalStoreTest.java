@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +55,30 @@ final class LocalStoreTest implements ObjectStoreContract {
                 });
         store.delete(".drafts/left");
         assertThat(store.list(ObjectStore.STAGING_PREFIX)).isEmpty();
+    }
+
+    @Test
+    void openingToReadCreatesNothingAndAWriteFails() throws IOException {
+        Path dataset = Files.createDirectory(folder.resolve("mounted"));
+        Files.write(dataset.resolve("a"), new byte[] {7});
+        dataset.toFile().setWritable(false); // without effect for root
+        LocalStore reader = LocalStore.openReadOnly(dataset);
+        assertThat(reader.read("a")).hasValue(new byte[] {7});
+        assertThat(reader.list("")).containsExactly("a");
+        for (ThrowableAssert.ThrowingCallable write : List.<ThrowableAssert.ThrowingCallable>of(
+                () -> reader.createIfAbsent("b", new byte[1]),
+                () -> reader.createIfAbsent("b", dataset.resolve("a")),
+                () -> reader.delete("a"))) {
+            assertThatThrownBy(write)
+                    .isInstanceOf(StoreException.Misconfigured.class)
+                    .hasMessageContaining("opened to read");
+        }
+        try (Stream<Path> files = Files.list(dataset)) {
+            assertThat(files).containsExactly(dataset.resolve("a"));
+        }
+        dataset.toFile().setWritable(true);
+        assertThatThrownBy(() -> LocalStore.openReadOnly(folder.resolve("none")))
+                .isInstanceOf(NoSuchFileException.class);
     }
 
     @Test

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -151,6 +154,22 @@ public interface ObjectStoreContract {
         store().delete("releases/v1/a");
         assertThat(store().read("releases/v1/a")).isEmpty();
         assertThat(store().createIfAbsent("releases/v1/a", bytes("whole"))).isTrue();
+    }
+
+    @Test
+    default void contentIsStreamedFromAnyByte() throws IOException {
+        store().createIfAbsent("data/a", bytes("0123456789"));
+        for (int from : List.of(0, 1, 9)) {
+            try (InputStream in = store().open("data/a", from)) {
+                assertThat(in.readAllBytes()).isEqualTo(bytes("0123456789".substring(from)));
+            }
+        }
+        assertThatThrownBy(() -> store().open("data/a", 11)).isInstanceOf(EOFException.class);
+        assertThatThrownBy(() -> store().open("data/b", 0)).isInstanceOf(NoSuchFileException.class);
+        store().createIfAbsent("data/empty", bytes(""));
+        try (InputStream in = store().open("data/empty", 0)) {
+            assertThat(in.readAllBytes()).isEmpty();
+        }
     }
 
     private static byte[] bytes(String text) {

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -88,13 +89,13 @@ final class DoctorCommand implements Callable<Integer> {
 
     private void check(String what, Check check) {
         try {
-            System.out.printf("  ok     %-14s %s%n", what, check.run());
+            System.out.printf(Locale.ROOT, "  ok     %-14s %s%n", what, check.run());
         } catch (ConfigurationException e) {
             failed = true;
-            e.problems().forEach(problem -> System.out.printf("  wrong  %-14s %s%n", what, problem));
+            e.problems().forEach(problem -> System.out.printf(Locale.ROOT, "  wrong  %-14s %s%n", what, problem));
         } catch (Exception e) {
             failed = true;
-            System.out.printf("  wrong  %-14s %s%n", what, e.getMessage());
+            System.out.printf(Locale.ROOT, "  wrong  %-14s %s%n", what, e.getMessage());
         }
     }
 
@@ -166,7 +167,7 @@ final class DoctorCommand implements Callable<Integer> {
         return endpoint.url() + " answers as " + probeResult.model()
                 + (probeResult.contextTokens() == 0
                         ? ", context length unknown"
-                        : String.format(", context of %,d tokens", probeResult.contextTokens()))
+                        : String.format(Locale.ROOT, ", context of %,d tokens", probeResult.contextTokens()))
                 + ", reasoning "
                 + (probeResult.reasoningLocation().isEmpty() ? "NOWHERE" : "in " + probeResult.reasoningLocation())
                 + (probeResult.finishReason().equals("stop") ? "" : ", finish reason " + probeResult.finishReason())

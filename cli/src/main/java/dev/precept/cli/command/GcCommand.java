@@ -7,6 +7,7 @@ import dev.precept.runtime.ExitCode;
 import dev.precept.store.ObjectStore.ObjectInfo;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -75,7 +76,11 @@ final class GcCommand implements Callable<Integer> {
                     + (dryRun ? " and would be closed" : "; their names can be released again"));
         }
         System.out.println(dataset + ": "
-                + String.format("%,d keys, %,d bytes", orphanFiles.removable().size(), bytes)
+                + String.format(
+                        Locale.ROOT,
+                        "%,d keys, %,d bytes",
+                        orphanFiles.removable().size(),
+                        bytes)
                 + (dryRun ? " would be deleted" : " deleted") + "; kept "
                 + orphanFiles.young().size() + " younger than "
                 + olderThan + ", " + orphanFiles.pendingCommit().size() + " that a sink may commit and "
@@ -84,6 +89,6 @@ final class GcCommand implements Callable<Integer> {
     }
 
     private static void print(String what, ObjectInfo each) {
-        System.out.println(each.key() + "  " + what + String.format(" (%,d bytes)", each.bytes()));
+        System.out.println(each.key() + "  " + what + String.format(Locale.ROOT, " (%,d bytes)", each.bytes()));
     }
 }

@@ -4,8 +4,10 @@ import dev.precept.cli.run.Logging;
 import dev.precept.config.ConfigurationException;
 import dev.precept.runtime.ExitCode;
 import dev.precept.store.StoreException;
+import dev.precept.store.location.OpenStores;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,11 +45,13 @@ final class Precept {
     private Precept() {}
 
     public static void main(String[] args) {
+        Locale.setDefault(Locale.ROOT); // keys, numbers and messages are the same on every machine, in libraries too
         Logging.quiet(); // until a command configures logging
         CommandLine command = command();
         int code = command.execute(args);
         System.out.flush();
         System.err.flush();
+        OpenStores.closeAll();
         // Clients of a stopped broker keep threads alive that have nothing left to do.
         Runtime.getRuntime().halt(code);
     }

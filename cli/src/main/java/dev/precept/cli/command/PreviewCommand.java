@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -131,7 +132,7 @@ final class PreviewCommand implements Callable<Integer> {
     }
 
     private static String spent(long tokens, double usd) {
-        return String.format("%,d tokens", tokens) + (usd > 0 ? ", " + RunProgress.dollars(usd) : "");
+        return String.format(Locale.ROOT, "%,d tokens", tokens) + (usd > 0 ? ", " + RunProgress.dollars(usd) : "");
     }
 
     /** Deletes an earlier preview; its responses are cached elsewhere. */

@@ -8,6 +8,7 @@ import dev.precept.runtime.ExitCode;
 import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -50,7 +51,7 @@ final class PullCommand implements Callable<Integer> {
         Path folder = to == null ? Path.of(name) : to;
         Pull pull = Pull.prepare(dataset, name, view.name(), folder);
         System.out.println(dataset.location() + "@" + pull.version() + " " + view.name() + ": " + pull.files()
-                + " files, " + String.format("%,d rows, %,d bytes", pull.rows(), pull.bytes()));
+                + " files, " + String.format(Locale.ROOT, "%,d rows, %,d bytes", pull.rows(), pull.bytes()));
         int[] done = new int[2];
         try {
             pull.copy(parallel, copiedFile -> {

@@ -4,6 +4,7 @@ import dev.precept.runtime.WorkFolder;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /** Configures logging: a file in the work folder for a run, standard error for a worker, off for other commands. */
 public final class Logging {
@@ -18,7 +19,7 @@ public final class Logging {
 
     /** Logs Precept from INFO, libraries from WARN. */
     public static void toFile(WorkFolder work) {
-        String start = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
+        String start = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT)
                 .withZone(ZoneOffset.UTC)
                 .format(Instant.now());
         System.setProperty(

@@ -67,22 +67,27 @@ final class ProgressLine {
                 : Math.max(runProgress.slots(), expectedRows * samples);
         StringBuilder line = new StringBuilder();
         line.append(String.format(
-                "read %,d/%,d", runProgress.promptsRead(), Math.max(expectedRows, runProgress.promptsRead())));
+                Locale.ROOT,
+                "read %,d/%,d",
+                runProgress.promptsRead(),
+                Math.max(expectedRows, runProgress.promptsRead())));
         for (String state : new String[] {"GENERATING", "JUDGING"}) {
             line.append(String.format(
+                    Locale.ROOT,
                     " · %s %,d",
                     state.toLowerCase(Locale.ROOT),
                     runProgress.inFlightByState().getOrDefault(state, 0L)));
         }
-        line.append(String.format(" · accepted %,d · rejected %,d", runProgress.accepted(), runProgress.rejected()));
+        line.append(String.format(
+                Locale.ROOT, " · accepted %,d · rejected %,d", runProgress.accepted(), runProgress.rejected()));
         if (runProgress.invalid() > 0) {
-            line.append(String.format(" · invalid %,d", runProgress.invalid()));
+            line.append(String.format(Locale.ROOT, " · invalid %,d", runProgress.invalid()));
         }
-        line.append(String.format(" · %.1f/s", rate));
+        line.append(String.format(Locale.ROOT, " · %.1f/s", rate));
         if (rate > 0 && done < expected) {
             line.append(" · ETA ").append(time((long) ((expected - done) / rate)));
         }
-        line.append(String.format(" · %,d calls, %,d tokens", runProgress.calls(), runProgress.tokens()));
+        line.append(String.format(Locale.ROOT, " · %,d calls, %,d tokens", runProgress.calls(), runProgress.tokens()));
         if (runProgress.usd() > 0) {
             line.append(", ").append(RunProgress.dollars(runProgress.usd()));
             if (done < expected && done > 0) {

@@ -15,6 +15,7 @@ import dev.precept.streams.maintenance.Redrive;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -93,7 +94,7 @@ public final class RunExecution {
     }
 
     private static String spent(RunProgress runProgress) {
-        return String.format("%,d tokens", runProgress.tokens())
+        return String.format(Locale.ROOT, "%,d tokens", runProgress.tokens())
                 + (runProgress.usd() > 0 ? ", " + RunProgress.dollars(runProgress.usd()) : "");
     }
 

@@ -26,6 +26,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -147,7 +148,7 @@ public record RunPlan(
     private static String newRunId() {
         byte[] random = new byte[3];
         RANDOM.nextBytes(random);
-        String day = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
+        String day = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT)
                 .withZone(ZoneOffset.UTC)
                 .format(Instant.now());
         return day + "-" + HexFormat.of().formatHex(random);

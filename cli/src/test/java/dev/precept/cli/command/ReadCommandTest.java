@@ -95,7 +95,7 @@ class ReadCommandTest {
         List<JsonNode> whole = rows(read(location, "--follow"));
         List<JsonNode> taken = whole.stream().filter(line -> line.has("at")).toList();
         assertThat(taken).hasSize(SAMPLES);
-        assertThat(whole.getFirst().path("cursor").asText()).startsWith("f1.");
+        assertThat(whole.getFirst().path("cursor").asText()).startsWith("f2.");
 
         List<JsonNode> part = rows(read(location, "--follow", "--limit", "250"));
         String cursor = part.stream()

@@ -1,5 +1,6 @@
 package dev.precept.dataset.chain;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,7 +40,7 @@ public record ChainId(String topic, String topicId, int partition) {
 
     /** The key of the commit that starts at an offset: there can be only one. */
     public String commitKey(long from) {
-        return logFolder() + String.format("%020d.json", from);
+        return logFolder() + String.format(Locale.ROOT, "%020d.json", from);
     }
 
     /** The key of a data file. */

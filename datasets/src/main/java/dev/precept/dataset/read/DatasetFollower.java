@@ -122,7 +122,9 @@ public final class DatasetFollower {
         }
         for (Chain chain : chains.openChains()) {
             Optional<Commit> next = chain.commitAt(chains.next(chain.id()));
-            if (next.isPresent()) {
+            if (next.isEmpty()) {
+                chains.markRead(chain.id());
+            } else {
                 any = true;
                 if (!readCommit(chain.id(), next.get(), Optional.empty(), rowHandler)) {
                     return true;

@@ -17,13 +17,13 @@ import java.util.regex.Pattern;
 
 /**
  * The position of a {@link DatasetFollower}: the next commit of every chain, and the last consumed row if a commit was only
- * partly consumed. Its text is {@code f1.} and base64url, then {@code +} and the position of that row, if there is one.
+ * partly consumed. Its text is {@code f2.} and base64url, then {@code +} and the position of that row, if there is one.
  *
  * @param vector every commit before it was consumed completely
  * @param lastRow the last consumed row of a commit after the vector
  */
 public record FollowCursor(Vector vector, Optional<RowPosition> lastRow) {
-    private static final String PREFIX = "f1.";
+    private static final String PREFIX = "f2.";
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .build();
@@ -31,16 +31,17 @@ public record FollowCursor(Vector vector, Optional<RowPosition> lastRow) {
     /**
      * @param dataset dataset id
      * @param next offsets of the next commits by partition, by topic id
-     * @param completed partitions that have the last record of a run, as a bit set, by run id
+     * @param completed partitions that have the last record of a run, as a bit set, by topic id and run id
      */
     public record Vector(
             @JsonProperty("d") String dataset,
             @JsonProperty("o") Map<String, List<Long>> next,
-            @JsonProperty("r") Map<String, byte[]> completed) {
+            @JsonProperty("r") Map<String, Map<String, byte[]>> completed) {
         public Vector {
             next = new TreeMap<>(next);
             next.replaceAll((topic, offsets) -> List.copyOf(offsets));
             completed = new TreeMap<>(completed);
+            completed.replaceAll((topic, runs) -> new TreeMap<>(runs));
         }
     }
 

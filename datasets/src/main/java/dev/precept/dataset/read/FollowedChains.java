@@ -10,22 +10,35 @@ import dev.precept.schemas.Topics;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The chains of samples, the position in each, and the runs that are still open in it. */
+/**
+ * The chains of samples, the position in each, and the runs that are still open in it. A run that was recovered has chains
+ * of several topics: those of the newest are open until they have its last record; those of the earlier ones as long as the
+ * run is open, and until their end was seen after that.
+ */
 final class FollowedChains {
     private static final String TOPIC = Topics.SAMPLES.name();
 
     private final Dataset dataset;
-    private final Map<String, String> topicIdOfRun = new TreeMap<>();
+    private final Map<String, List<String>> topicIdsOfRun = new TreeMap<>();
     private final Map<String, List<Long>> next = new TreeMap<>();
-    private final Map<String, BitSet> completed = new TreeMap<>();
+
+    /** Partitions that have the last record of a run, by topic id and run id. */
+    private final Map<String, Map<String, BitSet>> completed = new TreeMap<>();
+
+    /** Chains without another commit when they were last read. */
+    private final Set<ChainId> read = new HashSet<>();
+
     private List<String> knownRuns = List.of();
 
     private FollowedChains(Dataset dataset) {
@@ -57,7 +70,10 @@ final class FollowedChains {
             }
             next.put(topic.getKey(), new ArrayList<>(topic.getValue()));
         }
-        vector.completed().forEach((run, partitions) -> completed.put(run, BitSet.valueOf(partitions)));
+        vector.completed()
+                .forEach((topicId, runs) -> runs.forEach((run, partitions) -> completed
+                        .computeIfAbsent(topicId, fresh -> new TreeMap<>())
+                        .put(run, BitSet.valueOf(partitions))));
     }
 
     /** A commit must start at the offset, or the last one end there. */
@@ -83,7 +99,7 @@ final class FollowedChains {
                 + "; give a cursor as it was printed, or start without one");
     }
 
-    /** Adds runs that were started since the last call. */
+    /** Adds runs that were started or recovered since the last call. */
     void refresh() throws IOException {
         List<String> runs = dataset.store().list(Layout.RUNS);
         if (runs.equals(knownRuns)) {
@@ -91,11 +107,14 @@ final class FollowedChains {
         }
         knownRuns = runs;
         for (Dataset.RunEntry run : dataset.runs()) {
-            String topicId = run.topicIds().get(TOPIC);
-            if (topicId != null) {
-                topicIdOfRun.put(run.runId(), topicId);
-                next.computeIfAbsent(topicId, fresh -> zeroOffsets(run.partitions()));
+            List<String> topicIds = run.generations().stream()
+                    .flatMap(ids -> Stream.ofNullable(ids.get(TOPIC)))
+                    .distinct()
+                    .toList();
+            if (!topicIds.isEmpty()) {
+                topicIdsOfRun.put(run.runId(), topicIds);
             }
+            topicIds.forEach(topicId -> next.computeIfAbsent(topicId, fresh -> zeroOffsets(run.partitions())));
         }
     }
 
@@ -107,24 +126,32 @@ final class FollowedChains {
         return offsets;
     }
 
-    /** The chains to which a run may still append. */
+    /** The chains to which a run may still append, or whose end was not seen. */
     List<Chain> openChains() {
         List<Chain> open = new ArrayList<>();
         next.forEach((topicId, offsets) -> {
             for (int partition = 0; partition < offsets.size(); partition++) {
-                if (isOpen(topicId, partition)) {
-                    open.add(new Chain(dataset.store(), new ChainId(TOPIC, topicId, partition)));
+                ChainId chain = new ChainId(TOPIC, topicId, partition);
+                if (topicIdsOfRun.entrySet().stream().anyMatch(run -> isOpen(chain, run.getKey(), run.getValue()))) {
+                    open.add(new Chain(dataset.store(), chain));
                 }
             }
         });
         return open;
     }
 
-    private boolean isOpen(String topicId, int partition) {
-        return topicIdOfRun.entrySet().stream()
-                .filter(run -> run.getValue().equals(topicId))
-                .anyMatch(run ->
-                        !completed.getOrDefault(run.getKey(), new BitSet()).get(partition));
+    private boolean isOpen(ChainId chain, String run, List<String> topicIds) {
+        String newest = topicIds.getLast();
+        if (chain.topicId().equals(newest)) {
+            return !completed(newest, run).get(chain.partition());
+        }
+        boolean runIsOpen =
+                completed(newest, run).cardinality() < offsets(newest).size();
+        return topicIds.contains(chain.topicId()) && (runIsOpen || !read.contains(chain));
+    }
+
+    private BitSet completed(String topicId, String run) {
+        return completed.getOrDefault(topicId, Map.of()).getOrDefault(run, new BitSet());
     }
 
     /** @throws ConfigurationException unless the position is in the next commit of its chain */
@@ -136,27 +163,39 @@ final class FollowedChains {
         return new Chain(dataset.store(), new ChainId(TOPIC, rowPosition.topicId(), rowPosition.partition()));
     }
 
-    private List<Long> offsets(ChainId chain) {
-        return Objects.requireNonNull(next.get(chain.topicId()), "a chain that is followed");
+    private List<Long> offsets(String topicId) {
+        return Objects.requireNonNull(next.get(topicId), "a topic that is followed");
     }
 
     long next(ChainId chain) {
-        return offsets(chain).get(chain.partition());
+        return offsets(chain.topicId()).get(chain.partition());
+    }
+
+    /** Called if a chain has no commit at its position. */
+    void markRead(ChainId chain) {
+        read.add(chain);
     }
 
     void markConsumed(ChainId chain, Commit commit) {
-        offsets(chain).set(chain.partition(), commit.to());
-        commit.completed()
-                .forEach(run ->
-                        completed.computeIfAbsent(run, fresh -> new BitSet()).set(chain.partition()));
+        offsets(chain.topicId()).set(chain.partition(), commit.to());
+        for (String run : commit.completed()) {
+            completed
+                    .computeIfAbsent(chain.topicId(), fresh -> new TreeMap<>())
+                    .computeIfAbsent(run, fresh -> new BitSet())
+                    .set(chain.partition());
+            read.clear(); // what was appended to an earlier chain before the run was complete is read
+        }
     }
 
     FollowCursor cursor() {
         Map<String, List<Long>> offsets = new LinkedHashMap<>();
         next.forEach((topicId, at) -> offsets.put(topicId, List.copyOf(at)));
-        Map<String, byte[]> runs = completed.entrySet().stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, run -> run.getValue().toByteArray()));
+        Map<String, Map<String, byte[]>> runs = new TreeMap<>();
+        completed.forEach((topicId, partitions) -> runs.put(
+                topicId,
+                partitions.entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, run -> run.getValue().toByteArray()))));
         return new FollowCursor(new FollowCursor.Vector(dataset.id(), offsets, runs), Optional.empty());
     }
 }

@@ -8,7 +8,6 @@ import dev.precept.dataset.InvalidDocumentException;
 import dev.precept.dataset.Layout;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.ReleasedVersion;
-import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,7 +23,8 @@ import java.util.function.Consumer;
 
 /**
  * Copies one view of a version into a folder and verifies each file against the hash in the manifest. A file that is present
- * and correct is not copied again; an incomplete file never has its final name.
+ * and correct is not copied again, and an interrupted copy continues within the file; an incomplete file never has its
+ * final name.
  */
 public final class Pull {
     private static final String MANIFEST = Layout.MANIFEST;
@@ -166,36 +166,8 @@ public final class Pull {
             return new CopiedFile(shard.path(), shard.bytes(), false);
         }
         Files.createDirectories(target.getParent());
-        Path part = target.resolveSibling(target.getFileName() + ".part");
-        try {
-            Files.copy(source(shard), part, StandardCopyOption.REPLACE_EXISTING);
-            String found = Sha256.hex(part);
-            if (!found.equals(shard.sha256())) {
-                throw new CorruptFileException(
-                        key(shard.path()) + ": has the SHA-256 " + found + ", the manifest names "
-                                + shard.sha256()
-                                + "; the stored file is damaged: put the right one back, or release again under another name");
-            }
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(part);
-        }
+        new PartFile(target, dataset.store(), key(shard.path()), shard).complete();
         return new CopiedFile(shard.path(), shard.bytes(), true);
-    }
-
-    private Path source(Manifest.Shard shard) throws IOException, CorruptFileException {
-        String key = key(shard.path());
-        if (dataset.store().list(key).stream().noneMatch(key::equals)) {
-            throw new CorruptFileException(
-                    key + ": does not exist, but the manifest names it; put it back, or release again under"
-                            + " another name");
-        }
-        try {
-            return dataset.store().fetch(key);
-        } catch (StoreException.Corrupt e) {
-            throw new CorruptFileException(
-                    key + ": the stored file is damaged; put the right one back, or release again under another name");
-        }
     }
 
     private void copyMetadata(String name, String as) throws IOException {

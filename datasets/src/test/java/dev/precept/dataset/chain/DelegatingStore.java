@@ -2,6 +2,7 @@ package dev.precept.dataset.chain;
 
 import dev.precept.store.ObjectStore;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -31,6 +32,16 @@ public class DelegatingStore implements ObjectStore {
     @Override
     public Path fetch(String key) throws IOException {
         return store.fetch(key);
+    }
+
+    @Override
+    public void discard(Path fetched) throws IOException {
+        store.discard(fetched);
+    }
+
+    @Override
+    public InputStream open(String key, long from) throws IOException {
+        return store.open(key, from);
     }
 
     @Override

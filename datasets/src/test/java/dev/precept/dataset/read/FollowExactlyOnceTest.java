@@ -216,7 +216,7 @@ class FollowExactlyOnceTest {
             unknown(new FollowCursor(vector, Optional.of(rowPosition)));
         }
         String text = datasetFollower.cursor().toString();
-        for (String broken : List.of("", "v1/sft/train/0:1", "f1.", "f1.e30", text.substring(0, 30), text + "+1:2")) {
+        for (String broken : List.of("", "v1/sft/train/0:1", "f2.", "f2.e30", text.substring(0, 30), text + "+1:2")) {
             assertThatThrownBy(() -> FollowCursor.parse(broken))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("cursor of --follow");

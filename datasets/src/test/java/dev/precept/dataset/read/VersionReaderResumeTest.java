@@ -140,7 +140,7 @@ class VersionReaderResumeTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("is not a cursor; give one such as v1/sft/train/3:1207");
         }
-        assertThatThrownBy(() -> Cursor.parse("f1.e30")).hasMessageContaining("cursor of --follow");
+        assertThatThrownBy(() -> Cursor.parse("f2.e30")).hasMessageContaining("cursor of --follow");
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -155,7 +156,11 @@ final class PreferencePairsTest {
                 List<Long> rows = new ArrayList<>();
                 for (int shard = 0; shard < 4; shard++) {
                     String file = String.format(
-                            "releases/v1/%1$s/%2$s/%2$s-%3$05d-of-00004.parquet", view.label(), split, shard);
+                            Locale.ROOT,
+                            "releases/v1/%1$s/%2$s/%2$s-%3$05d-of-00004.parquet",
+                            view.label(),
+                            split,
+                            shard);
                     assertThat(mixed.folder().resolve(file))
                             .hasSameBinaryContentAs(orderly.folder().resolve(file));
                     rows.add(Long.parseLong(

@@ -58,7 +58,7 @@ final class CorruptObjectDetectionTest {
             Path to = folder.resolve("pulled");
             assertThatThrownBy(() -> Pull.prepare(dataset, "v1", "sft", to).copy(1, copiedFile -> {}))
                     .isInstanceOf(Pull.CorruptFileException.class)
-                    .hasMessageContaining(SHARD + ": the stored file is damaged");
+                    .hasMessageContaining(SHARD + ": has the SHA-256 ");
             assertThat(to.resolve("sft/train/train-00000-of-00004.parquet")).exists();
             assertThat(to.resolve("sft/train/train-00001-of-00004.parquet")).doesNotExist();
             assertThat(to.resolve("manifest.json")).doesNotExist();

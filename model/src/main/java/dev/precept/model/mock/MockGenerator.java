@@ -2,6 +2,7 @@ package dev.precept.model.mock;
 
 import dev.precept.model.mock.MistakeRates.Mistake;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -61,8 +62,12 @@ final class MockGenerator {
     private static String reasoning(
             String request, Optional<ParsedClause> clause, ExpectedAction expectedAction, long seed) {
         String topic = topic(request, MAX_TOPIC_WORDS);
-        String cited = clause.map(governing -> pick(CITATIONS, request, seed)
-                        .formatted(governing.id(), governing.heading(), governing.quote()))
+        String cited = clause.map(governing -> String.format(
+                        Locale.ROOT,
+                        pick(CITATIONS, request, seed),
+                        governing.id(),
+                        governing.heading(),
+                        governing.quote()))
                 .orElse("No clause I know speaks of it.");
         List<String> deciding = switch (expectedAction) {
             case COMPLY -> COMPLYING;
@@ -71,9 +76,9 @@ final class MockGenerator {
         };
         return String.join(
                 "\n",
-                pick(OPENINGS, request, seed).formatted(topic),
+                String.format(Locale.ROOT, pick(OPENINGS, request, seed), topic),
                 cited,
-                pick(deciding, request, seed).formatted(topic),
+                String.format(Locale.ROOT, pick(deciding, request, seed), topic),
                 pick(CLOSINGS, request, seed));
     }
 

@@ -23,7 +23,7 @@ public sealed interface StoreLocation {
 
         @Override
         public ObjectStore openReadOnly() throws IOException {
-            return LocalStore.open(path);
+            return LocalStore.openReadOnly(path);
         }
 
         @Override
@@ -42,12 +42,12 @@ public sealed interface StoreLocation {
     record InBucket(Bucket bucket, S3Settings settings) implements StoreLocation {
         @Override
         public ObjectStore open() throws IOException {
-            return S3Store.open(bucket, settings);
+            return OpenStores.add(S3Store.open(bucket, settings));
         }
 
         @Override
         public ObjectStore openReadOnly() throws IOException {
-            return S3Store.openReadOnly(bucket, settings);
+            return OpenStores.add(S3Store.openReadOnly(bucket, settings));
         }
 
         @Override
@@ -78,7 +78,7 @@ public sealed interface StoreLocation {
      */
     ObjectStore open() throws IOException;
 
-    /** Opens the store to read, without that check. */
+    /** Opens the store to read, without that check; nothing is created in it. */
     ObjectStore openReadOnly() throws IOException;
 
     /** The last segment of the location, for names that are derived from it. */

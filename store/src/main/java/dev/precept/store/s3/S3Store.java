@@ -3,6 +3,7 @@ package dev.precept.store.s3;
 import dev.precept.store.ObjectStore;
 import dev.precept.store.StoreException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -155,6 +156,22 @@ public final class S3Store implements ObjectStore {
         });
     }
 
+    @Override
+    public void discard(Path fetched) throws IOException {
+        cache.discard(fetched);
+    }
+
+    @Override
+    public InputStream open(String key, long from) throws IOException {
+        String object = bucket.objectKey(key);
+        return ObjectStream.open(client, retryPolicy, bucket.name(), object, from);
+    }
+
+    @Override
+    public void close() throws IOException {
+        cache.close();
+    }
+
     private GetObjectRequest get(String object, @Nullable String knownTag) {
         return GetObjectRequest.builder()
                 .bucket(bucket.name())
@@ -163,7 +180,7 @@ public final class S3Store implements ObjectStore {
                 .build();
     }
 
-    private static boolean isAbsent(S3Exception e) {
+    static boolean isAbsent(S3Exception e) {
         return e.statusCode() == S3ErrorClass.HTTP_NOT_FOUND
                 && !S3ErrorClass.errorCode(e).equals("NoSuchBucket");
     }

@@ -46,6 +46,31 @@ final class DownloadCacheTest {
         assertThat(running).exists();
     }
 
+    @Test
+    void aLargeCopyIsDeletedWhenItsLastUserDiscardsIt() throws IOException {
+        DownloadCache files = new DownloadCache(folder, 3 * BYTES);
+        Path copy = fetch(files, "object");
+        assertThat(files.find("object")).map(DownloadCache.Copy::file).hasValue(copy);
+        files.discard(copy);
+        assertThat(copy).exists();
+        files.discard(copy);
+        files.discard(copy);
+        assertThat(copy).doesNotExist();
+        assertThat(files.find("object")).isEmpty();
+    }
+
+    @Test
+    void closingLeavesNothing() throws IOException {
+        DownloadCache files = new DownloadCache(folder, 3 * BYTES);
+        fetch(files, "object");
+        files.close();
+        assertThat(folder).isEmptyDirectory();
+        assertThat(fetch(files, "object")).exists();
+        files.close();
+        files.close();
+        assertThat(folder).isEmptyDirectory();
+    }
+
     private static Path fetch(DownloadCache files, String object) throws IOException {
         Path file = Files.write(files.newFile(), new byte[BYTES]);
         files.add(object, file, "tag of " + object);
