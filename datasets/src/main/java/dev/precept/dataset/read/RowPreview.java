@@ -1,31 +1,40 @@
 package dev.precept.dataset.read;
 
 import dev.precept.config.ConfigurationException;
-import dev.precept.dataset.CommittedRows;
+import dev.precept.content.Sha256;
+import dev.precept.dataset.CommittedFile;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Hash;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.Rewrites;
-import dev.precept.dataset.release.JudgedRows;
+import dev.precept.dataset.StoredRows;
+import dev.precept.dataset.chain.Chain;
+import dev.precept.dataset.chain.ChainId;
+import dev.precept.dataset.chain.Commit;
+import dev.precept.dataset.parquet.ParquetFiles;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
 import dev.precept.schemas.Topics;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.parquet.hadoop.ParquetReader;
 
-/** The first rows of a dataset, for display. */
+/**
+ * The first rows of a dataset, for display. Commits are read one by one, and no further than the last row that is shown: one
+ * row needs the commits before it and one data file.
+ */
 public final class RowPreview {
     private RowPreview() {}
 
-    /**
-     * The first committed samples.
-     */
+    /** The first committed samples. */
     public static List<Sample> samples(Dataset dataset, int most) throws IOException {
-        return first(dataset, Topics.SAMPLES.name(), Sample.class, most, sample -> true);
+        return read(dataset, chains(dataset, Topics.SAMPLES.name()), new Rows<>(Sample.class, most, sample -> true));
     }
 
     /**
@@ -35,38 +44,102 @@ public final class RowPreview {
      * @throws ConfigurationException if there is no such version
      */
     public static List<Sample> samples(Dataset dataset, String release, int most) throws IOException {
-        Manifest manifest =
-                dataset.versions().manifest(dataset.versions().resolve(release)).orElseThrow();
-        Rewrites.read(dataset).requireNotPurged(dataset.versions().resolve(release));
-        JudgedRows judgedRows = new JudgedRows(
-                CommittedRows.loadForVersion(dataset, manifest),
-                manifest.recipe().withdrawals());
+        String version = dataset.versions().resolve(release);
+        Manifest manifest = dataset.versions().manifest(version).orElseThrow();
+        Rewrites.read(dataset).requireNotPurged(version);
         double threshold = manifest.recipe().threshold().orElse(0.0);
         Set<Hash> dropped = Set.copyOf(manifest.removed().exactDuplicates());
-        List<Sample> samples = new ArrayList<>();
-        judgedRows.forEachSample(sample -> {
-            if (samples.size() < most
-                    && sample.getJudgeMin() >= threshold
-                    && !dropped.contains(Hash.of(sample.getSampleId()))) {
-                samples.add(sample);
-            }
-        });
-        return samples;
+        List<ChainPart> chains = manifest.offsets().stream()
+                .filter(offset -> offset.chain().topic().equals(Topics.SAMPLES.name()))
+                .map(offset -> new ChainPart(offset.chain(), offset.to()))
+                .toList();
+        return read(
+                dataset,
+                chains,
+                new Rows<>(
+                        Sample.class,
+                        most,
+                        sample -> sample.getJudgeMin() >= threshold
+                                && manifest.recipe().withdrawals().stream()
+                                        .noneMatch(each -> each.selector().matches(sample))
+                                && !dropped.contains(Hash.of(sample.getSampleId()))));
     }
 
     /** The first rejected slots. */
     public static List<Rejection> rejections(Dataset dataset, int most) throws IOException {
-        return first(dataset, Topics.REJECTIONS.name(), Rejection.class, most, Rejection::getTerminal);
+        List<ChainPart> chains = chains(dataset, Topics.REJECTIONS.name());
+        return read(dataset, chains, new Rows<>(Rejection.class, most, Rejection::getTerminal));
     }
 
-    private static <R extends SpecificRecord> List<R> first(
-            Dataset dataset, String topic, Class<R> type, int most, Predicate<R> wanted) throws IOException {
-        List<R> rows = new ArrayList<>();
-        CommittedRows.load(dataset).forEach(topic, type, row -> {
-            if (rows.size() < most && wanted.test(row)) {
-                rows.add(row);
+    private static List<ChainPart> chains(Dataset dataset, String topic) {
+        return dataset.chainsOf(topic).stream()
+                .map(chain -> new ChainPart(chain.id(), Long.MAX_VALUE))
+                .toList();
+    }
+
+    /** A chain up to an offset. */
+    private record ChainPart(ChainId chain, long to) {}
+
+    /** The rows to show, up to a number. */
+    private static final class Rows<R extends SpecificRecord> {
+        private final Class<R> type;
+        private final int most;
+        private final Predicate<R> wanted;
+        private final List<R> rows = new ArrayList<>();
+
+        Rows(Class<R> type, int most, Predicate<R> wanted) {
+            this.type = type;
+            this.most = most;
+            this.wanted = wanted;
+        }
+
+        boolean isFull() {
+            return rows.size() >= most;
+        }
+
+        void read(Path file, StoredRows range) throws IOException {
+            long end = range.firstRow() + range.rows();
+            try (ParquetReader<R> reader = ParquetFiles.reader(file, type)) {
+                R row = reader.read();
+                for (long at = 0; row != null && at < end && !isFull(); at++, row = reader.read()) {
+                    if (at >= range.firstRow() && wanted.test(row)) {
+                        rows.add(row);
+                    }
+                }
             }
-        });
-        return rows;
+        }
+    }
+
+    private static <R extends SpecificRecord> List<R> read(Dataset dataset, List<ChainPart> chains, Rows<R> rows)
+            throws IOException {
+        Rewrites rewrites = Rewrites.read(dataset);
+        for (ChainPart part : chains) {
+            Chain chain = new Chain(dataset.store(), part.chain);
+            long at = 0;
+            while (!rows.isFull() && at < part.to) {
+                Optional<Commit> commit = chain.commitAt(at);
+                if (commit.isEmpty()) {
+                    break;
+                }
+                Optional<StoredRows> range = rewrites.currentRows(commit.get());
+                if (range.isPresent()) {
+                    Path local = verified(dataset, range.get().file());
+                    rows.read(local, range.get());
+                    dataset.store().discard(local);
+                }
+                at = commit.get().to();
+            }
+        }
+        return rows.rows;
+    }
+
+    private static Path verified(Dataset dataset, CommittedFile file) throws IOException {
+        Path local = dataset.store().fetch(file.key());
+        String found = Sha256.hex(local);
+        if (!found.equals(file.sha256())) {
+            throw new IOException(file.key() + " is not the file that was committed: its sha256 is " + found
+                    + ", the commit names " + file.sha256());
+        }
+        return local;
     }
 }
