@@ -3,6 +3,7 @@ package dev.precept.dataset;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.dataset.chain.ChainId;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -34,7 +35,11 @@ public sealed interface RewritePlan {
     }
 
     /** A range of a chain that starts and ends with a commit. */
-    record Range(ChainId chain, long from, long to) {}
+    record Range(ChainId chain, long from, long to) {
+        /** By chain and offset. */
+        public static final Comparator<Range> ORDER =
+                Comparator.comparing((Range range) -> range.chain().logFolder()).thenComparingLong(Range::from);
+    }
 
     /** What it does, for messages. */
     default String describe() {

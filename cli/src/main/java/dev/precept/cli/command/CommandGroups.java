@@ -20,7 +20,7 @@ final class CommandGroups {
     private static final List<Group> GROUPS = List.of(
             new Group("Run a recipe", "doctor", "preview", "run", "status", "pause", "resume", "cancel", "recover"),
             new Group("Use a dataset", "show", "pull", "read", "verify"),
-            new Group("Maintain a dataset", "release", "ref", "withdraw", "purge", "gc", "audit"),
+            new Group("Maintain a dataset", "release", "ref", "withdraw", "purge", "compact", "gc", "audit"),
             new Group("Deploy the roles", "topics", "worker", "mock-model"));
 
     private CommandGroups() {}

@@ -35,6 +35,7 @@ import picocli.CommandLine.Command;
             RefCommand.class,
             WithdrawCommand.class,
             PurgeCommand.class,
+            CompactCommand.class,
             GcCommand.class,
             AuditCommand.class,
             TopicsCommand.class,

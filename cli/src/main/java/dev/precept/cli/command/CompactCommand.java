@@ -1,0 +1,69 @@
+package dev.precept.cli.command;
+
+import dev.precept.dataset.Dataset;
+import dev.precept.dataset.removal.Compaction;
+import dev.precept.runtime.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code precept compact}. */
+@Command(
+        name = "compact",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Merges the small files of complete runs into files of about 256 MiB. Rows, versions and cursors stay as they"
+                    + " are.",
+            "A chain that a run may still append to is left alone. The merged files are deleted by 'precept gc', once"
+                    + " they were replaced for longer than its --older-than.",
+            "Run it again after an interruption; it continues."
+        })
+final class CompactCommand implements Callable<Integer> {
+    @Mixin
+    private DatasetArgument dataset = new DatasetArgument();
+
+    @Override
+    public Integer call() throws IOException {
+        Dataset opened = dataset.openExisting();
+        Path spool = Files.createTempDirectory("precept-compact");
+        try {
+            print(Compaction.execute(opened, spool, Compaction.FILE_BYTES));
+        } finally {
+            Files.deleteIfExists(spool);
+        }
+        return ExitCode.RELEASED.code();
+    }
+
+    private void print(Compaction.Outcome outcome) {
+        Compaction.Size before = outcome.before();
+        Compaction.Size after = outcome.after();
+        System.out.println(
+                before.files() == 0
+                        ? dataset + ": no files to merge"
+                        : String.format(
+                                Locale.ROOT,
+                                "%s: merged %,d files (%,d bytes) of %,d chains into %,d (%,d bytes)",
+                                dataset,
+                                before.files(),
+                                before.bytes(),
+                                outcome.chains(),
+                                after.files(),
+                                after.bytes()));
+        System.out.println(String.format(
+                Locale.ROOT,
+                "its commits are in %,d files now (%,d bytes)",
+                outcome.all().files(),
+                outcome.all().bytes()));
+        if (outcome.openChains() > 0) {
+            System.out.println(outcome.openChains()
+                    + " chains were left alone: a run may still append to them; compact again when it is complete");
+        }
+        if (before.files() > 0) {
+            System.out.println("the merged files are still stored; 'precept gc' deletes them after its --older-than");
+        }
+    }
+}
