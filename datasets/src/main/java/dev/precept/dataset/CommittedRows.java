@@ -115,6 +115,13 @@ public final class CommittedRows {
                 .toList();
     }
 
+    /** Where each chain ends. */
+    public List<Manifest.ChainOffset> offsets() {
+        return chains.stream()
+                .map(end -> new Manifest.ChainOffset(end.chain().id(), end.to()))
+                .toList();
+    }
+
     /** The runs that may have written before the offsets. */
     public List<Dataset.RunEntry> runs() {
         return runs;

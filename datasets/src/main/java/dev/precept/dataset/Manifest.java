@@ -2,6 +2,7 @@ package dev.precept.dataset;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.dataset.chain.ChainId;
+import dev.precept.dataset.parquet.WriterVersions;
 import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
 import java.util.Collections;
@@ -16,7 +17,7 @@ import java.util.TreeMap;
  * {@code docs/reference/manifest.schema.json}. Immutable.
  *
  * @param from the version whose commits were reused; empty for a version of all commits
- * @param writer format and release of the program that wrote the files
+ * @param writer the format, and the releases of the libraries that wrote the files: others write other bytes
  * @param rows samples that the version keeps
  * @param runs the runs whose rows were read
  * @param offsets where each chain ended
@@ -45,8 +46,8 @@ public record Manifest(
         FileEntry card,
         Map<View, Map<Split, Long>> splits,
         Map<View, List<Shard>> views) {
-    /** The format is the part before the dot: this program reads no other. */
-    public static final String WRITER = "precept/0.1";
+    /** The format of this program; it reads no other. */
+    public static final String FORMAT = "precept/0.2";
 
     public Manifest {
         runs = List.copyOf(runs);
@@ -56,6 +57,11 @@ public record Manifest(
         histograms = sorted(histograms);
         splits = byLabel(splits);
         views = byLabel(views);
+    }
+
+    /** The writer of the versions that this program makes. */
+    public static String writerOfThisBuild() {
+        return FORMAT + " " + WriterVersions.text();
     }
 
     /** Tokens that the kept samples took to generate. */
@@ -99,12 +105,13 @@ public record Manifest(
     /**
      * Committed samples that the version leaves out.
      *
-     * @param exactDuplicates ids, in order
+     * @param exactDuplicates number of samples with the content of a kept one
      * @param belowThreshold empty without a threshold
+     * @param file names each of them
      */
-    public record Removed(List<Hash> exactDuplicates, Optional<Long> belowThreshold, List<WithdrawnRows> withdrawn) {
+    public record Removed(
+            long exactDuplicates, Optional<Long> belowThreshold, List<WithdrawnRows> withdrawn, RowsFile file) {
         public Removed {
-            exactDuplicates = List.copyOf(exactDuplicates);
             withdrawn = List.copyOf(withdrawn);
         }
     }
@@ -118,6 +125,9 @@ public record Manifest(
 
     /** @param path below the folder of the version */
     public record FileEntry(String path, long bytes, String sha256) {}
+
+    /** @param path below the folder of the version */
+    public record RowsFile(String path, long rows, long bytes, String sha256) {}
 
     /** @param path below the folder of the version */
     public record Shard(String path, Split split, long rows, long bytes, String sha256) {}

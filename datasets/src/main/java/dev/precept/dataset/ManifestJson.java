@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 final class ManifestJson {
     private static final ObjectMapper JSON = new ObjectMapper();
     static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
-    private static final Pattern WRITER = Pattern.compile("precept/0\\.[0-9]+.*");
+    private static final Pattern WRITER = Pattern.compile(Pattern.quote(Manifest.FORMAT) + "( .*)?");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern PATH = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*");
     private static final Set<String> TOPICS = Set.of(Topics.SAMPLES.name(), Topics.REJECTIONS.name());
@@ -34,7 +34,7 @@ final class ManifestJson {
         String writer = json.text("writer");
         if (!WRITER.matcher(writer).matches()) {
             throw json.invalid(
-                    "writer", "'" + writer + "' is another format than " + Manifest.WRITER + ", which is read here");
+                    "writer", "'" + writer + "' is another format than " + Manifest.FORMAT + ", which is read here");
         }
         Map<String, Map<String, Long>> histograms = new HashMap<>();
         JsonMembers columns = json.object("histograms");
@@ -124,29 +124,21 @@ final class ManifestJson {
     }
 
     private static Manifest.Removed removed(JsonMembers json) throws InvalidDocumentException {
-        JsonMembers duplicates = json.object("exact_duplicates");
-        List<Hash> ids = new ArrayList<>();
-        for (String id : duplicates.texts("sample_ids")) {
-            if (!SHA256.matcher(id).matches()) {
-                throw duplicates.invalid("sample_ids", "'" + id + "' is not a sample id");
-            }
-            ids.add(Hash.of(id));
-        }
-        if (duplicates.count("count") != ids.size()) {
-            throw duplicates.invalid("count", "is not the number of sample_ids");
-        }
         return new Manifest.Removed(
-                ids,
+                json.object("exact_duplicates").count("count"),
                 json.has("below_threshold")
                         ? Optional.of(json.object("below_threshold").count("count"))
                         : Optional.empty(),
                 json.optionalList(
                         "withdrawn",
                         each -> new Manifest.WithdrawnRows(
-                                each.count("number"),
-                                each.text("why"),
-                                each.count("samples"),
-                                each.count("attempts"))));
+                                each.count("number"), each.text("why"), each.count("samples"), each.count("attempts"))),
+                rowsFile(json.object("file")));
+    }
+
+    private static Manifest.RowsFile rowsFile(JsonMembers json) throws InvalidDocumentException {
+        return new Manifest.RowsFile(
+                json.text("path", PATH), json.count("rows"), json.count("bytes"), json.text("sha256", SHA256));
     }
 
     private static Manifest.FileEntry file(JsonMembers json) throws InvalidDocumentException {
@@ -252,10 +244,7 @@ final class ManifestJson {
 
     private static ObjectNode removed(Manifest.Removed removed) {
         ObjectNode json = JSON.createObjectNode();
-        ArrayNode ids = json.putObject("exact_duplicates")
-                .put("count", removed.exactDuplicates().size())
-                .putArray("sample_ids");
-        removed.exactDuplicates().forEach(id -> ids.add(id.toString()));
+        json.putObject("exact_duplicates").put("count", removed.exactDuplicates());
         removed.belowThreshold()
                 .ifPresent(count -> json.putObject("below_threshold").put("count", count));
         removed.withdrawn()
@@ -265,6 +254,11 @@ final class ManifestJson {
                         .put("why", each.why())
                         .put("samples", each.samples())
                         .put("attempts", each.attempts()));
+        json.putObject("file")
+                .put("path", removed.file().path())
+                .put("rows", removed.file().rows())
+                .put("bytes", removed.file().bytes())
+                .put("sha256", removed.file().sha256());
         return json;
     }
 }

@@ -32,7 +32,7 @@ class ManifestReadTest {
                 "v2",
                 Optional.of("v1"),
                 "dataset-1",
-                Manifest.WRITER,
+                Manifest.writerOfThisBuild(),
                 2,
                 new Manifest.Tokens(10, 20),
                 new Manifest.ReleaseRecipe(
@@ -50,7 +50,10 @@ class ManifestReadTest {
                 List.of(new Manifest.SourceRun("run-1", JSON.createObjectNode().put("spec", "s"))),
                 List.of(new Manifest.ChainOffset(new ChainId("samples", "topic-s", 0), 7)),
                 new Manifest.Removed(
-                        List.of(Hash.of(HASH)), Optional.of(1L), List.of(new Manifest.WithdrawnRows(1, "wrong", 4, 5))),
+                        1,
+                        Optional.of(1L),
+                        List.of(new Manifest.WithdrawnRows(1, "wrong", 4, 5)),
+                        new Manifest.RowsFile("removed/removed-00000-of-00001.parquet", 6, 99, HASH)),
                 Optional.of(3L),
                 Map.of("LOW_SCORE", 2L),
                 none,
@@ -99,8 +102,8 @@ class ManifestReadTest {
                         "offsets[0].topic: 'verdicts' is not a topic",
                         m -> at(m, "/offsets/0").put("topic", "verdicts")),
                 mistake(
-                        "removed.exact_duplicates.count: is not the number",
-                        m -> at(m, "/removed/exact_duplicates").put("count", 2)),
+                        "removed.file.path: '../x' does not match",
+                        m -> at(m, "/removed/file").put("path", "../x")),
                 mistake(
                         "rejected.LOW_SCORE: is not a count",
                         m -> at(m, "/rejected").put("LOW_SCORE", "many")),

@@ -7,21 +7,26 @@ import dev.precept.config.Recipe;
 import dev.precept.dataset.Audit;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.DatasetLocation;
+import dev.precept.dataset.Manifest;
+import dev.precept.dataset.plan.ReleaseClaim;
 import dev.precept.dataset.release.NextVersion;
 import dev.precept.dataset.release.Release;
 import dev.precept.dataset.release.ReleaseSettings;
+import dev.precept.dataset.release.ReleaseWork;
+import dev.precept.dataset.removal.AbandonedRelease;
 import dev.precept.runtime.ExitCode;
 import dev.precept.store.location.StoreLocation;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code precept release}. Needs no Kafka and calls no model. */
@@ -45,14 +50,25 @@ final class ReleaseCommand implements Callable<Integer> {
         private @Nullable Path recipe;
     }
 
-    @Option(
-            names = "--as",
-            paramLabel = "NAME",
-            required = true,
-            description =
-                    "name of the version; 'next' is one above the highest v1, v2, …, or nothing if there are no new"
-                            + " commits")
-    private String name = "";
+    @ArgGroup(multiplicity = "1")
+    private Target target = new Target();
+
+    /** The name to release, or to give up. */
+    static final class Target {
+        @Option(
+                names = "--as",
+                paramLabel = "NAME",
+                description =
+                        "name of the version; 'next' is one above the highest v1, v2, …, or nothing if there are no"
+                                + " new commits. An unfinished release of this name is completed")
+        private @Nullable String name;
+
+        @Option(
+                names = "--abandon",
+                paramLabel = "NAME",
+                description = "give up an unfinished release: deletes its files, and the name can be used again")
+        private @Nullable String abandon;
+    }
 
     @Option(
             names = "--from",
@@ -104,25 +120,57 @@ final class ReleaseCommand implements Callable<Integer> {
             description = "a chat template that must render every row without loss; may be repeated")
     private @Nullable List<String> templates;
 
+    @Option(
+            names = "--without-templates",
+            description = "with --from: do not check the rows with the chat templates of that version")
+    private boolean withoutTemplates;
+
+    @Option(
+            names = "--ranges",
+            paramLabel = "N",
+            description = "processes that make the version, each one range of its shards (default: 1)")
+    private int ranges = 1;
+
+    @Option(
+            names = "--range",
+            paramLabel = "I",
+            description = "the range of this process, from 0; the process that stores the last one releases")
+    private int range;
+
+    @Mixin
+    private SpoolOptions spool = new SpoolOptions();
+
     @Override
     public Integer call() throws IOException {
         Recipe recipe = where.recipe == null
                 ? Recipe.parse("command line", Path.of("").toAbsolutePath(), "")
                 : DeployedRecipe.read(where.recipe, System.getenv());
         StoreLocation location = where.location == null ? readLocation(recipe) : DatasetLocation.of(where.location);
+        if (target.abandon != null) {
+            return abandon(Dataset.openExisting(location), target.abandon);
+        }
+        Optional<Manifest> base = Optional.empty();
         Dataset dataset = null;
         if (from != null) {
             dataset = Dataset.openExisting(location);
-            ReleaseSettings.inherit(
-                    recipe,
-                    dataset.versions()
-                            .manifest(dataset.versions().resolve(from))
-                            .orElseThrow());
+            base = dataset.versions().manifest(dataset.versions().resolve(from));
+            ReleaseSettings.inherit(recipe, base.orElseThrow());
         }
         override(recipe);
         ReleaseSettings settings = ReleaseSettings.read(recipe);
         recipe.throwProblems();
+        if (!withoutTemplates) {
+            base.ifPresent(settings::requireTemplatesOf);
+        }
         return makeRelease(dataset == null ? Dataset.openExisting(location) : dataset, settings);
+    }
+
+    private static int abandon(Dataset dataset, String name) throws IOException {
+        ReleaseClaim claim = Release.abandon(dataset, name, "given up with 'precept release --abandon'");
+        CommandAudit.record(dataset, Audit.Action.RELEASE, Map.of("abandoned", name));
+        int deleted = AbandonedRelease.deleteFiles(dataset, claim);
+        System.out.println("gave up the unfinished release of " + name + ": " + deleted + " files deleted");
+        return ExitCode.RELEASED.code();
     }
 
     /** Reads the whole recipe, so that unknown keys are reported. */
@@ -151,17 +199,19 @@ final class ReleaseCommand implements Callable<Integer> {
             }
             CommandAudit.record(dataset, Audit.Action.RELEASE, with);
         }
-        return runWithDrafts(drafts ->
-                from == null ? Release.make(dataset, named, drafts) : Release.makeFrom(dataset, from, named, drafts));
+        return spool.runIn(folder -> {
+            ReleaseWork work = new ReleaseWork(folder, spool.bytes(), range, ranges);
+            return from == null ? Release.make(dataset, named, work) : Release.makeFrom(dataset, from, named, work);
+        });
     }
 
     private boolean isNext() {
-        return name.equals(NextVersion.WORD);
+        return NextVersion.WORD.equals(target.name);
     }
 
     private void override(Recipe recipe) {
         if (!isNext()) {
-            recipe.overrideText("release.name", name);
+            recipe.overrideText("release.name", String.valueOf(target.name));
         }
         if (views != null) {
             recipe.override("release.views", views);
@@ -183,21 +233,7 @@ final class ReleaseCommand implements Callable<Integer> {
         }
     }
 
-    interface ReleaseAction {
-        Release.Result make(Path drafts) throws IOException;
-    }
-
-    /** Makes a version with a temporary folder for its drafts, and prints the result. */
-    static int runWithDrafts(ReleaseAction releaseAction) throws IOException {
-        Path drafts = Files.createTempDirectory("precept-release");
-        try {
-            return report(releaseAction.make(drafts)).code();
-        } finally {
-            Files.deleteIfExists(drafts);
-        }
-    }
-
-    private static ExitCode report(Release.Result result) {
+    static ExitCode report(Release.Result result) {
         return switch (result) {
             case Release.Result.Released released -> {
                 System.out.println("released " + released.path() + " (" + released.rows() + " rows)");
@@ -211,6 +247,15 @@ final class ReleaseCommand implements Callable<Integer> {
             case Release.Result.NoRows() -> {
                 System.err.println("not released: no sample to release");
                 yield ExitCode.NOT_RELEASED;
+            }
+            case Release.Result.RangeStored(int left) -> {
+                System.out.println("stored; " + left + " shards of other ranges are not, the last range releases");
+                yield ExitCode.RELEASED;
+            }
+            case Release.Result.Abandoned(ReleaseClaim claim, String why) -> {
+                System.err.println("not released: the release of " + claim.version() + " was given up, because " + why
+                        + "; release again");
+                yield ExitCode.WORK_LEFT;
             }
             case Release.Result.Incomplete(List<String> runs) -> {
                 System.err.println(

@@ -31,6 +31,9 @@ final class WithdrawCommand implements Callable<Integer> {
     @Mixin
     private RemovalOptions removal = new RemovalOptions();
 
+    @Mixin
+    private SpoolOptions spool = new SpoolOptions();
+
     @Override
     public Integer call() throws IOException {
         VersionRef ref = VersionRef.parse(version);
@@ -47,7 +50,6 @@ final class WithdrawCommand implements Callable<Integer> {
                             "which", removal.rows().describe(),
                             "why", removal.why().strip()));
         }
-        return ReleaseCommand.runWithDrafts(
-                drafts -> Withdraw.execute(dataset, from, removal.rows(), removal.why(), name, drafts));
+        return spool.runIn(drafts -> Withdraw.execute(dataset, from, removal.rows(), removal.why(), name, drafts));
     }
 }

@@ -1,6 +1,7 @@
 package dev.precept.cli.run;
 
 import dev.precept.dataset.Audit;
+import dev.precept.dataset.plan.ReleaseClaim;
 import dev.precept.dataset.release.Release;
 import dev.precept.dataset.release.ReleaseSettings;
 import dev.precept.prompts.InputSummary;
@@ -218,6 +219,11 @@ public final class RunExecution {
                 out.println("not released: the dataset has open runs: " + String.join(", ", runs));
                 yield ExitCode.WORK_LEFT;
             }
+            case Release.Result.Abandoned(ReleaseClaim _, String why) -> {
+                out.println("not released: the release was given up, because " + why + "; run again");
+                yield ExitCode.WORK_LEFT;
+            }
+            case Release.Result.RangeStored _ -> throw new IllegalStateException("a run releases all ranges");
         };
     }
 

@@ -86,7 +86,7 @@ public record RunPlan(
         Dataset cacheDataset = cacheLocation.isEmpty() ? dataset : Dataset.open(cache, deploymentSettings.partitions());
         RunFile run = existing.orElseGet(() -> {
             if (releases) {
-                Release.requireNameFree(dataset, read.release().name());
+                Release.requireNameFree(dataset, read.release());
             }
             return createRun(recipe, read, cacheDataset, identity, work, dataset);
         });

@@ -5,6 +5,7 @@ import dev.precept.content.Sha256;
 import dev.precept.dataset.CommittedFile;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Hash;
+import dev.precept.dataset.Layout;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.Rewrites;
 import dev.precept.dataset.StoredRows;
@@ -12,12 +13,14 @@ import dev.precept.dataset.chain.Chain;
 import dev.precept.dataset.chain.ChainId;
 import dev.precept.dataset.chain.Commit;
 import dev.precept.dataset.parquet.ParquetFiles;
+import dev.precept.dataset.release.RemovedRows;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
 import dev.precept.schemas.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,7 +51,7 @@ public final class RowPreview {
         Manifest manifest = dataset.versions().manifest(version).orElseThrow();
         Rewrites.read(dataset).requireNotPurged(version);
         double threshold = manifest.recipe().threshold().orElse(0.0);
-        Set<Hash> dropped = Set.copyOf(manifest.removed().exactDuplicates());
+        Set<Hash> dropped = removed(dataset, manifest);
         List<ChainPart> chains = manifest.offsets().stream()
                 .filter(offset -> offset.chain().topic().equals(Topics.SAMPLES.name()))
                 .map(offset -> new ChainPart(offset.chain(), offset.to()))
@@ -63,6 +66,17 @@ public final class RowPreview {
                                 && manifest.recipe().withdrawals().stream()
                                         .noneMatch(each -> each.selector().matches(sample))
                                 && !dropped.contains(Hash.of(sample.getSampleId()))));
+    }
+
+    private static Set<Hash> removed(Dataset dataset, Manifest manifest) throws IOException {
+        Set<Hash> removed = new HashSet<>();
+        Path file = dataset.store()
+                .fetch(Layout.releaseFile(
+                        manifest.version(), manifest.removed().file().path()));
+        ParquetFiles.readColumns(
+                file, RemovedRows.SCHEMA, List.of("sample_id"), row -> removed.add(Hash.of(row.getFirst())));
+        dataset.store().discard(file);
+        return removed;
     }
 
     /** The first rejected slots. */

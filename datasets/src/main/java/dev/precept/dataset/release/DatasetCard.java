@@ -1,5 +1,6 @@
 package dev.precept.dataset.release;
 
+import dev.precept.dataset.Manifest;
 import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,7 @@ final class DatasetCard {
     static byte[] render(ManifestBuilder manifest) {
         StringBuilder card = new StringBuilder();
         frontMatter(card, manifest);
-        String name = manifest.settings().name();
+        String name = manifest.plan().version();
         card.append("# Spec-grounded reasoning data, version ").append(name).append("\n\n");
         if (manifest.histogram("model").containsKey("mock-model")) {
             card.append("""
@@ -31,9 +32,9 @@ final class DatasetCard {
         card.append(
                 "every file with its SHA-256, the offsets it was made from, and the rows left out with the reasons.\n\n");
         views(card, manifest);
-        templates(card, manifest.settings());
+        templates(card, manifest.plan().recipe());
         card.append("\n## Load it\n\n```python\nfrom datasets import load_dataset\n");
-        String view = manifest.settings().views().getFirst().label();
+        String view = manifest.plan().recipe().views().getFirst().label();
         card.append("rows = load_dataset(\"path/to/")
                 .append(name)
                 .append("\", \"")
@@ -54,15 +55,17 @@ final class DatasetCard {
     }
 
     private static void views(StringBuilder card, ManifestBuilder manifest) {
-        ReleaseSettings settings = manifest.settings();
+        Manifest.ReleaseRecipe settings = manifest.plan().recipe();
         card.append("| view | ");
-        settings.splits().used().forEach(split -> card.append(split.label()).append(" rows | "));
+        new SplitAssigner(settings.validation())
+                .used()
+                .forEach(split -> card.append(split.label()).append(" rows | "));
         card.append("what it is |\n|---|");
-        settings.splits().used().forEach(split -> card.append("---:|"));
+        new SplitAssigner(settings.validation()).used().forEach(split -> card.append("---:|"));
         card.append("---|\n");
         for (View view : settings.views()) {
             card.append("| `").append(view.label()).append("` | ");
-            settings.splits()
+            new SplitAssigner(settings.validation())
                     .used()
                     .forEach(split -> card.append(manifest.rows(view, split)).append(" | "));
             card.append(view.description()).append(" |\n");
@@ -73,13 +76,15 @@ final class DatasetCard {
             card.append("validation is ").append(settings.validation()).append(".\n");
         }
         if (settings.views().contains(View.PREFERENCE)) {
-            card.append("\nThe lowest votes of a pair differ by at least ").append(settings.preferenceGap());
+            card.append("\nThe lowest votes of a pair differ by at least ")
+                    .append(settings.preferenceGap().orElseThrow());
             card.append("; both samples are from\none run, so their votes are comparable.\n");
         }
     }
 
     private static void leftOut(StringBuilder card, ManifestBuilder manifest) {
-        manifest.settings()
+        manifest.plan()
+                .recipe()
                 .threshold()
                 .ifPresent(threshold -> card.append("Samples whose lowest vote is below ")
                         .append(threshold)
@@ -106,7 +111,7 @@ final class DatasetCard {
         return text.replace("|", "\\|").replace('\n', ' ');
     }
 
-    private static void templates(StringBuilder card, ReleaseSettings settings) {
+    private static void templates(StringBuilder card, Manifest.ReleaseRecipe settings) {
         if (settings.templates().isEmpty()) {
             return;
         }
@@ -123,13 +128,13 @@ final class DatasetCard {
 
     private static void frontMatter(StringBuilder card, ManifestBuilder manifest) {
         card.append("---\ntags:\n- deliberative-alignment\n- safety\n- reasoning\nconfigs:\n");
-        for (View view : manifest.settings().views()) {
+        for (View view : manifest.plan().recipe().views()) {
             card.append("- config_name: ").append(view.label()).append('\n');
-            if (view.equals(manifest.settings().views().getFirst())) {
+            if (view.equals(manifest.plan().recipe().views().getFirst())) {
                 card.append("  default: true\n");
             }
             card.append("  data_files:\n");
-            for (Split split : manifest.settings().splits().used()) {
+            for (Split split : new SplitAssigner(manifest.plan().recipe().validation()).used()) {
                 card.append("  - split: ").append(split.label()).append("\n    path: ");
                 card.append(view.label()).append('/').append(split.label()).append("/*.parquet\n");
             }

@@ -1,9 +1,9 @@
 package dev.precept.dataset.release;
 
 import dev.precept.content.Sha256;
-import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Layout;
 import dev.precept.dataset.Manifest;
+import dev.precept.dataset.ReleasePlan;
 import dev.precept.dataset.Withdrawal;
 import dev.precept.dataset.parquet.ParquetFiles.FileSummary;
 import dev.precept.dataset.view.Split;
@@ -16,7 +16,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +24,7 @@ import org.jspecify.annotations.Nullable;
  * the same inputs give the same manifest. For one thread.
  */
 final class ManifestBuilder {
-    private final Dataset dataset;
-    private final ReleaseSettings settings;
-    private final Release.Origin origin;
+    private final ReleasePlan plan;
     private final Selection selection;
     private final Map<View, List<Manifest.Shard>> shards = new EnumMap<>(View.class);
     private final Map<View, Map<Split, Long>> splits = new EnumMap<>(View.class);
@@ -35,19 +32,18 @@ final class ManifestBuilder {
     private final Map<String, Long> rejected = new TreeMap<>();
     private final Map<String, Long> invalid = new TreeMap<>();
     private Manifest.@Nullable FileEntry card;
+    private Manifest.@Nullable RowsFile removedFile;
     private Map<Withdrawal, JudgedRows.WithdrawnCounts> withdrawn = Map.of();
     private long promptTokens;
     private long completionTokens;
 
-    ManifestBuilder(Dataset dataset, ReleaseSettings settings, Release.Origin origin, Selection selection) {
-        this.dataset = dataset;
-        this.settings = settings;
-        this.origin = origin;
+    ManifestBuilder(ReleasePlan plan, Selection selection) {
+        this.plan = plan;
         this.selection = selection;
     }
 
-    ReleaseSettings settings() {
-        return settings;
+    ReleasePlan plan() {
+        return plan;
     }
 
     Selection selection() {
@@ -111,28 +107,31 @@ final class ManifestBuilder {
         card = new Manifest.FileEntry(Layout.CARD, readme.length, Sha256.hex(readme));
     }
 
+    void removedFile(Manifest.RowsFile file) {
+        removedFile = file;
+    }
+
     private void add(String histogram, String value) {
         histograms.computeIfAbsent(histogram, name -> new TreeMap<>()).merge(value, 1L, Long::sum);
     }
 
     Manifest build() {
         return new Manifest(
-                settings.name(),
-                origin.from(),
-                dataset.id(),
-                Manifest.WRITER,
+                plan.version(),
+                plan.from(),
+                plan.datasetId(),
+                plan.writer(),
                 selection.kept(),
                 new Manifest.Tokens(promptTokens, completionTokens),
-                recipe(settings, origin),
-                origin.rows().runs().stream()
-                        .map(run -> new Manifest.SourceRun(run.runId(), run.identity()))
-                        .toList(),
-                offsets(origin),
+                plan.recipe(),
+                plan.runs(),
+                plan.offsets(),
                 new Manifest.Removed(
-                        selection.duplicates(),
-                        settings.threshold().map(threshold -> (long) selection.belowThreshold()),
-                        withdrawnRows()),
-                settings.threshold().map(threshold -> (long) selection.readmitted()),
+                        selection.duplicates().size(),
+                        plan.recipe().threshold().map(threshold -> (long) selection.belowThreshold()),
+                        withdrawnRows(),
+                        Objects.requireNonNull(removedFile, "the removed rows are written before the manifest")),
+                plan.recipe().threshold().map(threshold -> (long) selection.readmitted()),
                 rejected,
                 invalid,
                 histograms,
@@ -149,27 +148,5 @@ final class ManifestBuilder {
                         each.getValue().samples(),
                         each.getValue().attempts()))
                 .toList();
-    }
-
-    /** Where each chain ended. */
-    static List<Manifest.ChainOffset> offsets(Release.Origin origin) {
-        return origin.rows().chains().stream()
-                .map(end -> new Manifest.ChainOffset(end.chain().id(), end.to()))
-                .toList();
-    }
-
-    /** With the offsets, all that decides which rows the version has. */
-    static Manifest.ReleaseRecipe recipe(ReleaseSettings settings, Release.Origin origin) {
-        return new Manifest.ReleaseRecipe(
-                settings.views(),
-                settings.shards(),
-                settings.worldSize(),
-                settings.validation(),
-                settings.views().contains(View.PREFERENCE) ? Optional.of(settings.preferenceGap()) : Optional.empty(),
-                settings.threshold(),
-                settings.templates().stream()
-                        .map(template -> new Manifest.Template(template.name(), template.sha256()))
-                        .toList(),
-                origin.withdrawals());
     }
 }

@@ -5,10 +5,16 @@ import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.Refs;
 import dev.precept.dataset.Withdrawal;
+import dev.precept.dataset.plan.ReleaseClaim;
+import dev.precept.dataset.plan.ReleasePlans;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * The next numbered version: {@code v<n+1>} after the highest {@code v<n>}.
@@ -22,19 +28,25 @@ public record NextVersion(String name, Optional<String> unchangedFrom) {
     private static final Pattern NUMBERED = Pattern.compile("v(?<number>\\d{1,18})");
 
     /**
-     * Determines the next version.
+     * Determines the next version. An unfinished release with the same settings is the next version, whatever was committed
+     * since it began.
      *
      * @param settings their name is ignored
      * @throws IOException if the store fails, or a chain has a gap
      */
     public static NextVersion determine(Dataset dataset, ReleaseSettings settings) throws IOException {
-        long highest = dataset.versions().all().stream()
-                .map(NUMBERED::matcher)
-                .filter(Matcher::matches)
-                .mapToLong(version -> Long.parseLong(version.group("number")))
-                .max()
-                .orElse(0);
-        Optional<String> newest = highest > 0 ? Optional.of("v" + highest) : latest(dataset);
+        List<ReleaseClaim> open = ReleasePlans.of(dataset).openClaims();
+        OptionalLong begun = open.stream()
+                .filter(claim -> new ClaimedName(dataset, settings, claim.plan().from()).isSame(claim.plan()))
+                .filter(claim -> claim.plan().from().isEmpty())
+                .flatMapToLong(claim -> number(claim.version()))
+                .max();
+        if (begun.isPresent()) {
+            return new NextVersion("v" + begun.getAsLong(), Optional.empty());
+        }
+        long released = highest(dataset.versions().all().stream());
+        long highest = Math.max(released, highest(open.stream().map(ReleaseClaim::version)));
+        Optional<String> newest = released > 0 ? Optional.of("v" + released) : latest(dataset);
         boolean same = newest.isPresent()
                 && Release.openRuns(dataset).isEmpty()
                 && isSame(
@@ -44,6 +56,15 @@ public record NextVersion(String name, Optional<String> unchangedFrom) {
         return new NextVersion("v" + (highest + 1), same ? newest : Optional.empty());
     }
 
+    private static long highest(Stream<String> names) {
+        return names.flatMapToLong(NextVersion::number).max().orElse(0);
+    }
+
+    private static LongStream number(String name) {
+        Matcher version = NUMBERED.matcher(name);
+        return version.matches() ? LongStream.of(Long.parseLong(version.group("number"))) : LongStream.empty();
+    }
+
     /** The newest version of a dataset without numbered versions. */
     private static Optional<String> latest(Dataset dataset) throws IOException {
         return dataset.refs().latestMove(Refs.LATEST).map(Refs.Move::version).filter(dataset.versions()::has);
@@ -51,9 +72,7 @@ public record NextVersion(String name, Optional<String> unchangedFrom) {
 
     /** Offsets and recipe determine a version. */
     private static boolean isSame(Dataset dataset, ReleaseSettings settings, Manifest manifest) throws IOException {
-        Release.Origin all =
-                new Release.Origin(CommittedRows.load(dataset), Optional.empty(), Withdrawal.read(dataset));
-        return ManifestBuilder.offsets(all).equals(manifest.offsets())
-                && ManifestBuilder.recipe(settings, all).equals(manifest.recipe());
+        return CommittedRows.load(dataset).offsets().equals(manifest.offsets())
+                && settings.recipe(Withdrawal.read(dataset)).equals(manifest.recipe());
     }
 }

@@ -3,10 +3,16 @@ package dev.precept.dataset.release;
 import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.CommittedRows;
 import dev.precept.dataset.Dataset;
+import dev.precept.dataset.Hash;
 import dev.precept.dataset.Layout;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.Refs;
+import dev.precept.dataset.ReleasePlan;
 import dev.precept.dataset.Withdrawal;
+import dev.precept.dataset.parquet.ParquetFiles;
+import dev.precept.dataset.plan.ClaimOutcome;
+import dev.precept.dataset.plan.ReleaseClaim;
+import dev.precept.dataset.plan.ReleasePlans;
 import dev.precept.dataset.view.RowKind;
 import dev.precept.dataset.view.View;
 import dev.precept.records.Rejection;
@@ -18,32 +24,31 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.parquet.hadoop.ParquetWriter;
 
 /**
- * Makes a version: reads every commit, drops exact duplicates, orders by hash, writes each view in equal shards, and writes
- * the manifest last. The same commits and settings give the same bytes. Needs a few hundred bytes of memory per sample, and
- * that of a few thousand samples.
+ * Makes a version: claims its name, reads every commit, drops exact duplicates, orders by hash, writes each view in equal
+ * shards, and writes the manifest last. The same commits and settings give the same bytes. A release that was interrupted is
+ * completed by the next one of the same name and settings.
  */
 public final class Release {
     private final Dataset dataset;
+    private final ReleasePlans plans;
     private final ReleaseSettings settings;
-    private final Origin origin;
-    private final String folder;
+    private final ReleaseClaim claim;
+    private final ReleaseFiles files;
+    private final ReleaseWork work;
 
-    private Release(Dataset dataset, ReleaseSettings settings, Origin origin) {
+    private Release(Dataset dataset, ReleaseSettings settings, ReleaseClaim claim, ReleaseWork work) {
         this.dataset = dataset;
+        this.plans = ReleasePlans.of(dataset);
         this.settings = settings;
-        this.origin = origin;
-        this.folder = Layout.release(settings.name());
+        this.claim = claim;
+        this.files = new ReleaseFiles(dataset, settings.name());
+        this.work = work;
     }
-
-    /**
-     * The input of a version.
-     *
-     * @param from the version whose commits are reused; empty for all commits
-     * @param withdrawals rows to leave out
-     */
-    record Origin(CommittedRows rows, Optional<String> from, List<Withdrawal> withdrawals) {}
 
     /** The result of a release. */
     public sealed interface Result {
@@ -55,34 +60,50 @@ public final class Release {
         record Released(long rows, String path, Optional<String> latestAt) implements Result {}
 
         /**
-         * A chat template would drop or duplicate text of a view; nothing was written.
+         * A chat template would drop or duplicate text of a view; nothing was released.
          *
          * @param why one line
          */
         record Refused(String why) implements Result {}
 
-        /** No sample was kept; nothing was written. */
+        /** No sample was kept; nothing was released. */
         record NoRows() implements Result {}
 
         /** These runs have slots that are not terminal or not committed; nothing was written. */
         record Incomplete(List<String> runs) implements Result {}
+
+        /** The ranges of this process are stored; others of the version are not. */
+        record RangeStored(int shardsLeft) implements Result {}
+
+        /** The claim of the name was abandoned meanwhile; the same release makes the version from a new plan. */
+        record Abandoned(ReleaseClaim claim, String why) implements Result {}
     }
 
     /**
-     * Makes a version of a dataset.
+     * Makes a version of a dataset, or completes one that was begun with the same settings.
      *
      * @param spool local folder for temporary files; emptied at the end
-     * @throws ConfigurationException if the version exists, or the threshold depends on votes that were not cast
+     * @throws ConfigurationException if the version exists, was begun with other settings, or its threshold depends on votes
+     *     that were not cast
      * @throws IOException if the store fails, or a data file does not match its commit
      */
     public static Result make(Dataset dataset, ReleaseSettings settings, Path spool) throws IOException {
-        requireNameFree(dataset, settings.name());
-        List<String> open = openRuns(dataset);
-        if (!open.isEmpty()) {
-            return new Result.Incomplete(open);
+        return make(dataset, settings, ReleaseWork.alone(spool));
+    }
+
+    /** As {@link #make(Dataset, ReleaseSettings, Path)}, or a range of the version. */
+    public static Result make(Dataset dataset, ReleaseSettings settings, ReleaseWork work) throws IOException {
+        ClaimedName name = new ClaimedName(dataset, settings, Optional.empty());
+        if (name.open().isEmpty()) {
+            List<String> open = openRuns(dataset);
+            if (!open.isEmpty()) {
+                return new Result.Incomplete(open);
+            }
         }
-        Origin all = new Origin(CommittedRows.load(dataset), Optional.empty(), Withdrawal.read(dataset));
-        return new Release(dataset, settings, all).makeIn(spool);
+        return execute(dataset, settings, name, work, () -> {
+            CommittedRows rows = CommittedRows.load(dataset);
+            return plan(dataset, settings, Optional.empty(), rows);
+        });
     }
 
     /**
@@ -95,12 +116,78 @@ public final class Release {
      */
     public static Result makeFrom(Dataset dataset, String from, ReleaseSettings settings, Path spool)
             throws IOException {
+        return makeFrom(dataset, from, settings, ReleaseWork.alone(spool));
+    }
+
+    /** As {@link #makeFrom(Dataset, String, ReleaseSettings, Path)}, or a range of the version. */
+    public static Result makeFrom(Dataset dataset, String from, ReleaseSettings settings, ReleaseWork work)
+            throws IOException {
+        String base = dataset.versions().resolve(from);
+        Manifest manifest = dataset.versions().manifest(base).orElseThrow();
+        return execute(
+                dataset,
+                settings,
+                new ClaimedName(dataset, settings, Optional.of(base)),
+                work,
+                () -> plan(dataset, settings, Optional.of(base), CommittedRows.loadForVersion(dataset, manifest)));
+    }
+
+    private static ReleasePlan plan(
+            Dataset dataset, ReleaseSettings settings, Optional<String> from, CommittedRows rows) throws IOException {
+        return new ReleasePlan(
+                settings.name(),
+                dataset.id(),
+                Manifest.writerOfThisBuild(),
+                from,
+                settings.recipe(Withdrawal.read(dataset)),
+                rows.runs().stream()
+                        .map(run -> new Manifest.SourceRun(run.runId(), run.identity()))
+                        .toList(),
+                rows.offsets());
+    }
+
+    private static Result execute(
+            Dataset dataset, ReleaseSettings settings, ClaimedName name, ReleaseWork work, ClaimedName.Planner planner)
+            throws IOException {
+        work.requireUseful(settings.shards());
+        Optional<Result> decided = completeDecided(dataset, settings.name());
+        if (decided.isPresent()) {
+            return decided.get();
+        }
         requireNameFree(dataset, settings.name());
-        Manifest manifest =
-                dataset.versions().manifest(dataset.versions().resolve(from)).orElseThrow();
-        CommittedRows rows = CommittedRows.loadForVersion(dataset, manifest);
-        Origin below = new Origin(rows, Optional.of(dataset.versions().resolve(from)), Withdrawal.read(dataset));
-        return new Release(dataset, settings, below).makeIn(spool);
+        Files.createDirectories(work.spool());
+        Release release = new Release(dataset, settings, name.claim(planner), work);
+        try {
+            return release.execute();
+        } catch (ConfigurationException e) {
+            release.plans.abandon(release.claim, String.valueOf(e.getMessage()));
+            throw e;
+        } finally {
+            empty(work.spool());
+        }
+    }
+
+    /** Completes a release that ended between its outcome and its manifest. */
+    private static Optional<Result> completeDecided(Dataset dataset, String name) throws IOException {
+        ReleasePlans plans = ReleasePlans.of(dataset);
+        Optional<ReleaseClaim> newest = plans.newest(name);
+        if (newest.isEmpty()
+                || dataset.versions().has(name)
+                || !(plans.outcome(newest.get()).orElse(null) instanceof ClaimOutcome.Released released)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                announce(dataset, newest.get(), released, dataset.refs().latestMove(Refs.LATEST)));
+    }
+
+    /**
+     * Gives up an unfinished release, so that its name can be used with other settings. Its files are then deleted with
+     * {@link dev.precept.dataset.removal}.
+     *
+     * @throws ConfigurationException if the version exists, or there is no release of this name
+     */
+    public static ReleaseClaim abandon(Dataset dataset, String name, String why) throws IOException {
+        return ClaimedName.abandon(dataset, name, why);
     }
 
     /** The runs that are not completely committed; while there is one, no version is made. */
@@ -127,32 +214,34 @@ public final class Release {
         }
     }
 
-    private Result makeIn(Path spool) throws IOException {
-        Files.createDirectories(spool);
+    /** @throws ConfigurationException as {@link #requireNameFree} does, and if a release with other settings was begun */
+    public static void requireNameFree(Dataset dataset, ReleaseSettings settings) {
+        requireNameFree(dataset, settings.name());
         try {
-            return make(spool);
-        } finally {
-            empty(spool);
+            ClaimedName name = new ClaimedName(dataset, settings, Optional.empty());
+            name.open().ifPresent(claim -> name.requireSameSettings(claim.plan()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the plans of " + dataset.location(), e);
         }
     }
 
-    private Result make(Path spool) throws IOException {
+    private Result execute() throws IOException {
         Optional<Refs.Move> latest = dataset.refs().latestMove(Refs.LATEST);
-        CommittedRows rows = origin.rows();
-        JudgedRows judgedRows = new JudgedRows(rows, origin.withdrawals());
+        files.requireOnlyPlanned(claim.plan());
+        CommittedRows rows = CommittedRows.loadForPlan(dataset, claim.plan());
+        JudgedRows judgedRows = new JudgedRows(rows, claim.plan().recipe().withdrawals());
         Selection selection = Selection.select(judgedRows, settings.splits(), settings.threshold());
         if (selection.kept() == 0) {
-            return new Result.NoRows();
+            return giveUp("no sample to release", new Result.NoRows());
         }
         Optional<String> refusal = TemplateGate.refusal(settings, rowKind -> rowSource(rowKind, selection));
         if (refusal.isPresent()) {
-            return new Result.Refused(refusal.get());
+            return giveUp(refusal.get(), new Result.Refused(refusal.get()));
         }
-        deleteRemains();
-        ManifestBuilder manifest = new ManifestBuilder(dataset, settings, origin, selection);
+        ManifestBuilder manifest = new ManifestBuilder(claim.plan(), selection);
         manifest.withdrawn(judgedRows.countWithdrawn());
         rows.forEach(Topics.REJECTIONS.name(), Rejection.class, manifest::count);
-        ShardWriter shards = new ShardWriter(dataset, settings, manifest, folder, spool);
+        ShardWriter shards = new ShardWriter(settings, manifest, files, work.spool());
         for (RowKind rowKind : RowKind.values()) {
             List<View> views = settings.views().stream()
                     .filter(view -> view.rowKind() == rowKind)
@@ -165,27 +254,69 @@ public final class Release {
                 shards.write(rowSource(rowKind, selection), views, sample -> {});
             }
         }
-        byte[] card = DatasetCard.render(manifest);
-        manifest.card(card);
-        dataset.store().createIfAbsent(Layout.card(settings.name()), card);
-        if (!dataset.store()
-                .createIfAbsent(
-                        Layout.manifest(settings.name()), manifest.build().write())) {
-            requireNameFree(dataset, settings.name());
+        storeRemoved(selection, manifest);
+        return finish(manifest, latest);
+    }
+
+    private void storeRemoved(Selection selection, ManifestBuilder manifest) throws IOException {
+        Path file = work.spool().resolve("removed.parquet");
+        try (ParquetWriter<IndexedRecord> writer = ParquetFiles.writer(file, RemovedRows.SCHEMA)) {
+            for (Hash id : selection.duplicates()) {
+                GenericData.Record row = new GenericData.Record(RemovedRows.SCHEMA);
+                row.put("sample_id", id.toString());
+                row.put("reason", "exact_duplicate");
+                writer.write(row);
+            }
         }
-        return new Result.Released(selection.kept(), dataset.location() + "/" + folder, moveLatest(latest));
+        ParquetFiles.FileSummary summary = ParquetFiles.check(file);
+        files.put(ReleaseFiles.REMOVED, file, summary.sha256());
+        manifest.removedFile(
+                new Manifest.RowsFile(ReleaseFiles.REMOVED, summary.rows(), summary.bytes(), summary.sha256()));
+    }
+
+    /** The plan cannot become a version: its claim ends, so that the name is free for another. */
+    private Result giveUp(String why, Result result) throws IOException {
+        plans.abandon(claim, why);
+        return result;
+    }
+
+    private Result finish(ManifestBuilder builder, Optional<Refs.Move> latest) throws IOException {
+        byte[] card = DatasetCard.render(builder);
+        builder.card(card);
+        files.put(Layout.CARD, card);
+        Manifest manifest = builder.build();
+        files.requireStored(manifest);
+        if (Withdrawal.read(dataset).size()
+                > claim.plan().recipe().withdrawals().size()) {
+            plans.abandon(claim, "rows were withdrawn since it began");
+        }
+        return switch (plans.release(claim, manifest)) {
+            case ClaimOutcome.Released released -> announce(dataset, claim, released, latest);
+            case ClaimOutcome.Abandoned(String why) -> new Result.Abandoned(claim, why);
+        };
+    }
+
+    private static Result announce(
+            Dataset dataset, ReleaseClaim claim, ClaimOutcome.Released released, Optional<Refs.Move> latest)
+            throws IOException {
+        ReleasePlans.of(dataset).store(released);
+        return new Result.Released(
+                released.manifest().rows(),
+                dataset.location() + "/" + Layout.release(claim.version()),
+                moveLatest(dataset, claim.plan(), latest));
     }
 
     /** A version made from another one replaces only that one as {@code latest}. */
-    private Optional<String> moveLatest(Optional<Refs.Move> latest) throws IOException {
+    private static Optional<String> moveLatest(Dataset dataset, ReleasePlan plan, Optional<Refs.Move> latest)
+            throws IOException {
         Optional<String> current = latest.map(Refs.Move::version);
-        if (origin.from().isPresent() && current.isPresent() && !current.equals(origin.from())) {
+        if (plan.from().isPresent() && current.isPresent() && !current.equals(plan.from())) {
             return current;
         }
-        return switch (dataset.refs().move(Refs.LATEST, latest, settings.name())) {
+        return switch (dataset.refs().move(Refs.LATEST, latest, plan.version())) {
             case Refs.MoveResult.Applied _ -> Optional.empty();
             case Refs.MoveResult.Conflict(Optional<Refs.Move> now) ->
-                now.map(Refs.Move::version).filter(version -> !version.equals(settings.name()));
+                now.map(Refs.Move::version).filter(version -> !version.equals(plan.version()));
         };
     }
 
@@ -195,13 +326,6 @@ public final class Release {
             case PROMPT -> PromptRows.collect(selection, settings.splits());
             case PAIR -> PairRows.collect(selection, settings.splits(), settings.preferenceGap());
         };
-    }
-
-    /** Files without a manifest are the remains of a crashed release. */
-    private void deleteRemains() throws IOException {
-        for (String key : dataset.store().list(folder)) {
-            dataset.store().delete(key);
-        }
     }
 
     private static void empty(Path spool) throws IOException {

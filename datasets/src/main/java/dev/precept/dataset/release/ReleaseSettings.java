@@ -5,6 +5,7 @@ import dev.precept.config.Recipe;
 import dev.precept.config.Section;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.Refs;
+import dev.precept.dataset.Withdrawal;
 import dev.precept.dataset.template.BrokenTemplateException;
 import dev.precept.dataset.template.ChatTemplate;
 import dev.precept.dataset.view.View;
@@ -125,6 +126,23 @@ public record ReleaseSettings(
         return settings;
     }
 
+    /**
+     * Requires the chat templates that another version was checked with: rows that its settings did not keep are to be checked
+     * like its own.
+     *
+     * @throws ConfigurationException if one of them is not among these settings
+     */
+    public void requireTemplatesOf(Manifest version) {
+        for (Manifest.Template template : version.recipe().templates()) {
+            if (templates.stream().noneMatch(given -> given.sha256().equals(template.sha256()))) {
+                throw new ConfigurationException("--from " + version.version() + ": was checked with the chat template "
+                        + template.name() + " (sha256 " + template.sha256()
+                        + "); give it with --template FILE, or release"
+                        + " unchecked with --without-templates");
+            }
+        }
+    }
+
     private static List<ChatTemplate> templates(Section section) {
         List<ChatTemplate> templates = new ArrayList<>();
         for (String file : section.texts(
@@ -145,6 +163,21 @@ public record ReleaseSettings(
     /** The same settings with another name. */
     public ReleaseSettings withName(String other) {
         return new ReleaseSettings(other, views, shards, worldSize, validation, preferenceGap, threshold, templates);
+    }
+
+    /** With the offsets, all that decides which rows a version has. */
+    Manifest.ReleaseRecipe recipe(List<Withdrawal> withdrawals) {
+        return new Manifest.ReleaseRecipe(
+                views,
+                shards,
+                worldSize,
+                validation,
+                views.contains(View.PREFERENCE) ? Optional.of(preferenceGap) : Optional.empty(),
+                threshold,
+                templates.stream()
+                        .map(template -> new Manifest.Template(template.name(), template.sha256()))
+                        .toList(),
+                withdrawals);
     }
 
     SplitAssigner splits() {

@@ -1,6 +1,5 @@
 package dev.precept.dataset.release;
 
-import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Layout;
 import dev.precept.dataset.parquet.ParquetFiles;
 import dev.precept.dataset.view.RowInput;
@@ -35,13 +34,13 @@ final class ShardFiles implements AutoCloseable {
     }
 
     /** Closes the files, stores them in the folder of the version, and adds them to the manifest. */
-    void store(Dataset dataset, ManifestBuilder manifest, String folder, Split split, int shard) throws IOException {
+    void store(ReleaseFiles files, ManifestBuilder manifest, Split split, int shard, int shards) throws IOException {
         List<View> views = List.copyOf(writers.keySet());
         close();
         for (View view : views) {
             ParquetFiles.FileSummary fileSummary = ParquetFiles.check(draft(view));
-            String path = Layout.shard(view, split, shard, manifest.settings().shards());
-            dataset.store().createIfAbsent(folder + path, draft(view));
+            String path = Layout.shard(view, split, shard, shards);
+            files.put(path, draft(view), fileSummary.sha256());
             manifest.shard(view, split, path, fileSummary);
             Files.delete(draft(view));
         }

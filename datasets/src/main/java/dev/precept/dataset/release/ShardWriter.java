@@ -1,6 +1,5 @@
 package dev.precept.dataset.release;
 
-import dev.precept.dataset.Dataset;
 import dev.precept.dataset.view.RowInput;
 import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
@@ -19,17 +18,15 @@ import org.jspecify.annotations.Nullable;
  * holds a few thousand samples and one row group of each view.
  */
 final class ShardWriter {
-    private final Dataset dataset;
     private final ReleaseSettings settings;
     private final ManifestBuilder manifest;
-    private final String folder;
+    private final ReleaseFiles releaseFiles;
     private final Path spool;
 
-    ShardWriter(Dataset dataset, ReleaseSettings settings, ManifestBuilder manifest, String folder, Path spool) {
-        this.dataset = dataset;
+    ShardWriter(ReleaseSettings settings, ManifestBuilder manifest, ReleaseFiles releaseFiles, Path spool) {
         this.settings = settings;
         this.manifest = manifest;
-        this.folder = folder;
+        this.releaseFiles = releaseFiles;
         this.spool = spool;
     }
 
@@ -98,7 +95,7 @@ final class ShardWriter {
         /** Shards without rows are files too: loaders expect all of them. */
         private void storeUntil(int next) throws IOException {
             for (; shard < next; shard++) {
-                files().store(dataset, manifest, folder, split, shard);
+                files().store(releaseFiles, manifest, split, shard, settings.shards());
                 open = null;
             }
         }

@@ -25,7 +25,8 @@ public final class AbandonedRelease {
     public static int deleteFiles(Dataset dataset, ReleaseClaim claim) throws IOException {
         Optional<ClaimOutcome> outcome = ReleasePlans.of(dataset).outcome(claim);
         if (!(outcome.orElse(null) instanceof ClaimOutcome.Abandoned)) {
-            throw new IllegalStateException("claim " + claim.number() + " of " + claim.version() + " was not abandoned");
+            throw new IllegalStateException(
+                    "claim " + claim.number() + " of " + claim.version() + " was not abandoned");
         }
         return deleteFiles(dataset, claim.version(), claim.number());
     }

@@ -31,8 +31,8 @@ public final class DatasetKeys {
         Map<String, List<ObjectInfo>> versions = new TreeMap<>();
         for (ObjectInfo each : keys) {
             Optional<ReleaseFile> file = Layout.parseRelease(each.key());
-            file.ifPresent(at ->
-                    versions.computeIfAbsent(at.version(), name -> new ArrayList<>()).add(each));
+            file.ifPresent(at -> versions.computeIfAbsent(at.version(), name -> new ArrayList<>())
+                    .add(each));
         }
         return versions;
     }

@@ -98,16 +98,16 @@ record PurgeScan(List<FileRange> ranges, Set<String> contents, Set<String> versi
             if (!matches(selector, row)) {
                 return;
             }
-            Optional<Sample> sample =
-                    switch (row) {
-                        case Sample kept -> Optional.of(kept);
-                        case Rejection rejection -> RejectedAttempts.asSample(rejection);
-                        default -> Optional.empty();
-                    };
+            Optional<Sample> sample = switch (row) {
+                case Sample kept -> Optional.of(kept);
+                case Rejection rejection -> RejectedAttempts.asSample(rejection);
+                default -> Optional.empty();
+            };
             contents.add(
                     row instanceof Rejection rejection
                             ? RejectedAttempts.contentHash(rejection).orElse("")
-                            : sample.map(kept -> kept.getDedup().getContentHash()).orElse(""));
+                            : sample.map(kept -> kept.getDedup().getContentHash())
+                                    .orElse(""));
             boolean attempt = row instanceof Rejection;
             sample.ifPresent(each -> inputs.stream()
                     .filter(version -> !attempt || version.attempts)

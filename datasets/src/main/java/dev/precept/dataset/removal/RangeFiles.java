@@ -93,11 +93,7 @@ final class RangeFiles {
     }
 
     private void write(
-            long rewrite,
-            List<FileRange> ranges,
-            Predicate<SpecificRecord> keep,
-            Path draft,
-            List<CommitRows> commits)
+            long rewrite, List<FileRange> ranges, Predicate<SpecificRecord> keep, Path draft, List<CommitRows> commits)
             throws IOException {
         try (ParquetWriter<SpecificRecord> writer = ParquetFiles.writer(
                 draft, SpecificData.get().getSchema(type(ranges.getFirst().chain())))) {

@@ -26,8 +26,8 @@ public final class StaleVersions {
         version.offsets().forEach(end -> offsets.put(end.chain(), end.to()));
         return rewrite.ranges().stream()
                 .filter(range -> range.chain().topic().equals(Topics.SAMPLES.name()) || PurgeScan.hasAttempts(version))
-                .anyMatch(range ->
-                        includesPurgedCommit(range, purge.number(), offsets.getOrDefault(range.chain(), 0L)));
+                .anyMatch(
+                        range -> includesPurgedCommit(range, purge.number(), offsets.getOrDefault(range.chain(), 0L)));
     }
 
     private static boolean includesPurgedCommit(FileRange range, long purge, long offset) {

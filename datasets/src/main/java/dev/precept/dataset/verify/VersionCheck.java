@@ -37,6 +37,8 @@ final class VersionCheck {
             Manifest manifest = Manifest.read(store.read(key).orElseThrow());
             if (version.equals(manifest.version())) {
                 verificationReport.referenced(Layout.card(version));
+                verificationReport.referenced(
+                        Layout.releaseFile(version, manifest.removed().file().path()));
                 manifest.views()
                         .values()
                         .forEach(shards -> shards.forEach(
@@ -54,6 +56,9 @@ final class VersionCheck {
         String version = manifest.version();
         Manifest.FileEntry card = manifest.card();
         Optional<Path> _ = files.verifyBytes(expectedFile(version, card.path(), card.bytes(), card.sha256()));
+        Manifest.RowsFile removed = manifest.removed().file();
+        Optional<Path> _ = files.verifyParquet(
+                expectedFile(version, removed.path(), removed.bytes(), removed.sha256()), removed.rows());
         for (Map.Entry<View, List<Manifest.Shard>> view : manifest.views().entrySet()) {
             checkView(version, view.getKey(), view.getValue(), manifest.rows());
         }

@@ -11,8 +11,11 @@ import dev.precept.dataset.Dataset;
 import dev.precept.dataset.DuckDb;
 import dev.precept.dataset.NeutralRows;
 import dev.precept.dataset.Refs;
+import dev.precept.dataset.plan.ReleaseClaim;
+import dev.precept.dataset.removal.AbandonedRelease;
 import dev.precept.dataset.view.View;
 import dev.precept.records.Sample;
+import dev.precept.store.StoreException;
 import dev.precept.testkit.Seed;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +43,7 @@ final class ReleaseDeterminismTest {
         release(first.dataset(), V1);
         release(second, V1);
         Map<String, String> files = hashes(folder.resolve("first/releases/v1"));
-        assertThat(files).hasSize(3 * 4 + 2).isEqualTo(hashes(folder.resolve("second/releases/v1")));
+        assertThat(files).hasSize(3 * 4 + 3).isEqualTo(hashes(folder.resolve("second/releases/v1")));
     }
 
     @Test
@@ -121,8 +124,11 @@ final class ReleaseDeterminismTest {
                 .containsExactlyInAnyOrder(List.of(first.getSampleId()), List.of(other.getSampleId()));
         JsonNode removed = manifest(dataset).path("removed").path("exact_duplicates");
         assertThat(removed.path("count").asInt()).isEqualTo(2);
-        assertThat(removed.path("sample_ids").valueStream().map(JsonNode::asText))
-                .containsExactlyInAnyOrder(late.getSampleId(), middle.getSampleId());
+        assertThat(DuckDb.query("SELECT sample_id, reason FROM '"
+                        + dataset.folder().resolve("releases/v1/removed/removed-00000-of-00001.parquet") + "'"))
+                .containsExactlyInAnyOrder(
+                        List.of(late.getSampleId(), "exact_duplicate"),
+                        List.of(middle.getSampleId(), "exact_duplicate"));
     }
 
     @Test
@@ -203,17 +209,28 @@ final class ReleaseDeterminismTest {
     }
 
     @Test
-    void filesOfACrashedReleaseAreReplaced() throws IOException {
+    void filesThatAreNotOfThePlanAreRefusedBeforeAnyIsWritten() throws IOException {
         CommittedDataset dataset = filled("dataset");
-        Dataset clean = CommittedDataset.copyOf(dataset.folder(), folder.resolve("clean"));
-        dataset.store().createIfAbsent("releases/v1/README.md", new byte[] {'x'});
-        dataset.store().createIfAbsent("releases/v1/sft/train/train-00000-of-00004.parquet", new byte[] {'x'});
-        dataset.store().createIfAbsent("releases/v1/sft/train/train-00000-of-00099.parquet", new byte[] {'x'});
-        assertThat(dataset.dataset().versions().has("v1")).isFalse();
+        String foreign = "releases/v1/sft/train/train-00000-of-00099.parquet";
+        dataset.store().createIfAbsent(foreign, new byte[] {'x'});
+        assertThatThrownBy(() -> release(dataset.dataset(), V1))
+                .isInstanceOf(StoreException.Corrupt.class)
+                .hasMessageContaining(foreign)
+                .hasMessageContaining("precept release --abandon v1");
+        assertThat(dataset.store().list("releases/")).containsExactly(foreign);
+        ReleaseClaim claim = Release.abandon(dataset.dataset(), "v1", "other files");
+        assertThat(AbandonedRelease.deleteFiles(dataset.dataset(), claim)).isEqualTo(1);
         release(dataset.dataset(), V1);
-        release(clean, V1);
-        assertThat(hashes(dataset.folder().resolve("releases/v1")))
-                .isEqualTo(hashes(folder.resolve("clean/releases/v1")));
+    }
+
+    @Test
+    void aFileWithOtherBytesIsRefused() throws IOException {
+        CommittedDataset dataset = filled("dataset");
+        dataset.store().createIfAbsent("releases/v1/sft/train/train-00000-of-00004.parquet", new byte[] {'x'});
+        assertThatThrownBy(() -> release(dataset.dataset(), V1))
+                .isInstanceOf(StoreException.Corrupt.class)
+                .hasMessageContaining("has other bytes");
+        assertThat(dataset.dataset().versions().has("v1")).isFalse();
     }
 
     @Test

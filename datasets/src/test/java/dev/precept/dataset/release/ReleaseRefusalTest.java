@@ -28,7 +28,7 @@ final class ReleaseRefusalTest {
     private Path folder;
 
     @Test
-    void aViewThatLosesItsReasoningIsRefusedAndNothingIsWritten() throws Exception {
+    void aViewThatLosesItsReasoningIsRefusedAndTheNameIsFree() throws Exception {
         CommittedDataset dataset = dataset(List.of());
         List<String> before = files(dataset);
         Release.Result result = release(dataset, settings(List.of(View.SFT_THINK), template("r1-distill.jinja")));
@@ -39,7 +39,7 @@ final class ReleaseRefusalTest {
                             "view sft-think is refused: chat template r1-distill.jinja drops the reasoning: sample ")
                     .doesNotContain("\n");
         });
-        assertThat(files(dataset)).isEqualTo(before);
+        assertThat(files(dataset)).filteredOn(file -> !file.contains("/plans")).isEqualTo(before);
         assertThat(release(dataset, settings(List.of(View.SFT_THINK)))).isInstanceOf(Release.Result.Released.class);
     }
 

@@ -41,7 +41,7 @@ final class VerificationTest {
         assertThat(result.orphans()).isEmpty();
         assertThat(result.young()).isEmpty();
         assertThat(result.commits()).isEqualTo(8);
-        assertThat(result.files()).isEqualTo(4 + 4 * 2 * 2);
+        assertThat(result.files()).isEqualTo(4 + 4 * 2 * 2 + 1);
         assertThat(result.rows()).isEqualTo(80 + 3 * 60 + 20);
     }
 

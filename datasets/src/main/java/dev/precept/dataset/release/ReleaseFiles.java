@@ -1,0 +1,123 @@
+package dev.precept.dataset.release;
+
+import dev.precept.content.Sha256;
+import dev.precept.dataset.Dataset;
+import dev.precept.dataset.Layout;
+import dev.precept.dataset.Manifest;
+import dev.precept.dataset.ReleasePlan;
+import dev.precept.dataset.view.Split;
+import dev.precept.dataset.view.View;
+import dev.precept.store.ObjectStore;
+import dev.precept.store.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The files of a version at their final keys. Equal keys have equal bytes, whichever process writes them, so a file that is
+ * there already is kept and never replaced. Thread-safe.
+ */
+final class ReleaseFiles {
+    /** Ids of the samples that the version leaves out, below the folder of the version. */
+    static final String REMOVED = "removed/removed-00000-of-00001.parquet";
+
+    private final ObjectStore store;
+    private final String version;
+
+    ReleaseFiles(Dataset dataset, String version) {
+        this.store = dataset.store();
+        this.version = version;
+    }
+
+    /**
+     * Stores a file.
+     *
+     * @throws StoreException.Corrupt if the key has other bytes
+     */
+    void put(String path, Path file, String sha256) throws IOException {
+        String key = Layout.releaseFile(version, path);
+        if (!store.createIfAbsent(key, file)) {
+            requireEqual(key, Files.size(file), sha256);
+        }
+    }
+
+    /** As {@link #put(String, Path, String)}, with these bytes. */
+    void put(String path, byte[] bytes) throws IOException {
+        String key = Layout.releaseFile(version, path);
+        if (!store.createIfAbsent(key, bytes)) {
+            requireEqual(key, bytes.length, Sha256.hex(bytes));
+        }
+    }
+
+    private void requireEqual(String key, long bytes, String sha256) throws IOException {
+        Path stored = store.fetch(key);
+        if (Files.size(stored) != bytes || !Sha256.hex(stored).equals(sha256)) {
+            throw new StoreException.Corrupt(store.location() + "/" + key
+                    + " has other bytes than this release writes; give the release up with 'precept release --abandon "
+                    + version + "', which deletes its files, and release again");
+        }
+    }
+
+    /** @throws StoreException.Corrupt if the folder has a file that is not of this plan: a loader would read it */
+    void requireOnlyPlanned(ReleasePlan plan) throws IOException {
+        Set<String> planned = planned(plan);
+        for (String key : store.list(Layout.release(version))) {
+            if (!planned.contains(key)) {
+                throw foreign(key);
+            }
+        }
+    }
+
+    private Set<String> planned(ReleasePlan plan) {
+        Set<String> planned = new TreeSet<>(
+                Set.of(Layout.manifest(version), Layout.card(version), Layout.releaseFile(version, REMOVED)));
+        for (View view : plan.recipe().views()) {
+            for (Split split : new SplitAssigner(plan.recipe().validation()).used()) {
+                for (int shard = 0; shard < plan.recipe().shards(); shard++) {
+                    planned.add(Layout.releaseFile(
+                            version,
+                            Layout.shard(view, split, shard, plan.recipe().shards())));
+                }
+            }
+        }
+        return planned;
+    }
+
+    /** @throws StoreException.Corrupt if the folder does not have the files of the manifest, and only those */
+    void requireStored(Manifest manifest) throws IOException {
+        Map<String, Long> expected = new HashMap<>();
+        expected.put(Layout.card(version), manifest.card().bytes());
+        expected.put(
+                Layout.releaseFile(version, manifest.removed().file().path()),
+                manifest.removed().file().bytes());
+        manifest.views()
+                .values()
+                .forEach(shards -> shards.forEach(
+                        shard -> expected.put(Layout.releaseFile(version, shard.path()), shard.bytes())));
+        for (ObjectStore.ObjectInfo stored : store.listObjects(Layout.release(version))) {
+            Long bytes = expected.remove(stored.key());
+            if (bytes == null && !stored.key().equals(Layout.manifest(version))) {
+                throw foreign(stored.key());
+            } else if (bytes != null && bytes != stored.bytes()) {
+                throw new StoreException.Corrupt(store.location() + "/" + stored.key() + " has " + stored.bytes()
+                        + " bytes, this release wrote " + bytes + "; it was replaced, so " + version
+                        + " was not released");
+            }
+        }
+        if (!expected.isEmpty()) {
+            throw new StoreException.Corrupt(store.location() + "/"
+                    + new TreeSet<>(expected.keySet()).first() + " was written by this release and is missing; "
+                    + version + " was not released: release it again");
+        }
+    }
+
+    private StoreException foreign(String key) {
+        return new StoreException.Corrupt(store.location() + "/" + key + " is in the folder of " + version
+                + " and not part of this release; delete what is left of an earlier one with 'precept release --abandon "
+                + version + "', or give another name");
+    }
+}

@@ -1,0 +1,40 @@
+package dev.precept.dataset.release;
+
+import dev.precept.config.ConfigurationException;
+import java.nio.file.Path;
+
+/**
+ * Where a process works on a version, and which part of the version is its own. Several processes that execute one plan make
+ * the same files as one process does.
+ *
+ * @param spool local folder for temporary files; emptied at the end
+ * @param spoolBytes limit of the temporary files
+ * @param share from 0
+ * @param shares number of processes that make the version
+ */
+public record ReleaseWork(Path spool, long spoolBytes, int share, int shares) {
+    public ReleaseWork {
+        if (shares < 1 || share < 0 || share >= shares) {
+            throw new ConfigurationException(
+                    "--range " + share + ": is not one of " + shares + " ranges; give a number from 0 to --ranges - 1");
+        }
+    }
+
+    /** All of a version, without a limit of the temporary files. */
+    public static ReleaseWork alone(Path spool) {
+        return new ReleaseWork(spool, Long.MAX_VALUE, 0, 1);
+    }
+
+    /** Whether a shard is part of this share; shares are ranges of the order of rows. */
+    boolean contains(int shard, int shards) {
+        return (long) shard * shares / shards == share;
+    }
+
+    /** @throws ConfigurationException if a share would have no shard */
+    void requireUseful(int shards) {
+        if (shares > shards) {
+            throw new ConfigurationException("--ranges " + shares + ": the version has " + shards
+                    + " shards of each view and split, and a range has at least one; give at most " + shards);
+        }
+    }
+}
