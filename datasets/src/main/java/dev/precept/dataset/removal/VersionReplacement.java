@@ -46,6 +46,11 @@ final class VersionReplacement {
                 case Release.Result.Incomplete incomplete ->
                     throw new IOException("no version can replace " + version + " while its runs are open: "
                             + String.join(", ", incomplete.runs()));
+                case Release.Result.Abandoned abandoned ->
+                    throw new IOException("the release that replaces " + version + " was given up, because "
+                            + abandoned.why() + "; run the purge again");
+                case Release.Result.RangeStored _ ->
+                    throw new IllegalStateException("a replacement is made by one process");
             }
         }
         moveRefs(version, name);
