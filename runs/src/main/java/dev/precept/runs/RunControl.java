@@ -63,18 +63,16 @@ public final class RunControl implements AutoCloseable {
      * @throws ConfigurationException if the run is complete or not registered yet
      */
     public static void apply(RunConnection connection, UnaryOperator<Run> change) throws InterruptedException {
-        String runId = connection.run().runId();
-        String where = "--work " + connection.folder().root() + ": run " + runId;
-        if (connection.folder().read(FinalProgressFile.NAME).isPresent()) {
-            throw new ConfigurationException(where + " is complete");
+        if (connection.finalProgress().isPresent()) {
+            throw new ConfigurationException(connection.where() + " is complete");
         }
         boolean registered = connection.withKafka(kafka -> {
-            try (RunControl control = new RunControl(kafka, runId)) {
+            try (RunControl control = new RunControl(kafka, connection.runId())) {
                 return control.update(change);
             }
         });
         if (!registered) {
-            throw new ConfigurationException(where + " is starting; retry in a moment");
+            throw new ConfigurationException(connection.where() + " is starting; retry in a moment");
         }
     }
 

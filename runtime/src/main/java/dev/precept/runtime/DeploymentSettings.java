@@ -60,6 +60,11 @@ public record DeploymentSettings(
     /** Adds a problem for each setting that a role needs to run alone. */
     public void requireStandalone(Recipe recipe) {
         require(recipe, run.isPresent(), "run", "a role that runs alone needs the name of its run, as in 'run: first'");
+        requireKafka(recipe);
+    }
+
+    /** Adds a problem for each setting that access to the topics needs. */
+    public void requireKafka(Recipe recipe) {
         require(
                 recipe,
                 prefix.isPresent(),
@@ -79,6 +84,11 @@ public record DeploymentSettings(
 
     /** Creates access to the topics. Requires {@link #requireStandalone}. */
     public KafkaAccess access() {
-        return KafkaAccess.fromSettings(new Namespace(prefix.orElseThrow()), partitions, kafka);
+        return access(kafka);
+    }
+
+    /** As {@link #access()}, with other client settings. Requires {@link #requireKafka}. */
+    public KafkaAccess access(Map<String, String> clients) {
+        return KafkaAccess.fromSettings(new Namespace(prefix.orElseThrow()), partitions, clients);
     }
 }

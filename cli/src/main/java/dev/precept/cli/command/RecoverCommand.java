@@ -6,8 +6,8 @@ import dev.precept.cli.run.RunPlan;
 import dev.precept.cli.run.RunRecipe;
 import dev.precept.config.Recipe;
 import dev.precept.dataset.Dataset;
-import dev.precept.runs.RunConnection;
 import dev.precept.runs.RunProgress;
+import dev.precept.runs.WorkFolderRun;
 import dev.precept.runtime.ExitCode;
 import dev.precept.runtime.RunFile;
 import dev.precept.runtime.WorkFolder;
@@ -36,7 +36,7 @@ final class RecoverCommand implements Callable<Integer> {
         // Without a run name in the recipe, only the work folder identifies the run.
         WorkFolder folder = settings.deploymentSettings().run().isPresent()
                 ? new WorkFolder(work.path())
-                : RunConnection.open(work.path()).folder();
+                : WorkFolderRun.open(work.path()).folder();
         folder.prepare();
         try (WorkFolder.Lock _ = folder.lock()) {
             Logging.toFile(folder);

@@ -3,6 +3,7 @@ package dev.precept.cli.command;
 import dev.precept.config.ConfigurationException;
 import dev.precept.records.Budget;
 import dev.precept.records.Run;
+import dev.precept.runs.RunConnection;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,8 +30,9 @@ final class ResumeCommand implements Callable<Integer> {
         if ((usd != null && !(usd > 0)) || (tokens != null && tokens <= 0)) {
             throw new ConfigurationException("--usd and --tokens: give a number above 0");
         }
-        int code = run.apply("resumed", this::resume);
-        if ((usd != null || tokens != null) && run.isStopped()) {
+        RunConnection connection = run.connect();
+        int code = ControlOptions.apply(connection, "resumed", this::resume);
+        if ((usd != null || tokens != null) && connection.isStopped()) {
             System.out.println("note: 'precept run' starts with the budget of its recipe; raise that too, as in"
                     + " --set budget.usd=N");
         }

@@ -1,11 +1,11 @@
 package dev.precept.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.precept.runs.FinalProgressFile;
 import dev.precept.runs.ProgressReader;
 import dev.precept.runs.RunConnection;
 import dev.precept.runs.RunProgress;
 import dev.precept.runtime.ExitCode;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,19 +15,19 @@ import picocli.CommandLine.Option;
 @Command(name = "status", mixinStandardHelpOptions = true, description = "Prints the progress and spend of a run.")
 final class StatusCommand implements Callable<Integer> {
     @Mixin
-    private WorkOption work = new WorkOption();
+    private ControlOptions run = new ControlOptions();
 
     @Option(names = "--json", description = "print JSON")
     private boolean json;
 
     @Override
     public Integer call() throws InterruptedException {
-        RunConnection runConnection = RunConnection.open(work.path());
+        RunConnection runConnection = run.connect();
         JsonNode progress = progress(runConnection);
         if (json) {
             System.out.println(progress.toPrettyString());
         } else {
-            System.out.println("run " + runConnection.run().runId() + " as of "
+            System.out.println("run " + runConnection.runId() + " as of "
                     + progress.path("as_of").asText());
             System.out.print(RunProgress.table(progress));
         }
@@ -35,12 +35,12 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static JsonNode progress(RunConnection runConnection) throws InterruptedException {
-        if (runConnection.folder().read(FinalProgressFile.NAME).isPresent()) {
-            return FinalProgressFile.read(runConnection.folder());
+        Optional<JsonNode> complete = runConnection.finalProgress();
+        if (complete.isPresent()) {
+            return complete.get();
         }
         return runConnection.withKafka(kafka -> {
-            try (ProgressReader reader =
-                    new ProgressReader(kafka, runConnection.run().runId())) {
+            try (ProgressReader reader = new ProgressReader(kafka, runConnection.runId())) {
                 return reader.read().toJson();
             }
         });

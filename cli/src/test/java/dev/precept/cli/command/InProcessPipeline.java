@@ -14,6 +14,9 @@ import dev.precept.kafka.KafkaAccess;
 import dev.precept.kafka.Preflight;
 import dev.precept.records.Run;
 import dev.precept.records.Spend;
+import dev.precept.runs.DeployedRun;
+import dev.precept.runs.RunConnection;
+import dev.precept.runs.RunControl;
 import dev.precept.runtime.App;
 import dev.precept.runtime.Membership;
 import dev.precept.runtime.WorkFolder;
@@ -209,6 +212,15 @@ final class InProcessPipeline implements AutoCloseable {
                     .get()
                     .offset();
         }
+    }
+
+    /** Pauses and resumes the run with the grants of an admin; returns where it was found. */
+    String pauseAndResume() throws InterruptedException {
+        RunConnection run = DeployedRun.find(access(cluster.clients(Role.ADMIN)), Optional.of("other"));
+        RunControl.apply(run, control -> Run.newBuilder(control).setPaused(true).build());
+        RunControl.apply(
+                run, control -> Run.newBuilder(control).setPaused(false).build());
+        return run.where();
     }
 
     /** Cleans the run with the grants of an admin while the roles run; returns the output. */

@@ -90,6 +90,7 @@ class RoleGrantsTest {
                 assertThat(pipeline.preflight(role)).as(role.name()).isEmpty();
             }
             assertThat(pipeline.failure()).isEmpty();
+            assertThat(pipeline.pauseAndResume()).endsWith("run other");
             assertThat(pipeline.clean()).contains("run tried: deleted", "run tried: 2 ledger rows deleted");
         }
     }

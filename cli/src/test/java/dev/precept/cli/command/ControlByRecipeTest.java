@@ -1,0 +1,173 @@
+package dev.precept.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.precept.kafka.DatasetTopics;
+import dev.precept.kafka.EmbeddedBroker;
+import dev.precept.kafka.KafkaAccess;
+import dev.precept.records.PartitionProgress;
+import dev.precept.runs.RunControl;
+import dev.precept.schemas.Namespace;
+import dev.precept.schemas.Topics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run on a cluster is controlled from any machine by its recipe: no work folder, no dataset. */
+class ControlByRecipeTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private static Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private static EmbeddedBroker broker;
+
+    @BeforeAll
+    static void registerRuns() throws Exception {
+        broker = EmbeddedBroker.start(folder.resolve("kafka"), 0);
+        KafkaAccess kafka = access("many");
+        DatasetTopics.ensure(kafka, (short) 1);
+        for (String run : new String[] {"finished", "first", "second"}) {
+            register(kafka, run);
+        }
+        complete(kafka, "finished");
+        KafkaAccess single = access("single");
+        DatasetTopics.ensure(single, (short) 1);
+        register(single, "finished");
+        register(single, "only");
+        complete(single, "finished");
+    }
+
+    @AfterAll
+    static void stop() {
+        broker.close();
+    }
+
+    @Test
+    void theRunOfTheRecipeIsPausedResumedAndCancelled() throws IOException {
+        String recipe = recipe("many", "run: first");
+        assertThat(done("pause", "--recipe", recipe)).isEqualTo("run first: paused\n");
+        assertThat(settings("many", "first").paused()).isTrue();
+        assertThat(settings("many", "second").paused()).isFalse();
+        assertThat(done("resume", "--recipe", recipe, "--tokens", "5000")).isEqualTo("run first: resumed\n");
+        assertThat(settings("many", "first").paused()).isFalse();
+        assertThat(settings("many", "first").budget()).matches(budget -> budget != null && budget.getTokens() == 5000);
+        assertThat(done("cancel", "--recipe", recipe, "--run", "second")).isEqualTo("run second: cancelled\n");
+        assertThat(settings("many", "second").cancelled()).isTrue();
+        assertThat(settings("many", "first").cancelled()).isFalse();
+        assertThat(done("status", "--recipe", recipe)).startsWith("run first as of");
+    }
+
+    @Test
+    void theOnlyOpenRunNeedsNoName() throws IOException {
+        assertThat(done("status", "--recipe", recipe("single", ""))).startsWith("run only as of");
+        refused("has several open runs: first, second; give --run NAME", "pause", "--recipe", recipe("many", ""));
+    }
+
+    @Test
+    void aRunThatIsCompleteOrUnknownIsRefused() throws IOException {
+        String recipe = recipe("many", "");
+        refused("run finished is complete", "cancel", "--recipe", recipe, "--run", "finished");
+        refused(
+                "run third: is not registered in topic many.runs at " + broker.address()
+                        + ", whose runs are finished, first, second",
+                "pause",
+                "--recipe",
+                recipe,
+                "--run",
+                "third");
+        refused("topics.prefix: there is no topic none.runs", "pause", "--recipe", recipe("none", ""));
+    }
+
+    @Test
+    void aRecipeWithoutItsOwnKafkaIsRefused() throws IOException {
+        Path file = Files.writeString(folder.resolve("embedded.yaml"), "run: first\n");
+        refused("embedded.yaml: kafka.bootstrap.servers", "pause", "--recipe", file.toString());
+        refused("--run first: give --recipe FILE", "pause", "--run", "first");
+        refused("--work and --recipe: give one of them", "pause", "--recipe", file.toString(), "--work", "work");
+    }
+
+    private static void refused(String problem, String... command) {
+        CommandResult result = CommandResult.run(command);
+        assertThat(result.code()).as(result.err()).isEqualTo(2);
+        assertThat(result.err()).contains(problem).doesNotContain("Exception");
+    }
+
+    private static String done(String... command) {
+        CommandResult result = CommandResult.run(command);
+        assertThat(result.code()).as(result.err()).isZero();
+        return result.out();
+    }
+
+    private static RunControl.ControlSettings settings(String prefix, String run) {
+        try (RunControl control = new RunControl(access(prefix), run)) {
+            return control.settings();
+        }
+    }
+
+    private static void register(KafkaAccess kafka, String run) throws InterruptedException {
+        try (RunControl control = new RunControl(kafka, run)) {
+            control.register("{}", 1, null);
+        }
+    }
+
+    private static void complete(KafkaAccess kafka, String run) throws Exception {
+        PartitionProgress complete = PartitionProgress.newBuilder()
+                .setRunId(run)
+                .setPartition(0)
+                .setSlots(0)
+                .setAccepted(0)
+                .setRejected(Map.of())
+                .setInvalid(Map.of())
+                .setInFlight(Map.of())
+                .setReplayed(0)
+                .setStale(0)
+                .setPromptsRead(0)
+                .setSourcesEnded(List.of())
+                .setSources(0)
+                .setComplete(true)
+                .setAsOf(Instant.EPOCH)
+                .build();
+        try (Producer<String, SpecificRecord> producer = kafka.producer("test")) {
+            producer.send(new ProducerRecord<>(kafka.namespace().name(Topics.PROGRESS), run + "|0", complete))
+                    .get();
+        }
+    }
+
+    private static KafkaAccess access(String prefix) {
+        return KafkaAccess.fromSettings(new Namespace(prefix), 1, clients());
+    }
+
+    private static Map<String, String> clients() {
+        return Map.of(
+                KafkaAccess.BOOTSTRAP,
+                broker.address(),
+                KafkaAccess.REGISTRY,
+                "file:" + folder.resolve("schemas.json"));
+    }
+
+    /** A recipe as a pod has it; its prompts, specification and bucket are not on this machine. */
+    private static String recipe(String prefix, String more) throws IOException {
+        return Files.writeString(Files.createTempFile(folder, "recipe", ".yaml"), """
+                %s
+                dataset: s3://no-such-bucket/dataset
+                prompts: {files: [/not/here.jsonl]}
+                spec: /not/here
+                topics: {prefix: %s, partitions: 1}
+                generator: {url: 'http://127.0.0.1:9/v1', api_key_env: NOT_SET}
+                kafka: {bootstrap.servers: '%s', schema.registry.url: 'file:%s'}
+                """.formatted(
+                                more, prefix, broker.address(), folder.resolve("schemas.json")))
+                .toString();
+    }
+}

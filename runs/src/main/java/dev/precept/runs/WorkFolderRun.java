@@ -1,0 +1,96 @@
+package dev.precept.runs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.config.ConfigurationException;
+import dev.precept.kafka.EmbeddedBroker;
+import dev.precept.kafka.KafkaAccess;
+import dev.precept.runtime.RunFile;
+import dev.precept.runtime.WorkFolder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/**
+ * The run of a work folder. Its Kafka is the user's own broker, the embedded broker of the running process, or, if no
+ * process is running, an embedded broker that is started for the command.
+ */
+public final class WorkFolderRun implements RunConnection {
+    private final WorkFolder folder;
+    private final RunFile run;
+
+    private WorkFolderRun(WorkFolder folder, RunFile run) {
+        this.folder = folder;
+        this.run = run;
+    }
+
+    /** @throws ConfigurationException if the folder holds no run */
+    public static WorkFolderRun open(Path work) {
+        WorkFolder folder = new WorkFolder(work);
+        if (!Files.isDirectory(folder.root())) {
+            throw new ConfigurationException("--work " + folder.root() + ": no such folder");
+        }
+        RunFile run = RunFile.read(folder)
+                .orElseThrow(() -> new ConfigurationException(
+                        "--work " + folder.root() + ": holds no run; start one with 'precept run'"));
+        return new WorkFolderRun(folder, run);
+    }
+
+    public WorkFolder folder() {
+        return folder;
+    }
+
+    @Override
+    public String runId() {
+        return run.runId();
+    }
+
+    @Override
+    public String where() {
+        return "--work " + folder.root() + ": run " + run.runId();
+    }
+
+    @Override
+    public Optional<JsonNode> finalProgress() {
+        return folder.read(FinalProgressFile.NAME).map(text -> FinalProgressFile.read(folder));
+    }
+
+    @Override
+    public boolean isStopped() {
+        return !folder.isInUse();
+    }
+
+    /** Retries once if the broker goes away: the process that embeds it may end during the action. */
+    @Override
+    public <T> T withKafka(KafkaAction<T> kafkaAction) throws InterruptedException {
+        try {
+            return attempt(kafkaAction);
+        } catch (TimeoutException gone) {
+            return attempt(kafkaAction);
+        }
+    }
+
+    private <T> T attempt(KafkaAction<T> kafkaAction) throws InterruptedException {
+        Map<String, String> kafka =
+                run.effectiveRecipe().section("").mapping("kafka", "client settings that pass through");
+        String configured = kafka.get("bootstrap.servers");
+        if (configured != null) {
+            return kafkaAction.apply(access(configured, kafka));
+        }
+        if (folder.isInUse()) {
+            String address = RunFile.readBrokerAddress(folder)
+                    .orElseThrow(() -> new ConfigurationException(
+                            "--work " + folder.root() + ": the run is starting; retry in a moment"));
+            return kafkaAction.apply(access(address, kafka));
+        }
+        try (WorkFolder.Lock _ = folder.lock();
+                EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"), 0)) {
+            return kafkaAction.apply(access(broker.address(), kafka));
+        }
+    }
+
+    private KafkaAccess access(String address, Map<String, String> settings) {
+        return run.access(folder, address, RunConnection.withTimeouts(settings));
+    }
+}
