@@ -201,7 +201,12 @@ final class ReleaseCommand implements Callable<Integer> {
         }
         return spool.runIn(folder -> {
             ReleaseWork work = new ReleaseWork(folder, spool.bytes(), range, ranges);
-            return from == null ? Release.make(dataset, named, work) : Release.makeFrom(dataset, from, named, work);
+            return AbandonedRelease.cleanUpAfter(
+                    dataset,
+                    named.name(),
+                    () -> from == null
+                            ? Release.make(dataset, named, work)
+                            : Release.makeFrom(dataset, from, named, work));
         });
     }
 

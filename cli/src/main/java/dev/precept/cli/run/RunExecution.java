@@ -4,6 +4,7 @@ import dev.precept.dataset.Audit;
 import dev.precept.dataset.plan.ReleaseClaim;
 import dev.precept.dataset.release.Release;
 import dev.precept.dataset.release.ReleaseSettings;
+import dev.precept.dataset.removal.AbandonedRelease;
 import dev.precept.prompts.InputSummary;
 import dev.precept.records.Budget;
 import dev.precept.records.Reason;
@@ -232,7 +233,10 @@ public final class RunExecution {
                 plan.dataset(),
                 Audit.Action.RELEASE,
                 Map.of("version", release.name(), "run", plan.run().runId()));
-        return Release.make(plan.dataset(), release, plan.work().resolve("spool"));
+        return AbandonedRelease.cleanUpAfter(
+                plan.dataset(),
+                release.name(),
+                () -> Release.make(plan.dataset(), release, plan.work().resolve("spool")));
     }
 
     private void printLocations() {

@@ -17,6 +17,7 @@ import dev.precept.dataset.view.RowKind;
 import dev.precept.dataset.view.View;
 import dev.precept.records.Rejection;
 import dev.precept.schemas.Topics;
+import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -285,7 +286,15 @@ public final class Release {
         builder.card(card);
         files.put(Layout.CARD, card);
         Manifest manifest = builder.build();
-        files.requireStored(manifest);
+        try {
+            files.requireStored(manifest);
+        } catch (StoreException.Corrupt e) {
+            // Who abandons a claim deletes its files.
+            if (plans.outcome(claim).orElse(null) instanceof ClaimOutcome.Abandoned(String why)) {
+                return new Result.Abandoned(claim, why);
+            }
+            throw e;
+        }
         if (Withdrawal.read(dataset).size()
                 > claim.plan().recipe().withdrawals().size()) {
             plans.abandon(claim, "rows were withdrawn since it began");

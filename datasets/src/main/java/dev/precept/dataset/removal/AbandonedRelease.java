@@ -5,6 +5,7 @@ import dev.precept.dataset.Layout;
 import dev.precept.dataset.plan.ClaimOutcome;
 import dev.precept.dataset.plan.ReleaseClaim;
 import dev.precept.dataset.plan.ReleasePlans;
+import dev.precept.dataset.release.Release;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -29,6 +30,41 @@ public final class AbandonedRelease {
                     "claim " + claim.number() + " of " + claim.version() + " was not abandoned");
         }
         return deleteFiles(dataset, claim.version(), claim.number());
+    }
+
+    /** Makes a version. */
+    public interface Making {
+        Release.Result make() throws IOException;
+    }
+
+    /**
+     * Makes a version, and deletes what it wrote if its claim is abandoned meanwhile, by a purge or by hand: rows that are
+     * purged must not stay in files of a release that goes on writing until it finds out.
+     */
+    public static Release.Result cleanUpAfter(Dataset dataset, String version, Making making) throws IOException {
+        Release.Result result;
+        try {
+            result = making.make();
+        } catch (IOException | RuntimeException e) {
+            try {
+                int _ = deleteIfAbandoned(dataset, version);
+            } catch (IOException | RuntimeException failure) {
+                e.addSuppressed(failure);
+            }
+            throw e;
+        }
+        if (result instanceof Release.Result.Abandoned) {
+            int _ = deleteIfAbandoned(dataset, version);
+        }
+        return result;
+    }
+
+    private static int deleteIfAbandoned(Dataset dataset, String version) throws IOException {
+        ReleasePlans plans = ReleasePlans.of(dataset);
+        Optional<ReleaseClaim> newest = plans.newest(version);
+        return newest.isPresent() && plans.outcome(newest.get()).orElse(null) instanceof ClaimOutcome.Abandoned
+                ? deleteFiles(dataset, version, newest.get().number())
+                : 0;
     }
 
     /**

@@ -10,18 +10,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Listings of a dataset. */
 public final class DatasetKeys {
+    /** After every key of a cached reply, which are of letters and digits. */
+    private static final String AFTER_CACHE = Layout.CACHE + "~";
+
     private DatasetKeys() {}
 
-    /** All keys but the cached replies, of which there is one for every answer of a model. */
+    /** All keys but the cached replies: there is one for every answer of a model, so they are not even listed. */
     public static List<ObjectInfo> list(ObjectStore store) throws IOException {
         List<ObjectInfo> keys = new ArrayList<>();
-        for (ObjectInfo each : store.listObjects("")) {
-            if (!each.key().startsWith(Layout.CACHE)) {
+        AtomicBoolean cached = new AtomicBoolean();
+        store.visitObjects("", "", each -> {
+            cached.set(each.key().startsWith(Layout.CACHE));
+            if (!cached.get()) {
                 keys.add(each);
             }
+            return !cached.get();
+        });
+        if (cached.get()) {
+            keys.addAll(store.listObjects("", AFTER_CACHE));
         }
         return keys;
     }

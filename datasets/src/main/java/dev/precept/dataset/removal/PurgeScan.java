@@ -19,7 +19,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.avro.specific.SpecificRecord;
@@ -41,18 +40,18 @@ record PurgeScan(List<FileRange> ranges, Set<String> contents, Set<String> versi
         List<VersionInput> inputs = versions.stream().map(VersionInput::of).toList();
         int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
         List<Hits> hits = ParallelCalls.map(all, threads, range -> {
-            Hits found = new Hits(range, new HashSet<>(), new HashSet<>());
-            files.forEach(range, (commit, row) -> found.add(selector, inputs, commit, row));
+            Hits found = new Hits(range, selector, inputs);
+            files.forEach(range, found::add);
             return found;
         });
         List<FileRange> ranges = new ArrayList<>();
         Set<String> contents = new TreeSet<>();
         Set<String> affected = new TreeSet<>();
         for (Hits each : hits) {
-            if (!each.contents.isEmpty()) {
+            if (each.any) {
                 ranges.add(each.range);
             }
-            each.contents.stream().filter(hash -> !hash.isEmpty()).forEach(contents::add);
+            contents.addAll(each.contents);
             affected.addAll(each.versions);
         }
         return new PurgeScan(ranges, contents, affected);
@@ -92,27 +91,40 @@ record PurgeScan(List<FileRange> ranges, Set<String> contents, Set<String> versi
                 || manifest.recipe().threshold().isPresent();
     }
 
-    /** What one range has. The content hash of a row without one is the empty text. */
-    private record Hits(FileRange range, Set<String> contents, Set<String> versions) {
-        void add(RowSelector selector, List<VersionInput> inputs, int commit, SpecificRecord row) {
+    /** What one range has. For one thread. */
+    private static final class Hits {
+        private final FileRange range;
+        private final RowSelector selector;
+        private final List<VersionInput> inputs;
+        private final Set<String> contents = new HashSet<>();
+        private final Set<String> versions = new HashSet<>();
+        private boolean any;
+
+        Hits(FileRange range, RowSelector selector, List<VersionInput> inputs) {
+            this.range = range;
+            this.selector = selector;
+            this.inputs = inputs;
+        }
+
+        void add(int commit, SpecificRecord row) {
             if (!matches(selector, row)) {
                 return;
             }
-            Optional<Sample> sample = switch (row) {
-                case Sample kept -> Optional.of(kept);
-                case Rejection rejection -> RejectedAttempts.asSample(rejection);
-                default -> Optional.empty();
-            };
-            contents.add(
-                    row instanceof Rejection rejection
-                            ? RejectedAttempts.contentHash(rejection).orElse("")
-                            : sample.map(kept -> kept.getDedup().getContentHash())
-                                    .orElse(""));
-            boolean attempt = row instanceof Rejection;
-            sample.ifPresent(each -> inputs.stream()
+            any = true;
+            if (row instanceof Sample sample) {
+                contents.add(sample.getDedup().getContentHash());
+                addVersions(commit, sample, false);
+            } else if (row instanceof Rejection rejection) {
+                RejectedAttempts.contentHash(rejection).ifPresent(contents::add);
+                RejectedAttempts.asSample(rejection).ifPresent(attempt -> addVersions(commit, attempt, true));
+            }
+        }
+
+        private void addVersions(int commit, Sample row, boolean attempt) {
+            inputs.stream()
                     .filter(version -> !attempt || version.attempts)
-                    .filter(version -> version.mayContain(range, commit, each))
-                    .forEach(version -> versions.add(version.name)));
+                    .filter(version -> version.mayContain(range, commit, row))
+                    .forEach(version -> versions.add(version.name));
         }
     }
 }

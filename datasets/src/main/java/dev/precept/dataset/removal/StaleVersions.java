@@ -1,13 +1,23 @@
 package dev.precept.dataset.removal;
 
+import dev.precept.dataset.Dataset;
 import dev.precept.dataset.FileRange;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.Rewrite;
 import dev.precept.dataset.RewritePlan;
+import dev.precept.dataset.Rewrites;
+import dev.precept.dataset.Withdrawal;
 import dev.precept.dataset.chain.ChainId;
+import dev.precept.dataset.plan.ReleaseClaim;
+import dev.precept.dataset.plan.ReleasePlans;
 import dev.precept.schemas.Topics;
+import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Finds versions that a purge did not reach. */
 public final class StaleVersions {
@@ -28,6 +38,30 @@ public final class StaleVersions {
                 .filter(range -> range.chain().topic().equals(Topics.SAMPLES.name()) || PurgeScan.hasAttempts(version))
                 .anyMatch(
                         range -> includesPurgedCommit(range, purge.number(), offsets.getOrDefault(range.chain(), 0L)));
+    }
+
+    /**
+     * Whether the files of a release that never became a version may have rows that were purged since.
+     *
+     * @param version without a manifest
+     */
+    public static boolean isStaleRemainder(Dataset dataset, Rewrites rewrites, String version) throws IOException {
+        Set<Long> withdrawals = new HashSet<>();
+        for (Rewrite rewrite : rewrites.done()) {
+            if (rewrite.plan() instanceof RewritePlan.Purge purge) {
+                withdrawals.add(purge.withdrawal());
+            }
+        }
+        List<ReleaseClaim> claims = ReleasePlans.of(dataset).claims(version);
+        return !withdrawals.isEmpty()
+                && (claims.isEmpty() || !claims.stream().allMatch(claim -> leavesOut(claim, withdrawals)));
+    }
+
+    private static boolean leavesOut(ReleaseClaim claim, Set<Long> withdrawals) {
+        return claim.plan().recipe().withdrawals().stream()
+                .map(Withdrawal::number)
+                .collect(Collectors.toSet())
+                .containsAll(withdrawals);
     }
 
     private static boolean includesPurgedCommit(FileRange range, long purge, long offset) {

@@ -17,6 +17,7 @@ import java.util.Optional;
 final class VersionReplacement {
     private static final int LONGEST_NAME = 64;
     private static final int HASH_DIGITS = 12;
+    private static final int MOST_ATTEMPTS = 3;
 
     private final Dataset dataset;
     private final RewritePlan.Purge purge;
@@ -33,10 +34,9 @@ final class VersionReplacement {
      * @throws IOException if the store fails, or the version cannot be made now
      */
     Optional<String> replace(String version) throws IOException {
-        Manifest manifest = dataset.versions().manifest(version).orElseThrow();
         String name = freeName(version);
-        if (!dataset.versions().has(name)) {
-            switch (Release.makeFrom(dataset, version, ReleaseSettings.fromManifest(manifest, name), spool)) {
+        for (int attempt = 1; !dataset.versions().has(name); attempt++) {
+            switch (make(version, name)) {
                 case Release.Result.Released _ -> {}
                 case Release.Result.NoRows _ -> {
                     return Optional.empty();
@@ -46,15 +46,24 @@ final class VersionReplacement {
                 case Release.Result.Incomplete incomplete ->
                     throw new IOException("no version can replace " + version + " while its runs are open: "
                             + String.join(", ", incomplete.runs()));
-                case Release.Result.Abandoned abandoned ->
-                    throw new IOException("the release that replaces " + version + " was given up, because "
-                            + abandoned.why() + "; run the purge again");
+                case Release.Result.Abandoned abandoned -> {
+                    if (attempt == MOST_ATTEMPTS) {
+                        throw new IOException("the release that replaces " + version + " was given up, because "
+                                + abandoned.why() + "; run the purge again");
+                    }
+                }
                 case Release.Result.RangeStored _ ->
                     throw new IllegalStateException("a replacement is made by one process");
             }
         }
         moveRefs(version, name);
         return Optional.of(name);
+    }
+
+    private Release.Result make(String version, String name) throws IOException {
+        Manifest manifest = dataset.versions().manifest(version).orElseThrow();
+        ReleaseSettings settings = ReleaseSettings.fromManifest(manifest, name);
+        return AbandonedRelease.cleanUpAfter(dataset, name, () -> Release.makeFrom(dataset, version, settings, spool));
     }
 
     /** The first name that is not taken, or that an earlier attempt took for this version. */

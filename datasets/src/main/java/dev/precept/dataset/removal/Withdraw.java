@@ -56,7 +56,7 @@ public final class Withdraw {
                 manifest.recipe().withdrawals());
         RowSelector found = new Withdraw(judgedRows, rowSelector).findSelected(dataset, from);
         Withdrawal.record(dataset, why.strip(), found);
-        return Release.makeFrom(dataset, from, settings, spool);
+        return AbandonedRelease.cleanUpAfter(dataset, name, () -> Release.makeFrom(dataset, from, settings, spool));
     }
 
     /** The selector, completed with the content hashes of selected samples. */

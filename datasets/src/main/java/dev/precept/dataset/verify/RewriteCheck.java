@@ -1,5 +1,6 @@
 package dev.precept.dataset.verify;
 
+import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Layout;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.Rewrite;
@@ -9,7 +10,9 @@ import dev.precept.dataset.chain.ChainId;
 import dev.precept.dataset.chain.Commit;
 import dev.precept.dataset.removal.DataFiles;
 import dev.precept.dataset.removal.StaleVersions;
+import java.io.IOException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,25 +52,46 @@ final class RewriteCheck {
         for (String key : keys) {
             Optional<ChainId.DataKey> data = ChainId.parseDataKey(key);
             if (data.isPresent() && !verificationReport.isReferenced(key)) {
-                boolean kept =
-                        switch (files.stateOf(key, data.get())) {
-                            case CURRENT, PLANNED, PENDING, ABANDONED -> true;
-                            case REPLACED, SUPERSEDED -> false;
-                        };
+                boolean kept = switch (files.stateOf(key, data.get())) {
+                    case CURRENT, PLANNED, PENDING, ABANDONED -> true;
+                    case REPLACED, SUPERSEDED -> false;
+                };
                 if (!kept && files.purgeOf(data.get()) > 0) {
                     verificationReport.referenced(key);
                     verificationReport.addProblem(
-                            key, "may have rows that were purged, and is still stored", again(files.purgeOf(data.get())));
+                            key,
+                            "may have rows that were purged, and is still stored",
+                            again(files.purgeOf(data.get())));
                 }
             }
-            Optional<Rewrite> purge =
-                    Layout.parseRelease(key).flatMap(file -> rewrites.purgeOf(file.version()));
+            Optional<Rewrite> purge = Layout.parseRelease(key).flatMap(file -> rewrites.purgeOf(file.version()));
             if (purge.isPresent() && !verificationReport.isReferenced(key)) {
                 verificationReport.referenced(key);
                 verificationReport.addProblem(
                         key,
                         "was purged and is still stored",
                         again(purge.get().plan().number()));
+            }
+        }
+    }
+
+    /**
+     * Reports what is left of releases that never became a version and that had rows that were purged.
+     *
+     * @param keys listed before the rewrites were read
+     */
+    void checkRemainders(Dataset dataset, Set<String> keys) throws IOException {
+        Map<String, Boolean> stale = new HashMap<>();
+        for (String key : keys) {
+            Optional<String> version = Layout.parseRelease(key).map(Layout.ReleaseFile::version);
+            if (version.isPresent() && !keys.contains(Layout.manifest(version.get()))) {
+                Boolean known = stale.get(version.get());
+                boolean now = known == null ? StaleVersions.isStaleRemainder(dataset, rewrites, version.get()) : known;
+                stale.put(version.get(), now);
+                if (now && !verificationReport.isReferenced(key)) {
+                    verificationReport.referenced(key);
+                    verificationReport.addProblem(key, "may have rows that were purged, and is still stored", AGAIN);
+                }
             }
         }
     }

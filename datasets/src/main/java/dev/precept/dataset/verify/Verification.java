@@ -115,6 +115,7 @@ public final class Verification {
         rewriteCheck.checkVersions(readable.values());
         before.keySet().retainAll(keys);
         rewriteCheck.checkFiles(before.keySet(), chains.walked());
+        rewriteCheck.checkRemainders(dataset, before.keySet());
         return findUnreferenced(stored, readable.keySet(), chains.commits());
     }
 
