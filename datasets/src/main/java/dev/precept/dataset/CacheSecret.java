@@ -14,7 +14,7 @@ public final class CacheSecret {
     /** @param proposal stored if the dataset has no secret yet */
     public static String getOrCreate(Dataset dataset, String proposal) {
         try {
-            dataset.store().createIfAbsent(Layout.CACHE_SECRET, proposal.getBytes(StandardCharsets.UTF_8));
+            dataset.store().createSecretIfAbsent(Layout.CACHE_SECRET, proposal.getBytes(StandardCharsets.UTF_8));
             return new String(dataset.store().read(Layout.CACHE_SECRET).orElseThrow(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot store " + Layout.CACHE_SECRET, e);

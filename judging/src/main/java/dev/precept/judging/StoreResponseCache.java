@@ -12,6 +12,7 @@ import java.util.Optional;
 
 /** A response cache in the store of a dataset, one object for each key. Objects may be deleted at any time. */
 public final class StoreResponseCache implements ResponseCache {
+    private static final String FOLDER = "cache/";
     private static final int FOLDER_DIGITS = 2;
 
     private final ObjectStore store;
@@ -20,10 +21,10 @@ public final class StoreResponseCache implements ResponseCache {
         this.store = store;
     }
 
-    /** @throws ConfigurationException if the dataset cannot be written */
+    /** @throws ConfigurationException if the cache of the dataset cannot be written */
     public static StoreResponseCache open(StoreLocation dataset) {
         try {
-            return new StoreResponseCache(dataset.open());
+            return new StoreResponseCache(dataset.openBelow(FOLDER));
         } catch (StoreException.Misconfigured e) {
             throw new ConfigurationException("dataset " + e.getMessage());
         } catch (IOException e) {
@@ -51,6 +52,6 @@ public final class StoreResponseCache implements ResponseCache {
     }
 
     private static String path(String key) {
-        return "cache/" + key.substring(0, FOLDER_DIGITS) + "/" + key + ".json";
+        return FOLDER + key.substring(0, FOLDER_DIGITS) + "/" + key + ".json";
     }
 }

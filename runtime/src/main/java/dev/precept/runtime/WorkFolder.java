@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -101,11 +103,25 @@ public final class WorkFolder {
 
     /** Replaces a file atomically and forces it to disk. */
     public void write(String name, String text) {
+        replace(name, text);
+    }
+
+    /** As {@link #write}; only the owner may read the file, where the file system has such permissions. */
+    public void writeSecret(String name, String text) {
+        if (root.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            replace(name, text, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        } else {
+            replace(name, text);
+        }
+    }
+
+    private void replace(String name, String text, FileAttribute<?>... attributes) {
         Path file = root.resolve(name);
         Path draft = root.resolve(name + ".new");
         try {
+            Files.deleteIfExists(draft); // of a process that was killed
             try (FileChannel out = FileChannel.open(
-                    draft, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+                    draft, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes)) {
                 for (ByteBuffer bytes = StandardCharsets.UTF_8.encode(text); bytes.hasRemaining(); ) {
                     out.write(bytes);
                 }

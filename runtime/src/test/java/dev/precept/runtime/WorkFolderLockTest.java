@@ -8,6 +8,7 @@ import dev.precept.testkit.Jvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,6 +92,15 @@ final class WorkFolderLockTest {
     void aFolderWithoutALockHolderIsNotInUse() {
         assertThat(work.isInUse()).isFalse();
         assertThat(work.resolve("lock")).doesNotExist();
+    }
+
+    @Test
+    void onlyTheOwnerMayReadASecret() throws IOException {
+        work.write("secret.new", "left by a process that was killed");
+        work.writeSecret("secret", "one");
+        assertThat(work.read("secret")).contains("one");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(work.resolve("secret"))))
+                .isEqualTo("rw-------");
     }
 
     @Test

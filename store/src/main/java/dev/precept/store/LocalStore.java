@@ -12,8 +12,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -88,6 +91,26 @@ public final class LocalStore implements ObjectStore {
         } finally {
             Files.deleteIfExists(staged);
         }
+    }
+
+    @Override
+    public boolean createSecretIfAbsent(String key, byte[] content) throws IOException {
+        requireWritable();
+        Path staged = write(content, ownerOnly());
+        try {
+            return link(staged, path(key));
+        } finally {
+            Files.deleteIfExists(staged);
+        }
+    }
+
+    /** Attributes of a file that only its owner may read; none where the file system has no such permissions. */
+    private FileAttribute<?>[] ownerOnly() {
+        return root.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
     }
 
     @Override
@@ -206,9 +229,10 @@ public final class LocalStore implements ObjectStore {
         return staging.resolve(UUID.randomUUID().toString());
     }
 
-    private Path write(byte[] content) throws IOException {
+    private Path write(byte[] content, FileAttribute<?>... attributes) throws IOException {
         Path staged = stagingFile();
-        try (FileChannel out = FileChannel.open(staged, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel out =
+                FileChannel.open(staged, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes)) {
             ByteBuffer bytes = ByteBuffer.wrap(content);
             while (bytes.hasRemaining()) {
                 out.write(bytes);

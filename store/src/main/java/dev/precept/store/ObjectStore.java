@@ -29,6 +29,14 @@ public interface ObjectStore extends Closeable {
      */
     boolean createIfAbsent(String key, Path content) throws IOException;
 
+    /**
+     * As {@link #createIfAbsent(String, byte[])}, for a secret: in a folder only its owner may read the file. In a bucket,
+     * who may read the object is decided by the bucket.
+     */
+    default boolean createSecretIfAbsent(String key, byte[] content) throws IOException {
+        return createIfAbsent(key, content);
+    }
+
     /** As {@link #createIfAbsent(String, Path)}, with these bytes. */
     boolean createIfAbsent(String key, byte[] content) throws IOException;
 

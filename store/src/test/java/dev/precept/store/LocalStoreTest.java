@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert;
@@ -40,6 +41,15 @@ final class LocalStoreTest implements ObjectStoreContract {
             assertThat(files.filter(Files::isRegularFile).map(Path::getFileName).map(Path::toString))
                     .containsExactly("a");
         }
+    }
+
+    @Test
+    void onlyTheOwnerMayReadASecret() throws IOException {
+        assertThat(store.createSecretIfAbsent("cache/secret", new byte[] {1})).isTrue();
+        assertThat(store.createSecretIfAbsent("cache/secret", new byte[] {2})).isFalse();
+        assertThat(store.read("cache/secret")).hasValue(new byte[] {1});
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("dataset/cache/secret"))))
+                .isEqualTo("rw-------");
     }
 
     @Test

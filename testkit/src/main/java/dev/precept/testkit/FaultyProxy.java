@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -23,6 +24,7 @@ import java.util.random.RandomGenerator;
 public final class FaultyProxy implements AutoCloseable {
     private static final byte[] BUSY = error("503 Slow Down", "SlowDown");
     private static final byte[] CONFLICT = error("409 Conflict", "ConditionalRequestConflict");
+    private static final byte[] DENIED = error("403 Forbidden", "AccessDenied");
     private static final byte[] CONTINUE = ascii("HTTP/1.1 100 Continue\r\n\r\n");
 
     private final ServerSocket listening;
@@ -43,7 +45,9 @@ public final class FaultyProxy implements AutoCloseable {
         REJECTED,
         /** Rejected as concurrent with another request for the same object. */
         CONFLICT,
-        REPLY_LOST
+        REPLY_LOST,
+        /** Rejected for want of permission. */
+        FORBIDDEN
     }
 
     /** Rejects a share of all requests, and drops the replies of the same share of the others. */
@@ -110,9 +114,10 @@ public final class FaultyProxy implements AutoCloseable {
             }
             byte[] body = in.readNBytes(length(head));
             Fault chosen = fault.apply(head.getFirst());
-            if (chosen == Fault.REJECTED || chosen == Fault.CONFLICT) {
+            Optional<byte[]> refusal = refusal(chosen);
+            if (refusal.isPresent()) {
                 rejected.incrementAndGet();
-                out.write(chosen == Fault.CONFLICT ? CONFLICT : BUSY);
+                out.write(refusal.get());
                 return;
             }
             byte[] reply = forward(server, head, body);
@@ -124,6 +129,15 @@ public final class FaultyProxy implements AutoCloseable {
         } catch (IOException e) {
             return; // one peer closed its connection; the other sees a lost connection, as intended
         }
+    }
+
+    private static Optional<byte[]> refusal(Fault fault) {
+        return switch (fault) {
+            case REJECTED -> Optional.of(BUSY);
+            case CONFLICT -> Optional.of(CONFLICT);
+            case FORBIDDEN -> Optional.of(DENIED);
+            case NONE, REPLY_LOST -> Optional.empty();
+        };
     }
 
     private static byte[] forward(Socket server, List<String> head, byte[] body) throws IOException {

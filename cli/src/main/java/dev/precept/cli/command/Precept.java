@@ -5,6 +5,7 @@ import dev.precept.config.ConfigurationException;
 import dev.precept.runtime.ExitCode;
 import dev.precept.store.StoreException;
 import dev.precept.store.location.OpenStores;
+import dev.precept.store.s3.S3Store;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.util.Locale;
@@ -47,6 +48,7 @@ final class Precept {
 
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT); // keys, numbers and messages are the same on every machine, in libraries too
+        S3Store.keepConnections();
         Logging.quiet(); // until a command configures logging
         CommandLine command = command();
         int code = command.execute(args);

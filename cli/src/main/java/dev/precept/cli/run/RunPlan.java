@@ -140,7 +140,7 @@ public record RunPlan(
     private static void prepareSecret(WorkFolder work, Dataset dataset, boolean cache) {
         if (work.read(SECRET).isEmpty()) {
             String generated = newSecret();
-            work.write(SECRET, cache ? CacheSecret.getOrCreate(dataset, generated) : generated);
+            work.writeSecret(SECRET, cache ? CacheSecret.getOrCreate(dataset, generated) : generated);
         }
     }
 

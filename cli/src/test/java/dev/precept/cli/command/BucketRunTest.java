@@ -95,6 +95,45 @@ class BucketRunTest {
     }
 
     @Test
+    void withoutPermissionToDeleteOnlyPurgeAndGcFail() throws IOException {
+        try (FaultyProxy network = FaultyProxy.start(
+                server.endpoint(),
+                line -> line.startsWith("DELETE ") ? FaultyProxy.Fault.FORBIDDEN : FaultyProxy.Fault.NONE)) {
+            System.setProperty(ENDPOINT, network.endpoint().toString());
+            succeeds(run("bucket", LOCATION));
+            succeeds(CommandResult.run("release", "--dataset", LOCATION, "--as", "again", "--views", VIEWS));
+            succeeds(CommandResult.run("verify", LOCATION));
+            succeeds(CommandResult.run(
+                    "pull",
+                    LOCATION + "@v1",
+                    "--view",
+                    "sft",
+                    "--to",
+                    folder.resolve("sft").toString()));
+            CommandResult rows = CommandResult.run("read", LOCATION + "@v1", "--view", "sft");
+            succeeds(rows);
+            String id = rows.out().replaceFirst("(?s).*?\"sample_id\":\"([^\"]+)\".*", "$1");
+            succeeds(CommandResult.run("show", "--dataset", LOCATION + "@v1", "--rows", "2"));
+            succeeds(CommandResult.run("ref", LOCATION, "prod", "v1"));
+            succeeds(CommandResult.run("audit", LOCATION));
+            succeeds(CommandResult.run("withdraw", LOCATION + "@v1", "--as", "v1b", "--sample", id, "--why", "tried"));
+            needsDelete(CommandResult.run("gc", LOCATION));
+            needsDelete(CommandResult.run("purge", LOCATION, "--sample", id, "--why", "tried"));
+            succeeds(CommandResult.run("verify", LOCATION));
+        }
+    }
+
+    private static void succeeds(CommandResult result) {
+        assertThat(result.code()).as(result.out() + result.err()).isZero();
+    }
+
+    private static void needsDelete(CommandResult result) {
+        assertThat(result.code()).as(result.out() + result.err()).isEqualTo(2);
+        assertThat(result.err()).contains("no permission (403 AccessDenied)", "s3:DeleteObject");
+        assertThat(result.err().strip().lines()).hasSize(1);
+    }
+
+    @Test
     void aMissingBucketIsReported() {
         System.setProperty(ENDPOINT, server.endpoint().toString());
         CommandResult commandResult = run("work", "s3://no-such-bucket/d");

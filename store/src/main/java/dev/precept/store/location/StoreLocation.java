@@ -22,6 +22,11 @@ public sealed interface StoreLocation {
         }
 
         @Override
+        public ObjectStore openBelow(String prefix) throws IOException {
+            return open();
+        }
+
+        @Override
         public ObjectStore openReadOnly() throws IOException {
             return LocalStore.openReadOnly(path);
         }
@@ -43,6 +48,11 @@ public sealed interface StoreLocation {
         @Override
         public ObjectStore open() throws IOException {
             return OpenStores.add(S3Store.open(bucket, settings));
+        }
+
+        @Override
+        public ObjectStore openBelow(String prefix) throws IOException {
+            return OpenStores.add(S3Store.openBelow(bucket, settings, prefix));
         }
 
         @Override
@@ -77,6 +87,13 @@ public sealed interface StoreLocation {
      * @throws IOException if it cannot be reached or written now
      */
     ObjectStore open() throws IOException;
+
+    /**
+     * Opens the store to write values of which any copy is as good, without that check.
+     *
+     * @param prefix where the values are, ending with a slash; permission is needed for keys below it only
+     */
+    ObjectStore openBelow(String prefix) throws IOException;
 
     /** Opens the store to read, without that check; nothing is created in it. */
     ObjectStore openReadOnly() throws IOException;

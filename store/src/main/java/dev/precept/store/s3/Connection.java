@@ -22,7 +22,20 @@ record Connection(S3Client client, String server) {
     /** An S3-compatible server requires a region and ignores it. */
     private static final Region ANY_REGION = Region.US_EAST_1;
 
+    /**
+     * Idle connections to one server that the JVM keeps; its default of 5 makes the concurrent calls of a worker open a
+     * connection for almost every request. The JVM reads it at its first HTTP request.
+     */
+    private static final String KEPT_CONNECTIONS = "http.maxConnections";
+
+    static void keepConnections() {
+        if (System.getProperty(KEPT_CONNECTIONS) == null) {
+            System.setProperty(KEPT_CONNECTIONS, "256");
+        }
+    }
+
     static Connection create(Bucket bucket, S3Settings settings) throws StoreException.Misconfigured {
+        keepConnections();
         Region region = region(bucket, settings);
         var builder = S3Client.builder()
                 .httpClient(UrlConnectionHttpClient.builder()

@@ -75,8 +75,8 @@ sealed interface S3ErrorClass {
             return new Permanent("the credentials are not accepted by " + server + " (" + response + "); set others");
         } else if (status == HTTP_FORBIDDEN) {
             return new Permanent(
-                    "no permission (" + response + "); the credentials need s3:ListBucket, s3:GetObject, s3:PutObject, "
-                            + "s3:DeleteObject and s3:AbortMultipartUpload there");
+                    "no permission (" + response + "); the credentials need s3:ListBucket, s3:GetObject, s3:PutObject "
+                            + "and s3:AbortMultipartUpload there; purge, gc and release --abandon also s3:DeleteObject");
         }
         return new Permanent(server + " rejects the request (" + response + detail(e) + ")");
     }

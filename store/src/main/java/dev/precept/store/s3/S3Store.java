@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -47,6 +48,11 @@ public final class S3Store implements ObjectStore {
         this.sizes = sizes;
     }
 
+    /** Lets the process keep as many idle connections as calls run concurrently; to be called before its first HTTP request. */
+    public static void keepConnections() {
+        Connection.keepConnections();
+    }
+
     /** The size above which a file is uploaded in parts, and the size of a part. */
     record Sizes(long singleUploadBytes, int partBytes) {
         static final Sizes STANDARD = new Sizes(SINGLE_UPLOAD_BYTES, PART_BYTES);
@@ -73,6 +79,25 @@ public final class S3Store implements ObjectStore {
                 bucket, connection.client(), retryPolicy.withFewerAttempts(), settings.encryption());
         Sizes supported = conditionalPutProbe.supportsConditionalMultipart() ? sizes : Sizes.SINGLE_UPLOAD;
         return new S3Store(bucket, connection, retryPolicy, settings, supported);
+    }
+
+    /**
+     * Opens a prefix to write values of which any copy is as good, without the check for a second create. Checks that the
+     * credentials may put, get and list below a further prefix; they need no other permission.
+     *
+     * @param below where the values are, ending with a slash
+     * @throws StoreException.Misconfigured if the server rejects the credentials, bucket or region
+     * @throws StoreException.Unavailable if it does not answer
+     */
+    public static S3Store openBelow(Bucket bucket, S3Settings settings, String below) throws IOException {
+        Connection connection = Connection.create(bucket, settings);
+        RetryPolicy retryPolicy = RetryPolicy.standard(bucket, connection.server());
+        S3Store store = new S3Store(bucket, connection, retryPolicy.withFewerAttempts(), settings, Sizes.SINGLE_UPLOAD);
+        boolean _ = store.createIfAbsent(below + ObjectStore.PROBE_PREFIX, new byte[] {1}); // one object, never deleted
+        store.read(below + ObjectStore.PROBE_PREFIX);
+        // Without permission to list, the answer for a missing key is that it is forbidden.
+        store.read(below + ObjectStore.PROBE_PREFIX + UUID.randomUUID());
+        return new S3Store(bucket, connection, retryPolicy, settings, Sizes.SINGLE_UPLOAD);
     }
 
     /**

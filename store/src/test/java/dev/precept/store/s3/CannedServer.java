@@ -8,13 +8,17 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A server that gives every request the same response. */
 final class CannedServer implements AutoCloseable {
     private final HttpServer server;
+    private final Set<InetSocketAddress> clients;
 
-    private CannedServer(HttpServer server) {
+    private CannedServer(HttpServer server, Set<InetSocketAddress> clients) {
         this.server = server;
+        this.clients = clients;
     }
 
     /** Accepts every write and ignores conditions. */
@@ -24,7 +28,9 @@ final class CannedServer implements AutoCloseable {
 
     static CannedServer answering(int status, String code, Map<String, String> headers) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        Set<InetSocketAddress> clients = ConcurrentHashMap.newKeySet();
         server.createContext("/", exchange -> {
+            clients.add(exchange.getRemoteAddress());
             try (exchange) {
                 exchange.getRequestBody().readAllBytes();
                 Headers responseHeaders = exchange.getResponseHeaders();
@@ -38,7 +44,12 @@ final class CannedServer implements AutoCloseable {
             }
         });
         server.start();
-        return new CannedServer(server);
+        return new CannedServer(server, clients);
+    }
+
+    /** The number of connections that were opened. */
+    int connections() {
+        return clients.size();
     }
 
     URI endpoint() {
