@@ -9,6 +9,7 @@ import dev.precept.dataset.Dataset;
 import dev.precept.dataset.DatasetLocation;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.plan.ReleaseClaim;
+import dev.precept.dataset.release.DiskEstimate;
 import dev.precept.dataset.release.NextVersion;
 import dev.precept.dataset.release.Release;
 import dev.precept.dataset.release.ReleaseSettings;
@@ -19,6 +20,7 @@ import dev.precept.store.location.StoreLocation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -200,7 +202,8 @@ final class ReleaseCommand implements Callable<Integer> {
             CommandAudit.record(dataset, Audit.Action.RELEASE, with);
         }
         return spool.runIn(folder -> {
-            ReleaseWork work = new ReleaseWork(folder, spool.bytes(), range, ranges);
+            ReleaseWork work =
+                    new ReleaseWork(folder, spool.bytes(), range, ranges, estimate -> announce(folder, estimate));
             return AbandonedRelease.cleanUpAfter(
                     dataset,
                     named.name(),
@@ -208,6 +211,19 @@ final class ReleaseCommand implements Callable<Integer> {
                             ? Release.make(dataset, named, work)
                             : Release.makeFrom(dataset, from, named, work));
         });
+    }
+
+    private static void announce(Path folder, DiskEstimate estimate) {
+        System.out.printf(
+                Locale.ROOT,
+                "temporary files: at most %s in %s, %d passes over the committed rows%n",
+                mebibytes(estimate.peakBytes()),
+                folder,
+                estimate.passes() + 1);
+    }
+
+    private static String mebibytes(long bytes) {
+        return Math.ceilDiv(bytes, 1L << 20) + " MiB";
     }
 
     private boolean isNext() {

@@ -13,7 +13,7 @@ import dev.precept.dataset.chain.Chain;
 import dev.precept.dataset.chain.ChainId;
 import dev.precept.dataset.chain.Commit;
 import dev.precept.dataset.parquet.ParquetFiles;
-import dev.precept.dataset.release.RemovedRows;
+import dev.precept.dataset.release.RemovedSamples;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
 import dev.precept.schemas.Topics;
@@ -70,11 +70,14 @@ public final class RowPreview {
 
     private static Set<Hash> removed(Dataset dataset, Manifest manifest) throws IOException {
         Set<Hash> removed = new HashSet<>();
+        if (manifest.removed().file().rows() == 0) {
+            return removed;
+        }
         Path file = dataset.store()
                 .fetch(Layout.releaseFile(
                         manifest.version(), manifest.removed().file().path()));
         ParquetFiles.readColumns(
-                file, RemovedRows.SCHEMA, List.of("sample_id"), row -> removed.add(Hash.of(row.getFirst())));
+                file, RemovedSamples.SCHEMA, List.of("sample_id"), row -> removed.add(Hash.of(row.getFirst())));
         dataset.store().discard(file);
         return removed;
     }

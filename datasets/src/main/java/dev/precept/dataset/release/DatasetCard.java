@@ -49,8 +49,8 @@ final class DatasetCard {
         table(card, "specification", manifest.histogram("spec_version"));
         card.append("## What is not in it\n\n");
         leftOut(card, manifest);
-        table(card, "rejected", manifest.rejected());
-        table(card, "invalid", manifest.invalid());
+        table(card, "rejected", manifest.selection().rejected());
+        table(card, "invalid", manifest.selection().invalid());
         return card.toString().getBytes(StandardCharsets.UTF_8);
     }
 
@@ -93,9 +93,10 @@ final class DatasetCard {
                         .append(". Rejected attempts that this threshold lets in: ")
                         .append(manifest.selection().readmitted())
                         .append(".\n\n"));
-        if (!manifest.withdrawn().isEmpty()) {
+        if (!manifest.selection().withdrawn().isEmpty()) {
             card.append("| withdrawn | why | samples |\n|---|---|---:|\n");
-            manifest.withdrawn()
+            manifest.selection()
+                    .withdrawn()
                     .forEach((withdrawal, withdrawnCounts) -> card.append("| ")
                             .append(cell(withdrawal.selector().describe()))
                             .append(" | ")

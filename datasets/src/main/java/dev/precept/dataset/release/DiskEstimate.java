@@ -15,7 +15,7 @@ import java.util.List;
  * @param passes readings of the committed files after the first one
  * @param peakBytes all temporary files at one time, within the limit
  */
-record DiskEstimate(long indexBytes, long rowBytes, long shardBytes, long passes, long peakBytes) {
+public record DiskEstimate(long indexBytes, long rowBytes, long shardBytes, long passes, long peakBytes) {
     /**
      * Estimates the need of one process.
      *

@@ -13,11 +13,13 @@ import dev.precept.records.Sample;
 import dev.precept.schemas.Topics;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * Reads committed rows and finds the ranges of rows that each may belong to. A few percent of what it finds are not members:
@@ -30,8 +32,12 @@ final class MemberRouter {
     private final Map<RowKind, IdFilter> members = new EnumMap<>(RowKind.class);
     private final boolean readsAttempts;
 
-    /** The ranges of one row index. */
-    private record Ranges(RangeFinder finder, int first) {}
+    /**
+     * The ranges of one row index.
+     *
+     * @param positions of those that have rows, in the list of ranges
+     */
+    private record Ranges(RangeFinder finder, int[] positions) {}
 
     interface Receiver {
         /**
@@ -47,17 +53,14 @@ final class MemberRouter {
         this.rows = rows;
         this.selection = selection;
         for (RowIndex index : selection.indexes().all()) {
-            int first = 0;
-            while (first < list.size() && !isOf(list.get(first), index)) {
-                first++;
-            }
-            int end = first;
-            while (end < list.size() && isOf(list.get(end), index)) {
-                end++;
-            }
-            if (first < end) {
+            int[] positions = IntStream.range(0, list.size())
+                    .filter(n -> isOf(list.get(n), index))
+                    .toArray();
+            if (positions.length > 0) {
+                List<RowRange> withRows =
+                        Arrays.stream(positions).mapToObj(list::get).toList();
                 ranges.computeIfAbsent(index.rowKind(), _ -> new EnumMap<>(Split.class))
-                        .put(index.split(), new Ranges(new RangeFinder(index, list.subList(first, end)), first));
+                        .put(index.split(), new Ranges(new RangeFinder(index, withRows), positions));
             }
         }
         for (RowKind rowKind : ranges.keySet()) {
@@ -125,7 +128,7 @@ final class MemberRouter {
             if (key.isPresent() && found != null) {
                 OptionalInt range = found.finder.find(key.get());
                 if (range.isPresent()) {
-                    receiver.accept(found.first + range.getAsInt(), id, key.get(), sample);
+                    receiver.accept(found.positions[range.getAsInt()], id, key.get(), sample);
                 }
             }
         }

@@ -3,20 +3,16 @@ package dev.precept.dataset.release;
 import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.CommittedRows;
 import dev.precept.dataset.Dataset;
-import dev.precept.dataset.Hash;
 import dev.precept.dataset.Layout;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.Refs;
 import dev.precept.dataset.ReleasePlan;
 import dev.precept.dataset.Withdrawal;
-import dev.precept.dataset.parquet.ParquetFiles;
 import dev.precept.dataset.plan.ClaimOutcome;
 import dev.precept.dataset.plan.ReleaseClaim;
 import dev.precept.dataset.plan.ReleasePlans;
-import dev.precept.dataset.view.RowKind;
-import dev.precept.dataset.view.View;
-import dev.precept.records.Rejection;
-import dev.precept.schemas.Topics;
+import dev.precept.dataset.spool.Parallel;
+import dev.precept.dataset.spool.Spool;
 import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,10 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.IndexedRecord;
-import org.apache.parquet.hadoop.ParquetWriter;
 
 /**
  * Makes a version: claims its name, reads every commit, drops exact duplicates, orders by hash, writes each view in equal
@@ -156,15 +148,12 @@ public final class Release {
             return decided.get();
         }
         requireNameFree(dataset, settings.name());
-        Files.createDirectories(work.spool());
         Release release = new Release(dataset, settings, name.claim(planner), work);
         try {
             return release.execute();
         } catch (ConfigurationException e) {
             release.plans.abandon(release.claim, String.valueOf(e.getMessage()));
             throw e;
-        } finally {
-            empty(work.spool());
         }
     }
 
@@ -230,49 +219,41 @@ public final class Release {
         Optional<Refs.Move> latest = dataset.refs().latestMove(Refs.LATEST);
         files.requireOnlyPlanned(claim.plan());
         CommittedRows rows = CommittedRows.loadForPlan(dataset, claim.plan());
-        JudgedRows judgedRows = new JudgedRows(rows, claim.plan().recipe().withdrawals());
-        Selection selection = Selection.select(judgedRows, settings.splits(), settings.threshold());
-        if (selection.kept() == 0) {
-            return giveUp("no sample to release", new Result.NoRows());
+        work.announce(
+                DiskEstimate.of(rows, settings, (double) 1 / work.shares(), work.spoolBytes(), Parallel.threads()));
+        try (Spool spool = Spool.open(work.spool(), work.spoolBytes());
+                VersionRows version =
+                        VersionRows.index(rows, claim.plan().recipe().withdrawals(), settings, spool)) {
+            return version.kept() == 0 ? giveUp("no sample to release", new Result.NoRows()) : write(version, latest);
         }
-        Optional<String> refusal = TemplateGate.refusal(settings, rowKind -> rowSource(rowKind, selection));
+    }
+
+    private Result write(VersionRows version, Optional<Refs.Move> latest) throws IOException {
+        FinishedShards finished = new FinishedShards(dataset, claim, files);
+        finished.refresh(version.shards());
+        List<ShardId> left = version.shards().stream()
+                .filter(shard -> work.contains(shard.index(), settings.shards()))
+                .filter(shard -> !finished.contains(shard))
+                .toList();
+        Optional<String> refusal = version.refusal(left);
         if (refusal.isPresent()) {
             return giveUp(refusal.get(), new Result.Refused(refusal.get()));
         }
-        ManifestBuilder manifest = new ManifestBuilder(claim.plan(), selection);
-        manifest.withdrawn(judgedRows.countWithdrawn());
-        rows.forEach(Topics.REJECTIONS.name(), Rejection.class, manifest::count);
-        ShardWriter shards = new ShardWriter(settings, manifest, files, work.spool());
-        for (RowKind rowKind : RowKind.values()) {
-            List<View> views = settings.views().stream()
-                    .filter(view -> view.rowKind() == rowKind)
-                    .toList();
-            if (rowKind == RowKind.SAMPLE && views.isEmpty()) {
-                selection.forEach(manifest::count);
-            } else if (rowKind == RowKind.SAMPLE) {
-                shards.write(selection, views, manifest::count);
-            } else if (!views.isEmpty()) {
-                shards.write(rowSource(rowKind, selection), views, sample -> {});
-            }
+        version.make(left, finished::store);
+        if (work.share() == 0) {
+            Path file = work.spool().resolve("removed.parquet");
+            finished.storeRemoved(version.writeRemoved(file));
+            Files.delete(file);
         }
-        storeRemoved(selection, manifest);
-        return finish(manifest, latest);
-    }
-
-    private void storeRemoved(Selection selection, ManifestBuilder manifest) throws IOException {
-        Path file = work.spool().resolve("removed.parquet");
-        try (ParquetWriter<IndexedRecord> writer = ParquetFiles.writer(file, RemovedRows.SCHEMA)) {
-            for (Hash id : selection.duplicates()) {
-                GenericData.Record row = new GenericData.Record(RemovedRows.SCHEMA);
-                row.put("sample_id", id.toString());
-                row.put("reason", "exact_duplicate");
-                writer.write(row);
-            }
-        }
-        ParquetFiles.FileSummary summary = ParquetFiles.check(file);
-        files.put(ReleaseFiles.REMOVED, file, summary.sha256());
-        manifest.removedFile(
-                new Manifest.RowsFile(ReleaseFiles.REMOVED, summary.rows(), summary.bytes(), summary.sha256()));
+        finished.refresh(version.shards());
+        Optional<Manifest.RowsFile> removed = finished.removed();
+        long missing = version.shards().size() - finished.all().size() + (removed.isPresent() ? 0 : 1);
+        return missing > 0
+                ? new Result.RangeStored(Math.toIntExact(missing))
+                : finish(
+                        new ManifestBuilder(
+                                claim.plan(), version.counts(), finished.all().values(), removed.orElseThrow()),
+                        latest);
     }
 
     /** The plan cannot become a version: its claim ends, so that the name is free for another. */
@@ -283,9 +264,8 @@ public final class Release {
 
     private Result finish(ManifestBuilder builder, Optional<Refs.Move> latest) throws IOException {
         byte[] card = DatasetCard.render(builder);
-        builder.card(card);
         files.put(Layout.CARD, card);
-        Manifest manifest = builder.build();
+        Manifest manifest = builder.build(card);
         try {
             files.requireStored(manifest);
         } catch (StoreException.Corrupt e) {
@@ -327,21 +307,5 @@ public final class Release {
             case Refs.MoveResult.Conflict(Optional<Refs.Move> now) ->
                 now.map(Refs.Move::version).filter(version -> !version.equals(plan.version()));
         };
-    }
-
-    private RowSource rowSource(RowKind rowKind, Selection selection) throws IOException {
-        return switch (rowKind) {
-            case SAMPLE -> selection;
-            case PROMPT -> PromptRows.collect(selection, settings.splits());
-            case PAIR -> PairRows.collect(selection, settings.splits(), settings.preferenceGap());
-        };
-    }
-
-    private static void empty(Path spool) throws IOException {
-        try (Stream<Path> left = Files.list(spool)) {
-            for (Path file : left.toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

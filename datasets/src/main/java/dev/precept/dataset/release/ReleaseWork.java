@@ -2,6 +2,7 @@ package dev.precept.dataset.release;
 
 import dev.precept.config.ConfigurationException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /**
  * Where a process works on a version, and which part of the version is its own. Several processes that execute one plan make
@@ -11,8 +12,9 @@ import java.nio.file.Path;
  * @param spoolBytes limit of the temporary files
  * @param share from 0
  * @param shares number of processes that make the version
+ * @param listener receives the estimated size of the temporary files before any is written
  */
-public record ReleaseWork(Path spool, long spoolBytes, int share, int shares) {
+public record ReleaseWork(Path spool, long spoolBytes, int share, int shares, Consumer<DiskEstimate> listener) {
     public ReleaseWork {
         if (shares < 1 || share < 0 || share >= shares) {
             throw new ConfigurationException(
@@ -22,7 +24,18 @@ public record ReleaseWork(Path spool, long spoolBytes, int share, int shares) {
 
     /** All of a version, without a limit of the temporary files. */
     public static ReleaseWork alone(Path spool) {
-        return new ReleaseWork(spool, Long.MAX_VALUE, 0, 1);
+        return new ReleaseWork(spool, Long.MAX_VALUE, 0, 1, estimate -> {});
+    }
+
+    /** @throws ConfigurationException if the limit is too small for any number of passes */
+    void announce(DiskEstimate estimate) {
+        long least = estimate.indexBytes() + estimate.shardBytes();
+        if (least >= spoolBytes) {
+            throw new ConfigurationException("--spool-bytes: this release needs more than " + least
+                    + " bytes of temporary files in " + spool + ", " + spoolBytes + " are allowed; give more, more"
+                    + " shards, or a folder with more space (--spool)");
+        }
+        listener.accept(estimate);
     }
 
     /** Whether a shard is part of this share; shares are ranges of the order of rows. */

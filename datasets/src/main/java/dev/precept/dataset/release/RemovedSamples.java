@@ -19,8 +19,9 @@ import org.apache.avro.generic.IndexedRecord;
 import org.apache.parquet.hadoop.ParquetWriter;
 
 /** The committed samples that a version leaves out, in order of their ids, on disk. */
-final class RemovedSamples implements AutoCloseable {
-    static final Schema SCHEMA = SchemaBuilder.record("RemovedRow")
+public final class RemovedSamples implements AutoCloseable {
+    /** The columns of the Parquet file. */
+    public static final Schema SCHEMA = SchemaBuilder.record("RemovedRow")
             .namespace("dev.precept.view")
             .fields()
             .requiredString("sample_id")

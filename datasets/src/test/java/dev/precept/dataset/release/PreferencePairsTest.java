@@ -10,6 +10,7 @@ import dev.precept.dataset.NeutralRows;
 import dev.precept.dataset.view.View;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
+import dev.precept.schemas.ContentId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,7 +113,9 @@ final class PreferencePairsTest {
                 .setReasoning("Thought 0")
                 .setAnswer("Answer 0")
                 .build();
-        Path files = released(3, List.of(NeutralRows.sample(1, 0, 10)), List.of(same));
+        Sample kept = NeutralRows.sample(1, 0, 10);
+        kept.getDedup().setContentHash(ContentId.ofSample(kept.getMessages(), kept.getTools()));
+        Path files = released(3, List.of(kept), List.of(same));
         assertThat(DuckDb.query("SELECT prompt_id FROM '" + files + "'")).isEmpty();
     }
 

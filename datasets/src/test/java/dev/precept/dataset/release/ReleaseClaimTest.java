@@ -244,4 +244,24 @@ class ReleaseClaimTest {
         assertThat(NextVersion.determine(dataset.dataset(), V1).name()).isEqualTo("v1");
         assertThat(NextVersion.determine(dataset.dataset(), OTHER).name()).isEqualTo("v2");
     }
+
+    @Test
+    void theSharesOfSeveralProcessesMakeTheSameVersion() throws IOException {
+        Map<String, String> expected = clean();
+        setUpAgain("shares");
+        for (int share = 0; share < 2; share++) {
+            ReleaseWork work =
+                    new ReleaseWork(folder.resolve("share-" + share), Long.MAX_VALUE, share, 2, estimate -> {});
+            Release.Result result = Release.make(dataset.dataset(), V1, work);
+            assertThat(result)
+                    .isInstanceOf(share == 1 ? Release.Result.Released.class : Release.Result.RangeStored.class);
+        }
+        assertThat(version(dataset.folder())).isEqualTo(expected);
+        assertThatThrownBy(() -> Release.make(
+                        dataset.dataset(),
+                        new ReleaseSettings("v2", List.of(View.SFT), 2),
+                        new ReleaseWork(folder.resolve("share"), Long.MAX_VALUE, 0, 3, estimate -> {})))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("at most 2");
+    }
 }
