@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.precept.cli.planted.DeletingRelease;
 import dev.precept.cli.planted.KeyInDefaultLocale;
 import dev.precept.cli.planted.first.First;
 import dev.precept.cli.planted.second.Second;
@@ -48,5 +49,15 @@ class ArchitectureArrowsTest {
         assertThatThrownBy(() -> House.check(planted))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("Cycle detected: Slice cli.planted.first");
+    }
+
+    @Test
+    void aPlantedDeletionIsFound() {
+        JavaClasses planted = IMPORTER.importClasses(DeletingRelease.class);
+        assertThatThrownBy(() -> House.onlyRemovalDeletes(planted))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("one package decides what may be deleted")
+                .hasMessageContaining("DeletingRelease.byCall")
+                .hasMessageContaining("DeletingRelease.byReference");
     }
 }

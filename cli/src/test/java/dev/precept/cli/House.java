@@ -5,8 +5,10 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import dev.precept.store.ObjectStore;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +94,23 @@ final class House {
                 .because("one package knows the client of S3")
                 .check(classes);
         localesAreGiven(classes);
+        onlyRemovalDeletes(classes);
+    }
+
+    /** What an unfinished plan could name is known in one place; the probes of stores and the response cache are named by none. */
+    static void onlyRemovalDeletes(JavaClasses classes) {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT + "dataset.removal", ROOT + "store..")
+                .and()
+                .doNotHaveFullyQualifiedName(ROOT + "judging.StoreResponseCache")
+                .should()
+                .accessTargetWhere(DescribedPredicate.<JavaAccess<?>>describe(
+                        "delete a key of a store",
+                        access -> access.getTarget().getName().equals("delete")
+                                && access.getTargetOwner().isAssignableTo(ObjectStore.class)))
+                .because("one package decides what may be deleted")
+                .check(classes);
     }
 
     static void localesAreGiven(JavaClasses classes) {

@@ -8,7 +8,10 @@ import dev.precept.store.ObjectStore.ObjectInfo;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -68,9 +71,9 @@ final class GcCommand implements Callable<Integer> {
         orphanFiles
                 .pendingCommit()
                 .forEach(key -> System.out.println(key + "  kept: at the head of its chain, a sink may commit it"));
-        orphanFiles
-                .unfinished()
-                .forEach(key -> System.out.println(key + "  kept: a command that is not done may need it"));
+        unfinishedByFolder(orphanFiles)
+                .forEach((folder, files) -> System.out.println(
+                        folder + "  kept: " + files + " files that a command which is not done may need"));
         if (orphanFiles.deadRemovals() > 0) {
             System.out.println(orphanFiles.deadRemovals() + " deletions of unfinished releases did not end"
                     + (dryRun ? " and would be closed" : "; their names can be released again"));
@@ -86,6 +89,15 @@ final class GcCommand implements Callable<Integer> {
                 + olderThan + ", " + orphanFiles.pendingCommit().size() + " that a sink may commit and "
                 + orphanFiles.unfinished().size() + " of commands that are not done");
         return ExitCode.RELEASED.code();
+    }
+
+    /** Files by version or chain: a release may have thousands. */
+    private static Map<String, Long> unfinishedByFolder(OrphanFiles orphanFiles) {
+        return orphanFiles.unfinished().stream()
+                .collect(Collectors.groupingBy(
+                        key -> key.substring(0, key.indexOf('/', key.indexOf('/') + 1) + 1),
+                        TreeMap::new,
+                        Collectors.counting()));
     }
 
     private static void print(String what, ObjectInfo each) {

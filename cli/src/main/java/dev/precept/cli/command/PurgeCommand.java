@@ -5,6 +5,7 @@ import dev.precept.dataset.Audit;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.removal.Purge;
 import dev.precept.dataset.removal.PurgeLeftovers;
+import dev.precept.dataset.removal.RemovalTemplates;
 import dev.precept.runtime.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,8 +34,12 @@ final class PurgeCommand implements Callable<Integer> {
     @Mixin
     private RemovalOptions removal = new RemovalOptions();
 
+    @Mixin
+    private RemovalTemplateOptions templates = new RemovalTemplateOptions();
+
     @Override
     public Integer call() throws IOException {
+        RemovalTemplates chatTemplates = templates.read();
         Dataset opened = dataset.openExisting();
         Path drafts = Files.createTempDirectory("precept-purge");
         try {
@@ -48,7 +53,7 @@ final class PurgeCommand implements Callable<Integer> {
                                 "why",
                                 removal.why().strip()));
             }
-            print(Purge.execute(opened, removal.rows(), removal.why(), drafts));
+            print(Purge.execute(opened, removal.rows(), removal.why(), chatTemplates, drafts));
         } finally {
             Files.deleteIfExists(drafts);
         }

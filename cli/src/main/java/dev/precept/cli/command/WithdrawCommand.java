@@ -4,6 +4,7 @@ import dev.precept.cli.run.CommandAudit;
 import dev.precept.dataset.Audit;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.release.Release;
+import dev.precept.dataset.removal.RemovalTemplates;
 import dev.precept.dataset.removal.Withdraw;
 import java.io.IOException;
 import java.util.Map;
@@ -32,10 +33,14 @@ final class WithdrawCommand implements Callable<Integer> {
     private RemovalOptions removal = new RemovalOptions();
 
     @Mixin
+    private RemovalTemplateOptions templates = new RemovalTemplateOptions();
+
+    @Mixin
     private SpoolOptions spool = new SpoolOptions();
 
     @Override
     public Integer call() throws IOException {
+        RemovalTemplates chatTemplates = templates.read();
         VersionRef ref = VersionRef.parse(version);
         String from = ref.requireVersion();
         Dataset dataset = ref.openExisting();
@@ -50,6 +55,7 @@ final class WithdrawCommand implements Callable<Integer> {
                             "which", removal.rows().describe(),
                             "why", removal.why().strip()));
         }
-        return spool.runIn(drafts -> Withdraw.execute(dataset, from, removal.rows(), removal.why(), name, drafts));
+        return spool.runIn(
+                drafts -> Withdraw.execute(dataset, from, removal.rows(), removal.why(), name, chatTemplates, drafts));
     }
 }

@@ -135,10 +135,9 @@ public record ReleaseSettings(
     public void requireTemplatesOf(Manifest version) {
         for (Manifest.Template template : version.recipe().templates()) {
             if (templates.stream().noneMatch(given -> given.sha256().equals(template.sha256()))) {
-                throw new ConfigurationException("--from " + version.version() + ": was checked with the chat template "
-                        + template.name() + " (sha256 " + template.sha256()
-                        + "); give it with --template FILE, or release"
-                        + " unchecked with --without-templates");
+                throw new ConfigurationException("version " + version.version()
+                        + " was checked with the chat template " + template.name() + " (sha256 " + template.sha256()
+                        + "); give it with --template FILE, or leave the check out with --without-templates");
             }
         }
     }
@@ -163,6 +162,11 @@ public record ReleaseSettings(
     /** The same settings with another name. */
     public ReleaseSettings withName(String other) {
         return new ReleaseSettings(other, views, shards, worldSize, validation, preferenceGap, threshold, templates);
+    }
+
+    /** The same settings with other templates. */
+    public ReleaseSettings withTemplates(List<ChatTemplate> others) {
+        return new ReleaseSettings(name, views, shards, worldSize, validation, preferenceGap, threshold, others);
     }
 
     /** With the offsets, all that decides which rows a version has. */

@@ -32,9 +32,11 @@ public final class Purge {
     private final Dataset dataset;
     private final RowSelector wanted;
     private final String why;
+    private final RemovalTemplates templates;
     private final Path spool;
 
-    private Purge(Dataset dataset, RowSelector wanted, String why, Path spool) {
+    private Purge(Dataset dataset, RowSelector wanted, String why, RemovalTemplates templates, Path spool) {
+        this.templates = templates;
         this.dataset = dataset;
         this.wanted = wanted;
         this.why = why;
@@ -61,17 +63,25 @@ public final class Purge {
      *
      * @param why reason, recorded with the purge
      * @param spool local folder for temporary files; emptied at the end
-     * @throws ConfigurationException if no row matches, or another purge or compaction did not complete
+     * @throws ConfigurationException if no row matches, a version to replace was checked with a chat template, or another
+     *     purge or compaction did not complete
      * @throws IOException if the store fails; run the purge again to complete it
      */
     public static Outcome execute(Dataset dataset, RowSelector rowSelector, String why, Path spool) throws IOException {
+        return execute(dataset, rowSelector, why, RemovalTemplates.NONE, spool);
+    }
+
+    /** As {@link #execute(Dataset, RowSelector, String, Path)}, with the chat templates of the versions. */
+    public static Outcome execute(
+            Dataset dataset, RowSelector rowSelector, String why, RemovalTemplates templates, Path spool)
+            throws IOException {
         if (why.isBlank()) {
             throw new ConfigurationException("--why: give a reason; it is recorded for readers of the dataset");
         }
         Files.createDirectories(spool);
         // Fails without permission to delete, before anything is recorded.
         dataset.store().delete(Layout.REWRITES + "probe");
-        return new Purge(dataset, rowSelector, why.strip(), spool).execute();
+        return new Purge(dataset, rowSelector, why.strip(), templates, spool).execute();
     }
 
     private Outcome execute() throws IOException {
@@ -86,17 +96,16 @@ public final class Purge {
         }
         RowSelector selector = withContentsOf(earlier);
         CommittedRows rows = CommittedRows.load(dataset);
-        PurgeScan found = PurgeScan.read(rows, new RangeFiles(dataset.store(), rows), selector, List.of());
+        PurgeScan found = PurgeScan.read(rows, new RangeFiles(dataset.store(), rows), selector, liveVersions());
+        Set<String> stale = staleVersions(earlier);
         if (found.isEmpty() && before.isEmpty()) {
             throw new ConfigurationException(
                     dataset.location() + ": no row matches " + wanted.describe() + "; nothing was purged");
-        } else if (found.isEmpty() && staleVersions(earlier).isEmpty()) {
-            for (Rewrite done : earlier) {
-                boolean _ =
-                        UnfinishedReleases.abandonWithout(dataset, purge(done)).isEmpty();
-            }
-            return new Outcome(0, 0, Map.of(), PurgeLeftovers.delete(dataset), before);
+        } else if (found.isEmpty() && stale.isEmpty()) {
+            return new Outcome(0, 0, Map.of(), deleteLeftovers(earlier), before);
         }
+        requireTemplates(found.versions());
+        requireTemplates(stale);
         if (selector instanceof RowSelector.BySample(Set<String> ids, Set<String> contents)) {
             Set<String> all = new TreeSet<>(contents);
             all.addAll(found.contents());
@@ -109,6 +118,21 @@ public final class Purge {
                     + ": another process has just started a purge or a compaction; wait for it, then try again");
         }
         return complete(plan, earlier, before);
+    }
+
+    /** Before anything is recorded: a purge that was begun must be able to replace the versions. */
+    private void requireTemplates(Set<String> versions) {
+        for (String version : versions) {
+            templates.settings(dataset.versions().manifest(version).orElseThrow(), version);
+        }
+    }
+
+    private PurgeLeftovers.Deleted deleteLeftovers(List<Rewrite> earlier) throws IOException {
+        List<String> abandoned = new ArrayList<>();
+        for (Rewrite done : earlier) {
+            abandoned.addAll(UnfinishedReleases.abandonWithout(dataset, purge(done)));
+        }
+        return PurgeLeftovers.delete(dataset).withAbandoned(abandoned);
     }
 
     private static RewritePlan.Purge purge(Rewrite done) {
@@ -156,7 +180,7 @@ public final class Purge {
         Set<String> affected = new TreeSet<>(found.versions());
         affected.addAll(staleVersions(earlier));
         Map<String, Optional<String>> versions = new TreeMap<>();
-        VersionReplacement replacement = new VersionReplacement(dataset, plan, spool);
+        VersionReplacement replacement = new VersionReplacement(dataset, plan, templates, spool);
         for (String version : affected) {
             versions.put(version, replacement.replace(version));
         }

@@ -21,9 +21,11 @@ final class VersionReplacement {
 
     private final Dataset dataset;
     private final RewritePlan.Purge purge;
+    private final RemovalTemplates templates;
     private final Path spool;
 
-    VersionReplacement(Dataset dataset, RewritePlan.Purge purge, Path spool) {
+    VersionReplacement(Dataset dataset, RewritePlan.Purge purge, RemovalTemplates templates, Path spool) {
+        this.templates = templates;
         this.dataset = dataset;
         this.purge = purge;
         this.spool = spool;
@@ -62,7 +64,7 @@ final class VersionReplacement {
 
     private Release.Result make(String version, String name) throws IOException {
         Manifest manifest = dataset.versions().manifest(version).orElseThrow();
-        ReleaseSettings settings = ReleaseSettings.fromManifest(manifest, name);
+        ReleaseSettings settings = templates.settings(manifest, name);
         return AbandonedRelease.cleanUpAfter(dataset, name, () -> Release.makeFrom(dataset, version, settings, spool));
     }
 

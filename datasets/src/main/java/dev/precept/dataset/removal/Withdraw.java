@@ -39,10 +39,24 @@ public final class Withdraw {
      * @param why reason, for manifests and cards
      * @param name name of the new version
      * @param spool as in {@link Release#make}
-     * @throws ConfigurationException if the version does not exist, the new one exists, or no row matches
+     * @throws ConfigurationException if the version does not exist or was checked with a template, the new one exists, or no
+     *     row matches
      */
     public static Release.Result execute(
             Dataset dataset, String version, RowSelector rowSelector, String why, String name, Path spool)
+            throws IOException {
+        return execute(dataset, version, rowSelector, why, name, RemovalTemplates.NONE, spool);
+    }
+
+    /** As {@link #execute(Dataset, String, RowSelector, String, String, Path)}, with the chat templates of the version. */
+    public static Release.Result execute(
+            Dataset dataset,
+            String version,
+            RowSelector rowSelector,
+            String why,
+            String name,
+            RemovalTemplates templates,
+            Path spool)
             throws IOException {
         if (why.isBlank()) {
             throw new ConfigurationException("--why: give a reason; it is recorded for readers of the dataset");
@@ -50,7 +64,7 @@ public final class Withdraw {
         String from = dataset.versions().resolve(version);
         Release.requireNameFree(dataset, name);
         Manifest manifest = dataset.versions().manifest(from).orElseThrow();
-        ReleaseSettings settings = ReleaseSettings.fromManifest(manifest, name);
+        ReleaseSettings settings = templates.settings(manifest, name);
         JudgedRows judgedRows = new JudgedRows(
                 CommittedRows.loadForVersion(dataset, manifest),
                 manifest.recipe().withdrawals());
