@@ -34,12 +34,12 @@ import org.apache.parquet.io.OutputFile;
  */
 public final class ParquetFiles {
     /** 16 MiB less the size of a large row: the writer checks the size after each row. */
-    private static final long ROW_GROUP_BYTES = 14L << 20;
+    static final long ROW_GROUP_BYTES = 14L << 20;
 
     /** Never reached: a finished page counts with its compressed size, and the row group would exceed its limit. */
     private static final int PAGE_BYTES = 1 << 30;
 
-    private static final int ROW_GROUP_ROWS = 10_000;
+    static final int ROW_GROUP_ROWS = 10_000;
     static final int LEVEL = 3;
     private static final int QUICK_LEVEL = 1;
 
@@ -92,7 +92,7 @@ public final class ParquetFiles {
             String path = String.join(".", column);
             String name = column[column.length - 1];
             boolean text = TEXTS.contains(name) || TEXTS.contains(path);
-            if (text || NUMBERS.contains(name)) {
+            if (isSeldomRepeated(path, name)) {
                 builder.withDictionaryEncoding(path, false);
             }
             if (text) {
@@ -111,6 +111,17 @@ public final class ParquetFiles {
                 .withMaxRowCountForPageSizeCheck(1)
                 .withRowGroupRowCountLimit(ROW_GROUP_ROWS)
                 .build();
+    }
+
+    /** A writer of a new file of a release. The caller closes it. */
+    public static <R extends IndexedRecord> ShardWriter<R> shardWriter(
+            OutputFile file, Schema schema, ParquetColumns columns) throws IOException {
+        return ShardWriter.open(file, schema, columns);
+    }
+
+    /** Whether a dictionary would not pay. */
+    static boolean isSeldomRepeated(String path, String name) {
+        return TEXTS.contains(name) || TEXTS.contains(path) || NUMBERS.contains(name);
     }
 
     /** A reader of the rows of a file, in order. The caller closes it. */

@@ -1,6 +1,7 @@
 package dev.precept.dataset.release;
 
 import dev.precept.dataset.parquet.ParquetFiles;
+import dev.precept.dataset.parquet.ShardWriter;
 import dev.precept.dataset.spool.Spool;
 import dev.precept.dataset.spool.SpoolOutputFile;
 import dev.precept.dataset.view.RowInput;
@@ -12,7 +13,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.generic.IndexedRecord;
-import org.apache.parquet.hadoop.ParquetWriter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +22,7 @@ final class LocalShard {
 
     private final ShardId id;
     private final Map<View, SpoolOutputFile> files = new EnumMap<>(View.class);
-    private final Map<View, ParquetWriter<IndexedRecord>> writers = new EnumMap<>(View.class);
+    private final Map<View, ShardWriter<IndexedRecord>> writers = new EnumMap<>(View.class);
     private final RowCounts counts = new RowCounts();
 
     LocalShard(ShardId id, List<View> views, Spool spool) throws IOException {
@@ -31,13 +31,13 @@ final class LocalShard {
             String name = view.label() + "-" + id.split().label() + "-" + id.index();
             SpoolOutputFile file = new SpoolOutputFile(spool, spool.file(name));
             files.put(view, file);
-            writers.put(view, ParquetFiles.writer(file, view.schema()));
+            writers.put(view, ParquetFiles.shardWriter(file, view.schema(), view.storage()));
         }
     }
 
     void write(long rank, List<Sample> row) throws IOException {
         RowInput input = new RowInput(row.getFirst(), row.size() == 1 ? null : row.get(1), id.split(), rank);
-        for (Map.Entry<View, ParquetWriter<IndexedRecord>> each : writers.entrySet()) {
+        for (Map.Entry<View, ShardWriter<IndexedRecord>> each : writers.entrySet()) {
             each.getValue().write(each.getKey().row(input));
         }
         if (id.rowKind() == RowKind.SAMPLE) {
@@ -46,7 +46,7 @@ final class LocalShard {
     }
 
     ShardReceiver.FinishedShard finish() throws IOException {
-        for (ParquetWriter<IndexedRecord> writer : writers.values()) {
+        for (ShardWriter<IndexedRecord> writer : writers.values()) {
             writer.close();
         }
         writers.clear();
@@ -63,7 +63,7 @@ final class LocalShard {
 
     /** Deletes the files of a shard that cannot be finished. */
     void abandon() throws IOException {
-        for (ParquetWriter<IndexedRecord> writer : writers.values()) {
+        for (ShardWriter<IndexedRecord> writer : writers.values()) {
             try {
                 writer.close(); // frees native memory
             } catch (IOException | RuntimeException e) {

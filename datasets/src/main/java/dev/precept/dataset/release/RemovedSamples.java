@@ -2,7 +2,9 @@ package dev.precept.dataset.release;
 
 import dev.precept.dataset.Hash;
 import dev.precept.dataset.parquet.ParquetFiles;
+import dev.precept.dataset.parquet.ShardWriter;
 import dev.precept.dataset.spool.Spool;
+import dev.precept.dataset.view.View;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -16,7 +18,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.IndexedRecord;
-import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.io.LocalOutputFile;
 
 /** The committed samples that a version leaves out, in order of their ids, on disk. */
 public final class RemovedSamples implements AutoCloseable {
@@ -53,7 +55,8 @@ public final class RemovedSamples implements AutoCloseable {
     /** Writes the Parquet file of a version, which is not part of the spool. */
     RemovedFile write(Path to) throws IOException {
         Files.deleteIfExists(to);
-        try (ParquetWriter<IndexedRecord> writer = ParquetFiles.writer(to, SCHEMA)) {
+        try (ShardWriter<IndexedRecord> writer =
+                ParquetFiles.shardWriter(new LocalOutputFile(to), SCHEMA, View.removedStorage())) {
             if (bytes > 0) {
                 write(writer);
             }
@@ -61,7 +64,7 @@ public final class RemovedSamples implements AutoCloseable {
         return new RemovedFile(to, ParquetFiles.check(to));
     }
 
-    private void write(ParquetWriter<IndexedRecord> writer) throws IOException {
+    private void write(ShardWriter<IndexedRecord> writer) throws IOException {
         byte[] entry = new byte[RemovedEntry.WIDTH];
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
             for (long read = 0; read < bytes; read += entry.length) {

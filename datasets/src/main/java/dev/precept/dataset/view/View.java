@@ -1,5 +1,6 @@
 package dev.precept.dataset.view;
 
+import dev.precept.dataset.parquet.ParquetColumns;
 import dev.precept.records.Sample;
 import java.util.List;
 import java.util.Locale;
@@ -59,7 +60,7 @@ public enum View {
             case SFT, SFT_THINK -> TrainingRow.SCHEMA;
             case PREFERENCE -> PreferenceRow.SCHEMA;
             case RL -> RlRow.SCHEMA;
-            case RAW -> Sample.getClassSchema();
+            case RAW -> RawRow.SCHEMA;
         };
     }
 
@@ -72,6 +73,20 @@ public enum View {
         };
     }
 
+    /** How a release stores the columns. The rows of a shard are sorted by the identity columns. */
+    public ParquetColumns storage() {
+        List<String> looked = switch (this) {
+            case SFT, SFT_THINK, RAW -> List.of("prompt_id");
+            case PREFERENCE, RL -> List.of();
+        };
+        return new ParquetColumns(identityColumns(), looked, ColumnIds.TABLE);
+    }
+
+    /** How a release stores the samples that it leaves out, sorted by their id. */
+    public static ParquetColumns removedStorage() {
+        return new ParquetColumns(List.of("sample_id"), List.of(), ColumnIds.TABLE);
+    }
+
     /** One row of this view. */
     public IndexedRecord row(RowInput rowInput) {
         Sample sample = rowInput.sample();
@@ -81,7 +96,7 @@ public enum View {
             case PREFERENCE ->
                 PreferenceRow.row(sample, Objects.requireNonNull(rowInput.worse(), "a pair has two samples"));
             case RL -> RlRow.row(rowInput);
-            case RAW -> sample;
+            case RAW -> RawRow.row(sample);
         };
     }
 

@@ -8,6 +8,8 @@ import dev.precept.records.Sample;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
+import org.apache.parquet.avro.AvroSchemaConverter;
+import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -71,8 +73,30 @@ final class ViewProjectionTest {
     }
 
     @Test
-    void rawIsTheRowItself() {
-        assertThat(View.RAW.row(rowInput)).isSameAs(sample);
+    void rawHasAllColumnsOfASample() {
+        IndexedRecord row = View.RAW.row(rowInput);
+        assertThat(View.RAW.schema().getFields().stream().map(Schema.Field::name))
+                .containsExactlyElementsOf(Sample.getClassSchema().getFields().stream()
+                        .map(Schema.Field::name)
+                        .toList());
+        for (String name : List.of("sample_id", "messages", "answer", "generator", "dedup", "source")) {
+            assertThat(column(View.RAW, name))
+                    .isEqualTo(sample.get(Sample.getClassSchema().getField(name).pos()));
+        }
+        assertThat(row.toString())
+                .contains("\"criteria\": [{\"name\": \"", "\"score\": ")
+                .contains("\"created_at\": " + sample.getCreatedAt().toEpochMilli());
+    }
+
+    /** Hugging Face datasets has no type for a map. */
+    @ParameterizedTest
+    @EnumSource(View.class)
+    void noViewHasAMap(View view) {
+        assertThat(new AvroSchemaConverter(new PlainParquetConfiguration())
+                        .convert(view.schema())
+                        .toString())
+                .doesNotContain("(MAP)")
+                .contains("(LIST)");
     }
 
     @ParameterizedTest
