@@ -139,7 +139,12 @@ class QueryMetricsTest {
                         "GoodCanariesTurnedAway",
                         "SpendAgainstBudget",
                         "BreakerOpen",
-                        "CommitAge");
+                        "CommitAge",
+                        "JobFailed",
+                        "JobNotEnding",
+                        "ReleaseOverdue",
+                        "VolumeFull",
+                        "RegistryDown");
         assertThat(alerts).allSatisfy(alert -> {
             String name = alert.path("alert").asText();
             assertThat(alert.at("/labels/severity").asText()).as(name).isIn("critical", "warning");
