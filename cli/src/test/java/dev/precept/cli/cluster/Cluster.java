@@ -1,0 +1,174 @@
+package dev.precept.cli.cluster;
+
+import static dev.precept.cli.cluster.Manifests.elements;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.testkit.ResourceStack;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+
+/** The workloads of an overlay on one node: every pod at once, as {@code kubectl apply} starts them. */
+final class Cluster implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(8);
+    private static final long JOB_BACKOFF_SECONDS = 10;
+    private static final int JOB_PODS = 100;
+    /** The exit code of a release while runs are open. */
+    private static final int NEXT_SCHEDULE = 1;
+
+    private static final Duration SCHEDULE = Duration.ofSeconds(5);
+
+    private final Path folder;
+    private final Node node;
+    private final ClusterObjects objects;
+    private final Map<String, PodTemplate> templates = new LinkedHashMap<>();
+    private final Map<String, Integer> numbers = new LinkedHashMap<>();
+    private final Map<String, PodProcess> pods = new LinkedHashMap<>();
+    private final Map<String, Kubelet> kubelets = new LinkedHashMap<>();
+    private final AtomicInteger jobPods = new AtomicInteger();
+    private final List<String> hosts = new ArrayList<>(List.of("127.0.0.1 localhost"));
+    private final ResourceStack resourceStack = new ResourceStack();
+
+    /** @param documents workloads that are to be processes, and the Services that select them */
+    Cluster(Path folder, List<JsonNode> documents, ClusterObjects objects) throws IOException {
+        this.folder = folder;
+        this.objects = objects;
+        Manifests manifests = new Manifests(documents);
+        manifests.workloads().forEach(workload -> {
+            numbers.put(Manifests.name(workload), numbers.size());
+            templates.put(Manifests.name(workload), PodTemplate.of(workload));
+        });
+        this.node = resourceStack.add(Node.start(folder));
+        manifests.ofKind("Service").forEach(this::serve);
+    }
+
+    Node node() {
+        return node;
+    }
+
+    String address(String workload) {
+        return "10.244.0." + (10 + Objects.requireNonNull(numbers.get(workload)));
+    }
+
+    private void serve(JsonNode service) {
+        String name = Manifests.name(service);
+        Map<String, String> selector = new LinkedHashMap<>();
+        service.at("/spec/selector")
+                .properties()
+                .forEach(label -> selector.put(label.getKey(), label.getValue().asText()));
+        for (PodTemplate pod : templates.values()) {
+            if (pod.labels().entrySet().containsAll(selector.entrySet())) {
+                String address = "10.96.0." + hosts.size();
+                elements(service.at("/spec/ports"))
+                        .forEach(port -> node.forward(
+                                address,
+                                port.path("port").asInt(),
+                                address(pod.name()),
+                                pod.port(port.path("targetPort"))));
+                hosts.add(address + " " + name + " " + name + ".precept " + name + ".precept.svc");
+                return;
+            }
+        }
+    }
+
+    /** Starts the pod of a Deployment or StatefulSet, and probes it. */
+    void start(String workload) throws IOException {
+        PodTemplate template = Objects.requireNonNull(templates.get(workload), workload);
+        PodProcess pod = launch(template, workload + "-0", Objects.requireNonNull(numbers.get(workload)));
+        pods.put(workload, pod);
+        kubelets.put(workload, new Kubelet(node, template, pod));
+    }
+
+    private synchronized PodProcess launch(PodTemplate template, String podName, int number) throws IOException {
+        Path own = folder.resolve(podName);
+        Image image = Image.named(template.image(), Files.createDirectories(folder.resolve("image")));
+        return resourceStack.add(PodProcess.start(
+                new PodProcess.Launch(node, podName, number, String.join("\n", hosts) + "\n", own),
+                template,
+                image,
+                objects));
+    }
+
+    /** Waits until a pod is ready. Fails if a kubelet would have killed it, or it exits. */
+    Row awaitReady(String overlay, String workload) throws IOException, InterruptedException {
+        PodProcess pod = Objects.requireNonNull(pods.get(workload));
+        Kubelet kubelet = Objects.requireNonNull(kubelets.get(workload));
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (kubelet.readyAfter().isEmpty()) {
+            if (kubelet.killed().isPresent() || !pod.isAlive() || System.nanoTime() - deadline > 0) {
+                throw new AssertionError(overlay + ": " + workload + " is not ready: "
+                        + kubelet.killed().orElse(kubelet.last()) + "\n" + pod.tail());
+            }
+            Thread.sleep(100);
+        }
+        return new Row(workload, overlay, kubelet.readyAfter().get(), "ready by its probes; " + pod.confinement());
+    }
+
+    /** The kubelet would not have killed any pod. */
+    void requireNothingKilled() {
+        kubelets.forEach((workload, kubelet) -> kubelet.killed().ifPresent(why -> {
+            throw new AssertionError(workload + " would have been killed: " + why);
+        }));
+    }
+
+    /**
+     * Runs the pod of a Job, or one of a CronJob, until it exits with 0; after a failure another pod, as the Job controller
+     * does, unless the exit code fails the Job.
+     */
+    Row complete(String overlay, String workload) throws IOException, InterruptedException {
+        PodTemplate template = Objects.requireNonNull(templates.get(workload), workload);
+        JsonNode job = template.kind().equals("CronJob")
+                ? template.workload().at("/spec/jobTemplate/spec")
+                : template.workload().path("spec");
+        long began = System.nanoTime();
+        for (int attempt = 0; System.nanoTime() - began < PATIENCE.toNanos(); attempt++) {
+            PodProcess pod = launch(template, workload + "-" + attempt, JOB_PODS + jobPods.incrementAndGet());
+            int code = pod.awaitExit(PATIENCE.toSeconds())
+                    .orElseThrow(() -> new AssertionError(overlay + ": " + workload + " does not end\n" + pod.tail()));
+            if (code == 0) {
+                return new Row(
+                        workload,
+                        overlay,
+                        Duration.ofNanos(System.nanoTime() - began),
+                        "exit 0, attempt " + (attempt + 1));
+            }
+            if (code == NEXT_SCHEDULE && template.kind().equals("CronJob")) {
+                Thread.sleep(SCHEDULE);
+                continue;
+            }
+            boolean fails = elements(job.at("/podFailurePolicy/rules"))
+                    .filter(rule -> rule.path("action").asText().equals("FailJob"))
+                    .flatMap(rule -> elements(rule.at("/onExitCodes/values")))
+                    .anyMatch(value -> value.asInt() == code);
+            if (fails || attempt >= job.path("backoffLimit").asInt(6)) {
+                throw new AssertionError(overlay + ": " + workload + " exits with " + code + "\n" + pod.tail());
+            }
+            Thread.sleep(Duration.ofSeconds(JOB_BACKOFF_SECONDS << attempt));
+        }
+        throw new AssertionError(overlay + ": " + workload + " has not completed within " + PATIENCE);
+    }
+
+    /** The output of the pods, for messages. */
+    String tails() {
+        return pods.entrySet().stream()
+                .map(entry -> "--- " + entry.getKey() + "\n" + entry.getValue().tail())
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** A line of the table: how long a workload took to become ready or to complete. */
+    record Row(String workload, String overlay, Duration after, String how) {}
+
+    @Override
+    public void close() {
+        kubelets.values().forEach(Kubelet::close);
+        resourceStack.close();
+    }
+}
