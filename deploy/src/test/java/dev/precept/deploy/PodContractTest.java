@@ -21,7 +21,8 @@ class PodContractTest {
             "judge", List.of("worker", "judge", "--recipe", RECIPE),
             "streams", List.of("worker", "streams", "--recipe", RECIPE, "--state", STATE),
             "sink", List.of("worker", "sink", "--recipe", RECIPE, "--state", STATE),
-            "release", List.of("release", "--recipe", RECIPE, "--as", "next"),
+            "release",
+                    List.of("release", "--recipe", RECIPE, "--as", "next", "--spool", STATE, "--spool-bytes", "18GiB"),
             "topics", List.of("topics", "apply", "--recipe", RECIPE));
     private static final List<String> LONG_RUNNING = List.of("generator", "judge", "streams", "sink");
 
@@ -82,6 +83,24 @@ class PodContractTest {
                 .forEach(role -> assertThat(role.container().path("workingDir").asText())
                         .as(role.what())
                         .isEqualTo("/opt/precept"));
+    }
+
+    /** The file system of a volume needs some of it. */
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void theSpoolOfAReleaseFitsItsVolume(String name) {
+        Manifest release = Overlay.rendered(name).role("release");
+        List<String> arguments = Manifest.texts(release.container().path("args"));
+        long limit = Long.parseLong(
+                arguments.get(arguments.indexOf("--spool-bytes") + 1).replace("GiB", ""));
+        long volume = elements(release.pods().at("/spec/volumes"))
+                .filter(one -> one.path("name").asText().equals("spool"))
+                .map(one -> one.at("/ephemeral/volumeClaimTemplate/spec/resources/requests/storage")
+                        .asText()
+                        .replace("Gi", ""))
+                .mapToLong(Long::parseLong)
+                .sum();
+        assertThat(limit * 10).isLessThanOrEqualTo(volume * 9);
     }
 
     /** A model server has one key: every worker whose endpoint it is must have it. */
