@@ -36,21 +36,12 @@ final class SpoolOptions {
         Release.Result make(Path spool) throws IOException;
     }
 
-    /** Makes a version in a temporary folder, and prints the result. */
+    /** Makes a version with temporary files in a folder, and prints the result. */
     int runIn(ReleaseAction action) throws IOException {
-        Path own;
-        if (folder == null) {
-            own = Files.createTempDirectory("precept-release");
-        } else {
-            Files.createDirectories(folder);
-            own = Files.createTempDirectory(folder, "precept-release");
-        }
-        try {
-            bytes = limit == null ? (long) (Files.getFileStore(own).getUsableSpace() * SHARE_OF_FREE) : parse(limit);
-            return ReleaseCommand.report(action.make(own)).code();
-        } finally {
-            Files.deleteIfExists(own);
-        }
+        Path parent = folder == null ? Path.of(System.getProperty("java.io.tmpdir")) : folder;
+        Files.createDirectories(parent);
+        bytes = limit == null ? (long) (Files.getFileStore(parent).getUsableSpace() * SHARE_OF_FREE) : parse(limit);
+        return ReleaseCommand.report(action.make(parent)).code();
     }
 
     /** The limit; known inside {@link #runIn}. */

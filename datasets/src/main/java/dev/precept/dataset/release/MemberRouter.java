@@ -13,7 +13,6 @@ import dev.precept.records.Sample;
 import dev.precept.schemas.Topics;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -28,16 +27,9 @@ import java.util.stream.IntStream;
 final class MemberRouter {
     private final CommittedRows rows;
     private final VersionSelection selection;
-    private final Map<RowKind, Map<Split, Ranges>> ranges = new EnumMap<>(RowKind.class);
+    private final Map<RowKind, Map<Split, RangeFinder>> ranges = new EnumMap<>(RowKind.class);
     private final Map<RowKind, IdFilter> members = new EnumMap<>(RowKind.class);
     private final boolean readsAttempts;
-
-    /**
-     * The ranges of one row index.
-     *
-     * @param positions of those that have rows, in the list of ranges
-     */
-    private record Ranges(RangeFinder finder, int[] positions) {}
 
     interface Receiver {
         /**
@@ -48,19 +40,17 @@ final class MemberRouter {
         void accept(int range, byte[] id, byte[] key, Sample sample) throws IOException;
     }
 
-    /** @param list consecutive ranges, in order of row kinds, splits and ranks */
+    /** @param list ranges in order of row kinds, splits and ranks */
     MemberRouter(CommittedRows rows, VersionSelection selection, List<RowRange> list) throws IOException {
         this.rows = rows;
         this.selection = selection;
         for (RowIndex index : selection.indexes().all()) {
             int[] positions = IntStream.range(0, list.size())
-                    .filter(n -> isOf(list.get(n), index))
+                    .filter(position -> isOf(list.get(position), index))
                     .toArray();
             if (positions.length > 0) {
-                List<RowRange> withRows =
-                        Arrays.stream(positions).mapToObj(list::get).toList();
                 ranges.computeIfAbsent(index.rowKind(), _ -> new EnumMap<>(Split.class))
-                        .put(index.split(), new Ranges(new RangeFinder(index, withRows), positions));
+                        .put(index.split(), new RangeFinder(index, list, positions));
             }
         }
         for (RowKind rowKind : ranges.keySet()) {
@@ -117,18 +107,18 @@ final class MemberRouter {
 
     private void route(Sample sample, boolean mayBeKept, Receiver receiver) throws IOException {
         byte[] id = bytes(sample.getSampleId());
-        for (Map.Entry<RowKind, Map<Split, Ranges>> kind : ranges.entrySet()) {
+        for (Map.Entry<RowKind, Map<Split, RangeFinder>> kind : ranges.entrySet()) {
             RowKind rowKind = kind.getKey();
             IdFilter filter = members.get(rowKind);
             if ((filter != null && !filter.mayContain(id)) || (rowKind != RowKind.PAIR && !mayBeKept)) {
                 continue;
             }
             Optional<byte[]> key = key(rowKind, id, sample);
-            Ranges found = kind.getValue().get(selection.split(sample.getPromptId()));
-            if (key.isPresent() && found != null) {
-                OptionalInt range = found.finder.find(key.get());
+            RangeFinder finder = kind.getValue().get(selection.split(sample.getPromptId()));
+            if (key.isPresent() && finder != null) {
+                OptionalInt range = finder.find(key.get());
                 if (range.isPresent()) {
-                    receiver.accept(found.positions[range.getAsInt()], id, key.get(), sample);
+                    receiver.accept(range.getAsInt(), id, key.get(), sample);
                 }
             }
         }

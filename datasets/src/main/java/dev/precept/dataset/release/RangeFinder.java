@@ -6,28 +6,39 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the range that a row belongs to by its key, among consecutive ranges of one row index. Thread-safe. */
+/** Finds the range that a row belongs to by its key, among ranges of one row index. Thread-safe. */
 final class RangeFinder {
+    private final int[] positions;
     private final byte[][] first;
-    private final byte @Nullable [] end;
+    private final byte @Nullable [][] end;
 
-    /** @param ranges consecutive ones that have rows, in order; at least one */
-    RangeFinder(RowIndex index, List<RowRange> ranges) throws IOException {
-        this.first = new byte[ranges.size()][];
-        for (int n = 0; n < first.length; n++) {
-            first[n] = index.key(ranges.get(n).from());
+    /**
+     * Reads the keys at the ends of the ranges.
+     *
+     * @param list all ranges, in order
+     * @param positions those of the row index that have rows, in order
+     */
+    RangeFinder(RowIndex index, List<RowRange> list, int[] positions) throws IOException {
+        this.positions = positions.clone();
+        this.first = new byte[positions.length][];
+        this.end = new byte[positions.length][];
+        for (int n = 0; n < positions.length; n++) {
+            RowRange range = list.get(positions[n]);
+            first[n] = index.key(range.from());
+            end[n] = range.to() < index.rows() ? index.key(range.to()) : null;
         }
-        long after = ranges.getLast().to();
-        this.end = after < index.rows() ? index.key(after) : null;
     }
 
-    /** The number of the range that has this key, if a row has it; empty if the key is before the first or after the last range. */
+    /** The position of the range that has the row with this key, if there is one; empty if no range can have it. */
     OptionalInt find(byte[] key) {
-        if (end != null && Arrays.compareUnsigned(key, end) >= 0) {
-            return OptionalInt.empty();
-        }
         int found = Arrays.binarySearch(first, key, Arrays::compareUnsigned);
         int range = found >= 0 ? found : -found - 2;
-        return range < 0 ? OptionalInt.empty() : OptionalInt.of(range);
+        if (range < 0) {
+            return OptionalInt.empty();
+        }
+        byte[] after = end[range];
+        return after != null && Arrays.compareUnsigned(key, after) >= 0
+                ? OptionalInt.empty()
+                : OptionalInt.of(positions[range]);
     }
 }

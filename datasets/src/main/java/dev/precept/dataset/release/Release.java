@@ -13,10 +13,10 @@ import dev.precept.dataset.plan.ReleaseClaim;
 import dev.precept.dataset.plan.ReleasePlans;
 import dev.precept.dataset.spool.Parallel;
 import dev.precept.dataset.spool.Spool;
+import dev.precept.dataset.spool.SpoolFullException;
 import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -148,13 +148,7 @@ public final class Release {
             return decided.get();
         }
         requireNameFree(dataset, settings.name());
-        Release release = new Release(dataset, settings, name.claim(planner), work);
-        try {
-            return release.execute();
-        } catch (ConfigurationException e) {
-            release.plans.abandon(release.claim, String.valueOf(e.getMessage()));
-            throw e;
-        }
+        return new Release(dataset, settings, name.claim(planner), work).execute();
     }
 
     /** Completes a release that ended between its outcome and its manifest. */
@@ -222,13 +216,27 @@ public final class Release {
         work.announce(
                 DiskEstimate.of(rows, settings, (double) 1 / work.shares(), work.spoolBytes(), Parallel.threads()));
         try (Spool spool = Spool.open(work.spool(), work.spoolBytes());
-                VersionRows version =
-                        VersionRows.index(rows, claim.plan().recipe().withdrawals(), settings, spool)) {
-            return version.kept() == 0 ? giveUp("no sample to release", new Result.NoRows()) : write(version, latest);
+                VersionRows version = index(rows, spool)) {
+            return version.kept() == 0
+                    ? giveUp("no sample to release", new Result.NoRows())
+                    : write(version, spool.file("removed.parquet"), latest);
+        } catch (SpoolFullException e) {
+            throw new ConfigurationException(
+                    e.getMessage() + " (--spool-bytes); the shards that are stored are not made again");
         }
     }
 
-    private Result write(VersionRows version, Optional<Refs.Move> latest) throws IOException {
+    /** A threshold that the votes cannot decide ends the claim. */
+    private VersionRows index(CommittedRows rows, Spool spool) throws IOException {
+        try {
+            return VersionRows.index(rows, claim.plan().recipe().withdrawals(), settings, spool);
+        } catch (ConfigurationException e) {
+            plans.abandon(claim, String.valueOf(e.getMessage()));
+            throw e;
+        }
+    }
+
+    private Result write(VersionRows version, Path removedFile, Optional<Refs.Move> latest) throws IOException {
         FinishedShards finished = new FinishedShards(dataset, claim, files);
         finished.refresh(version.shards());
         List<ShardId> left = version.shards().stream()
@@ -241,9 +249,7 @@ public final class Release {
         }
         version.make(left, finished::store);
         if (work.share() == 0) {
-            Path file = work.spool().resolve("removed.parquet");
-            finished.storeRemoved(version.writeRemoved(file));
-            Files.delete(file);
+            finished.storeRemoved(version.writeRemoved(removedFile));
         }
         finished.refresh(version.shards());
         Optional<Manifest.RowsFile> removed = finished.removed();

@@ -64,7 +64,7 @@ final class RowPass {
                 throw new SpoolFullException("temporary files would exceed their limit of " + spool.limit()
                         + " bytes with the samples of "
                         + ranges.getFirst().range().rows()
-                        + " rows; give a larger limit, or more shards");
+                        + " rows; give a larger one");
             }
             kept--;
             last = ranges.get(kept);

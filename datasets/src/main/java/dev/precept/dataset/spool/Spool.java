@@ -1,47 +1,67 @@
 package dev.precept.dataset.spool;
 
-import dev.precept.config.ConfigurationException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A local folder for temporary files, and a limit on their total size: each byte is charged before it is written. One process
- * uses a folder at a time; files that a killed one left are deleted. Not durable. Thread-safe.
+ * A folder of its own for temporary files, and a limit on their total size: each byte is charged before it is written. The
+ * folders of processes that were killed are deleted. Not durable. Thread-safe.
  */
 public final class Spool implements AutoCloseable {
-    private static final String SUFFIX = ".spool";
-    private static final String LOCK = ".spool-lock";
+    private static final String NAME = "precept-spool-";
+    private static final String LOCK = ".lock";
 
     private final Path folder;
     private final long limit;
+    private final Path lockFile;
     private final FileChannel lock;
     private long used;
     private long peak;
 
     /**
-     * Opens a folder, which is created if it does not exist.
+     * Creates a folder.
      *
+     * @param parent created if it does not exist; several processes may use it
      * @param limit bytes that the temporary files may have at any time
-     * @throws ConfigurationException if another process uses the folder
      */
-    public static Spool open(Path folder, long limit) throws IOException {
-        Files.createDirectories(folder);
-        FileChannel lock = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        if (!isLocked(lock)) {
-            lock.close();
-            throw new ConfigurationException(
-                    "another process uses the folder " + folder + " for temporary files; give another one");
+    public static Spool open(Path parent, long limit) throws IOException {
+        Files.createDirectories(parent);
+        sweep(parent);
+        while (true) {
+            String name = NAME + UUID.randomUUID();
+            Path lockFile = parent.resolve(name + LOCK);
+            FileChannel lock = FileChannel.open(lockFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            if (isLocked(lock)) {
+                return new Spool(Files.createDirectory(parent.resolve(name)), limit, lockFile, lock);
+            }
+            lock.close(); // another process was about to delete it
         }
-        Spool spool = new Spool(folder, limit, lock);
-        spool.deleteFiles();
-        return spool;
+    }
+
+    /** The operating system frees the lock of a process that ends. */
+    private static void sweep(Path parent) throws IOException {
+        try (DirectoryStream<Path> locks = Files.newDirectoryStream(parent, NAME + "*" + LOCK)) {
+            for (Path lockFile : locks) {
+                try (FileChannel lock = FileChannel.open(lockFile, StandardOpenOption.WRITE)) {
+                    if (isLocked(lock)) {
+                        String name = String.valueOf(lockFile.getFileName());
+                        deleteFolder(lockFile.resolveSibling(name.substring(0, name.length() - LOCK.length())));
+                        Files.deleteIfExists(lockFile);
+                    }
+                } catch (NoSuchFileException e) {
+                    continue; // its process has just ended
+                }
+            }
+        }
     }
 
     private static boolean isLocked(FileChannel lock) throws IOException {
@@ -53,22 +73,34 @@ public final class Spool implements AutoCloseable {
         }
     }
 
-    private Spool(Path folder, long limit, FileChannel lock) {
+    private static void deleteFolder(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+                for (Path file : files) {
+                    Files.deleteIfExists(file);
+                }
+            }
+            Files.deleteIfExists(folder);
+        }
+    }
+
+    private Spool(Path folder, long limit, Path lockFile, FileChannel lock) {
         this.folder = folder;
         this.limit = limit;
+        this.lockFile = lockFile;
         this.lock = lock;
     }
 
     /** The path of a file with this name, which is deleted at the end. */
     public Path file(String name) {
-        return folder.resolve(name + SUFFIX);
+        return folder.resolve(name);
     }
 
     /** @throws SpoolFullException if the files would exceed the limit; nothing is charged then */
     public void charge(long bytes) throws SpoolFullException {
         if (!tryCharge(bytes)) {
             throw new SpoolFullException("temporary files in " + folder + " would exceed their limit of " + limit
-                    + " bytes; give a larger limit");
+                    + " bytes; give a larger one");
         }
     }
 
@@ -110,20 +142,12 @@ public final class Spool implements AutoCloseable {
         return peak;
     }
 
-    private void deleteFiles() throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
-            for (Path file : files) {
-                Files.deleteIfExists(file);
-            }
-        }
-    }
-
-    /** Deletes the files. */
+    /** Deletes the folder. */
     @Override
     public void close() throws IOException {
         try {
-            deleteFiles();
-            Files.deleteIfExists(folder.resolve(LOCK));
+            deleteFolder(folder);
+            Files.deleteIfExists(lockFile);
         } finally {
             lock.close();
         }
