@@ -2,10 +2,15 @@ package dev.precept.dataset;
 
 import dev.precept.content.Sha256;
 import dev.precept.dataset.chain.Chain;
+import dev.precept.dataset.chain.ChainCommits;
+import dev.precept.dataset.chain.ChainId;
+import dev.precept.dataset.chain.Checkpoints;
 import dev.precept.dataset.chain.Commit;
 import dev.precept.dataset.parquet.ParquetFiles;
 import dev.precept.schemas.Topics;
+import dev.precept.store.ParallelCalls;
 import dev.precept.store.ReadAhead;
+import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,10 +24,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.parquet.hadoop.ParquetReader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The rows of a dataset committed up to a vector of offsets. Thread-safe. */
 public final class CommittedRows {
+    private static final Logger log = LoggerFactory.getLogger(CommittedRows.class);
     private static final int FILES_AHEAD = 8;
+    private static final int CHECKPOINTS_IN_FLIGHT = 8;
 
     private final Dataset dataset;
     private final List<ChainEnd> chains;
@@ -48,13 +57,19 @@ public final class CommittedRows {
         void accept(R row) throws IOException;
     }
 
+    /**
+     * All committed rows.
+     *
+     * @throws StoreException.Corrupt if a chain has a gap
+     */
     public static CommittedRows load(Dataset dataset) throws IOException {
-        List<ChainEnd> ends = new ArrayList<>();
+        List<Chain> chains = new ArrayList<>();
         for (String topic : List.of(Topics.REJECTIONS.name(), Topics.SAMPLES.name())) {
-            for (Chain chain : dataset.chainsOf(topic)) {
-                chain.requireContiguous();
-                ends.add(new ChainEnd(chain, chain.commitsFrom(0)));
-            }
+            chains.addAll(dataset.chainsOf(topic));
+        }
+        List<ChainEnd> ends = new ArrayList<>();
+        for (ChainCommits each : dataset.chainReader().read(chains)) {
+            ends.add(new ChainEnd(each.chain(), each.requireContiguous()));
         }
         return new CommittedRows(dataset, ends, dataset.runs());
     }
@@ -72,30 +87,39 @@ public final class CommittedRows {
     private static CommittedRows load(
             Dataset dataset, String version, List<Manifest.SourceRun> from, List<Manifest.ChainOffset> offsets)
             throws IOException {
-        List<ChainEnd> ends = new ArrayList<>();
-        for (Manifest.ChainOffset offset : offsets) {
-            ends.add(end(new Chain(dataset.store(), offset.chain()), offset.to(), version));
+        Map<ChainId, Long> ends =
+                offsets.stream().collect(Collectors.toMap(Manifest.ChainOffset::chain, Manifest.ChainOffset::to));
+        List<Chain> chains = offsets.stream()
+                .map(offset -> new Chain(dataset.store(), offset.chain()))
+                .toList();
+        List<ChainEnd> read = new ArrayList<>();
+        for (ChainCommits each : dataset.chainReader().read(chains, id -> ends.getOrDefault(id, 0L))) {
+            long end = ends.getOrDefault(each.chain().id(), 0L);
+            if (each.to() != end) {
+                throw new IOException(each.chain().id().logFolder() + ": no commit ends at " + end + ", where "
+                        + version + " was made from it; put the commits back from a backup");
+            }
+            read.add(new ChainEnd(each.chain(), each.commits()));
         }
         Set<String> named = from.stream().map(Manifest.SourceRun::runId).collect(Collectors.toSet());
         List<Dataset.RunEntry> runs = dataset.runs().stream()
                 .filter(run -> named.contains(run.runId()))
                 .toList();
-        return new CommittedRows(dataset, ends, runs);
+        return new CommittedRows(dataset, read, runs);
     }
 
-    private static ChainEnd end(Chain chain, long to, String version) throws IOException {
-        List<Commit> commits = new ArrayList<>();
-        long at = 0;
-        while (at < to) {
-            Optional<Commit> next = chain.commitAt(at);
-            if (next.isEmpty() || next.get().to() > to) {
-                throw new IOException(chain.id().logFolder() + ": no commit ends at " + to + ", where " + version
-                        + " was made from it; put the commits back from a backup");
-            }
-            commits.add(next.get());
-            at = next.get().to();
+    /** Stores missing checkpoints, so that the next reader needs fewer requests. A store that cannot be written is logged. */
+    public void storeCheckpoints() {
+        Checkpoints checkpoints = new Checkpoints(dataset.store());
+        try {
+            ParallelCalls.forEach(
+                    chains,
+                    CHECKPOINTS_IN_FLIGHT,
+                    end -> checkpoints.store(
+                            new ChainCommits(end.chain(), end.commits(), List.of(), Optional.empty())));
+        } catch (IOException e) {
+            log.atWarn().setCause(e).log("cannot store checkpoints; later readers read every commit");
         }
-        return new ChainEnd(chain, commits);
     }
 
     public List<ChainEnd> chains() {

@@ -1,7 +1,7 @@
 package dev.precept.dataset;
 
 import dev.precept.config.ConfigurationException;
-import dev.precept.dataset.chain.Chain;
+import dev.precept.dataset.chain.ChainCommits;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
 import dev.precept.schemas.Topics;
@@ -15,10 +15,12 @@ import java.util.function.Consumer;
 public final class CommittedRun {
     private final Dataset dataset;
     private final Dataset.RunEntry run;
+    private final List<CommittedRows.ChainEnd> chains;
 
-    private CommittedRun(Dataset dataset, Dataset.RunEntry run) {
+    private CommittedRun(Dataset dataset, Dataset.RunEntry run, List<CommittedRows.ChainEnd> chains) {
         this.dataset = dataset;
         this.run = run;
+        this.chains = chains;
     }
 
     /**
@@ -29,10 +31,11 @@ public final class CommittedRun {
      */
     public static CommittedRun open(Dataset dataset, Dataset.RunEntry run) throws IOException {
         try {
-            for (Chain chain : dataset.chains(run)) {
-                chain.requireContiguous();
+            List<CommittedRows.ChainEnd> chains = new ArrayList<>();
+            for (ChainCommits each : dataset.chainReader().read(dataset.chains(run))) {
+                chains.add(new CommittedRows.ChainEnd(each.chain(), each.requireContiguous()));
             }
-            return new CommittedRun(dataset, run);
+            return new CommittedRun(dataset, run, chains);
         } catch (StoreException.Corrupt e) {
             throw new ConfigurationException("dataset " + e.getMessage()
                     + "; put it back from a backup, 'precept verify' lists what else is missing");
@@ -46,12 +49,9 @@ public final class CommittedRun {
      * @throws IOException if the store fails, or a data file does not match its commit
      */
     public void read(int partition, Consumer<Sample> samples, Consumer<Rejection> rejections) throws IOException {
-        List<CommittedRows.ChainEnd> ends = new ArrayList<>();
-        for (Chain chain : dataset.chains(run)) {
-            if (chain.id().partition() == partition) {
-                ends.add(new CommittedRows.ChainEnd(chain, chain.commitsFrom(0)));
-            }
-        }
+        List<CommittedRows.ChainEnd> ends = chains.stream()
+                .filter(end -> end.chain().id().partition() == partition)
+                .toList();
         CommittedRows rows = new CommittedRows(dataset, ends, List.of(run));
         rows.forEach(Topics.REJECTIONS.name(), Rejection.class, row -> {
             if (row.getRunId().equals(run.runId())) {

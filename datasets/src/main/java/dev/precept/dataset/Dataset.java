@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.chain.Chain;
+import dev.precept.dataset.chain.ChainCommits;
 import dev.precept.dataset.chain.ChainId;
+import dev.precept.dataset.chain.ChainReader;
 import dev.precept.store.ObjectStore;
+import dev.precept.store.StoreException;
 import dev.precept.store.location.StoreLocation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,10 +17,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -31,9 +36,11 @@ public final class Dataset {
     private final String topicPrefix;
     private final int partitions;
     private final CompletedRuns completed = new CompletedRuns();
+    private final ChainReader chainReader;
 
     private Dataset(ObjectStore store, JsonNode identity) {
         this.store = store;
+        this.chainReader = new ChainReader(store);
         this.id = identity.required("dataset_id").textValue();
         this.topicPrefix = identity.required("topic_prefix").textValue();
         this.partitions = identity.required("partitions").intValue();
@@ -264,7 +271,7 @@ public final class Dataset {
             if (run.isEmpty()) {
                 return false;
             }
-            for (Chain chain : chains(run.get().topicIds(), run.get().partitions())) {
+            for (Chain chain : currentChains(run.get())) {
                 if (!completed.isCompleted(chain, runId)) {
                     return false;
                 }
@@ -273,6 +280,37 @@ public final class Dataset {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the chains of " + location(), e);
         }
+    }
+
+    /**
+     * The runs that are not complete, by id.
+     *
+     * @throws StoreException.Corrupt if a chain has a gap
+     */
+    public List<String> openRuns() throws IOException {
+        List<RunEntry> all = runs();
+        Map<ChainId, Chain> chains = new LinkedHashMap<>();
+        all.forEach(run -> currentChains(run).forEach(chain -> chains.put(chain.id(), chain)));
+        Map<ChainId, Set<String>> completedRuns = new HashMap<>();
+        for (ChainCommits each : chainReader.read(chains.values())) {
+            completedRuns.put(each.chain().id(), each.completedRuns());
+        }
+        return all.stream()
+                .filter(run -> currentChains(run).stream()
+                        .anyMatch(chain -> !completedRuns
+                                .getOrDefault(chain.id(), Set.of())
+                                .contains(run.runId())))
+                .map(RunEntry::runId)
+                .toList();
+    }
+
+    private List<Chain> currentChains(RunEntry run) {
+        return chains(run.topicIds(), run.partitions());
+    }
+
+    /** Reads the commits of chains, each once in the life of this object. */
+    public ChainReader chainReader() {
+        return chainReader;
     }
 
     /** The chains of a run, oldest topics first. */

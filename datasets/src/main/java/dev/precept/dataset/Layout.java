@@ -17,6 +17,7 @@ public final class Layout {
 
     public static final String LOG = ChainId.LOG;
     public static final String DATA = ChainId.DATA;
+    public static final String CHECKPOINTS = ChainId.CHECKPOINTS;
     public static final String RUNS = "runs/";
     public static final String SPECIFICATIONS = "specs/";
     public static final String RELEASES = "releases/";
@@ -53,6 +54,8 @@ public final class Layout {
         IDENTITY,
         COMMIT,
         DATA,
+        /** Copies of commits; derived, so that it may be deleted. */
+        CHECKPOINT,
         RUN,
         SPECIFICATION,
         RELEASE,
@@ -89,6 +92,7 @@ public final class Layout {
         return switch (key.substring(0, key.indexOf('/') + 1)) {
             case LOG -> Kind.COMMIT;
             case DATA -> Kind.DATA;
+            case CHECKPOINTS -> Kind.CHECKPOINT;
             case RUNS -> Kind.RUN;
             case SPECIFICATIONS -> Kind.SPECIFICATION;
             case RELEASES -> Kind.RELEASE;

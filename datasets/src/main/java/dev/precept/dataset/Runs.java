@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.config.ConfigurationException;
 import dev.precept.schemas.Topics;
 import dev.precept.store.ObjectStore;
+import dev.precept.store.ParallelCalls;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,8 +62,10 @@ final class Runs {
 
     List<Dataset.RunEntry> all() throws IOException {
         Map<String, TreeMap<Integer, JsonNode>> entries = new LinkedHashMap<>();
-        for (String key : store.list(Layout.RUNS)) {
-            JsonNode entry = JSON.readTree(store.read(key).orElseThrow());
+        for (JsonNode entry : ParallelCalls.map(
+                store.list(Layout.RUNS),
+                ParallelCalls.SMALL_OBJECTS,
+                key -> JSON.readTree(store.read(key).orElseThrow()))) {
             entries.computeIfAbsent(entry.required("run_id").textValue(), run -> new TreeMap<>())
                     .put(entry.path("recovery").asInt(0), entry);
         }

@@ -78,7 +78,7 @@ public final class ClosedRunCleanup {
      * @throws ConfigurationException if the dataset does not know the run, a run is open, or the run wrote to other topics
      */
     public static ClosedRunCleanup prepare(KafkaAccess kafka, Dataset dataset, String runId)
-            throws InterruptedException {
+            throws InterruptedException, IOException {
         Dataset.RunEntry run = dataset.run(runId)
                 .orElseThrow(() -> new ConfigurationException("--run " + runId + ": dataset " + dataset.location()
                         + " has no such run; its runs are " + runIds(dataset)));
@@ -93,7 +93,7 @@ public final class ClosedRunCleanup {
     }
 
     /** @throws ConfigurationException if a run is not fully committed on every chain */
-    public static void requireClosed(Dataset dataset) {
+    public static void requireClosed(Dataset dataset) throws IOException {
         List<String> open = Release.openRuns(dataset);
         if (!open.isEmpty()) {
             throw new ConfigurationException("dataset " + dataset.location() + " has open runs: "

@@ -1,13 +1,14 @@
 package dev.precept.dataset.chain;
 
 import dev.precept.store.ObjectStore;
+import dev.precept.store.ParallelCalls;
 import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The commits of one partition. The key of the next commit is the {@code to} of the previous one, and a key can be created
@@ -56,9 +57,7 @@ public final class Chain {
             return Optional.empty();
         }
         Commit commit = Commit.read(where(key), json.get());
-        if (commit.from() != from
-                || commit.partition() != id.partition()
-                || !commit.topicId().equals(id.topicId())) {
+        if (commit.from() != from || !id.has(commit)) {
             throw new StoreException.Corrupt(where(key) + " holds a commit of another position");
         }
         return Optional.of(commit);
@@ -66,42 +65,49 @@ public final class Chain {
 
     /** The commits from an offset on, in order. A commit must start at the offset, or the chain end there. */
     public List<Commit> commitsFrom(long offset) throws IOException {
+        Optional<Commit> first = commitAt(offset);
+        if (first.isEmpty()) {
+            return List.of();
+        }
+        List<Long> listed = new ArrayList<>();
+        store.visitObjects(id.logFolder(), id.commitKey(first.get().to() - 1), object -> {
+            ChainId.parseCommitKey(object.key()).ifPresent(position -> listed.add(position.from()));
+            return true;
+        });
+        Map<Long, Commit> later = new HashMap<>();
+        ParallelCalls.map(listed, ParallelCalls.SMALL_OBJECTS, this::commitAt).stream()
+                .flatMap(Optional::stream)
+                .forEach(commit -> later.put(commit.from(), commit));
         List<Commit> commits = new ArrayList<>();
-        for (Optional<Commit> next = commitAt(offset);
-                next.isPresent();
-                next = commitAt(next.get().to())) {
-            commits.add(next.get());
+        for (Commit next = first.get(); next != null; next = later.get(next.to())) {
+            commits.add(next);
         }
         return commits;
     }
 
     /**
-     * The offset of the next commit.
+     * The offset of the next commit, from a listing of the newest keys. It does not verify that the chain has no gap.
      *
-     * @param hint an offset at which a commit may start, such as a committed consumer offset; it shortens the walk
+     * @param hint an offset at which a commit may start, such as a committed consumer offset; it shortens the listing
      */
     public long head(long hint) throws IOException {
-        long start = hint > 0 && commitAt(hint).isPresent() ? hint : 0;
-        List<Commit> commits = commitsFrom(start);
-        return commits.isEmpty() ? 0 : commits.getLast().to();
+        long newest = new NewestCommit(store, id).start(hint);
+        long head = newest;
+        // Commits that were appended after the listing.
+        for (Optional<Commit> next = commitAt(newest);
+                next.isPresent();
+                next = commitAt(next.get().to())) {
+            head = next.get().to();
+        }
+        return head;
     }
 
     /** @throws StoreException.Corrupt if a stored commit cannot be reached from offset 0 */
     public void requireContiguous() throws IOException {
-        // List first: a commit appended meanwhile is then walked but not listed, which is not a gap.
-        List<String> stored = store.list(id.logFolder());
-        Set<String> walked = commitsFrom(0).stream()
-                .map(commit -> id.commitKey(commit.from()))
-                .collect(Collectors.toSet());
-        List<String> loose =
-                stored.stream().filter(key -> !walked.contains(key)).toList();
-        if (!loose.isEmpty()) {
-            throw new StoreException.Corrupt(
-                    where("the chain " + id.logFolder()) + " has a gap: not reached from offset 0 are " + loose);
-        }
+        new ChainReader(store).read(List.of(this)).getFirst().requireContiguous();
     }
 
-    private String where(String what) {
+    String where(String what) {
         return store.location() + ": " + what;
     }
 }

@@ -12,11 +12,15 @@ import java.util.regex.Pattern;
 public record ChainId(String topic, String topicId, int partition) {
     public static final String LOG = "log/";
     public static final String DATA = "data/";
+    public static final String CHECKPOINTS = "checkpoints/";
 
     private static final String FOLDER = "(?<topic>[a-z]+)-(?<id>[^/]+)-(?<partition>\\d{1,9})/";
     private static final Pattern COMMIT_KEY = Pattern.compile(LOG + FOLDER + "(?<from>\\d{20})\\.json");
     private static final Pattern DATA_KEY = Pattern.compile(
             DATA + FOLDER + "(?<from>\\d{1,18})-(?<to>\\d{1,18})-[0-9a-f]{16}(-r(?<rewrite>\\d{1,18}))?\\.parquet");
+
+    private static final Pattern CHECKPOINT_KEY =
+            Pattern.compile(CHECKPOINTS + FOLDER + "(?<from>\\d{20})-(?<to>\\d{20})-(?<sha>[0-9a-f]{16})\\.json\\.gz");
 
     /** Where a commit starts. */
     public record Position(ChainId chain, long from) {}
@@ -54,6 +58,34 @@ public record ChainId(String topic, String topicId, int partition) {
         return key.substring(0, key.length() - ".parquet".length()) + "-r" + rewrite + ".parquet";
     }
 
+    /** Whether a commit is one of this chain. */
+    boolean has(Commit commit) {
+        return commit.partition() == partition
+                && commit.topicId().equals(topicId)
+                && commit.topic().equals(topic);
+    }
+
+    /** The folder of the checkpoints. */
+    String checkpointFolder() {
+        return CHECKPOINTS + folder();
+    }
+
+    /** The key of the checkpoint with the commits from an offset to another. */
+    String checkpointKey(long from, long to, String sha256) {
+        return checkpointFolder()
+                + String.format(Locale.ROOT, "%020d-%020d-%s.json.gz", from, to, sha256.substring(0, 16));
+    }
+
+    /** The range and the hash of a checkpoint, as its key has them. */
+    record CheckpointName(ChainId chain, long from, long to, String sha16) {}
+
+    static Optional<CheckpointName> parseCheckpointKey(String key) {
+        Matcher name = CHECKPOINT_KEY.matcher(key);
+        return parse(name)
+                .flatMap(start -> offset(name.group("to"))
+                        .map(to -> new CheckpointName(start.chain(), start.from(), to, name.group("sha"))));
+    }
+
     /** The position of a commit; empty if the key is not that of a commit. */
     public static Optional<Position> parseCommitKey(String key) {
         return parse(COMMIT_KEY.matcher(key));
@@ -74,9 +106,16 @@ public record ChainId(String topic, String topicId, int partition) {
     }
 
     private static Optional<Position> parse(Matcher key) {
-        return key.matches()
-                ? Optional.of(new Position(chain(key), Long.parseLong(key.group("from"))))
-                : Optional.empty();
+        return key.matches() ? offset(key.group("from")).map(from -> new Position(chain(key), from)) : Optional.empty();
+    }
+
+    /** Empty for digits that are no offset. */
+    private static Optional<Long> offset(String digits) {
+        try {
+            return Optional.of(Long.parseLong(digits));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
     }
 
     private static ChainId chain(Matcher key) {

@@ -35,7 +35,7 @@ public record Commit(
         @JsonProperty("sha256") @Nullable String sha256,
         @JsonProperty("completed_runs") List<String> completed,
         @JsonProperty("unreadable") long unreadable) {
-    private static final ObjectMapper JSON = JsonMapper.builder()
+    static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
@@ -45,6 +45,24 @@ public record Commit(
             throw new IllegalArgumentException("a commit from " + from + " to " + to + " holds nothing");
         }
         completed = List.copyOf(completed);
+    }
+
+    /** An equal commit that shares the texts of its chain: a dataset has hundreds of thousands of commits. */
+    Commit sharing(ChainId chain) {
+        return new Commit(
+                id,
+                datasetId.intern(),
+                chain.topic(),
+                chain.topicId(),
+                partition,
+                from,
+                to,
+                data,
+                rows,
+                bytes,
+                sha256,
+                completed,
+                unreadable);
     }
 
     byte[] json() {

@@ -95,6 +95,7 @@ public final class Release {
         }
         return execute(dataset, settings, name, work, () -> {
             CommittedRows rows = CommittedRows.load(dataset);
+            rows.storeCheckpoints();
             return plan(dataset, settings, Optional.empty(), rows);
         });
     }
@@ -175,11 +176,8 @@ public final class Release {
     }
 
     /** The runs that are not completely committed; while there is one, no version is made. */
-    public static List<String> openRuns(Dataset dataset) {
-        return dataset.runs().stream()
-                .map(Dataset.RunEntry::runId)
-                .filter(run -> !dataset.isComplete(run))
-                .toList();
+    public static List<String> openRuns(Dataset dataset) throws IOException {
+        return dataset.openRuns();
     }
 
     /** @throws ConfigurationException if the version exists, or a ref has this name */

@@ -62,7 +62,7 @@ final class ReferencedKeys {
 
     private static boolean isDocument(String key) {
         return switch (Layout.kindOf(key)) {
-            case DATA, CACHE, SPECIFICATION, PROBE, STAGED, PLAN, REWRITE -> false;
+            case DATA, CHECKPOINT, CACHE, SPECIFICATION, PROBE, STAGED, PLAN, REWRITE -> false;
             case RELEASE -> isManifest(key);
             case IDENTITY, COMMIT, RUN, REF, WITHDRAWAL, AUDIT, UNKNOWN -> true;
         };

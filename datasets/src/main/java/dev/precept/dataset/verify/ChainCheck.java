@@ -6,12 +6,14 @@ import dev.precept.dataset.FileRange;
 import dev.precept.dataset.Layout;
 import dev.precept.dataset.Rewrites;
 import dev.precept.dataset.chain.Chain;
+import dev.precept.dataset.chain.ChainCommits;
 import dev.precept.dataset.chain.ChainId;
+import dev.precept.dataset.chain.ChainReader;
+import dev.precept.dataset.chain.Checkpoints;
 import dev.precept.dataset.chain.Commit;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
 import dev.precept.schemas.Topics;
-import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,12 +24,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 
 /** Walks every chain from offset 0 and verifies the data files against the commits. */
 final class ChainCheck {
     private static final String RESTORE = "put it back from a backup; no version can be made of this chain without it";
     private static final String TWICE = "a slot has at most one row, so do not release from this dataset";
+
+    /** The character after the slash: it sorts after all keys of a folder. */
+    private static final String AFTER_SLASH = "0";
 
     private final Dataset dataset;
     private final Rewrites rewrites;
@@ -41,57 +45,72 @@ final class ChainCheck {
         this.verificationReport = verificationReport;
     }
 
-    /** @param logKeys listed before the walk, so that a commit appended meanwhile is not reported */
-    void walk(List<String> topics, List<String> logKeys) throws IOException {
-        Set<String> unknown = new TreeSet<>();
-        logKeys.forEach(key -> unknown.add(key.substring(0, key.lastIndexOf('/') + 1)));
+    /** Reads every commit itself, without checkpoints, and compares the checkpoints with them. */
+    void walk(List<String> topics) throws IOException {
+        Set<String> unknown = logFolders();
+        List<Chain> chains = new ArrayList<>();
         for (String topic : topics) {
-            for (Chain chain : dataset.chainsOf(topic)) {
-                unknown.remove(chain.id().logFolder());
-                walk(chain, logKeys);
-            }
+            chains.addAll(dataset.chainsOf(topic));
+        }
+        List<ChainCommits> read =
+                ChainReader.withoutCheckpoints(dataset.store()).read(chains);
+        for (ChainCommits chain : read) {
+            unknown.remove(chain.chain().id().logFolder());
+            check(chain);
         }
         unknown.forEach(folder -> verificationReport.addProblem(
                 folder,
                 "no run of this dataset writes this chain",
                 "restore the runs/ key that names its topic id, or move the folder away"));
-    }
-
-    private void walk(Chain chain, List<String> logKeys) throws IOException {
-        List<Commit> commits = new ArrayList<>();
-        Set<Long> to = new HashSet<>(Set.of(0L));
-        boolean broken = false;
-        long next = 0;
-        try {
-            for (Optional<Commit> at = chain.commitAt(0); at.isPresent(); at = chain.commitAt(next)) {
-                commits.add(at.get());
-                verificationReport.referenced(chain.id().commitKey(next));
-                next = at.get().to();
-                to.add(next);
-            }
-        } catch (StoreException.Corrupt e) {
-            broken = true;
-            verificationReport.referenced(chain.id().commitKey(next));
+        for (Checkpoints.Invalid each : new Checkpoints(dataset.store()).verify(read)) {
             verificationReport.addProblem(
-                    chain.id().commitKey(next), "cannot be read (" + e.getMessage() + ")", RESTORE);
+                    each.key(), each.why(), "delete it; readers ignore it, and a release stores it again");
         }
-        walked.put(chain, commits);
-        ends.put(chain.id().logFolder(), to);
-        checkUnreachable(chain, logKeys, next, broken);
     }
 
-    private void checkUnreachable(Chain chain, List<String> logKeys, long end, boolean broken) {
-        String folder = chain.id().logFolder();
-        List<String> loose = logKeys.stream()
-                .filter(key -> key.startsWith(folder))
+    /** The folders of all chains, with one request for each. */
+    private Set<String> logFolders() throws IOException {
+        Set<String> folders = new TreeSet<>();
+        String after = "";
+        for (Optional<String> next = firstKey(after); next.isPresent(); next = firstKey(after)) {
+            String key = next.get();
+            String folder = key.substring(0, key.lastIndexOf('/') + 1);
+            folders.add(folder);
+            after = folder.equals(Layout.LOG) ? key : folder.substring(0, folder.length() - 1) + AFTER_SLASH;
+        }
+        return folders;
+    }
+
+    private Optional<String> firstKey(String after) throws IOException {
+        List<String> first = new ArrayList<>();
+        dataset.store().visitObjects(Layout.LOG, after, object -> {
+            first.add(object.key());
+            return false;
+        });
+        return first.stream().findFirst();
+    }
+
+    private void check(ChainCommits chain) {
+        ChainId id = chain.chain().id();
+        Set<Long> to = new HashSet<>(Set.of(0L));
+        chain.commits().forEach(commit -> {
+            verificationReport.referenced(id.commitKey(commit.from()));
+            to.add(commit.to());
+        });
+        walked.put(chain.chain(), chain.commits());
+        ends.put(id.logFolder(), to);
+        List<String> loose = chain.loose().stream()
                 .filter(key -> ChainId.parseCommitKey(key).isPresent())
-                .filter(Predicate.not(verificationReport::isReferenced))
                 .toList();
         loose.forEach(verificationReport::referenced);
-        if (!loose.isEmpty() && !broken) {
+        String next = id.commitKey(chain.to());
+        if (chain.broken().isPresent()) {
             verificationReport.addProblem(
-                    chain.id().commitKey(end),
-                    "is missing: the chain from offset 0 ends at " + end + ", and " + loose.size()
+                    next, "cannot be read (" + chain.broken().get().getMessage() + ")", RESTORE);
+        } else if (!loose.isEmpty()) {
+            verificationReport.addProblem(
+                    next,
+                    "is missing: the chain from offset 0 ends at " + chain.to() + ", and " + loose.size()
                             + " commits are stored after that, the first is " + loose.getFirst(),
                     RESTORE);
         }

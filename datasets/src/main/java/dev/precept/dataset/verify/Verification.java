@@ -84,13 +84,12 @@ public final class Verification {
             return new Result(verificationReport.problems(), List.of(), List.of(), 0, 0, 0);
         }
         // Listed first: what a commit or a rewrite names since then is not missed, and not reported as unused.
-        List<String> logKeys = store.list(Layout.LOG);
         Map<String, Instant> before = list();
         Rewrites rewrites = Rewrites.read(dataset);
         RewriteCheck rewriteCheck = new RewriteCheck(rewrites, verificationReport);
         rewriteCheck.checkUnfinished();
         ChainCheck chains = new ChainCheck(dataset, rewrites, verificationReport);
-        chains.walk(List.of(Topics.REJECTIONS.name(), Topics.SAMPLES.name()), logKeys);
+        chains.walk(List.of(Topics.REJECTIONS.name(), Topics.SAMPLES.name()));
         Map<String, Instant> stored = list();
         Set<String> keys = stored.keySet();
         FileVerifier files = new FileVerifier(store, keys, verificationReport);
@@ -152,7 +151,7 @@ public final class Verification {
 
     private static boolean needsReference(String key) {
         return switch (Layout.kindOf(key)) {
-            case IDENTITY, RUN, SPECIFICATION, CACHE, WITHDRAWAL, REWRITE, AUDIT, PLAN -> false;
+            case IDENTITY, RUN, CHECKPOINT, SPECIFICATION, CACHE, WITHDRAWAL, REWRITE, AUDIT, PLAN -> false;
             case COMMIT, DATA, RELEASE, REF, PROBE, STAGED, UNKNOWN -> true;
         };
     }
