@@ -46,7 +46,7 @@ public final class Refs {
         record Conflict(Optional<Move> current) implements MoveResult {}
     }
 
-    /** Whether a text can be the name of a ref. */
+    /** Whether a text can be the name of a ref or of a version. */
     public static boolean isValidName(String name) {
         return NAME.matcher(name).matches();
     }
@@ -67,7 +67,7 @@ public final class Refs {
 
     /** The newest move of a ref; empty if there is no such ref. */
     public Optional<Move> latestMove(String name) throws IOException {
-        return journal(name).newest().map(Refs::move);
+        return isValidName(name) ? journal(name).newest().map(Refs::move) : Optional.empty();
     }
 
     /** All moves of a ref, oldest first. */

@@ -23,6 +23,9 @@ public final class Versions {
 
     /** The manifest of a version, if there is one. */
     public Optional<Manifest> manifest(String name) {
+        if (!Refs.isValidName(name)) {
+            return Optional.empty(); // and would not be a key of this version's folder
+        }
         String key = Layout.manifest(name);
         try {
             Optional<byte[]> manifest = store.read(key);

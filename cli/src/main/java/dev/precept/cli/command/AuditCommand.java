@@ -1,5 +1,8 @@
 package dev.precept.cli.command;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.dataset.Audit;
 import dev.precept.runtime.ExitCode;
 import java.io.IOException;
@@ -22,11 +25,31 @@ final class AuditCommand implements Callable<Integer> {
     @Mixin
     private DatasetArgument dataset = new DatasetArgument();
 
+    @Mixin
+    private OutputOption output = new OutputOption();
+
     @Override
     public Integer call() throws IOException {
         Audit audit = new Audit(dataset.openReadOnly(), Clock.systemUTC());
-        audit.entries().forEach(entry -> System.out.println(line(entry)));
+        if (output.isJson()) {
+            ArrayNode entries = JsonNodeFactory.instance.arrayNode();
+            audit.entries().forEach(entry -> entries.add(json(entry)));
+            OutputOption.print(entries);
+        } else {
+            audit.entries().forEach(entry -> System.out.println(line(entry)));
+        }
         return ExitCode.RELEASED.code();
+    }
+
+    private static ObjectNode json(Audit.Entry entry) {
+        ObjectNode json = OutputOption.object();
+        json.put("when", entry.when().toString());
+        json.put("user", entry.principal().user()).put("host", entry.principal().host());
+        json.put("actor", entry.principal().actor());
+        json.put("action", entry.action().name().toLowerCase(Locale.ROOT));
+        ObjectNode details = json.putObject("details");
+        entry.details().forEach(details::put);
+        return json;
     }
 
     private static String line(Audit.Entry entry) {

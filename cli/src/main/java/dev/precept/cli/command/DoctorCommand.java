@@ -33,6 +33,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code precept doctor}. Checks what a run needs and starts no run. */
@@ -44,7 +45,10 @@ final class DoctorCommand implements Callable<Integer> {
     private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(5);
 
     @Parameters(arity = "0..1", paramLabel = "RECIPE.yaml", description = "default: the starter recipe")
-    private @Nullable Path recipe;
+    private @Nullable Path argument;
+
+    @Option(names = "--recipe", paramLabel = "FILE", description = "the same")
+    private @Nullable Path option;
 
     @Mixin
     private WorkOption work = new WorkOption();
@@ -59,6 +63,7 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         check("java", () -> System.getProperty("java.version") + " " + System.getProperty("java.vm.name"));
+        @Nullable Path recipe = RecipeOptions.one(argument, option);
         RunRecipe[] read = new RunRecipe[1];
         check("recipe", () -> {
             read[0] = RunRecipe.read(RecipeFile.read(recipe), System.getenv());

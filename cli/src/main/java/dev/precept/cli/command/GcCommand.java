@@ -1,5 +1,7 @@
 package dev.precept.cli.command;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.cli.run.Durations;
 import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.removal.OrphanFiles;
@@ -11,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,6 +47,9 @@ final class GcCommand implements Callable<Integer> {
             description = "allow an age below 1h; safe only while no run, sink or release is running")
     private boolean force;
 
+    @Mixin
+    private OutputOption output = new OutputOption();
+
     @Override
     public Integer call() throws IOException {
         Duration age = olderThan.matches("\\d{1,5}d")
@@ -61,6 +67,34 @@ final class GcCommand implements Callable<Integer> {
             System.err.println(e.getMessage());
             return ExitCode.NOT_RELEASED.code();
         }
+        if (output.isJson()) {
+            printJson(orphanFiles);
+        } else {
+            printText(orphanFiles);
+        }
+        return ExitCode.RELEASED.code();
+    }
+
+    private void printJson(OrphanFiles orphanFiles) throws IOException {
+        ObjectNode json =
+                OutputOption.object().put("dataset", dataset.toString()).put("dry_run", dryRun);
+        ArrayNode deleted = json.putArray(dryRun ? "removable" : "deleted");
+        Consumer<ObjectInfo> add =
+                each -> deleted.addObject().put("key", each.key()).put("bytes", each.bytes());
+        if (dryRun) {
+            orphanFiles.removable().forEach(add);
+        } else {
+            orphanFiles.delete(add);
+        }
+        ObjectNode kept = json.putObject("kept");
+        OutputOption.putAll(kept, "young", orphanFiles.young());
+        OutputOption.putAll(kept, "pending_commit", orphanFiles.pendingCommit());
+        OutputOption.putAll(kept, "unfinished", orphanFiles.unfinished());
+        json.put("dead_removals", orphanFiles.deadRemovals());
+        OutputOption.print(json);
+    }
+
+    private void printText(OrphanFiles orphanFiles) throws IOException {
         long bytes =
                 orphanFiles.removable().stream().mapToLong(ObjectInfo::bytes).sum();
         if (dryRun) {
@@ -88,7 +122,6 @@ final class GcCommand implements Callable<Integer> {
                 + orphanFiles.young().size() + " younger than "
                 + olderThan + ", " + orphanFiles.pendingCommit().size() + " that a sink may commit and "
                 + orphanFiles.unfinished().size() + " of commands that are not done");
-        return ExitCode.RELEASED.code();
     }
 
     /** Files by version or chain: a release may have thousands. */

@@ -6,9 +6,11 @@ import dev.precept.runtime.ExitCode;
 import dev.precept.store.StoreException;
 import dev.precept.store.location.OpenStores;
 import dev.precept.store.s3.S3Store;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -61,6 +63,7 @@ final class Precept {
 
     static CommandLine command() {
         CommandLine command = new CommandLine(new Precept());
+        command.setCaseInsensitiveEnumValuesAllowed(true);
         CommandGroups.apply(command);
         command.setExecutionExceptionHandler((e, line, parsed) -> explain(e, System.err));
         command.setParameterExceptionHandler((e, args) -> {
@@ -80,12 +83,29 @@ final class Precept {
         Throwable cause = e instanceof UncheckedIOException && e.getCause() != null ? e.getCause() : e;
         ExitCode code = exitCode(cause);
         if (code == ExitCode.WORK_LEFT) {
-            err.println("failed: " + e.getMessage() + (cause.equals(e) ? "" : " (" + cause + ")")
-                    + "; completed work is safe, run the same command again to resume");
+            err.println("failed: " + describe(e, cause) + "; completed work is safe, "
+                    + (isOutage(cause)
+                            ? "run the same command again to resume"
+                            : "and this is probably an error of precept: if the same command fails again, report it"));
         } else {
             err.println(cause.getMessage());
         }
         return code.code();
+    }
+
+    private static String describe(Exception e, Throwable cause) {
+        String what = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return cause.equals(e) ? what : what + " (" + cause + ")";
+    }
+
+    /** A store, a disk, a broker or a person ended it, so that another attempt may succeed. */
+    private static boolean isOutage(Throwable e) {
+        for (Throwable at = e; at != null; at = at.getCause()) {
+            if (at instanceof IOException || at instanceof KafkaException || at instanceof InterruptedException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static ExitCode exitCode(Throwable cause) {

@@ -1,5 +1,6 @@
 package dev.precept.cli.command;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.cli.run.CommandAudit;
 import dev.precept.dataset.Audit;
 import dev.precept.dataset.Dataset;
@@ -37,6 +38,9 @@ final class PurgeCommand implements Callable<Integer> {
     @Mixin
     private RemovalTemplateOptions templates = new RemovalTemplateOptions();
 
+    @Mixin
+    private OutputOption output = new OutputOption();
+
     @Override
     public Integer call() throws IOException {
         RemovalTemplates chatTemplates = templates.read();
@@ -53,11 +57,29 @@ final class PurgeCommand implements Callable<Integer> {
                                 "why",
                                 removal.why().strip()));
             }
-            print(Purge.execute(opened, removal.rows(), removal.why(), chatTemplates, drafts));
+            Purge.Outcome outcome = Purge.execute(opened, removal.rows(), removal.why(), chatTemplates, drafts);
+            if (output.isJson()) {
+                OutputOption.print(json(outcome));
+            } else {
+                print(outcome);
+            }
         } finally {
             Files.deleteIfExists(drafts);
         }
         return ExitCode.RELEASED.code();
+    }
+
+    private static ObjectNode json(Purge.Outcome outcome) {
+        ObjectNode json = OutputOption.object().put("rows", outcome.rows()).put("commit_files", outcome.files());
+        outcome.before().ifPresent(before -> json.put("rows_purged_before", before.rows()));
+        ObjectNode versions = json.putObject("replaced_versions");
+        outcome.versions().forEach((version, instead) -> versions.put(version, instead.orElse(null)));
+        PurgeLeftovers.Deleted deleted = outcome.leftovers();
+        json.put("data_files", deleted.dataFiles()).put("release_files", deleted.releaseFiles());
+        json.put("cached_responses", deleted.cachedReplies());
+        OutputOption.putAll(json, "abandoned_releases", deleted.abandonedReleases());
+        OutputOption.putAll(json, "kept", deleted.kept());
+        return json;
     }
 
     private static void print(Purge.Outcome outcome) {

@@ -16,6 +16,9 @@ final class RecipeOptions {
     @Parameters(arity = "0..1", paramLabel = "RECIPE.yaml", description = "default: the starter recipe")
     private @Nullable Path recipe;
 
+    @Option(names = "--recipe", paramLabel = "FILE", description = "the same")
+    private @Nullable Path option;
+
     @Option(
             names = "--prompts",
             paramLabel = "FILE",
@@ -75,7 +78,7 @@ final class RecipeOptions {
 
     /** Reads the file, the starter recipe by default, and applies the flags. */
     Recipe read() {
-        Recipe effective = RecipeFile.read(recipe);
+        Recipe effective = RecipeFile.read(one(recipe, option));
         if (!prompts.isEmpty()) {
             effective.override("prompts.files", prompts);
         }
@@ -100,6 +103,14 @@ final class RecipeOptions {
             effective.override(key, value);
         });
         return effective;
+    }
+
+    /** @throws ConfigurationException if a recipe is named both ways */
+    static @Nullable Path one(@Nullable Path argument, @Nullable Path option) {
+        if (argument != null && option != null) {
+            throw new ConfigurationException("--recipe " + option + ": a recipe is given twice");
+        }
+        return argument == null ? option : argument;
     }
 
     /** A URL flag replaces all endpoints of the recipe. */

@@ -1,5 +1,7 @@
 package dev.precept.cli.command;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.cli.run.CommandAudit;
 import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.Audit;
@@ -41,6 +43,9 @@ final class RefCommand implements Callable<Integer> {
                     "move only if the ref points to this version; default: where it points when the command starts")
     private @Nullable String expect;
 
+    @Mixin
+    private OutputOption output = new OutputOption();
+
     @Override
     public Integer call() throws IOException {
         if (!Refs.isValidName(name)) {
@@ -61,6 +66,13 @@ final class RefCommand implements Callable<Integer> {
             List<String> names = opened.refs().names();
             throw new ConfigurationException("dataset " + opened.location() + " has no ref '" + name + "'; it has "
                     + (names.isEmpty() ? "none" : String.join(", ", names)));
+        }
+        if (output.isJson()) {
+            ObjectNode json = json(moves.getLast());
+            ArrayNode history = json.putArray("moves");
+            moves.forEach(move -> history.add(json(move)));
+            OutputOption.print(json);
+            return;
         }
         System.out.println(name + " is " + moves.getLast().version());
         for (Refs.Move move : moves.reversed().stream().limit(NEWEST).toList()) {
@@ -95,13 +107,26 @@ final class RefCommand implements Callable<Integer> {
                         "from",
                         from.map(Refs.Move::version).orElse("nowhere")));
         switch (opened.refs().move(name, from, to)) {
-            case Refs.MoveResult.Applied(Refs.Move move) ->
-                System.out.println(
-                        name + " is " + move.version() + (move.previous() == null ? "" : ", was " + move.previous()));
+            case Refs.MoveResult.Applied(Refs.Move move) -> {
+                if (output.isJson()) {
+                    OutputOption.print(json(move));
+                } else {
+                    System.out.println(name + " is " + move.version()
+                            + (move.previous() == null ? "" : ", was " + move.previous()));
+                }
+            }
             case Refs.MoveResult.Conflict(Optional<Refs.Move> now) ->
                 throw new ConfigurationException("ref " + name + " was moved by another process and " + target(now)
                         + "; not moved: check it, then run the command again");
         }
+    }
+
+    private ObjectNode json(Refs.Move move) {
+        return OutputOption.object()
+                .put("ref", name)
+                .put("number", move.number())
+                .put("version", move.version())
+                .put("previous", move.previous());
     }
 
     private static String target(Optional<Refs.Move> move) {

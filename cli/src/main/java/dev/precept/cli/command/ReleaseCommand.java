@@ -1,7 +1,6 @@
 package dev.precept.cli.command;
 
 import dev.precept.cli.run.CommandAudit;
-import dev.precept.cli.run.RefMessages;
 import dev.precept.cli.run.RunRecipe;
 import dev.precept.config.Recipe;
 import dev.precept.dataset.Audit;
@@ -30,6 +29,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code precept release}. Needs no Kafka and calls no model. */
 @Command(
@@ -42,14 +42,22 @@ final class ReleaseCommand implements Callable<Integer> {
 
     /** Names the dataset by its location or by a recipe, whose release settings then apply. */
     static final class Where {
-        @Option(names = "--dataset", paramLabel = "DATASET", description = "a folder or s3://bucket/prefix")
-        private @Nullable String location;
+        @Parameters(arity = "0..1", paramLabel = "DATASET", description = "a folder or s3://bucket/prefix")
+        private @Nullable String argument;
+
+        @Option(names = "--dataset", paramLabel = "DATASET", description = "the same")
+        private @Nullable String option;
 
         @Option(
                 names = "--recipe",
                 paramLabel = "FILE",
                 description = "a recipe: its dataset, release and s3 settings apply, flags override them")
         private @Nullable Path recipe;
+
+        @Nullable
+        String location() {
+            return argument == null ? option : argument;
+        }
     }
 
     @ArgGroup(multiplicity = "1")
@@ -142,12 +150,16 @@ final class ReleaseCommand implements Callable<Integer> {
     @Mixin
     private SpoolOptions spool = new SpoolOptions();
 
+    @Mixin
+    private OutputOption output = new OutputOption();
+
     @Override
     public Integer call() throws IOException {
         Recipe recipe = where.recipe == null
                 ? Recipe.parse("command line", Path.of("").toAbsolutePath(), "")
                 : DeployedRecipe.read(where.recipe, System.getenv());
-        StoreLocation location = where.location == null ? readLocation(recipe) : DatasetLocation.of(where.location);
+        String named = where.location();
+        StoreLocation location = named == null ? readLocation(recipe) : DatasetLocation.of(named);
         if (target.abandon != null) {
             return abandon(Dataset.openExisting(location), target.abandon);
         }
@@ -167,11 +179,11 @@ final class ReleaseCommand implements Callable<Integer> {
         return makeRelease(dataset == null ? Dataset.openExisting(location) : dataset, settings);
     }
 
-    private static int abandon(Dataset dataset, String name) throws IOException {
+    private int abandon(Dataset dataset, String name) throws IOException {
         ReleaseClaim claim = Release.abandon(dataset, name, "given up with 'precept release --abandon'");
         CommandAudit.record(dataset, Audit.Action.RELEASE, Map.of("abandoned", name));
         int deleted = AbandonedRelease.deleteFiles(dataset, claim);
-        System.out.println("gave up the unfinished release of " + name + ": " + deleted + " files deleted");
+        ReleaseReport.printAbandoned(output, name, deleted);
         return ExitCode.RELEASED.code();
     }
 
@@ -185,9 +197,7 @@ final class ReleaseCommand implements Callable<Integer> {
         if (isNext()) {
             NextVersion next = NextVersion.determine(dataset, given);
             if (from == null && next.unchangedFrom().isPresent()) {
-                System.out.println(
-                        "nothing is new since " + next.unchangedFrom().get() + " in " + dataset.location()
-                                + ": same commits, same settings; no version made");
+                ReleaseReport.printUnchanged(output, next.unchangedFrom().get(), dataset.location());
                 return ExitCode.RELEASED.code();
             }
             settings = given.withName(next.name());
@@ -201,7 +211,7 @@ final class ReleaseCommand implements Callable<Integer> {
             }
             CommandAudit.record(dataset, Audit.Action.RELEASE, with);
         }
-        return spool.runIn(folder -> {
+        return spool.runIn(output, folder -> {
             ReleaseWork work =
                     new ReleaseWork(folder, spool.bytes(), range, ranges, estimate -> announce(folder, estimate));
             return AbandonedRelease.cleanUpAfter(
@@ -213,13 +223,14 @@ final class ReleaseCommand implements Callable<Integer> {
         });
     }
 
-    private static void announce(Path folder, DiskEstimate estimate) {
-        System.out.printf(
-                Locale.ROOT,
-                "temporary files: at most %s in %s, %d passes over the committed rows%n",
-                mebibytes(estimate.peakBytes()),
-                folder,
-                estimate.passes() + 1);
+    private void announce(Path folder, DiskEstimate estimate) {
+        (output.isJson() ? System.err : System.out)
+                .printf(
+                        Locale.ROOT,
+                        "temporary files: at most %s in %s, %d passes over the committed rows%n",
+                        mebibytes(estimate.peakBytes()),
+                        folder,
+                        estimate.passes() + 1);
     }
 
     private static String mebibytes(long bytes) {
@@ -252,37 +263,5 @@ final class ReleaseCommand implements Callable<Integer> {
         if (value != null) {
             recipe.override("release." + key, value);
         }
-    }
-
-    static ExitCode report(Release.Result result) {
-        return switch (result) {
-            case Release.Result.Released released -> {
-                System.out.println("released " + released.path() + " (" + released.rows() + " rows)");
-                released.latestAt().ifPresent(version -> System.out.println(RefMessages.notMoved(version)));
-                yield ExitCode.RELEASED;
-            }
-            case Release.Result.Refused(String why) -> {
-                System.err.println("not released: " + why);
-                yield ExitCode.NOT_RELEASED;
-            }
-            case Release.Result.NoRows() -> {
-                System.err.println("not released: no sample to release");
-                yield ExitCode.NOT_RELEASED;
-            }
-            case Release.Result.RangeStored(int left) -> {
-                System.out.println("stored; " + left + " shards of other ranges are not, the last range releases");
-                yield ExitCode.RELEASED;
-            }
-            case Release.Result.Abandoned(ReleaseClaim claim, String why) -> {
-                System.err.println("not released: the release of " + claim.version() + " was given up, because " + why
-                        + "; release again");
-                yield ExitCode.WORK_LEFT;
-            }
-            case Release.Result.Incomplete(List<String> runs) -> {
-                System.err.println(
-                        "not released: open runs: " + String.join(", ", runs) + "; complete them with 'precept run'");
-                yield ExitCode.WORK_LEFT;
-            }
-        };
     }
 }

@@ -1,5 +1,6 @@
 package dev.precept.cli.command;
 
+import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.read.RowPreview;
 import dev.precept.records.Message;
@@ -14,6 +15,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code precept show}. */
 @Command(
@@ -23,12 +25,14 @@ import picocli.CommandLine.Option;
 final class ShowCommand implements Callable<Integer> {
     private static final String RULE = "─".repeat(100);
 
-    @Option(
-            names = "--dataset",
+    @Parameters(
+            arity = "0..1",
             paramLabel = "DATASET[@VERSION]",
-            defaultValue = "./dataset",
-            description = "a folder or s3://bucket/prefix (default ${DEFAULT-VALUE})")
-    private String dataset = "./dataset";
+            description = "a folder or s3://bucket/prefix (default ./dataset)")
+    private @Nullable String argument;
+
+    @Option(names = "--dataset", paramLabel = "DATASET[@VERSION]", description = "the same")
+    private @Nullable String option;
 
     @Option(names = "--rejected", description = "rejected and invalid attempts, with reasons")
     private boolean rejected;
@@ -42,7 +46,10 @@ final class ShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        VersionRef ref = VersionRef.parse(dataset);
+        if (argument != null && option != null) {
+            throw new ConfigurationException("--dataset " + option + ": the dataset is given twice");
+        }
+        VersionRef ref = VersionRef.parse(argument != null ? argument : option != null ? option : "./dataset");
         Dataset opened = ref.openReadOnly();
         if (rejected) {
             List<Rejection> rejections = RowPreview.rejections(opened, rows);

@@ -37,11 +37,11 @@ final class SpoolOptions {
     }
 
     /** Makes a version with temporary files in a folder, and prints the result. */
-    int runIn(ReleaseAction action) throws IOException {
+    int runIn(OutputOption output, ReleaseAction action) throws IOException {
         Path parent = folder == null ? Path.of(System.getProperty("java.io.tmpdir")) : folder;
         Files.createDirectories(parent);
         bytes = limit == null ? (long) (Files.getFileStore(parent).getUsableSpace() * SHARE_OF_FREE) : parse(limit);
-        return ReleaseCommand.report(action.make(parent)).code();
+        return ReleaseReport.print(output, action.make(parent)).code();
     }
 
     /** The limit; known inside {@link #runIn}. */

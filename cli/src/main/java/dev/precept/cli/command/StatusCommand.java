@@ -17,14 +17,17 @@ final class StatusCommand implements Callable<Integer> {
     @Mixin
     private ControlOptions run = new ControlOptions();
 
-    @Option(names = "--json", description = "print JSON")
+    @Mixin
+    private OutputOption output = new OutputOption();
+
+    @Option(names = "--json", description = "the same as -o json")
     private boolean json;
 
     @Override
     public Integer call() throws InterruptedException {
         RunConnection runConnection = run.connect();
         JsonNode progress = progress(runConnection);
-        if (json) {
+        if (json || output.isJson()) {
             System.out.println(progress.toPrettyString());
         } else {
             System.out.println("run " + runConnection.runId() + " as of "

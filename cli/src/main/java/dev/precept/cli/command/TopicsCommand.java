@@ -1,5 +1,6 @@
 package dev.precept.cli.command;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.cli.admin.KafkaText;
 import dev.precept.cli.admin.StrimziText;
 import dev.precept.cli.run.RunRecipe;
@@ -79,7 +80,7 @@ final class TopicsCommand implements Callable<Integer> {
             name = "apply",
             mixinStandardHelpOptions = true,
             description = "Creates missing topics and registers the schemas. Safe to run again.")
-    Integer apply(@Mixin DeployedRecipe applied) throws InterruptedException, IOException {
+    Integer apply(@Mixin DeployedRecipe applied, @Mixin OutputOption output) throws InterruptedException, IOException {
         Recipe source = applied.read();
         RunRecipe read = RunRecipe.read(source, System.getenv());
         read.deploymentSettings().requireStandalone(source);
@@ -89,6 +90,13 @@ final class TopicsCommand implements Callable<Integer> {
         Map<String, String> ids =
                 DatasetTopics.ensure(kafka, read.deploymentSettings().replication());
         kafka.serdes().registry().register(kafka.namespace());
+        if (output.isJson()) {
+            ObjectNode json = OutputOption.object().put("partitions", kafka.partitions());
+            ObjectNode topics = json.putObject("topics");
+            ids.forEach((name, id) -> topics.put(kafka.namespace().prefix() + "." + name, id));
+            OutputOption.print(json);
+            return ExitCode.RELEASED.code();
+        }
         ids.forEach((name, id) -> System.out.println(kafka.namespace().prefix() + "." + name + "  " + id));
         System.out.println(ids.size() + " topics with " + kafka.partitions() + " partitions each, and their schemas");
         return ExitCode.RELEASED.code();

@@ -1,11 +1,14 @@
 package dev.precept.cli.command;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.dataset.verify.Verification;
 import dev.precept.runtime.ExitCode;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code precept verify}. Exit code 3 if it finds problems. */
@@ -19,10 +22,37 @@ final class VerifyCommand implements Callable<Integer> {
             description = "a dataset, such as ./dataset; with a version, only that version and its commits")
     private String dataset = "";
 
+    @Mixin
+    private OutputOption output = new OutputOption();
+
     @Override
     public Integer call() throws IOException {
         VersionRef ref = VersionRef.parse(dataset);
         Verification.Result result = Verification.verify(ref.openReadOnly(), ref.version(), InstantSource.system());
+        if (output.isJson()) {
+            printJson(result);
+        } else {
+            printText(result);
+        }
+        return (result.problems().isEmpty() ? ExitCode.RELEASED : ExitCode.NOT_RELEASED).code();
+    }
+
+    private void printJson(Verification.Result result) {
+        ObjectNode json = OutputOption.object();
+        json.put("dataset", dataset).put("verified", result.problems().isEmpty());
+        json.put("commits", result.commits()).put("files", result.files()).put("rows", result.rows());
+        ArrayNode problems = json.putArray("problems");
+        result.problems()
+                .forEach(problem -> problems.addObject()
+                        .put("key", problem.key())
+                        .put("what", problem.what())
+                        .put("remedy", problem.remedy()));
+        OutputOption.putAll(json, "orphans", result.orphans());
+        OutputOption.putAll(json, "young", result.young());
+        OutputOption.print(json);
+    }
+
+    private void printText(Verification.Result result) {
         result.problems().forEach(System.err::println);
         result.orphans().forEach(key -> System.out.println(key + ": orphan, not referenced; see 'precept gc'"));
         result.young()
@@ -31,6 +61,5 @@ final class VerifyCommand implements Callable<Integer> {
                 + result.commits() + " commits, " + result.files() + " files read, " + result.rows() + " rows, "
                 + result.problems().size() + " problems, " + result.orphans().size() + " orphans"
                 + ", " + result.young().size() + " young)");
-        return (result.problems().isEmpty() ? ExitCode.RELEASED : ExitCode.NOT_RELEASED).code();
     }
 }

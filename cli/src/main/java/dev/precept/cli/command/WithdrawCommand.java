@@ -38,6 +38,9 @@ final class WithdrawCommand implements Callable<Integer> {
     @Mixin
     private SpoolOptions spool = new SpoolOptions();
 
+    @Mixin
+    private OutputOption output = new OutputOption();
+
     @Override
     public Integer call() throws IOException {
         RemovalTemplates chatTemplates = templates.read();
@@ -56,6 +59,7 @@ final class WithdrawCommand implements Callable<Integer> {
                             "why", removal.why().strip()));
         }
         return spool.runIn(
+                output,
                 drafts -> Withdraw.execute(dataset, from, removal.rows(), removal.why(), name, chatTemplates, drafts));
     }
 }

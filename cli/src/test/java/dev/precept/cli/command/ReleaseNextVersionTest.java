@@ -119,7 +119,7 @@ final class ReleaseNextVersionTest {
                 "release.name");
         refused(
                 CommandResult.run("withdraw", made.folder() + "@v1", "--as", "next", "--why", "x", "--source", "s"),
-                "no version or ref 'v1'");
+                "release 'next' is not allowed as a name");
     }
 
     @Test

@@ -172,6 +172,7 @@ public final class Release {
      * @throws ConfigurationException if the version exists, or there is no release of this name
      */
     public static ReleaseClaim abandon(Dataset dataset, String name, String why) throws IOException {
+        requireValidName(name);
         return ClaimedName.abandon(dataset, name, why);
     }
 
@@ -180,8 +181,16 @@ public final class Release {
         return dataset.openRuns();
     }
 
-    /** @throws ConfigurationException if the version exists, or a ref has this name */
+    private static void requireValidName(String name) {
+        if (!Refs.isValidName(name) || name.equals(NextVersion.WORD)) {
+            throw new ConfigurationException("release '" + name
+                    + "' is not allowed as a name; give up to 64 letters, digits, '.', '_' and '-', such as v2");
+        }
+    }
+
+    /** @throws ConfigurationException if the name is not allowed, the version exists, or a ref has this name */
     public static void requireNameFree(Dataset dataset, String name) {
+        requireValidName(name);
         if (dataset.versions().has(name)) {
             throw new ConfigurationException(
                     "release " + name + " exists in " + dataset.location() + " and never changes; give another name");

@@ -1,0 +1,102 @@
+package dev.precept.cli.command;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.cli.run.RefMessages;
+import dev.precept.dataset.plan.ReleaseClaim;
+import dev.precept.dataset.release.Release;
+import dev.precept.runtime.ExitCode;
+import java.util.List;
+
+/** Prints what a command that makes a version has done. */
+final class ReleaseReport {
+    private ReleaseReport() {}
+
+    /** Prints the result; a version that was not made is reported on standard error too. */
+    static ExitCode print(OutputOption output, Release.Result result) {
+        if (!output.isJson()) {
+            return print(result);
+        }
+        OutputOption.print(json(result));
+        return code(result);
+    }
+
+    static void printUnchanged(OutputOption output, String version, String dataset) {
+        if (output.isJson()) {
+            OutputOption.print(OutputOption.object().put("outcome", "unchanged").put("version", version));
+        } else {
+            System.out.println("nothing is new since " + version + " in " + dataset
+                    + ": same commits, same settings; no version made");
+        }
+    }
+
+    static void printAbandoned(OutputOption output, String version, int deleted) {
+        if (output.isJson()) {
+            OutputOption.print(OutputOption.object()
+                    .put("outcome", "abandoned")
+                    .put("version", version)
+                    .put("deleted_files", deleted));
+        } else {
+            System.out.println("gave up the unfinished release of " + version + ": " + deleted + " files deleted");
+        }
+    }
+
+    private static ObjectNode json(Release.Result result) {
+        ObjectNode json = OutputOption.object();
+        switch (result) {
+            case Release.Result.Released released -> {
+                json.put("outcome", "released").put("path", released.path()).put("rows", released.rows());
+                released.latestAt().ifPresent(version -> json.put("latest", version));
+            }
+            case Release.Result.Refused(String why) ->
+                json.put("outcome", "refused").put("why", why);
+            case Release.Result.NoRows() -> json.put("outcome", "no_rows");
+            case Release.Result.RangeStored(int left) ->
+                json.put("outcome", "range_stored").put("shards_left", left);
+            case Release.Result.Abandoned(ReleaseClaim claim, String why) ->
+                json.put("outcome", "given_up").put("version", claim.version()).put("why", why);
+            case Release.Result.Incomplete(List<String> runs) ->
+                OutputOption.putAll(json.put("outcome", "incomplete"), "open_runs", runs);
+        }
+        return json;
+    }
+
+    private static ExitCode code(Release.Result result) {
+        return switch (result) {
+            case Release.Result.Released _, Release.Result.RangeStored _ -> ExitCode.RELEASED;
+            case Release.Result.Refused _, Release.Result.NoRows _ -> ExitCode.NOT_RELEASED;
+            case Release.Result.Abandoned _, Release.Result.Incomplete _ -> ExitCode.WORK_LEFT;
+        };
+    }
+
+    private static ExitCode print(Release.Result result) {
+        return switch (result) {
+            case Release.Result.Released released -> {
+                System.out.println("released " + released.path() + " (" + released.rows() + " rows)");
+                released.latestAt().ifPresent(version -> System.out.println(RefMessages.notMoved(version)));
+                yield ExitCode.RELEASED;
+            }
+            case Release.Result.Refused(String why) -> {
+                System.err.println("not released: " + why);
+                yield ExitCode.NOT_RELEASED;
+            }
+            case Release.Result.NoRows() -> {
+                System.err.println("not released: no sample to release");
+                yield ExitCode.NOT_RELEASED;
+            }
+            case Release.Result.RangeStored(int left) -> {
+                System.out.println("stored; " + left + " shards of other ranges are not, the last range releases");
+                yield ExitCode.RELEASED;
+            }
+            case Release.Result.Abandoned(ReleaseClaim claim, String why) -> {
+                System.err.println("not released: the release of " + claim.version() + " was given up, because " + why
+                        + "; release again");
+                yield ExitCode.WORK_LEFT;
+            }
+            case Release.Result.Incomplete(List<String> runs) -> {
+                System.err.println(
+                        "not released: open runs: " + String.join(", ", runs) + "; complete them with 'precept run'");
+                yield ExitCode.WORK_LEFT;
+            }
+        };
+    }
+}
