@@ -1,6 +1,7 @@
 package dev.precept.dataset.parquet;
 
 import dev.precept.content.Sha256;
+import dev.precept.records.Sample;
 import dev.precept.schemas.TrustedRecords;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,20 +18,24 @@ import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.avro.AvroParquetReader;
-import org.apache.parquet.avro.AvroParquetWriter;
+import org.apache.parquet.avro.AvroReadSupport;
 import org.apache.parquet.avro.AvroSchemaConverter;
+import org.apache.parquet.avro.AvroWriteSupport;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.api.ReadSupport;
+import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.io.OutputFile;
+import org.apache.parquet.schema.MessageType;
 
 /**
  * Reads and writes Parquet files of Avro records: ZSTD, row groups of at most 16 MiB so that a reader can resume, standard
- * three-level lists. Equal records give equal bytes.
+ * three-level lists. Equal records give equal bytes. A sample is stored with each text once, and read back whole.
  */
 public final class ParquetFiles {
     /** 16 MiB less the size of a large row: the writer checks the size after each row. */
@@ -87,8 +92,11 @@ public final class ParquetFiles {
             throws IOException {
         PlainParquetConfiguration settings = new PlainParquetConfiguration();
         settings.setBoolean("parquet.avro.write-old-list-structure", false);
-        AvroParquetWriter.Builder<R> builder = AvroParquetWriter.<R>builder(file);
-        for (String[] column : new AvroSchemaConverter(settings).convert(schema).getPaths()) {
+        boolean samples = schema.equals(Sample.getClassSchema());
+        MessageType columns = new AvroSchemaConverter(settings).convert(samples ? StoredSample.SCHEMA : schema);
+        FileBuilders.Writer<R> builder = new FileBuilders.Writer<>(
+                file, samples ? samples(columns) : new AvroWriteSupport<>(columns, schema, model(schema)));
+        for (String[] column : columns.getPaths()) {
             String path = String.join(".", column);
             String name = column[column.length - 1];
             boolean text = TEXTS.contains(name) || TEXTS.contains(path);
@@ -100,8 +108,6 @@ public final class ParquetFiles {
             }
         }
         return builder.withSizeStatisticsEnabled(false)
-                .withSchema(schema)
-                .withDataModel(model(schema))
                 .withConf(settings)
                 .withCodecFactory(new ZstdCodecs(level))
                 .withCompressionCodec(CompressionCodecName.ZSTD)
@@ -111,6 +117,11 @@ public final class ParquetFiles {
                 .withMaxRowCountForPageSizeCheck(1)
                 .withRowGroupRowCountLimit(ROW_GROUP_ROWS)
                 .build();
+    }
+
+    @SuppressWarnings("unchecked") // a row of the schema of samples is a sample
+    private static <R extends IndexedRecord> WriteSupport<R> samples(MessageType columns) {
+        return (WriteSupport<R>) new StoredSample.Writing(columns);
     }
 
     /** A writer of a new file of a release. The caller closes it. */
@@ -126,15 +137,23 @@ public final class ParquetFiles {
 
     /** A reader of the rows of a file, in order. The caller closes it. */
     public static <R extends SpecificRecord> ParquetReader<R> reader(Path file, Class<R> type) throws IOException {
+        boolean samples = type.equals(Sample.class);
+        Schema schema = samples ? StoredSample.SCHEMA : SpecificData.get().getSchema(type);
         PlainParquetConfiguration settings = new PlainParquetConfiguration();
-        settings.set(
-                "parquet.avro.read.schema", SpecificData.get().getSchema(type).toString());
-        return AvroParquetReader.<R>builder(new LocalInputFile(file), settings)
-                .withDataModel(SpecificData.getForClass(type))
-                .withSerializableClasses(new String[0])
-                .disableCompatibility()
+        settings.set("parquet.avro.read.schema", schema.toString());
+        settings.setBoolean(AvroReadSupport.AVRO_COMPATIBILITY, false);
+        settings.setStrings(AvroReadSupport.SERIALIZABLE_CLASSES);
+        return new FileBuilders.Reader<>(
+                        new LocalInputFile(file),
+                        settings,
+                        samples ? ParquetFiles.<R>samples() : new AvroReadSupport<>(SpecificData.getForClass(type)))
                 .withCodecFactory(new ZstdCodecs(LEVEL))
                 .build();
+    }
+
+    @SuppressWarnings("unchecked") // called for the type of samples only
+    private static <R extends SpecificRecord> ReadSupport<R> samples() {
+        return (ReadSupport<R>) new StoredSample.Reading();
     }
 
     /**
