@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PodContractTest {
     private static final String RECIPE = "/etc/precept/recipe.yaml";
@@ -83,6 +85,27 @@ class PodContractTest {
                 .forEach(role -> assertThat(role.container().path("workingDir").asText())
                         .as(role.what())
                         .isEqualTo("/opt/precept"));
+    }
+
+    /** Its API port has no health pages, and its management interface cannot be disabled or moved by these manifests. */
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "production"})
+    void theRegistryIsProbedAtItsManagementPort(String name) {
+        JsonNode container = Overlay.rendered(name)
+                .workloads()
+                .filter(workload -> workload.name().equals("registry"))
+                .findFirst()
+                .orElseThrow()
+                .container();
+        assertThat(elements(container.path("ports"))
+                        .filter(port -> port.path("name").asText().equals("health"))
+                        .map(port -> port.path("containerPort").asInt()))
+                .containsExactly(9000);
+        assertThat(Stream.of("startupProbe", "livenessProbe", "readinessProbe")
+                        .map(probe ->
+                                container.at("/" + probe + "/httpGet/port").asText()))
+                .containsOnly("health");
+        assertThat(container.path("env").toString()).doesNotContain("QUARKUS_MANAGEMENT");
     }
 
     /** The file system of a volume needs some of it. */

@@ -38,7 +38,7 @@ class OverlayBringUpTest {
 
     @BeforeEach
     void requirePossible() throws IOException, InterruptedException {
-        assumeTrue(Node.isPossible(), "pods as processes need root, unshare, setpriv, ip, nsenter, chroot and kubectl");
+        assumeTrue(Node.isPossible(), Node.REQUIREMENTS);
         assumeTrue(
                 Files.exists(Manifests.root().resolve("testkit/target/registry/quarkus-run.jar"))
                         && Files.exists(Manifests.root().resolve("testkit/target/s3proxy.jar")),
@@ -158,6 +158,7 @@ class OverlayBringUpTest {
                 running.add(threads.submit((Callable<Cluster.Row>) () -> cluster.complete(overlay, job)));
             }
             if (identity) {
+                cluster.awaitReady(overlay, "kafka");
                 StandIns.users(cluster.node(), cluster.address("kafka"));
             }
             for (String server : servers) {
