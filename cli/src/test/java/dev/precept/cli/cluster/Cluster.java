@@ -13,8 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 
 /** The workloads of an overlay on one node: every pod at once, as {@code kubectl apply} starts them. */
 final class Cluster implements AutoCloseable {
@@ -33,6 +34,7 @@ final class Cluster implements AutoCloseable {
     private final Map<String, Integer> numbers = new LinkedHashMap<>();
     private final Map<String, PodProcess> pods = new LinkedHashMap<>();
     private final Map<String, Kubelet> kubelets = new LinkedHashMap<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicInteger jobPods = new AtomicInteger();
     private final List<String> hosts = new ArrayList<>(List.of("127.0.0.1 localhost"));
     private final ResourceStack resourceStack = new ResourceStack();
@@ -84,7 +86,7 @@ final class Cluster implements AutoCloseable {
         PodTemplate template = Objects.requireNonNull(templates.get(workload), workload);
         PodProcess pod = launch(template, workload + "-0", Objects.requireNonNull(numbers.get(workload)));
         pods.put(workload, pod);
-        kubelets.put(workload, new Kubelet(node, template, pod));
+        kubelets.put(workload, Kubelet.start(node, template, pod));
     }
 
     private synchronized PodProcess launch(PodTemplate template, String podName, int number) throws IOException {
@@ -107,7 +109,7 @@ final class Cluster implements AutoCloseable {
                 throw new AssertionError(overlay + ": " + workload + " is not ready: "
                         + kubelet.killed().orElse(kubelet.last()) + "\n" + pod.tail());
             }
-            Thread.sleep(100);
+            pause(Duration.ofMillis(100));
         }
         return new Row(workload, overlay, kubelet.readyAfter().get(), "ready by its probes; " + pod.confinement());
     }
@@ -141,7 +143,7 @@ final class Cluster implements AutoCloseable {
                         "exit 0, attempt " + (attempt + 1));
             }
             if (code == NEXT_SCHEDULE && template.kind().equals("CronJob")) {
-                Thread.sleep(SCHEDULE);
+                pause(SCHEDULE);
                 continue;
             }
             boolean fails = elements(job.at("/podFailurePolicy/rules"))
@@ -151,16 +153,16 @@ final class Cluster implements AutoCloseable {
             if (fails || attempt >= job.path("backoffLimit").asInt(6)) {
                 throw new AssertionError(overlay + ": " + workload + " exits with " + code + "\n" + pod.tail());
             }
-            Thread.sleep(Duration.ofSeconds(JOB_BACKOFF_SECONDS << attempt));
+            pause(Duration.ofSeconds(JOB_BACKOFF_SECONDS << attempt));
         }
         throw new AssertionError(overlay + ": " + workload + " has not completed within " + PATIENCE);
     }
 
-    /** The output of the pods, for messages. */
-    String tails() {
-        return pods.entrySet().stream()
-                .map(entry -> "--- " + entry.getKey() + "\n" + entry.getValue().tail())
-                .collect(Collectors.joining("\n"));
+    /** Ends early, with an exception, if the cluster is closed. */
+    private void pause(Duration duration) throws InterruptedException {
+        if (closed.await(duration.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new InterruptedException("the cluster is closed");
+        }
     }
 
     /** A line of the table: how long a workload took to become ready or to complete. */
@@ -168,6 +170,7 @@ final class Cluster implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
         kubelets.values().forEach(Kubelet::close);
         resourceStack.close();
     }

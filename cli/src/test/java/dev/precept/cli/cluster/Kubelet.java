@@ -22,11 +22,16 @@ final class Kubelet implements AutoCloseable {
     private volatile @Nullable String killed;
     private volatile String last = "no probe yet";
 
-    Kubelet(Node node, PodTemplate template, PodProcess pod) {
+    private Kubelet(Node node, PodTemplate template, PodProcess pod) {
         this.node = node;
         this.template = template;
         this.pod = pod;
-        thread.start();
+    }
+
+    static Kubelet start(Node node, PodTemplate template, PodProcess pod) {
+        Kubelet kubelet = new Kubelet(node, template, pod);
+        kubelet.thread.start();
+        return kubelet;
     }
 
     /** How long the pod took to become ready; empty until then. */

@@ -187,7 +187,7 @@ class OverlayBringUpTest {
         try {
             return job.get();
         } catch (ExecutionException e) {
-            throw new AssertionError(e.getCause().getMessage(), e.getCause());
+            throw new AssertionError("a job failed: " + e.getCause(), e);
         }
     }
 

@@ -144,7 +144,9 @@ final class PodProcess implements AutoCloseable {
 
     @Override
     public void close() {
+        List<ProcessHandle> children = process.children().toList();
         process.destroyForcibly(); // --kill-child: its child dies with it
         process.onExit().join();
+        children.forEach(child -> child.onExit().join()); // until then it may write to its volumes
     }
 }
