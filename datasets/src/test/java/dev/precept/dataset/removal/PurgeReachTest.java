@@ -268,11 +268,11 @@ final class PurgeReachTest {
         }
     }
 
-    /** No Parquet file of the store has the row. */
+    /** No Parquet file of the store has the row; ids of samples that a version leaves out are no rows. */
     private void assertNowhere() throws IOException {
         try (Stream<Path> files = Files.walk(dataset.folder())) {
             List<String> parquet = files.map(Path::toString)
-                    .filter(file -> file.endsWith(".parquet"))
+                    .filter(file -> file.endsWith(".parquet") && !file.contains("/removed/"))
                     .map(file -> "'" + file + "'")
                     .toList();
             assertThat(DuckDb.query("SELECT filename FROM read_parquet([" + String.join(",", parquet)
