@@ -11,14 +11,15 @@ import dev.precept.dataset.chain.ChainId;
 import dev.precept.dataset.chain.ChainReader;
 import dev.precept.dataset.chain.Checkpoints;
 import dev.precept.dataset.chain.Commit;
+import dev.precept.dataset.spool.Spool;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
 import dev.precept.schemas.Topics;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +37,7 @@ final class ChainCheck {
     private final Dataset dataset;
     private final Rewrites rewrites;
     private final VerificationReport verificationReport;
-    private final Map<Chain, List<Commit>> walked = new HashMap<>();
+    private final Map<Chain, List<Commit>> walked = new LinkedHashMap<>();
     private final Map<String, Set<Long>> ends = new HashMap<>();
 
     ChainCheck(Dataset dataset, Rewrites rewrites, VerificationReport verificationReport) {
@@ -121,22 +122,22 @@ final class ChainCheck {
         return ends.getOrDefault(log, Set.of(0L)).contains(offset);
     }
 
-    void checkFiles(FileVerifier files) throws IOException {
-        FileVerifier.UniqueRows samples = files.new UniqueRows(Sample.getClassSchema(), List.of("sample_id"));
-        FileVerifier.UniqueRows slots =
-                files.new UniqueRows(Rejection.getClassSchema(), List.of("terminal", "run_id", "slot_id"));
+    void checkFiles(FileVerifier verifier, Spool spool) throws IOException {
+        List<UniqueRows.RowsFile> samples = new ArrayList<>();
+        List<UniqueRows.RowsFile> slots = new ArrayList<>();
         for (Map.Entry<Chain, List<Commit>> chain : walked.entrySet()) {
             boolean kept = chain.getKey().id().topic().equals(Topics.SAMPLES.name());
             chain.getValue().forEach(commit -> checkDataset(chain.getKey(), commit));
             for (FileRange range : rewrites.ranges(chain.getKey().id(), chain.getValue())) {
                 checkCommits(range, chain.getValue());
-                Optional<CommittedFile> stored = range.file();
-                Optional<Path> file = stored.isEmpty() ? Optional.empty() : file(range, stored.get(), files);
-                if (file.isPresent() && stored.isPresent()) {
-                    (kept ? samples : slots).check(stored.get().key(), file.get(), kept ? "" : "true", TWICE);
-                }
+                range.file().ifPresent(file -> (kept ? samples : slots).add(rowsFile(range, file)));
             }
         }
+        new UniqueRows(verifier, verificationReport, spool, Sample.getClassSchema(), List.of("sample_id"))
+                .check(samples, "", TWICE);
+        List<String> slotColumns = List.of("terminal", "run_id", "slot_id");
+        new UniqueRows(verifier, verificationReport, spool, Rejection.getClassSchema(), slotColumns)
+                .check(slots, "true", TWICE);
     }
 
     private void checkDataset(Chain chain, Commit commit) {
@@ -163,9 +164,9 @@ final class ChainCheck {
         }
     }
 
-    private Optional<Path> file(FileRange range, CommittedFile file, FileVerifier files) throws IOException {
+    private static UniqueRows.RowsFile rowsFile(FileRange range, CommittedFile file) {
         String key = range.chain().commitKey(range.from());
-        return files.verifyParquet(
+        return new UniqueRows.RowsFile(
                 new FileVerifier.ExpectedFile(file.key(), file.bytes(), file.sha256(), key, RESTORE), file.rows());
     }
 

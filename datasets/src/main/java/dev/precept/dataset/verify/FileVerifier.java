@@ -7,11 +7,8 @@ import dev.precept.store.ObjectStore;
 import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.avro.Schema;
 
 /** Verifies files against the commit or manifest that names them, and adds problems to the report. */
 final class FileVerifier {
@@ -80,25 +77,13 @@ final class FileVerifier {
         return local;
     }
 
-    /** Verifies that no two rows have equal columns. */
-    final class UniqueRows {
-        private final Schema schema;
-        private final List<String> columns;
-        private final Set<String> seen = new HashSet<>();
+    /** The same verifier with another report, for another thread. */
+    FileVerifier reportingTo(VerificationReport other) {
+        return new FileVerifier(store, keys, other);
+    }
 
-        UniqueRows(Schema schema, List<String> columns) {
-            this.schema = schema;
-            this.columns = columns;
-        }
-
-        /** @param only if not empty, only rows whose first column has this value */
-        void check(String key, Path file, String only, String remedy) throws IOException {
-            ParquetFiles.readColumns(file, schema, columns, texts -> {
-                if ((only.isEmpty() || only.equals(texts.getFirst())) && !seen.add(String.join(" ", texts))) {
-                    verificationReport.addProblem(
-                            key, "has a row that came before: " + String.join(", ", columns) + " = " + texts, remedy);
-                }
-            });
-        }
+    /** A file that was verified. */
+    Path local(ExpectedFile file) throws IOException {
+        return store.fetch(file.key);
     }
 }

@@ -12,9 +12,11 @@ import dev.precept.dataset.Manifest;
 import dev.precept.dataset.Rewrites;
 import dev.precept.dataset.removal.DatasetKeys;
 import dev.precept.dataset.removal.OrphanFiles;
+import dev.precept.dataset.spool.Spool;
 import dev.precept.schemas.Topics;
 import dev.precept.store.ObjectStore;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -76,10 +78,23 @@ public final class Verification {
      * @throws IOException if the store fails
      */
     public static Result verify(Dataset dataset, Optional<String> version, InstantSource clock) throws IOException {
-        return new Verification(dataset, clock.instant()).verifyAll(version.map(dataset.versions()::resolve));
+        return verify(dataset, version, clock, Path.of(System.getProperty("java.io.tmpdir")));
     }
 
-    private Result verifyAll(Optional<String> version) throws IOException {
+    /**
+     * As {@link #verify(Dataset, Optional, InstantSource)}.
+     *
+     * @param spool local folder for temporary files, 44 bytes a row of the largest view or of all commits
+     */
+    public static Result verify(Dataset dataset, Optional<String> version, InstantSource clock, Path spool)
+            throws IOException {
+        Optional<String> resolved = version.map(dataset.versions()::resolve);
+        try (Spool files = Spool.open(spool, Long.MAX_VALUE)) {
+            return new Verification(dataset, clock.instant()).verifyAll(resolved, files);
+        }
+    }
+
+    private Result verifyAll(Optional<String> version, Spool spool) throws IOException {
         if (!runsAreReadable()) {
             return new Result(verificationReport.problems(), List.of(), List.of(), 0, 0, 0);
         }
@@ -93,8 +108,8 @@ public final class Verification {
         Map<String, Instant> stored = list();
         Set<String> keys = stored.keySet();
         FileVerifier files = new FileVerifier(store, keys, verificationReport);
-        chains.checkFiles(files);
-        VersionCheck versions = new VersionCheck(store, verificationReport, files);
+        chains.checkFiles(files, spool);
+        VersionCheck versions = new VersionCheck(store, verificationReport, files, spool);
         Set<String> released = released(keys);
         Map<String, Manifest> readable = new TreeMap<>();
         for (String each : released) {

@@ -29,6 +29,14 @@ final class VerificationReport {
         rows += rowsOfFile;
     }
 
+    /** Adds what another report found, after what this one did. */
+    void add(VerificationReport other) {
+        problems.addAll(other.problems);
+        referenced.addAll(other.referenced);
+        files += other.files;
+        rows += other.rows;
+    }
+
     List<Verification.Problem> problems() {
         return problems;
     }

@@ -4,6 +4,7 @@ import dev.precept.dataset.InvalidDocumentException;
 import dev.precept.dataset.Layout;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.Refs;
+import dev.precept.dataset.spool.Spool;
 import dev.precept.dataset.view.RowKind;
 import dev.precept.dataset.view.View;
 import dev.precept.store.ObjectStore;
@@ -22,11 +23,13 @@ final class VersionCheck {
     private final ObjectStore store;
     private final VerificationReport verificationReport;
     private final FileVerifier files;
+    private final Spool spool;
 
-    VersionCheck(ObjectStore store, VerificationReport verificationReport, FileVerifier files) {
+    VersionCheck(ObjectStore store, VerificationReport verificationReport, FileVerifier files, Spool spool) {
         this.store = store;
         this.verificationReport = verificationReport;
         this.files = files;
+        this.spool = spool;
     }
 
     /** The manifest of a version; if it cannot be read, empty, and a problem is reported. */
@@ -70,16 +73,13 @@ final class VersionCheck {
     }
 
     private void checkView(String version, View view, List<Manifest.Shard> shards, long rows) throws IOException {
-        FileVerifier.UniqueRows ids = files.new UniqueRows(view.schema(), view.identityColumns());
-        long sum = 0;
-        for (Manifest.Shard shard : shards) {
-            FileVerifier.ExpectedFile file = expectedFile(version, shard.path(), shard.bytes(), shard.sha256());
-            sum += shard.rows();
-            Optional<Path> local = files.verifyParquet(file, shard.rows());
-            if (local.isPresent()) {
-                ids.check(file.key(), local.get(), "", RESTORE);
-            }
-        }
+        List<UniqueRows.RowsFile> rowsFiles = shards.stream()
+                .map(shard -> new UniqueRows.RowsFile(
+                        expectedFile(version, shard.path(), shard.bytes(), shard.sha256()), shard.rows()))
+                .toList();
+        new UniqueRows(files, verificationReport, spool, view.schema(), view.identityColumns())
+                .check(rowsFiles, "", RESTORE);
+        long sum = shards.stream().mapToLong(Manifest.Shard::rows).sum();
         if (view.rowKind() == RowKind.SAMPLE && sum != rows) {
             verificationReport.addProblem(
                     Layout.manifest(version),
