@@ -22,12 +22,16 @@ final class AssignedPartitions {
         sinks.put(partition, sink);
     }
 
-    /** Removes a partition and discards its buffered records. */
+    /** Removes a partition and discards its buffered records, those of a commit once it has ended. */
     void revoke(TopicPartition partition) {
         PartitionSink sink = sinks.remove(partition);
-        if (sink != null) {
+        if (sink != null && !sink.isCommitting()) {
             sink.discard();
         }
+    }
+
+    boolean has(PartitionSink sink) {
+        return sinks.containsValue(sink);
     }
 
     Collection<TopicPartition> partitions() {
@@ -43,16 +47,25 @@ final class AssignedPartitions {
         return partitions.stream().map(sinks::get).filter(Objects::nonNull).toList();
     }
 
+    /** Size of all uncommitted records. */
+    long bytes() {
+        return sinks.values().stream().mapToLong(PartitionSink::bytes).sum();
+    }
+
     List<PartitionSink> dueForCommit() {
         return sinks.values().stream().filter(PartitionSink::isDue).toList();
     }
 
-    /** The largest partitions, enough to bring the total size below a limit. */
+    /** The largest partitions that are not being committed, enough to bring the size of all below a limit. */
     List<PartitionSink> largestOverLimit(long limit) {
-        long held = sinks.values().stream().mapToLong(PartitionSink::bytes).sum();
+        long held = sinks.values().stream()
+                .filter(sink -> !sink.isCommitting())
+                .mapToLong(PartitionSink::bytes)
+                .sum();
         List<PartitionSink> largest = new ArrayList<>();
         if (held > limit) {
             for (PartitionSink sink : sinks.values().stream()
+                    .filter(each -> !each.isCommitting())
                     .sorted(Comparator.comparingLong(PartitionSink::bytes).reversed())
                     .toList()) {
                 if (held <= limit) {
@@ -69,17 +82,21 @@ final class AssignedPartitions {
         sinks.forEach(visitor);
     }
 
-    /** Visits each partition with the offset to consume next. */
+    /** Visits each partition that is not being committed with the offset to consume next. */
     void forEachNextOffset(ObjLongConsumer<TopicPartition> reader) {
-        sinks.forEach((partition, sink) -> reader.accept(partition, sink.next()));
+        sinks.forEach((partition, sink) -> {
+            if (!sink.isCommitting()) {
+                reader.accept(partition, sink.next());
+            }
+        });
     }
 
     /** Offsets to commit to the group, with a hint that shortens the next owner's search for the chain head. */
     Map<TopicPartition, OffsetAndMetadata> hints(List<PartitionSink> tried) {
         Map<TopicPartition, OffsetAndMetadata> hints = new HashMap<>();
         sinks.forEach((partition, sink) -> {
-            Commit last = sink.lastCommit();
-            if (last != null && tried.contains(sink)) {
+            Commit last = tried.contains(sink) ? sink.lastCommit() : null;
+            if (last != null) {
                 hints.put(partition, new OffsetAndMetadata(last.to(), String.valueOf(last.from())));
             }
         });
@@ -87,6 +104,6 @@ final class AssignedPartitions {
     }
 
     void discard() {
-        sinks.values().forEach(PartitionSink::discard);
+        sinks.values().stream().filter(sink -> !sink.isCommitting()).forEach(PartitionSink::discard);
     }
 }

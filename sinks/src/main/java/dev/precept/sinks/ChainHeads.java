@@ -4,8 +4,8 @@ import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.chain.Chain;
 import dev.precept.dataset.chain.ChainId;
+import dev.precept.store.ParallelCalls;
 import java.io.IOException;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -19,29 +19,64 @@ import org.jspecify.annotations.Nullable;
 record ChainHeads(Consumer<String, byte[]> consumer, TopicIds topics, Dataset dataset) {
 
     /**
-     * Finds the chain of each partition and its head.
+     * Where the search for the head of each partition starts; asks the brokers.
      *
-     * @throws OutageException if the store or the brokers do not answer
-     * @throws ConfigurationException if the partition does not have the head's offset
+     * @throws OutageException if the brokers do not answer
      */
-    Map<TopicPartition, Head> lookUp(Collection<TopicPartition> partitions) throws OutageException {
+    Map<TopicPartition, Long> hints(Set<TopicPartition> partitions) throws OutageException {
         topics.requireUnchanged();
-        Map<TopicPartition, Head> heads = new HashMap<>();
         try {
-            Map<TopicPartition, OffsetAndMetadata> hints = consumer.committed(Set.copyOf(partitions));
-            Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            for (TopicPartition partition : partitions) {
-                Chain chain = chain(partition);
-                long head = chain.head(from(hints.get(partition)));
-                requireOffset(partition, head, beginnings.getOrDefault(partition, 0L), ends.get(partition));
-                heads.put(partition, new Head(chain, head));
-            }
-            return heads;
+            Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(partitions);
+            Map<TopicPartition, Long> hints = new HashMap<>();
+            partitions.forEach(partition -> hints.put(partition, from(committed.get(partition))));
+            return hints;
         } catch (RetriableException e) {
             throw new OutageException("the brokers do not return the offsets of " + partitions, e);
+        }
+    }
+
+    /**
+     * Finds the chain of each partition and its head. Uses the store only, so any thread may call it.
+     *
+     * @throws OutageException if the store does not answer
+     */
+    Map<TopicPartition, Head> find(Map<TopicPartition, Long> hints) throws OutageException {
+        try {
+            Map<TopicPartition, Head> heads = new HashMap<>();
+            for (FoundHead each : ParallelCalls.map(
+                    hints.entrySet(), ParallelCalls.SMALL_OBJECTS, hint -> find(hint.getKey(), hint.getValue()))) {
+                heads.put(each.partition, each.head);
+            }
+            return heads;
         } catch (IOException e) {
             throw OutageException.ofStore(dataset.location(), e);
+        }
+    }
+
+    private record FoundHead(TopicPartition partition, Head head) {}
+
+    private FoundHead find(TopicPartition partition, long hint) throws IOException {
+        Chain chain = chain(partition);
+        return new FoundHead(partition, new Head(chain, chain.head(hint)));
+    }
+
+    /**
+     * Asks the brokers after the heads are known: another sink may commit meanwhile.
+     *
+     * @throws OutageException if the brokers do not answer
+     * @throws ConfigurationException if a partition does not have its head's offset
+     */
+    void requireOffsets(Map<TopicPartition, Head> heads) throws OutageException {
+        if (heads.isEmpty()) {
+            return;
+        }
+        try {
+            Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(heads.keySet());
+            Map<TopicPartition, Long> ends = consumer.endOffsets(heads.keySet());
+            heads.forEach((partition, head) ->
+                    requireOffset(partition, head.offset, beginnings.getOrDefault(partition, 0L), ends.get(partition)));
+        } catch (RetriableException e) {
+            throw new OutageException("the brokers do not return the offsets of " + heads.keySet(), e);
         }
     }
 
@@ -61,6 +96,14 @@ record ChainHeads(Consumer<String, byte[]> consumer, TopicIds topics, Dataset da
     /** The metadata of the group's offset names the latest known commit; the search starts there. */
     private static long from(@Nullable OffsetAndMetadata hint) {
         return hint != null && hint.metadata().matches("\\d{1,18}") ? Long.parseLong(hint.metadata()) : 0;
+    }
+
+    /** The brokers do not have the offsets at which the chains end. */
+    static ConfigurationException lostOffsets(Dataset dataset, Map<TopicPartition, Long> offsets) {
+        return new ConfigurationException("the brokers do not have the next offsets of the chains in "
+                + dataset.location() + ": " + offsets
+                + "; records were lost, or deleted before they were committed: start a new dataset, or run"
+                + " 'precept recover' if the brokers lost them");
     }
 
     private void requireOffset(TopicPartition partition, long head, long beginning, @Nullable Long end) {

@@ -1,6 +1,7 @@
 package dev.precept.sinks;
 
 import dev.precept.dataset.chain.Chain;
+import dev.precept.dataset.chain.Checkpoints;
 import dev.precept.dataset.chain.Commit;
 import dev.precept.store.ObjectStore;
 import java.io.IOException;
@@ -14,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Buffers one partition and commits it to its chain. After a failure it keeps its state or resets to the chain head; {@link
- * #next()} is the offset to consume next. Not thread-safe.
+ * #next()} is the offset to consume next. From {@link #startCommit} to {@link #endCommit} it belongs to the thread that
+ * commits; the loop then uses only {@link #isCommitting}, {@link #bytes} and {@link #waitingSince}.
  */
 final class PartitionSink {
     private static final Logger log = LoggerFactory.getLogger(PartitionSink.class);
@@ -28,7 +30,10 @@ final class PartitionSink {
     private @Nullable PendingCommit pending;
     private boolean rolling;
     private @Nullable Commit lastCommit;
-    private @Nullable Instant waitingSince;
+    private int commitsSinceCheckpoint = Checkpoints.COMMITS;
+    private volatile @Nullable Instant waitingSince;
+    private boolean committing;
+    private long bytesInCommit;
 
     PartitionSink(SinkContext context, Chain chain, UndecodableHandler undecodableHandler, long head) {
         this.context = context;
@@ -84,12 +89,45 @@ final class PartitionSink {
     }
 
     boolean isDue() {
-        return rolling || context.rollPolicy().isDue(open, context.clock().instant());
+        return !committing
+                && (rolling || context.rollPolicy().isDue(open, context.clock().instant()));
     }
 
     /** Size of the uncommitted records on disk. */
     long bytes() {
-        return open.bytes();
+        return committing ? bytesInCommit : open.bytes();
+    }
+
+    /** Hands the buffer over to a thread that commits it. */
+    void startCommit() {
+        bytesInCommit = open.bytes();
+        committing = true;
+    }
+
+    /** Takes the buffer back, after the commit has ended. */
+    void endCommit() {
+        committing = false;
+    }
+
+    boolean isCommitting() {
+        return committing;
+    }
+
+    boolean isEmpty() {
+        return open.isEmpty();
+    }
+
+    Chain chain() {
+        return chain;
+    }
+
+    /** True at the first commit, and then once for each number of commits that a checkpoint has. */
+    boolean isCheckpointDue() {
+        if (commitsSinceCheckpoint < Checkpoints.COMMITS) {
+            return false;
+        }
+        commitsSinceCheckpoint = 0;
+        return true;
     }
 
     /** The latest known commit, for the hint in the group's offsets. */
@@ -178,6 +216,7 @@ final class PartitionSink {
     }
 
     private void continueAt(long head, Commit newest) {
+        commitsSinceCheckpoint++;
         discard();
         lastCommit = newest;
         waitingSince = null;

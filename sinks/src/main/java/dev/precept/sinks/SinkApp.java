@@ -61,11 +61,24 @@ public final class SinkApp implements App {
             SinkSettings settings,
             MeterRegistry meters,
             CrashPoint crash) {
+        this(kafka, membership, topicIds, dataset, spool, settings, meters, crash, SinkContext.STORE_BUDGET);
+    }
+
+    SinkApp(
+            KafkaAccess kafka,
+            Membership membership,
+            Map<String, String> topicIds,
+            Dataset dataset,
+            Path spool,
+            SinkSettings settings,
+            MeterRegistry meters,
+            CrashPoint crash,
+            Duration storeBudget) {
         String member = membership.name(ROLE);
         Path own = emptyFolder(spool.resolve(member));
         InstantSource clock = InstantSource.system();
-        SinkContext context =
-                new SinkContext(dataset, own, settings.rollPolicy(), clock, crash, new SinkMeters(meters, clock, own));
+        SinkContext context = new SinkContext(
+                dataset, own, settings.rollPolicy(), clock, crash, new SinkMeters(meters, clock, own), storeBudget);
         loop = new SinkLoop(kafka, membership, topicIds, context, settings.spoolBytes());
         thread = new LoopThread(member, loop::run, loop::stop);
     }

@@ -7,19 +7,16 @@ import dev.precept.runtime.Membership;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -31,13 +28,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The loop of the sink: polls, buffers records, commits partitions that are due, and commits the group's offsets. During an
- * outage it pauses the partitions, keeps polling to stay in the group, and retries.
+ * The loop of the sink: polls, buffers records, starts commits of partitions that are due, and commits the group's offsets.
+ * Other threads use the store: a partition is paused until its chain head is found, and while it is committed. During an
+ * outage the loop pauses all partitions, keeps polling to stay in the group, and retries.
  */
 final class SinkLoop {
     private static final Logger log = LoggerFactory.getLogger(SinkLoop.class);
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(100);
-    private static final Duration METRICS_INTERVAL = Duration.ofSeconds(1);
+    /** While another thread works for the loop, which is to notice its end. */
+    private static final Duration SHORT_POLL_TIMEOUT = Duration.ofMillis(10);
+
     private static final Duration RETRY_INTERVAL = Duration.ofSeconds(2);
 
     private final SinkContext context;
@@ -48,12 +48,12 @@ final class SinkLoop {
     private final DeadLetters deadLetters;
     private final ParallelCommitter committer;
     private final Consumer<String, byte[]> consumer;
-    private final ChainHeads chainHeads;
+    private final HeadLookup heads;
+    private final PartitionMetrics metrics;
+    private final GroupOffsets groupOffsets;
     private final AssignedPartitions assigned = new AssignedPartitions();
-    private final Set<TopicPartition> newlyAssigned = new HashSet<>();
     private volatile @Nullable String outage;
     private Instant retryAt = Instant.MIN;
-    private Instant metricsUpdatedAt = Instant.MIN;
     private volatile boolean stopping;
     private volatile boolean hasJoined;
     private volatile long lastIteration = System.nanoTime();
@@ -72,7 +72,9 @@ final class SinkLoop {
         this.deadLetters = new DeadLetters(kafka, membership, context.meters());
         this.committer = new ParallelCommitter(kafka);
         this.consumer = SinkConsumer.create(kafka, membership);
-        this.chainHeads = new ChainHeads(consumer, topics, context.dataset());
+        this.heads = new HeadLookup(new ChainHeads(consumer, topics, context.dataset()));
+        this.metrics = new PartitionMetrics(consumer, context.meters());
+        this.groupOffsets = new GroupOffsets(consumer, context.crash());
     }
 
     void stop() {
@@ -100,6 +102,7 @@ final class SinkLoop {
                 markerDecoder;
                 deadLetters;
                 committer;
+                heads;
                 consumer) {
             consumer.subscribe(topics.names(), new RebalanceListener());
             while (!stopping) {
@@ -123,73 +126,46 @@ final class SinkLoop {
     private void step() {
         lastIteration = System.nanoTime();
         ConsumerRecords<String, byte[]> batch = poll();
-        updateMetrics(context.clock().instant());
-        if (outage != null && context.clock().instant().isBefore(retryAt)) {
-            return; // all partitions are paused, so the batch is empty
-        }
+        metrics.update(context.clock().instant(), assigned, heads.waiting());
         try {
-            startPartitions();
             spool(batch);
-            commit(assigned.dueForCommit());
-            commit(assigned.largestOverLimit(spoolBytes));
-            resume();
+            startPartitions();
+            finishCommits();
+            requireWithinBudget();
+            if (outage == null || !context.clock().instant().isBefore(retryAt)) {
+                heads.start();
+                commit(assigned.dueForCommit());
+                commit(assigned.largestOverLimit(spoolBytes));
+                resume();
+            }
         } catch (OutageException e) {
             pauseForOutage(e);
         } catch (RetriableException e) {
             pauseForOutage(new OutageException("the brokers do not answer", e));
         }
-    }
-
-    private void updateMetrics(Instant now) {
-        if (now.isBefore(metricsUpdatedAt.plus(METRICS_INTERVAL))) {
-            return;
-        }
-        metricsUpdatedAt = now;
-        Map<TopicPartition, SinkMeters.PartitionStatus> statuses = new HashMap<>();
-        assigned.forEach((partition, sink) -> statuses.put(
-                partition, new SinkMeters.PartitionStatus(sink.waitingSince(), consumer.currentLag(partition))));
-        // Partitions that are not started yet age as well.
-        newlyAssigned.forEach(partition -> statuses.put(
-                partition,
-                new SinkMeters.PartitionStatus(
-                        Objects.requireNonNullElse(context.meters().waitingSince(partition), now),
-                        OptionalLong.empty())));
-        context.meters().update(statuses);
+        pausePartitions();
     }
 
     private ConsumerRecords<String, byte[]> poll() {
         try {
-            return consumer.poll(POLL_TIMEOUT);
+            return consumer.poll(committer.isIdle() && heads.isIdle() ? POLL_TIMEOUT : SHORT_POLL_TIMEOUT);
         } catch (OffsetOutOfRangeException e) {
             try {
                 topics.requireUnchanged();
             } catch (OutageException unknown) {
                 log.atWarn().setCause(unknown).log("cannot check the topics");
             }
-            throw new ConfigurationException("the brokers do not have the next offsets of the chains in "
-                    + context.dataset().location() + ": " + e.offsetOutOfRangePartitions()
-                    + "; records were lost, or deleted before they were committed: start a new dataset, or run"
-                    + " 'precept recover' if the brokers lost them");
+            throw ChainHeads.lostOffsets(context.dataset(), e.offsetOutOfRangePartitions());
         }
     }
 
-    /** Starts newly assigned partitions at their chain heads. */
+    /** Starts partitions whose chain heads were found. */
     private void startPartitions() throws OutageException {
-        if (newlyAssigned.isEmpty()) {
-            return;
-        }
-        for (Map.Entry<TopicPartition, ChainHeads.Head> head :
-                chainHeads.lookUp(newlyAssigned).entrySet()) {
-            PartitionSink sink = new PartitionSink(
-                    context,
-                    head.getValue().chain(),
-                    deadLetters,
-                    head.getValue().offset());
-            assigned.add(head.getKey(), sink);
-            consumer.seek(head.getKey(), sink.next());
-        }
-        consumer.resume(newlyAssigned);
-        newlyAssigned.clear();
+        heads.takeFound().forEach((partition, head) -> {
+            PartitionSink sink = new PartitionSink(context, head.chain(), deadLetters, head.offset());
+            assigned.add(partition, sink);
+            consumer.seek(partition, sink.next());
+        });
     }
 
     private void spool(ConsumerRecords<String, byte[]> batch) throws OutageException {
@@ -208,38 +184,38 @@ final class SinkLoop {
                 }
             }
         }
-        assigned.forEach((partition, sink) -> sink.advanceTo(consumer.position(partition)));
+        assigned.forEach((partition, sink) -> {
+            if (!sink.isCommitting()) {
+                sink.advanceTo(consumer.position(partition));
+            }
+        });
     }
 
     private void commit(List<PartitionSink> due) throws OutageException {
-        if (due.isEmpty()) {
-            return;
-        }
-        topics.requireUnchanged();
-        try {
-            committer.commit(due);
-        } finally {
-            commitOffsets(due);
+        if (!due.isEmpty()) {
+            topics.requireUnchanged();
+            committer.start(due);
         }
     }
 
-    /** Seeks to the chain heads and commits them to the group. */
-    private void commitOffsets(List<PartitionSink> tried) {
-        assigned.forEachNextOffset((partition, offset) -> {
-            if (consumer.position(partition) != offset && tried.contains(assigned.get(partition))) {
-                consumer.seek(partition, offset); // another sink has committed
-            }
-        });
-        Map<TopicPartition, OffsetAndMetadata> hints = assigned.hints(tried);
-        if (hints.isEmpty()) {
-            return;
+    private void finishCommits() throws OutageException {
+        ParallelCommitter.Ended ended = committer.takeEnded();
+        if (!ended.sinks().isEmpty()) {
+            ended.sinks().stream().filter(sink -> !assigned.has(sink)).forEach(PartitionSink::discard);
+            groupOffsets.commit(assigned, ended.sinks());
         }
-        consumer.commitAsync(hints, (offsets, e) -> {
-            if (e != null) {
-                log.atWarn().setCause(e).log("cannot commit the group's offsets; the chain heads remain authoritative");
-            }
-        });
-        context.crash().passed(CrashPoint.Step.OFFSETS_COMMITTED);
+        if (ended.outage() != null) {
+            throw ended.outage();
+        }
+    }
+
+    private void requireWithinBudget() throws OutageException {
+        Duration budget = context.storeBudget();
+        if (committer.longestRunning().compareTo(budget) > 0 || heads.running().compareTo(budget) > 0) {
+            throw new OutageException(
+                    "dataset " + context.dataset().location() + ": has not answered for " + budget.toSeconds() + " s",
+                    new TimeoutException());
+        }
     }
 
     private void pauseForOutage(OutageException e) {
@@ -249,27 +225,52 @@ final class SinkLoop {
         }
         outage = e.getMessage();
         retryAt = context.clock().instant().plus(RETRY_INTERVAL);
-        consumer.pause(consumer.assignment());
         // Records of this batch that were not buffered are consumed again.
         assigned.forEachNextOffset(consumer::seek);
     }
 
     private void resume() {
-        if (outage != null) {
+        if (outage != null && committer.isIdle() && heads.isIdle()) {
             outage = null;
             log.atInfo().log("sink resumed");
-            consumer.resume(assigned.partitions());
         }
+    }
+
+    /** A partition in the hands of another thread is paused, and all are during an outage or above the spool limit. */
+    private void pausePartitions() {
+        boolean all = outage != null || assigned.bytes() > spoolBytes;
+        Set<TopicPartition> paused = consumer.paused();
+        Set<TopicPartition> pause = new HashSet<>();
+        Set<TopicPartition> resume = new HashSet<>();
+        assigned.forEach((partition, sink) -> {
+            boolean wanted = all || sink.isCommitting();
+            if (wanted != paused.contains(partition)) {
+                (wanted ? pause : resume).add(partition);
+            }
+        });
+        consumer.pause(pause);
+        consumer.resume(resume);
     }
 
     /** Commits the buffered records; on failure the partition's next owner consumes them again. */
     private void commitBeforeRevoke(Collection<TopicPartition> partitions) {
-        if (outage == null) {
-            try {
-                commit(assigned.get(partitions));
-            } catch (OutageException | RetriableException | WakeupException e) {
-                log.atWarn().setCause(e).log("cannot commit before the partitions are revoked");
+        if (outage != null) {
+            return;
+        }
+        try {
+            List<PartitionSink> sinks = assigned.get(partitions);
+            commit(sinks.stream()
+                    .filter(sink -> !sink.isCommitting() && !sink.isEmpty())
+                    .toList());
+            committer.await(sinks, context.storeBudget());
+            finishCommits();
+            if (sinks.stream().anyMatch(PartitionSink::isCommitting)) {
+                throw new OutageException(
+                        "dataset " + context.dataset().location() + ": has not answered", new TimeoutException());
             }
+        } catch (OutageException | RetriableException | WakeupException e) {
+            outage = e.getMessage();
+            log.atWarn().setCause(e).log("cannot commit before the partitions are revoked");
         }
     }
 
@@ -279,7 +280,7 @@ final class SinkLoop {
             // Chain heads are fetched outside of the rebalance, which must not wait for the store.
             partitions.forEach(partition -> consumer.seek(partition, 0));
             consumer.pause(partitions);
-            newlyAssigned.addAll(partitions);
+            partitions.forEach(heads::add);
             hasJoined = true;
         }
 
@@ -291,7 +292,7 @@ final class SinkLoop {
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
-            newlyAssigned.removeAll(partitions);
+            partitions.forEach(heads::remove);
             partitions.forEach(assigned::revoke);
         }
     }

@@ -4,6 +4,7 @@ import dev.precept.dataset.Dataset;
 import dev.precept.kafka.DatasetTopics;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.runtime.Membership;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +27,19 @@ final class SinkFixture implements AutoCloseable {
 
     SinkFixture(String bootstrap, Path folder, String prefix, SinkSettings settings, Path dataset, Path spool)
             throws Exception {
+        this(bootstrap, folder, prefix, settings, dataset, spool, Dataset.open(dataset, 1), SinkContext.STORE_BUDGET);
+    }
+
+    SinkFixture(
+            String bootstrap,
+            Path folder,
+            String prefix,
+            SinkSettings settings,
+            Path dataset,
+            Path spool,
+            Dataset opened,
+            Duration storeBudget)
+            throws Exception {
         this.dataset = dataset;
         String ids = "file:" + Files.createDirectories(folder).resolve("schemas.json");
         this.kafka = new SinkProcess.SinkEnvironment(bootstrap, ids, folder, prefix, "unused").kafka();
@@ -34,9 +48,12 @@ final class SinkFixture implements AutoCloseable {
                 kafka,
                 Membership.staticMember(0),
                 DatasetTopics.ensure(kafka, (short) 1),
-                Dataset.open(dataset, 1),
+                opened,
                 spool,
-                settings);
+                settings,
+                new CompositeMeterRegistry(),
+                CrashPoint.NONE,
+                storeBudget);
     }
 
     Path dataset() {

@@ -61,7 +61,13 @@ class SinkMetersTest {
         Path full = folder.resolve("no-such-folder");
         PartitionSink sink = new PartitionSink(
                 new SinkContext(
-                        dataset(), full, SinkSettings.DEFAULT.rollPolicy(), () -> now, CrashPoint.NONE, meters()),
+                        dataset(),
+                        full,
+                        SinkSettings.DEFAULT.rollPolicy(),
+                        () -> now,
+                        CrashPoint.NONE,
+                        meters(),
+                        SinkContext.STORE_BUDGET),
                 new Chain(dataset().store(), new ChainId(Topics.SAMPLES.name(), "some-topic-id", 0)),
                 (topic, partition, offset, why) -> {},
                 0);

@@ -32,6 +32,10 @@ public final class Chain {
         record Superseded(Commit winner) implements AppendResult {}
     }
 
+    public ObjectStore store() {
+        return store;
+    }
+
     public ChainId id() {
         return id;
     }

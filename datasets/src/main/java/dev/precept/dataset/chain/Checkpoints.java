@@ -15,6 +15,9 @@ import java.util.Set;
  * commits give the same key, so that concurrent writers do no harm.
  */
 public final class Checkpoints {
+    /** Commits of one checkpoint. */
+    public static final int COMMITS = Checkpoint.COMMITS;
+
     private static final int IN_FLIGHT = 16;
 
     private final ObjectStore store;
