@@ -185,6 +185,11 @@ public final class CommittedRows {
         return local;
     }
 
+    /** Called after the last use of a file of {@link #local}: the copy of a large object is deleted. */
+    public void discard(Path local) throws IOException {
+        dataset.store().discard(local);
+    }
+
     /** Verifies a file at its first use; concurrent users wait for the first one. */
     private static final class FileOnce {
         private final Lock lock = new ReentrantLock();
@@ -227,7 +232,9 @@ public final class CommittedRows {
         List<StoredRows> files = files(topic);
         try (ReadAhead<StoredRows, Path> ahead = new ReadAhead<>(files, FILES_AHEAD, this::local)) {
             for (StoredRows rows : files) {
-                forEach(ahead.next(), rows, type, rowConsumer);
+                Path local = ahead.next();
+                forEach(local, rows, type, rowConsumer);
+                discard(local);
             }
         }
     }

@@ -9,6 +9,7 @@ import dev.precept.dataset.Layout;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.ReleasedVersion;
 import dev.precept.dataset.parquet.RowReader;
+import dev.precept.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -32,6 +33,7 @@ public final class VersionReader implements AutoCloseable {
     private int at;
     private long row;
     private @Nullable RowReader open;
+    private @Nullable Path openFile;
 
     private VersionReader(String version, Query query, Source source, List<Manifest.Shard> shards) {
         this.version = version;
@@ -57,6 +59,22 @@ public final class VersionReader implements AutoCloseable {
     private interface Source {
         /** @throws NoSuchFileException if it does not exist */
         Path file(String path) throws IOException;
+
+        /** Called after the last use of a file. */
+        default void discard(Path file) throws IOException {}
+    }
+
+    /** The shards in the store of a dataset. */
+    private record StoredVersion(ObjectStore store, String version) implements Source {
+        @Override
+        public Path file(String path) throws IOException {
+            return store.fetch(Layout.releaseFile(version, path));
+        }
+
+        @Override
+        public void discard(Path file) throws IOException {
+            store.discard(file);
+        }
     }
 
     /**
@@ -69,7 +87,7 @@ public final class VersionReader implements AutoCloseable {
      */
     public static VersionReader openVersion(Dataset dataset, String name, Query query, Optional<Cursor> after) {
         ReleasedVersion version = ReleasedVersion.resolve(dataset, name);
-        Source source = path -> dataset.store().fetch(Layout.releaseFile(version.name(), path));
+        Source source = new StoredVersion(dataset.store(), version.name());
         return openVersion(version, query, source, after);
     }
 
@@ -173,6 +191,7 @@ public final class VersionReader implements AutoCloseable {
     private RowReader opened(Manifest.Shard shard) throws IOException, Pull.CorruptFileException {
         try {
             Path file = source.file(shard.path());
+            openFile = file;
             String found = Sha256.hex(file);
             if (!found.equals(shard.sha256())) {
                 throw damaged(shard, "has the SHA-256 " + found + ", the manifest names " + shard.sha256());
@@ -193,6 +212,11 @@ public final class VersionReader implements AutoCloseable {
         if (open != null) {
             open.close();
             open = null;
+        }
+        Path read = openFile;
+        openFile = null;
+        if (read != null) {
+            source.discard(read);
         }
     }
 }

@@ -41,24 +41,29 @@ final class CommittedFileRows {
         try (ParquetReader<R> reader = ParquetFiles.reader(file, type)) {
             forEach(reader, range, consumer);
         }
+        rows.discard(file);
     }
 
     /** Reads samples with the columns that decide what a version keeps; their other fields are not set. */
     static void forEachKey(CommittedRows rows, StoredRows range, CommittedRows.RowConsumer<Sample> consumer)
             throws IOException {
+        Path file = rows.local(range);
         try (ParquetReader<GenericRecord> reader =
-                ProjectedReader.open(rows.local(range), Sample.getClassSchema(), SAMPLE_COLUMNS)) {
+                ProjectedReader.open(file, Sample.getClassSchema(), SAMPLE_COLUMNS)) {
             forEach(reader, range, row -> consumer.accept(sample(row)));
         }
+        rows.discard(file);
     }
 
     /** Reads the ends of slots: their columns {@code terminal}, {@code outcome} and reasons. */
     static void forEachSlot(CommittedRows rows, StoredRows range, CommittedRows.RowConsumer<GenericRecord> consumer)
             throws IOException {
+        Path file = rows.local(range);
         try (ParquetReader<GenericRecord> reader =
-                ProjectedReader.open(rows.local(range), Rejection.getClassSchema(), SLOT_COLUMNS)) {
+                ProjectedReader.open(file, Rejection.getClassSchema(), SLOT_COLUMNS)) {
             forEach(reader, range, consumer);
         }
+        rows.discard(file);
     }
 
     private static <R> void forEach(ParquetReader<R> reader, StoredRows range, CommittedRows.RowConsumer<R> consumer)

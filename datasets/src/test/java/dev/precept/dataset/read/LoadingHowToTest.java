@@ -47,7 +47,7 @@ class LoadingHowToTest {
         dataset.complete();
         List<View> views = List.of(View.SFT, View.PREFERENCE, View.RL, View.RAW);
         Release.make(dataset.dataset(), new ReleaseSettings("v1", views, 2, 0.25, 3), folder.resolve("drafts"));
-        for (View view : List.of(View.SFT, View.PREFERENCE, View.RL)) {
+        for (View view : List.of(View.SFT, View.PREFERENCE, View.RL, View.RAW)) {
             Pull.prepare(dataset.dataset(), "v1", view.label(), folder.resolve("data/v1"))
                     .copy(2, copiedFile -> {});
         }
@@ -69,7 +69,7 @@ class LoadingHowToTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"Hugging Face datasets, 2", "pyarrow, 1", "Polars, 1"})
+    @CsvSource({"Hugging Face datasets, 3", "pyarrow, 1", "Polars, 1"})
     void everyPythonBlockOfTheseRuns(String heading, int expected) throws IOException, InterruptedException {
         List<String> blocks = blocks(heading, "python");
         assertThat(blocks).hasSize(expected);

@@ -111,6 +111,17 @@ class PulledViewTest {
     }
 
     @Test
+    void aVersionWithTheFlatLayoutIsPulled() throws Exception {
+        Path manifest = released().resolve("manifest.json");
+        Files.writeString(manifest, Files.readString(manifest).replace("/train/train-", "/train-"));
+        for (Path file : released("sft")) {
+            Files.move(file, released().resolve("sft").resolve(file.getFileName()));
+        }
+        assertThat(copied(pull("v1", "sft"))).hasSize(8).allMatch(Pull.CopiedFile::copied);
+        assertThat(to().resolve("sft/train-00003-of-00008.parquet")).exists();
+    }
+
+    @Test
     void aMissingFileIsNamed() throws IOException {
         Files.delete(released().resolve("sft/train/train-00007-of-00008.parquet"));
 
