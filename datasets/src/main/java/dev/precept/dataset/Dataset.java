@@ -2,7 +2,6 @@ package dev.precept.dataset;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.chain.Chain;
 import dev.precept.dataset.chain.ChainCommits;
@@ -14,7 +13,6 @@ import dev.precept.store.location.StoreLocation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,8 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
-import java.util.function.Function;
 
 /** A dataset in its store: identity, runs, chains and versions. Thread-safe. */
 public final class Dataset {
@@ -67,7 +63,7 @@ public final class Dataset {
      * @throws ConfigurationException if the location is not writable, or does not support create-if-absent
      */
     public static Dataset open(StoreLocation location, int partitions) {
-        return openOrCreate(location, partitions, Optional.empty());
+        return DatasetOpening.openOrCreate(location, partitions, Optional.empty());
     }
 
     /**
@@ -78,7 +74,7 @@ public final class Dataset {
      * @throws ConfigurationException if the dataset was made with other topics, or cannot be opened
      */
     public static Dataset open(StoreLocation location, int partitions, Optional<String> topicPrefix) {
-        Dataset dataset = openOrCreate(location, partitions, topicPrefix);
+        Dataset dataset = DatasetOpening.openOrCreate(location, partitions, topicPrefix);
         topicPrefix.filter(wanted -> !wanted.equals(dataset.topicPrefix())).ifPresent(wanted -> {
             throw new ConfigurationException("topics.prefix: the dataset " + location + " was made with "
                     + dataset.topicPrefix() + ", not " + wanted + "; give that, or another dataset");
@@ -95,23 +91,6 @@ public final class Dataset {
         }
     }
 
-    private static Dataset openOrCreate(StoreLocation location, int partitions, Optional<String> topicPrefix) {
-        ObjectStore store = DatasetLocation.open(location);
-        try {
-            if (store.read(Layout.IDENTITY).isEmpty()) {
-                String id = UUID.randomUUID().toString();
-                ObjectNode identity = JSON.createObjectNode();
-                identity.put("dataset_id", id);
-                identity.put("topic_prefix", topicPrefix.orElseGet(() -> prefix(location.name(), id)));
-                identity.put("partitions", partitions);
-                store.createIfAbsent(Layout.IDENTITY, pretty(identity));
-            }
-            return openExisting(store);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot open the dataset " + location, e);
-        }
-    }
-
     /** As {@link #open(StoreLocation, int)}, in a folder. */
     public static Dataset open(Path folder, int partitions) {
         return open(new StoreLocation.Folder(folder), partitions);
@@ -123,7 +102,7 @@ public final class Dataset {
      * @throws ConfigurationException if it does not exist
      */
     public static Dataset openExisting(StoreLocation location) {
-        return openExisting(location, DatasetLocation::open);
+        return DatasetOpening.openExisting(location, DatasetLocation::open);
     }
 
     /** As {@link #openExisting(StoreLocation)}, in a folder. */
@@ -137,30 +116,12 @@ public final class Dataset {
      * @throws ConfigurationException if it does not exist
      */
     public static Dataset openReadOnly(StoreLocation location) {
-        return openExisting(location, DatasetLocation::openReadOnly);
-    }
-
-    private static Dataset openExisting(StoreLocation location, Function<StoreLocation, ObjectStore> opener) {
-        return find(location, opener)
-                .orElseThrow(() -> new ConfigurationException(
-                        "dataset " + location + ": there is no dataset here; 'precept run' makes one"));
+        return DatasetOpening.openExisting(location, DatasetLocation::openReadOnly);
     }
 
     /** Opens a dataset with read access only, if there is one. */
     public static Optional<Dataset> find(StoreLocation location) {
-        return find(location, DatasetLocation::openReadOnly);
-    }
-
-    private static Optional<Dataset> find(StoreLocation location, Function<StoreLocation, ObjectStore> opener) {
-        if (location instanceof StoreLocation.Folder(Path folder) && !Files.exists(folder.resolve(Layout.IDENTITY))) {
-            return Optional.empty(); // opening the folder would create it
-        }
-        ObjectStore store = opener.apply(location);
-        try {
-            return store.read(Layout.IDENTITY).isEmpty() ? Optional.empty() : Optional.of(openExisting(store));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot open the dataset " + location, e);
-        }
+        return DatasetOpening.find(location, DatasetLocation::openReadOnly);
     }
 
     public static Dataset openExisting(ObjectStore store) throws IOException {
@@ -171,11 +132,6 @@ public final class Dataset {
             throw new ConfigurationException("dataset " + store.location() + ": " + Layout.IDENTITY
                     + " is not readable (" + e.getMessage() + ")");
         }
-    }
-
-    private static String prefix(String name, String id) {
-        String readable = (name.isEmpty() ? "dataset" : name).replaceAll("[^A-Za-z0-9_-]", "-");
-        return readable.substring(0, Math.min(40, readable.length())) + "-" + id.substring(0, 8);
     }
 
     public String id() {

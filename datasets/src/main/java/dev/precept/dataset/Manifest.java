@@ -77,6 +77,7 @@ public record Manifest(
      * @param threshold least lowest vote; empty for that of each run
      * @param templates chat templates that every row was checked against
      * @param withdrawals those in force when the version was made
+     * @param labels what its card states
      */
     public record ReleaseRecipe(
             List<View> views,
@@ -86,7 +87,8 @@ public record Manifest(
             Optional<Double> preferenceGap,
             Optional<Double> threshold,
             List<Template> templates,
-            List<Withdrawal> withdrawals) {
+            List<Withdrawal> withdrawals,
+            Labels labels) {
         public ReleaseRecipe {
             views = List.copyOf(views);
             templates = List.copyOf(templates);
@@ -95,6 +97,21 @@ public record Manifest(
     }
 
     public record Template(String name, String sha256) {}
+
+    /**
+     * What the makers of a dataset state about it.
+     *
+     * @param license identifier of its licence, as the Hugging Face Hub writes it; empty if none is stated
+     * @param languages codes of its languages; empty if none is stated
+     */
+    public record Labels(Optional<String> license, List<String> languages) {
+        /** Nothing is stated. */
+        public static final Labels NONE = new Labels(Optional.empty(), List.of());
+
+        public Labels {
+            languages = List.copyOf(languages);
+        }
+    }
 
     /** @param identity what decides what the run makes; its keys are the run's */
     public record SourceRun(String runId, JsonNode identity) {}

@@ -83,7 +83,9 @@ final class ManifestJson {
                         template -> new Manifest.Template(template.text("name"), template.text("sha256", SHA256))),
                 json.optionalList(
                         "withdrawals",
-                        each -> new Withdrawal(each.count("number"), each.text("why"), RowSelector.read(each))));
+                        each -> new Withdrawal(each.count("number"), each.text("why"), RowSelector.read(each))),
+                new Manifest.Labels(
+                        json.optionalText("license"), json.has("language") ? json.texts("language") : List.of()));
     }
 
     private static View view(JsonMembers json, String name, String label) throws InvalidDocumentException {
@@ -239,6 +241,10 @@ final class ManifestJson {
                         .put("name", template.name())
                         .put("sha256", template.sha256()));
         recipe.withdrawals().forEach(withdrawal -> json.withArray("withdrawals").add(withdrawal.json()));
+        recipe.labels().license().ifPresent(license -> json.put("license", license));
+        recipe.labels()
+                .languages()
+                .forEach(language -> json.withArray("language").add(language));
         return json;
     }
 

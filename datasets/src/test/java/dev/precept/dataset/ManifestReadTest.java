@@ -46,7 +46,8 @@ class ManifestReadTest {
                         List.of(
                                 new Withdrawal(1, "wrong", new RowSelector.BySource("a")),
                                 new Withdrawal(2, "old", new RowSelector.BySpecVersion("b")),
-                                new Withdrawal(3, "bad", new RowSelector.BySample(Set.of("c"), Set.of(HASH))))),
+                                new Withdrawal(3, "bad", new RowSelector.BySample(Set.of("c"), Set.of(HASH)))),
+                        new Manifest.Labels(Optional.of("cc-by-4.0"), List.of("en", "de"))),
                 List.of(new Manifest.SourceRun("run-1", JSON.createObjectNode().put("spec", "s"))),
                 List.of(new Manifest.ChainOffset(new ChainId("samples", "topic-s", 0), 7)),
                 new Manifest.Removed(

@@ -118,6 +118,7 @@ final class ClaimedName {
         addDifference(differences, "preference_gap", begun.preferenceGap(), given.preferenceGap());
         addDifference(differences, "threshold", begun.threshold(), given.threshold());
         addDifference(differences, "templates", begun.templates(), given.templates());
+        addDifference(differences, "labels", begun.labels(), given.labels());
         addDifference(differences, "writer", plan.writer(), Manifest.writerOfThisBuild());
         return differences;
     }

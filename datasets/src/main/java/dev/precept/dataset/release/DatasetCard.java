@@ -23,6 +23,12 @@ final class DatasetCard {
                 """);
         }
         card.append("""
+            > **Content warning.** Many prompts are adversarial by design: they ask for what a safety
+            > specification forbids, and reasoning may discuss it. Rows are for training and evaluating models,
+            > not for display to people who do not expect such content.
+
+            """);
+        card.append("""
             Each row is a prompt, a chain of thought that cites the clauses of a safety specification, and an
             answer; a judge that saw the specification scored it, and the lowest vote counts. The specification
             is not in any column: it is stored in the dataset under `specs/`, by its hash.
@@ -108,8 +114,27 @@ final class DatasetCard {
         }
     }
 
+    /** Text of others as the cell of a table: it must not end the cell, nor be markup. */
     private static String cell(String text) {
-        return text.replace("|", "\\|").replace('\n', ' ');
+        StringBuilder cell = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> {
+            switch (c) {
+                case '\\', '|', '`', '*', '[', ']' -> cell.append('\\').appendCodePoint(c);
+                case '<' -> cell.append("&lt;");
+                case '&' -> cell.append("&amp;");
+                default -> cell.appendCodePoint(Character.isISOControl(c) || isLineSeparator(c) ? ' ' : c);
+            }
+        });
+        return cell.toString();
+    }
+
+    /** As {@link #cell}, in a code span, in which a backslash is a backslash. */
+    private static String code(String text) {
+        return "`" + text.replaceAll("[`\\p{Cntrl}\u2028\u2029]", " ").replace("|", "\\|") + "`";
+    }
+
+    private static boolean isLineSeparator(int c) {
+        return c == 0x2028 || c == 0x2029;
     }
 
     private static void templates(StringBuilder card, Manifest.ReleaseRecipe settings) {
@@ -120,15 +145,25 @@ final class DatasetCard {
                 "\nEvery row was checked with these chat templates: each writes its reasoning and its answer once.\n\n");
         card.append("| chat template | SHA-256 of the file |\n|---|---|\n");
         settings.templates()
-                .forEach(template -> card.append("| `")
-                        .append(template.name())
-                        .append("` | `")
+                .forEach(template -> card.append("| ")
+                        .append(code(template.name()))
+                        .append(" | `")
                         .append(template.sha256())
                         .append("` |\n"));
     }
 
     private static void frontMatter(StringBuilder card, ManifestBuilder manifest) {
-        card.append("---\ntags:\n- deliberative-alignment\n- safety\n- reasoning\nconfigs:\n");
+        Manifest.Labels labels = manifest.plan().recipe().labels();
+        card.append("---\nlicense: ").append(labels.license().orElse("unknown")).append('\n');
+        if (!labels.languages().isEmpty()) {
+            card.append("language:\n");
+            labels.languages()
+                    .forEach(language -> card.append("- '").append(language).append("'\n"));
+        }
+        card.append("size_categories:\n- ")
+                .append(sizeCategory(manifest.selection().kept()))
+                .append('\n');
+        card.append("tags:\n- deliberative-alignment\n- safety\n- reasoning\n- not-for-all-audiences\nconfigs:\n");
         for (View view : manifest.plan().recipe().views()) {
             card.append("- config_name: ").append(view.label()).append('\n');
             if (view.equals(manifest.plan().recipe().views().getFirst())) {
@@ -141,6 +176,18 @@ final class DatasetCard {
             }
         }
         card.append("---\n\n");
+    }
+
+    /** The categories of the Hugging Face Hub. */
+    private static String sizeCategory(long rows) {
+        String[] bounds = {"1K", "10K", "100K", "1M", "10M", "100M", "1B"};
+        long bound = 1_000;
+        for (int i = 0; i < bounds.length; i++, bound *= 10) {
+            if (rows < bound) {
+                return i == 0 ? "n<1K" : bounds[i - 1] + "<n<" + bounds[i];
+            }
+        }
+        return "1B<n<10B";
     }
 
     private static void table(StringBuilder card, String title, Map<String, Long> counts) {

@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
  * @param preferenceGap least distance between the lowest votes of a preference pair
  * @param threshold least lowest vote of a sample; empty for that of each run
  * @param templates chat templates that must keep the texts of the views
+ * @param labels what the card states
  */
 public record ReleaseSettings(
         String name,
@@ -34,8 +35,11 @@ public record ReleaseSettings(
         double validation,
         double preferenceGap,
         Optional<Double> threshold,
-        List<ChatTemplate> templates) {
+        List<ChatTemplate> templates,
+        Manifest.Labels labels) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    private static final Pattern LICENSE = Pattern.compile("[a-z0-9][a-z0-9.+-]{0,63}");
+    private static final Pattern LANGUAGE = Pattern.compile("[a-z]{2,3}(-[A-Za-z0-9]{1,8})*");
     private static final int MOST_SHARDS = 1024;
     private static final int WORLD_SIZE = 8;
     private static final double PREFERENCE_GAP = 3;
@@ -48,6 +52,19 @@ public record ReleaseSettings(
     /** As many ranks as shards, the threshold of each run, and no templates. */
     public ReleaseSettings(String name, List<View> views, int shards, double validation, double preferenceGap) {
         this(name, views, shards, shards, validation, preferenceGap, Optional.empty(), List.of());
+    }
+
+    /** Without labels. */
+    public ReleaseSettings(
+            String name,
+            List<View> views,
+            int shards,
+            int worldSize,
+            double validation,
+            double preferenceGap,
+            Optional<Double> threshold,
+            List<ChatTemplate> templates) {
+        this(name, views, shards, worldSize, validation, preferenceGap, threshold, templates, Manifest.Labels.NONE);
     }
 
     /** Reads the section; adds its problems to the recipe. */
@@ -63,7 +80,7 @@ public record ReleaseSettings(
             section.addProblem("name", "'next' is reserved for 'precept release --as next'; give a name, such as v1");
         }
         List<String> labels =
-                section.texts("views", List.of("sft", "sft-think"), "projections of the rows: " + labels());
+                section.texts("views", List.of("sft", "sft-think"), "projections of the rows: " + viewLabels());
         List<View> views = new ArrayList<>();
         for (String label : labels) {
             Optional<View> view = View.byLabel(label);
@@ -102,7 +119,15 @@ public record ReleaseSettings(
         Optional<Double> threshold =
                 section.number("threshold", 0, 10, "least lowest vote of a sample; default: the threshold of each run");
         return new ReleaseSettings(
-                name, views, Math.toIntExact(shards), world, validation, gap, threshold, templates(section));
+                name,
+                views,
+                Math.toIntExact(shards),
+                world,
+                validation,
+                gap,
+                threshold,
+                templates(section),
+                labels(section));
     }
 
     /** Overrides the section of a recipe with the settings of a version. Flags are applied after this. */
@@ -114,6 +139,10 @@ public record ReleaseSettings(
         recipe.override("release.validation", String.valueOf(made.validation()));
         made.preferenceGap().ifPresent(gap -> recipe.override("release.preference_gap", String.valueOf(gap)));
         made.threshold().ifPresent(threshold -> recipe.override("release.threshold", String.valueOf(threshold)));
+        made.labels().license().ifPresent(license -> recipe.overrideText("release.license", license));
+        if (!made.labels().languages().isEmpty()) {
+            recipe.override("release.language", made.labels().languages());
+        }
     }
 
     /** The settings of a version, under another name. */
@@ -142,6 +171,23 @@ public record ReleaseSettings(
         }
     }
 
+    private static Manifest.Labels labels(Section section) {
+        Optional<String> license = section.text(
+                "license",
+                "identifier of the licence of the data for the card, such as cc-by-4.0; none is stated without");
+        license.filter(id -> !LICENSE.matcher(id).matches())
+                .ifPresent(id -> section.addProblem(
+                        "license",
+                        "'" + id + "' is not allowed; give an identifier of the Hugging Face Hub, such as cc-by-4.0"));
+        List<String> languages = section.texts(
+                "language", List.of(), "codes of the languages of the prompts for the card, such as [en]");
+        languages.stream()
+                .filter(code -> !LANGUAGE.matcher(code).matches())
+                .forEach(code ->
+                        section.addProblem("language", "'" + code + "' is not a code of a language, such as en"));
+        return new Manifest.Labels(license, languages);
+    }
+
     private static List<ChatTemplate> templates(Section section) {
         List<ChatTemplate> templates = new ArrayList<>();
         for (String file : section.texts(
@@ -161,12 +207,14 @@ public record ReleaseSettings(
 
     /** The same settings with another name. */
     public ReleaseSettings withName(String other) {
-        return new ReleaseSettings(other, views, shards, worldSize, validation, preferenceGap, threshold, templates);
+        return new ReleaseSettings(
+                other, views, shards, worldSize, validation, preferenceGap, threshold, templates, labels);
     }
 
     /** The same settings with other templates. */
     public ReleaseSettings withTemplates(List<ChatTemplate> others) {
-        return new ReleaseSettings(name, views, shards, worldSize, validation, preferenceGap, threshold, others);
+        return new ReleaseSettings(
+                name, views, shards, worldSize, validation, preferenceGap, threshold, others, labels);
     }
 
     /** With the offsets, all that decides which rows a version has. */
@@ -181,7 +229,8 @@ public record ReleaseSettings(
                 templates.stream()
                         .map(template -> new Manifest.Template(template.name(), template.sha256()))
                         .toList(),
-                withdrawals);
+                withdrawals,
+                labels);
     }
 
     SplitAssigner splits() {
@@ -198,10 +247,10 @@ public record ReleaseSettings(
     }
 
     private static String unknown(String label) {
-        return "there is no view '" + label + "'; there are " + labels();
+        return "there is no view '" + label + "'; there are " + viewLabels();
     }
 
-    private static String labels() {
+    private static String viewLabels() {
         return String.join(", ", Arrays.stream(View.values()).map(View::label).toList());
     }
 }

@@ -1,9 +1,11 @@
 package dev.precept.dataset.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.precept.config.Recipe;
 import dev.precept.dataset.CommittedDataset;
 import dev.precept.dataset.DuckDb;
 import dev.precept.dataset.NeutralRows;
@@ -20,8 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class DatasetCardTest {
-    private static final ReleaseSettings SETTINGS =
-            new ReleaseSettings("v1", List.of(View.SFT, View.SFT_THINK, View.RAW), 3);
+    private ReleaseSettings settings = new ReleaseSettings("v1", List.of(View.SFT, View.SFT_THINK, View.RAW), 3);
 
     @TempDir
     private Path folder;
@@ -97,6 +98,46 @@ final class DatasetCardTest {
         assertThat(card.indexOf("Mock data.")).isLessThan(card.indexOf("Each row is"));
     }
 
+    @Test
+    void itStatesNoLicenceThatWasNotGiven() throws IOException {
+        String card = card(samples());
+        assertThat(card).contains("**Content warning.**");
+        JsonNode matter = frontMatter(card);
+        assertThat(matter.path("license").asText()).isEqualTo("unknown");
+        assertThat(matter.has("language")).isFalse();
+        assertThat(matter.path("size_categories").path(0).asText()).isEqualTo("n<1K");
+        assertThat(matter.path("tags").valueStream().map(JsonNode::asText)).contains("not-for-all-audiences");
+    }
+
+    @Test
+    void licenceAndLanguagesOfTheRecipeAreStated() throws IOException {
+        Recipe recipe = Recipe.parse(
+                "recipe.yaml", folder, "release: {name: v1, views: [sft], license: cc-by-4.0, language: [en, 'no']}");
+        settings = ReleaseSettings.read(recipe);
+        recipe.throwProblems();
+        JsonNode matter = frontMatter(card(samples()));
+        assertThat(matter.path("license").asText()).isEqualTo("cc-by-4.0");
+        assertThat(matter.path("language").valueStream().map(JsonNode::asText)).containsExactly("en", "no");
+        Recipe wrong = Recipe.parse("recipe.yaml", folder, "release: {license: 'CC BY', language: [English]}");
+        ReleaseSettings.read(wrong);
+        assertThatThrownBy(wrong::throwProblems)
+                .hasMessageContaining("release.license: 'CC BY' is not allowed")
+                .hasMessageContaining("release.language: 'English' is not a code");
+    }
+
+    @Test
+    void textOfOthersCannotLeaveItsCell() throws IOException {
+        Sample sample = samples().getFirst();
+        Generator generator = Generator.newBuilder(sample.getGenerator())
+                .setModel("a\\|b`c\n| x | 9 |\u2028<img src=x>&lt;[l](u)")
+                .build();
+        String card =
+                card(List.of(Sample.newBuilder(sample).setGenerator(generator).build()));
+        assertThat(card)
+                .contains("| a\\\\\\|b\\`c \\| x \\| 9 \\| &lt;img src=x>&amp;lt;\\[l\\](u) | 1 |")
+                .doesNotContain("<img", "| x | 9 |");
+    }
+
     private static List<Sample> samples() {
         return IntStream.range(0, 20).mapToObj(NeutralRows::sample).toList();
     }
@@ -106,7 +147,7 @@ final class DatasetCardTest {
         dataset.samples(0, new ArrayList<>(samples));
         dataset.rejections(0, List.of(NeutralRows.rejection(100)));
         dataset.complete();
-        Release.make(dataset.dataset(), SETTINGS, folder.resolve("drafts"));
+        Release.make(dataset.dataset(), settings, folder.resolve("drafts"));
         return Files.readString(release().resolve("README.md"));
     }
 
