@@ -241,16 +241,14 @@ public final class CommittedRows {
 
     private static <R extends SpecificRecord> void forEach(
             Path file, StoredRows range, Class<R> type, RowConsumer<R> rowConsumer) throws IOException {
-        long end = range.firstRow() + range.rows();
-        try (ParquetReader<R> rows = ParquetFiles.reader(file, type)) {
-            for (long at = 0; at < end; at++) {
+        try (ParquetReader<R> rows = ParquetFiles.reader(file, type, range.firstRow())) {
+            for (long at = 0; at < range.rows(); at++) {
                 R row = rows.read();
                 if (row == null) {
-                    throw new IOException(file + " ends after " + at + " rows; " + end + " were expected");
+                    throw new IOException(range.file().key() + " ends after " + (range.firstRow() + at) + " rows; "
+                            + range.file().rows() + " were expected");
                 }
-                if (at >= range.firstRow()) {
-                    rowConsumer.accept(row);
-                }
+                rowConsumer.accept(row);
             }
         }
     }

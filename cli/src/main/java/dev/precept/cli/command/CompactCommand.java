@@ -1,5 +1,6 @@
 package dev.precept.cli.command;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.removal.Compaction;
 import dev.precept.runtime.ExitCode;
@@ -8,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code precept compact}. */
 @Command(
@@ -26,16 +29,45 @@ final class CompactCommand implements Callable<Integer> {
     @Mixin
     private DatasetArgument dataset = new DatasetArgument();
 
+    @Option(
+            names = "--spool",
+            paramLabel = "DIR",
+            description = "folder for temporary files, up to 1 GiB (default: the temporary folder of the system)")
+    private @Nullable Path folder;
+
+    @Mixin
+    private OutputOption output = new OutputOption();
+
     @Override
     public Integer call() throws IOException {
         Dataset opened = dataset.openExisting();
-        Path spool = Files.createTempDirectory("precept-compact");
+        Path parent = folder == null ? Path.of(System.getProperty("java.io.tmpdir")) : folder;
+        Files.createDirectories(parent);
+        Path spool = Files.createTempDirectory(parent, "precept-compact");
         try {
-            print(Compaction.execute(opened, spool, Compaction.FILE_BYTES));
+            Compaction.Outcome outcome = Compaction.execute(opened, spool, Compaction.FILE_BYTES);
+            if (output.isJson()) {
+                OutputOption.print(json(outcome));
+            } else {
+                print(outcome);
+            }
         } finally {
             Files.deleteIfExists(spool);
         }
         return ExitCode.RELEASED.code();
+    }
+
+    private static ObjectNode json(Compaction.Outcome outcome) {
+        ObjectNode json =
+                OutputOption.object().put("chains", outcome.chains()).put("open_chains", outcome.openChains());
+        put(json.putObject("before"), outcome.before());
+        put(json.putObject("after"), outcome.after());
+        put(json.putObject("all"), outcome.all());
+        return json;
+    }
+
+    private static void put(ObjectNode json, Compaction.Size size) {
+        json.put("files", size.files()).put("bytes", size.bytes());
     }
 
     private void print(Compaction.Outcome outcome) {

@@ -137,6 +137,23 @@ public final class ParquetFiles {
 
     /** A reader of the rows of a file, in order. The caller closes it. */
     public static <R extends SpecificRecord> ParquetReader<R> reader(Path file, Class<R> type) throws IOException {
+        return readerFrom(file, type, 0);
+    }
+
+    /** As {@link #reader(Path, Class)}, from a row on; row groups before it are not read. */
+    public static <R extends SpecificRecord> ParquetReader<R> reader(Path file, Class<R> type, long row)
+            throws IOException {
+        if (row == 0) {
+            return reader(file, type);
+        }
+        RowReader.Start start = RowReader.findStart(file, row);
+        ParquetReader<R> reader = readerFrom(file, type, start.position());
+        for (long at = start.row(); at < row && reader.read() != null; at++) {}
+        return reader;
+    }
+
+    private static <R extends SpecificRecord> ParquetReader<R> readerFrom(Path file, Class<R> type, long position)
+            throws IOException {
         boolean samples = type.equals(Sample.class);
         Schema schema = samples ? StoredSample.SCHEMA : SpecificData.get().getSchema(type);
         PlainParquetConfiguration settings = new PlainParquetConfiguration();
@@ -147,6 +164,7 @@ public final class ParquetFiles {
                         new LocalInputFile(file),
                         settings,
                         samples ? ParquetFiles.<R>samples() : new AvroReadSupport<>(SpecificData.getForClass(type)))
+                .withFileRange(position, Long.MAX_VALUE)
                 .withCodecFactory(new ZstdCodecs(LEVEL))
                 .build();
     }

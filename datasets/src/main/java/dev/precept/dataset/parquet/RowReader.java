@@ -33,26 +33,37 @@ public final class RowReader implements AutoCloseable {
      * @throws IOException if the file cannot be read, or is not a complete Parquet file
      */
     public static RowReader openAt(Path file, long row) throws IOException {
+        Start start = findStart(file, row);
+        RowReader reader = new RowReader(open(file, start.position()), start.row());
+        long at = start.row();
+        while (at < row && reader.next() != null) {
+            at++;
+        }
+        return reader;
+    }
+
+    /**
+     * Where to begin to decode. A range of a file selects the row groups whose middle is in it: from here on, the group of the
+     * row and all after it.
+     *
+     * @param position byte of the file at which the row group starts
+     * @param row the first row of the row group
+     */
+    record Start(long position, long row) {}
+
+    static Start findStart(Path file, long row) throws IOException {
         long before = 0;
-        long start = Long.MAX_VALUE;
         try (ParquetFileReader footer = ParquetFileReader.open(new LocalInputFile(file), options())) {
             for (BlockMetaData group : footer.getRowGroups()) {
                 if (row < before + group.getRowCount()) {
-                    start = group.getStartingPos();
-                    break;
+                    return new Start(group.getStartingPos(), before);
                 }
                 before += group.getRowCount();
             }
         } catch (RuntimeException e) {
             throw new IOException(file + " is not a complete Parquet file", e);
         }
-        // A range selects the row groups whose middle is in it: this one and all after it.
-        RowReader reader = new RowReader(open(file, start), before);
-        long at = before;
-        while (at < row && reader.next() != null) {
-            at++;
-        }
-        return reader;
+        return new Start(Long.MAX_VALUE, before);
     }
 
     private static ParquetReader<IndexedRecord> open(Path file, long start) throws IOException {

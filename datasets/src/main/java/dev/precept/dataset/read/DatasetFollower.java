@@ -19,6 +19,8 @@ import dev.precept.records.Sample;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.parquet.hadoop.ParquetReader;
@@ -30,12 +32,21 @@ import org.jspecify.annotations.Nullable;
  * withdrawn samples are included: only a release removes them. For one thread.
  */
 public final class DatasetFollower {
+    private static final int MOST_VERIFIED = 1024;
+
     private final Dataset dataset;
     private final Query query;
     private final FollowedChains chains;
     private @Nullable FollowCursor unfinished;
     private @Nullable Rewrites rewrites;
-    private @Nullable String lastVerified;
+    private final Map<String, Boolean> verified = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > MOST_VERIFIED;
+        }
+    };
 
     private DatasetFollower(Dataset dataset, Query query, FollowedChains chains, @Nullable FollowCursor unfinished) {
         this.dataset = dataset;
@@ -148,12 +159,14 @@ public final class DatasetFollower {
             long first = after.filter(rowPosition -> rowPosition.file().equals(mark))
                     .map(rowPosition -> rowPosition.row() + 1)
                     .orElse(0L);
-            try (ParquetReader<Sample> rows = ParquetFiles.reader(data.get().path(), Sample.class)) {
-                long end = stored.firstRow() + stored.rows();
-                for (long at = 0; at < end; at++) {
+            Path path = data.get().path();
+            try (ParquetReader<Sample> rows = ParquetFiles.reader(path, Sample.class, stored.firstRow() + first)) {
+                for (long row = first; row < stored.rows(); row++) {
                     Sample sample = rows.read();
-                    long row = at - stored.firstRow();
-                    if (row < first || splitAssigner.splitOf(sample.getPromptId()) != query.split) {
+                    if (sample == null) {
+                        throw new IOException(stored.file().key() + " has less than "
+                                + stored.file().rows() + " rows");
+                    } else if (splitAssigner.splitOf(sample.getPromptId()) != query.split) {
                         continue;
                     }
                     FollowCursor.RowPosition rowPosition =
@@ -200,13 +213,13 @@ public final class DatasetFollower {
     private Data data(Commit commit, StoredRows rows) throws IOException, Pull.CorruptFileException {
         CommittedFile file = rows.file();
         Path path = dataset.store().fetch(file.key());
-        if (!file.key().equals(lastVerified)) {
+        if (!verified.containsKey(file.key())) {
             String found = Sha256.hex(path);
             if (!found.equals(file.sha256())) {
                 throw new Pull.CorruptFileException(file.key() + ": has the SHA-256 " + found + ", its commit names "
                         + file.sha256() + "; put the right file back from a backup");
             }
-            lastVerified = file.key(); // the commits of a compacted file follow one another
+            verified.put(file.key(), true); // the commits of a compacted file follow one another
         }
         long purge = rewrites == null ? 0 : rewrites.purgeOf(commit);
         return new Data(path, rows, FollowCursor.RowPosition.mark(purge));
