@@ -8,7 +8,13 @@ import picocli.CommandLine.Command;
         name = "benchmarks/run",
         mixinStandardHelpOptions = true,
         description = "Measures Precept as shipped. Prints one JSON document to stdout, progress to stderr.",
-        subcommands = {WorkersCommand.class, RebalanceCommand.class, SinkCommand.class, ParquetCommand.class})
+        subcommands = {
+            WorkersCommand.class,
+            RebalanceCommand.class,
+            SinkCommand.class,
+            ParquetCommand.class,
+            CommitsCommand.class
+        })
 final class Benchmarks {
     private Benchmarks() {}
 
