@@ -144,25 +144,32 @@ public final class Release {
             Dataset dataset, ReleaseSettings settings, ClaimedName name, ReleaseWork work, ClaimedName.Planner planner)
             throws IOException {
         work.requireUseful(settings.shards());
-        Optional<Result> decided = completeDecided(dataset, settings.name());
+        Optional<Result> decided = completeDecided(dataset, name, settings.name());
         if (decided.isPresent()) {
             return decided.get();
         }
         requireNameFree(dataset, settings.name());
-        return new Release(dataset, settings, name.claim(planner), work).execute();
+        Release release = new Release(dataset, settings, name.claim(planner), work);
+        try {
+            return release.execute();
+        } catch (ReleaseFiles.ForeignFileException e) {
+            release.plans.abandon(release.claim, "its folder has a file of an earlier release");
+            throw e;
+        }
     }
 
-    /** Completes a release that ended between its outcome and its manifest. */
-    private static Optional<Result> completeDecided(Dataset dataset, String name) throws IOException {
+    /** Completes a release that ended between its outcome and its manifest; empty if that had other settings. */
+    private static Optional<Result> completeDecided(Dataset dataset, ClaimedName name, String version)
+            throws IOException {
         ReleasePlans plans = ReleasePlans.of(dataset);
-        Optional<ReleaseClaim> newest = plans.newest(name);
+        Optional<ReleaseClaim> newest = plans.newest(version);
         if (newest.isEmpty()
-                || dataset.versions().has(name)
+                || dataset.versions().has(version)
                 || !(plans.outcome(newest.get()).orElse(null) instanceof ClaimOutcome.Released released)) {
             return Optional.empty();
         }
-        return Optional.of(
-                announce(dataset, newest.get(), released, dataset.refs().latestMove(Refs.LATEST)));
+        Result result = announce(dataset, newest.get(), released, dataset.refs().latestMove(Refs.LATEST));
+        return name.isSame(newest.get().plan()) ? Optional.of(result) : Optional.empty();
     }
 
     /**
@@ -282,11 +289,17 @@ public final class Release {
         try {
             files.requireStored(manifest);
         } catch (StoreException.Corrupt e) {
-            // Who abandons a claim deletes its files.
-            if (plans.outcome(claim).orElse(null) instanceof ClaimOutcome.Abandoned(String why)) {
-                return new Result.Abandoned(claim, why);
+            // Who abandons a claim deletes its files; a purge deletes those of a version that another process
+            // completed.
+            switch (plans.outcome(claim).orElse(null)) {
+                case null -> throw e;
+                case ClaimOutcome.Abandoned(String why) -> {
+                    return new Result.Abandoned(claim, why);
+                }
+                case ClaimOutcome.Released released -> {
+                    return announce(dataset, claim, released, latest);
+                }
             }
-            throw e;
         }
         if (Withdrawal.read(dataset).size()
                 > claim.plan().recipe().withdrawals().size()) {

@@ -28,6 +28,18 @@ final class ReleaseFiles {
     private final ObjectStore store;
     private final String version;
 
+    /**
+     * The folder has a file that this release does not write: one of an abandoned release of the name that went on writing
+     * until it found out. The message is one line.
+     */
+    static final class ForeignFileException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private ForeignFileException(String message) {
+            super(message);
+        }
+    }
+
     ReleaseFiles(Dataset dataset, String version) {
         this.store = dataset.store();
         this.version = version;
@@ -36,7 +48,7 @@ final class ReleaseFiles {
     /**
      * Stores a file.
      *
-     * @throws StoreException.Corrupt if the key has other bytes
+     * @throws ForeignFileException if the key has other bytes
      */
     void put(String path, Path file, String sha256) throws IOException {
         String key = Layout.releaseFile(version, path);
@@ -56,13 +68,11 @@ final class ReleaseFiles {
     private void requireEqual(String key, long bytes, String sha256) throws IOException {
         Path stored = store.fetch(key);
         if (Files.size(stored) != bytes || !Sha256.hex(stored).equals(sha256)) {
-            throw new StoreException.Corrupt(store.location() + "/" + key
-                    + " has other bytes than this release writes; give the release up with 'precept release --abandon "
-                    + version + "', which deletes its files, and release again");
+            throw foreign(key);
         }
     }
 
-    /** @throws StoreException.Corrupt if the folder has a file that is not of this plan: a loader would read it */
+    /** @throws ForeignFileException if the folder has a file that is not of this plan: a loader would read it */
     void requireOnlyPlanned(ReleasePlan plan) throws IOException {
         Set<String> planned = planned(plan);
         for (String key : store.list(Layout.release(version))) {
@@ -87,7 +97,10 @@ final class ReleaseFiles {
         return planned;
     }
 
-    /** @throws StoreException.Corrupt if the folder does not have the files of the manifest, and only those */
+    /**
+     * @throws StoreException.Corrupt if the folder does not have the files of the manifest
+     * @throws ForeignFileException if it has others
+     */
     void requireStored(Manifest manifest) throws IOException {
         Map<String, Long> expected = new HashMap<>();
         expected.put(Layout.card(version), manifest.card().bytes());
@@ -115,9 +128,8 @@ final class ReleaseFiles {
         }
     }
 
-    private StoreException foreign(String key) {
-        return new StoreException.Corrupt(store.location() + "/" + key + " is in the folder of " + version
-                + " and not part of this release; delete what is left of an earlier one with 'precept release --abandon "
-                + version + "', or give another name");
+    private ForeignFileException foreign(String key) {
+        return new ForeignFileException(store.location() + "/" + key + " is of an earlier release of " + version
+                + "; this one was given up, so that its folder is emptied: release again");
     }
 }

@@ -2,11 +2,14 @@ package dev.precept.dataset.removal;
 
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Layout;
+import dev.precept.dataset.Rewrites;
 import dev.precept.dataset.plan.ClaimOutcome;
 import dev.precept.dataset.plan.ReleaseClaim;
 import dev.precept.dataset.plan.ReleasePlans;
 import dev.precept.dataset.release.Release;
+import dev.precept.store.ObjectStore.ObjectInfo;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -38,8 +41,11 @@ public final class AbandonedRelease {
     }
 
     /**
-     * Makes a version, and deletes what it wrote if its claim is abandoned meanwhile, by a purge or by hand: rows that are
-     * purged must not stay in files of a release that goes on writing until it finds out.
+     * Makes a version, and deletes what it wrote if its claim is abandoned meanwhile, by a purge or by hand, or if another
+     * process completed the version and a purge deleted it: rows that are purged must not stay in files of a release that goes
+     * on writing until it finds out.
+     *
+     * @throws dev.precept.config.ConfigurationException if the version was purged meanwhile
      */
     public static Release.Result cleanUpAfter(Dataset dataset, String version, Making making) throws IOException {
         Release.Result result;
@@ -47,24 +53,40 @@ public final class AbandonedRelease {
             result = making.make();
         } catch (IOException | RuntimeException e) {
             try {
-                int _ = deleteIfAbandoned(dataset, version);
+                int _ = deleteUnused(dataset, version);
             } catch (IOException | RuntimeException failure) {
                 e.addSuppressed(failure);
             }
             throw e;
         }
-        if (result instanceof Release.Result.Abandoned) {
-            int _ = deleteIfAbandoned(dataset, version);
+        Rewrites rewrites = Rewrites.read(dataset);
+        if (result instanceof Release.Result.Abandoned
+                || rewrites.purgeOf(version).isPresent()) {
+            int _ = deleteUnused(dataset, version);
         }
+        rewrites.requireNotPurged(version);
         return result;
     }
 
-    private static int deleteIfAbandoned(Dataset dataset, String version) throws IOException {
+    private static int deleteUnused(Dataset dataset, String version) throws IOException {
         ReleasePlans plans = ReleasePlans.of(dataset);
         Optional<ReleaseClaim> newest = plans.newest(version);
-        return newest.isPresent() && plans.outcome(newest.get()).orElse(null) instanceof ClaimOutcome.Abandoned
-                ? deleteFiles(dataset, version, newest.get().number())
-                : 0;
+        if (newest.isEmpty()) {
+            return 0;
+        }
+        return switch (plans.outcome(newest.get()).orElse(null)) {
+            case null -> 0; // its release finds what is not of it, and gives up
+            case ClaimOutcome.Abandoned _ ->
+                deleteFiles(dataset, version, newest.get().number());
+            case ClaimOutcome.Released _ -> deleteUnnamed(dataset, version);
+        };
+    }
+
+    /** The version was released by a later claim, or purged since, and this process did not know. */
+    private static int deleteUnnamed(Dataset dataset, String version) throws IOException {
+        List<ObjectInfo> files = dataset.store().listObjects(Layout.release(version));
+        VersionFolder folder = VersionFolder.read(dataset, Rewrites.read(dataset), version, files);
+        return folder.delete(dataset, folder.unused());
     }
 
     /**
