@@ -1,0 +1,20 @@
+package dev.precept.dataset.concurrent;
+
+import dev.precept.testkit.Seed;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The promises of a dataset hold whatever processes do to it at the same time, and wherever they are killed. */
+final class ConcurrentCommandsTest {
+    private static final int SEEDS = 20;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theyHoldForSomeSeeds() {
+        new ScenarioRunner(Seed.choose(ConcurrentCommandsTest.class), SEEDS, new ScenarioRunner.Shares(10, 7), folder)
+                .execute();
+    }
+}
