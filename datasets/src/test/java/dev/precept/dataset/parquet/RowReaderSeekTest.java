@@ -6,9 +6,11 @@ import dev.precept.dataset.NeutralRows;
 import dev.precept.dataset.view.RowInput;
 import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
+import dev.precept.records.Sample;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.avro.generic.IndexedRecord;
+import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +43,24 @@ class RowReaderSeekTest {
         }
         try (RowReader beyond = RowReader.openAt(file, ROWS)) {
             assertThat(beyond.next()).isNull();
+        }
+    }
+
+    @Test
+    void samplesAreReadFromAnyRowOn() throws IOException {
+        Path file = folder.resolve("samples.parquet");
+        try (ParquetWriter<Sample> writer = ParquetFiles.quickWriter(file, Sample.getClassSchema())) {
+            for (int row = 0; row < GROUP + 2; row++) {
+                writer.write(NeutralRows.sample(row));
+            }
+        }
+        for (int row : new int[] {0, 1, 9_999, 10_000, 10_001}) {
+            try (ParquetReader<Sample> reader = ParquetFiles.reader(file, Sample.class, row)) {
+                assertThat(reader.read()).isEqualTo(NeutralRows.sample(row));
+            }
+        }
+        try (ParquetReader<Sample> beyond = ParquetFiles.reader(file, Sample.class, GROUP + 2)) {
+            assertThat(beyond.read()).isNull();
         }
     }
 
