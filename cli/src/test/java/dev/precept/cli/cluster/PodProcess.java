@@ -144,9 +144,11 @@ final class PodProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        List<ProcessHandle> children = process.children().toList();
-        process.destroyForcibly(); // --kill-child: its child dies with it
+        // The first process of its namespace: the kernel kills the others with it, and its parent exits after it.
+        process.children().forEach(ProcessHandle::destroyForcibly);
+        if (process.children().findAny().isEmpty()) {
+            process.destroyForcibly(); // still preparing the namespaces
+        }
         process.onExit().join();
-        children.forEach(child -> child.onExit().join()); // until then it may write to its volumes
     }
 }
