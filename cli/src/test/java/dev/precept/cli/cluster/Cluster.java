@@ -13,13 +13,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The workloads of an overlay on one node: every pod at once, as {@code kubectl apply} starts them. */
 final class Cluster implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofMinutes(8);
+    private static final Duration PATIENCE = Duration.ofMinutes(15);
     private static final long JOB_BACKOFF_SECONDS = 10;
     private static final int JOB_PODS = 100;
     /** The exit code of a release while runs are open. */
@@ -38,11 +40,15 @@ final class Cluster implements AutoCloseable {
     private final AtomicInteger jobPods = new AtomicInteger();
     private final List<String> hosts = new ArrayList<>(List.of("127.0.0.1 localhost"));
     private final ResourceStack resourceStack = new ResourceStack();
+    private final Queue<PodProcess> started = new ConcurrentLinkedQueue<>();
+    /** A test that is stopped leaves no pods. */
+    private final Thread hook = new Thread(() -> started.forEach(PodProcess::kill));
 
     /** @param documents workloads that are to be processes, and the Services that select them */
     Cluster(Path folder, List<JsonNode> documents, ClusterObjects objects) throws IOException {
         this.folder = folder;
         this.objects = objects;
+        Runtime.getRuntime().addShutdownHook(hook);
         Manifests manifests = new Manifests(documents);
         manifests.workloads().forEach(workload -> {
             numbers.put(Manifests.name(workload), numbers.size());
@@ -92,11 +98,13 @@ final class Cluster implements AutoCloseable {
     private synchronized PodProcess launch(PodTemplate template, String podName, int number) throws IOException {
         Path own = folder.resolve(podName);
         Image image = Image.named(template.image(), Files.createDirectories(folder.resolve("image")));
-        return resourceStack.add(PodProcess.start(
+        PodProcess pod = resourceStack.add(PodProcess.start(
                 new PodProcess.Launch(node, podName, number, String.join("\n", hosts) + "\n", own),
                 template,
                 image,
                 objects));
+        started.add(pod);
+        return pod;
     }
 
     /** Waits until a pod is ready. Fails if a kubelet would have killed it, or it exits. */
@@ -171,6 +179,7 @@ final class Cluster implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
+        Runtime.getRuntime().removeShutdownHook(hook);
         kubelets.values().forEach(Kubelet::close);
         resourceStack.close();
     }

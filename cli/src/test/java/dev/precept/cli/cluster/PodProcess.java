@@ -67,6 +67,7 @@ final class PodProcess implements AutoCloseable {
                 "--regid=" + pod.group(),
                 "--groups=" + pod.fsGroup(),
                 "--no-new-privs",
+                "--pdeathsig=KILL", // as --kill-child of unshare, which the change of user has cleared
                 "--inh-caps=-all",
                 "--bounding-set=-all",
                 "/usr/bin/env",
@@ -140,6 +141,11 @@ final class PodProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Kills the pod and returns at once. */
+    void kill() {
+        process.children().forEach(ProcessHandle::destroyForcibly);
     }
 
     @Override
