@@ -24,7 +24,6 @@ import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.ParquetWriter;
-import org.jspecify.annotations.Nullable;
 
 /** Reads the files of ranges, and stores ranges again under the number of a rewrite. Thread-safe. */
 final class RangeFiles {
@@ -126,7 +125,7 @@ final class RangeFiles {
     void requireStored(FileRange range) throws IOException {
         Optional<CommittedFile> file = range.file();
         if (file.isPresent()) {
-            @Nullable String found = Sha256.hex(store.fetch(file.get().key()));
+            String found = Sha256.hex(store.fetch(file.get().key()));
             if (!file.get().sha256().equals(found)) {
                 throw new IOException(file.get().key() + " was stored with sha256 "
                         + file.get().sha256() + " and now has " + found + "; nothing was deleted");
