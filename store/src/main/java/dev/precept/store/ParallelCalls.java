@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -69,7 +70,7 @@ public final class ParallelCalls {
                 Thread.currentThread().interrupt();
                 throw new InterruptedIOException("stopped while waiting for the store");
             } catch (ExecutionException e) {
-                throw rethrown(e.getCause());
+                throw rethrown(Objects.requireNonNull(e.getCause()));
             }
         }
     }
@@ -83,13 +84,11 @@ public final class ParallelCalls {
     }
 
     static IOException rethrown(Throwable failure) {
-        switch (failure) {
+        return switch (failure) {
             case RuntimeException e -> throw e;
             case Error e -> throw e;
-            case IOException e -> {
-                return e;
-            }
+            case IOException e -> e;
             default -> throw new IllegalStateException("a call failed", failure);
-        }
+        };
     }
 }

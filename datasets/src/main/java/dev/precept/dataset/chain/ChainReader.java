@@ -37,6 +37,7 @@ public final class ChainReader {
     }
 
     /** What a chain held when it was read last. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record KnownChain(List<Commit> commits, long[] fingerprints) {
         KnownChain longer(KnownChain next) {
             return next.commits.size() < commits.size() ? this : next;

@@ -15,6 +15,7 @@ import java.util.zip.GZIPOutputStream;
  * A copy of consecutive commits of a chain in one object, so that a reader needs one request for a thousand commits. It is
  * derived: the commits in {@code log/} are authoritative, and a reader without it gives the same result.
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Checkpoint(String key, byte[] content) {
     /** Commits of one checkpoint. */
     static final int COMMITS = 1_000;

@@ -62,7 +62,7 @@ final class Deduplication {
         private void keep(byte[] candidate) throws IOException {
             byte[] id = Arrays.copyOfRange(candidate, Candidate.ID, Candidate.PROMPT);
             byte[] entry = Arrays.copyOf(id, IndexFiles.KEPT_WIDTH);
-            entry[Hash.BYTES] = (byte) split(candidate, Candidate.PROMPT).ordinal();
+            entry[Hash.BYTES] = IndexFiles.code(split(candidate, Candidate.PROMPT));
             files.kept.add(entry);
             if (candidate[Candidate.READMITTED] != 0) {
                 files.readmitted.add(id);

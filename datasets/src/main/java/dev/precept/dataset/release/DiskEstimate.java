@@ -48,12 +48,12 @@ public record DiskEstimate(long indexBytes, long rowBytes, long shardBytes, long
         boolean hasPairs = settings.views().stream().anyMatch(view -> view.rowKind() == RowKind.PAIR);
         boolean hasPrompts = settings.views().stream().anyMatch(view -> view.rowKind() == RowKind.PROMPT);
         boolean hasThreshold = settings.threshold().isPresent();
-        long scanned = Candidate.WIDTH + (hasThreshold ? Hash.BYTES + RemovedEntry.WIDTH : 0);
-        long sorted = IndexFiles.KEPT_WIDTH
+        long scanned = (long) Candidate.WIDTH + (hasThreshold ? Hash.BYTES + RemovedEntry.WIDTH : 0);
+        long sorted = (long) IndexFiles.KEPT_WIDTH
                 + Hash.BYTES
                 + (hasPairs ? JudgedEntry.WIDTH : 0)
                 + (hasPrompts ? IndexFiles.PROMPT_WIDTH : 0);
-        long rejection = (hasPairs ? JudgedEntry.WIDTH : 0) + (hasThreshold ? SlotEntry.WIDTH : 0);
+        long rejection = (hasPairs ? (long) JudgedEntry.WIDTH : 0) + (hasThreshold ? SlotEntry.WIDTH : 0);
         return sizes.samples() * Math.max(scanned, sorted) + sizes.rejections() * rejection;
     }
 }

@@ -4,6 +4,7 @@ import dev.precept.dataset.Hash;
 import dev.precept.dataset.spool.EntryBuckets;
 import dev.precept.dataset.spool.Spool;
 import dev.precept.dataset.view.RowKind;
+import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
 import java.util.List;
 import java.util.Set;
@@ -68,5 +69,14 @@ final class IndexFiles {
 
     boolean hasPrompts() {
         return rowKinds.contains(RowKind.PROMPT);
+    }
+
+    /** A split in one byte; temporary files are read by the process that wrote them. */
+    static byte code(Split split) {
+        return (byte) (split == Split.TRAIN ? 0 : 1);
+    }
+
+    static Split split(byte code) {
+        return code == 0 ? Split.TRAIN : Split.VALIDATION;
     }
 }

@@ -227,8 +227,7 @@ public final class Release {
         Optional<Refs.Move> latest = dataset.refs().latestMove(Refs.LATEST);
         files.requireOnlyPlanned(claim.plan());
         CommittedRows rows = CommittedRows.loadForPlan(dataset, claim.plan());
-        work.announce(
-                DiskEstimate.of(rows, settings, (double) 1 / work.shares(), work.spoolBytes(), Parallel.threads()));
+        work.announce(DiskEstimate.of(rows, settings, 1.0 / work.shares(), work.spoolBytes(), Parallel.threads()));
         try (Spool spool = Spool.open(work.spool(), work.spoolBytes());
                 VersionRows version = index(rows, spool)) {
             return version.kept() == 0
@@ -267,9 +266,9 @@ public final class Release {
         }
         finished.refresh(version.shards());
         Optional<Manifest.RowsFile> removed = finished.removed();
-        long missing = version.shards().size() - finished.all().size() + (removed.isPresent() ? 0 : 1);
+        int missing = version.shards().size() - finished.all().size() + (removed.isPresent() ? 0 : 1);
         return missing > 0
-                ? new Result.RangeStored(Math.toIntExact(missing))
+                ? new Result.RangeStored(missing)
                 : finish(
                         new ManifestBuilder(
                                 claim.plan(), version.counts(), finished.all().values(), removed.orElseThrow()),

@@ -14,12 +14,18 @@ final class RemovedEntry {
 
     /** Why a sample is left out. */
     enum Reason {
-        EXACT_DUPLICATE,
-        BELOW_THRESHOLD,
-        WITHDRAWN;
+        EXACT_DUPLICATE(0),
+        BELOW_THRESHOLD(1),
+        WITHDRAWN(2);
+
+        private final byte code;
+
+        Reason(int code) {
+            this.code = (byte) code;
+        }
 
         byte code() {
-            return (byte) ordinal();
+            return code;
         }
 
         static Reason of(byte code) {

@@ -88,6 +88,7 @@ final class RowIndexes implements AutoCloseable {
     }
 
     /** Sorted rows of one bucket. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Bucket(RowKind rowKind, Map<Split, ByteArrayOutputStream> rows, byte[] removed) {}
 
     private void append(Bucket bucket) throws IOException {
@@ -105,7 +106,7 @@ final class RowIndexes implements AutoCloseable {
             if (n > 0) {
                 requireDifferent(kept.data(), kept.offset(n - 1), kept.data(), at);
             }
-            Split split = Split.values()[kept.data()[at + Hash.BYTES]];
+            Split split = IndexFiles.split(kept.data()[at + Hash.BYTES]);
             splits.computeIfAbsent(split, _ -> new ByteArrayOutputStream()).write(kept.data(), at, Hash.BYTES);
         }
         byte[] left = removed(number, kept);

@@ -80,11 +80,16 @@ final class RowPass {
 
         @Override
         public void accept(int range, byte[] id, byte[] key, Sample sample) throws IOException {
-            if (sample != encodedSample) {
+            if (!isEncoded(sample)) {
                 encoded = codec.encode(sample);
                 encodedSample = sample;
             }
             ranges.get(range).add(id, encoded, RowPass.this::dropLast);
+        }
+
+        @SuppressWarnings("ReferenceEquality") // to compare the content would cost more than to encode it
+        private boolean isEncoded(Sample sample) {
+            return sample == encodedSample;
         }
     }
 }

@@ -90,6 +90,7 @@ public final class OrphanFiles {
                 case RELEASE,
                         IDENTITY,
                         COMMIT,
+                        CHECKPOINT,
                         RUN,
                         SPECIFICATION,
                         PLAN,

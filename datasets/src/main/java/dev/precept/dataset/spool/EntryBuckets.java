@@ -26,7 +26,6 @@ public final class EntryBuckets {
     private static final int MOST_BITS = 10;
 
     private final Spool spool;
-    private final String name;
     private final int width;
     private final int bits;
     private final long sortedBytes;
@@ -43,7 +42,6 @@ public final class EntryBuckets {
 
     EntryBuckets(Spool spool, String name, int width, int bits, long sortedBytes) {
         this.spool = spool;
-        this.name = name;
         this.width = width;
         this.bits = bits;
         this.sortedBytes = Math.min(sortedBytes, (long) SortedEntries.MOST * width);

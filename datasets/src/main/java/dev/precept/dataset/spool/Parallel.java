@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -51,7 +52,7 @@ public final class Parallel {
                 result.accept(running.remove().get());
             }
         } catch (ExecutionException e) {
-            throw failure(e.getCause());
+            throw failure(Objects.requireNonNull(e.getCause()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");
@@ -79,7 +80,7 @@ public final class Parallel {
 
     private static IOException failure(Throwable cause) {
         return switch (cause) {
-            case UncheckedIOException io -> io.getCause();
+            case UncheckedIOException io -> Objects.requireNonNull(io.getCause());
             case IOException io -> io;
             case RuntimeException bug -> throw bug;
             case Error error -> throw error;

@@ -57,8 +57,8 @@ public final class Spool implements AutoCloseable {
                         deleteFolder(lockFile.resolveSibling(name.substring(0, name.length() - LOCK.length())));
                         Files.deleteIfExists(lockFile);
                     }
-                } catch (NoSuchFileException e) {
-                    continue; // its process has just ended
+                } catch (NoSuchFileException _) {
+                    // Its process has just ended.
                 }
             }
         }

@@ -20,6 +20,7 @@ public final class MemoryStore implements ObjectStore {
         this.files = files;
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Stored(byte[] content, Instant modified) {}
 
     @Override

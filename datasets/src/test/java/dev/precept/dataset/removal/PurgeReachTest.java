@@ -169,8 +169,8 @@ final class PurgeReachTest {
         release(new ReleaseSettings(stem + "-s", List.of(View.SFT), 2));
         release(new ReleaseSettings(stem + "-r", List.of(View.RAW), 2));
         Map<String, Optional<String>> versions = purge(dataset.dataset()).versions();
-        String first = versions.get(stem + "-r").orElseThrow();
-        String second = versions.get(stem + "-s").orElseThrow();
+        String first = versions.getOrDefault(stem + "-r", Optional.empty()).orElseThrow();
+        String second = versions.getOrDefault(stem + "-s", Optional.empty()).orElseThrow();
         assertThat(first).isNotEqualTo(second).hasSizeLessThanOrEqualTo(64).endsWith(".p1");
         assertThat(dataset.manifest(first).path("views").has("raw")).isTrue();
         assertThat(dataset.manifest(second).path("views").has("sft")).isTrue();

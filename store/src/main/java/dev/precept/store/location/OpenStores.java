@@ -2,6 +2,7 @@ package dev.precept.store.location;
 
 import dev.precept.store.ObjectStore;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -28,7 +29,7 @@ public final class OpenStores {
 
     /** Closes every store. A store that cannot delete its local copies is logged: a later process deletes them. */
     public static void closeAll() {
-        for (ObjectStore store : OPEN) {
+        for (ObjectStore store : List.copyOf(OPEN)) {
             OPEN.remove(store);
             try {
                 store.close();

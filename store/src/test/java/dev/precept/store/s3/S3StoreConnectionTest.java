@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ final class S3StoreConnectionTest {
                 CountDownLatch together = new CountDownLatch(CALLS);
                 try (ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor()) {
                     for (int call = 0; call < CALLS; call++) {
-                        calls.submit(() -> {
+                        Future<?> _ = calls.submit(() -> {
                             together.countDown();
                             together.await();
                             return store.read("absent");
