@@ -4,6 +4,7 @@ import dev.precept.sinks.ChainHeads.Head;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -75,12 +76,12 @@ final class HeadLookup implements AutoCloseable {
         running = null;
         try {
             Map<TopicPartition, Head> found = new HashMap<>(search.heads.get());
-            found.keySet().removeIf(partition -> search.assignments.get(partition) != waiting.get(partition));
+            found.keySet().removeIf(partition -> !isStillAssigned(partition, search));
             chainHeads.requireOffsets(found);
             waiting.keySet().removeAll(found.keySet());
             return found;
         } catch (ExecutionException e) {
-            switch (e.getCause()) {
+            switch (Objects.requireNonNull(e.getCause())) {
                 case OutageException known -> throw known;
                 case RuntimeException bug -> throw bug;
                 case Error error -> throw error;
@@ -90,6 +91,12 @@ final class HeadLookup implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while searching for chain heads", e);
         }
+    }
+
+    /** A partition that was revoked and assigned again has another assignment. */
+    @SuppressWarnings("ReferenceEquality")
+    private boolean isStillAssigned(TopicPartition partition, Search search) {
+        return search.assignments.get(partition) == waiting.get(partition);
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
@@ -156,12 +157,12 @@ final class ParallelCommitter implements AutoCloseable {
             try {
                 each.future.get();
             } catch (ExecutionException e) {
-                switch (e.getCause()) {
-                    case OutageException known -> outage = outage == null ? known : outage;
+                outage = switch (Objects.requireNonNull(e.getCause())) {
+                    case OutageException known -> outage == null ? known : outage;
                     case RuntimeException bug -> throw bug;
                     case Error error -> throw error;
                     default -> throw new IllegalStateException("a commit failed", e.getCause());
-                }
+                };
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("interrupted while committing", e);

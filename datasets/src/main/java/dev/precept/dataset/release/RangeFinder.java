@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
 
 /** Finds the range that a row belongs to by its key, among ranges of one row index. Thread-safe. */
 final class RangeFinder {
     private final int[] positions;
     private final byte[][] first;
-    private final byte @Nullable [][] end;
+    /** Empty for the range at the end of the row index. */
+    private final byte[][] end;
 
     /**
      * Reads the keys at the ends of the ranges.
@@ -25,7 +25,7 @@ final class RangeFinder {
         for (int n = 0; n < positions.length; n++) {
             RowRange range = list.get(positions[n]);
             first[n] = index.key(range.from());
-            end[n] = range.to() < index.rows() ? index.key(range.to()) : null;
+            end[n] = range.to() < index.rows() ? index.key(range.to()) : new byte[0];
         }
     }
 
@@ -37,7 +37,7 @@ final class RangeFinder {
             return OptionalInt.empty();
         }
         byte[] after = end[range];
-        return after != null && Arrays.compareUnsigned(key, after) >= 0
+        return after.length > 0 && Arrays.compareUnsigned(key, after) >= 0
                 ? OptionalInt.empty()
                 : OptionalInt.of(positions[range]);
     }

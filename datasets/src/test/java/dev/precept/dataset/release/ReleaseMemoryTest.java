@@ -42,7 +42,7 @@ final class ReleaseMemoryTest {
     /** Returns the live heap in MiB. */
     private long released(int rows) {
         Path data = folder.resolve(rows + "-rows");
-        long kept = rows - rows / 100;
+        int kept = rows - rows / 100;
         run("512m", "fill", data.toString(), String.valueOf(rows));
         String release = run("2g", "release", data.toString(), "v1", String.valueOf(UNLIMITED), "1", "0");
         System.out.println(rows + " rows: " + release);
