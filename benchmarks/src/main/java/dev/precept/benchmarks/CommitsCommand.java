@@ -8,6 +8,7 @@ import dev.precept.benchmarks.rows.SampleRows;
 import dev.precept.dataset.CommittedRows;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.chain.Chain;
+import dev.precept.dataset.chain.ChainCommits;
 import dev.precept.dataset.chain.ChainId;
 import dev.precept.dataset.chain.ChainReader;
 import dev.precept.dataset.chain.Checkpoints;
@@ -80,10 +81,7 @@ final class CommitsCommand implements Callable<Integer> {
                     json,
                     "store_checkpoints",
                     store,
-                    () -> Dataset.openExisting(store)
-                            .chainReader()
-                            .read(all)
-                            .forEach(chain -> store(store, chain.chain())));
+                    () -> Dataset.openExisting(store).chainReader().read(all).forEach(chain -> store(store, chain)));
             measure(json, "release_with_checkpoints", store, () -> readFirstRow(store));
             measure(json, "sink_start_with_checkpoints", store, () -> findHeads(all));
             measure(json, "verify_with_checkpoints", store, () -> verify(store, all));
@@ -104,7 +102,7 @@ final class CommitsCommand implements Callable<Integer> {
         store.start(Duration.ZERO);
     }
 
-    private static void store(DistantStore store, Chain chain) {
+    private static void store(DistantStore store, ChainCommits chain) {
         try {
             new Checkpoints(store).store(chain);
         } catch (IOException e) {
