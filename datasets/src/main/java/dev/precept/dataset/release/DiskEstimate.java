@@ -14,8 +14,10 @@ import java.util.List;
  * @param shardBytes of finished shards that are not stored yet
  * @param passes readings of the committed files after the first one
  * @param peakBytes all temporary files at one time, within the limit
+ * @param leastBytes the smallest limit that is enough, with the most passes
  */
-public record DiskEstimate(long indexBytes, long rowBytes, long shardBytes, long passes, long peakBytes) {
+public record DiskEstimate(
+        long indexBytes, long rowBytes, long shardBytes, long passes, long peakBytes, long leastBytes) {
     /**
      * Estimates the need of one process.
      *
@@ -37,11 +39,12 @@ public record DiskEstimate(long indexBytes, long rowBytes, long shardBytes, long
                 written = Math.max(written, sizes.written(views, sizes.samples()) / shards);
             }
         }
-        written *= 2L * threads;
+        long least = index + written + ShardMaker.RANGE_BYTES;
+        written *= ShardMaker.shardsAtOnce(threads);
         long budget = Math.max(1, limit - index - written);
         long passes = Math.max(1, Math.ceilDiv(spooled, budget));
-        return new DiskEstimate(
-                index, spooled, written, passes, Math.min(limit, index + written + Math.ceilDiv(spooled, passes)));
+        long peak = Math.min(limit, index + written + Math.ceilDiv(spooled, passes));
+        return new DiskEstimate(index, spooled, written, passes, peak, least);
     }
 
     private static long indexBytes(RowSizes sizes, ReleaseSettings settings) {

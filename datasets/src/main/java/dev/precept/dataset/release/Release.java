@@ -230,9 +230,7 @@ public final class Release {
         work.announce(DiskEstimate.of(rows, settings, 1.0 / work.shares(), work.spoolBytes(), Parallel.threads()));
         try (Spool spool = Spool.open(work.spool(), work.spoolBytes());
                 VersionRows version = index(rows, spool)) {
-            return version.kept() == 0
-                    ? giveUp("no sample to release", new Result.NoRows())
-                    : write(version, spool.file("removed.parquet"), latest);
+            return version.kept() == 0 ? giveUp("no sample to release", new Result.NoRows()) : write(version, latest);
         } catch (SpoolFullException e) {
             throw new ConfigurationException(
                     e.getMessage() + " (--spool-bytes); the shards that are stored are not made again");
@@ -249,7 +247,7 @@ public final class Release {
         }
     }
 
-    private Result write(VersionRows version, Path removedFile, Optional<Refs.Move> latest) throws IOException {
+    private Result write(VersionRows version, Optional<Refs.Move> latest) throws IOException {
         FinishedShards finished = new FinishedShards(dataset, claim, files);
         finished.refresh(version.shards());
         List<ShardId> left = version.shards().stream()
@@ -262,7 +260,7 @@ public final class Release {
         }
         version.make(left, finished::store);
         if (work.share() == 0) {
-            finished.storeRemoved(version.writeRemoved(removedFile));
+            finished.storeRemoved(version.writeRemoved());
         }
         finished.refresh(version.shards());
         Optional<Manifest.RowsFile> removed = finished.removed();

@@ -29,9 +29,9 @@ public record ReleaseWork(Path spool, long spoolBytes, int share, int shares, Co
 
     /** @throws ConfigurationException if the limit is too small for any number of passes */
     void announce(DiskEstimate estimate) {
-        long least = estimate.indexBytes() + estimate.shardBytes();
-        if (least >= spoolBytes) {
-            throw new ConfigurationException("--spool-bytes: this release needs more than " + least
+        long least = estimate.leastBytes();
+        if (least > spoolBytes) {
+            throw new ConfigurationException("--spool-bytes: this release needs about " + least
                     + " bytes of temporary files in " + spool + ", " + spoolBytes + " are allowed; give more, more"
                     + " shards, or a folder with more space (--spool)");
         }

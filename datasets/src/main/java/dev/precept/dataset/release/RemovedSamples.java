@@ -4,6 +4,7 @@ import dev.precept.dataset.Hash;
 import dev.precept.dataset.parquet.ParquetFiles;
 import dev.precept.dataset.parquet.ShardWriter;
 import dev.precept.dataset.spool.Spool;
+import dev.precept.dataset.spool.SpoolOutputFile;
 import dev.precept.dataset.view.View;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -18,7 +19,6 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.IndexedRecord;
-import org.apache.parquet.io.LocalOutputFile;
 
 /** The committed samples that a version leaves out, in order of their ids, on disk. */
 public final class RemovedSamples implements AutoCloseable {
@@ -34,11 +34,13 @@ public final class RemovedSamples implements AutoCloseable {
 
     private final Spool spool;
     private final Path file;
+    private final SpoolOutputFile parquet;
     private long bytes;
 
     RemovedSamples(Spool spool) {
         this.spool = spool;
         this.file = spool.file("removed");
+        this.parquet = new SpoolOutputFile(spool, spool.file("removed.parquet"));
     }
 
     /** Appends entries in order. */
@@ -52,16 +54,14 @@ public final class RemovedSamples implements AutoCloseable {
         }
     }
 
-    /** Writes the Parquet file of a version, which is not part of the spool. */
-    RemovedFile write(Path to) throws IOException {
-        Files.deleteIfExists(to);
-        try (ShardWriter<IndexedRecord> writer =
-                ParquetFiles.shardWriter(new LocalOutputFile(to), SCHEMA, View.removedStorage())) {
+    /** Writes the Parquet file of a version, once. It is a temporary file, which is deleted with the others. */
+    RemovedFile write() throws IOException {
+        try (ShardWriter<IndexedRecord> writer = ParquetFiles.shardWriter(parquet, SCHEMA, View.removedStorage())) {
             if (bytes > 0) {
                 write(writer);
             }
         }
-        return new RemovedFile(to, ParquetFiles.check(to));
+        return new RemovedFile(parquet.path(), ParquetFiles.check(parquet.path()));
     }
 
     private void write(ShardWriter<IndexedRecord> writer) throws IOException {
@@ -91,5 +91,6 @@ public final class RemovedSamples implements AutoCloseable {
     @Override
     public void close() throws IOException {
         spool.delete(file, bytes);
+        parquet.delete();
     }
 }

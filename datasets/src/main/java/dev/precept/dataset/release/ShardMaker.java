@@ -28,7 +28,7 @@ final class ShardMaker implements AutoCloseable {
     private static final int MOST_RANGES = 2048;
 
     /** Compressed, so that its samples fit in memory. */
-    private static final long RANGE_BYTES = 8L << 20;
+    static final long RANGE_BYTES = 8L << 20;
 
     private final CommittedRows rows;
     private final VersionSelection selection;
@@ -64,6 +64,7 @@ final class ShardMaker implements AutoCloseable {
                     .addKeyValue("pass", pass)
                     .addKeyValue("ranges", complete.size())
                     .addKeyValue("ranges_left", ranges.size() - next)
+                    .addKeyValue("temporary_bytes", spool.used())
                     .log("read the committed rows of a pass");
             RowRange following = next < ranges.size() ? ranges.get(next) : null;
             write(complete, following, receiver);
@@ -77,6 +78,11 @@ final class ShardMaker implements AutoCloseable {
             shard.abandon();
         }
         open.clear();
+    }
+
+    /** Shards that are written or wait for the receiver, at most. */
+    static int shardsAtOnce(int threads) {
+        return threads + 1;
     }
 
     /** The ranges of all shards, in order. */
@@ -127,7 +133,7 @@ final class ShardMaker implements AutoCloseable {
                 largestShard = Math.max(largestShard, sizes.written(views(shard.rowKind()), end(shard) - start(shard)));
             }
             bytes += sizes.spooled(shard.rowKind(), range.rows());
-            if (count > 0 && bytes + Math.min(shards, 2 * threads) * largestShard > spool.available()) {
+            if (count > 0 && bytes + Math.min(shards, shardsAtOnce(threads)) * largestShard > spool.available()) {
                 break;
             }
             count++;
@@ -152,7 +158,7 @@ final class ShardMaker implements AutoCloseable {
             works.add(new Work(shard, List.copyOf(complete.subList(from, to)), !isLast));
             from = to;
         }
-        Parallel.inOrder(threads, works.size(), n -> write(works.get(n)), finished -> {
+        Parallel.inOrder(threads, shardsAtOnce(threads), works.size(), n -> write(works.get(n)), finished -> {
             if (finished.isPresent()) {
                 receiver.accept(finished.get());
                 LocalShard stored = open.remove(finished.get().id());

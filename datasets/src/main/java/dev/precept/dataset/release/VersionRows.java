@@ -6,7 +6,6 @@ import dev.precept.dataset.Withdrawal;
 import dev.precept.dataset.spool.Parallel;
 import dev.precept.dataset.spool.Spool;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -128,9 +127,9 @@ final class VersionRows implements AutoCloseable {
         return new ShardMaker(rows, selection, settings, RowSizes.of(rows), spool, threads);
     }
 
-    /** Writes the committed samples that the version leaves out to a new file, sorted by sample id. */
-    RemovedFile writeRemoved(Path file) throws IOException {
-        return selection.indexes().removed().write(file);
+    /** Writes the committed samples that the version leaves out to a temporary file, sorted by sample id. Once. */
+    RemovedFile writeRemoved() throws IOException {
+        return selection.indexes().removed().write();
     }
 
     /** Deletes the temporary files. */

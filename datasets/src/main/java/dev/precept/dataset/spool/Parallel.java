@@ -33,19 +33,28 @@ public final class Parallel {
     }
 
     /**
-     * Runs tasks 0 to {@code tasks - 1}. At most twice as many results as threads wait to be used. Returns when no task runs,
-     * also after a failure.
+     * Runs tasks 0 to {@code tasks - 1}. Returns when no task runs, also after a failure.
      *
      * @throws IOException the failure of the first task, in order, that failed
      */
     public static <T> void inOrder(int threads, int tasks, Task<T> task, Result<T> result) throws IOException {
+        inOrder(threads, 2 * threads, tasks, task, result);
+    }
+
+    /**
+     * As {@link #inOrder(int, int, Task, Result)}.
+     *
+     * @param ahead tasks that run or whose results were not used yet, at most
+     */
+    public static <T> void inOrder(int threads, int ahead, int tasks, Task<T> task, Result<T> result)
+            throws IOException {
         ExecutorService executor = Executors.newFixedThreadPool(
                 threads, Thread.ofPlatform().daemon().name("spool-", 0).factory());
         Deque<Future<T>> running = new ArrayDeque<>();
         try {
             int next = 0;
             while (next < tasks || !running.isEmpty()) {
-                while (next < tasks && running.size() < 2 * threads) {
+                while (next < tasks && running.size() < ahead) {
                     int number = next++;
                     running.add(executor.submit(() -> task.run(number)));
                 }
