@@ -61,7 +61,7 @@ final class ScenarioRunner {
             inFolders.get();
             inBucket.get();
         } catch (ExecutionException e) {
-            throw new AssertionError(e.getCause().getMessage(), e.getCause());
+            throw new AssertionError(e.getMessage(), e.getCause());
         } catch (InterruptedException e) {
             throw new AssertionError("interrupted", e);
         }

@@ -10,4 +10,5 @@ public interface Health {
     }
 
     /** Why the process cannot work now. */
-    Optional<String> readinessProblem();}
+    Optional<String> readinessProblem();
+}
