@@ -27,12 +27,14 @@ final class DatasetOracle {
     private final List<PurgeRequest> purges;
     private final Map<String, String> permanent = new TreeMap<>();
     private final Map<String, StoredVersion> versions = new TreeMap<>();
+    private final UnfinishedPlans unfinishedPlans;
     private Map<String, Long> heads = new HashMap<>();
 
     DatasetOracle(StoredFiles files, Topics topics, List<PurgeRequest> purges) {
         this.files = files;
         this.topics = topics;
         this.purges = purges;
+        this.unfinishedPlans = new UnfinishedPlans(files);
     }
 
     /** The end of each chain at the last check. */
@@ -63,6 +65,13 @@ final class DatasetOracle {
                 .anyMatch(key -> !files.has(key + ".done"));
     }
 
+    /** Whether a compaction was killed; until it is completed, no purge can begin. */
+    boolean isCompacting() {
+        return files.list("rewrites/plans/").stream()
+                .filter(key -> !files.has(key.replace("/plans/", "/done/")))
+                .anyMatch(key -> files.json(key).path("kind").asText().equals("compaction"));
+    }
+
     /** Whether a version exists or is planned. */
     boolean isPlanned(String version) {
         return !files.list("plans/" + version + "/").isEmpty() || files.has("releases/" + version + "/manifest.json");
@@ -81,6 +90,7 @@ final class DatasetOracle {
     void check() {
         files.refresh();
         checkPermanent();
+        unfinishedPlans.check();
         heads = new HashMap<>();
         for (String chain : Topics.CHAINS) {
             checkChain(chain);

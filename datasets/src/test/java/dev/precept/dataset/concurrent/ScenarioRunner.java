@@ -26,7 +26,6 @@ final class ScenarioRunner {
     /** Each loads the client of the bucket, which is slow. */
     private static final int BUCKET_PROCESSES = 2;
 
-    private static final int MOST_KILLS = 3;
     private static final String BUCKET = "concurrent";
 
     private final long first;
@@ -48,7 +47,7 @@ final class ScenarioRunner {
     /**
      * What every n-th seed does; the others kill no process but cut commands off from their store, in a folder.
      *
-     * @param halts every n-th seed ends processes
+     * @param halts every n-th seed ends a process
      * @param buckets every n-th seed has its dataset in a bucket
      */
     record Shares(int halts, int buckets) {}
@@ -108,7 +107,7 @@ final class ScenarioRunner {
 
     private void execute(long seed, CommandPool processes, String store, Path stored, Path work)
             throws IOException, SQLException {
-        int halts = Math.floorMod(seed, shares.halts) == 1 ? MOST_KILLS : 0;
+        int halts = Math.floorMod(seed, shares.halts) == 1 ? 1 : 0;
         try (Scenario scenario = new Scenario(seed, halts, processes, store, stored, work)) {
             try {
                 scenario.execute();
