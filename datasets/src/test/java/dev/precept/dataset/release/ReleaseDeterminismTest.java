@@ -11,11 +11,9 @@ import dev.precept.dataset.Dataset;
 import dev.precept.dataset.DuckDb;
 import dev.precept.dataset.NeutralRows;
 import dev.precept.dataset.Refs;
-import dev.precept.dataset.plan.ReleaseClaim;
 import dev.precept.dataset.removal.AbandonedRelease;
 import dev.precept.dataset.view.View;
 import dev.precept.records.Sample;
-import dev.precept.store.StoreException;
 import dev.precept.testkit.Seed;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -209,28 +207,22 @@ final class ReleaseDeterminismTest {
     }
 
     @Test
-    void filesThatAreNotOfThePlanAreRefusedBeforeAnyIsWritten() throws IOException {
-        CommittedDataset dataset = filled("dataset");
-        String foreign = "releases/v1/sft/train/train-00000-of-00099.parquet";
-        dataset.store().createIfAbsent(foreign, new byte[] {'x'});
-        assertThatThrownBy(() -> release(dataset.dataset(), V1))
-                .isInstanceOf(StoreException.Corrupt.class)
-                .hasMessageContaining(foreign)
-                .hasMessageContaining("precept release --abandon v1");
-        assertThat(dataset.store().list("releases/")).containsExactly(foreign);
-        ReleaseClaim claim = Release.abandon(dataset.dataset(), "v1", "other files");
-        assertThat(AbandonedRelease.deleteFiles(dataset.dataset(), claim)).isEqualTo(1);
-        release(dataset.dataset(), V1);
-    }
-
-    @Test
-    void aFileWithOtherBytesIsRefused() throws IOException {
-        CommittedDataset dataset = filled("dataset");
-        dataset.store().createIfAbsent("releases/v1/sft/train/train-00000-of-00004.parquet", new byte[] {'x'});
-        assertThatThrownBy(() -> release(dataset.dataset(), V1))
-                .isInstanceOf(StoreException.Corrupt.class)
-                .hasMessageContaining("has other bytes");
-        assertThat(dataset.dataset().versions().has("v1")).isFalse();
+    void filesThatAreNotOfThePlanAreRefusedAndDeleted() throws IOException {
+        for (String foreign : List.of("train-00000-of-00099.parquet", "train-00000-of-00004.parquet")) {
+            CommittedDataset dataset = filled(foreign);
+            String key = "releases/v1/sft/train/" + foreign;
+            dataset.store().createIfAbsent(key, new byte[] {'x'});
+            assertThatThrownBy(() -> AbandonedRelease.cleanUpAfter(
+                            dataset.dataset(),
+                            "v1",
+                            () -> Release.make(dataset.dataset(), V1, folder.resolve("drafts"))))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(key)
+                    .hasMessageContaining("release again");
+            assertThat(dataset.dataset().versions().has("v1")).isFalse();
+            assertThat(dataset.store().list("releases/")).isEmpty();
+            release(dataset.dataset(), V1);
+        }
     }
 
     @Test
