@@ -12,6 +12,7 @@ import dev.precept.store.ParallelCalls;
 import dev.precept.store.ReadAhead;
 import dev.precept.store.StoreException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -180,7 +181,15 @@ public final class CommittedRows {
      * @throws IOException if the store fails, or the file does not match its commit
      */
     public Path local(StoredRows rows) throws IOException {
-        Path local = dataset.store().fetch(rows.file().key());
+        Path local;
+        try {
+            local = dataset.store().fetch(rows.file().key());
+        } catch (NoSuchFileException e) {
+            throw new IOException(
+                    dataset.location() + "/" + rows.file().key() + " is gone: if a purge or gc ran meanwhile, give the"
+                            + " same command again, else 'precept verify' lists what is missing",
+                    e);
+        }
         verified.computeIfAbsent(rows.file().key(), key -> new FileOnce()).verify(local, rows.file());
         return local;
     }

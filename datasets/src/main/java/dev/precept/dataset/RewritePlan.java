@@ -21,7 +21,14 @@ public sealed interface RewritePlan {
      * @param selector the rows, with the content hashes of selected samples
      * @param withdrawal number of the withdrawal that leaves the rows out of later versions
      */
-    record Purge(long number, String why, RowSelector selector, long withdrawal) implements RewritePlan {}
+    record Purge(long number, String why, RowSelector selector, long withdrawal) implements RewritePlan {
+        /** Whether a version with these withdrawals has no row of the purge; an earlier withdrawal may select the same rows. */
+        public boolean isLeftOutBy(List<Withdrawal> withdrawals) {
+            return withdrawals.stream()
+                    .anyMatch(each ->
+                            each.number() == withdrawal || each.selector().equals(selector));
+        }
+    }
 
     /**
      * Merges files of neighbouring commits.

@@ -6,18 +6,14 @@ import dev.precept.dataset.Manifest;
 import dev.precept.dataset.Rewrite;
 import dev.precept.dataset.RewritePlan;
 import dev.precept.dataset.Rewrites;
-import dev.precept.dataset.Withdrawal;
 import dev.precept.dataset.chain.ChainId;
 import dev.precept.dataset.plan.ReleaseClaim;
 import dev.precept.dataset.plan.ReleasePlans;
 import dev.precept.schemas.Topics;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Finds versions that a purge did not reach. */
 public final class StaleVersions {
@@ -29,7 +25,7 @@ public final class StaleVersions {
      */
     public static boolean isStale(Manifest version, Rewrite rewrite) {
         if (!(rewrite.plan() instanceof RewritePlan.Purge purge)
-                || version.recipe().withdrawals().stream().anyMatch(each -> each.number() == purge.withdrawal())) {
+                || purge.isLeftOutBy(version.recipe().withdrawals())) {
             return false;
         }
         Map<ChainId, Long> offsets = new HashMap<>();
@@ -46,22 +42,17 @@ public final class StaleVersions {
      * @param version without a manifest
      */
     public static boolean isStaleRemainder(Dataset dataset, Rewrites rewrites, String version) throws IOException {
-        Set<Long> withdrawals = new HashSet<>();
+        List<ReleaseClaim> claims = ReleasePlans.of(dataset).claims(version);
         for (Rewrite rewrite : rewrites.done()) {
-            if (rewrite.plan() instanceof RewritePlan.Purge purge) {
-                withdrawals.add(purge.withdrawal());
+            if (rewrite.plan() instanceof RewritePlan.Purge purge
+                    && (claims.isEmpty()
+                            || !claims.stream()
+                                    .allMatch(claim -> purge.isLeftOutBy(
+                                            claim.plan().recipe().withdrawals())))) {
+                return true;
             }
         }
-        List<ReleaseClaim> claims = ReleasePlans.of(dataset).claims(version);
-        return !withdrawals.isEmpty()
-                && (claims.isEmpty() || !claims.stream().allMatch(claim -> leavesOut(claim, withdrawals)));
-    }
-
-    private static boolean leavesOut(ReleaseClaim claim, Set<Long> withdrawals) {
-        return claim.plan().recipe().withdrawals().stream()
-                .map(Withdrawal::number)
-                .collect(Collectors.toSet())
-                .containsAll(withdrawals);
+        return false;
     }
 
     private static boolean includesPurgedCommit(FileRange range, long purge, long offset) {

@@ -23,8 +23,7 @@ final class UnfinishedReleases {
         ReleasePlans plans = ReleasePlans.of(dataset);
         List<String> abandoned = new ArrayList<>();
         for (ReleaseClaim claim : plans.openClaims()) {
-            boolean known =
-                    claim.plan().recipe().withdrawals().stream().anyMatch(each -> each.number() == purge.withdrawal());
+            boolean known = purge.isLeftOutBy(claim.plan().recipe().withdrawals());
             if (!known) {
                 switch (plans.abandon(claim, "rows were purged: " + purge.why())) {
                     case ClaimOutcome.Abandoned _ -> {

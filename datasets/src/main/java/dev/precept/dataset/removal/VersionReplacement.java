@@ -81,7 +81,7 @@ final class VersionReplacement {
 
     private boolean isReplacement(Manifest made, String version) {
         return made.from().equals(Optional.of(version))
-                && made.recipe().withdrawals().stream().anyMatch(each -> each.number() == purge.withdrawal());
+                && purge.isLeftOutBy(made.recipe().withdrawals());
     }
 
     private boolean isFree(String name, String version) throws IOException {

@@ -14,7 +14,8 @@ final class ConcurrentCommandsTest {
 
     @Test
     void theyHoldForSomeSeeds() {
-        new ScenarioRunner(Seed.choose(ConcurrentCommandsTest.class), SEEDS, new ScenarioRunner.Shares(10, 7), folder)
+        new ScenarioRunner(
+                        Seed.choose(ConcurrentCommandsTest.class), SEEDS, new ScenarioRunner.Shares(5, 10, 7), folder)
                 .execute();
     }
 }

@@ -18,12 +18,12 @@ import java.util.random.RandomGenerator;
  * dataset whenever all of them wait. One process runs at a time, for some store calls.
  */
 final class Scenario implements AutoCloseable {
-    private static final int COMMANDS = 7;
     private static final int MOST_KILLS = 3;
     private static final int[] SLICES = {1, 1, 1, 2, 2, 3, 5, 8, 15, 40, 200};
     private static final long UNLIMITED = Long.MAX_VALUE;
 
     private final RandomGenerator random;
+    private final int commands;
     private final int halts;
     private final CommandPool processes;
     private final String store;
@@ -38,15 +38,17 @@ final class Scenario implements AutoCloseable {
     private int kills;
 
     /**
+     * @param commands to start
      * @param halts kills that end a process, which is slow; further ones cut a command off from its store
      * @param store for the commands
      * @param stored the files behind the store
      * @param work an empty folder
      */
-    Scenario(long seed, int halts, CommandPool processes, String store, Path stored, Path work)
+    Scenario(long seed, int commands, int halts, CommandPool processes, String store, Path stored, Path work)
             throws IOException, SQLException {
         this.random = Seed.random(seed);
         this.processes = processes;
+        this.commands = commands;
         this.halts = halts;
         this.topics = new Topics(work.resolve("topics"), Seed.random(seed + 1));
         this.files = new StoredFiles(Files.createDirectories(stored));
@@ -75,8 +77,8 @@ final class Scenario implements AutoCloseable {
         execute(source.register("run-1"));
         topics.appendRun("run-1", 8);
         execute(source.sink());
-        while (started < COMMANDS || !underWay.isEmpty()) {
-            boolean canStart = started < COMMANDS && underWay.size() < processes.size();
+        while (started < commands || !underWay.isEmpty()) {
+            boolean canStart = started < commands && underWay.size() < processes.size();
             if (underWay.isEmpty() || (canStart && random.nextInt(3) > 0)) {
                 startNext();
             } else {

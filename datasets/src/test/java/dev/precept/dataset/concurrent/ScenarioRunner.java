@@ -45,12 +45,13 @@ final class ScenarioRunner {
     }
 
     /**
-     * What every n-th seed does; the others kill no process but cut commands off from their store, in a folder.
+     * How many commands a seed starts, and what every n-th seed does; the others kill no process but cut commands off from their store, in a folder.
      *
+     * @param commands of a seed
      * @param halts every n-th seed ends a process
      * @param buckets every n-th seed has its dataset in a bucket
      */
-    record Shares(int halts, int buckets) {}
+    record Shares(int commands, int halts, int buckets) {}
 
     /** @throws AssertionError with the seed and what was done, for the first promise that does not hold */
     void execute() {
@@ -108,7 +109,7 @@ final class ScenarioRunner {
     private void execute(long seed, CommandPool processes, String store, Path stored, Path work)
             throws IOException, SQLException {
         int halts = Math.floorMod(seed, shares.halts) == 1 ? 1 : 0;
-        try (Scenario scenario = new Scenario(seed, halts, processes, store, stored, work)) {
+        try (Scenario scenario = new Scenario(seed, shares.commands(), halts, processes, store, stored, work)) {
             try {
                 scenario.execute();
             } catch (AssertionError | RuntimeException e) {
