@@ -3,7 +3,6 @@ package dev.precept.dataset.release;
 import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.CommittedRows;
 import dev.precept.dataset.Dataset;
-import dev.precept.dataset.Layout;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.Refs;
 import dev.precept.dataset.ReleasePlan;
@@ -11,10 +10,6 @@ import dev.precept.dataset.Withdrawal;
 import dev.precept.dataset.plan.ClaimOutcome;
 import dev.precept.dataset.plan.ReleaseClaim;
 import dev.precept.dataset.plan.ReleasePlans;
-import dev.precept.dataset.spool.Parallel;
-import dev.precept.dataset.spool.Spool;
-import dev.precept.dataset.spool.SpoolFullException;
-import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -27,21 +22,7 @@ import java.util.Optional;
  * completed by the next one of the same name and settings.
  */
 public final class Release {
-    private final Dataset dataset;
-    private final ReleasePlans plans;
-    private final ReleaseSettings settings;
-    private final ReleaseClaim claim;
-    private final ReleaseFiles files;
-    private final ReleaseWork work;
-
-    private Release(Dataset dataset, ReleaseSettings settings, ReleaseClaim claim, ReleaseWork work) {
-        this.dataset = dataset;
-        this.plans = ReleasePlans.of(dataset);
-        this.settings = settings;
-        this.claim = claim;
-        this.files = new ReleaseFiles(dataset, settings.name());
-        this.work = work;
-    }
+    private Release() {}
 
     /** The result of a release. */
     public sealed interface Result {
@@ -149,13 +130,7 @@ public final class Release {
             return decided.get();
         }
         requireNameFree(dataset, settings.name());
-        Release release = new Release(dataset, settings, name.claim(planner), work);
-        try {
-            return release.execute();
-        } catch (ReleaseFiles.ForeignFileException e) {
-            release.plans.abandon(release.claim, "its folder has a file of an earlier release");
-            throw e;
-        }
+        return new ReleaseExecution(dataset, settings, name.claim(planner), work).execute();
     }
 
     /** Completes a release that ended between its outcome and its manifest; empty if that had other settings. */
@@ -168,7 +143,8 @@ public final class Release {
                 || !(plans.outcome(newest.get()).orElse(null) instanceof ClaimOutcome.Released released)) {
             return Optional.empty();
         }
-        Result result = announce(dataset, newest.get(), released, dataset.refs().latestMove(Refs.LATEST));
+        Result result = ReleaseExecution.announce(
+                dataset, newest.get(), released, dataset.refs().latestMove(Refs.LATEST));
         return name.isSame(newest.get().plan()) ? Optional.of(result) : Optional.empty();
     }
 
@@ -221,114 +197,5 @@ public final class Release {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the plans of " + dataset.location(), e);
         }
-    }
-
-    private Result execute() throws IOException {
-        Optional<Refs.Move> latest = dataset.refs().latestMove(Refs.LATEST);
-        files.requireOnlyPlanned(claim.plan());
-        CommittedRows rows = CommittedRows.loadForPlan(dataset, claim.plan());
-        work.announce(DiskEstimate.of(rows, settings, 1.0 / work.shares(), work.spoolBytes(), Parallel.threads()));
-        try (Spool spool = Spool.open(work.spool(), work.spoolBytes());
-                VersionRows version = index(rows, spool)) {
-            return version.kept() == 0 ? giveUp("no sample to release", new Result.NoRows()) : write(version, latest);
-        } catch (SpoolFullException e) {
-            throw new ConfigurationException(
-                    e.getMessage() + " (--spool-bytes); the shards that are stored are not made again");
-        }
-    }
-
-    /** A threshold that the votes cannot decide ends the claim. */
-    private VersionRows index(CommittedRows rows, Spool spool) throws IOException {
-        try {
-            return VersionRows.index(rows, claim.plan().recipe().withdrawals(), settings, spool);
-        } catch (ConfigurationException e) {
-            plans.abandon(claim, String.valueOf(e.getMessage()));
-            throw e;
-        }
-    }
-
-    private Result write(VersionRows version, Optional<Refs.Move> latest) throws IOException {
-        FinishedShards finished = new FinishedShards(dataset, claim, files);
-        finished.refresh(version.shards());
-        List<ShardId> left = version.shards().stream()
-                .filter(shard -> work.contains(shard.index(), settings.shards()))
-                .filter(shard -> !finished.contains(shard))
-                .toList();
-        Optional<String> refusal = version.refusal(left);
-        if (refusal.isPresent()) {
-            return giveUp(refusal.get(), new Result.Refused(refusal.get()));
-        }
-        version.make(left, finished::store);
-        if (work.share() == 0) {
-            finished.storeRemoved(version.writeRemoved());
-        }
-        finished.refresh(version.shards());
-        Optional<Manifest.RowsFile> removed = finished.removed();
-        int missing = version.shards().size() - finished.all().size() + (removed.isPresent() ? 0 : 1);
-        return missing > 0
-                ? new Result.RangeStored(missing)
-                : finish(
-                        new ManifestBuilder(
-                                claim.plan(), version.counts(), finished.all().values(), removed.orElseThrow()),
-                        latest);
-    }
-
-    /** The plan cannot become a version: its claim ends, so that the name is free for another. */
-    private Result giveUp(String why, Result result) throws IOException {
-        plans.abandon(claim, why);
-        return result;
-    }
-
-    private Result finish(ManifestBuilder builder, Optional<Refs.Move> latest) throws IOException {
-        byte[] card = DatasetCard.render(builder);
-        files.put(Layout.CARD, card);
-        Manifest manifest = builder.build(card);
-        try {
-            files.requireStored(manifest);
-        } catch (StoreException.Corrupt e) {
-            // Who abandons a claim deletes its files; a purge deletes those of a version that another process
-            // completed.
-            switch (plans.outcome(claim).orElse(null)) {
-                case null -> throw e;
-                case ClaimOutcome.Abandoned(String why) -> {
-                    return new Result.Abandoned(claim, why);
-                }
-                case ClaimOutcome.Released released -> {
-                    return announce(dataset, claim, released, latest);
-                }
-            }
-        }
-        if (Withdrawal.read(dataset).size()
-                > claim.plan().recipe().withdrawals().size()) {
-            plans.abandon(claim, "rows were withdrawn since it began");
-        }
-        return switch (plans.release(claim, manifest)) {
-            case ClaimOutcome.Released released -> announce(dataset, claim, released, latest);
-            case ClaimOutcome.Abandoned(String why) -> new Result.Abandoned(claim, why);
-        };
-    }
-
-    private static Result announce(
-            Dataset dataset, ReleaseClaim claim, ClaimOutcome.Released released, Optional<Refs.Move> latest)
-            throws IOException {
-        ReleasePlans.of(dataset).store(released);
-        return new Result.Released(
-                released.manifest().rows(),
-                dataset.location() + "/" + Layout.release(claim.version()),
-                moveLatest(dataset, claim.plan(), latest));
-    }
-
-    /** A version made from another one replaces only that one as {@code latest}. */
-    private static Optional<String> moveLatest(Dataset dataset, ReleasePlan plan, Optional<Refs.Move> latest)
-            throws IOException {
-        Optional<String> current = latest.map(Refs.Move::version);
-        if (plan.from().isPresent() && current.isPresent() && !current.equals(plan.from())) {
-            return current;
-        }
-        return switch (dataset.refs().move(Refs.LATEST, latest, plan.version())) {
-            case Refs.MoveResult.Applied _ -> Optional.empty();
-            case Refs.MoveResult.Conflict(Optional<Refs.Move> now) ->
-                now.map(Refs.Move::version).filter(version -> !version.equals(plan.version()));
-        };
     }
 }

@@ -1,0 +1,160 @@
+package dev.precept.dataset.release;
+
+import dev.precept.config.ConfigurationException;
+import dev.precept.dataset.CommittedRows;
+import dev.precept.dataset.Dataset;
+import dev.precept.dataset.Layout;
+import dev.precept.dataset.Manifest;
+import dev.precept.dataset.Refs;
+import dev.precept.dataset.ReleasePlan;
+import dev.precept.dataset.Withdrawal;
+import dev.precept.dataset.plan.ClaimOutcome;
+import dev.precept.dataset.plan.ReleaseClaim;
+import dev.precept.dataset.plan.ReleasePlans;
+import dev.precept.dataset.spool.Parallel;
+import dev.precept.dataset.spool.Spool;
+import dev.precept.dataset.spool.SpoolFullException;
+import dev.precept.store.StoreException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** Executes the plan of a claim: selects the rows, makes the shards that are not stored, and decides the outcome. For one thread. */
+final class ReleaseExecution {
+    private final Dataset dataset;
+    private final ReleasePlans plans;
+    private final ReleaseSettings settings;
+    private final ReleaseClaim claim;
+    private final ReleaseFiles files;
+    private final ReleaseWork work;
+
+    ReleaseExecution(Dataset dataset, ReleaseSettings settings, ReleaseClaim claim, ReleaseWork work) {
+        this.dataset = dataset;
+        this.plans = ReleasePlans.of(dataset);
+        this.settings = settings;
+        this.claim = claim;
+        this.files = new ReleaseFiles(dataset, settings.name());
+        this.work = work;
+    }
+
+    Release.Result execute() throws IOException {
+        try {
+            return executePlan();
+        } catch (ReleaseFiles.ForeignFileException e) {
+            plans.abandon(claim, "its folder has a file of an earlier release");
+            throw e;
+        }
+    }
+
+    private Release.Result executePlan() throws IOException {
+        Optional<Refs.Move> latest = dataset.refs().latestMove(Refs.LATEST);
+        files.requireOnlyPlanned(claim.plan());
+        CommittedRows rows = CommittedRows.loadForPlan(dataset, claim.plan());
+        work.announce(DiskEstimate.of(rows, settings, 1.0 / work.shares(), work.spoolBytes(), Parallel.threads()));
+        try (Spool spool = Spool.open(work.spool(), work.spoolBytes());
+                VersionRows version = index(rows, spool)) {
+            return version.kept() == 0
+                    ? giveUp("no sample to release", new Release.Result.NoRows())
+                    : write(version, latest);
+        } catch (SpoolFullException e) {
+            throw new ConfigurationException(
+                    e.getMessage() + " (--spool-bytes); the shards that are stored are not made again");
+        }
+    }
+
+    /** A threshold that the votes cannot decide ends the claim. */
+    private VersionRows index(CommittedRows rows, Spool spool) throws IOException {
+        try {
+            return VersionRows.index(rows, claim.plan().recipe().withdrawals(), settings, spool);
+        } catch (ConfigurationException e) {
+            plans.abandon(claim, String.valueOf(e.getMessage()));
+            throw e;
+        }
+    }
+
+    private Release.Result write(VersionRows version, Optional<Refs.Move> latest) throws IOException {
+        FinishedShards finished = new FinishedShards(dataset, claim, files);
+        finished.refresh(version.shards());
+        List<ShardId> left = version.shards().stream()
+                .filter(shard -> work.contains(shard.index(), settings.shards()))
+                .filter(shard -> !finished.contains(shard))
+                .toList();
+        Optional<String> refusal = version.refusal(left);
+        if (refusal.isPresent()) {
+            return giveUp(refusal.get(), new Release.Result.Refused(refusal.get()));
+        }
+        version.make(left, finished::store);
+        if (work.share() == 0 && finished.removed().isEmpty()) {
+            finished.storeRemoved(version.writeRemoved());
+        }
+        finished.refresh(version.shards());
+        Optional<Manifest.RowsFile> removed = finished.removed();
+        int missing = version.shards().size() - finished.all().size() + (removed.isPresent() ? 0 : 1);
+        return missing > 0
+                ? new Release.Result.RangeStored(missing)
+                : finish(
+                        new ManifestBuilder(
+                                claim.plan(), version.counts(), finished.all().values(), removed.orElseThrow()),
+                        latest);
+    }
+
+    /** The plan cannot become a version: its claim ends, so that the name is free for another. */
+    private Release.Result giveUp(String why, Release.Result result) throws IOException {
+        plans.abandon(claim, why);
+        return result;
+    }
+
+    private Release.Result finish(ManifestBuilder builder, Optional<Refs.Move> latest) throws IOException {
+        byte[] card = DatasetCard.render(builder);
+        files.put(Layout.CARD, card);
+        Manifest manifest = builder.build(card);
+        try {
+            files.requireStored(manifest);
+        } catch (StoreException.Corrupt e) {
+            // Who abandons a claim deletes its files; a purge deletes those of a version that another process
+            // completed.
+            switch (plans.outcome(claim).orElse(null)) {
+                case null -> throw e;
+                case ClaimOutcome.Abandoned(String why) -> {
+                    return new Release.Result.Abandoned(claim, why);
+                }
+                case ClaimOutcome.Released released -> {
+                    return announce(dataset, claim, released, latest);
+                }
+            }
+        }
+        if (Withdrawal.read(dataset).size()
+                > claim.plan().recipe().withdrawals().size()) {
+            plans.abandon(claim, "rows were withdrawn since it began");
+        }
+        return switch (plans.release(claim, manifest)) {
+            case ClaimOutcome.Released released -> announce(dataset, claim, released, latest);
+            case ClaimOutcome.Abandoned(String why) -> new Release.Result.Abandoned(claim, why);
+        };
+    }
+
+    /** Makes a decided version visible, and moves {@code latest} to it. */
+    static Release.Result announce(
+            Dataset dataset, ReleaseClaim claim, ClaimOutcome.Released released, Optional<Refs.Move> latest)
+            throws IOException {
+        ReleasePlans.of(dataset).store(released);
+        return new Release.Result.Released(
+                released.manifest().rows(),
+                dataset.location() + "/" + Layout.release(claim.version()),
+                moveLatest(dataset, claim.plan(), latest));
+    }
+
+    /** A version made from another one replaces only that one as {@code latest}. */
+    private static Optional<String> moveLatest(Dataset dataset, ReleasePlan plan, Optional<Refs.Move> latest)
+            throws IOException {
+        Optional<String> current = latest.map(Refs.Move::version);
+        if (plan.from().isPresent() && current.isPresent() && !current.equals(plan.from())) {
+            return current;
+        }
+        return switch (dataset.refs().move(Refs.LATEST, latest, plan.version())) {
+            case Refs.MoveResult.Applied _ -> Optional.empty();
+            case Refs.MoveResult.Conflict(Optional<Refs.Move> now) ->
+                now.map(Refs.Move::version).filter(version -> !version.equals(plan.version()));
+        };
+    }
+}
