@@ -56,7 +56,8 @@ final class VerifyCommand implements Callable<Integer> {
         result.problems().forEach(System.err::println);
         result.orphans().forEach(key -> System.out.println(key + ": orphan, not referenced; see 'precept gc'"));
         result.young()
-                .forEach(key -> System.out.println(key + ": young, not referenced yet; a writer may still commit it"));
+                .forEach(key ->
+                        System.out.println(key + ": young, not referenced; may still be committed, or was merged"));
         System.out.println((result.problems().isEmpty() ? "verified " : "not verified: ") + dataset + " ("
                 + result.commits() + " commits, " + result.files() + " files read, " + result.rows() + " rows, "
                 + result.problems().size() + " problems, " + result.orphans().size() + " orphans"
