@@ -15,7 +15,7 @@ final class ConcurrentCommandsTest {
     @Test
     void theyHoldForSomeSeeds() {
         new ScenarioRunner(
-                        Seed.choose(ConcurrentCommandsTest.class), SEEDS, new ScenarioRunner.Shares(5, 10, 7), folder)
+                        Seed.choose(ConcurrentCommandsTest.class), SEEDS, new ScenarioRunner.Shares(5, 10, 20), folder)
                 .execute();
     }
 }
