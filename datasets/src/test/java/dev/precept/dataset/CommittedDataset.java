@@ -108,8 +108,25 @@ public final class CommittedDataset {
         if (to == from) {
             return;
         }
-        ParquetFiles.@Nullable FileSummary file = rows.isEmpty() ? null : write(chain, from, to, rows);
-        Commit commit = new Commit(
+        Commit commit = prepare(dataset, spool, chain, from, to, rows, completed);
+        if (!(new Chain(store(), chain).append(commit) instanceof Chain.AppendResult.Committed)) {
+            throw new AssertionError("another commit starts at " + chain + " " + from);
+        }
+        offsets.put(chain, to);
+    }
+
+    /** Stores the rows of a range; the commit is not part of the chain yet. */
+    public static Commit prepare(
+            Dataset dataset,
+            Path spool,
+            ChainId chain,
+            long from,
+            long to,
+            List<? extends SpecificRecord> rows,
+            List<String> completed)
+            throws IOException {
+        ParquetFiles.@Nullable FileSummary file = rows.isEmpty() ? null : write(dataset, spool, chain, from, to, rows);
+        return new Commit(
                 UUID.randomUUID().toString(),
                 dataset.id(),
                 chain.topic(),
@@ -123,13 +140,10 @@ public final class CommittedDataset {
                 file == null ? null : file.sha256(),
                 completed,
                 0);
-        if (!(new Chain(store(), chain).append(commit) instanceof Chain.AppendResult.Committed)) {
-            throw new AssertionError("another commit starts at " + chain + " " + from);
-        }
-        offsets.put(chain, to);
     }
 
-    private ParquetFiles.FileSummary write(ChainId chain, long from, long to, List<? extends SpecificRecord> rows)
+    private static ParquetFiles.FileSummary write(
+            Dataset dataset, Path spool, ChainId chain, long from, long to, List<? extends SpecificRecord> rows)
             throws IOException {
         Path local = spool.resolve(UUID.randomUUID() + ".parquet");
         try (ParquetWriter<SpecificRecord> writer =
@@ -139,7 +153,7 @@ public final class CommittedDataset {
             }
         }
         ParquetFiles.FileSummary file = ParquetFiles.check(local);
-        store().createIfAbsent(chain.dataKey(from, to, file.sha256()), local);
+        dataset.store().createIfAbsent(chain.dataKey(from, to, file.sha256()), local);
         Files.delete(local);
         return file;
     }

@@ -4,12 +4,14 @@ import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.CommittedRows;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Manifest;
+import dev.precept.dataset.RejectedAttempts;
 import dev.precept.dataset.RowSelector;
 import dev.precept.dataset.Withdrawal;
-import dev.precept.dataset.release.JudgedRows;
 import dev.precept.dataset.release.Release;
 import dev.precept.dataset.release.ReleaseSettings;
+import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
+import dev.precept.schemas.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,14 +23,14 @@ import java.util.TreeSet;
  * completes it.
  */
 public final class Withdraw {
-    private final JudgedRows judgedRows;
+    private final Manifest version;
     private final RowSelector rowSelector;
     private final Set<String> ids = new TreeSet<>();
     private final Set<String> contents = new TreeSet<>();
     private long rows;
 
-    private Withdraw(JudgedRows judgedRows, RowSelector rowSelector) {
-        this.judgedRows = judgedRows;
+    private Withdraw(Manifest version, RowSelector rowSelector) {
+        this.version = version;
         this.rowSelector = rowSelector;
     }
 
@@ -65,27 +67,28 @@ public final class Withdraw {
         Release.requireNameFree(dataset, name);
         Manifest manifest = dataset.versions().manifest(from).orElseThrow();
         ReleaseSettings settings = templates.settings(manifest, name);
-        JudgedRows judgedRows = new JudgedRows(
-                CommittedRows.loadForVersion(dataset, manifest),
-                manifest.recipe().withdrawals());
-        RowSelector found = new Withdraw(judgedRows, rowSelector).findSelected(dataset, from);
+        RowSelector found = new Withdraw(manifest, rowSelector).findSelected(dataset);
         Withdrawal.record(dataset, why.strip(), found);
         return AbandonedRelease.cleanUpAfter(dataset, name, () -> Release.makeFrom(dataset, from, settings, spool));
     }
 
     /** The selector, completed with the content hashes of selected samples. */
-    private RowSelector findSelected(Dataset dataset, String version) throws IOException {
-        judgedRows.forEachSample(this::collect);
-        judgedRows.forEachAttempt(attempt -> collect(attempt.sample()));
+    private RowSelector findSelected(Dataset dataset) throws IOException {
+        CommittedRows committed = CommittedRows.loadForVersion(dataset, version);
+        committed.forEach(Topics.SAMPLES.name(), Sample.class, this::collect);
+        committed.forEach(
+                Topics.REJECTIONS.name(),
+                Rejection.class,
+                rejection -> RejectedAttempts.asSample(rejection).ifPresent(this::collect));
         if (rows == 0) {
-            throw new ConfigurationException(dataset.location() + "@" + version + ": no row matches "
+            throw new ConfigurationException(dataset.location() + "@" + version.version() + ": no row matches "
                     + rowSelector.describe() + "; nothing was withdrawn");
         }
         if (rowSelector instanceof RowSelector.BySample(Set<String> named, Set<String> _)) {
             List<String> unknown =
                     named.stream().filter(id -> !ids.contains(id)).sorted().toList();
             if (!unknown.isEmpty()) {
-                throw new ConfigurationException(dataset.location() + "@" + version + ": has no sample "
+                throw new ConfigurationException(dataset.location() + "@" + version.version() + ": has no sample "
                         + String.join(", ", unknown) + "; nothing was withdrawn");
             }
             return new RowSelector.BySample(named, contents);
@@ -94,7 +97,8 @@ public final class Withdraw {
     }
 
     private void collect(Sample sample) {
-        if (rowSelector.matches(sample)) {
+        if (rowSelector.matches(sample)
+                && Withdrawal.first(version.recipe().withdrawals(), sample).isEmpty()) {
             rows++;
             if (rowSelector instanceof RowSelector.BySample) {
                 ids.add(sample.getSampleId());

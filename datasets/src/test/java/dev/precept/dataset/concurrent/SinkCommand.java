@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.content.Sha256;
+import dev.precept.dataset.CommittedDataset;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.NeutralRows;
 import dev.precept.dataset.chain.Chain;
 import dev.precept.dataset.chain.ChainId;
 import dev.precept.dataset.chain.Commit;
-import dev.precept.dataset.parquet.ParquetFiles;
 import dev.precept.records.Dedup;
 import dev.precept.records.Message;
 import dev.precept.records.Rejection;
@@ -24,10 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.parquet.hadoop.ParquetWriter;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Commits the records of every topic as a sink does, from the head of each chain to the end of the topic. A topic is a file
@@ -93,36 +90,7 @@ final class SinkCommand {
                 dataset.store().createIfAbsent("cache/" + hash.substring(0, 2) + "/" + hash + ".json", reply);
             }
         }
-        ParquetFiles.@Nullable FileSummary file = rows.isEmpty() ? null : store(chain, from, to, rows);
-        return new Commit(
-                UUID.randomUUID().toString(),
-                dataset.id(),
-                chain.topic(),
-                chain.topicId(),
-                chain.partition(),
-                from,
-                to,
-                file == null ? null : chain.dataKey(from, to, file.sha256()),
-                rows.size(),
-                file == null ? 0 : file.bytes(),
-                file == null ? null : file.sha256(),
-                completed,
-                0);
-    }
-
-    private ParquetFiles.FileSummary store(ChainId chain, long from, long to, List<SpecificRecord> rows)
-            throws IOException {
-        Path local = spool.resolve(UUID.randomUUID() + ".parquet");
-        try (ParquetWriter<SpecificRecord> writer =
-                ParquetFiles.quickWriter(local, rows.getFirst().getSchema())) {
-            for (SpecificRecord row : rows) {
-                writer.write(row);
-            }
-        }
-        ParquetFiles.FileSummary file = ParquetFiles.check(local);
-        dataset.store().createIfAbsent(chain.dataKey(from, to, file.sha256()), local);
-        Files.delete(local);
-        return file;
+        return CommittedDataset.prepare(dataset, spool, chain, from, to, rows, completed);
     }
 
     private static Sample sample(JsonNode json) {

@@ -10,7 +10,7 @@ import dev.precept.dataset.Dataset;
 import dev.precept.dataset.NeutralRows;
 import dev.precept.dataset.RowSelector;
 import dev.precept.dataset.Withdrawal;
-import dev.precept.dataset.chain.DelegatingStore;
+import dev.precept.dataset.chain.HookedStore;
 import dev.precept.dataset.plan.ReleaseClaim;
 import dev.precept.dataset.plan.ReleasePlans;
 import dev.precept.dataset.removal.AbandonedRelease;
@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,34 +57,18 @@ class ReleaseClaimTest {
                 .toList();
     }
 
-    /** What happens before the first create of a key with a prefix. */
+    /** What happens before the first write of a key with a prefix. */
     private interface Interruption {
         void run() throws IOException;
     }
 
     private Dataset interrupted(String key, Interruption interruption) throws IOException {
-        return Dataset.openExisting(new DelegatingStore(dataset.store()) {
-            private boolean done;
-
-            private void at(String created) throws IOException {
-                if (!done && created.startsWith(key)) {
-                    done = true;
-                    interruption.run();
-                }
+        AtomicBoolean done = new AtomicBoolean();
+        return Dataset.openExisting(new HookedStore(dataset.store(), written -> {
+            if (written.startsWith(key) && done.compareAndSet(false, true)) {
+                interruption.run();
             }
-
-            @Override
-            public boolean createIfAbsent(String created, Path content) throws IOException {
-                at(created);
-                return super.createIfAbsent(created, content);
-            }
-
-            @Override
-            public boolean createIfAbsent(String created, byte[] content) throws IOException {
-                at(created);
-                return super.createIfAbsent(created, content);
-            }
-        });
+        }));
     }
 
     private static void kill() throws IOException {

@@ -9,7 +9,7 @@ import dev.precept.dataset.Dataset;
 import dev.precept.dataset.DuckDb;
 import dev.precept.dataset.NeutralRows;
 import dev.precept.dataset.RowSelector;
-import dev.precept.dataset.chain.DelegatingStore;
+import dev.precept.dataset.chain.HookedStore;
 import dev.precept.dataset.read.DatasetFollower;
 import dev.precept.dataset.read.FollowCursor;
 import dev.precept.dataset.release.Release;
@@ -194,25 +194,11 @@ final class CompactionTest {
 
     private boolean crashes(ObjectStore store, int at) {
         AtomicInteger writes = new AtomicInteger();
-        ObjectStore crashing = new DelegatingStore(store) {
-            private void count() throws IOException {
-                if (writes.getAndIncrement() >= at) {
-                    throw new IOException("the process is gone");
-                }
+        ObjectStore crashing = new HookedStore(store, key -> {
+            if (writes.getAndIncrement() >= at) {
+                throw new IOException("the process is gone");
             }
-
-            @Override
-            public boolean createIfAbsent(String key, Path content) throws IOException {
-                count();
-                return super.createIfAbsent(key, content);
-            }
-
-            @Override
-            public boolean createIfAbsent(String key, byte[] content) throws IOException {
-                count();
-                return super.createIfAbsent(key, content);
-            }
-        };
+        });
         try {
             compact(Dataset.openExisting(crashing));
             return false;

@@ -12,7 +12,7 @@ import dev.precept.dataset.DuckDb;
 import dev.precept.dataset.Layout;
 import dev.precept.dataset.NeutralRows;
 import dev.precept.dataset.RowSelector;
-import dev.precept.dataset.chain.DelegatingStore;
+import dev.precept.dataset.chain.HookedStore;
 import dev.precept.dataset.read.Pull;
 import dev.precept.dataset.release.Release;
 import dev.precept.dataset.release.ReleaseSettings;
@@ -170,31 +170,11 @@ final class PurgeCompletenessTest {
     /** Purges in a store that fails from the nth write or delete on; returns whether that was reached. */
     private boolean crashes(ObjectStore store, int at) {
         AtomicInteger writes = new AtomicInteger();
-        ObjectStore crashing = new DelegatingStore(store) {
-            private void count() throws IOException {
-                if (writes.getAndIncrement() >= at) {
-                    throw new IOException("the process is gone");
-                }
+        ObjectStore crashing = new HookedStore(store, key -> {
+            if (writes.getAndIncrement() >= at) {
+                throw new IOException("the process is gone");
             }
-
-            @Override
-            public boolean createIfAbsent(String key, Path content) throws IOException {
-                count();
-                return super.createIfAbsent(key, content);
-            }
-
-            @Override
-            public boolean createIfAbsent(String key, byte[] content) throws IOException {
-                count();
-                return super.createIfAbsent(key, content);
-            }
-
-            @Override
-            public void delete(String key) throws IOException {
-                count();
-                super.delete(key);
-            }
-        };
+        });
         try {
             purge(Dataset.openExisting(crashing), SAMPLE);
             return false;

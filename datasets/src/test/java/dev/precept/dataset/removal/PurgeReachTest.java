@@ -9,6 +9,7 @@ import dev.precept.dataset.Layout;
 import dev.precept.dataset.NeutralRows;
 import dev.precept.dataset.RowSelector;
 import dev.precept.dataset.chain.DelegatingStore;
+import dev.precept.dataset.chain.HookedStore;
 import dev.precept.dataset.release.Release;
 import dev.precept.dataset.release.ReleaseSettings;
 import dev.precept.dataset.verify.Verification;
@@ -229,28 +230,14 @@ final class PurgeReachTest {
         });
     }
 
-    /** Runs a step once, before the first create of a key. */
+    /** Runs a step once, before the first write of a key. */
     private ObjectStore before(String start, Step step) {
         AtomicBoolean done = new AtomicBoolean();
-        return new DelegatingStore(dataset.store()) {
-            @Override
-            public boolean createIfAbsent(String key, Path content) throws IOException {
-                at(key);
-                return super.createIfAbsent(key, content);
+        return new HookedStore(dataset.store(), key -> {
+            if (key.startsWith(start) && done.compareAndSet(false, true)) {
+                step.run();
             }
-
-            @Override
-            public boolean createIfAbsent(String key, byte[] content) throws IOException {
-                at(key);
-                return super.createIfAbsent(key, content);
-            }
-
-            private void at(String key) throws IOException {
-                if (key.startsWith(start) && done.compareAndSet(false, true)) {
-                    step.run();
-                }
-            }
-        };
+        });
     }
 
     private Purge.Outcome purge(Dataset from) throws IOException {
