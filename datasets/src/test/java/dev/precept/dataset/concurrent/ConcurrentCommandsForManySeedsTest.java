@@ -19,7 +19,7 @@ final class ConcurrentCommandsForManySeedsTest {
         new ScenarioRunner(
                         Seed.choose(ConcurrentCommandsForManySeedsTest.class),
                         SEEDS,
-                        new ScenarioRunner.Shares(7, 2, 4),
+                        new ScenarioRunner.Shares(7, 2, 8),
                         folder)
                 .execute();
     }

@@ -65,6 +65,11 @@ final class DatasetOracle {
                 .anyMatch(key -> !files.has(key + ".done"));
     }
 
+    /** Whether there are files that an unfinished plan may name. */
+    boolean hasPlannedFiles() {
+        return unfinishedPlans.haveFiles();
+    }
+
     /** Whether a compaction was killed; until it is completed, no purge can begin. */
     boolean isCompacting() {
         return files.list("rewrites/plans/").stream()

@@ -84,7 +84,7 @@ final class Scenario implements AutoCloseable {
             } else {
                 resume();
             }
-            if (random.nextInt(9) == 0) {
+            if (random.nextInt(oracle.hasPlannedFiles() ? 3 : 12) == 0) {
                 age();
                 // Only after days does gc delete anything of a process that was killed, and must not of one that waits.
                 if (underWay.size() < processes.size() && random.nextInt(4) > 0) {

@@ -35,6 +35,11 @@ final class UnfinishedPlans {
         planned = found;
     }
 
+    /** Whether there were such files at the last check. */
+    boolean haveFiles() {
+        return !planned.isEmpty();
+    }
+
     private static long number(Matcher claim) {
         return Long.parseLong(claim.group("number"));
     }
