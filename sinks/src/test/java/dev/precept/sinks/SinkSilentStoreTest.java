@@ -3,10 +3,16 @@ package dev.precept.sinks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.precept.dataset.Dataset;
+import dev.precept.kafka.DatasetTopics;
 import dev.precept.kafka.EmbeddedBroker;
+import dev.precept.kafka.KafkaAccess;
+import dev.precept.runtime.Membership;
 import dev.precept.testkit.Oracle;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -66,6 +72,40 @@ class SinkSilentStoreTest {
     }
 
     @Test
+    void aPartitionThatMovesDuringTheSearchForItsHeadHasOneOwner() throws Exception {
+        try (SilentStore store = store("moved");
+                SinkFixture sink = sink("moved", store)) {
+            store.fallSilent();
+            sink.stream().publish(20);
+            sink.app().start();
+            awaitOutage(sink, store);
+            SinkApp other = new SinkApp(
+                    sink.kafka(),
+                    Membership.staticMember(1),
+                    DatasetTopics.ensure(sink.kafka(), (short) 1),
+                    Dataset.openExisting(sink.dataset()),
+                    folder.resolve("moved/other"),
+                    SinkFixture.LATE,
+                    new CompositeMeterRegistry(),
+                    CrashPoint.NONE,
+                    BUDGET);
+            try {
+                other.start();
+                awaitOnePartitionEach(sink.kafka());
+                store.answer();
+                sink.stream().publish(20);
+                sink.stream().end();
+                SampleStream.awaitEnd(sink.dataset());
+                requireComplete(sink);
+                assertThat(sink.app().failure()).isEmpty();
+                assertThat(other.failure()).isEmpty();
+            } finally {
+                other.close();
+            }
+        }
+    }
+
+    @Test
     void aSinkStopsThoughItsLastCommitIsNotAnswered() throws Exception {
         try (SilentStore store = store("stop")) {
             SinkFixture sink = sink("stop", store);
@@ -79,6 +119,18 @@ class SinkSilentStoreTest {
             assertThat(sink.app().failure()).isEmpty();
             assertThat(store.waited()).isPositive();
             sink.stream().close();
+        }
+    }
+
+    private static void awaitOnePartitionEach(KafkaAccess kafka) {
+        String group = kafka.namespace().group(SinkApp.ROLE);
+        try (Admin admin = kafka.admin()) {
+            Awaitility.await("two sinks with one partition each")
+                    .atMost(SinkFixture.PATIENCE)
+                    .until(() -> admin.describeConsumerGroups(List.of(group)).all().get().get(group).members().stream()
+                            .map(member -> member.assignment().topicPartitions().size())
+                            .toList()
+                            .equals(List.of(1, 1)));
         }
     }
 
