@@ -14,8 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -134,10 +139,37 @@ final class Cluster implements AutoCloseable {
      * does, unless the exit code fails the Job.
      */
     Row complete(String overlay, String workload) throws IOException, InterruptedException {
+        return complete(overlay, Objects.requireNonNull(templates.get(workload), workload), 0);
+    }
+
+    /** As {@link #complete}, for the pods of an indexed Job, at the same time. */
+    List<Row> completeAll(String overlay, String workload) throws InterruptedException {
         PodTemplate template = Objects.requireNonNull(templates.get(workload), workload);
-        JsonNode job = template.kind().equals("CronJob")
+        List<Callable<Row>> pods = new ArrayList<>();
+        for (int index = 0; index < jobOf(template).path("completions").asInt(1); index++) {
+            int each = index;
+            pods.add(() -> complete(overlay, template, each));
+        }
+        List<Row> rows = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Row> row : threads.invokeAll(pods)) {
+                rows.add(row.get());
+            }
+        } catch (ExecutionException e) {
+            throw new AssertionError(workload + " failed: " + e.getCause(), e);
+        }
+        return rows;
+    }
+
+    private static JsonNode jobOf(PodTemplate template) {
+        return template.kind().equals("CronJob")
                 ? template.workload().at("/spec/jobTemplate/spec")
                 : template.workload().path("spec");
+    }
+
+    private Row complete(String overlay, PodTemplate template, int index) throws IOException, InterruptedException {
+        JsonNode job = jobOf(template);
+        String workload = template.name() + "-" + index;
         long began = System.nanoTime();
         for (int attempt = 0; System.nanoTime() - began < PATIENCE.toNanos(); attempt++) {
             PodProcess pod = launch(template, workload + "-" + attempt, JOB_PODS + jobPods.incrementAndGet());
@@ -145,7 +177,7 @@ final class Cluster implements AutoCloseable {
                     .orElseThrow(() -> new AssertionError(overlay + ": " + workload + " does not end\n" + pod.tail()));
             if (code == 0) {
                 return new Row(
-                        workload,
+                        index == 0 ? template.name() : workload,
                         overlay,
                         Duration.ofNanos(System.nanoTime() - began),
                         "exit 0, attempt " + (attempt + 1));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -20,7 +21,24 @@ record Manifests(List<JsonNode> documents) {
 
     /** Renders an overlay with {@code kubectl kustomize}. */
     static Manifests rendered(String overlay) throws IOException {
-        Path folder = root().resolve("deploy/k8s/overlays").resolve(overlay);
+        return render(root().resolve("deploy/k8s/overlays").resolve(overlay));
+    }
+
+    /**
+     * Renders an overlay with one component more.
+     *
+     * @param folder in the repository, for the kustomization
+     */
+    static Manifests rendered(String overlay, String component, Path folder) throws IOException {
+        Path deploy = Files.createDirectories(folder).toAbsolutePath().relativize(root().resolve("deploy/k8s"));
+        Files.writeString(
+                folder.resolve("kustomization.yaml"),
+                "resources: [%1$s/overlays/%2$s]\ncomponents: [%1$s/components/%3$s]\n"
+                        .formatted(deploy, overlay, component));
+        return render(folder);
+    }
+
+    private static Manifests render(Path folder) throws IOException {
         Process kubectl = new ProcessBuilder("kubectl", "kustomize", folder.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();

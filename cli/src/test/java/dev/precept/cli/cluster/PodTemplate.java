@@ -112,8 +112,9 @@ record PodTemplate(JsonNode workload, JsonNode template) {
         return switch (field) {
             case "" -> variable.path("value").asText();
             case "metadata.name" -> podName;
-            case "metadata.labels['apps.kubernetes.io/pod-index']",
-                    "metadata.annotations['batch.kubernetes.io/job-completion-index']" -> "0";
+            case "metadata.labels['apps.kubernetes.io/pod-index']" -> "0";
+            case "metadata.annotations['batch.kubernetes.io/job-completion-index']" ->
+                podName.replaceFirst(".*-(\\d+)-\\d+", "$1");
             default -> throw new IllegalArgumentException("a field that this node does not know: " + field);
         };
     }

@@ -8,6 +8,7 @@ import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.Dataset;
 import dev.precept.kafka.Grants.Role;
 import dev.precept.schemas.Namespace;
+import dev.precept.testkit.FaultyProxy;
 import dev.precept.testkit.Oracle;
 import dev.precept.testkit.ResourceStack;
 import dev.precept.testkit.Substrate;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,6 +41,9 @@ final class DeployedPipeline implements AutoCloseable {
     private final Substrate substrate;
     private final SecureCluster cluster;
     private final Substrate.Store store;
+    /** Of the roles: the bucket through a proxy that forbids to delete. */
+    private final Map<String, String> environment;
+
     private final ResourceStack resourceStack;
 
     private DeployedPipeline(
@@ -47,12 +52,15 @@ final class DeployedPipeline implements AutoCloseable {
             Substrate substrate,
             SecureCluster cluster,
             Substrate.Store store,
+            FaultyProxy withoutDelete,
             ResourceStack resourceStack) {
         this.folder = folder;
         this.runInput = runInput;
         this.substrate = substrate;
         this.cluster = cluster;
         this.store = store;
+        this.environment = new HashMap<>(store.environment());
+        this.environment.put("AWS_ENDPOINT_URL_S3", withoutDelete.endpoint().toString());
         this.resourceStack = resourceStack;
     }
 
@@ -77,7 +85,11 @@ final class DeployedPipeline implements AutoCloseable {
         try {
             Substrate substrate = resourceStack.add(Substrate.open(folder.resolve("substrate")));
             SecureCluster cluster = resourceStack.add(SecureCluster.start(folder.resolve("kafka")));
-            return new DeployedPipeline(folder, runInput, substrate, cluster, substrate.store(BUCKET), resourceStack);
+            Substrate.Store store = substrate.store(BUCKET);
+            FaultyProxy withoutDelete = resourceStack.add(FaultyProxy.start(
+                    store.endpoint(),
+                    line -> line.startsWith("DELETE ") ? FaultyProxy.Fault.FORBIDDEN : FaultyProxy.Fault.NONE));
+            return new DeployedPipeline(folder, runInput, substrate, cluster, store, withoutDelete, resourceStack);
         } catch (Throwable e) {
             resourceStack.close();
             throw e;
@@ -115,7 +127,7 @@ final class DeployedPipeline implements AutoCloseable {
             List<RoleProcesses.Pod> pods = new ArrayList<>();
             try {
                 for (Role role : RUNNING) {
-                    pods.add(roles.start(role, store.environment()));
+                    pods.add(roles.start(role, environment));
                 }
                 sent(roles);
                 awaitComplete("calm", pods);
@@ -140,7 +152,7 @@ final class DeployedPipeline implements AutoCloseable {
             Map<Role, RoleProcesses.Pod> pods = new EnumMap<>(Role.class);
             try {
                 for (Role role : RUNNING) {
-                    pods.put(role, roles.start(role, store.environment()));
+                    pods.put(role, roles.start(role, environment));
                 }
                 interrupted(roles);
                 for (Role role : RUNNING) {
@@ -164,7 +176,7 @@ final class DeployedPipeline implements AutoCloseable {
 
     /** After SIGTERM the prompts job has its grace period to finish, which is enough here. */
     private void interrupted(RoleProcesses roles) throws IOException {
-        try (RoleProcesses.Pod prompts = roles.start(Role.PROMPTS, store.environment())) {
+        try (RoleProcesses.Pod prompts = roles.start(Role.PROMPTS, environment)) {
             prompts.jvm().awaitOutput("role started", PATIENCE);
             long began = System.nanoTime();
             drained(prompts);
@@ -175,7 +187,7 @@ final class DeployedPipeline implements AutoCloseable {
     }
 
     private void sent(RoleProcesses roles) throws IOException {
-        try (RoleProcesses.Pod prompts = roles.start(Role.PROMPTS, store.environment())) {
+        try (RoleProcesses.Pod prompts = roles.start(Role.PROMPTS, environment)) {
             assertThat(prompts.jvm().awaitExit(Duration.ofMinutes(2)))
                     .as(prompts.jvm().output())
                     .isZero();
@@ -193,7 +205,7 @@ final class DeployedPipeline implements AutoCloseable {
         System.out.println(SecureCluster.name(role) + ": exit 0 after "
                 + Duration.ofNanos(System.nanoTime() - began).toMillis() + " ms, " + inFlight
                 + " calls in flight, " + model.calls() + " made");
-        RoleProcesses.Pod next = roles.start(role, store.environment());
+        RoleProcesses.Pod next = roles.start(role, environment);
         pods.put(role, next);
         awaitReady(next);
     }
