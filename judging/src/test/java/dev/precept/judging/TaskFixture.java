@@ -66,24 +66,26 @@ public record TaskFixture(Specification specification) {
     }
 
     public JudgingTask judging(String id, String question) {
-        return new JudgingTask(Candidate.newBuilder()
-                .setTask(generation(id, question, null))
-                .setGenerator(Generator.newBuilder()
-                        .setModel("faulty-1")
-                        .setEndpoint("http://127.0.0.1:1/v1")
-                        .setTemplate("generate/1")
-                        .setParams("{}")
-                        .setSeed(1L)
-                        .setUsage(new Usage(1L, 1L, 0L))
-                        .setAttempts(1)
-                        .build())
-                .setOutcome(Completion.newBuilder()
-                        .setFinishReason("stop")
-                        .setReasoning("Because [fraud-1] says so.")
-                        .setAnswer("Look at the sender.")
-                        .setCitedClauses(List.of("fraud-1"))
-                        .build())
-                .setCreatedAt(Instant.EPOCH)
-                .build());
+        return new JudgingTask(
+                Candidate.newBuilder()
+                        .setTask(generation(id, question, null))
+                        .setGenerator(Generator.newBuilder()
+                                .setModel("faulty-1")
+                                .setEndpoint("http://127.0.0.1:1/v1")
+                                .setTemplate("generate/1")
+                                .setParams("{}")
+                                .setSeed(1L)
+                                .setUsage(new Usage(1L, 1L, 0L))
+                                .setAttempts(1)
+                                .build())
+                        .setOutcome(Completion.newBuilder()
+                                .setFinishReason("stop")
+                                .setReasoning("Because [fraud-1] says so.")
+                                .setAnswer("Look at the sender.")
+                                .setCitedClauses(List.of("fraud-1"))
+                                .build())
+                        .setCreatedAt(Instant.EPOCH)
+                        .build(),
+                1);
     }
 }

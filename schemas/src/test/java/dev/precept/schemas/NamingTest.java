@@ -76,8 +76,8 @@ final class NamingTest {
         assertThat(Stream.concat(Arrays.stream(Reason.values()), Arrays.stream(InvalidReason.values()))
                         .map(Enum::name))
                 .doesNotHaveDuplicates()
-                .hasSize(22);
-        assertThat(Reason.values()).hasSize(20);
+                .hasSize(23);
+        assertThat(Reason.values()).hasSize(21);
         assertThat(SlotState.values()).hasSize(9);
     }
 

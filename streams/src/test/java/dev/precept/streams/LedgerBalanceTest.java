@@ -187,7 +187,7 @@ final class LedgerBalanceTest {
         if (!referenceProgress.everJudged().isEmpty()) {
             GenerationTask task =
                     any(referenceProgress.everJudged()).getCandidate().getTask();
-            judge(new JudgingTask(ScriptedEvents.completed(task, "other words")));
+            judge(new JudgingTask(ScriptedEvents.completed(task, "other words"), 1));
         }
     }
 

@@ -64,25 +64,29 @@ record Canary(
                 .setSpecExcerptSha256(excerptSha256)
                 .setRunParameters(runParameters)
                 .build();
-        return new JudgingTask(Candidate.newBuilder()
-                .setTask(new GenerationTask(
-                        new SlotRef(ref.getRunId(), name, origin, 0, 1, 1), prompt, runParameters.getMaxTokens()))
-                .setGenerator(Generator.newBuilder()
-                        .setModel("canary")
-                        .setEndpoint("")
-                        .setTemplate("")
-                        .setParams("{}")
-                        .setSeed(0L)
-                        .setUsage(new Usage(0L, 0L, 0L))
-                        .setAttempts(0)
-                        .build())
-                .setOutcome(Completion.newBuilder()
-                        .setFinishReason("stop")
-                        .setReasoning(reasoning)
-                        .setAnswer(answer)
-                        .setCitedClauses(List.of())
-                        .build())
-                .setCreatedAt(Instant.EPOCH)
-                .build());
+        return new JudgingTask(
+                Candidate.newBuilder()
+                        .setTask(new GenerationTask(
+                                new SlotRef(ref.getRunId(), name, origin, 0, 1, 1),
+                                prompt,
+                                runParameters.getMaxTokens()))
+                        .setGenerator(Generator.newBuilder()
+                                .setModel("canary")
+                                .setEndpoint("")
+                                .setTemplate("")
+                                .setParams("{}")
+                                .setSeed(0L)
+                                .setUsage(new Usage(0L, 0L, 0L))
+                                .setAttempts(0)
+                                .build())
+                        .setOutcome(Completion.newBuilder()
+                                .setFinishReason("stop")
+                                .setReasoning(reasoning)
+                                .setAnswer(answer)
+                                .setCitedClauses(List.of())
+                                .build())
+                        .setCreatedAt(Instant.EPOCH)
+                        .build(),
+                1);
     }
 }

@@ -187,7 +187,7 @@ class WorkerTasksTest {
     @Test
     void aJudgeCastsTheConfiguredNumberOfIndependentVotes() throws Exception {
         model.script(request -> ScriptedModel.ScriptedReply.completion("", ScriptedModel.VOTE.formatted(9)));
-        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
+        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender."), 1));
 
         Verdict verdict = run(Topics.VERDICTS, judge());
 
@@ -211,7 +211,7 @@ class WorkerTasksTest {
         AtomicInteger calls = new AtomicInteger();
         model.script(request -> ScriptedModel.ScriptedReply.completion(
                 "", ScriptedModel.VOTE.formatted(calls.incrementAndGet() == 2 ? 4 : 9)));
-        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
+        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender."), 1));
 
         Verdict verdict = run(Topics.VERDICTS, judge());
 
@@ -224,7 +224,7 @@ class WorkerTasksTest {
         AtomicInteger calls = new AtomicInteger();
         model.script(request -> ScriptedModel.ScriptedReply.completion(
                 "", calls.incrementAndGet() <= 2 ? "{\"score\": 10}" : ScriptedModel.VOTE.formatted(9)));
-        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
+        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender."), 1));
         Verdict verdict = run(Topics.VERDICTS, judge());
         assertThat(verdict.getVotes()).extracting("calls").containsExactly(3, 1, 1);
         assertThat(model.requests())
@@ -232,7 +232,7 @@ class WorkerTasksTest {
                 .doesNotHaveDuplicates();
 
         model.script(request -> ScriptedModel.ScriptedReply.completion("", "Ten out of ten!"));
-        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Another answer.")));
+        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Another answer."), 1));
         Verdict failed = run(Topics.VERDICTS, judge());
         assertThat(failed.getVotes()).isEmpty();
         assertThat(failed.getFailure()).isEqualTo(new Failure(Reason.UNJUDGEABLE, "vote 1 was invalid 3 times"));
@@ -268,11 +268,11 @@ class WorkerTasksTest {
         AtomicInteger calls = new AtomicInteger();
         model.script(request -> ScriptedModel.ScriptedReply.completion(
                 "", calls.incrementAndGet() == 1 ? "Ten!" : ScriptedModel.VOTE.formatted(9)));
-        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
+        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender."), 1));
         Verdict first = run(Topics.VERDICTS, judge());
         assertThat(first.getVotes()).extracting("calls").containsExactly(2, 1, 1);
 
-        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender.")));
+        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender."), 1));
         Verdict again = run(Topics.VERDICTS, judge());
 
         assertThat(again.getVotes()).extracting("calls").containsExactly(1, 1, 1);

@@ -27,7 +27,8 @@ public final class AnsweredSlot extends OpenSlot {
     public void judge() {
         move(SlotState.JUDGING);
         row.setCandidateSha256(ContentId.ofCompletion(attempt.completion()));
-        transaction.emit(Topics.JUDGING_TASKS, ref.getPromptId(), new JudgingTask(attempt.candidate()));
+        transaction.emit(
+                Topics.JUDGING_TASKS, ref.getPromptId(), new JudgingTask(attempt.candidate(), row.getJudgingRound()));
     }
 
     /** Requests the same attempt once more, with twice the token limit. */
