@@ -24,14 +24,13 @@ record ParsedRequest(
         Optional<String> sideInformation) {
     private static final Pattern UNTRUSTED = Pattern.compile(
             "(?s)<<(conversation|reasoning|answer|side_information) (\\S+)>>\\n(.*?)\\n<<end \\1 \\2>>");
-    private static final Pattern TURN = Pattern.compile("(?m)^\\[(user|assistant|system|developer|tool)]\\h*$");
 
     static ParsedRequest parse(JsonNode messages) {
         String all = texts(messages).collect(Collectors.joining("\n"));
         List<MatchResult> blocks = UNTRUSTED.matcher(all).results().toList();
         return new ParsedRequest(
                 ClauseParser.parse(UNTRUSTED.matcher(all).replaceAll("<<>>")),
-                block(blocks, "conversation")
+                lastBlock(blocks, "conversation")
                         .map(ParsedRequest::lastUserTurn)
                         .orElseGet(() -> lastUserMessage(messages)),
                 block(blocks, "reasoning"),
@@ -40,14 +39,18 @@ record ParsedRequest(
     }
 
     private static Optional<String> block(List<MatchResult> blocks, String label) {
-        return blocks.stream()
-                .filter(block -> block.group(1).equals(label))
-                .reduce((_, last) -> last)
-                .map(block -> block.group(3).strip());
+        return lastBlock(blocks, label).map(block -> block.group(3).strip());
     }
 
-    private static String lastUserTurn(String conversation) {
-        Matcher turn = TURN.matcher(conversation);
+    private static Optional<MatchResult> lastBlock(List<MatchResult> blocks, String label) {
+        return blocks.stream().filter(block -> block.group(1).equals(label)).reduce((_, last) -> last);
+    }
+
+    /** Only a line with the nonce of the block begins a turn. */
+    private static String lastUserTurn(MatchResult block) {
+        String conversation = block.group(3);
+        Matcher turn = Pattern.compile("(?m)^\\[([a-z_]+) " + Pattern.quote(block.group(2)) + "]$")
+                .matcher(conversation);
         int from = 0;
         int to = conversation.length();
         boolean userTurn = false;

@@ -9,6 +9,7 @@ import dev.precept.model.Sampling;
 import dev.precept.model.UntrustedText;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,12 +45,21 @@ final class Requests {
 
     private Requests() {}
 
-    static String conversation(String... turns) {
-        return UntrustedText.wrap("conversation", NONCE, String.join("\n", turns));
+    /** A conversation of roles and texts. */
+    static String conversation(String... rolesAndTexts) {
+        return conversationOf(NONCE, rolesAndTexts);
+    }
+
+    static String conversationOf(String nonce, String... rolesAndTexts) {
+        List<UntrustedText.Turn> turns = new ArrayList<>();
+        for (int i = 0; i < rolesAndTexts.length; i += 2) {
+            turns.add(new UntrustedText.Turn(rolesAndTexts[i], rolesAndTexts[i + 1]));
+        }
+        return UntrustedText.wrapTurns("conversation", nonce, turns);
     }
 
     static ChatRequest generation(String specification, String question, long seed, int maxTokens) {
-        String text = conversation("[user]", question) + "\n\n<<policies " + NONCE + ">>\n" + specification
+        String text = conversation("user", question) + "\n\n<<policies " + NONCE + ">>\n" + specification
                 + "\n<<end policies " + NONCE + ">>\n\nThink first, then answer.";
         return request(text, null, seed, maxTokens);
     }
@@ -61,7 +71,7 @@ final class Requests {
     static ChatRequest judging(String question, String reasoning, String answer, @Nullable String sideInformation) {
         String side =
                 sideInformation == null ? "" : UntrustedText.wrap("side_information", NONCE, sideInformation) + "\n";
-        String text = SPECIFICATION + "\n# The candidate\n" + conversation("[user]", question) + "\n"
+        String text = SPECIFICATION + "\n# The candidate\n" + conversation("user", question) + "\n"
                 + UntrustedText.wrap("reasoning", NONCE, reasoning) + "\n" + UntrustedText.wrap("answer", NONCE, answer)
                 + "\n"
                 + side;
