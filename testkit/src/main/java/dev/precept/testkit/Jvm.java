@@ -1,5 +1,6 @@
 package dev.precept.testkit;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -62,12 +63,24 @@ public final class Jvm implements AutoCloseable {
 
     /** Starts a child. Its standard output and error are appended to the output file. */
     public static Jvm start(Launch launch, Path output) {
+        return start(launch, output, List.of());
+    }
+
+    /**
+     * As {@link #start(Launch, Path)}, with other classes in place of some of the class path.
+     *
+     * @param first folders of classes that precede the class path
+     */
+    public static Jvm start(Launch launch, Path output, List<Path> first) {
+        StringBuilder classPath = new StringBuilder();
+        first.forEach(folder -> classPath.append(folder).append(File.pathSeparator));
+        classPath.append(System.getProperty("java.class.path"));
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx" + launch.heap());
         command.addAll(FLAGS);
         command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
+        command.add(classPath.toString());
         command.add(launch.mainClass());
         command.addAll(launch.arguments());
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -94,6 +107,29 @@ public final class Jvm implements AutoCloseable {
     public void kill() {
         process.destroyForcibly();
         awaitExit(Duration.ofSeconds(10));
+    }
+
+    /** Stops the child without its notice (SIGSTOP): it holds its connections and answers nothing. Returns immediately. */
+    public void suspend() {
+        signal("STOP");
+    }
+
+    /** Lets a suspended child go on (SIGCONT). */
+    public void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, String.valueOf(pid()))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .onExit()
+                    .join();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot send SIG" + name + " to process " + pid(), e);
+        }
     }
 
     /** Sends SIGTERM, as an orchestrator does: shutdown hooks run. Returns immediately. */

@@ -3,6 +3,7 @@ package dev.precept.testkit;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -43,6 +44,43 @@ public final class Oracle {
     }
 
     /**
+     * A committed row, named by where its prompt came from.
+     *
+     * @param line of the prompt file, from 1
+     * @param terminal whether the row ends its slot: true of every sample
+     * @param attempt 0 where the row names none
+     * @param reason of a rejection; empty for a sample
+     * @param question the first message of the prompt; empty where the line had none
+     */
+    public record CommittedRow(
+            long line,
+            String slotId,
+            boolean sample,
+            boolean terminal,
+            int attempt,
+            String reason,
+            String reasoning,
+            String answer,
+            String question) {}
+
+    /** All committed rows, of both kinds. */
+    public List<CommittedRow> committedRows() {
+        Chains chains = new Chains(dataset);
+        List<CommittedRow> rows = new ArrayList<>(Parquet.select(
+                chains.committed("samples"),
+                "source.line, prompt_id || '#' || slot, true, true, attempt, '', reasoning, answer, messages[1].content",
+                "true ORDER BY ALL",
+                Oracle::row));
+        rows.addAll(Parquet.select(
+                chains.committed("rejections"),
+                "source.line, slot_id, false, terminal, coalesce(attempt, 0), coalesce(reason, invalid_reason), "
+                        + "coalesce(reasoning, ''), coalesce(answer, ''), coalesce(messages[1].content, '')",
+                "true ORDER BY ALL",
+                Oracle::row));
+        return rows;
+    }
+
+    /**
      * The samples of a release, read from the last message of each row.
      *
      * @param view a view with separate reasoning: {@code sft} or {@code raw}
@@ -68,6 +106,19 @@ public final class Oracle {
 
     private static KeptSample kept(ResultSet row) throws SQLException {
         return new KeptSample(row.getString(1), row.getString(2), row.getInt(3), row.getString(4), row.getString(5));
+    }
+
+    private static CommittedRow row(ResultSet row) throws SQLException {
+        return new CommittedRow(
+                row.getLong(1),
+                row.getString(2),
+                row.getBoolean(3),
+                row.getBoolean(4),
+                row.getInt(5),
+                row.getString(6),
+                row.getString(7),
+                row.getString(8),
+                row.getString(9));
     }
 
     private static Rejection rejection(ResultSet row) throws SQLException {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A small tmpfs. Mounting requires root; otherwise the test is skipped. */
 public final class SmallDisk implements AutoCloseable {
@@ -20,11 +21,17 @@ public final class SmallDisk implements AutoCloseable {
 
     /** @param size the mount option, such as {@code 1m} */
     public static SmallDisk mount(Path folder, String size) throws IOException {
+        Optional<SmallDisk> mounted = tryMount(folder, size);
+        assumeThat(mounted).as("a tmpfs can be mounted, which requires root").isPresent();
+        return mounted.orElseThrow();
+    }
+
+    /** As {@link #mount}; empty where mounting is not allowed. */
+    public static Optional<SmallDisk> tryMount(Path folder, String size) throws IOException {
         Path root = Files.createDirectories(folder);
-        assumeThat(run("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", root.toString()))
-                .as("a tmpfs can be mounted, which requires root")
-                .isZero();
-        return new SmallDisk(root);
+        return run("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", root.toString()) == 0
+                ? Optional.of(new SmallDisk(root))
+                : Optional.empty();
     }
 
     public Path root() {
@@ -45,7 +52,7 @@ public final class SmallDisk implements AutoCloseable {
 
     /** Frees the space again. */
     public void clear() throws IOException {
-        Files.delete(ballast);
+        Files.deleteIfExists(ballast);
     }
 
     @Override

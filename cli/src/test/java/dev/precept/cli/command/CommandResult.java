@@ -5,9 +5,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /** The exit code and output of a command. */
-record CommandResult(int code, String out, String err) {
+public record CommandResult(int code, String out, String err) {
     /** Runs the command as {@code main} does, in this process. */
-    static CommandResult run(String... args) {
+    public static CommandResult run(String... args) {
         PrintStream out = System.out;
         PrintStream err = System.err;
         ByteArrayOutputStream output = new ByteArrayOutputStream();

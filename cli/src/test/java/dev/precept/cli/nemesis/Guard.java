@@ -1,0 +1,87 @@
+package dev.precept.cli.nemesis;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.tools.ToolProvider;
+
+/**
+ * A guard of the product that a test switches off: it compiles the class anew with one place of its source changed, and puts
+ * the result before the product on the class path of the roles. The product itself has no switch.
+ */
+enum Guard {
+    /** An answer opens a slot whatever the slot waits for, and any transition is legal. */
+    LEGAL_TRANSITION(
+            new Change(
+                    "streams/src/main/java/dev/precept/streams/ledger/LedgerTransaction.java",
+                    "return row.getState() == state\n"
+                            + "                && row.getAttempt() == ref.getAttempt()\n"
+                            + "                && row.getTryNumber() == ref.getTryNumber();",
+                    "return true;"),
+            new Change(
+                    "streams/src/main/java/dev/precept/streams/ledger/Transitions.java",
+                    "if (!successors(from).contains(to)) {",
+                    "if (from == null) {")),
+    /** The topology processes at least once. */
+    EXACTLY_ONCE(new Change(
+            "streams/src/main/java/dev/precept/streams/StreamsApp.java",
+            "StreamsConfig.EXACTLY_ONCE_V2",
+            "StreamsConfig.AT_LEAST_ONCE")),
+    /** A commit replaces one that exists. */
+    CREATE_IF_ABSENT(new Change(
+            "store/src/main/java/dev/precept/store/LocalStore.java",
+            "        Path staged = write(content);\n        try {\n",
+            "        Path staged = write(content);\n        try {\n"
+                    + "            if (key.startsWith(\"log/\")) {\n"
+                    + "                Files.createDirectories(path(key).getParent());\n"
+                    + "                Files.move(staged, path(key), java.nio.file.StandardCopyOption.REPLACE_EXISTING);\n"
+                    + "                return true;\n"
+                    + "            }\n")),
+    /** A verdict counts whatever bytes it is about. */
+    CANDIDATE_HASH(new Change(
+            "streams/src/main/java/dev/precept/streams/ledger/LedgerTransaction.java",
+            "ContentId.ofCompletion(completion).equals(row.getCandidateSha256())",
+            "!ContentId.ofCompletion(completion).isEmpty()"));
+
+    private final List<Change> changes;
+
+    Guard(Change... changes) {
+        this.changes = List.of(changes);
+    }
+
+    /** A text of a source file, and what stands there without the guard. */
+    private record Change(String file, String guard, String without) {}
+
+    /** Compiles the classes without the guard; returns their folder. */
+    Path switchOff(Path folder) throws IOException {
+        Path root = Path.of(System.getProperty("precept.root", "."));
+        Path classes = Files.createDirectories(folder.resolve("classes"));
+        for (Change change : changes) {
+            String source = Files.readString(root.resolve(change.file()));
+            if (!source.contains(change.guard())) {
+                throw new AssertionError(
+                        change.file() + " no longer has the guard " + name() + " as this test knows it");
+            }
+            Path changed = folder.resolve(Path.of(change.file()).getFileName());
+            Files.writeString(changed, source.replace(change.guard(), change.without()));
+            int code = ToolProvider.getSystemJavaCompiler()
+                    .run(
+                            null,
+                            null,
+                            null,
+                            "-proc:none",
+                            "-nowarn",
+                            "-parameters",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            "-d",
+                            classes.toString(),
+                            changed.toString());
+            if (code != 0) {
+                throw new AssertionError("cannot compile " + changed);
+            }
+        }
+        return classes;
+    }
+}

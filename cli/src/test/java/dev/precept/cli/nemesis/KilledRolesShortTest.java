@@ -1,0 +1,33 @@
+package dev.precept.cli.nemesis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.precept.testkit.Seed;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The short form of {@link KilledRolesTest}: one seed, a few kills. */
+@Tag("nemesis")
+class KilledRolesShortTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    @Test
+    void everyPromptEndsOnceWithItsCompletion() throws IOException, InterruptedException {
+        long seed = Seed.choose(KilledRolesShortTest.class);
+        Outcome outcome = Campaign.execute(
+                folder,
+                new Workload(40),
+                new Site.Options(false, true, List.of(), false),
+                Schedule.random(seed, 3, 0),
+                seed,
+                Duration.ofMinutes(2));
+        assertThat(outcome.problems()).as(outcome.toString()).isEmpty();
+    }
+}
