@@ -117,7 +117,7 @@ final class Records {
                     .build());
         }
         return Verdict.newBuilder()
-                .setTask(new JudgingTask(other))
+                .setTask(JudgingTask.newBuilder(task).setCandidate(other).build())
                 .setVotes(votes)
                 .setCreatedAt(Instant.now())
                 .build();
