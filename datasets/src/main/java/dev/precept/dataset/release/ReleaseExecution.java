@@ -90,12 +90,24 @@ final class ReleaseExecution {
         finished.refresh(version.shards());
         Optional<Manifest.RowsFile> removed = finished.removed();
         int missing = version.shards().size() - finished.all().size() + (removed.isPresent() ? 0 : 1);
-        return missing > 0
-                ? new Release.Result.RangeStored(missing)
-                : finish(
-                        new ManifestBuilder(
-                                claim.plan(), version.counts(), finished.all().values(), removed.orElseThrow()),
-                        latest);
+        if (missing > 0) {
+            // Shards are also missing if the claim was abandoned meanwhile and its files were deleted.
+            Optional<Release.Result> decided = decided(latest);
+            return decided.isPresent() ? decided.get() : new Release.Result.RangeStored(missing);
+        }
+        return finish(
+                new ManifestBuilder(
+                        claim.plan(), version.counts(), finished.all().values(), removed.orElseThrow()),
+                latest);
+    }
+
+    /** What another process decided of the claim; empty if it is open. */
+    private Optional<Release.Result> decided(Optional<Refs.Move> latest) throws IOException {
+        return switch (plans.outcome(claim).orElse(null)) {
+            case null -> Optional.empty();
+            case ClaimOutcome.Abandoned(String why) -> Optional.of(new Release.Result.Abandoned(claim, why));
+            case ClaimOutcome.Released released -> Optional.of(announce(dataset, claim, released, latest));
+        };
     }
 
     /** The plan cannot become a version: its claim ends, so that the name is free for another. */
@@ -113,15 +125,7 @@ final class ReleaseExecution {
         } catch (StoreException.Corrupt e) {
             // Who abandons a claim deletes its files; a purge deletes those of a version that another process
             // completed.
-            switch (plans.outcome(claim).orElse(null)) {
-                case null -> throw e;
-                case ClaimOutcome.Abandoned(String why) -> {
-                    return new Release.Result.Abandoned(claim, why);
-                }
-                case ClaimOutcome.Released released -> {
-                    return announce(dataset, claim, released, latest);
-                }
-            }
+            return decided(latest).orElseThrow(() -> e);
         }
         if (Withdrawal.read(dataset).size()
                 > claim.plan().recipe().withdrawals().size()) {

@@ -35,6 +35,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A purged row is in no file, whatever else is under way or was left behind. */
 final class PurgeReachTest {
@@ -99,9 +101,10 @@ final class PurgeReachTest {
         assertThat(purge(dataset.dataset()).versions()).isEmpty();
     }
 
-    @Test
-    void aReleaseUnderWayIsAbandonedAndWhatItWroteIsDeleted() throws IOException {
-        ObjectStore slow = before("releases/v2/README.md", () -> {
+    @ParameterizedTest
+    @ValueSource(strings = {"releases/v2/removed/", "releases/v2/README.md"})
+    void aReleaseUnderWayIsAbandonedAndWhatItWroteIsDeleted(String file) throws IOException {
+        ObjectStore slow = before(file, () -> {
             Purge.Outcome outcome = purge(Dataset.openExisting(dataset.folder()));
             assertThat(outcome.leftovers().abandonedReleases()).containsExactly("v2");
             assertNowhere();
