@@ -2,19 +2,19 @@ package dev.precept.consumer;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
@@ -30,19 +30,24 @@ import org.slf4j.LoggerFactory;
 public final class ConcurrentConsumer<V> {
     private static final Logger log = LoggerFactory.getLogger(ConcurrentConsumer.class);
     private static final Duration POLL = Duration.ofMillis(20);
-    private static final long COMMIT_NANOS = Duration.ofMillis(200).toNanos();
+    /** How long interrupted handlers may take to end. */
+    private static final Duration INTERRUPT_GRACE = Duration.ofSeconds(2);
 
     private final Consumer<String, V> consumer;
     private final RecordHandler<V> recordHandler;
-    private final Duration handover;
-    private final Duration drain;
-    private final Semaphore permits;
-    private final int queueLimit;
-    private final Queue<PolledRecord<V>> waiting = new ArrayDeque<>();
-    private final Map<TopicPartition, OffsetTracker> trackers = new HashMap<>();
-    private final Set<Thread> workers = ConcurrentHashMap.newKeySet();
-    private final AtomicReference<IllegalStateException> failure = new AtomicReference<>();
-    private volatile boolean stopping;
+    private final ConsumerLimits limits;
+    private final InFlightRecords<V> inFlight;
+    private final Commits commits;
+    private final StartOffsets startOffsets;
+    private final Map<TopicPartition, OffsetTracker> trackers;
+    /** Of partitions that this member had: what is finished is known, also if it could not be committed. */
+    private final Map<TopicPartition, OffsetTracker> formerTrackers = new HashMap<>();
+
+    private final Queue<InFlightRecord.PolledRecord<V>> queue = new ArrayDeque<>();
+    private long queuedBytes;
+    private volatile int queued;
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private volatile long stopNanos;
     private volatile boolean hasJoined;
     private volatile long lastPollNanos = System.nanoTime();
 
@@ -52,30 +57,21 @@ public final class ConcurrentConsumer<V> {
         /**
          * Returns when the result is stored. After an interrupt the record stays unfinished, and the next owner of the
          * partition repeats it. After any other exception too, which also stops the consumer.
+         *
+         * @param permit of the record, to be parked during waits
          */
-        void handle(ConsumerRecord<String, V> record) throws InterruptedException;
+        void handle(ConsumerRecord<String, V> record, Permit permit) throws InterruptedException;
     }
 
-    private record PolledRecord<V>(ConsumerRecord<String, V> record, TopicPartition partition, OffsetTracker tracker) {}
-
-    /**
-     * @param consumer without {@code enable.auto.commit}; closed when {@link #run} ends
-     * @param maxInFlight records handled at once
-     * @param handover time to finish records of revoked partitions; the rebalance waits for it
-     * @param drain time to finish records after {@link #stop()}
-     */
-    public ConcurrentConsumer(
-            Consumer<String, V> consumer,
-            int maxInFlight,
-            Duration handover,
-            Duration drain,
-            RecordHandler<V> recordHandler) {
+    /** @param consumer without {@code enable.auto.commit}; closed when {@link #run} ends */
+    public ConcurrentConsumer(Consumer<String, V> consumer, ConsumerLimits limits, RecordHandler<V> recordHandler) {
         this.consumer = consumer;
         this.recordHandler = recordHandler;
-        this.handover = handover;
-        this.drain = drain;
-        this.permits = new Semaphore(maxInFlight);
-        this.queueLimit = Math.max(64, maxInFlight / 4);
+        this.limits = limits;
+        this.inFlight = new InFlightRecords<>(limits, this::stop);
+        this.commits = new Commits(consumer);
+        this.startOffsets = new StartOffsets(consumer, commits);
+        this.trackers = commits.trackers();
     }
 
     /**
@@ -86,33 +82,23 @@ public final class ConcurrentConsumer<V> {
     public void run(String topic) {
         try (consumer) {
             consumer.subscribe(List.of(topic), new RebalanceListener());
-            long committed = System.nanoTime();
-            while (!stopping) {
-                lastPollNanos = System.nanoTime();
-                try {
-                    poll();
-                } catch (WakeupException e) {
-                    log.atDebug().log("woken up to stop");
-                }
-                startHandlers();
-                throttle();
-                if (System.nanoTime() - committed >= COMMIT_NANOS) {
-                    committed = System.nanoTime();
-                    commitAsync();
-                }
+            while (!stopping.get()) {
+                iterate();
             }
-            revoke(List.copyOf(trackers.keySet()));
+            drain();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        IllegalStateException failed = failure.get();
-        if (failed != null) {
-            throw failed;
-        }
+        inFlight.throwFailure();
     }
 
     /** Stops starting records; {@link #run} drains and returns. */
     public void stop() {
-        stopping = true;
-        consumer.wakeup();
+        if (stopping.compareAndSet(false, true)) {
+            stopNanos = System.nanoTime();
+            inFlight.stop();
+            consumer.wakeup();
+        }
     }
 
     /** Whether the group has assigned partitions to this member at least once. */
@@ -120,7 +106,7 @@ public final class ConcurrentConsumer<V> {
         return hasJoined;
     }
 
-    /** Time since the polling thread last called {@code poll}. */
+    /** Time since the polling thread last made progress. It also does while it drains or hands partitions over. */
     public Duration timeSinceLastPoll() {
         return Duration.ofNanos(System.nanoTime() - lastPollNanos);
     }
@@ -130,153 +116,207 @@ public final class ConcurrentConsumer<V> {
         return consumer.metrics();
     }
 
-    private void poll() {
-        for (ConsumerRecord<String, V> record : consumer.poll(POLL)) {
-            TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-            OffsetTracker tracker = trackers.get(partition);
-            if (tracker != null && tracker.register(record.offset())) {
-                waiting.add(new PolledRecord<>(record, partition, tracker));
+    public ConsumerStatus status() {
+        long now = System.nanoTime();
+        Optional<String> oldest = Optional.empty();
+        long oldestNanos = now;
+        long window = 0;
+        for (Map.Entry<TopicPartition, OffsetTracker> entry : trackers.entrySet()) {
+            window = Math.max(window, entry.getValue().window());
+            OffsetTracker.Unfinished first = entry.getValue().oldest().orElse(null);
+            if (first != null && first.registeredNanos() - oldestNanos < 0) {
+                oldestNanos = first.registeredNanos();
+                oldest = Optional.of(new InFlightRecord.Position(entry.getKey(), first.offset()).toString());
             }
         }
+        return new ConsumerStatus(
+                trackers.size(),
+                inFlight.inFlight(),
+                inFlight.parked(),
+                inFlight.parkedBytes(),
+                queued,
+                oldest,
+                Duration.ofNanos(now - oldestNanos),
+                window,
+                commits.failures(),
+                commits.problem());
     }
 
-    private void startHandlers() {
-        while (!stopping && !waiting.isEmpty() && permits.tryAcquire()) {
-            PolledRecord<V> next = waiting.remove();
-            if (!next.tracker().start()) {
-                permits.release();
-                continue;
-            }
-            Thread worker =
-                    Thread.ofVirtual().name("call-", next.record().offset()).unstarted(() -> handle(next));
-            workers.add(worker);
-            worker.start();
-        }
-    }
-
-    private void handle(PolledRecord<V> polledRecord) {
-        boolean done = false;
+    private void iterate() throws InterruptedException {
+        lastPollNanos = System.nanoTime();
         try {
-            recordHandler.handle(polledRecord.record());
-            done = true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // the record stays unfinished
-        } catch (RuntimeException | Error e) {
-            String position =
-                    polledRecord.partition() + "@" + polledRecord.record().offset();
-            failure.compareAndSet(null, new IllegalStateException(position + ": " + e.getMessage(), e));
-            stop();
-        } finally {
-            polledRecord.tracker().complete(polledRecord.record().offset(), done);
-            workers.remove(Thread.currentThread());
-            permits.release();
+            for (ConsumerRecord<String, V> record : consumer.poll(POLL)) {
+                add(record);
+            }
+        } catch (WakeupException e) {
+            log.atDebug().log("woken up to stop");
+        } catch (OffsetOutOfRangeException e) {
+            startOffsets.resume(e);
         }
+        startHandlers();
+        throttle();
+        commits.commitIfDue();
+    }
+
+    private void add(ConsumerRecord<String, V> record) {
+        TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+        OffsetTracker tracker = trackers.get(partition);
+        if (tracker == null || stopping.get() || !tracker.register(record.offset())) {
+            return;
+        }
+        InFlightRecord.Position position = new InFlightRecord.Position(partition, record.offset());
+        if (inFlight.adopt(position, tracker)) {
+            return;
+        }
+        OffsetTracker former = formerTrackers.get(partition);
+        if (former != null && former.isFinished(record.offset())) {
+            tracker.start();
+            tracker.complete(record.offset(), true);
+            return;
+        }
+        InFlightRecord.PolledRecord<V> polled = new InFlightRecord.PolledRecord<>(record, position, tracker);
+        queue.add(polled);
+        queuedBytes += polled.bytes();
+        queued = queue.size();
+    }
+
+    private void startHandlers() throws InterruptedException {
+        while (!stopping.get() && !queue.isEmpty() && inFlight.tryAcquire()) {
+            InFlightRecord.PolledRecord<V> next = queue.remove();
+            queuedBytes -= next.bytes();
+            if (next.tracker().start()) {
+                inFlight.start(next, recordHandler);
+            } else {
+                inFlight.release();
+            }
+        }
+        queued = queue.size();
     }
 
     private void throttle() {
-        boolean full = waiting.size() >= queueLimit;
+        boolean full = stopping.get() || queue.size() >= limits.maxQueued() || queuedBytes >= limits.maxBytes();
+        Set<TopicPartition> paused = consumer.paused();
+        List<TopicPartition> toPause = new ArrayList<>();
+        List<TopicPartition> toResume = new ArrayList<>();
         for (TopicPartition partition : consumer.assignment()) {
             OffsetTracker tracker = trackers.get(partition);
-            boolean stop = full || (tracker != null && tracker.isFull());
-            if (stop != consumer.paused().contains(partition)) {
-                if (stop) {
-                    consumer.pause(List.of(partition));
-                } else {
-                    consumer.resume(List.of(partition));
-                }
+            boolean pause = full || (tracker != null && tracker.isFull());
+            if (pause != paused.contains(partition)) {
+                (pause ? toPause : toResume).add(partition);
             }
         }
+        consumer.pause(toPause);
+        consumer.resume(toResume);
     }
 
-    private void commitAsync() {
-        Map<TopicPartition, OffsetAndMetadata> offsets = offsets(trackers.keySet());
-        if (!offsets.isEmpty()) {
-            consumer.commitAsync(offsets, (committed, e) -> {
-                if (e != null) {
-                    committed.keySet().forEach(this::commitFailed);
-                }
-            });
-        }
+    private void removeQueued(Collection<TopicPartition> partitions) {
+        queue.removeIf(polled -> partitions.contains(polled.position().partition()));
+        queuedBytes =
+                queue.stream().mapToLong(InFlightRecord.PolledRecord::bytes).sum();
+        queued = queue.size();
     }
 
-    private void commitFailed(TopicPartition partition) {
-        OffsetTracker tracker = trackers.get(partition);
-        if (tracker != null) {
-            tracker.commitFailed();
-        }
-    }
-
-    private Map<TopicPartition, OffsetAndMetadata> offsets(Collection<TopicPartition> partitions) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        for (TopicPartition partition : partitions) {
-            OffsetTracker tracker = trackers.get(partition);
-            if (tracker != null) {
-                tracker.offsetToCommit().ifPresent(offset -> offsets.put(partition, offset));
+    /** Keeps polling, so that this member stays in its group and commits what finishes, however long it takes. */
+    private void drain() throws InterruptedException {
+        removeQueued(consumer.assignment());
+        throttle();
+        while (!inFlight.isEmpty()
+                && System.nanoTime() - stopNanos < limits.drain().toNanos()) {
+            try {
+                iterate();
+            } catch (KafkaException e) {
+                log.atWarn().setCause(e).log("cannot poll during the drain; the calls in flight continue");
+                inFlight.awaitEnd(POLL.toMillis());
             }
         }
-        return offsets;
+        inFlight.interruptAll();
+        long interrupted = System.nanoTime();
+        while (!inFlight.isEmpty() && System.nanoTime() - interrupted < INTERRUPT_GRACE.toNanos()) {
+            inFlight.awaitEnd(POLL.toMillis());
+        }
+        release(List.copyOf(trackers.keySet()));
     }
 
     /** Starts no more records of these partitions, waits for those in flight, then commits. */
-    private void revoke(Collection<TopicPartition> partitions) {
+    private void handOver(Collection<TopicPartition> partitions) throws InterruptedException {
+        closeTrackers(partitions);
+        long start = System.nanoTime();
+        while (!isIdle(partitions) && !isOver(start)) {
+            lastPollNanos = System.nanoTime();
+            startHandlers(); // of the other partitions, as far as they are queued
+            inFlight.awaitEnd(POLL.toMillis());
+            commits.commitSyncIfDue();
+        }
+        release(partitions);
+    }
+
+    private boolean isOver(long handoverStart) {
+        long now = System.nanoTime();
+        return now - handoverStart >= limits.handover().toNanos()
+                || (stopping.get() && now - stopNanos >= limits.drain().toNanos());
+    }
+
+    private boolean isIdle(Collection<TopicPartition> partitions) {
+        return partitions.stream().map(trackers::get).allMatch(tracker -> tracker == null || tracker.isIdle());
+    }
+
+    private void closeTrackers(Collection<TopicPartition> partitions) {
         for (TopicPartition partition : partitions) {
             OffsetTracker tracker = trackers.get(partition);
             if (tracker != null) {
                 tracker.close();
             }
         }
-        waiting.removeIf(polledRecord -> partitions.contains(polledRecord.partition()));
-        long deadline = System.nanoTime() + (stopping ? drain : handover).toNanos();
-        try {
-            for (TopicPartition partition : partitions) {
-                OffsetTracker tracker = trackers.get(partition);
-                if (tracker != null && !tracker.awaitIdle(deadline) && stopping) {
-                    workers.forEach(Thread::interrupt);
-                }
+        removeQueued(partitions);
+        inFlight.abandonParked(partitions);
+    }
+
+    private void release(Collection<TopicPartition> partitions) {
+        commits.commitSync(partitions);
+        forget(partitions);
+    }
+
+    private void forget(Collection<TopicPartition> partitions) {
+        for (TopicPartition partition : partitions) {
+            OffsetTracker tracker = trackers.remove(partition);
+            if (tracker != null) {
+                formerTrackers.put(partition, tracker);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
-        Map<TopicPartition, OffsetAndMetadata> offsets = offsets(partitions);
-        try {
-            if (!offsets.isEmpty()) {
-                consumer.commitSync(offsets, Duration.ofSeconds(5));
-            }
-        } catch (KafkaException e) {
-            log.atWarn().setCause(e).log("final commit failed; finished records will be repeated");
-        }
-        trackers.keySet().removeAll(partitions);
     }
 
     private final class RebalanceListener implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(Set.copyOf(partitions));
-            Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
-            for (TopicPartition partition : partitions) {
-                OffsetAndMetadata offset = committed.get(partition);
-                OffsetTracker tracker = offset == null
-                        ? new OffsetTracker(beginnings.getOrDefault(partition, 0L), "")
-                        : new OffsetTracker(offset.offset(), offset.metadata());
-                trackers.put(partition, tracker);
+            try {
+                startOffsets
+                        .find(partitions, this::shouldWait)
+                        .forEach((partition, start) ->
+                                trackers.put(partition, new OffsetTracker(start.offset(), start.metadata())));
+                hasJoined = true;
+            } catch (IllegalStateException e) {
+                inFlight.onFailure(e);
             }
-            hasJoined = true;
+        }
+
+        private boolean shouldWait() {
+            lastPollNanos = System.nanoTime();
+            return !stopping.get();
         }
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            revoke(partitions);
+            try {
+                handOver(partitions);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
-            for (TopicPartition partition : partitions) {
-                OffsetTracker tracker = trackers.remove(partition);
-                if (tracker != null) {
-                    tracker.close();
-                }
-            }
-            waiting.removeIf(polledRecord -> partitions.contains(polledRecord.partition()));
+            closeTrackers(partitions);
+            forget(partitions);
         }
     }
 }

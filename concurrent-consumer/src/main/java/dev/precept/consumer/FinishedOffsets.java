@@ -32,12 +32,10 @@ final class FinishedOffsets {
             return "";
         }
         byte[] runs = runs(finished, maxBytes);
-        byte[] bitmap = finished.toByteArray();
-        if (bitmap.length <= maxBytes && bitmap.length < runs.length) {
-            return text(BITMAP, bitmap);
-        }
         boolean truncated = decodedLength(runs) < finished.length();
-        return truncated && bitmap.length <= maxBytes ? text(BITMAP, bitmap) : text(RUNS, runs);
+        int bitmapLength = (finished.length() + Byte.SIZE - 1) / Byte.SIZE;
+        boolean bitmap = bitmapLength <= maxBytes && (truncated || bitmapLength < runs.length);
+        return bitmap ? text(BITMAP, finished.toByteArray()) : text(RUNS, runs);
     }
 
     /** Empty for metadata that is damaged or of another program. */
@@ -96,7 +94,12 @@ final class FinishedOffsets {
     }
 
     private static int decodedLength(byte[] runs) {
-        return ofRuns(runs).length();
+        ByteBuffer in = ByteBuffer.wrap(runs);
+        int length = 0;
+        while (in.hasRemaining()) {
+            length += get(in);
+        }
+        return length;
     }
 
     private static String text(char form, byte[] bytes) {

@@ -2,15 +2,21 @@ package dev.precept.consumer;
 
 import java.util.BitSet;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
 /** Tracks one partition: which records are registered and finished, and what to commit. Thread-safe. */
 final class OffsetTracker {
-    private static final int METADATA_CHARACTERS = 4_096;
-    /** Bounds memory, however short the metadata is. */
-    private static final int MAX_WINDOW = 1 << 17;
+    /** Kafka's default of {@code offset.metadata.max.bytes}. */
+    static final int METADATA_CHARACTERS = 4_096;
+
+    /** Bounds memory, however short the metadata is: 128 KiB of bits. */
+    private static final int MAX_WINDOW = 1 << 20;
 
     private final BitSet finished;
+    /** When each unfinished record was registered, by offset. */
+    private final TreeMap<Long, Long> registeredNanos = new TreeMap<>();
+
     private long committed;
     private long next;
     private int running;
@@ -40,7 +46,11 @@ final class OffsetTracker {
             changed = true;
         }
         next = Math.max(next, offset + 1);
-        return !finished.get(index(offset));
+        if (finished.get(index(offset))) {
+            return false;
+        }
+        registeredNanos.putIfAbsent(offset, System.nanoTime());
+        return true;
     }
 
     /** False if the partition was revoked while the record was queued. */
@@ -57,9 +67,13 @@ final class OffsetTracker {
         running--;
         if (done && offset >= committed) {
             finished.set(index(offset));
+            registeredNanos.remove(offset);
             changed = true;
         }
-        notifyAll();
+    }
+
+    synchronized boolean isFinished(long offset) {
+        return offset < committed || (offset - committed <= Integer.MAX_VALUE && finished.get(index(offset)));
     }
 
     /**
@@ -68,27 +82,38 @@ final class OffsetTracker {
      * record does not pause a partition.
      */
     synchronized boolean isFull() {
-        return truncated || index(Math.max(next, committed)) >= MAX_WINDOW;
+        return truncated || window() >= MAX_WINDOW;
+    }
+
+    /** The number of offsets from the committed to the next one. */
+    synchronized long window() {
+        return Math.max(next, committed) - committed;
     }
 
     synchronized void close() {
         closed = true;
     }
 
-    /** Waits until no record is in flight; false if the deadline passes first. */
-    synchronized boolean awaitIdle(long deadlineNanos) throws InterruptedException {
-        while (running > 0) {
-            long left = deadlineNanos - System.nanoTime();
-            if (left <= 0) {
-                return false;
-            }
-            wait(Math.max(1, left / 1_000_000));
-        }
-        return true;
+    /** Whether no record is in flight. */
+    synchronized boolean isIdle() {
+        return running == 0;
     }
 
-    /** The lowest unfinished offset, with the finished ones above it as metadata; empty if unchanged since the last call. */
-    synchronized Optional<OffsetAndMetadata> offsetToCommit() {
+    /** An unfinished record. */
+    record Unfinished(long offset, long registeredNanos) {}
+
+    /** The lowest offset that is registered and unfinished. */
+    synchronized Optional<Unfinished> oldest() {
+        return Optional.ofNullable(registeredNanos.firstEntry())
+                .map(first -> new Unfinished(first.getKey(), first.getValue()));
+    }
+
+    /**
+     * The lowest unfinished offset, with the finished ones above it as metadata; empty if unchanged since the last call.
+     *
+     * @param maxCharacters of the metadata
+     */
+    synchronized Optional<OffsetAndMetadata> offsetToCommit(int maxCharacters) {
         if (!changed) {
             return Optional.empty();
         }
@@ -101,7 +126,7 @@ final class OffsetTracker {
             committed += done;
             next = Math.max(next, committed); // this owner need not have polled what the previous one finished
         }
-        String metadata = FinishedOffsets.encode(finished, METADATA_CHARACTERS);
+        String metadata = FinishedOffsets.encode(finished, maxCharacters);
         truncated = FinishedOffsets.decode(metadata).length() < finished.length();
         return Optional.of(new OffsetAndMetadata(committed, metadata));
     }

@@ -89,7 +89,7 @@ class ConcurrentConsumerTest {
     @Test
     void aSlowRecordDelaysNoOtherAndOnlyItIsRepeated() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
-        ConcurrentConsumer<byte[]> loop = loop("a", 50, record -> {
+        ConcurrentConsumer<byte[]> loop = loop("a", 50, (record, permit) -> {
             if (record.key().equals("r0")) {
                 never.await();
             }
@@ -101,7 +101,7 @@ class ConcurrentConsumerTest {
         first.get();
         assertThat(done).hasSize(RECORDS - 1).doesNotContain("r0").doesNotHaveDuplicates();
 
-        ConcurrentConsumer<byte[]> again = loop("a", 50, record -> done.add(record.key()));
+        ConcurrentConsumer<byte[]> again = loop("a", 50, (record, permit) -> done.add(record.key()));
         Future<?> second = threads.submit(() -> again.run(topic));
         awaitDone(RECORDS);
         again.stop();
@@ -114,7 +114,7 @@ class ConcurrentConsumerTest {
         AtomicInteger working = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         CountDownLatch full = new CountDownLatch(7);
-        ConcurrentConsumer<byte[]> loop = loop("a", 7, record -> {
+        ConcurrentConsumer<byte[]> loop = loop("a", 7, (record, permit) -> {
             most.accumulateAndGet(working.incrementAndGet(), Math::max);
             full.countDown();
             full.await();
@@ -132,7 +132,7 @@ class ConcurrentConsumerTest {
     void aStopDrainsTheRecordsInFlight() throws Exception {
         CountDownLatch started = new CountDownLatch(5);
         CountDownLatch stopped = new CountDownLatch(1);
-        ConcurrentConsumer<byte[]> loop = loop("a", 5, record -> {
+        ConcurrentConsumer<byte[]> loop = loop("a", 5, (record, permit) -> {
             started.countDown();
             stopped.await();
             done.add(record.key());
@@ -144,7 +144,7 @@ class ConcurrentConsumerTest {
         running.get();
         assertThat(done).as("started before the stop, and none after it").hasSize(5);
 
-        ConcurrentConsumer<byte[]> again = loop("a", 50, record -> done.add(record.key()));
+        ConcurrentConsumer<byte[]> again = loop("a", 50, (record, permit) -> done.add(record.key()));
         Future<?> second = threads.submit(() -> again.run(topic));
         awaitDone(RECORDS);
         again.stop();
@@ -154,7 +154,7 @@ class ConcurrentConsumerTest {
 
     @Test
     void aFailingHandlerStopsTheConsumerWithItsOffsetAndTheRecordIsRepeated() throws Exception {
-        ConcurrentConsumer<byte[]> loop = loop("a", 50, record -> {
+        ConcurrentConsumer<byte[]> loop = loop("a", 50, (record, permit) -> {
             if (record.key().equals("r9")) {
                 throw new IllegalStateException("no such excerpt");
             }
@@ -163,7 +163,7 @@ class ConcurrentConsumerTest {
         assertThatThrownBy(() -> loop.run(topic)).hasMessage(topic + "-1@2: no such excerpt");
         assertThat(done).doesNotContain("r9");
 
-        ConcurrentConsumer<byte[]> again = loop("a", 50, record -> done.add(record.key()));
+        ConcurrentConsumer<byte[]> again = loop("a", 50, (record, permit) -> done.add(record.key()));
         Future<?> second = threads.submit(() -> again.run(topic));
         awaitDone(RECORDS);
         again.stop();
@@ -195,7 +195,7 @@ class ConcurrentConsumerTest {
     /** Delays the first records until the other member handles some too. */
     private ConcurrentConsumer.RecordHandler<byte[]> share(
             String name, Map<String, String> by, Map<String, Boolean> workers, CountDownLatch bothWork) {
-        return record -> {
+        return (record, permit) -> {
             if (workers.put(name, true) == null) {
                 bothWork.countDown();
             }
@@ -213,15 +213,13 @@ class ConcurrentConsumerTest {
         settings.put("group.id", topic);
         settings.put("client.id", member);
         settings.put("enable.auto.commit", false);
-        settings.put("auto.offset.reset", "earliest");
+        settings.put("auto.offset.reset", "none");
         settings.put("max.poll.records", 10);
         settings.put("heartbeat.interval.ms", 300);
         settings.put("partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
         return new ConcurrentConsumer<>(
                 new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer()),
-                most,
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(2),
+                ConsumerLimits.of(most, Duration.ofSeconds(2), Duration.ofSeconds(2)),
                 recordHandler);
     }
 

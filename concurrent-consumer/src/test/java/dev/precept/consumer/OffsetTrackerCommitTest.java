@@ -86,11 +86,11 @@ class OffsetTrackerCommitTest {
 
     @Test
     void nothingIsCommittedTwice() {
-        assertThat(tracker.offsetToCommit()).isEmpty();
+        assertThat(tracker.offsetToCommit(OffsetTracker.METADATA_CHARACTERS)).isEmpty();
         take(tracker, 10);
         tracker.complete(10, true);
-        assertThat(tracker.offsetToCommit()).isPresent();
-        assertThat(tracker.offsetToCommit()).isEmpty();
+        assertThat(tracker.offsetToCommit(OffsetTracker.METADATA_CHARACTERS)).isPresent();
+        assertThat(tracker.offsetToCommit(OffsetTracker.METADATA_CHARACTERS)).isEmpty();
     }
 
     @Test
@@ -146,7 +146,7 @@ class OffsetTrackerCommitTest {
     }
 
     private static OffsetAndMetadata commit(OffsetTracker tracker) {
-        return tracker.offsetToCommit().orElseThrow();
+        return tracker.offsetToCommit(OffsetTracker.METADATA_CHARACTERS).orElseThrow();
     }
 
     private static OffsetTracker restarted(OffsetAndMetadata commit) {

@@ -95,7 +95,7 @@ class OffsetTrackerInterleavingTest {
         }
 
         private void commit() {
-            tracker.offsetToCommit().ifPresent(commit -> {
+            tracker.offsetToCommit(OffsetTracker.METADATA_CHARACTERS).ifPresent(commit -> {
                 assertThat(commit.offset()).isEqualTo(lowestUnfinished());
                 assertThat(commit.metadata().length()).isLessThanOrEqualTo(4_096);
                 committed = Optional.of(commit);
@@ -104,7 +104,7 @@ class OffsetTrackerInterleavingTest {
         }
 
         private void failedCommit() {
-            tracker.offsetToCommit()
+            tracker.offsetToCommit(OffsetTracker.METADATA_CHARACTERS)
                     .ifPresent(commit -> assertThat(commit.offset()).isEqualTo(lowestUnfinished()));
             tracker.commitFailed();
         }

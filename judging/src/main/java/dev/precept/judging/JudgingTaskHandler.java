@@ -77,6 +77,16 @@ public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdic
                 .build();
     }
 
+    @Override
+    public Verdict failed(JudgingTask task, String detail) {
+        return Verdict.newBuilder()
+                .setTask(task)
+                .setVotes(List.of())
+                .setFailure(new Failure(Reason.UNJUDGEABLE, detail))
+                .setCreatedAt(context.now())
+                .build();
+    }
+
     private sealed interface ScoreResult {
         record Valid(Vote vote) implements ScoreResult {}
 

@@ -14,4 +14,7 @@ public interface TaskHandler<T extends SpecificRecord, R extends SpecificRecord>
 
     /** Handles one task. Blocks until the endpoint has answered. */
     R handle(T task) throws InterruptedException;
+
+    /** The result of a task that cannot be handled: a failed attempt. */
+    R failed(T task, String detail);
 }

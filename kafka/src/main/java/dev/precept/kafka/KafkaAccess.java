@@ -78,6 +78,11 @@ public record KafkaAccess(
      * timeout, so that it retries through an outage.
      */
     public Producer<String, SpecificRecord> producer(String clientId) {
+        return producer(clientId, Map.of());
+    }
+
+    /** Creates a producer as {@link #producer(String)} does, with further settings. */
+    public Producer<String, SpecificRecord> producer(String clientId, Map<String, Object> more) {
         Map<String, Object> all = clientSettings(clientId);
         all.put("acks", "all");
         all.put("enable.idempotence", true);
@@ -85,6 +90,7 @@ public record KafkaAccess(
         all.put("linger.ms", 5);
         all.put("max.request.size", DatasetTopics.MAX_RECORD_BYTES);
         all.put("delivery.timeout.ms", Integer.MAX_VALUE);
+        all.putAll(more);
         return new KafkaProducer<>(all, new StringSerializer(), serdes.anySerializer());
     }
 

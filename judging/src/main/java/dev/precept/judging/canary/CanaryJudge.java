@@ -86,6 +86,11 @@ public final class CanaryJudge implements TaskHandler<JudgingTask, Verdict> {
         return verdict;
     }
 
+    @Override
+    public Verdict failed(JudgingTask task, String detail) {
+        return judge.failed(task, detail);
+    }
+
     private void startCanary(Canary canary, JudgingTask beside) {
         if (!permits.tryAcquire()) {
             counters.count(canary.expected(), Canary.Outcome.UNDECIDED);

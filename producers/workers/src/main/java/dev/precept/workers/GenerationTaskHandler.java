@@ -79,6 +79,17 @@ final class GenerationTaskHandler implements TaskHandler<GenerationTask, Candida
                 .build();
     }
 
+    @Override
+    public Candidate failed(GenerationTask task, String detail) {
+        Failure failure = new Failure(Reason.MALFORMED, detail);
+        return Candidate.newBuilder()
+                .setTask(task)
+                .setGenerator(generator(task, CallKey.generation(task.getRef()), new CallResult.Failed(failure)))
+                .setOutcome(failure)
+                .setCreatedAt(context.now())
+                .build();
+    }
+
     private static SpecificRecord outcome(CallResult result, Excerpt excerpt, boolean toolsOffered) {
         return switch (result) {
             case CallResult.Failed(Failure failure) -> failure;

@@ -1,6 +1,7 @@
 package dev.precept.workers;
 
 import dev.precept.consumer.ConcurrentConsumer;
+import dev.precept.consumer.ConsumerLimits;
 import dev.precept.judging.EndpointSettings;
 import dev.precept.judging.JudgingTaskHandler;
 import dev.precept.judging.ModelAccess;
@@ -9,74 +10,70 @@ import dev.precept.judging.canary.Canaries;
 import dev.precept.judging.canary.CanaryJudge;
 import dev.precept.kafka.GroupHealth;
 import dev.precept.kafka.KafkaAccess;
-import dev.precept.records.DeadLetter;
 import dev.precept.runtime.App;
 import dev.precept.runtime.LoopThread;
-import dev.precept.schemas.Topic;
-import dev.precept.schemas.Topics;
-import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one worker in one role: consumes tasks, calls the model, and publishes results and spend. */
 public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord> implements App {
-    private static final Duration HANDOVER = Duration.ofSeconds(3);
     /** Tasks beyond the concurrency, so that the next call starts before the last one is acknowledged. */
     private static final int MIN_QUEUED = 16;
 
-    private final KafkaAccess kafka;
+    private static final Duration MIN_POLL_INTERVAL = Duration.ofMinutes(5);
+    private static final Duration POLL_INTERVAL_MARGIN = Duration.ofMinutes(2);
+
     private final TaskHandler<T, R> handler;
     private final @Nullable CanaryJudge canaryJudge;
     private final ModelAccess model;
     private final SpecificationTopic specifications;
-    private final Producer<String, SpecificRecord> producer;
-    private final Deserializer<T> deserializer;
+    private final ResultPublisher publisher;
+    private final Producer<String, SpecificRecord> spendProducer;
+    private final TaskRunner<T, R> runner;
     private final ConcurrentConsumer<byte[]> consumer;
     private final LoopThread thread;
     private final SpendReporter spendReporter;
-    private final Counter deadLetters;
     private final Duration drain;
 
     private WorkerApp(RoleContext role, TaskHandler<T, R> handler, @Nullable CanaryJudge canaryJudge) {
         WorkerContext worker = role.worker();
-        this.kafka = worker.kafka();
+        KafkaAccess kafka = worker.kafka();
         this.handler = handler;
         this.canaryJudge = canaryJudge;
         this.model = role.model();
         this.specifications = role.specifications();
         this.drain = worker.drain();
-        this.deadLetters = Counter.builder("precept.dead.letters")
-                .description("records that could not be decoded")
-                .tag("step", handler.name())
-                .register(worker.meters());
         String member = worker.membership().name(handler.name());
-        this.producer = kafka.producer(member);
+        this.spendProducer = kafka.producer(member + "-spend");
         this.spendReporter = new SpendReporter(
-                kafka, producer, model, new RunStateReader(kafka, model.spendKey(), model.runGuard()));
-        this.deserializer = kafka.serdes().deserializer(handler.taskTopic());
-        Map<String, Object> settings = worker.membership().consumerSettings(handler.name());
-        settings.put("group.id", kafka.namespace().group(handler.name()));
-        settings.put("max.poll.records", 500);
-        settings.put("partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
-        // The first worker of a dataset reads a task topic from its beginning.
-        settings.put("auto.offset.reset", "earliest");
-        this.consumer = new ConcurrentConsumer<>(
-                kafka.consumer(member, settings),
-                role.concurrency() + Math.max(MIN_QUEUED, role.concurrency() / 4),
-                HANDOVER,
-                drain,
-                this::handle);
+                kafka, spendProducer, model, new RunStateReader(kafka, model.spendKey(), model.runGuard()));
+        ConsumerLimits limits = ConsumerLimits.of(
+                role.concurrency() + Math.max(MIN_QUEUED, role.concurrency() / 4), worker.handover(), drain);
+        this.publisher = new ResultPublisher(kafka, member, limits.maxInFlight());
+        this.runner = new TaskRunner<>(kafka, handler, publisher, worker.meters());
+        this.consumer =
+                new ConcurrentConsumer<>(kafka.consumer(member, settings(worker, handler.name())), limits, runner::run);
+        ConsumerMetrics.register(worker.meters(), handler.name(), consumer);
         String topic = kafka.namespace().name(handler.taskTopic());
         this.thread = new LoopThread(member, () -> consumer.run(topic), consumer::stop);
+    }
+
+    private static Map<String, Object> settings(WorkerContext worker, String role) {
+        Map<String, Object> settings = worker.membership().consumerSettings(role);
+        settings.put("group.id", worker.kafka().namespace().group(role));
+        settings.put("max.poll.records", 500);
+        settings.put("partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
+        // A handover blocks the polls.
+        settings.put(
+                "max.poll.interval.ms",
+                Math.toIntExact(Math.max(
+                        MIN_POLL_INTERVAL.toMillis(),
+                        worker.handover().plus(POLL_INTERVAL_MARGIN).toMillis())));
+        return settings;
     }
 
     public static WorkerApp<?, ?> generator(WorkerContext worker, EndpointSettings settings) {
@@ -108,7 +105,10 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
 
     @Override
     public Optional<String> readinessProblem() {
-        return GroupHealth.heartbeatProblem(consumer.consumerMetrics()).or(model::outage);
+        return GroupHealth.heartbeatProblem(consumer.consumerMetrics())
+                .or(publisher::problem)
+                .or(() -> consumer.status().commitProblem().map(why -> "Kafka: cannot commit offsets: " + why))
+                .or(model::outage);
     }
 
     @Override
@@ -135,46 +135,6 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
         return thread.failure();
     }
 
-    private void handle(ConsumerRecord<String, byte[]> record) throws InterruptedException {
-        T task;
-        try {
-            task = decode(record);
-        } catch (SerializationException e) {
-            String key = record.topic() + "-" + record.partition() + "-" + record.offset();
-            publish(
-                    Topics.DEAD_LETTERS,
-                    key,
-                    new DeadLetter(
-                            record.topic(),
-                            record.partition(),
-                            record.offset(),
-                            handler.name(),
-                            String.valueOf(e.getMessage())));
-            deadLetters.increment();
-            return;
-        }
-        publish(handler.resultTopic(), record.key(), handler.handle(task));
-    }
-
-    private T decode(ConsumerRecord<String, byte[]> record) {
-        if (record.value() == null) {
-            throw new SerializationException("no value");
-        }
-        synchronized (deserializer) { // deserializers are not thread-safe
-            return deserializer.deserialize(record.topic(), record.value());
-        }
-    }
-
-    /** Returns once the broker has acknowledged the record. */
-    private void publish(Topic<?> topic, String key, SpecificRecord value) throws InterruptedException {
-        try {
-            producer.send(new ProducerRecord<>(kafka.namespace().name(topic), key, value))
-                    .get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("cannot publish to " + topic.name(), e.getCause());
-        }
-    }
-
     @Override
     public void close() {
         long deadline = System.nanoTime() + drain.toNanos();
@@ -188,8 +148,9 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
             interrupted |= awaitIdle(canaryJudge, deadline); // canaries are part of the last spend record
         }
         spendReporter.close();
-        producer.close();
-        deserializer.close();
+        spendProducer.close();
+        publisher.close();
+        runner.close();
         specifications.close();
         model.close();
         if (interrupted) {

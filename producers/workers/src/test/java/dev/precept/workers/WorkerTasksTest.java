@@ -165,23 +165,23 @@ class WorkerTasksTest {
     }
 
     @Test
-    void aTaskWithTheHashOfAnotherExcerptStopsTheWorker() throws Exception {
+    void aTaskWithTheHashOfAnotherExcerptIsADeadLetterAndCostsNothing() throws Exception {
         model.script(request -> ScriptedModel.ScriptedReply.completion("[kind]", "Yes."));
-        GenerationTask task = task("Which one?");
-        task.getPrompt().setSpecExcerptSha256("0".repeat(64));
-        topics.publish(Topics.GENERATION_TASKS, "p1", task);
-        App generator = generator();
-        generator.start();
+        GenerationTask other = task("Which one?");
+        other.getPrompt().setSpecExcerptSha256("0".repeat(64));
+        topics.publish(Topics.GENERATION_TASKS, "p0", other);
+        topics.publish(Topics.GENERATION_TASKS, "p1", task("And this one?"));
 
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> generator.failure().isPresent());
-        generator.close();
+        run(Topics.CANDIDATES, generator());
 
-        assertThat(generator.failure().orElseThrow())
-                .hasMessageContaining("the excerpt of specification "
-                        + fixture.specification().version());
-        assertThat(model.requests()).isEmpty();
+        try (CompactedTopic<DeadLetter> dead = new CompactedTopic<>(kafka, Topics.DEAD_LETTERS)) {
+            assertThat(dead.readToEnd().values())
+                    .singleElement()
+                    .satisfies(letter -> assertThat(letter.getCause())
+                            .contains("the excerpt of specification "
+                                    + fixture.specification().version()));
+        }
+        assertThat(model.requests()).hasSize(1);
     }
 
     @Test
