@@ -109,8 +109,8 @@ final class TaskRunner<T extends SpecificRecord, R extends SpecificRecord> imple
             throws InterruptedException {
         String position = record.topic() + "-" + record.partition() + "@" + record.offset();
         log.atError()
-                .setCause(cause)
                 .addKeyValue("record", position)
+                .addKeyValue("cause", String.valueOf(cause.getMessage()))
                 .log("a task cannot be handled; it is a dead letter");
         deadLetters.increment();
         try {
