@@ -76,7 +76,8 @@ public final class ModelAccess implements AutoCloseable {
         settings.weights().forEach((url, weight) -> {
             OpenAiChatModel endpoint = new OpenAiChatModel(new Endpoint(url, settings.apiKey()));
             endpoints.add(endpoint);
-            pooled.add(new EndpointPool.PooledEndpoint(guarded(endpoint), url, weight, settings.rateLimits()));
+            pooled.add(
+                    new EndpointPool.PooledEndpoint(guarded(endpoint), url, weight, settings.rateLimits(), endpoint));
         });
         return new EndpointPool(pooled, settings.concurrency(), metrics);
     }

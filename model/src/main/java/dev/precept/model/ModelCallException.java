@@ -36,12 +36,26 @@ public abstract sealed class ModelCallException extends Exception {
     public static final class Unavailable extends ModelCallException {
         private static final long serialVersionUID = 1L;
 
+        private final boolean overloaded;
+
         public Unavailable(String message, @Nullable Duration retryAfter) {
+            this(message, retryAfter, false);
+        }
+
+        /** @param overloaded whether the endpoint says that it has too many requests (503, 529) */
+        public Unavailable(String message, @Nullable Duration retryAfter, boolean overloaded) {
             super(message, null, retryAfter);
+            this.overloaded = overloaded;
         }
 
         public Unavailable(String message, Throwable cause) {
             super(message, cause, null);
+            this.overloaded = false;
+        }
+
+        /** Whether the endpoint says that it has too many requests; without other requests it is down. */
+        public boolean isOverloaded() {
+            return overloaded;
         }
     }
 

@@ -8,12 +8,17 @@ import dev.precept.model.ModelCallException.Unavailable;
 import dev.precept.model.ModelCallException.Unreadable;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Maps error responses to exceptions: by cause, and by whether a retry may succeed. */
 final class ErrorMapper {
     private static final Pattern WORD = Pattern.compile("[\\w.-]{1,64}");
+
+    private static final int SERVER_ERROR = 500;
+    /** Service unavailable, and the number of some providers for a site that is overloaded. */
+    private static final Set<Integer> OVERLOADED = Set.of(503, 529);
 
     private final InstantSource clock;
 
@@ -39,9 +44,17 @@ final class ErrorMapper {
         }
         JsonNode error = body.get("error");
         String what = response.uri() + " answered with an error" + code(error);
-        throw error.path("code").asInt() == 429
+        int code = error.path("code").asInt();
+        throw code == 429
                 ? new RateLimited(what, retryAfter(response))
-                : new Unavailable(what, retryAfter(response));
+                : new Unavailable(what, retryAfter(response), OVERLOADED.contains(code));
+    }
+
+    /** Throws if a gateway or the server reports that the server is down; any other status shows that it is up. */
+    void requireUp(Response response) throws ModelCallException {
+        if (response.status() >= SERVER_ERROR) {
+            requireSuccess(response);
+        }
     }
 
     /** Throws the exception of an unsuccessful status. */
@@ -54,8 +67,8 @@ final class ErrorMapper {
             case 408, 409, 425 -> throw new Unavailable(what, retryAfter);
             case 401, 402, 403 -> throw new Misconfigured(what + ": check the key and its permissions");
             default -> {
-                if (status >= 500) {
-                    throw new Unavailable(what, retryAfter);
+                if (status >= SERVER_ERROR) {
+                    throw new Unavailable(what, retryAfter, OVERLOADED.contains(status));
                 }
                 boolean gateway = (status == 400 || status == 422) && response.isHtml();
                 if (!response.isSuccess() && !gateway) {

@@ -3,6 +3,7 @@ package dev.precept.model.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.model.ChatModel;
 import dev.precept.model.ChatRequest;
+import dev.precept.model.HealthCheck;
 import dev.precept.model.ModelCallException;
 import dev.precept.model.Reply;
 import java.net.http.HttpRequest;
@@ -14,11 +15,12 @@ import java.util.Optional;
  * A model behind {@code POST {url}/chat/completions}: vLLM, SGLang, Ollama, llama.cpp, hosted providers and the mock
  * model. Thread-safe, with any number of calls in flight.
  */
-public final class OpenAiChatModel implements ChatModel, AutoCloseable {
+public final class OpenAiChatModel implements ChatModel, HealthCheck, AutoCloseable {
     /** Longer responses are unreadable. */
     public static final int DEFAULT_BODY_LIMIT_BYTES = 16 << 20;
 
     private static final int UNAUTHORIZED = 401;
+    private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(5);
 
     private final Endpoint endpoint;
     private final Transport transport;
@@ -49,6 +51,13 @@ public final class OpenAiChatModel implements ChatModel, AutoCloseable {
             }
         }
         return read(request, target, response);
+    }
+
+    /** {@code GET {url}/models}. A server without that path, or that refuses it with this key, is up as well. */
+    @Override
+    public void check() throws ModelCallException, InterruptedException {
+        HttpRequest get = endpoint.withCurrentKey().request("/models").GET().build();
+        errorMapper.requireUp(transport.send(get, CHECK_TIMEOUT));
     }
 
     private Response post(Endpoint target, ChatRequest request, Duration deadline)

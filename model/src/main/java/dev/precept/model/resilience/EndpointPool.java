@@ -2,6 +2,7 @@ package dev.precept.model.resilience;
 
 import dev.precept.model.ChatModel;
 import dev.precept.model.ChatRequest;
+import dev.precept.model.HealthCheck;
 import dev.precept.model.ModelCallException;
 import dev.precept.model.Reply;
 import java.time.Duration;
@@ -10,18 +11,28 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One model behind one or several endpoints. A call goes to the endpoint with the lowest load for its weight, and waits
- * while every endpoint is at its limit, down, or over its rate. Thread-safe.
+ * while every endpoint is at its limit, down, or over its rate. An endpoint that is down is checked while calls are made
+ * or wait. Thread-safe.
  */
-public final class EndpointPool implements ChatModel {
+public final class EndpointPool implements ChatModel, CallEvidence {
+    private static final Logger log = LoggerFactory.getLogger(EndpointPool.class);
+    private static final double MEAN_OF = 64;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition change = lock.newCondition();
     private final List<EndpointLimiter> limiters;
     private final CallListener callListener;
+    private final TimeoutShare timeoutShare = new TimeoutShare();
     private int waiting;
     private boolean closed;
+    private long callsStarted;
+    /** Mean time of an answered call; 0 before the first. */
+    private double callNanos;
     /** The one caller that waits with a timeout; the others wait until it or another call signals. */
     private @Nullable Thread timekeeper;
 
@@ -30,8 +41,15 @@ public final class EndpointPool implements ChatModel {
      *
      * @param name in messages and metrics, such as the URL
      * @param weight its share of the calls, from 1
+     * @param healthCheck while it is down
      */
-    public record PooledEndpoint(ChatModel model, String name, int weight, RateLimits rateLimits) {
+    public record PooledEndpoint(
+            ChatModel model, String name, int weight, RateLimits rateLimits, HealthCheck healthCheck) {
+        /** An endpoint without a health check. */
+        public PooledEndpoint(ChatModel model, String name, int weight, RateLimits rateLimits) {
+            this(model, name, weight, rateLimits, HealthCheck.NONE);
+        }
+
         public PooledEndpoint {
             if (weight < 1) {
                 throw new IllegalArgumentException("the weight of " + name + " must be at least 1, not " + weight);
@@ -45,8 +63,10 @@ public final class EndpointPool implements ChatModel {
      * @param limit its concurrency limit
      * @param up false while its circuit breaker is open
      * @param lastFailure since its last answer; empty if there is none
+     * @param timedOutShare of its recent calls that were answered or timed out
      */
-    public record EndpointStatus(String endpoint, int inFlight, int limit, boolean up, String lastFailure) {}
+    public record EndpointStatus(
+            String endpoint, int inFlight, int limit, boolean up, String lastFailure, double timedOutShare) {}
 
     /** Notified of every call that has ended. Must return fast and be thread-safe. */
     @FunctionalInterface
@@ -90,7 +110,7 @@ public final class EndpointPool implements ChatModel {
     @Override
     public Reply complete(ChatRequest request) throws ModelCallException, InterruptedException {
         long queued = System.nanoTime();
-        EndpointLimiter.Permit permit = acquire();
+        EndpointLimiter.Permit permit = acquire(request);
         long started = System.nanoTime();
         @Nullable Reply reply = null;
         @Nullable ModelCallException failure = null;
@@ -103,13 +123,22 @@ public final class EndpointPool implements ChatModel {
         } finally {
             long ended = System.nanoTime();
             release(permit, reply, failure, ended);
-            callListener.onCallEnded(new EndedCall(
+            report(new EndedCall(
                     permit.limiter().name(),
                     request.model(),
                     reply,
                     failure,
                     Duration.ofNanos(started - queued),
                     Duration.ofNanos(ended - started)));
+        }
+    }
+
+    /** A listener that fails must not turn an answer that was paid for into a failure. */
+    private void report(EndedCall call) {
+        try {
+            callListener.onCallEnded(call);
+        } catch (RuntimeException e) {
+            log.atError().setCause(e).addKeyValue("endpoint", call.endpoint()).log("cannot report a model call");
         }
     }
 
@@ -149,7 +178,39 @@ public final class EndpointPool implements ChatModel {
     public List<EndpointStatus> endpointStatuses() {
         lock.lock();
         try {
-            return limiters.stream().map(EndpointLimiter::status).toList();
+            long now = System.nanoTime();
+            return limiters.stream().map(limiter -> limiter.status(now)).toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public long callsStarted() {
+        lock.lock();
+        try {
+            return callsStarted;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean acceptedAfter(long number) {
+        lock.lock();
+        try {
+            long now = System.nanoTime();
+            return limiters.stream().anyMatch(limiter -> limiter.acceptedAfter(number, now));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public double timedOutShare() {
+        lock.lock();
+        try {
+            return timeoutShare.share();
         } finally {
             lock.unlock();
         }
@@ -167,7 +228,11 @@ public final class EndpointPool implements ChatModel {
     /** The selected endpoint, or the wait until one is available: {@link Long#MAX_VALUE} if not before a call ends. */
     private record Choice(@Nullable EndpointLimiter limiter, long waitNanos) {}
 
-    private EndpointLimiter.Permit acquire() throws InterruptedException {
+    private int concurrency() {
+        return limiters.stream().mapToInt(EndpointLimiter::limit).sum();
+    }
+
+    private EndpointLimiter.Permit acquire(ChatRequest request) throws InterruptedException {
         lock.lockInterruptibly();
         waiting++;
         try {
@@ -187,7 +252,7 @@ public final class EndpointPool implements ChatModel {
                 requireOpen();
                 choice = select();
             }
-            return choice.limiter().acquire(System.nanoTime());
+            return choice.limiter().acquire(request, ++callsStarted, System.nanoTime());
         } finally {
             waiting--;
             change.signal(); // a permit may be left for another caller, or the timekeeper has left
@@ -199,26 +264,63 @@ public final class EndpointPool implements ChatModel {
         long now = System.nanoTime();
         long wait = Long.MAX_VALUE;
         EndpointLimiter best = null;
+        double leastLoad = Double.MAX_VALUE;
         for (EndpointLimiter limiter : limiters) {
+            if (limiter.isCheckDue(now)) {
+                startCheck(limiter);
+            }
             long limiterWait = limiter.waitNanos(now);
             wait = Math.min(wait, limiterWait);
-            if (limiterWait == 0 && (best == null || limiter.load() < best.load())) {
+            double load = limiter.load((long) callNanos, now);
+            if (limiterWait == 0 && load < leastLoad) {
                 best = limiter;
+                leastLoad = load;
             }
         }
         return new Choice(best, wait);
+    }
+
+    /** On a thread of its own, because calls to other endpoints need not wait for it. */
+    private void startCheck(EndpointLimiter limiter) {
+        limiter.onCheckStarted();
+        Thread.ofVirtual().name("check-" + limiter.name()).start(() -> check(limiter));
+    }
+
+    private void check(EndpointLimiter limiter) {
+        @Nullable ModelCallException failure = null;
+        try {
+            limiter.healthCheck().check();
+        } catch (ModelCallException failed) {
+            failure = failed;
+        } catch (InterruptedException | RuntimeException e) {
+            failure = new ModelCallException.Unavailable(limiter.name() + " cannot be checked: " + e, e);
+        }
+        lock.lock();
+        try {
+            limiter.onCheckEnded(failure, System.nanoTime());
+            change.signal();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void release(
             EndpointLimiter.Permit permit, @Nullable Reply reply, @Nullable ModelCallException failure, long now) {
         lock.lock();
         try {
+            EndpointLimiter limiter = permit.limiter();
             if (reply != null) {
-                permit.limiter().onSuccess(reply, now);
+                limiter.onSuccess(permit, reply, now);
+                double nanos = now - permit.startedAt();
+                callNanos = callNanos == 0 ? nanos : callNanos + (nanos - callNanos) / MEAN_OF;
+                timeoutShare.add(false, concurrency());
             } else if (failure != null) {
-                permit.limiter().onFailure(permit, failure, now);
+                limiter.onFailure(permit, failure, (long) callNanos, now);
+                if (failure instanceof ModelCallException.TimedOut) {
+                    timeoutShare.add(true, concurrency());
+                }
             } else {
-                permit.limiter().onCancel(permit);
+                limiter.onCancel(permit);
             }
             change.signal();
         } finally {
