@@ -12,6 +12,9 @@ import java.util.List;
  * @param categories the categories in full, in the order of the text
  */
 public record Excerpt(String text, String sha256, List<String> clauseIds, List<String> categories) {
+    /** The version of the text's form. A run ends with the version that it started with: tasks name hashes of excerpts. */
+    public static final String TEMPLATE = "excerpt/1";
+
     /** @throws IllegalArgumentException if the hash is not that of the text */
     public Excerpt {
         if (!Sha256.hex(text).equals(sha256)) {

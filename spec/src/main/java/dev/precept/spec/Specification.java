@@ -3,14 +3,13 @@ package dev.precept.spec;
 import dev.precept.content.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,7 +29,7 @@ public final class Specification {
     private final SortedMap<String, Clause> clauses = new TreeMap<>();
     private final Map<String, List<String>> nested = new HashMap<>();
     private final Map<String, Index.Category> categories = new LinkedHashMap<>();
-    private final Map<List<String>, Excerpt> excerpts = new ConcurrentHashMap<>();
+    private final Map<Set<String>, Excerpt> excerpts = new ConcurrentHashMap<>();
     private final String bundle;
     private final String version;
 
@@ -113,11 +112,12 @@ public final class Specification {
      * Returns the excerpt for a prompt of some categories: one line for each category, the principles in full, then the
      * clauses of each named category; no clause twice.
      *
-     * @param names in the order of the excerpt; duplicates are ignored; without names the excerpt has lines and principles
+     * @param names in any order, because the excerpt has the order of the index, so that prompts of the same categories share
+     *     one; duplicates are ignored; without names the excerpt has lines and principles
      * @throws IllegalArgumentException for an unknown category
      */
     public Excerpt excerpt(List<String> names) {
-        List<String> distinct = List.copyOf(new LinkedHashSet<>(names));
+        Set<String> distinct = Set.copyOf(names);
         Excerpt cached = excerpts.get(distinct);
         if (cached != null) {
             return cached;
@@ -130,17 +130,17 @@ public final class Specification {
         return excerpt;
     }
 
-    private List<Index.Category> details(List<String> names) {
-        List<Index.Category> details = new ArrayList<>();
+    /** The named categories, in the order of the index. */
+    private List<Index.Category> details(Set<String> names) {
         for (String name : names) {
-            Index.Category category = categories.get(name);
-            if (category == null) {
+            if (!categories.containsKey(name)) {
                 throw new IllegalArgumentException(
                         "no category '" + name + "'; the categories are " + String.join(", ", categories.keySet()));
             }
-            details.add(category);
         }
-        return details;
+        return index.categories().stream()
+                .filter(category -> names.contains(category.name()))
+                .toList();
     }
 
     String bundle() {

@@ -19,6 +19,7 @@ import dev.precept.model.openai.Endpoint;
 import dev.precept.model.pricing.Price;
 import dev.precept.model.resilience.RateLimits;
 import dev.precept.records.RunParameters;
+import dev.precept.spec.Excerpt;
 import dev.precept.store.location.StoreLocation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,9 +45,10 @@ public record WorkerSettings(
     private static final double MAX_USD = 1e6;
     private static final String MOCK_MODEL = "mock-model";
 
-    /** The prompt template version of each role: part of a run's identity. */
+    /** The template version of the prompts of each role, and of excerpts: part of a run's identity. */
     public static Map<String, String> templateVersions() {
-        return Map.of("generator", PromptTemplates.GENERATE, "judge", PromptTemplates.JUDGE);
+        return Map.of(
+                "generator", PromptTemplates.GENERATE, "judge", PromptTemplates.JUDGE, "excerpt", Excerpt.TEMPLATE);
     }
 
     /**
