@@ -2,6 +2,8 @@ package dev.precept.judging;
 
 import dev.precept.model.ApiKey;
 import dev.precept.model.Sampling;
+import dev.precept.model.openai.Endpoint;
+import dev.precept.model.openai.RequestEncoding;
 import dev.precept.model.pricing.Price;
 import dev.precept.model.resilience.RateLimits;
 import java.time.Duration;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param weights by endpoint URL, in the order of the recipe; empty until the mock model is started in their place
  * @param concurrency limit of calls in flight for one process
  * @param rateLimits of each endpoint
+ * @param request how requests are written
+ * @param accepted the encoding that an endpoint accepted, by URL, where it was probed
  */
 public record EndpointSettings(
         Map<String, Integer> weights,
@@ -25,15 +29,66 @@ public record EndpointSettings(
         @Nullable ApiKey apiKey,
         Sampling sampling,
         RateLimits rateLimits,
-        Price price) {
+        Price price,
+        RequestSettings request,
+        Map<String, RequestEncoding> accepted) {
     public EndpointSettings {
         weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
+        accepted = Map.copyOf(accepted);
+    }
+
+    /** Requests are written in the standard way. */
+    public EndpointSettings(
+            Map<String, Integer> weights,
+            String model,
+            int concurrency,
+            Duration callTimeout,
+            @Nullable ApiKey apiKey,
+            Sampling sampling,
+            RateLimits rateLimits,
+            Price price) {
+        this(
+                weights,
+                model,
+                concurrency,
+                callTimeout,
+                apiKey,
+                sampling,
+                rateLimits,
+                price,
+                RequestSettings.STANDARD,
+                Map.of());
     }
 
     /** The same settings with one other endpoint, such as the mock model. */
     public EndpointSettings withUrl(String url) {
         return new EndpointSettings(
-                Map.of(url, 1), model, concurrency, callTimeout, apiKey, sampling, rateLimits, price);
+                Map.of(url, 1),
+                model,
+                concurrency,
+                callTimeout,
+                apiKey,
+                sampling,
+                rateLimits,
+                price,
+                request,
+                Map.of());
+    }
+
+    /** The same settings with the encodings that the endpoints accepted. */
+    public EndpointSettings withAccepted(Map<String, RequestEncoding> encodings) {
+        return new EndpointSettings(
+                weights, model, concurrency, callTimeout, apiKey, sampling, rateLimits, price, request, encodings);
+    }
+
+    /** One of the endpoints. */
+    public Endpoint endpoint(String url) {
+        return new Endpoint(url, apiKey, request.keyHeader(), request.headers(), request.query());
+    }
+
+    /** The encoding of requests to an endpoint. */
+    public RequestEncoding encoding(String url) {
+        return accepted.getOrDefault(url, request.encoding());
     }
 
     /** All endpoint URLs, separated by spaces, as in samples and messages. */

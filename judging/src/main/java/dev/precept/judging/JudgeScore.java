@@ -1,16 +1,14 @@
 package dev.precept.judging;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.model.ResponseSchema;
+import dev.precept.model.TextLimit;
 import dev.precept.records.ResponseStyle;
-import java.util.HashSet;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,7 +17,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The score that a judge returns. Parsed strictly: an answer that deviates from the schema is no vote.
+ * The score that a judge returns. An answer holds exactly one vote, possibly in a code fence or with text around it; a vote
+ * that deviates from the schema is invalid.
  *
  * @param score overall, 0-10
  * @param agree whether the answer agrees with the side information; null where there is none
@@ -28,10 +27,7 @@ record JudgeScore(
         int score, Map<String, Double> criteria, @Nullable Boolean agree, ResponseStyle style, String reason) {
     private static final int HIGHEST = 10;
     private static final List<String> CRITERIA = List.of("correctness", "helpfulness", "compliance", "reasoning");
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
+    private static final int MAX_NAME_BYTES = 64;
 
     /** The response schema of the request; with side information it includes {@code agree}. */
     static ResponseSchema schema(boolean sideInfo) {
@@ -55,61 +51,99 @@ record JudgeScore(
         return new ResponseSchema("vote", schema);
     }
 
-    /** Whether an answer is a valid vote under the schema of its request. */
-    static boolean isVote(String answer, ResponseSchema schema) {
-        return read(answer, schema.schema().path("properties").has("agree")).isPresent();
+    /** The result of parsing an answer. */
+    sealed interface Parsed {
+        record Valid(JudgeScore score) implements Parsed {}
+
+        /** @param why in a few words, with nothing of the answer but names of fields and numbers */
+        record Invalid(String why) implements Parsed {}
     }
 
-    /** Parses an answer; empty if it is no valid vote. */
-    static Optional<JudgeScore> read(String answer, boolean sideInfo) {
-        JsonNode json;
-        try {
-            json = JSON.readTree(answer);
-        } catch (JsonProcessingException e) {
-            return Optional.empty();
+    /** Whether an answer is a valid vote under the schema of its request. */
+    static boolean isVote(String answer, ResponseSchema schema) {
+        return read(answer, schema.schema().path("properties").has("agree")) instanceof Parsed.Valid;
+    }
+
+    /** Parses an answer. Of several votes in it none is preferred, unless all are equal. */
+    static Parsed read(String answer, boolean sideInfo) {
+        List<JsonNode> objects = JsonObjects.find(answer);
+        Set<Parsed> parsed = new LinkedHashSet<>();
+        objects.forEach(object -> parsed.add(read(object, sideInfo)));
+        if (parsed.isEmpty()) {
+            return new Parsed.Invalid("the answer holds no JSON object");
         }
-        Set<String> expected = new HashSet<>(Set.of("criteria", "score", "response_style", "reason"));
+        if (parsed.size() > 1) {
+            parsed.removeIf(Parsed.Invalid.class::isInstance);
+        }
+        return parsed.size() == 1
+                ? parsed.iterator().next()
+                : new Parsed.Invalid("the answer holds " + objects.size() + " JSON objects and not one vote");
+    }
+
+    private static Parsed read(JsonNode json, boolean sideInfo) {
+        Set<String> expected = new LinkedHashSet<>(List.of("criteria", "score", "response_style", "reason"));
         if (sideInfo) {
             expected.add("agree");
         }
-        if (json == null || !json.isObject() || !names(json).equals(expected)) {
-            return Optional.empty();
-        }
-        Map<String, Double> criteria = criteria(json.get("criteria"));
-        ResponseStyle style = style(json.get("response_style").asText());
-        boolean valid = inRange(json.get("score"))
-                && criteria != null
-                && style != null
-                && json.get("reason").isTextual()
-                && (!sideInfo || json.get("agree").isBoolean());
-        if (!valid || criteria == null || style == null) {
-            return Optional.empty();
-        }
-        Boolean agree = sideInfo ? json.get("agree").booleanValue() : null;
-        return Optional.of(new JudgeScore(
-                json.get("score").intValue(),
-                criteria,
-                agree,
-                style,
-                json.get("reason").textValue()));
-    }
-
-    private static @Nullable Map<String, Double> criteria(JsonNode node) {
-        if (!node.isObject() || !names(node).equals(Set.copyOf(CRITERIA))) {
-            return null;
+        ResponseStyle style = style(json.path("response_style").asText());
+        Optional<String> fault = fieldFault("", json, expected)
+                .or(() -> fieldFault("criteria", json.get("criteria"), CRITERIA))
+                .or(() -> scoreFaults(json))
+                .or(() -> style == null ? Optional.of("response_style is none of the schema") : Optional.empty())
+                .or(() -> json.get("reason").isTextual() ? Optional.empty() : Optional.of("reason is not text"))
+                .or(() -> !sideInfo || json.get("agree").isBoolean()
+                        ? Optional.empty()
+                        : Optional.of("agree is not true or false"));
+        if (fault.isPresent() || style == null) {
+            return new Parsed.Invalid(fault.orElse(""));
         }
         Map<String, Double> criteria = new LinkedHashMap<>();
-        for (String name : CRITERIA) {
-            if (!inRange(node.get(name))) {
-                return null;
-            }
-            criteria.put(name, node.get(name).doubleValue());
-        }
-        return criteria;
+        CRITERIA.forEach(
+                name -> criteria.put(name, json.get("criteria").get(name).doubleValue()));
+        return new Parsed.Valid(new JudgeScore(
+                json.get("score").intValue(),
+                criteria,
+                sideInfo ? json.get("agree").booleanValue() : null,
+                style,
+                TextLimit.cut(json.get("reason").textValue(), TextLimit.EXPLANATION_BYTES)));
     }
 
-    private static boolean inRange(JsonNode node) {
-        return node.isIntegralNumber() && node.canConvertToInt() && node.intValue() >= 0 && node.intValue() <= HIGHEST;
+    private static Optional<String> fieldFault(String parent, @Nullable JsonNode object, Collection<String> expected) {
+        String path = parent.isEmpty() ? "" : parent + ".";
+        if (object == null || !object.isObject()) {
+            return Optional.of(parent + " is no object");
+        }
+        for (String name : expected) {
+            if (!object.has(name)) {
+                return Optional.of(path + name + " is missing");
+            }
+        }
+        for (Map.Entry<String, JsonNode> member : object.properties()) {
+            if (!expected.contains(member.getKey())) {
+                return Optional.of(path + TextLimit.cut(member.getKey(), MAX_NAME_BYTES) + " is not in the schema");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> scoreFaults(JsonNode json) {
+        return scoreFault("score", json.get("score"))
+                .or(() -> CRITERIA.stream()
+                        .flatMap(name -> scoreFault(
+                                "criteria." + name, json.get("criteria").get(name))
+                                .stream())
+                        .findFirst());
+    }
+
+    /** A whole number is valid in any notation: for JSON Schema, 9.0 is an integer. */
+    private static Optional<String> scoreFault(String name, JsonNode node) {
+        double value = node.doubleValue();
+        if (!node.isNumber()) {
+            return Optional.of(name + " is no number");
+        }
+        return value == Math.rint(value) && value >= 0 && value <= HIGHEST
+                ? Optional.empty()
+                : Optional.of(name + " is " + value + ", not a whole number from 0 to " + HIGHEST);
     }
 
     private static @Nullable ResponseStyle style(String label) {
@@ -125,17 +159,15 @@ record JudgeScore(
         return style.name().toLowerCase(Locale.ROOT);
     }
 
-    private static Set<String> names(JsonNode object) {
-        Set<String> names = new HashSet<>();
-        object.fieldNames().forEachRemaining(names::add);
-        return names;
-    }
-
     private static ObjectNode object() {
-        return JSON.createObjectNode().put("type", "object").put("additionalProperties", false);
+        return JsonNodeFactory.instance.objectNode().put("type", "object").put("additionalProperties", false);
     }
 
     private static ObjectNode integer() {
-        return JSON.createObjectNode().put("type", "integer").put("minimum", 0).put("maximum", HIGHEST);
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("type", "integer")
+                .put("minimum", 0)
+                .put("maximum", HIGHEST);
     }
 }

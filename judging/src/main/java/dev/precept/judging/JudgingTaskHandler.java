@@ -19,7 +19,6 @@ import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Judges a candidate against the specification with several votes. Votes are requested one after the other, so that a task
@@ -95,24 +94,28 @@ public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdic
 
     private ScoreResult vote(Candidate candidate, PreEncodedText excerpt, int vote) throws InterruptedException {
         SlotRef ref = candidate.getTask().getRef();
+        String why = "";
         for (int retry = 1; retry <= MAX_REQUESTS; retry++) {
             CallKey key = CallKey.judgement(ref, vote, retry);
             switch (call(candidate, excerpt, key)) {
                 case CallResult.Completed(Reply reply) -> {
-                    Optional<Vote> valid = read(candidate, key, reply);
-                    if (valid.isPresent()) {
-                        return new ScoreResult.Valid(valid.get());
+                    switch (read(candidate, reply)) {
+                        case JudgeScore.Parsed.Valid(JudgeScore score) -> {
+                            return new ScoreResult.Valid(vote(key, score, (Reply.Answered) reply));
+                        }
+                        case JudgeScore.Parsed.Invalid(String fault) -> why = fault;
                     }
                 }
                 case CallResult.Failed(Failure failure) -> {
                     if (failure.getReason() != Reason.TIMED_OUT) {
                         return new ScoreResult.Failed(failure);
                     }
+                    why = failure.getDetail();
                 }
             }
         }
-        return new ScoreResult.Failed(
-                new Failure(Reason.UNJUDGEABLE, "vote " + vote + " was invalid " + MAX_REQUESTS + " times"));
+        return new ScoreResult.Failed(new Failure(
+                Reason.UNJUDGEABLE, "vote " + vote + " was invalid " + MAX_REQUESTS + " times; the last time: " + why));
     }
 
     private CallResult call(Candidate candidate, PreEncodedText excerpt, CallKey key) throws InterruptedException {
@@ -147,25 +150,41 @@ public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdic
                 : (completion.getAnswer() + "\n" + completion.getToolCalls()).strip();
     }
 
-    private Optional<Vote> read(Candidate candidate, CallKey key, Reply reply) {
-        boolean sideInfo = candidate.getTask().getPrompt().getSideInfo() != null;
-        if (!(reply instanceof Reply.Answered answered) || !stopped(answered)) {
-            return Optional.empty();
-        }
-        return JudgeScore.read(answered.content(), sideInfo)
-                .map(judgeScore -> Vote.newBuilder()
-                        .setVote(key.vote())
-                        .setCalls(key.retry())
-                        .setScore(judgeScore.score())
-                        .setCriteria(judgeScore.criteria())
-                        .setAgree(judgeScore.agree())
-                        .setResponseStyle(judgeScore.style())
-                        .setReason(judgeScore.reason())
-                        .setModel(answered.model())
-                        .setEndpoint(context.settings().urls())
-                        .setTemplate(PromptTemplates.JUDGE)
-                        .setSeed(key.seed())
-                        .setUsage(UsageRecords.from(answered.usage()))
-                        .build());
+    /** The vote in a reply, or why it holds none. */
+    private JudgeScore.Parsed read(Candidate candidate, Reply reply) {
+        return switch (reply) {
+            case Reply.Answered answered
+            when stopped(answered) ->
+                JudgeScore.read(
+                        answered.content(), candidate.getTask().getPrompt().getSideInfo() != null);
+            case Reply.Answered answered
+            when answered.toolCallsJson() != null -> new JudgeScore.Parsed.Invalid("it calls a tool");
+            case Reply.Answered answered
+            when answered.finishReason().equals("length") ->
+                new JudgeScore.Parsed.Invalid(
+                        "cut at " + context.settings().sampling().maxTokens() + " tokens; raise judge.max_tokens");
+            case Reply.Answered answered -> new JudgeScore.Parsed.Invalid("it ended with " + answered.finishReason());
+            case Reply.Malformed malformed -> new JudgeScore.Parsed.Invalid(malformed.detail());
+            case Reply.RequestRefused refused ->
+                new JudgeScore.Parsed.Invalid("status " + refused.status() + ": " + refused.detail());
+            case Reply.ContextTooLong tooLong -> new JudgeScore.Parsed.Invalid(tooLong.detail());
+        };
+    }
+
+    private Vote vote(CallKey key, JudgeScore judgeScore, Reply.Answered answered) {
+        return Vote.newBuilder()
+                .setVote(key.vote())
+                .setCalls(key.retry())
+                .setScore(judgeScore.score())
+                .setCriteria(judgeScore.criteria())
+                .setAgree(judgeScore.agree())
+                .setResponseStyle(judgeScore.style())
+                .setReason(judgeScore.reason())
+                .setModel(answered.model())
+                .setEndpoint(context.settings().urls())
+                .setTemplate(PromptTemplates.JUDGE)
+                .setSeed(key.seed())
+                .setUsage(UsageRecords.from(answered.usage()))
+                .build();
     }
 }

@@ -7,7 +7,6 @@ import dev.precept.model.ModelCallException;
 import dev.precept.model.Reply;
 import dev.precept.model.cache.CachingChatModel;
 import dev.precept.model.cache.ResponseCache;
-import dev.precept.model.openai.Endpoint;
 import dev.precept.model.openai.OpenAiChatModel;
 import dev.precept.model.resilience.EndpointPool;
 import dev.precept.records.Spend;
@@ -74,7 +73,7 @@ public final class ModelAccess implements AutoCloseable {
     private EndpointPool pool(CallMetrics metrics) {
         List<EndpointPool.PooledEndpoint> pooled = new ArrayList<>();
         settings.weights().forEach((url, weight) -> {
-            OpenAiChatModel endpoint = new OpenAiChatModel(new Endpoint(url, settings.apiKey()));
+            OpenAiChatModel endpoint = new OpenAiChatModel(settings.endpoint(url), settings.encoding(url));
             endpoints.add(endpoint);
             pooled.add(
                     new EndpointPool.PooledEndpoint(guarded(endpoint), url, weight, settings.rateLimits(), endpoint));

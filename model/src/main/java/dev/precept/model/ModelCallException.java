@@ -6,16 +6,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A call failed for a reason other than its request. The message is one line that names the endpoint and holds nothing
- * of the request or the response, so it may be logged.
+ * of the request or the response but a code, so it may be logged.
  */
 public abstract sealed class ModelCallException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final transient @Nullable Duration retryAfter;
+    private final String explanation;
 
-    private ModelCallException(String message, @Nullable Throwable cause, @Nullable Duration retryAfter) {
+    private ModelCallException(
+            String message, String explanation, @Nullable Throwable cause, @Nullable Duration retryAfter) {
         super(message, cause, false, false);
+        this.explanation = explanation;
         this.retryAfter = retryAfter;
+    }
+
+    /**
+     * The message with the words of the server, in one line of at most a few KiB. For the operator's eyes and for
+     * records, not for logs: a server may quote the request.
+     */
+    public String detail() {
+        return explanation.isEmpty() ? String.valueOf(getMessage()) : getMessage() + ": " + explanation;
     }
 
     /** The Retry-After of the endpoint, not negative; empty if it sent none. */
@@ -28,7 +39,12 @@ public abstract sealed class ModelCallException extends Exception {
         private static final long serialVersionUID = 1L;
 
         public RateLimited(String message, @Nullable Duration retryAfter) {
-            super(message, null, retryAfter);
+            this(message, "", retryAfter);
+        }
+
+        /** @param explanation the words of the server; empty if it gave none */
+        public RateLimited(String message, String explanation, @Nullable Duration retryAfter) {
+            super(message, explanation, null, retryAfter);
         }
     }
 
@@ -44,12 +60,17 @@ public abstract sealed class ModelCallException extends Exception {
 
         /** @param overloaded whether the endpoint says that it has too many requests (503, 529) */
         public Unavailable(String message, @Nullable Duration retryAfter, boolean overloaded) {
-            super(message, null, retryAfter);
+            this(message, "", retryAfter, overloaded);
+        }
+
+        /** @param explanation the words of the server; empty if it gave none */
+        public Unavailable(String message, String explanation, @Nullable Duration retryAfter, boolean overloaded) {
+            super(message, explanation, null, retryAfter);
             this.overloaded = overloaded;
         }
 
         public Unavailable(String message, Throwable cause) {
-            super(message, cause, null);
+            super(message, "", cause, null);
             this.overloaded = false;
         }
 
@@ -67,7 +88,7 @@ public abstract sealed class ModelCallException extends Exception {
         private static final long serialVersionUID = 1L;
 
         public Unreadable(String message) {
-            super(message, null, null);
+            super(message, "", null, null);
         }
     }
 
@@ -76,7 +97,7 @@ public abstract sealed class ModelCallException extends Exception {
         private static final long serialVersionUID = 1L;
 
         public TimedOut(String message) {
-            super(message, null, null);
+            super(message, "", null, null);
         }
     }
 
@@ -85,7 +106,12 @@ public abstract sealed class ModelCallException extends Exception {
         private static final long serialVersionUID = 1L;
 
         public Misconfigured(String message) {
-            super(message, null, null);
+            this(message, "");
+        }
+
+        /** @param explanation the words of the server; empty if it gave none */
+        public Misconfigured(String message, String explanation) {
+            super(message, explanation, null, null);
         }
     }
 
@@ -94,7 +120,7 @@ public abstract sealed class ModelCallException extends Exception {
         private static final long serialVersionUID = 1L;
 
         public NotPermitted(String message) {
-            super(message, null, null);
+            super(message, "", null, null);
         }
     }
 }

@@ -7,14 +7,16 @@ import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Layout;
 import dev.precept.judging.EndpointSettings;
+import dev.precept.judging.RoleProbe;
 import dev.precept.judging.canary.Canaries;
 import dev.precept.judging.canary.CanarySettings;
 import dev.precept.kafka.EmbeddedBroker;
 import dev.precept.model.ModelCallException;
-import dev.precept.model.openai.Endpoint;
+import dev.precept.model.openai.Acceptance;
 import dev.precept.model.openai.EndpointCheck;
 import dev.precept.model.openai.EndpointProbe;
 import dev.precept.model.openai.Readiness;
+import dev.precept.model.openai.RequestEncoding;
 import dev.precept.prompts.SourceFiles;
 import dev.precept.runtime.ExitCode;
 import dev.precept.runtime.WorkFolder;
@@ -84,8 +86,10 @@ final class DoctorCommand implements Callable<Integer> {
             });
             known.workers().canaries().ifPresent(named -> check("canaries", () -> canaries(known, named)));
             check("dataset", () -> dataset(known.dataset()));
-            check("generator", () -> endpoint(known.workers().generator()));
-            check("judge", () -> endpoint(known.workers().judge()));
+            check(
+                    "generator",
+                    () -> endpoint(RoleProbe.GENERATOR, known.workers().generator()));
+            check("judge", () -> endpoint(RoleProbe.JUDGE, known.workers().judge()));
             check("broker", () -> broker(known));
         }
         check("work folder", this::workFolder);
@@ -137,45 +141,68 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    private static String endpoint(EndpointSettings settings) throws InterruptedException {
+    private static String endpoint(RoleProbe role, EndpointSettings settings) throws InterruptedException {
         if (settings.weights().isEmpty()) {
             return "the mock model, which answers by rule";
         }
         List<String> results = new ArrayList<>();
         for (String url : settings.weights().keySet()) {
-            results.add(endpoint(new Endpoint(url, settings.apiKey()), settings));
+            results.add(endpoint(role, url, settings));
         }
         return String.join("; ", results);
     }
 
-    private static String endpoint(Endpoint endpoint, EndpointSettings settings) throws InterruptedException {
-        switch (EndpointCheck.check(endpoint, CHECK_TIMEOUT)) {
+    private static String endpoint(RoleProbe role, String url, EndpointSettings settings) throws InterruptedException {
+        switch (EndpointCheck.check(settings.endpoint(url), CHECK_TIMEOUT)) {
             case Readiness.Ready ready -> {
                 if (!ready.models().contains(settings.model())) {
-                    throw new ConfigurationException(endpoint.url() + " does not serve '" + settings.model()
-                            + "'; it serves " + String.join(", ", ready.models()));
+                    throw new ConfigurationException(url + " does not serve '" + settings.model() + "'; it serves "
+                            + String.join(", ", ready.models()));
                 }
             }
             case Readiness.NotReady notReady -> throw new ConfigurationException(notReady.detail());
             case Readiness.Misconfigured answered -> throw new ConfigurationException(answered.detail());
         }
+        RequestEncoding accepted = switch (role.ask(settings, url)) {
+            case Acceptance.Accepted(RequestEncoding encoding) -> encoding;
+            case Acceptance.Refused(String detail) -> throw new ConfigurationException(detail);
+            case Acceptance.NotReady(String detail) -> throw new ConfigurationException(detail);
+            case Acceptance.Misconfigured(String detail) -> throw new ConfigurationException(detail);
+        };
         try {
-            return describe(
-                    endpoint,
-                    EndpointProbe.probe(endpoint, settings.model(), settings.sampling(), settings.callTimeout()));
-        } catch (ModelCallException | EndpointProbe.NoCompletionException e) {
+            String found = describe(
+                    url,
+                    EndpointProbe.probe(
+                            settings.endpoint(url),
+                            accepted,
+                            settings.model(),
+                            settings.sampling(),
+                            settings.callTimeout()));
+            List<String> changes = accepted.differences(settings.request().encoding());
+            return changes.isEmpty() ? found : found + "; adapted to its refusals: " + String.join(", ", changes);
+        } catch (ModelCallException e) {
+            throw new ConfigurationException(e.detail());
+        } catch (EndpointProbe.NoCompletionException e) {
             throw new ConfigurationException(String.valueOf(e.getMessage()));
         }
     }
 
-    private static String describe(Endpoint endpoint, EndpointProbe.ProbeResult probeResult) {
-        return endpoint.url() + " answers as " + probeResult.model()
+    private static String describe(String url, EndpointProbe.ProbeResult probeResult) {
+        return url + " answers as " + probeResult.model()
                 + (probeResult.contextTokens() == 0
                         ? ", context length unknown"
                         : String.format(Locale.ROOT, ", context of %,d tokens", probeResult.contextTokens()))
                 + ", reasoning "
                 + (probeResult.reasoningLocation().isEmpty() ? "NOWHERE" : "in " + probeResult.reasoningLocation())
-                + (probeResult.finishReason().equals("stop") ? "" : ", finish reason " + probeResult.finishReason())
+                + (probeResult.cutTokens() == 0
+                        ? ""
+                        : ", CUTS PROMPTS at " + probeResult.cutTokens()
+                                + " tokens without a word (Ollama: raise OLLAMA_CONTEXT_LENGTH)")
+                + switch (probeResult.finishReason()) {
+                    case "stop" -> "";
+                    case "" -> ", no finish reason";
+                    default -> ", finish reason " + probeResult.finishReason();
+                }
                 + ", structured output " + (probeResult.followsSchema() ? "supported" : "NOT SUPPORTED");
     }
 

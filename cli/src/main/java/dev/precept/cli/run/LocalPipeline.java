@@ -2,6 +2,7 @@ package dev.precept.cli.run;
 
 import dev.precept.config.ConfigurationException;
 import dev.precept.judging.EndpointSettings;
+import dev.precept.judging.RoleProbe;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.model.mock.FaultInjection;
 import dev.precept.model.mock.MockModelServer;
@@ -38,8 +39,8 @@ public final class LocalPipeline implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final List<App> apps = new ArrayList<>();
     private final List<WorkerApp<?, ?>> workers = new ArrayList<>();
-    private final EndpointSettings generator;
-    private final EndpointSettings judge;
+    private EndpointSettings generator;
+    private EndpointSettings judge;
     private final boolean mockModel;
     private @Nullable PromptsApp prompts;
     private @Nullable KafkaAccess kafka;
@@ -70,10 +71,14 @@ public final class LocalPipeline implements AutoCloseable {
         return mockModel;
     }
 
-    /** Waits until both models are ready. */
+    /** Waits until both models are ready, and probes those that are not the mock model. */
     void awaitModels(ModelReadiness wait) throws InterruptedException, ModelReadiness.ModelUnavailableException {
-        wait.awaitEndpoint("generator", generator);
-        wait.awaitEndpoint("judge", judge);
+        if (!plan.recipe().workers().generator().weights().isEmpty()) {
+            generator = wait.awaitEndpoint(RoleProbe.GENERATOR, generator);
+        }
+        if (!plan.recipe().workers().judge().weights().isEmpty()) {
+            judge = wait.awaitEndpoint(RoleProbe.JUDGE, judge);
+        }
     }
 
     /**

@@ -2,16 +2,23 @@ package dev.precept.cli.run;
 
 import dev.precept.config.ConfigurationException;
 import dev.precept.judging.EndpointSettings;
-import dev.precept.model.openai.Endpoint;
+import dev.precept.judging.RoleProbe;
+import dev.precept.model.openai.Acceptance;
 import dev.precept.model.openai.EndpointCheck;
 import dev.precept.model.openai.Readiness;
+import dev.precept.model.openai.RequestEncoding;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** Waits until the model endpoints of a run are ready. */
+/** Waits until the model endpoints of a run are ready, and finds parameters that they refuse. */
 public final class ModelReadiness {
     private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
@@ -34,30 +41,33 @@ public final class ModelReadiness {
     }
 
     /**
-     * Waits until one endpoint of a role is ready.
+     * Waits until one endpoint of a role is ready, then asks each ready one a small question with the parameters of the
+     * role.
      *
-     * @throws ConfigurationException if an endpoint is not a chat-completions API, or refuses the key
+     * @return the settings with the encodings that the endpoints accepted
+     * @throws ConfigurationException if an endpoint is not a chat-completions API, or refuses the key or a parameter
      * @throws ModelUnavailableException if none is ready in time
      */
-    void awaitEndpoint(String role, EndpointSettings settings) throws InterruptedException, ModelUnavailableException {
+    EndpointSettings awaitEndpoint(RoleProbe role, EndpointSettings settings)
+            throws InterruptedException, ModelUnavailableException {
         long deadline = System.nanoTime() + timeout.toNanos();
         boolean reported = false;
         while (true) {
-            List<String> waiting = new ArrayList<>();
+            Map<String, String> waiting = new LinkedHashMap<>();
             for (String url : settings.weights().keySet()) {
-                probe(role, settings, url).ifPresent(waiting::add);
+                check(role, settings, url).ifPresent(why -> waiting.put(url, why));
             }
+            String why = String.join("; ", waiting.values());
             if (waiting.size() < settings.weights().size()) {
-                waiting.forEach(why -> err.println("note: " + role + ": continues without one endpoint (" + why + ")"));
-                return;
+                waiting.values().forEach(one -> note(role, "continues without one endpoint (" + one + ")"));
+                return accepted(role, settings, waiting.keySet());
             }
-            String why = String.join("; ", waiting);
             if (System.nanoTime() >= deadline) {
-                throw new ModelUnavailableException(role + ".url: no model is ready (" + why + ") after "
+                throw new ModelUnavailableException(name(role) + ".url: no model is ready (" + why + ") after "
                         + timeout.toSeconds() + " s; start it and run the same command again");
             }
             if (!reported) {
-                err.println("waiting for the " + role + " at "
+                err.println("waiting for the " + name(role) + " at "
                         + String.join(", ", settings.weights().keySet()) + " (" + why + ")");
                 reported = true;
             }
@@ -65,19 +75,81 @@ public final class ModelReadiness {
         }
     }
 
+    /**
+     * Asks each endpoint of a role that is ready now, without a wait for the others.
+     *
+     * @return the settings with the encodings that the endpoints accepted
+     * @throws ConfigurationException if an endpoint is not a chat-completions API, or refuses the key or a parameter
+     */
+    EndpointSettings probe(RoleProbe role, EndpointSettings settings) throws InterruptedException {
+        Set<String> notReady = new HashSet<>();
+        for (String url : settings.weights().keySet()) {
+            check(role, settings, url).ifPresent(why -> {
+                note(role, "starts without a probe of one endpoint (" + why + ")");
+                notReady.add(url);
+            });
+        }
+        return accepted(role, settings, notReady);
+    }
+
+    private EndpointSettings accepted(RoleProbe role, EndpointSettings settings, Set<String> notReady)
+            throws InterruptedException {
+        Map<String, RequestEncoding> encodings = new HashMap<>();
+        for (String url : settings.weights().keySet()) {
+            if (!notReady.contains(url)) {
+                ask(role, settings, url).ifPresent(encoding -> encodings.put(url, encoding));
+            }
+        }
+        return settings.withAccepted(encodings);
+    }
+
+    /** The encoding that an endpoint accepts; empty if it does not answer now. */
+    private Optional<RequestEncoding> ask(RoleProbe role, EndpointSettings settings, String url)
+            throws InterruptedException {
+        return switch (role.ask(settings, url)) {
+            case Acceptance.Accepted(RequestEncoding encoding) -> {
+                List<String> changes = encoding.differences(settings.request().encoding());
+                if (!changes.isEmpty()) {
+                    note(role, url + " refuses a field of the request: " + String.join("; ", changes));
+                }
+                yield Optional.of(encoding);
+            }
+            case Acceptance.Refused(String detail) ->
+                throw new ConfigurationException(name(role) + ": " + detail + "; change the parameter in the recipe ("
+                        + name(role) + ".request says which fields are sent)");
+            case Acceptance.Misconfigured(String detail) ->
+                throw new ConfigurationException(name(role) + ".url: " + detail);
+            case Acceptance.NotReady(String detail) -> {
+                note(role, "starts although its first request failed (" + detail + ")");
+                yield Optional.empty();
+            }
+        };
+    }
+
     /** Why an endpoint is not ready; empty if it is. */
-    private Optional<String> probe(String role, EndpointSettings settings, String url) throws InterruptedException {
-        return switch (EndpointCheck.check(new Endpoint(url, settings.apiKey()), CHECK_TIMEOUT)) {
+    private Optional<String> check(RoleProbe role, EndpointSettings settings, String url) throws InterruptedException {
+        return switch (EndpointCheck.check(settings.endpoint(url), CHECK_TIMEOUT)) {
             case Readiness.Ready ready -> {
                 if (!ready.models().contains(settings.model())) {
-                    err.println("note: " + role + ".model: " + url + " does not list '" + settings.model()
-                            + "'; it lists " + String.join(", ", ready.models()));
+                    note(
+                            role,
+                            "model: " + url + " does not list '" + settings.model() + "'; it lists "
+                                    + String.join(", ", ready.models()));
                 }
                 yield Optional.empty();
             }
             case Readiness.Misconfigured misconfigured ->
-                throw new ConfigurationException(role + ".url: " + misconfigured.detail() + "; fix the URL or the key");
+                throw new ConfigurationException(
+                        name(role) + ".url: " + misconfigured.detail() + "; fix the URL or the key");
             case Readiness.NotReady notReady -> Optional.of(notReady.detail());
         };
+    }
+
+    private void note(RoleProbe role, String text) {
+        err.println("note: " + name(role) + ": " + text);
+    }
+
+    private static String name(RoleProbe role) {
+        return role.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -3,6 +3,7 @@ package dev.precept.cli.run;
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.Recipe;
 import dev.precept.judging.EndpointSettings;
+import dev.precept.judging.RoleProbe;
 import dev.precept.judging.canary.Canaries;
 import dev.precept.kafka.Grants;
 import dev.precept.kafka.KafkaAccess;
@@ -20,6 +21,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -69,8 +72,9 @@ public final class Roles {
     public App app(Grants.Role role) throws InterruptedException {
         return switch (role) {
             case PROMPTS -> prompts();
-            case GENERATOR -> generator(requireUrl("generator", recipe.workers().generator()));
-            case JUDGE -> judge(requireUrl("judge", recipe.workers().judge()));
+            case GENERATOR ->
+                generator(probed(RoleProbe.GENERATOR, recipe.workers().generator()));
+            case JUDGE -> judge(probed(RoleProbe.JUDGE, recipe.workers().judge()));
             case STREAMS -> streams();
             case SINK -> sink();
             case ADMIN -> throw new IllegalArgumentException("ADMIN has no app");
@@ -135,12 +139,13 @@ public final class Roles {
                 kafka, membership, topicIds, inputs.dataset(), inputs.folder().resolve("spool"), recipe.sink(), meters);
     }
 
-    private static EndpointSettings requireUrl(String role, EndpointSettings settings) {
+    private static EndpointSettings probed(RoleProbe role, EndpointSettings settings) throws InterruptedException {
         if (settings.weights().isEmpty()) {
-            throw new ConfigurationException(role + ".url: 'precept worker " + role
+            String name = role.name().toLowerCase(Locale.ROOT);
+            throw new ConfigurationException(name + ".url: 'precept worker " + name
                     + "' needs one; 'precept mock-model' serves a mock model that answers by rule");
         }
-        return settings;
+        return new ModelReadiness(Duration.ZERO, System.err).probe(role, settings);
     }
 
     /** @throws ConfigurationException if the canary file is invalid or does not match the specification */

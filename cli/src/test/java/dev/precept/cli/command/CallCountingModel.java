@@ -2,6 +2,7 @@ package dev.precept.cli.command;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.precept.judging.RoleProbe;
 import dev.precept.model.mock.FaultInjection;
 import dev.precept.model.mock.MockModelServer;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,7 +22,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A proxy before a model, by default the mock model, that counts calls and repeated calls. It can be set to fail.
+ * A proxy before a model, by default the mock model, that counts the calls of tasks and repeated calls. It can be set to
+ * fail.
  */
 final class CallCountingModel implements AutoCloseable {
     private static final String CALLS = "/v1/chat/completions";
@@ -114,7 +117,7 @@ final class CallCountingModel implements AutoCloseable {
         String path = exchange.getRequestURI().getPath();
         byte[] body = exchange.getRequestBody().readAllBytes();
         String text = new String(body, StandardCharsets.UTF_8);
-        boolean call = path.equals(CALLS);
+        boolean call = path.equals(CALLS) && !isProbe(text);
         if (call) {
             calls.merge(text, 1, Integer::sum);
             if (answered.contains(text)) {
@@ -146,6 +149,11 @@ final class CallCountingModel implements AutoCloseable {
                 inFlight.decrementAndGet();
             }
         }
+    }
+
+    /** A start asks each endpoint one question that belongs to no task. */
+    static boolean isProbe(String body) {
+        return Arrays.stream(RoleProbe.values()).anyMatch(probe -> body.contains(probe.question()));
     }
 
     @Override

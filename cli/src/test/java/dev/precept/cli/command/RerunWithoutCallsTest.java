@@ -101,7 +101,7 @@ class RerunWithoutCallsTest {
         return CommandResult.run(args.toArray(String[]::new));
     }
 
-    /** A model that is ready but fails every call. */
+    /** A model that is ready but fails every call. Counts the calls of tasks. */
     private static HttpServer silent(AtomicInteger calls) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         byte[] models = "{\"object\":\"list\",\"data\":[{\"id\":\"mock-model\",\"object\":\"model\"}]}"
@@ -113,8 +113,12 @@ class RerunWithoutCallsTest {
             exchange.close();
         });
         server.createContext("/v1/chat", exchange -> {
-            calls.incrementAndGet();
-            exchange.sendResponseHeaders(400, -1);
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            boolean probe = CallCountingModel.isProbe(body);
+            if (!probe) {
+                calls.incrementAndGet();
+            }
+            exchange.sendResponseHeaders(probe ? 503 : 400, -1);
             exchange.close();
         });
         server.start();

@@ -11,7 +11,9 @@ import dev.precept.model.Reply;
 import dev.precept.model.TokenUsage;
 import dev.precept.model.UntrustedText;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The stored form of an answer. Parsed strictly: an entry that deviates from the format is no answer. */
@@ -34,8 +36,11 @@ final class CachedReply {
         json.putObject("usage")
                 .put("prompt", reply.usage().prompt())
                 .put("completion", reply.usage().completion())
-                .put("reasoning", reply.usage().reasoning());
+                .put("reasoning", reply.usage().reasoning())
+                .put("known", reply.usage().isKnown());
         json.put("model", reply.model());
+        json.put("fingerprint", reply.server().fingerprint());
+        reply.server().omittedFields().stream().sorted().forEach(json.putArray("omitted_fields")::add);
         return JSON.writeValueAsBytes(json);
     }
 
@@ -53,12 +58,25 @@ final class CachedReply {
                     textOrNull(json, "reasoning"),
                     text(json, "content"),
                     textOrNull(json, "tool_calls"),
-                    new TokenUsage(count(usage, "prompt"), count(usage, "completion"), count(usage, "reasoning")),
+                    new TokenUsage(
+                            count(usage, "prompt"),
+                            count(usage, "completion"),
+                            count(usage, "reasoning"),
+                            usage.path("known").asBoolean(true)),
                     text(json, "model"),
+                    server(json),
                     true));
         } catch (IOException | IllegalArgumentException damaged) {
             return Optional.empty();
         }
+    }
+
+    /** Absent in entries of earlier builds. */
+    private static Reply.ServerInfo server(JsonNode json) {
+        Set<String> omitted = new HashSet<>();
+        json.path("omitted_fields").forEach(field -> omitted.add(field.asText()));
+        String fingerprint = json.has("fingerprint") ? textOrNull(json, "fingerprint") : null;
+        return new Reply.ServerInfo(fingerprint, omitted);
     }
 
     private static String text(JsonNode json, String field) {

@@ -5,6 +5,7 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * are still delivered: a rate limit with an oversized body is still a rate limit.
  */
 final class BoundedBodyHandler implements BodySubscriber<Optional<byte[]>> {
+    /** A stream of events repeats its frame, some 250 bytes, for each token. */
+    private static final int STREAM_FACTOR = 4;
+
     private final long limitBytes;
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
     private final CompletableFuture<Optional<byte[]>> whole = new CompletableFuture<>();
@@ -25,11 +29,16 @@ final class BoundedBodyHandler implements BodySubscriber<Optional<byte[]>> {
         this.limitBytes = limitBytes;
     }
 
-    /** Empty for a body over the limit; if the Content-Length exceeds it, the body is dropped at its first byte. */
+    /** Empty for a body over the limit, which is higher for a stream of events; if the Content-Length exceeds it, the body is dropped at its first byte. */
     static BodyHandler<Optional<byte[]>> upTo(int limitBytes) {
         return head -> {
+            boolean stream = head.headers()
+                    .firstValue("Content-Type")
+                    .filter(type -> type.strip().toLowerCase(Locale.ROOT).startsWith(EventStream.MEDIA_TYPE))
+                    .isPresent();
+            long limit = stream ? (long) limitBytes * STREAM_FACTOR : limitBytes;
             long announced = head.headers().firstValueAsLong("Content-Length").orElse(0);
-            return new BoundedBodyHandler(announced > limitBytes ? 0 : limitBytes);
+            return new BoundedBodyHandler(announced > limit ? 0 : limit);
         };
     }
 

@@ -1,7 +1,9 @@
 package dev.precept.model.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.model.ChatRequest;
 import dev.precept.model.Reply;
+import dev.precept.model.TextLimit;
 import dev.precept.model.TokenUsage;
 import dev.precept.model.UntrustedText;
 import java.util.LinkedHashSet;
@@ -11,9 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Parses the body of a chat completion. An ambiguous body is malformed. */
 final class CompletionReader {
+    private static final int MAX_NAME_BYTES = 256;
+
     private CompletionReader() {}
 
-    private static final class AmbiguousCompletionException extends Exception {
+    static final class AmbiguousCompletionException extends Exception {
         private static final long serialVersionUID = 1L;
 
         AmbiguousCompletionException(String message) {
@@ -21,32 +25,39 @@ final class CompletionReader {
         }
     }
 
-    /** @param requestedModel the model to report if the body names none */
-    static Reply read(JsonNode body, String requestedModel) {
+    /**
+     * @param request that the body answers; its model is reported if the body names none
+     * @param sent encoding of the request
+     */
+    static Reply read(JsonNode body, ChatRequest request, RequestEncoding sent) {
         TokenUsage usage = usage(body.path("usage"));
         try {
-            return answered(body, usage, requestedModel);
+            return answered(body, usage, request, sent);
         } catch (AmbiguousCompletionException e) {
             return new Reply.Malformed(String.valueOf(e.getMessage()), usage);
         }
     }
 
-    private static Reply answered(JsonNode body, TokenUsage usage, String requestedModel)
+    private static Reply answered(JsonNode body, TokenUsage usage, ChatRequest request, RequestEncoding sent)
             throws AmbiguousCompletionException {
         JsonNode choice = body.path("choices").path(0);
         if (!choice.isObject()) {
             throw new AmbiguousCompletionException("the completion has no choices");
         }
-        String finishReason = text(choice, "finish_reason");
-        if (finishReason.isBlank()) {
-            throw new AmbiguousCompletionException("the completion has no finish_reason");
-        }
         JsonNode message = choice.path("message");
         if (!message.isObject()) {
             throw new AmbiguousCompletionException("the completion has no message");
         }
-        ThinkTags content = ThinkTags.split(content(message.path("content")));
-        boolean endedNormally = finishReason.equals("stop") || finishReason.equals("tool_calls");
+        ContentParts parts = ContentParts.read(message.path("content"));
+        ThinkTags content = ThinkTags.split(parts.text());
+        String answer = answer(content.content(), text(message, "refusal").strip());
+        String toolCalls = toolCalls(message.path("tool_calls"));
+        String sentReason = text(choice, "finish_reason");
+        String finishReason = sentReason.isBlank()
+                ? impliedFinish(!content.unclosed() && !answer.isEmpty(), toolCalls != null, usage, request)
+                : FinishReasons.standard(sentReason);
+        boolean endedNormally =
+                finishReason.equals(FinishReasons.STOP) || finishReason.equals(FinishReasons.TOOL_CALLS);
         if (content.unclosed() && endedNormally) {
             throw new AmbiguousCompletionException(
                     "<think> is not closed, but the completion ended with " + finishReason);
@@ -54,23 +65,45 @@ final class CompletionReader {
         if (ThinkTags.split(content.content()).reasoning() != null) {
             throw new AmbiguousCompletionException("the content has more than one block of reasoning");
         }
-        String reasoning = reasoning(message, content);
-        String answer = answer(content.content(), text(message, "refusal").strip());
-        String toolCalls = toolCalls(message.path("tool_calls"));
-        String model = text(body, "model");
-        boolean wellFormed = Stream.of(finishReason, reasoning, answer, toolCalls, model)
+        String reasoning = reasoning(message, parts.thinking(), content);
+        String model = TextLimit.cut(text(body, "model"), MAX_NAME_BYTES);
+        JsonNode fingerprint = body.path("system_fingerprint");
+        String knownFingerprint =
+                fingerprint.isTextual() ? TextLimit.cut(fingerprint.textValue(), MAX_NAME_BYTES) : null;
+        boolean wellFormed = Stream.of(finishReason, reasoning, answer, toolCalls, model, knownFingerprint)
                 .allMatch(part -> part == null || UntrustedText.isWellFormed(part));
         if (!wellFormed) {
             throw new AmbiguousCompletionException("the completion has an unpaired surrogate");
         }
         return new Reply.Answered(
-                finishReason, reasoning, answer, toolCalls, usage, model.isBlank() ? requestedModel : model);
+                finishReason,
+                reasoning,
+                answer,
+                toolCalls,
+                usage,
+                model.isBlank() ? request.model() : model,
+                new Reply.ServerInfo(knownFingerprint, sent.omittedFrom(request)),
+                false);
     }
 
-    private static @Nullable String reasoning(JsonNode message, ThinkTags content) throws AmbiguousCompletionException {
+    /** The finish reason of a completion without one: some servers send null for a whole answer. */
+    private static String impliedFinish(boolean answers, boolean calls, TokenUsage usage, ChatRequest request)
+            throws AmbiguousCompletionException {
+        if (usage.completion() >= request.sampling().maxTokens()) {
+            return FinishReasons.LENGTH;
+        }
+        if (!answers && !calls) {
+            throw new AmbiguousCompletionException("the completion has no finish_reason and no answer");
+        }
+        return answers ? FinishReasons.STOP : FinishReasons.TOOL_CALLS;
+    }
+
+    private static @Nullable String reasoning(JsonNode message, String thinking, ThinkTags content)
+            throws AmbiguousCompletionException {
         Set<String> sources = new LinkedHashSet<>();
         sources.add(text(message, "reasoning").strip());
         sources.add(text(message, "reasoning_content").strip());
+        sources.add(thinking.strip());
         sources.add(content.reasoning() == null ? "" : content.reasoning());
         sources.remove("");
         if (sources.size() > 1) {
@@ -87,27 +120,6 @@ final class CompletionReader {
         return content.isEmpty() ? refusal : content;
     }
 
-    private static String content(JsonNode content) throws AmbiguousCompletionException {
-        if (content.isTextual()) {
-            return content.textValue();
-        }
-        if (content.isNull() || content.isMissingNode()) {
-            return "";
-        }
-        if (!content.isArray()) {
-            throw new AmbiguousCompletionException("content is neither text nor parts of text");
-        }
-        StringBuilder text = new StringBuilder();
-        for (JsonNode part : content) {
-            if (!part.path("type").asText("").equals("text")
-                    || !part.path("text").isTextual()) {
-                throw new AmbiguousCompletionException("content has a part that is not text");
-            }
-            text.append(part.path("text").textValue());
-        }
-        return text.toString();
-    }
-
     private static @Nullable String toolCalls(JsonNode calls) throws AmbiguousCompletionException {
         if (calls.isNull() || calls.isMissingNode() || (calls.isArray() && calls.isEmpty())) {
             return null;
@@ -115,7 +127,23 @@ final class CompletionReader {
         if (!calls.isArray()) {
             throw new AmbiguousCompletionException("tool_calls is not an array");
         }
+        if (!isFinite(calls)) {
+            throw new AmbiguousCompletionException("tool_calls has a number beyond a double");
+        }
         return calls.toString();
+    }
+
+    /** The canonical form of a sample has doubles only. */
+    private static boolean isFinite(JsonNode value) {
+        if (value.isNumber() && !Double.isFinite(value.doubleValue())) {
+            return false;
+        }
+        for (JsonNode below : value) {
+            if (!isFinite(below)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String text(JsonNode parent, String field) throws AmbiguousCompletionException {
@@ -129,13 +157,16 @@ final class CompletionReader {
         return value.textValue();
     }
 
+    /** Unknown unless both counts are there: no call uses 0 tokens. */
     private static TokenUsage usage(JsonNode usage) {
-        return new TokenUsage(
-                tokens(usage.path("prompt_tokens")),
-                tokens(usage.path("completion_tokens")),
-                tokens(usage.path("completion_tokens_details").path("reasoning_tokens")));
+        long prompt = tokens(usage.path("prompt_tokens"));
+        long completion = tokens(usage.path("completion_tokens"));
+        long reasoning = tokens(usage.path("completion_tokens_details").path("reasoning_tokens"));
+        boolean known = prompt > 0 && usage.path("completion_tokens").canConvertToLong();
+        return new TokenUsage(prompt, completion, reasoning, known);
     }
 
+    /** 0 for everything that is no count. */
     private static long tokens(JsonNode count) {
         return count.canConvertToLong() ? Math.max(0, count.longValue()) : 0;
     }

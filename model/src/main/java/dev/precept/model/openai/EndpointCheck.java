@@ -22,10 +22,10 @@ public final class EndpointCheck {
         HttpRequest get = endpoint.request("/models").GET().build();
         try (Transport transport = new Transport(OpenAiChatModel.DEFAULT_BODY_LIMIT_BYTES)) {
             Response response = transport.send(get, timeout);
-            ErrorMapper errorMapper = new ErrorMapper(InstantSource.system());
+            ErrorMapper errorMapper = new ErrorMapper(endpoint, InstantSource.system());
             return models(endpoint, errorMapper.requireNoError(response, errorMapper.parseBody(response)));
         } catch (ModelCallException failed) {
-            String detail = String.valueOf(failed.getMessage());
+            String detail = failed.detail();
             return switch (failed) {
                 case Misconfigured _ -> new Readiness.Misconfigured(detail);
                 // A server that is up but sends an unreadable response is the wrong server.

@@ -9,28 +9,40 @@ import dev.precept.model.ModelCallException;
 import dev.precept.model.Reply;
 import dev.precept.model.ResponseSchema;
 import dev.precept.model.Sampling;
-import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Probes the behaviour of a model behind an endpoint with two small paid calls. */
+/** Probes the behaviour of a model behind an endpoint with a few small paid calls. */
 public final class EndpointProbe {
     private static final String QUESTION = "How many days have two weeks? Think about it, then answer in one sentence.";
     private static final String FORM_QUESTION = "How many days have two weeks? Fill in the form.";
+    /** Short words that are one token each for every common tokenizer. */
+    private static final int FILLER_WORDS = 6_000;
+
+    private static final int FEWEST_FILLER_TOKENS = 5_000;
 
     private final Endpoint endpoint;
     private final String model;
     private final Sampling sampling;
     private final Duration timeout;
+    private final Transport transport;
+    private final ChatExchange exchange;
 
-    private EndpointProbe(Endpoint endpoint, String model, Sampling sampling, Duration timeout) {
+    private EndpointProbe(
+            Endpoint endpoint,
+            RequestEncoding encoding,
+            String model,
+            Sampling sampling,
+            Duration timeout,
+            Transport transport) {
         this.endpoint = endpoint;
         this.model = model;
         this.sampling = sampling;
         this.timeout = timeout;
+        this.transport = transport;
+        this.exchange = new ChatExchange(endpoint, encoding, transport, InstantSource.system());
     }
 
     /**
@@ -38,12 +50,18 @@ public final class EndpointProbe {
      *
      * @param model by the endpoint's name
      * @param contextTokens context size; 0 if the endpoint does not report it
+     * @param cutTokens the size to which the endpoint cuts prompts without a word; 0 if it was not seen to
      * @param reasoningLocation the field, or tags, that held the reasoning; empty if there was none
-     * @param finishReason of the free-text answer
+     * @param finishReason of the free-text answer; empty if the endpoint gave none
      * @param followsSchema whether an answer matched its JSON schema exactly
      */
     public record ProbeResult(
-            String model, long contextTokens, String reasoningLocation, String finishReason, boolean followsSchema) {}
+            String model,
+            long contextTokens,
+            long cutTokens,
+            String reasoningLocation,
+            String finishReason,
+            boolean followsSchema) {}
 
     /** An endpoint answered a probe without a valid completion. */
     public static final class NoCompletionException extends Exception {
@@ -55,68 +73,79 @@ public final class EndpointProbe {
     }
 
     /**
-     * Makes both calls.
+     * Makes two calls, and a third with a long prompt if the endpoint does not report its context.
      *
+     * @param encoding that the endpoint accepts
      * @throws ModelCallException if the endpoint does not answer
      * @throws NoCompletionException if it answers without a completion
      */
-    public static ProbeResult probe(Endpoint endpoint, String model, Sampling sampling, Duration timeout)
+    public static ProbeResult probe(
+            Endpoint endpoint, RequestEncoding encoding, String model, Sampling sampling, Duration timeout)
             throws ModelCallException, NoCompletionException, InterruptedException {
         try (Transport transport = new Transport(OpenAiChatModel.DEFAULT_BODY_LIMIT_BYTES)) {
-            return new EndpointProbe(endpoint, model, sampling, timeout).run(transport);
+            return new EndpointProbe(endpoint, encoding, model, sampling, timeout, transport).run();
         }
     }
 
-    private ProbeResult run(Transport transport)
-            throws ModelCallException, NoCompletionException, InterruptedException {
-        long context =
-                contextTokens(send(transport, endpoint.request("/models").GET().build()));
-        JsonNode free = send(transport, post(QUESTION, null));
-        Reply.Answered answered = answered(free);
-        Reply.Answered formed = answered(send(transport, post(FORM_QUESTION, form())));
+    private ProbeResult run() throws ModelCallException, NoCompletionException, InterruptedException {
+        long context = contextTokens();
+        ChatRequest question = request(QUESTION, null, sampling);
+        JsonNode free = send(question);
+        Reply.Answered answered = answered(free, question);
+        ChatRequest formQuestion = request(FORM_QUESTION, form(), sampling);
+        Reply.Answered formed = answered(send(formQuestion), formQuestion);
         return new ProbeResult(
                 answered.model(),
                 context,
+                context == 0 ? cutTokens() : 0,
                 answered.reasoning() == null ? "" : reasoningLocation(free.at("/choices/0/message")),
-                answered.finishReason(),
+                free.at("/choices/0/finish_reason").asText("").replace("null", ""),
                 matchesForm(formed));
     }
 
-    private HttpRequest post(String question, @Nullable ResponseSchema schema) {
-        ChatRequest request =
-                new ChatRequest(model, List.of(ChatMessage.user(question)), null, sampling, schema, 1, timeout);
-        return endpoint.request("/chat/completions")
-                .header("Content-Type", "application/json")
-                .POST(RequestBody.of(request))
-                .build();
+    private ChatRequest request(String question, @Nullable ResponseSchema schema, Sampling parameters) {
+        return new ChatRequest(model, List.of(ChatMessage.user(question)), null, parameters, schema, 1, timeout);
     }
 
-    private JsonNode send(Transport transport, HttpRequest request)
-            throws ModelCallException, NoCompletionException, InterruptedException {
-        Response response = transport.send(request, timeout);
-        ErrorMapper errorMapper = new ErrorMapper(InstantSource.system());
-        Optional<Reply> refusal = Refusal.fromStatus(response, endpoint);
-        if (refusal.isPresent()) {
-            throw new NoCompletionException(endpoint.url() + ": " + describe(refusal.get()));
-        }
-        return errorMapper.requireNoError(response, errorMapper.parseBody(response));
+    private JsonNode send(ChatRequest request) throws ModelCallException, NoCompletionException, InterruptedException {
+        return switch (exchange.send(request)) {
+            case ChatExchange.Answer.Body(JsonNode body, RequestEncoding _) -> body;
+            case ChatExchange.Answer.Refused(Refusal refusal) ->
+                throw new NoCompletionException(endpoint.url() + ": " + describe(refusal.reply(endpoint)));
+        };
     }
 
-    private Reply.Answered answered(JsonNode body) throws NoCompletionException {
-        Reply reply = CompletionReader.read(body, model);
+    private Reply.Answered answered(JsonNode body, ChatRequest request) throws NoCompletionException {
+        Reply reply = CompletionReader.read(body, request, exchange.encoding());
         if (reply instanceof Reply.Answered answered) {
             return answered;
         }
         throw new NoCompletionException(endpoint.url() + ": " + describe(reply));
     }
 
-    private static String describe(Reply reply) {
+    static String describe(Reply reply) {
         return switch (reply) {
             case Reply.Answered answered -> "ended with " + answered.finishReason();
             case Reply.Malformed malformed -> malformed.detail();
             case Reply.RequestRefused refused -> "answered " + refused.status() + ": " + refused.detail();
             case Reply.ContextTooLong tooLong -> tooLong.detail();
         };
+    }
+
+    /** Ollama cuts a prompt to its context and answers what is left; only the count of its tokens tells. */
+    private long cutTokens() throws ModelCallException, NoCompletionException, InterruptedException {
+        ChatRequest filler = request("one ".repeat(FILLER_WORDS), null, sampling.withMaxTokens(16));
+        if (!(exchange.send(filler) instanceof ChatExchange.Answer.Body(JsonNode body, RequestEncoding sent))) {
+            return 0; // refused, as it should be
+        }
+        long counted = CompletionReader.read(body, filler, sent).usage().prompt();
+        return counted < FEWEST_FILLER_TOKENS ? counted : 0;
+    }
+
+    private long contextTokens() throws ModelCallException, InterruptedException {
+        ErrorMapper errorMapper = new ErrorMapper(endpoint, InstantSource.system());
+        Response response = transport.send(endpoint.request("/models").GET().build(), timeout);
+        return contextTokens(errorMapper.requireNoError(response, errorMapper.parseBody(response)));
     }
 
     /** In the fields of vLLM, hosted providers and llama.cpp. */

@@ -7,56 +7,51 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Recognises responses that refuse the request itself. */
-final class Refusal {
-    private static final int MAX_DETAIL_LENGTH = 300;
+/**
+ * A response that refuses the request itself.
+ *
+ * @param status also of a refusal under a successful status, whose code is the status it should have had
+ */
+record Refusal(int status, ErrorDetail detail) {
     private static final Set<Integer> STATUSES = Set.of(400, 413, 422);
     private static final Pattern TOO_LONG = Pattern.compile("context_length_exceeded|exceed_context_size"
             + "|context length|context size|context window|maximum model length|too many tokens|prompt is too long");
-
-    private Refusal() {}
+    /** Azure refuses a prompt by its filter with 400. */
+    private static final Pattern FILTERED = Pattern.compile(
+            "content_filter|content_policy_violation|responsibleaipolicyviolation|data_inspection_failed");
 
     /** Empty if the request is not refused, or if a gateway sent the response. */
-    static Optional<Reply> fromStatus(Response response, Endpoint endpoint) {
+    static Optional<Refusal> fromStatus(Response response) {
         int status = response.status();
         boolean gateway = status != 413 && response.isHtml();
         return STATUSES.contains(status) && !gateway
-                ? Optional.of(reply(status, reason(response), endpoint))
+                ? Optional.of(new Refusal(status, response.errorDetail()))
                 : Optional.empty();
     }
 
-    /** A refusal with a successful status: the code of the error is the status it should have had. */
-    static Optional<Reply> fromBody(JsonNode body, Endpoint endpoint) {
-        JsonNode code = body.path("error").path("code");
-        boolean tooLong = code.isTextual()
-                && TOO_LONG.matcher(code.textValue().toLowerCase(Locale.ROOT)).find();
-        int status = tooLong ? 400 : code.asInt();
-        return STATUSES.contains(status) ? Optional.of(reply(status, reason(body), endpoint)) : Optional.empty();
-    }
-
-    private static Reply reply(int status, String reason, Endpoint endpoint) {
-        String detail = endpoint.redact(reason);
-        if (detail.length() > MAX_DETAIL_LENGTH) {
-            detail = detail.substring(0, MAX_DETAIL_LENGTH) + "…";
+    /** A refusal with a successful status. */
+    static Optional<Refusal> fromBody(JsonNode body) {
+        if (!ErrorMapper.holdsError(body)) {
+            return Optional.empty();
         }
-        return TOO_LONG.matcher(reason.toLowerCase(Locale.ROOT)).find()
-                ? new Reply.ContextTooLong(detail)
-                : new Reply.RequestRefused(status, detail);
+        ErrorDetail detail = ErrorDetail.of(body);
+        int status = matches(TOO_LONG, detail.code()) ? 400 : detail.codeNumber();
+        return STATUSES.contains(status) ? Optional.of(new Refusal(status, detail)) : Optional.empty();
     }
 
-    private static String reason(Response response) {
-        try {
-            return reason(response.parseObject());
-        } catch (Json.InvalidJsonException e) {
-            return "no reason given, but " + e.getMessage();
-        }
+    /** Whether the request, or the completion it allows, exceeds the context of the model. */
+    boolean isTooLong() {
+        return matches(TOO_LONG, detail.text());
     }
 
-    private static String reason(JsonNode body) {
-        JsonNode error = body.hasNonNull("error") ? body.get("error") : body;
-        String message =
-                error.isTextual() ? error.textValue() : error.path("message").asText("");
-        String reason = error.path("code").asText("") + " " + error.path("type").asText("") + " " + message;
-        return reason.isBlank() ? "no reason given" : reason.strip().replaceAll("\\s+", " ");
+    Reply reply(Endpoint endpoint) {
+        String reason = detail.text().isEmpty() ? "no reason given" : endpoint.redact(detail.text());
+        return isTooLong()
+                ? new Reply.ContextTooLong(reason)
+                : new Reply.RequestRefused(status, reason, matches(FILTERED, detail.code()));
+    }
+
+    private static boolean matches(Pattern pattern, String text) {
+        return pattern.matcher(text.toLowerCase(Locale.ROOT)).find();
     }
 }

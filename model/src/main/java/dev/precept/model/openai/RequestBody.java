@@ -2,6 +2,7 @@ package dev.precept.model.openai;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
@@ -9,6 +10,7 @@ import dev.precept.model.MessageContent;
 import dev.precept.model.PreEncodedText;
 import dev.precept.model.ResponseSchema;
 import dev.precept.model.Sampling;
+import dev.precept.model.openai.RequestEncoding.ResponseFormat;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -25,33 +27,37 @@ final class RequestBody {
     private RequestBody() {}
 
     /** The body in pieces, with its length; text that requests share is not copied. */
-    static BodyPublisher of(ChatRequest request) {
-        List<byte[]> pieces = write(request);
+    static BodyPublisher of(ChatRequest request, RequestEncoding encoding) {
+        List<byte[]> pieces = write(request, encoding);
         long length = pieces.stream().mapToLong(piece -> piece.length).sum();
         return BodyPublishers.fromPublisher(BodyPublishers.ofByteArrays(pieces), length);
     }
 
-    private static List<byte[]> write(ChatRequest request) {
+    private static List<byte[]> write(ChatRequest request, RequestEncoding encoding) {
         RequestBody body = new RequestBody();
         body.put("{\"messages\":[");
-        for (int i = 0; i < request.messages().size(); i++) {
+        int last = request.messages().size() - 1;
+        for (int i = 0; i <= last; i++) {
             body.put(i == 0 ? "{" : ",{");
-            body.put(request.messages().get(i));
+            body.put(request.messages().get(i), i == last ? schemaInWords(request.schema(), encoding) : "");
         }
         body.put("],");
-        body.members(settings(request));
+        body.members(settings(request, encoding));
         body.put("}");
         body.close();
         return body.pieces;
     }
 
-    private void put(ChatMessage message) {
+    private void put(ChatMessage message, String suffix) {
         MessageContent content = message.content();
-        if (content == null) {
+        if (content == null && suffix.isEmpty()) {
             put("\"content\":null,");
         } else {
             put("\"content\":\"");
-            content.pieces().forEach(this::stringPart);
+            if (content != null) {
+                content.pieces().forEach(this::stringPart);
+            }
+            stringPart(suffix);
             put("\",");
         }
         ObjectNode node = Json.MAPPER.createObjectNode().put("role", message.role());
@@ -65,22 +71,37 @@ final class RequestBody {
         put("}");
     }
 
-    private static ObjectNode settings(ChatRequest request) {
+    /** Servers that enforce no schema are told it in the request; {@code json_object} also requires the word JSON there. */
+    private static String schemaInWords(@Nullable ResponseSchema schema, RequestEncoding encoding) {
+        if (schema == null) {
+            return "";
+        }
+        return switch (encoding.responseFormat()) {
+            case JSON_SCHEMA, JSON_SCHEMA_WITHOUT_BOUNDS -> "";
+            case JSON_OBJECT, NONE ->
+                "\n\nAnswer with one JSON object and nothing else. It must be valid under this JSON Schema:\n"
+                        + schema.schema();
+        };
+    }
+
+    private static ObjectNode settings(ChatRequest request, RequestEncoding encoding) {
         ObjectNode body = Json.MAPPER.createObjectNode().put("model", request.model());
         if (request.tools() != null && !request.tools().isEmpty()) {
             body.set("tools", request.tools());
         }
-        sampling(body, request.sampling());
-        ResponseSchema schema = request.schema();
-        if (schema != null) {
-            body.putObject("response_format")
-                    .put("type", "json_schema")
-                    .putObject("json_schema")
-                    .put("name", schema.name())
-                    .put("strict", true)
-                    .set("schema", schema.schema());
+        sampling(body, request.sampling(), encoding);
+        if (request.schema() != null) {
+            responseFormat(body, request.schema(), encoding.responseFormat());
         }
-        body.put("seed", request.seed());
+        if (encoding.sends(RequestEncoding.SEED)) {
+            body.put(RequestEncoding.SEED, request.seed());
+        }
+        if (encoding.stream()) {
+            body.put("stream", true);
+            if (encoding.sends(RequestEncoding.STREAM_OPTIONS)) {
+                body.putObject(RequestEncoding.STREAM_OPTIONS).put("include_usage", true);
+            }
+        }
         body.setAll(request.sampling().extraFields());
         return body;
     }
@@ -114,13 +135,45 @@ final class RequestBody {
         current.reset();
     }
 
-    private static void sampling(ObjectNode body, Sampling sampling) {
-        body.put("max_tokens", sampling.maxTokens());
-        if (sampling.temperature() != null) {
-            body.put("temperature", sampling.temperature());
+    private static void responseFormat(ObjectNode body, ResponseSchema schema, ResponseFormat format) {
+        switch (format) {
+            case JSON_SCHEMA -> jsonSchema(body, schema.name(), schema.schema());
+            case JSON_SCHEMA_WITHOUT_BOUNDS -> jsonSchema(body, schema.name(), withoutBounds(schema.schema()));
+            case JSON_OBJECT -> body.putObject("response_format").put("type", "json_object");
+            case NONE -> {}
         }
-        if (sampling.topP() != null) {
-            body.put("top_p", sampling.topP());
+    }
+
+    private static void jsonSchema(ObjectNode body, String name, JsonNode schema) {
+        body.putObject("response_format")
+                .put("type", "json_schema")
+                .putObject("json_schema")
+                .put("name", name)
+                .put("strict", true)
+                .set("schema", schema);
+    }
+
+    private static JsonNode withoutBounds(JsonNode schema) {
+        JsonNode copy = schema.deepCopy();
+        for (JsonNode typed : copy.findParents("type")) {
+            if (typed instanceof ObjectNode object && object.path("type").isTextual()) {
+                object.remove(List.of("minimum", "maximum"));
+            }
+        }
+        return copy;
+    }
+
+    private static void sampling(ObjectNode body, Sampling sampling, RequestEncoding encoding) {
+        switch (encoding.tokenLimitField()) {
+            case MAX_TOKENS -> body.put("max_tokens", sampling.maxTokens());
+            case MAX_COMPLETION_TOKENS -> body.put("max_completion_tokens", sampling.maxTokens());
+            case NONE -> {}
+        }
+        if (sampling.temperature() != null && encoding.sends(RequestEncoding.TEMPERATURE)) {
+            body.put(RequestEncoding.TEMPERATURE, sampling.temperature());
+        }
+        if (sampling.topP() != null && encoding.sends(RequestEncoding.TOP_P)) {
+            body.put(RequestEncoding.TOP_P, sampling.topP());
         }
         put(body, "reasoning_effort", sampling.effort());
     }

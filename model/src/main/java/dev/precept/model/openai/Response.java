@@ -29,20 +29,52 @@ record Response(HttpResponse<Optional<byte[]>> http, int limitBytes) {
     }
 
     boolean isHtml() {
-        return header("Content-Type")
-                .filter(type -> type.strip().toLowerCase(Locale.ROOT).startsWith("text/html"))
-                .isPresent();
+        return isType("text/html");
     }
 
-    /** Parses the body as a JSON object, with any status. */
+    /** Some gateways stream although no stream was requested. */
+    boolean isEventStream() {
+        return isType(EventStream.MEDIA_TYPE);
+    }
+
+    /** Parses the body as a JSON object, with any status. A stream of events becomes the completion that it streams. */
     JsonNode parseObject() throws Json.InvalidJsonException {
         if (isHtml()) {
             throw Json.html();
         }
+        byte[] bytes = bytes();
+        return isEventStream() ? EventStream.assemble(Json.text(bytes)) : Json.parseObject(bytes);
+    }
+
+    /** What the server says in an error response; nothing if the body is HTML, too long or not text. */
+    ErrorDetail errorDetail() {
+        if (isHtml()) {
+            return ErrorDetail.NONE;
+        }
+        try {
+            byte[] bytes = bytes();
+            if (isEventStream()) {
+                return ErrorDetail.of(EventStream.assemble(Json.text(bytes)));
+            }
+            String text = Json.text(bytes);
+            return text.stripLeading().startsWith("<") ? ErrorDetail.NONE : ErrorDetail.of(Json.parseAny(text));
+        } catch (Json.InvalidJsonException e) {
+            return ErrorDetail.NONE;
+        }
+    }
+
+    private byte[] bytes() throws Json.InvalidJsonException {
         if (http.body().isEmpty()) {
             throw new Json.InvalidJsonException("more than " + limitBytes + " bytes");
         }
-        return Json.parseObject(
-                ContentCoding.decode(http.body().get(), http.headers().allValues("Content-Encoding"), limitBytes));
+        byte[] body = http.body().get();
+        return ContentCoding.decode(
+                body, http.headers().allValues("Content-Encoding"), Math.max(limitBytes, body.length));
+    }
+
+    private boolean isType(String wanted) {
+        return header("Content-Type")
+                .filter(type -> type.strip().toLowerCase(Locale.ROOT).startsWith(wanted))
+                .isPresent();
     }
 }

@@ -1,5 +1,6 @@
 package dev.precept.model.openai;
 
+import dev.precept.model.Backoff;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,18 +16,26 @@ final class RetryAfter {
 
     private RetryAfter() {}
 
-    /** The delay from {@code now}, zero for a date in the past; null if the header is neither. */
+    /**
+     * The delay from {@code now}, zero for a date in the past; null if the header is neither. At most {@link
+     * Backoff#MAX_RETRY_AFTER}, because some servers announce a day and are back after a minute.
+     */
     static @Nullable Duration parse(String header, Instant now) {
         String value = header.strip();
         if (SECONDS.matcher(value).matches()) {
-            return Duration.ofMillis(new BigDecimal(value).movePointRight(3).longValue());
+            return capped(
+                    Duration.ofMillis(new BigDecimal(value).movePointRight(3).longValue()));
         }
         try {
             Instant moment = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
                     .toInstant();
-            return moment.isAfter(now) ? Duration.between(now, moment) : Duration.ZERO;
+            return moment.isAfter(now) ? capped(Duration.between(now, moment)) : Duration.ZERO;
         } catch (DateTimeParseException neither) {
             return null;
         }
+    }
+
+    private static Duration capped(Duration requested) {
+        return requested.compareTo(Backoff.MAX_RETRY_AFTER) > 0 ? Backoff.MAX_RETRY_AFTER : requested;
     }
 }

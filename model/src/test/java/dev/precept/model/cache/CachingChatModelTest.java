@@ -118,6 +118,14 @@ class CachingChatModelTest {
     }
 
     @Test
+    void usageThatIsNotKnownStaysUnknown() throws Exception {
+        Answered answer = new Answered("stop", null, "yes", null, TokenUsage.UNKNOWN, "m-1");
+        answering(answer).complete(REQUEST);
+
+        assertThat(answering(ANSWER).complete(REQUEST)).isEqualTo(cacheHit(answer));
+    }
+
+    @Test
     void toolCallsAreCachedUnchanged() throws Exception {
         Answered tools = new Answered("tool_calls", null, "", "[{\"n\": 1.0E5,  \"a\":\"{}\"}]", USAGE, "m-1");
         answering(tools).complete(REQUEST);

@@ -24,7 +24,8 @@ class EndpointProbeTest {
                         "{\"data\": [{\"id\": \"other\", \"max_model_len\": 1}, {\"id\": \"r1\", \"max_model_len\": 32768}]}",
                         answer("\"content\": \"14.\", \"reasoning_content\": \"7 + 7\""),
                         FORM))
-                .isEqualTo(new EndpointProbe.ProbeResult("r1-7b", 32_768, "the field reasoning_content", "stop", true));
+                .isEqualTo(
+                        new EndpointProbe.ProbeResult("r1-7b", 32_768, 0, "the field reasoning_content", "stop", true));
     }
 
     @Test
@@ -32,29 +33,41 @@ class EndpointProbeTest {
         assertThat(probed(
                         "{\"data\": [{\"id\": \"r1\"}]}",
                         answer("\"content\": \"<think>7 + 7</think>14.\""),
-                        answer("\"content\": \"Fourteen.\"")))
-                .isEqualTo(new EndpointProbe.ProbeResult("r1-7b", 0, "tags in the content", "stop", false));
+                        answer("\"content\": \"Fourteen.\""),
+                        counting(6_012)))
+                .isEqualTo(new EndpointProbe.ProbeResult("r1-7b", 0, 0, "tags in the content", "stop", false));
     }
 
     @Test
     void noReasoningAtAll() throws Exception {
-        assertThat(probed("{\"data\": []}", answer("\"content\": \"14.\""), FORM)
+        assertThat(probed("{\"data\": []}", answer("\"content\": \"14.\""), FORM, counting(6_012))
                         .reasoningLocation())
                 .isEmpty();
     }
 
     @Test
+    void aServerThatCutsPromptsWithoutAWordIsFound() throws Exception {
+        assertThat(probed("{\"data\": []}", answer("\"content\": \"14.\""), FORM, counting(2_048))
+                        .cutTokens())
+                .isEqualTo(2_048);
+    }
+
+    @Test
     void aRefusalIsReportedInOneLine() {
-        assertThatThrownBy(() -> probed("{\"data\": []}", "{\"choices\": []}", FORM))
+        assertThatThrownBy(() -> probed("{\"data\": []}", answer("\"content\": 17"), FORM))
                 .isInstanceOf(EndpointProbe.NoCompletionException.class)
-                .hasMessageEndingWith("the completion has no choices");
+                .hasMessageEndingWith("content is neither text nor parts of text");
     }
 
     @Test
     void theMockModelPassesTheProbe() throws Exception {
         try (MockModelServer server = MockModelServer.start(0, FaultInjection.none())) {
             EndpointProbe.ProbeResult probeResult = EndpointProbe.probe(
-                    new Endpoint(server.url(), null), "mock-model", SAMPLING, Duration.ofSeconds(10));
+                    new Endpoint(server.url(), null),
+                    RequestEncoding.STANDARD,
+                    "mock-model",
+                    SAMPLING,
+                    Duration.ofSeconds(10));
             assertThat(probeResult.followsSchema()).isTrue();
             assertThat(probeResult.reasoningLocation()).isNotEmpty();
         }
@@ -64,6 +77,12 @@ class EndpointProbeTest {
         return "{\"model\": \"r1-7b\", \"choices\": [{\"finish_reason\": \"stop\", \"message\": {" + message + "}}]}";
     }
 
+    private static String counting(int promptTokens) {
+        return answer("\"content\": \"one\"")
+                .replaceFirst(
+                        "\\{", "{\"usage\": {\"prompt_tokens\": " + promptTokens + ", \"completion_tokens\": 1}, ");
+    }
+
     private static EndpointProbe.ProbeResult probed(String... bodies) throws Exception {
         Deque<String> answers = new ArrayDeque<>(List.of(bodies));
         try (ScriptedServer server = ScriptedServer.playing(socket -> ScriptedServer.respond(
@@ -71,7 +90,8 @@ class EndpointProbeTest {
                 200,
                 "Content-Type: application/json\r\n",
                 answers.remove().getBytes(StandardCharsets.UTF_8)))) {
-            return EndpointProbe.probe(new Endpoint(server.url(), null), "r1", SAMPLING, Duration.ofSeconds(10));
+            return EndpointProbe.probe(
+                    new Endpoint(server.url(), null), RequestEncoding.STANDARD, "r1", SAMPLING, Duration.ofSeconds(10));
         }
     }
 }

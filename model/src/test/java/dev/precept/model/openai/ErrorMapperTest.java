@@ -9,6 +9,7 @@ import dev.precept.model.ModelCallException.RateLimited;
 import dev.precept.model.ModelCallException.Unavailable;
 import dev.precept.model.Reply.ContextTooLong;
 import dev.precept.model.Reply.RequestRefused;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class ErrorMapperTest {
     private static final String JSON = "Content-Type: application/json\r\n";
 
     @ParameterizedTest
-    @CsvSource({"429, 7, 7000", "429, 0.25, 250", "503, 120, 120000", "429, 0, 0"})
+    @CsvSource({"429, 7, 7000", "429, 0.25, 250", "503, 120, 120000", "429, 0, 0", "503, 86400, 300000"})
     void aRetryAfterInSecondsIsReturned(int status, String header, long millis) throws Exception {
         try (ScriptedServer server = ScriptedServer.answering(status, "Retry-After: " + header + "\r\n", "")) {
             assertThat(failedCall(server, ModelCallException.class).retryAfter())
@@ -30,7 +31,11 @@ class ErrorMapperTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'Fri, 20 Nov 2026 10:01:30 GMT', 90", "'Fri, 20 Nov 2026 09:00:00 GMT', 0"})
+    @CsvSource({
+        "'Fri, 20 Nov 2026 10:01:30 GMT', 90",
+        "'Fri, 20 Nov 2026 09:00:00 GMT', 0",
+        "'Fri, 31 Dec 9999 23:59:59 GMT', 300"
+    })
     void aRetryAfterDateIsRelativeToNow(String header, long seconds) throws Exception {
         try (ScriptedServer server = ScriptedServer.answering(429, "Retry-After: " + header + "\r\n", "")) {
             assertThat(failedCall(server, RateLimited.class).retryAfter()).contains(Duration.ofSeconds(seconds));
@@ -70,6 +75,71 @@ class ErrorMapperTest {
         try (ScriptedServer server = ScriptedServer.answering(status, JSON, body)) {
             assertThat(ScriptedCalls.call(server))
                     .isEqualTo(new RequestRefused(status, "invalid_request_error bad tool schema"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"detail\": \"seed is not supported\"} | seed is not supported",
+                "{\"detail\": [{\"type\": \"extra_forbidden\", \"loc\": [\"body\", \"seed\"], \"msg\": \"no such field\"}]}"
+                        + "| body.seed: extra_forbidden no such field",
+                "{\"object\": \"error\", \"message\": {\"detail\": [{\"loc\": [\"body\", \"seed\"], \"msg\": \"no\"}]}, \"type\": \"bad\"}"
+                        + "| bad body.seed: no",
+                "{\"error\": \"seed must be above 0\", \"error_type\": \"validation\"} | seed must be above 0",
+                "[{\"error\": {\"code\": 400, \"message\": \"Unknown name seed\"}}] | 400 Unknown name seed",
+                "{\"errors\": [{\"message\": \"first\"}]} | first",
+                "{\"error\": {\"message\": \"failed\", \"metadata\": {\"raw\": \"upstream words\"}}} | failed upstream words",
+                "plain words | plain words",
+                "{\"error\": {\"message\": \"a\\u001b[31mb\"}} | a [31mb",
+                "`` | no reason given",
+                "{} | no reason given"
+            })
+    void theWordsOfAProviderAreFoundInAnyShape(String body, String reason) throws Exception {
+        try (ScriptedServer server = ScriptedServer.answering(400, JSON, body)) {
+            assertThat(ScriptedCalls.call(server)).isEqualTo(new RequestRefused(400, reason));
+        }
+    }
+
+    @Test
+    void theWordsOfAProviderAreCutAtFourKibibytes() throws Exception {
+        String words = "ü".repeat(10_000);
+        try (ScriptedServer server = ScriptedServer.answering(422, JSON, "{\"detail\":\"" + words + "\"}")) {
+            assertThat(ScriptedCalls.call(server))
+                    .isInstanceOfSatisfying(
+                            RequestRefused.class,
+                            refused -> assertThat(refused.detail().getBytes(StandardCharsets.UTF_8))
+                                    .hasSizeBetween(4_092, 4_096));
+        }
+    }
+
+    @Test
+    void aPromptFilterIsNoRefusalOfTheParameters() throws Exception {
+        String body =
+                "{\"error\":{\"message\":\"stopped\",\"param\":\"prompt\",\"code\":\"content_filter\",\"status\":400}}";
+        try (ScriptedServer server = ScriptedServer.answering(400, JSON, body)) {
+            assertThat(ScriptedCalls.call(server)).isEqualTo(new RequestRefused(400, "content_filter stopped", true));
+        }
+    }
+
+    @Test
+    void aRateLimitThatOnlyMoneyLiftsIsMisconfigured() throws Exception {
+        String body = "{\"error\":{\"message\":\"pay first\",\"code\":\"insufficient_quota\"}}";
+        try (ScriptedServer server = ScriptedServer.answering(429, JSON, body)) {
+            assertThat(failedCall(server, Misconfigured.class))
+                    .hasMessageEndingWith("answered 429 insufficient_quota: the account has no credit left")
+                    .satisfies(failed -> assertThat(failed.detail()).endsWith("left: insufficient_quota pay first"));
+        }
+    }
+
+    @Test
+    void theTargetOfARedirectIsNamed() throws Exception {
+        try (ScriptedServer server = ScriptedServer.answering(307, "Location: http://new.example/v1\r\n", "")) {
+            assertThat(failedCall(server, Misconfigured.class))
+                    .hasMessageEndingWith(
+                            "answered 307 to http://new.example/v1: check the URL; redirects are not followed");
         }
     }
 

@@ -88,6 +88,41 @@ class MisbehavingServerTest {
                 .isInstanceOf(ContextTooLong.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"choices\":[]}",
+                "{\"choices\":null,\"usage\":null}",
+                "{\"detail\":\"busy with hello\"}",
+                "{\"choices\":[{\"finish_reason\":\"error\",\"message\":{\"content\":\"hello, I\"}}],\"usage\":null}",
+                "{\"choices\":[{\"finish_reason\":\"insufficient_system_resource\",\"message\":{\"content\":\"hello\"}}]}",
+                "{\"choices\":[{\"finish_reason\":\"abort\",\"message\":{\"content\":\"\"}}]}",
+                "{\"choices\":[{\"finish_reason\":\"stop\",\"native_finish_reason\":\"network_error\",\"message\":{}}]}",
+                "{\"choices\":[{\"finish_reason\":\"error\",\"error\":{\"code\":502,\"message\":\"hello\"},\"message\":{}}]}"
+            })
+    void anOutageThatIsToldUnderASuccessfulStatusIsUnavailable(String body) throws Exception {
+        try (ScriptedServer server = ScriptedServer.answering(body)) {
+            assertThat(failedCall(server, Unavailable.class)).hasMessageNotContaining("hello");
+        }
+    }
+
+    @Test
+    void anErrorInAChoiceIsMappedLikeAnyOther() throws Exception {
+        String choice = "{\"choices\":[{\"error\":{\"code\":%d,\"message\":\"why\"},\"message\":{\"content\":\"\"}}]}";
+        assertThat(ScriptedCalls.replyTo(choice.formatted(400))).isEqualTo(new RequestRefused(400, "400 why"));
+        try (ScriptedServer server = ScriptedServer.answering(choice.formatted(429))) {
+            assertThat(failedCall(server, RateLimited.class).detail()).endsWith(": 429 why");
+        }
+    }
+
+    @Test
+    void aByteOrderMarkIsSkipped() throws Exception {
+        try (ScriptedServer server = ScriptedServer.answering("\ufeff" + GOOD)) {
+            assertThat(ScriptedCalls.call(server)).isInstanceOf(Reply.Answered.class);
+        }
+    }
+
     @Test
     void aRateLimitWithASuccessfulStatusIsARateLimit() throws Exception {
         String body = "{\"error\":{\"code\":429,\"message\":\"slower\"}}";

@@ -30,7 +30,8 @@ final class ScriptedCalls {
     }
 
     static OpenAiChatModel model(ScriptedServer server) {
-        return new OpenAiChatModel(new Endpoint(server.url(), null), () -> NOW, BODY_LIMIT_BYTES);
+        return new OpenAiChatModel(
+                new Endpoint(server.url(), null), RequestEncoding.STANDARD, () -> NOW, BODY_LIMIT_BYTES);
     }
 
     static Reply call(ScriptedServer server) throws ModelCallException, InterruptedException {

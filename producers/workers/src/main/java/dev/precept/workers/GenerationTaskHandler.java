@@ -105,7 +105,9 @@ final class GenerationTaskHandler implements TaskHandler<GenerationTask, Candida
             case Reply.Answered answered -> completion(answered, excerpt);
             case Reply.Malformed malformed -> new Failure(Reason.MALFORMED, malformed.detail());
             case Reply.RequestRefused refused ->
-                new Failure(Reason.REQUEST_REFUSED, "status " + refused.status() + ": " + refused.detail());
+                new Failure(
+                        refused.filtered() ? Reason.PROVIDER_REFUSED : Reason.REQUEST_REFUSED,
+                        "status " + refused.status() + ": " + refused.detail());
             case Reply.ContextTooLong tooLong -> new Failure(Reason.CONTEXT_TOO_LONG, tooLong.detail());
         };
     }

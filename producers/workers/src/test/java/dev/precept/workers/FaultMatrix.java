@@ -67,6 +67,11 @@ final class FaultMatrix {
         outages.put(
                 "200, an error in the body",
                 ServerFault.answers("{\"error\":{\"message\":\"x\",\"code\":\"overloaded\"}}"));
+        outages.put("200, no choices", ServerFault.answers("{\"choices\":[]}"));
+        outages.put("200, the finish reason is an error", answered("error", "Hm.", "Look"));
+        outages.put(
+                "200, the finish reason is a lack of resources",
+                answered("insufficient_system_resource", "Hm.", "Look"));
         outages.put("200, HTML", ServerFault.answers(200, ServerFault.HTML, html));
         outages.put("a completion declared as HTML", ServerFault.under(ServerFault.HTML));
         outages.put(
@@ -115,7 +120,6 @@ final class FaultMatrix {
     }
 
     private void recordsOfTheGenerator() {
-        generating("empty choices", ServerFault.answers("{\"choices\":[]}"), ALWAYS, 1, fails(Reason.MALFORMED));
         generating("an unpaired surrogate", answered("stop", "Hm.", "Fine \ud83d"), ALWAYS, 1, fails(Reason.MALFORMED));
         generating("two different reasonings", reasonedTwice(), ALWAYS, 1, fails(Reason.MALFORMED));
         generating(
@@ -136,6 +140,7 @@ final class FaultMatrix {
                 1,
                 fails(Reason.CONTEXT_TOO_LONG));
         // The screening decides on these: the candidate must hold what it needs.
+        generating("end_turn", answered("end_turn", "Hm.", "Look at"), ALWAYS, 1, carries("stop", "Look at"));
         generating("empty content", answered("stop", "Hm.", ""), ALWAYS, 1, carries("stop", ""));
         generating("length", answered("length", "Hm.", "Look at"), ALWAYS, 1, carries("length", "Look at"));
         generating("content_filter", answered("content_filter", "", ""), ALWAYS, 1, carries("content_filter", ""));
@@ -150,12 +155,10 @@ final class FaultMatrix {
             invalid.put("score " + score, answered("stop", "", SCORE.formatted(score)));
         }
         invalid.put("10/10", answered("stop", "", "10/10"));
-        invalid.put("prose", answered("stop", "", "A fine answer, ten out of ten. " + SCORE.formatted("9")));
-        invalid.put("a vote in a fence", answered("stop", "", "```json\n" + SCORE.formatted("9") + "\n```"));
+        invalid.put("prose", answered("stop", "", "A fine answer, ten out of ten."));
         invalid.put("empty content", answered("stop", "", ""));
         invalid.put("length", answered("length", "", SCORE.formatted("9")));
         invalid.put("content_filter", answered("content_filter", "", SCORE.formatted("9")));
-        invalid.put("empty choices", ServerFault.answers("{\"choices\":[]}"));
         invalid.put("an unpaired surrogate", answered("stop", "\ude00", SCORE.formatted("9")));
         invalid.put("a refusal in its own field", declining());
         invalid.put("tool calls not offered", calling("stop"));
@@ -165,6 +168,15 @@ final class FaultMatrix {
             judging(name, serverFault, 1, 2, vote(2));
             judging(name + ", persistent", serverFault, ALWAYS, 3, FaultMatrix::unjudgeable);
         });
+        String around = "A fine answer, ten out of ten. " + SCORE.formatted("9");
+        judging("a vote after prose", answered("stop", "", around), ALWAYS, 1, vote(1));
+        judging(
+                "a vote in a fence",
+                answered("stop", "", "```json\n" + SCORE.formatted("9") + "\n```"),
+                ALWAYS,
+                1,
+                vote(1));
+        judging("score 9.0", answered("stop", "", SCORE.formatted("9.0")), ALWAYS, 1, vote(1));
         judging("usage missing", used(null), ALWAYS, 1, vote(1));
         judging("usage negative", used(-7L), ALWAYS, 1, vote(1));
     }

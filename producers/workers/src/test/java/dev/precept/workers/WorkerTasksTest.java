@@ -235,7 +235,10 @@ class WorkerTasksTest {
         topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Another answer."), 1));
         Verdict failed = run(Topics.VERDICTS, judge());
         assertThat(failed.getVotes()).isEmpty();
-        assertThat(failed.getFailure()).isEqualTo(new Failure(Reason.UNJUDGEABLE, "vote 1 was invalid 3 times"));
+        assertThat(failed.getFailure())
+                .isEqualTo(new Failure(
+                        Reason.UNJUDGEABLE,
+                        "vote 1 was invalid 3 times; the last time: the answer holds no JSON object"));
         assertThat(model.requests()).hasSize(3);
     }
 

@@ -1,0 +1,45 @@
+package dev.precept.model;
+
+import java.nio.charset.StandardCharsets;
+
+/** Limits the size of text from outside. Pure functions. */
+public final class TextLimit {
+    /** Limit on explanations: the words of a provider, the reason of a vote. */
+    public static final int EXPLANATION_BYTES = 4 << 10;
+
+    private static final String ELLIPSIS = "…";
+
+    private TextLimit() {}
+
+    /**
+     * Cuts a text that is longer in UTF-8, between two code points, and ends it with an ellipsis.
+     *
+     * @param bytes limit with the ellipsis, at least 3
+     */
+    public static String cut(String text, int bytes) {
+        if (text.length() * 3L <= bytes || text.getBytes(StandardCharsets.UTF_8).length <= bytes) {
+            return text;
+        }
+        int left = bytes - ELLIPSIS.getBytes(StandardCharsets.UTF_8).length;
+        int end = 0;
+        while (end < text.length()) {
+            int codePoint = text.codePointAt(end);
+            left -= utf8Bytes(codePoint);
+            if (left < 0) {
+                break;
+            }
+            end += Character.charCount(codePoint);
+        }
+        return text.substring(0, end) + ELLIPSIS;
+    }
+
+    private static int utf8Bytes(int codePoint) {
+        if (codePoint < 0x80) {
+            return 1;
+        }
+        if (codePoint < 0x800) {
+            return 2;
+        }
+        return codePoint < 0x1_0000 ? 3 : 4;
+    }
+}

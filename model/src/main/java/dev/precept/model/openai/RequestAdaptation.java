@@ -1,0 +1,119 @@
+package dev.precept.model.openai;
+
+import dev.precept.model.ChatRequest;
+import dev.precept.model.openai.RequestEncoding.ResponseFormat;
+import dev.precept.model.openai.RequestEncoding.TokenLimitField;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Derives an encoding that a server may accept from its refusal of a field. A refusal of a value, such as a limit that is
+ * too large, changes nothing: dropping the field would hide a wrong setting. Pure functions.
+ */
+final class RequestAdaptation {
+    private static final Pattern UNSUPPORTED = Pattern.compile("unsupported|not support|n't support|no support"
+            + "|unknown|unrecogni[sz]ed|unexpected|extra_forbidden|extra inputs|not permitted|not allowed|forbidden"
+            + "|not available|unavailable|not implemented|not accept|no field|takes no|not take|no such (field|param)"
+            + "|additional propert|invalid schema|deprecated|knows no|only the default");
+    private static final Pattern STREAM_ONLY = Pattern.compile("stream(ing)?( mode)? only|only supports? stream"
+            + "|only stream|as a stream|enable (the )?stream|non-streaming|without stream|requires? stream"
+            + "|stream(ing)? (is required|must be)|set stream");
+    private static final Pattern BOUNDS = Pattern.compile("\\b(minimum|maximum)\\b");
+    private static final Pattern FORMAT =
+            Pattern.compile("response_format|json_schema|json_object|structured.outputs?|guided|schema");
+
+    private RequestAdaptation() {}
+
+    /**
+     * The next encoding to try; empty if the refusal names no field that could be sent otherwise.
+     *
+     * @param sent of the refused request
+     */
+    static Optional<RequestEncoding> after(Refusal refusal, RequestEncoding sent, ChatRequest request) {
+        if (refusal.isTooLong()) {
+            return Optional.empty();
+        }
+        ErrorDetail detail = refusal.detail();
+        String text = detail.text().toLowerCase(Locale.ROOT);
+        if (!sent.stream() && STREAM_ONLY.matcher(text).find()) {
+            return Optional.of(sent.streamed());
+        }
+        if (!UNSUPPORTED.matcher(text).find()) {
+            return Optional.empty();
+        }
+        return tokenLimit(detail, text, sent)
+                .or(() -> omission(detail, text, sent, request))
+                .or(() -> request.schema() == null || !FORMAT.matcher(text).find()
+                        ? Optional.empty()
+                        : weakerFormat(sent, text));
+    }
+
+    /** A limit is never dropped, only renamed: without one, a call has no upper price. */
+    private static Optional<RequestEncoding> tokenLimit(ErrorDetail detail, String text, RequestEncoding sent) {
+        return switch (sent.tokenLimitField()) {
+            case MAX_TOKENS ->
+                names(detail, text, "max_tokens")
+                        ? Optional.of(sent.with(TokenLimitField.MAX_COMPLETION_TOKENS))
+                        : Optional.empty();
+            case MAX_COMPLETION_TOKENS ->
+                names(detail, text, "max_completion_tokens")
+                        ? Optional.of(sent.with(TokenLimitField.MAX_TOKENS))
+                        : Optional.empty();
+            case NONE -> Optional.empty();
+        };
+    }
+
+    private static Optional<RequestEncoding> omission(
+            ErrorDetail detail, String text, RequestEncoding sent, ChatRequest request) {
+        for (String field : List.of(
+                RequestEncoding.SEED,
+                RequestEncoding.TEMPERATURE,
+                RequestEncoding.TOP_P,
+                RequestEncoding.STREAM_OPTIONS)) {
+            boolean isSent = sent.sends(field)
+                    && switch (field) {
+                        case RequestEncoding.TEMPERATURE -> request.sampling().temperature() != null;
+                        case RequestEncoding.TOP_P -> request.sampling().topP() != null;
+                        case RequestEncoding.STREAM_OPTIONS -> sent.stream();
+                        default -> true;
+                    };
+            if (isSent && names(detail, text, field)) {
+                return Optional.of(sent.without(field));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The next weaker way to ask for JSON. */
+    static Optional<RequestEncoding> weakerFormat(RequestEncoding sent, String text) {
+        return switch (sent.responseFormat()) {
+            case JSON_SCHEMA ->
+                Optional.of(sent.with(
+                        BOUNDS.matcher(text).find()
+                                ? ResponseFormat.JSON_SCHEMA_WITHOUT_BOUNDS
+                                : ResponseFormat.JSON_OBJECT));
+            case JSON_SCHEMA_WITHOUT_BOUNDS -> Optional.of(sent.with(ResponseFormat.JSON_OBJECT));
+            case JSON_OBJECT -> Optional.of(sent.with(ResponseFormat.NONE));
+            case NONE -> Optional.empty();
+        };
+    }
+
+    /** Whether the error points at a field; where its structure points at one, a name in the text does not count. */
+    private static boolean names(ErrorDetail detail, String text, String field) {
+        boolean structured = detail.fields().stream().anyMatch(RequestAdaptation::isAdaptable);
+        return structured
+                ? detail.fields().contains(field)
+                : Pattern.compile("(?<![\\w-])" + field + "(?![\\w-])")
+                        .matcher(text)
+                        .find();
+    }
+
+    private static boolean isAdaptable(String field) {
+        return RequestEncoding.OPTIONAL_FIELDS.contains(field)
+                || field.equals("max_tokens")
+                || field.equals("max_completion_tokens")
+                || field.equals("response_format");
+    }
+}
