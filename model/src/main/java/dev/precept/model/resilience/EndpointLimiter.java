@@ -152,7 +152,7 @@ final class EndpointLimiter {
             releaseTokens(permit, now);
             return;
         }
-        lastFailure = String.valueOf(failed.getMessage());
+        lastFailure = failed.detail();
         recentFailures.add(callNanos, now);
         long lived = now - permit.startedAt();
         switch (failed) {
