@@ -101,6 +101,10 @@ public final class ConcurrentConsumer<V> {
         }
     }
 
+    public boolean isStopping() {
+        return stopping.get();
+    }
+
     /** Whether the group has assigned partitions to this member at least once. */
     public boolean hasJoined() {
         return hasJoined;

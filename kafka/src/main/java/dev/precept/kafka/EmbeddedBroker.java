@@ -83,6 +83,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         s.put("message.max.bytes", String.valueOf(DatasetTopics.MAX_RECORD_BYTES));
         s.put("log.cleaner.dedupe.buffer.size", String.valueOf(16 << 20));
         s.put("group.initial.rebalance.delay.ms", "0");
+        s.put("offsets.retention.minutes", String.valueOf(Integer.MAX_VALUE)); // a run may rest for months
         // After a crash the node waits for the registration of its previous instance to expire.
         s.put("broker.session.timeout.ms", "2000");
         s.put("broker.heartbeat.interval.ms", "500");

@@ -60,7 +60,7 @@ public final class GroupOffsets {
                 + kafka.namespace().name(results)
                 + " holds results: the offsets have expired (offsets.retention.minutes of the brokers) or were deleted. From "
                 + "the first task of " + kafka.namespace().name(tasks) + " on, calls would be paid again; see "
-                + "docs/runbooks/offsets-expired.md";
+                + "docs/runbooks/role-down.md";
     }
 
     private static boolean hasOffsets(Admin admin, KafkaAccess kafka, String group, Topic<?> tasks)

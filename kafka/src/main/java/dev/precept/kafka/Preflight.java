@@ -3,6 +3,7 @@ package dev.precept.kafka;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -13,12 +14,14 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
@@ -40,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Preflight {
     private static final int TIMEOUT_MILLIS = 10_000;
+    private static final String OFFSETS_RETENTION = "offsets.retention.minutes";
+    private static final Duration MIN_OFFSETS_RETENTION = Duration.ofDays(30);
 
     private final KafkaAccess kafka;
     private final List<Grant> grants;
@@ -58,6 +63,31 @@ public final class Preflight {
     /** The first problem, in one line with its remedy; empty if the role can start. Every call checks again. */
     public Optional<String> findProblem() throws InterruptedException {
         return brokerProblem().or(this::registryProblem);
+    }
+
+    /**
+     * A setting of the brokers that costs money later, in one line; empty if there is none, or if it cannot be read. For
+     * roles whose consumer group may be without members for days.
+     */
+    public Optional<String> findWarning() throws InterruptedException {
+        try (Admin admin = kafka.admin(TIMEOUT_MILLIS)) {
+            String broker = await(admin.describeCluster().nodes()::get)
+                    .iterator()
+                    .next()
+                    .idString();
+            ConfigResource resource = new ConfigResource(ConfigResource.Type.BROKER, broker);
+            ConfigEntry entry = await(admin.describeConfigs(List.of(resource)).all()::get)
+                    .get(resource)
+                    .get(OFFSETS_RETENTION);
+            return Optional.ofNullable(entry)
+                    .map(found -> Duration.ofMinutes(Long.parseLong(found.value())))
+                    .filter(retention -> retention.compareTo(MIN_OFFSETS_RETENTION) < 0)
+                    .map(retention -> "Kafka: " + OFFSETS_RETENTION + " is " + retention.toDays()
+                            + " days: a run without workers for longer loses what they have done; set it to "
+                            + MIN_OFFSETS_RETENTION.toMinutes());
+        } catch (KafkaException e) {
+            return Optional.empty(); // usually the grant to describe a broker's settings is missing
+        }
     }
 
     private Optional<String> brokerProblem() throws InterruptedException {

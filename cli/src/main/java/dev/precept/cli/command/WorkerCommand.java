@@ -68,7 +68,18 @@ final class WorkerCommand implements Callable<Integer> {
         try (@Nullable MetricsServer page = page(read, name, roleRunner)) {
             Optional<MeterRegistry> meters = Optional.ofNullable(page).map(MetricsServer::meters);
             Roles roles = Roles.standalone(source, read, kafka, membership, new WorkFolder(state), meters);
-            return roleRunner.run(preflight::findProblem, () -> roles.app(role)).code();
+            return roleRunner
+                    .run(preflight::findProblem, () -> {
+                        warn(role, preflight);
+                        return roles.app(role);
+                    })
+                    .code();
+        }
+    }
+
+    private static void warn(Grants.Role role, Preflight preflight) throws InterruptedException {
+        if (role == Grants.Role.GENERATOR || role == Grants.Role.JUDGE) {
+            preflight.findWarning().ifPresent(warning -> System.err.println("warning: " + warning));
         }
     }
 

@@ -117,6 +117,7 @@ public final class Roles {
                 inputs.runId(),
                 membership,
                 recipe.drain(),
+                recipe.handover(),
                 inputs.nonceSecret(),
                 recipe.workers().responseCache(inputs.cacheLocation()),
                 meters);

@@ -21,6 +21,7 @@ import java.util.Map;
  *
  * @param port port of the embedded broker, 0 for any free port
  * @param drain how long calls in flight may take to complete after a signal
+ * @param handover how long a rebalance waits for the calls of tasks that move to another worker
  */
 public record RunRecipe(
         StoreLocation dataset,
@@ -34,7 +35,9 @@ public record RunRecipe(
         MetricsSettings metrics,
         DeploymentSettings deploymentSettings,
         StreamsSettings streams,
-        Duration drain) {
+        Duration drain,
+        Duration handover) {
+    private static final Duration MAX_HANDOVER = Duration.ofHours(1);
 
     /** Reads a recipe; reports all problems at once. */
     public static RunRecipe read(Recipe recipe, Map<String, String> environment) {
@@ -64,6 +67,13 @@ public record RunRecipe(
                 "drain",
                 WorkerContext.SHORT_DRAIN,
                 "how long calls in flight may take to complete after a signal, before their tasks are released");
+        Duration handover = top.duration(
+                "handover",
+                WorkerContext.defaultHandover(drain),
+                "how long a rebalance waits for the calls of tasks that move to another worker; at least the drain by default");
+        if (handover.compareTo(MAX_HANDOVER) > 0) {
+            top.addProblem("handover", "is longer than 1h; the other workers of the role wait for it");
+        }
         recipe.rejectUnknownKeys();
         recipe.throwProblems();
         return new RunRecipe(
@@ -78,6 +88,7 @@ public record RunRecipe(
                 metrics,
                 deploymentSettings,
                 streams,
-                drain);
+                drain,
+                handover);
     }
 }

@@ -9,6 +9,7 @@ import dev.precept.judging.TaskHandler;
 import dev.precept.judging.canary.Canaries;
 import dev.precept.judging.canary.CanaryJudge;
 import dev.precept.kafka.GroupHealth;
+import dev.precept.kafka.GroupOffsets;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.runtime.App;
 import dev.precept.runtime.LoopThread;
@@ -58,8 +59,20 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
         this.consumer =
                 new ConcurrentConsumer<>(kafka.consumer(member, settings(worker, handler.name())), limits, runner::run);
         ConsumerMetrics.register(worker.meters(), handler.name(), consumer);
-        String topic = kafka.namespace().name(handler.taskTopic());
-        this.thread = new LoopThread(member, () -> consumer.run(topic), consumer::stop);
+        this.thread = new LoopThread(member, () -> consume(kafka), consumer::stop);
+    }
+
+    /** Fails before the first call if the group has lost its offsets. */
+    private void consume(KafkaAccess kafka) {
+        String group = kafka.namespace().group(handler.name());
+        try {
+            GroupOffsets.requireKept(
+                    kafka, group, handler.taskTopic(), handler.resultTopic(), () -> !consumer.isStopping());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        consumer.run(kafka.namespace().name(handler.taskTopic()));
     }
 
     private static Map<String, Object> settings(WorkerContext worker, String role) {
