@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +34,17 @@ public final class Recipe {
             .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
             .build();
 
+    /** A value that is not stored, but where it is: file, mapping, member. */
+    private static final Pattern REFERENCE = Pattern.compile("\\$\\{recipe:(.*):([^:]+):([^:}]+)}");
+
+    /** What the parser quotes of the text; it may be a secret that is not in quotes. */
+    private static final Pattern QUOTED =
+            Pattern.compile("(?<=alias|anchor|handle|tag|directive|prefix|token)(\\s+\\S.*|\\W.*)?$");
+
     private final String name;
     private final Path folder;
     private final ObjectNode root;
+    private @Nullable Path file;
     private final Set<String> fromFlags = new LinkedHashSet<>();
     private final Map<String, Setting> declared = new LinkedHashMap<>();
     private final Set<String> freeForm = new LinkedHashSet<>();
@@ -63,9 +75,58 @@ public final class Recipe {
             throw new ConfigurationException(name + ": a recipe is a mapping of keys to values, as in 'spec: ./spec'");
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
+            String what = e.getOriginalMessage().lines().findFirst().orElse("");
             throw new ConfigurationException(name + ":" + line + ": not a YAML recipe ("
-                    + e.getOriginalMessage().lines().findFirst().orElse("") + ")");
+                    + QUOTED.matcher(what).replaceAll("") + ")");
         }
+    }
+
+    /** As {@link #parse}, of a file, whose folder its paths are resolved against. */
+    public static Recipe parse(String name, Path file, Path folder, String yaml) {
+        Recipe recipe = parse(name, folder, yaml);
+        recipe.file = file;
+        return recipe;
+    }
+
+    /**
+     * Parses what {@link #effectiveJson} gave, with the values of its references from the recipes that hold them.
+     *
+     * @throws ConfigurationException if a recipe no longer has a value
+     */
+    public static Recipe restore(String name, Path folder, String json) {
+        Recipe recipe = parse(name, folder, json);
+        restore(name, recipe.root);
+        return recipe;
+    }
+
+    private static void restore(String name, ObjectNode object) {
+        for (Map.Entry<String, JsonNode> member : object.properties()) {
+            Matcher reference = REFERENCE.matcher(member.getValue().asText());
+            if (member.getValue() instanceof ObjectNode child) {
+                restore(name, child);
+            } else if (reference.matches()) {
+                member.setValue(find(name, reference.group(1), reference.group(2), reference.group(3)));
+            }
+        }
+    }
+
+    private static JsonNode find(String name, String file, String mapping, String member) {
+        try {
+            if (!file.isEmpty()) {
+                JsonNode value = parse(file, Path.of("/"), Files.readString(Path.of(file)))
+                        .value(mapping);
+                if (value != null && value.hasNonNull(member)) {
+                    return value.get(member);
+                }
+            }
+        } catch (IOException e) {
+            throw new ConfigurationException(name + ": " + mapping + "." + member + ": is in " + file
+                    + ", which cannot be read (" + FileErrors.describe(e) + "); put the recipe back");
+        }
+        throw new ConfigurationException(name + ": " + mapping + "." + member + ": may be a secret, so it is not stored"
+                + " with the run, and " + (file.isEmpty() ? "no recipe" : file + " no longer")
+                + " has it; put it into the"
+                + " recipe, or into a file that the recipe names as ${dir:FOLDER:FILE}");
     }
 
     /**
@@ -121,9 +182,19 @@ public final class Recipe {
         return List.copyOf(declared.values());
     }
 
-    /** File and flags merged, as JSON. */
+    /**
+     * File and flags merged, as JSON, to be stored: values that may be secrets are references to the recipe, see {@link
+     * #restore}. Complete once all sections are read.
+     */
     public String effectiveJson() {
-        return root.toString();
+        ObjectNode copy = root.deepCopy();
+        for (String mapping : freeForm) {
+            boolean fromFlag = fromFlags.stream().anyMatch(key -> key.equals(mapping) || key.startsWith(mapping + "."));
+            if (value(copy, mapping) instanceof ObjectNode members) {
+                SecretKeys.refer(mapping, members, file == null || fromFlag ? "" : file.toString());
+            }
+        }
+        return copy.toString();
     }
 
     /** Adds a problem for every undeclared key. */
@@ -175,8 +246,16 @@ public final class Recipe {
         freeForm.add(setting.key());
     }
 
+    boolean isFreeForm(String key) {
+        return freeForm.contains(key);
+    }
+
     @Nullable
     JsonNode value(String key) {
+        return value(root, key);
+    }
+
+    private static @Nullable JsonNode value(ObjectNode root, String key) {
         JsonNode at = root;
         for (String step : key.split("\\.", -1)) {
             at = at.get(step);

@@ -109,6 +109,19 @@ public final class Section {
     /** A mapping with arbitrary keys. */
     public Map<String, String> mapping(String key, String meaning) {
         recipe.declareFreeForm(new Setting(key(key), "a mapping", "{}", meaning));
+        if (recipe.value(key(key)) instanceof ObjectNode members) {
+            List<String> nested = members.properties().stream()
+                    .filter(member -> !member.getValue().isValueNode())
+                    .map(Map.Entry::getKey)
+                    .toList();
+            nested.forEach(member -> addProblem(
+                    key + "." + member,
+                    (members.get(member).isArray() ? "a list" : "a mapping")
+                            + " is not allowed; give a single value, with the dots in its key, as in 'a.b.c: value'"));
+            if (!nested.isEmpty()) {
+                return Map.of();
+            }
+        }
         return read(key, "a mapping", "{}", meaning, Section::asMapping).orElse(Map.of());
     }
 
@@ -147,9 +160,17 @@ public final class Section {
         }
         T parsed = parse.apply(value);
         if (parsed == null) {
-            addProblem(key, value + " is not allowed; give " + type);
+            addProblem(
+                    key, (recipe.isFreeForm(key(key)) ? "this value" : shown(value)) + " is not allowed; give " + type);
         }
         return Optional.ofNullable(parsed);
+    }
+
+    /** Lists and mappings may hold secrets: only a single value is shown. */
+    private static String shown(JsonNode value) {
+        return value.isArray()
+                ? "a list"
+                : value.isObject() ? "a mapping" : SecretKeys.withoutCredentials(value.toString());
     }
 
     private String key(String key) {

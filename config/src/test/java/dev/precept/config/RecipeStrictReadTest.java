@@ -177,14 +177,14 @@ final class RecipeStrictReadTest {
                 "generator: {call_timeout: 0s}    | generator.call_timeout: \"0s\"| a duration such as 500ms",
                 "generator: {call_timeout: -5s}   | generator.call_timeout: \"-5s\"| a duration such as 500ms",
                 "generator: {stop_early: 1}       | generator.stop_early: 1       | true or false",
-                "generator: {url: [a]}            | generator.url: [\"a\"]        | text",
+                "generator: {url: [a]}            | generator.url: a list         | text",
                 "generator: {url: ''}             | generator.url: \"\"           | text",
                 "screen: {leak: maybe}            | screen.leak: \"maybe\"        | one of off, report",
-                "prompts: {files: []}             | prompts.files: []             | a list of texts",
-                "prompts: {files: {a: b}}         | prompts.files: {\"a\":\"b\"}  | a list of texts",
-                "prompts: {files: [a, [b]]}       | prompts.files: [\"a\",[\"b\"]]| a list of texts",
-                "prompts: {fields: [a]}           | prompts.fields: [\"a\"]       | a mapping",
-                "spec: {a: b}                     | spec: {\"a\":\"b\"}           | path",
+                "prompts: {files: []}             | prompts.files: a list         | a list of texts",
+                "prompts: {files: {a: b}}         | prompts.files: a mapping      | a list of texts",
+                "prompts: {files: [a, [b]]}       | prompts.files: a list         | a list of texts",
+                "prompts: {fields: [a]}           | prompts.fields: this value    | a mapping",
+                "spec: {a: b}                     | spec: a mapping               | path",
             })
     void anInvalidValueIsAProblemThatNamesTheAllowedValues(String yaml, String what, String allowed) {
         assertThat(problems(yaml))

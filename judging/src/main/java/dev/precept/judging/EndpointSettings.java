@@ -6,9 +6,11 @@ import dev.precept.model.openai.Endpoint;
 import dev.precept.model.openai.RequestEncoding;
 import dev.precept.model.pricing.Price;
 import dev.precept.model.resilience.RateLimits;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +91,22 @@ public record EndpointSettings(
     /** The encoding of requests to an endpoint. */
     public RequestEncoding encoding(String url) {
         return accepted.getOrDefault(url, request.encoding());
+    }
+
+    /** The endpoints that the API key is sent to without encryption over a network; empty if there is no key. */
+    public List<String> plainTextKeyUrls() {
+        return apiKey == null
+                ? List.of()
+                : weights.keySet().stream()
+                        .filter(EndpointSettings::isPlainTextRemote)
+                        .toList();
+    }
+
+    private static boolean isPlainTextRemote(String url) {
+        URI uri = URI.create(url);
+        String host = uri.getHost() == null ? "" : uri.getHost();
+        boolean loopback = host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
+        return "http".equalsIgnoreCase(uri.getScheme()) && !loopback;
     }
 
     /** All endpoint URLs, separated by spaces, as in samples and messages. */

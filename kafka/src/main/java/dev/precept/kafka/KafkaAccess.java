@@ -1,5 +1,6 @@
 package dev.precept.kafka;
 
+import dev.precept.config.SecretKeys;
 import dev.precept.schemas.Namespace;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -63,6 +64,13 @@ public record KafkaAccess(
         }
         registry.computeIfPresent(REGISTRY, (key, url) -> fileRegistry(url, namespace));
         return new KafkaAccess(servers, clients, namespace, new RecordSerdes(registry), partitions);
+    }
+
+    /** Without values that may be secrets. */
+    @Override
+    public String toString() {
+        return "KafkaAccess[" + namespace.prefix() + " at " + bootstrapServers + ", settings="
+                + SecretKeys.shown("kafka", settings) + "]";
     }
 
     private static String fileRegistry(String url, Namespace namespace) {

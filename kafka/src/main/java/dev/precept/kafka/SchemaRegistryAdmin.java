@@ -1,5 +1,6 @@
 package dev.precept.kafka;
 
+import dev.precept.config.SecretKeys;
 import dev.precept.schemas.Namespace;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
@@ -81,6 +82,8 @@ public final class SchemaRegistryAdmin {
 
     private IOException error(RestClientException e) {
         return new IOException(
-                "the schema registry at " + url + " answers " + e.getStatus() + ": " + e.getMessage(), e);
+                "the schema registry at " + SecretKeys.withoutCredentials(url) + " answers " + e.getStatus() + ": "
+                        + e.getMessage(),
+                e);
     }
 }

@@ -1,6 +1,7 @@
 package dev.precept.runtime;
 
 import dev.precept.config.Recipe;
+import dev.precept.config.SecretKeys;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -56,7 +57,8 @@ final class BearerTokens {
         if (!refused.isEmpty()) {
             recipe.addProblem(
                     "kafka." + SaslConfigs.SASL_MECHANISM,
-                    "this process may not call " + String.join(" and ", refused) + "; start it with -D" + ALLOWED_URLS
+                    "this process may not call " + SecretKeys.withoutCredentials(String.join(" and ", refused))
+                            + "; start it with -D" + ALLOWED_URLS
                             + "=URL,URL, as in the environment variable JDK_JAVA_OPTIONS");
         }
     }

@@ -1,6 +1,7 @@
 package dev.precept.runtime;
 
 import dev.precept.config.Recipe;
+import dev.precept.config.SecretKeys;
 import dev.precept.config.Section;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.schemas.Namespace;
@@ -24,6 +25,7 @@ public record DeploymentSettings(
         short replication,
         Optional<String> cluster,
         Map<String, String> kafka) {
+    private static final String KAFKA = "kafka";
     private static final int PARTITIONS = 8;
     private static final int MAX_PARTITIONS = 1024;
     private static final String RUN_NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
@@ -52,9 +54,16 @@ public record DeploymentSettings(
                 "replication", -1, -1, 7, "replication factor of new topics; -1 for the broker's default");
         Optional<String> cluster = topics.text("cluster", "required id of the Kafka cluster; default: any");
         Map<String, String> kafka =
-                top.mapping("kafka", "Kafka client settings; without bootstrap.servers the embedded broker is used");
+                top.mapping(KAFKA, "Kafka client settings; without bootstrap.servers the embedded broker is used");
         BearerTokens.check(recipe, kafka);
         return new DeploymentSettings(run, prefix, partitions, (short) replication, cluster, kafka);
+    }
+
+    /** Without values that may be secrets. */
+    @Override
+    public String toString() {
+        return "DeploymentSettings[run=" + run + ", prefix=" + prefix + ", partitions=" + partitions + ", replication="
+                + replication + ", cluster=" + cluster + ", kafka=" + SecretKeys.shown(KAFKA, kafka) + "]";
     }
 
     /** Adds a problem for each setting that a role needs to run alone. */

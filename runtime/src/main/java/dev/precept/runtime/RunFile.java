@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param topicPrefix the dataset's prefix on the broker
  * @param partitions of every topic of the dataset
  * @param identity the inputs that must not change during the run: a digest or value by key
- * @param recipe the effective recipe as JSON
+ * @param recipe the effective recipe as JSON, with references in place of secrets
  * @param recipeFolder that its relative paths are resolved against
  */
 public record RunFile(
@@ -59,7 +59,7 @@ public record RunFile(
         });
     }
 
-    /** Writes the file atomically and forces it to disk. */
+    /** Writes the file atomically and forces it to disk; only its owner may read it. */
     public void write(WorkFolder work) {
         ObjectNode json = JSON.createObjectNode();
         json.put("run_id", runId);
@@ -72,12 +72,16 @@ public record RunFile(
             throw new IllegalStateException("the effective recipe is JSON", e);
         }
         json.put("recipe_folder", recipeFolder.toString());
-        work.write(NAME, json.toPrettyString() + "\n");
+        work.writeSecret(NAME, json.toPrettyString() + "\n");
     }
 
-    /** Parses the effective recipe. */
+    /**
+     * Parses the effective recipe; values that are not stored come from the recipe's file.
+     *
+     * @throws ConfigurationException if that no longer has them
+     */
     public Recipe effectiveRecipe() {
-        return Recipe.parse(NAME, recipeFolder, recipe);
+        return Recipe.restore(NAME, recipeFolder, recipe);
     }
 
     /** Stores the embedded broker's address for processes that join later. */

@@ -3,6 +3,7 @@ package dev.precept.cli.command;
 import dev.precept.cli.run.RecipeFile;
 import dev.precept.cli.run.RunPlan;
 import dev.precept.cli.run.RunRecipe;
+import dev.precept.cli.run.SecurityWarnings;
 import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Layout;
@@ -90,6 +91,7 @@ final class DoctorCommand implements Callable<Integer> {
                     "generator",
                     () -> endpoint(RoleProbe.GENERATOR, known.workers().generator()));
             check("judge", () -> endpoint(RoleProbe.JUDGE, known.workers().judge()));
+            SecurityWarnings.of(known).forEach(warning -> System.out.println("  " + warning));
             check("broker", () -> broker(known));
         }
         check("work folder", this::workFolder);

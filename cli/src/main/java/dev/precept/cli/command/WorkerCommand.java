@@ -3,6 +3,7 @@ package dev.precept.cli.command;
 import dev.precept.cli.run.Logging;
 import dev.precept.cli.run.Roles;
 import dev.precept.cli.run.RunRecipe;
+import dev.precept.cli.run.SecurityWarnings;
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.Recipe;
 import dev.precept.kafka.Grants;
@@ -54,6 +55,9 @@ final class WorkerCommand implements Callable<Integer> {
         RunRecipe read = RunRecipe.read(source, System.getenv());
         read.deploymentSettings().requireStandalone(source);
         source.throwProblems();
+        SecurityWarnings.of(read).stream()
+                .filter(warning -> warning.contains(" " + name + ".url"))
+                .forEach(System.err::println);
         if (role == Grants.Role.JUDGE) {
             Roles.canaries(read); // reports an invalid file before the wait for Kafka
         }

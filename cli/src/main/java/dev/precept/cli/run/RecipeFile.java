@@ -17,7 +17,7 @@ public final class RecipeFile {
         String name = file == null ? "starter recipe" : file.toString();
         try {
             Path folder = path.getParent();
-            return Recipe.parse(name, folder == null ? Path.of("/") : folder, Files.readString(path));
+            return Recipe.parse(name, path, folder == null ? Path.of("/") : folder, Files.readString(path));
         } catch (IOException e) {
             throw new ConfigurationException(
                     name + ": cannot be read (" + FileErrors.describe(e) + "); name an existing recipe");

@@ -106,6 +106,7 @@ public final class RunExecution {
     }
 
     private void printHeader(LocalPipeline localPipeline) {
+        SecurityWarnings.of(plan.recipe()).forEach(out::println);
         out.println("run " + plan.run().runId() + " · " + plan.expectedRows() + " prompts · specification "
                 + plan.specification().name() + " "
                 + plan.specification().version().substring(0, 12));

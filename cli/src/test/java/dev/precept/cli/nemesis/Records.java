@@ -34,8 +34,12 @@ final class Records {
 
     private Records() {}
 
-    /** Publishes all candidates and verdicts so far once more, byte by byte. */
-    static void replay(Site site) {
+    /**
+     * Publishes all candidates and verdicts so far once more, byte by byte.
+     *
+     * @return whether there were any of both
+     */
+    static boolean replay(Site site) {
         KafkaAccess access = access(site);
         for (Topic<?> topic : List.of(Topics.CANDIDATES, Topics.VERDICTS)) {
             List<TopicPartition> partitions =
@@ -55,9 +59,13 @@ final class Records {
                 records.forEach(record -> producer.send(
                         new ProducerRecord<>(record.topic(), record.partition(), record.key(), record.value())));
             } catch (KafkaException unreachable) {
-                return; // another fault is under way
+                return false; // another fault is under way
+            }
+            if (records.isEmpty()) {
+                return false;
             }
         }
+        return true;
     }
 
     /**

@@ -20,7 +20,10 @@ import java.util.concurrent.TimeUnit;
 final class Scenario {
     private static final ObjectMapper JSON = new ObjectMapper();
     /** A fault does not wait longer for work to go on: the one before may have stopped everything. */
-    private static final Duration MAX_WAIT = Duration.ofSeconds(6);
+    private static final Duration MAX_WAIT = Duration.ofSeconds(12);
+
+    /** Until every process is up for the first time. */
+    private static final Duration FIRST_WAIT = Duration.ofMinutes(2);
 
     private final Site site;
     private final Workload workload;
@@ -57,11 +60,14 @@ final class Scenario {
     Outcome run(Schedule schedule, long seed) throws IOException, InterruptedException {
         long began = System.nanoTime();
         site.start();
+        if (!schedule.early()) {
+            awaitAnswers(1, FIRST_WAIT);
+        }
         for (int step = 0; step < schedule.steps().size(); step++) {
             // The work lasts until the last fault.
             site.model().pace(workload.calls() * (step + 1) / (schedule.steps().size() + 1));
             Step next = schedule.steps().get(step);
-            awaitAnswers(next.answers());
+            awaitAnswers(next.answers(), MAX_WAIT);
             if (execute(next)) {
                 done.merge(next.fault(), 1, Integer::sum);
             }
@@ -106,9 +112,9 @@ final class Scenario {
                 List.copyOf(problems));
     }
 
-    private void awaitAnswers(int more) throws IOException, InterruptedException {
+    private void awaitAnswers(int more, Duration atMost) throws IOException, InterruptedException {
         int enough = site.model().answered() + more;
-        long deadline = System.nanoTime() + MAX_WAIT.toNanos();
+        long deadline = System.nanoTime() + atMost.toNanos();
         while (site.model().answered() < enough && System.nanoTime() - deadline < 0) {
             tick();
         }
@@ -209,7 +215,9 @@ final class Scenario {
                 site.node().clock().get().jump(hour(step));
                 later(step.millis(), () -> site.node().clock().orElseThrow().jump(Duration.ZERO));
             }
-            case REPLAY -> Records.replay(site);
+            case REPLAY -> {
+                return Records.replay(site);
+            }
             case FORGE -> {
                 return Records.forge(site);
             }

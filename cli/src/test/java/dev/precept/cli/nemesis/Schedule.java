@@ -10,9 +10,10 @@ import java.util.random.RandomGenerator;
 /**
  * The faults of one seed, in order.
  *
+ * @param early whether the first fault comes while the processes start
  * @param steps executed one after the other; their effects overlap
  */
-record Schedule(List<Step> steps) {
+record Schedule(boolean early, List<Step> steps) {
     /** Those that are lost most easily most often. */
     private static final List<String> KILLED = List.of(
             "streams", "streams", "sink", "sink", "generator", "judge", "streams", "sink", "generator", "judge");
@@ -57,14 +58,16 @@ record Schedule(List<Step> steps) {
         Collections.shuffle(once, new Random(random.nextLong()));
         faults.addAll(once.subList(0, Math.min(others, once.size())));
         Collections.shuffle(faults, new Random(random.nextLong()));
-        return new Schedule(faults.stream()
-                .map(fault -> new Step(
-                        fault,
-                        KILLED.get(random.nextInt(KILLED.size())),
-                        random.nextInt(1, 16),
-                        millis(fault, random),
-                        random.nextInt(1 << 20)))
-                .toList());
+        return new Schedule(
+                random.nextInt(4) == 0,
+                faults.stream()
+                        .map(fault -> new Step(
+                                fault,
+                                KILLED.get(random.nextInt(KILLED.size())),
+                                random.nextInt(1, 16),
+                                millis(fault, random),
+                                random.nextInt(1 << 20)))
+                        .toList());
     }
 
     /** The same fault of the same role again and again. */
@@ -73,13 +76,13 @@ record Schedule(List<Step> steps) {
         for (int time = 0; time < times; time++) {
             steps.add(new Step(fault, role, 8, millis, time));
         }
-        return new Schedule(steps);
+        return new Schedule(false, steps);
     }
 
     Schedule then(Schedule more) {
         List<Step> all = new ArrayList<>(steps);
         all.addAll(more.steps);
-        return new Schedule(all);
+        return new Schedule(early, all);
     }
 
     private static long millis(Fault fault, RandomGenerator random) {

@@ -42,7 +42,7 @@ public record Endpoint(
             uri = URI.create(url);
         } catch (IllegalArgumentException malformed) {
             throw new IllegalArgumentException(
-                    "not a URL: '" + url + "'; give one like http://host:8000/v1", malformed);
+                    "not a URL: '" + withoutCredentials(url) + "'; give one like http://host:8000/v1", malformed);
         }
         boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
         boolean underscore = uri.getRawAuthority() != null
@@ -53,13 +53,18 @@ public record Endpoint(
                     + " have; give the service a network alias without one");
         }
         if (!http || uri.getHost() == null) {
-            throw new IllegalArgumentException("not an http URL: '" + url + "'; give one like http://host:8000/v1");
+            throw new IllegalArgumentException(
+                    "not an http URL: '" + withoutCredentials(url) + "'; give one like http://host:8000/v1");
         }
         if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
             throw new IllegalArgumentException("the model URL for host " + uri.getHost()
                     + " must not have a user, query or fragment; give a query as request.query, and set the API key by"
                     + " environment variable or file");
         }
+    }
+
+    private static String withoutCredentials(String url) {
+        return url.replaceAll("(?<=//)[^/@]*@", "***@").replaceAll("[?#].*", "");
     }
 
     /** A request to {@code url + path}, with the API key if there is one. */

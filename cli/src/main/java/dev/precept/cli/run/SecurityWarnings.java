@@ -1,0 +1,23 @@
+package dev.precept.cli.run;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What is allowed and a risk all the same. */
+public final class SecurityWarnings {
+    private SecurityWarnings() {}
+
+    /** One line each, with what to do. */
+    public static List<String> of(RunRecipe recipe) {
+        return Stream.concat(
+                        recipe.workers().generator().plainTextKeyUrls().stream()
+                                .map(url -> plainTextKey("generator", url)),
+                        recipe.workers().judge().plainTextKeyUrls().stream().map(url -> plainTextKey("judge", url)))
+                .toList();
+    }
+
+    private static String plainTextKey(String role, String url) {
+        return "warning: " + role + ".url: the API key is sent to " + url
+                + " without encryption; use https, or an endpoint on this machine";
+    }
+}
