@@ -23,7 +23,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** Creates and verifies the topics of one dataset. Their number of partitions never changes. */
 public final class DatasetTopics {
     /** The maximum record size, several times a prompt and a completion of maximum size. */
-    static final int MAX_RECORD_BYTES = 4 << 20;
+    public static final int MAX_RECORD_BYTES = 4 << 20;
 
     private static final int MAX_ATTEMPTS = 100;
     private static final Duration RETRY_INTERVAL = Duration.ofMillis(100);

@@ -1,9 +1,5 @@
 package dev.precept.kafka;
 
-import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -29,7 +25,7 @@ record TypedDeserializer<V>(Deserializer<Object> avro, Class<V> type) implements
         try {
             return avro.deserialize(topic, bytes);
         } catch (KafkaException e) {
-            if (isOutage(e.getCause())) {
+            if (RegistryOutage.caused(e)) {
                 throw new KafkaException("the schema registry did not return a schema of " + topic, e);
             }
             throw e;
@@ -37,13 +33,6 @@ record TypedDeserializer<V>(Deserializer<Object> avro, Class<V> type) implements
             // Truncated bytes or invalid lengths make the decoder throw arbitrary exceptions.
             throw new SerializationException("these bytes are not a record", e);
         }
-    }
-
-    private static boolean isOutage(@Nullable Throwable cause) {
-        return cause instanceof SocketException
-                || cause instanceof SocketTimeoutException
-                || cause instanceof UnknownHostException
-                || (cause instanceof RestClientException answer && answer.getStatus() >= 500);
     }
 
     @Override

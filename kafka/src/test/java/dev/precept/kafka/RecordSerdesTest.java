@@ -11,7 +11,10 @@ import dev.precept.testkit.Seed;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -23,6 +26,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -148,7 +152,7 @@ final class RecordSerdesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 500, 503})
+    @ValueSource(ints = {0, 401, 403, 429, 500, 503})
     void anUnreachableRegistryIsNotASerializationException(int status) throws IOException {
         HttpServer registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         registry.createContext("/", exchange -> {
@@ -167,6 +171,38 @@ final class RecordSerdesTest {
                     .isNotInstanceOf(SerializationException.class);
         } finally {
             registry.stop(0);
+        }
+    }
+
+    /** As a registry behind TLS whose certificate is not trusted, or a connection that closes in mid-answer. */
+    @ParameterizedTest
+    @CsvSource({"https, ", "http, HTTP/1.1 200 OK\\r\\nContent-Length: 100\\r\\n\\r\\n{", "http, nonsense"})
+    void anIoErrorOfTheRegistryIsNotASerializationException(String scheme, @Nullable String answer) throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> answerEach(server, answer));
+            String url = scheme + "://127.0.0.1:" + server.getLocalPort();
+            try (Deserializer<?> deserializer = new RecordSerdes(
+                            Map.of("schema.registry.url", url, "max.retries", 0, "http.read.timeout.ms", 300))
+                    .deserializer(Topics.RUNS)) {
+                assertThatThrownBy(() -> deserializer.deserialize("x.runs", new byte[] {0, 0, 0, 0, 9, 2}))
+                        .isInstanceOf(KafkaException.class)
+                        .isNotInstanceOf(SerializationException.class)
+                        .hasMessageContaining("did not return a schema");
+            }
+        }
+    }
+
+    private static void answerEach(ServerSocket server, @Nullable String answer) {
+        while (!server.isClosed()) {
+            try (Socket socket = server.accept()) {
+                if (answer != null) {
+                    socket.getInputStream().read(new byte[4_096]);
+                    socket.getOutputStream()
+                            .write(answer.replace("\\r\\n", "\r\n").getBytes(StandardCharsets.UTF_8));
+                }
+            } catch (IOException e) {
+                continue; // the client went away, or the test has ended
+            }
         }
     }
 

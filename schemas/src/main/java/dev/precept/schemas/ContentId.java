@@ -6,11 +6,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.precept.content.CanonicalJson;
 import dev.precept.content.Sha256;
 import dev.precept.records.Completion;
 import dev.precept.records.Message;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Content hashes of prompts, completions and samples: the SHA-256 of their canonical JSON. */
@@ -32,7 +35,7 @@ public final class ContentId {
     /** The text that {@link #ofPrompt} hashes. */
     public static String canonicalPrompt(List<Message> messages, @Nullable String tools) {
         ObjectNode conversation = JsonNodeFactory.instance.objectNode();
-        conversation.set("messages", canonical(messages));
+        conversation.set("messages", canonical(messages, ContentId::parsed));
         if (tools != null) {
             conversation.set("tools", parsed(tools));
         }
@@ -51,12 +54,39 @@ public final class ContentId {
         return Sha256.hex(CanonicalJson.of(text));
     }
 
-    /** The hash of a sample's whole conversation with reasoning. Samples with the same hash are exact duplicates. */
+    /**
+     * The hash of a sample's whole conversation with reasoning. Samples with the same hash are exact duplicates. Unlike a
+     * prompt's, its tool calls come from a model: where they have no canonical form, their text is hashed.
+     */
     public static String ofSample(List<Message> messages, @Nullable String tools) {
-        return ofPrompt(messages, tools);
+        ObjectNode conversation = JsonNodeFactory.instance.objectNode();
+        conversation.set("messages", canonical(messages, ContentId::parsedOrText));
+        if (tools != null) {
+            conversation.set("tools", parsedOrText(tools));
+        }
+        return Sha256.hex(CanonicalJson.of(conversation));
     }
 
-    private static ArrayNode canonical(List<Message> messages) {
+    /** Whether a text is JSON whose numbers are all finite doubles. */
+    public static boolean hasCanonicalForm(String json) {
+        return withCanonicalForm(json).isPresent();
+    }
+
+    private static JsonNode parsedOrText(String json) {
+        return withCanonicalForm(json).orElseGet(() -> TextNode.valueOf(json));
+    }
+
+    private static Optional<JsonNode> withCanonicalForm(String json) {
+        try {
+            JsonNode value = parsed(json);
+            CanonicalJson.of(value);
+            return Optional.of(value);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static ArrayNode canonical(List<Message> messages, Function<String, JsonNode> toolCalls) {
         ArrayNode turns = JsonNodeFactory.instance.arrayNode();
         for (Message message : messages) {
             ObjectNode turn = turns.addObject();
@@ -66,7 +96,7 @@ public final class ContentId {
             putIfPresent(turn, "tool_call_id", message.getToolCallId());
             putIfPresent(turn, "name", message.getName());
             if (message.getToolCalls() != null) {
-                turn.set("tool_calls", parsed(message.getToolCalls()));
+                turn.set("tool_calls", toolCalls.apply(message.getToolCalls()));
             }
         }
         return turns;

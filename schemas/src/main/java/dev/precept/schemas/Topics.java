@@ -22,6 +22,12 @@ public final class Topics {
         TrustedRecords.trust();
     }
 
+    /**
+     * Header of a record in {@link #PROMPTS} that holds a prompt or an unusable line: the id of its run, in UTF-8. It stays
+     * readable if the value does not.
+     */
+    public static final String RUN_HEADER = "run";
+
     /** Prompts, unusable lines and end markers; keyed by prompt id. */
     public static final Topic<PromptEvent> PROMPTS = unlimited("prompts", PromptEvent.class);
 

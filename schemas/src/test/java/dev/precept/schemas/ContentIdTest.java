@@ -38,6 +38,29 @@ final class ContentIdTest {
         assertThat(ContentId.ofPrompt(MESSAGES, tools)).isEqualTo(ContentId.ofPrompt(MESSAGES, TOOLS));
     }
 
+    /** A prompt's JSON is checked before; a sample's tool calls are the model's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"[{\"x\":1e999}]", "not JSON", "", "[[", "[{\"x\":-1e400}]"})
+    void aSampleHasAHashWhateverItsToolCallsHold(String toolCalls) {
+        Message turn = Message.newBuilder()
+                .setRole("assistant")
+                .setToolCalls(toolCalls)
+                .build();
+        assertThat(ContentId.hasCanonicalForm(toolCalls)).isFalse();
+        assertThat(ContentId.ofSample(List.of(turn), null))
+                .isEqualTo(ContentId.ofSample(List.of(turn), null))
+                .matches("[0-9a-f]{64}");
+        assertThatThrownBy(() -> ContentId.ofPrompt(List.of(turn), null)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aSampleIsHashedLikeItsConversation() {
+        Message turn =
+                Message.newBuilder().setRole("assistant").setToolCalls(TOOLS).build();
+        assertThat(ContentId.hasCanonicalForm(TOOLS)).isTrue();
+        assertThat(ContentId.ofSample(List.of(turn), TOOLS)).isEqualTo(ContentId.ofPrompt(List.of(turn), TOOLS));
+    }
+
     @Test
     void theContentOfToolsMatters() {
         assertThat(List.of(

@@ -76,7 +76,7 @@ final class NamingTest {
         assertThat(Stream.concat(Arrays.stream(Reason.values()), Arrays.stream(InvalidReason.values()))
                         .map(Enum::name))
                 .doesNotHaveDuplicates()
-                .hasSize(23);
+                .hasSize(24);
         assertThat(Reason.values()).hasSize(21);
         assertThat(SlotState.values()).hasSize(9);
     }

@@ -1,5 +1,6 @@
 package dev.precept.streams;
 
+import dev.precept.kafka.DatasetTopics;
 import dev.precept.kafka.GroupHealth;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.runtime.App;
@@ -125,7 +126,7 @@ public final class StreamsApp implements App {
         s.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, Long.MAX_VALUE);
         s.put(StreamsConfig.mainConsumerPrefix("auto.offset.reset"), "earliest");
         membership.consumerSettings(ROLE).forEach((key, value) -> s.put(StreamsConfig.mainConsumerPrefix(key), value));
-        s.put(StreamsConfig.producerPrefix("max.request.size"), 4 << 20);
+        s.put(StreamsConfig.producerPrefix("max.request.size"), DatasetTopics.MAX_RECORD_BYTES);
         s.put(StreamsConfig.producerPrefix("compression.type"), "zstd");
         Properties properties = new Properties();
         properties.putAll(s);

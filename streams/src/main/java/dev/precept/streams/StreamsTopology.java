@@ -1,19 +1,14 @@
 package dev.precept.streams;
 
+import dev.precept.kafka.DatasetTopics;
 import dev.precept.kafka.RecordSerdes;
 import dev.precept.records.LedgerRow;
 import dev.precept.records.PartitionProgress;
-import dev.precept.records.PromptEvent;
 import dev.precept.schemas.Namespace;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
-import dev.precept.streams.ledger.ClosedRun;
 import dev.precept.streams.ledger.LedgerStores;
-import dev.precept.streams.ledger.OutputRecord;
 import dev.precept.streams.ledger.Step;
-import dev.precept.streams.step.Deciding;
-import dev.precept.streams.step.Intake;
-import dev.precept.streams.step.Screening;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Optional;
@@ -52,24 +47,24 @@ final class StreamsTopology {
     private final Namespace namespace;
     private final RecordSerdes serdes;
     private final MeterRegistry meters;
-    private final Step<PromptEvent> intake;
+    private final Steps steps;
 
     StreamsTopology(Namespace namespace, RecordSerdes serdes, MeterRegistry meters) {
-        this(namespace, serdes, meters, new Intake(ClosedRun.ROWS_PER_EVENT));
+        this(namespace, serdes, meters, Steps.standard());
     }
 
-    StreamsTopology(Namespace namespace, RecordSerdes serdes, MeterRegistry meters, Step<PromptEvent> intake) {
+    StreamsTopology(Namespace namespace, RecordSerdes serdes, MeterRegistry meters, Steps steps) {
         this.namespace = namespace;
         this.serdes = serdes;
         this.meters = meters;
-        this.intake = intake;
+        this.steps = steps;
     }
 
     Topology build() {
         Topology topology = new Topology();
-        step(topology, Topics.PROMPTS, INTAKE, intake);
-        step(topology, Topics.CANDIDATES, SCREEN, new Screening());
-        step(topology, Topics.VERDICTS, DECIDE, new Deciding());
+        step(topology, Topics.PROMPTS, INTAKE, steps.intake());
+        step(topology, Topics.CANDIDATES, SCREEN, steps.screening());
+        step(topology, Topics.VERDICTS, DECIDE, steps.deciding());
         topology.addStateStore(store(LedgerStores.ROWS, AvroSerde.of(LedgerRow.class)), ALL_STEPS);
         topology.addStateStore(store(LedgerStores.OWNERS, Serdes.String()), ALL_STEPS);
         topology.addStateStore(store(LedgerStores.PROGRESS, AvroSerde.of(PartitionProgress.class)), ALL_STEPS);
@@ -91,23 +86,27 @@ final class StreamsTopology {
         topology.addSource(
                 "from-" + from.name(), new StringDeserializer(), new ByteArrayDeserializer(), namespace.name(from));
         Counter deadLetters = Counter.builder("precept.dead.letters")
-                .description("records that could not be decoded")
+                .description("records that could not be decoded or processed")
                 .tag("step", name)
                 .register(meters);
         topology.addProcessor(
                 name,
-                () -> new StepProcessor<>(name, serdes.deserializer(from), step, deadLetters),
+                () -> new StepProcessor<>(name, serdes.deserializer(from), step, encoder(), deadLetters),
                 "from-" + from.name());
     }
 
-    private <V extends SpecificRecord> void sink(Topology topology, Topic<V> to, String... steps) {
-        topology.<String, V>addSink(
+    private RecordEncoder encoder() {
+        return new RecordEncoder(namespace, serdes.anySerializer(), DatasetTopics.MAX_RECORD_BYTES);
+    }
+
+    private void sink(Topology topology, Topic<?> to, String... steps) {
+        topology.<String, EncodedRecord>addSink(
                 sink(to),
                 namespace.name(to),
                 new StringSerializer(),
-                serdes.serializer(to),
-                (topic, key, value, partitions) ->
-                        Optional.ofNullable(OutputRecord.fixedPartition(value)).map(Set::of),
+                (topic, encoded) -> encoded.bytes(),
+                (topic, key, encoded, partitions) ->
+                        Optional.ofNullable(encoded.partition()).map(Set::of),
                 steps);
     }
 

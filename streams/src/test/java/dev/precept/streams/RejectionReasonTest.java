@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.precept.records.Candidate;
+import dev.precept.records.Completion;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.InputFault;
 import dev.precept.records.InvalidReason;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RejectionReasonTest {
     @RegisterExtension
@@ -132,6 +134,70 @@ final class RejectionReasonTest {
         TopologyOutput second = topology.send(finished(larger, "length", "why", "so"));
         assertThat(second.generation()).isEmpty();
         assertThat(second.end().getReason()).isEqualTo(Reason.TRUNCATED);
+    }
+
+    /** The larger limit was the ledger's own choice: the slot keeps its other attempts. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Reason.class,
+            names = {"REQUEST_REFUSED", "CONTEXT_TOO_LONG"})
+    void aRefusedLargerTryEndsTheAttemptAsTruncated(Reason refused) {
+        GenerationTask larger =
+                topology.send(finished(admitted(2), "length", "why", "so")).task();
+        TopologyOutput output = topology.send(failed(larger, refused));
+        assertThat(output.rejections()).singleElement().satisfies(row -> {
+            assertThat(row.getTerminal()).isFalse();
+            assertThat(row.getReason()).isEqualTo(Reason.TRUNCATED);
+            assertThat(row.getStage()).isEqualTo(Stage.SCREEN);
+            assertThat(row.getDetail())
+                    .isEqualTo("truncated at the token limit; the retry with max_tokens 2000 was refused:"
+                            + " reported by the model");
+        });
+        assertThat(output.task().getRef().getAttempt()).isEqualTo(2);
+        assertThat(output.task().getRef().getTryNumber()).isEqualTo(1);
+        assertThat(output.task().getMaxTokens()).isEqualTo(1_000);
+        GenerationTask second =
+                topology.send(finished(output.task(), "length", "why", "so")).task();
+        assertThat(topology.send(failed(second, refused)).end().getReason()).isEqualTo(Reason.TRUNCATED);
+    }
+
+    /** The prompt of a scripted candidate has 10 tokens, and 256 are kept back. */
+    @ParameterizedTest(name = "a context of {0} tokens allows a larger try with {1}")
+    @CsvSource({"100000, 2000", "2266, 2000", "2265, 1999", "1516, 1250", "1515, ", "1000, ", ", 2000"})
+    void aLargerTryFitsIntoTheContextOfTheModel(@Nullable Integer context, @Nullable Integer limit) {
+        Candidate truncated = finished(admitted(2), "length", "why", "so");
+        truncated.setContextLength(context);
+        GenerationTask next = topology.send(truncated).task();
+        assertThat(next.getMaxTokens()).isEqualTo(limit == null ? 1_000 : limit);
+        assertThat(next.getRef().getAttempt()).isEqualTo(limit == null ? 2 : 1);
+    }
+
+    /** The number is beyond a double: it has no canonical form, and readers of the dataset would differ on it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"HUGE", "1e999", "-1e999"})
+    void aCompletionWhoseToolCallsHoldAHugeNumberIsMalformed(String number) {
+        Candidate candidate = finished(admitted(2), "tool_calls", "why", "");
+        ((Completion) candidate.getOutcome())
+                .setToolCalls("[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":{\"x\":"
+                        + number.replace("HUGE", "1" + "0".repeat(400)) + "}}}]");
+        TopologyOutput output = topology.send(candidate);
+        assertThat(output.rejections()).singleElement().satisfies(row -> {
+            assertThat(row.getReason()).isEqualTo(Reason.MALFORMED);
+            assertThat(row.getDetail()).contains("too large for a double");
+        });
+        assertThat(output.task().getRef().getAttempt()).isEqualTo(2);
+    }
+
+    @Test
+    void aDetailFromAServerIsBounded() {
+        TopologyOutput output = topology.send(finished(admitted(1), "x".repeat(1_000_000), "why", "so"));
+        assertThat(output.rejections())
+                .hasSize(2)
+                .allSatisfy(row -> assertThat(row.getDetail().length()).isLessThanOrEqualTo(4_096));
+        assertThat(topology.rows().values())
+                .singleElement()
+                .satisfies(row ->
+                        assertThat(row.getFurthest().getDetail().length()).isLessThanOrEqualTo(4_096));
     }
 
     @Test

@@ -12,9 +12,6 @@ import dev.precept.records.GenerationTask;
 import dev.precept.records.InputFault;
 import dev.precept.records.JudgingTask;
 import dev.precept.records.PartitionComplete;
-import dev.precept.records.RejectionEvent;
-import dev.precept.records.SampleEvent;
-import dev.precept.streams.ledger.OutputRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -72,16 +69,5 @@ final class RunCompletionTest {
                 promptEvent("run-2", ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, runParameters(1, 1))));
         assertThat(topology.send(ended(RUN, "a.jsonl", 1)).completions()).hasSize(2);
         assertThat(topology.send(ended("run-2", "a.jsonl", 1)).completions()).isEmpty();
-    }
-
-    @Test
-    void onlyTheMarkerHasAFixedPartition() {
-        PartitionComplete marker = new PartitionComplete(5, 0L, 0L, 0L, 0L);
-        assertThat(OutputRecord.fixedPartition(new SampleEvent(RUN, marker))).isEqualTo(5);
-        assertThat(OutputRecord.fixedPartition(new RejectionEvent(RUN, marker))).isEqualTo(5);
-        TopologyOutput invalid = topology.send(ScriptedEvents.unusable(RUN, "a.jsonl", 2, InputFault.UNREADABLE, 1));
-        assertThat(OutputRecord.fixedPartition(new RejectionEvent(RUN, invalid.end())))
-                .isNull();
-        assertThat(OutputRecord.fixedPartition(invalid.progress())).isNull();
     }
 }

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 
 final class StoreSchemasGoldenTest {
     /**
-     * A stored value carries the fingerprint of its schema and can only be read with that schema: a change needs new stores.
+     * A stored value carries the fingerprint of its schema. After a release, a changed schema needs the former one as
+     * {@code schemas/<type>-<n>.avsc} among the resources of {@link AvroSerde}, or open runs cannot be read.
      */
     @Test
     void schemasAreThoseOfTheGolden() {

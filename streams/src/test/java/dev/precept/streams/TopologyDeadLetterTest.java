@@ -6,7 +6,10 @@ import static dev.precept.streams.ScriptedEvents.runParameters;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.precept.content.Sha256;
 import dev.precept.records.DeadLetter;
+import dev.precept.records.InvalidReason;
+import dev.precept.records.Outcome;
 import dev.precept.records.PromptEvent;
 import dev.precept.records.Run;
 import dev.precept.schemas.Topic;
@@ -14,6 +17,7 @@ import dev.precept.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,6 +83,43 @@ final class TopologyDeadLetterTest {
         for (int length = 0; length < whole.length; length++) {
             assertDeadLetter(Topics.PROMPTS, "intake", length, "key", Arrays.copyOf(whole, length));
         }
+    }
+
+    /** The publisher names the run in a header: the run would otherwise complete one prompt short. */
+    @Test
+    void anUnreadablePromptOfARunIsAnInvalidSlot() {
+        byte[] bytes = {1, 2, 3};
+        TopologyOutput output = topology.sendPublished(RUN, "cafe", bytes);
+        assertThat(output.deadLetters()).hasSize(1);
+        assertThat(output.end().getOutcome()).isEqualTo(Outcome.INVALID);
+        assertThat(output.end().getInvalidReason()).isEqualTo(InvalidReason.UNREADABLE);
+        assertThat(output.end().getPromptId()).isEqualTo(Sha256.hex(bytes));
+        assertThat(output.end().getSlotId()).isEqualTo(Sha256.hex(bytes) + "@prompts:cafe#0");
+        assertThat(output.end().getDetail())
+                .startsWith("the record at offset 0 of partition 0 cannot be decoded: not a record of this topic");
+        assertThat(output.progress().getSlots()).isEqualTo(1);
+        assertThat(output.progress().getPromptsRead()).isEqualTo(1);
+        assertThat(output.progress().getInvalid()).isEqualTo(Map.of("UNREADABLE", 1L));
+
+        TopologyOutput repeated = topology.sendPublished(RUN, "cafe", bytes);
+        assertThat(repeated.ends()).as("the same bytes under the same key").isEmpty();
+        assertThat(repeated.progress().getReplayed()).isEqualTo(1);
+        assertThat(topology.sendPublished(RUN, "babe", bytes).progress().getSlots())
+                .as("the same bytes of another prompt")
+                .isEqualTo(2);
+        assertThat(topology.send(ScriptedEvents.ended(RUN, "a.jsonl", 1)).completions())
+                .hasSize(2);
+    }
+
+    @Test
+    void aRunWaitsForAnUnreadableEndMarkerToBeSentAgain() {
+        byte[] marker = topology.bytes(Topics.PROMPTS, ScriptedEvents.ended(RUN, "a.jsonl", 1));
+        topology.sendPublished(RUN, "cafe", new byte[] {1, 2, 3});
+        TopologyOutput damaged = topology.send(Topics.PROMPTS, "a.jsonl", Arrays.copyOf(marker, marker.length - 3));
+        assertThat(damaged.deadLetters()).hasSize(1);
+        assertThat(damaged.completions()).isEmpty();
+        assertThat(topology.send(ScriptedEvents.ended(RUN, "a.jsonl", 1)).completions())
+                .hasSize(2);
     }
 
     @Test

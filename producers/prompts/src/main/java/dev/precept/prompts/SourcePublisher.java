@@ -6,6 +6,7 @@ import dev.precept.records.EndMarker;
 import dev.precept.records.PromptEvent;
 import dev.precept.schemas.Topics;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -68,6 +69,7 @@ final class SourcePublisher {
                 counters.count(parsedRow);
                 ProducerRecord<String, SpecificRecord> record =
                         new ProducerRecord<>(topic(), parsedRow.promptId(), new PromptEvent(runId, parsedRow.body()));
+                record.headers().add(Topics.RUN_HEADER, runId.getBytes(StandardCharsets.UTF_8));
                 if (!boundedProducer.send(record, ENVELOPE_BYTES + parsedRow.bytes(), acknowledged::increment)) {
                     return false;
                 }

@@ -40,6 +40,15 @@ public final class AdmittedSlot extends OpenSlot {
         }
     }
 
+    /**
+     * Ends the slot of an event that intake has failed on.
+     *
+     * @param cause of the failure
+     */
+    public void rejectFailed(String cause) {
+        rejectFailed(RowBuilders.failedIntake(ref, cause));
+    }
+
     private void markInvalid(UnusableLine line, InvalidReason reason) {
         markInvalid(reason, RowBuilders.invalidRejection(ref, line, reason));
     }

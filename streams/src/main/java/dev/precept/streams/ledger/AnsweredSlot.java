@@ -1,11 +1,13 @@
 package dev.precept.streams.ledger;
 
 import dev.precept.records.AttemptFailure;
+import dev.precept.records.Completion;
 import dev.precept.records.JudgingTask;
 import dev.precept.records.LedgerRow;
 import dev.precept.records.Prompt;
 import dev.precept.records.SampleEvent;
 import dev.precept.records.SlotState;
+import dev.precept.records.Stage;
 import dev.precept.schemas.ContentId;
 import dev.precept.schemas.Topics;
 
@@ -18,9 +20,20 @@ public final class AnsweredSlot extends OpenSlot {
         this.attempt = attempt;
     }
 
-    /** Whether the attempt may still be retried with a larger token limit. */
-    public boolean isFirstTry() {
-        return row.getTryNumber() == 1;
+    /** Whether the attempt's completion is the one that was sent to the judges. */
+    boolean isJudged() {
+        return attempt.candidate().getOutcome() instanceof Completion completion
+                && ContentId.ofCompletion(completion).equals(row.getCandidateSha256());
+    }
+
+    /** Whether the attempt was retried with a larger token limit. */
+    public boolean isLargerTry() {
+        return row.getTryNumber() > 1;
+    }
+
+    /** Whether the attempt may be retried with a larger token limit. */
+    public boolean canRetryLarger() {
+        return !isLargerTry() && attempt.largerLimit().isPresent();
     }
 
     /** Requests a verdict on the completion and records its hash: only a verdict on these bytes is accepted. */
@@ -31,10 +44,10 @@ public final class AnsweredSlot extends OpenSlot {
                 Topics.JUDGING_TASKS, ref.getPromptId(), new JudgingTask(attempt.candidate(), row.getJudgingRound()));
     }
 
-    /** Requests the same attempt once more, with twice the token limit. */
+    /** Requests the same attempt once more, with a larger token limit. */
     public void retryLarger() {
         row.setTryNumber(row.getTryNumber() + 1);
-        requestGeneration(attempt.prompt(), 2 * attempt.candidate().getTask().getMaxTokens());
+        requestGeneration(attempt.prompt(), attempt.largerLimit().orElseThrow());
     }
 
     /** Records the failed attempt; then requests the next one, or ends the slot. */
@@ -53,11 +66,20 @@ public final class AnsweredSlot extends OpenSlot {
         }
     }
 
+    /**
+     * Ends the slot of an answer that a step has failed on.
+     *
+     * @param cause of the failure
+     */
+    public void rejectFailed(Stage stage, String cause) {
+        rejectFailed(RowBuilders.failedAnswer(ref, stage, cause));
+    }
+
     /** Ends the slot with the attempt as its sample. */
     public void accept() {
         move(SlotState.ACCEPTED);
         transaction.counters().countAccepted();
-        transaction.emit(
+        transaction.emitRow(
                 Topics.SAMPLES, ref.getPromptId(), new SampleEvent(ref.getRunId(), attempt.sample(row.getSeq())));
     }
 }

@@ -13,6 +13,7 @@ import dev.precept.records.Vote;
 import dev.precept.schemas.ContentId;
 import dev.precept.schemas.SlotId;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * One attempt at a slot, and the dataset rows made of it.
@@ -20,6 +21,9 @@ import java.util.List;
  * @param votes empty if the attempt was not judged
  */
 record Attempt(Candidate candidate, List<Vote> votes) {
+    /** Tokens by which the prompts of two tries may differ: each has its own nonce. */
+    private static final int CONTEXT_MARGIN = 256;
+
     SlotRef ref() {
         return candidate.getTask().getRef();
     }
@@ -34,6 +38,21 @@ record Attempt(Candidate candidate, List<Vote> votes) {
             return completion;
         }
         throw new IllegalStateException("the attempt has no completion");
+    }
+
+    /**
+     * The token limit of a larger try: twice the limit, or what the model's context has room for. Empty if that is hardly
+     * more, so that the completion would be truncated again.
+     */
+    OptionalInt largerLimit() {
+        int limit = candidate.getTask().getMaxTokens();
+        long larger = Math.min(2L * limit, Integer.MAX_VALUE);
+        Integer context = candidate.getContextLength();
+        long promptTokens = candidate.getGenerator().getUsage().getPromptTokens();
+        if (context != null && promptTokens > 0) {
+            larger = Math.min(larger, context - promptTokens - CONTEXT_MARGIN);
+        }
+        return larger < limit + limit / 4L ? OptionalInt.empty() : OptionalInt.of((int) larger);
     }
 
     Sample sample(Seq seq) {

@@ -1,12 +1,8 @@
 package dev.precept.streams.ledger;
 
-import dev.precept.records.LedgerRow;
 import dev.precept.records.PartitionProgress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,15 +38,9 @@ public final class ClosedRun {
         if (partitionProgress == null || deletableRows(partitionProgress, note) == 0) {
             return;
         }
-        List<String> next = new ArrayList<>();
-        boolean last;
-        try (KeyValueIterator<String, LedgerRow> rows =
-                stores.rows().prefixScan(SlotKey.runPrefix(runId), new StringSerializer())) {
-            while (next.size() < atMost && rows.hasNext()) {
-                next.add(rows.next().key);
-            }
-            last = !rows.hasNext();
-        }
+        List<String> keys = stores.rows().keys(SlotKey.runPrefix(runId), atMost + 1);
+        boolean last = keys.size() <= atMost;
+        List<String> next = last ? keys : keys.subList(0, atMost);
         for (String key : next) {
             stores.rows().delete(key);
             stores.owners().delete(SlotKey.owner(key));

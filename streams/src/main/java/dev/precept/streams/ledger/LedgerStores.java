@@ -2,7 +2,6 @@ package dev.precept.streams.ledger;
 
 import dev.precept.records.LedgerRow;
 import dev.precept.records.PartitionProgress;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * The ledger's state on one partition.
@@ -12,9 +11,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * @param progress by run
  */
 public record LedgerStores(
-        KeyValueStore<String, LedgerRow> rows,
-        KeyValueStore<String, String> owners,
-        KeyValueStore<String, PartitionProgress> progress) {
+        LedgerStore<LedgerRow> rows, LedgerStore<String> owners, LedgerStore<PartitionProgress> progress) {
     public static final String ROWS = "ledger";
     public static final String OWNERS = "prompt-owners";
     public static final String PROGRESS = "progress";

@@ -1,7 +1,6 @@
 package dev.precept.streams.ledger;
 
 import dev.precept.records.Candidate;
-import dev.precept.records.Completion;
 import dev.precept.records.EndMarker;
 import dev.precept.records.LedgerRow;
 import dev.precept.records.Origin;
@@ -12,7 +11,6 @@ import dev.precept.records.Seq;
 import dev.precept.records.SlotRef;
 import dev.precept.records.SlotState;
 import dev.precept.records.Verdict;
-import dev.precept.schemas.ContentId;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import java.util.ArrayList;
@@ -54,6 +52,11 @@ public final class LedgerTransaction {
 
     void emit(Topic<?> topic, String key, SpecificRecord value) {
         outputRecords.add(new OutputRecord(topic, key, value));
+    }
+
+    /** Adds a record of the dataset: it stays on the partition of the event, as the completion marker does. */
+    void emitRow(Topic<?> topic, String key, SpecificRecord value) {
+        outputRecords.add(new OutputRecord(topic, key, value, event.partition()));
     }
 
     /** Counts a source of the run as read to its end on this partition. */
@@ -117,58 +120,59 @@ public final class LedgerTransaction {
 
     /** Makes an origin the owner of a prompt unless the prompt has one; returns the owner. */
     public String claim(String promptId, String origin) {
-        String owner = stores.owners().putIfAbsent(SlotKey.owner(runId, promptId), origin);
-        return owner == null ? origin : owner;
+        String key = SlotKey.owner(runId, promptId);
+        String owner = stores.owners().get(key);
+        if (owner != null) {
+            return owner;
+        }
+        stores.owners().put(key, origin);
+        return origin;
     }
 
     /** Opens the slot that waits for this attempt and try; empty if the candidate is stale. */
     public Optional<AnsweredSlot> open(Candidate candidate) {
-        SlotRef ref = candidate.getTask().getRef();
-        LedgerRow row = stores.rows().get(SlotKey.row(ref));
-        return row != null && waits(row, SlotState.GENERATING, ref)
-                ? Optional.of(answered(new Attempt(candidate, List.of()), row))
-                : stale();
+        return opened(awaiting(SlotState.GENERATING, new Attempt(candidate, List.of())));
     }
 
     /** Opens the slot that waits for a verdict on exactly these bytes; empty if the verdict is stale. */
     public Optional<AnsweredSlot> open(Verdict verdict) {
         Candidate candidate = verdict.getTask().getCandidate();
-        SlotRef ref = candidate.getTask().getRef();
+        return opened(awaiting(SlotState.JUDGING, new Attempt(candidate, verdict.getVotes()))
+                .filter(AnsweredSlot::isJudged));
+    }
+
+    /** Opens the slot that waits for a verdict, without a look at the completion, which deciding may have failed on. */
+    public Optional<AnsweredSlot> openUnchecked(Verdict verdict) {
+        return opened(awaiting(SlotState.JUDGING, new Attempt(verdict.getTask().getCandidate(), List.of())));
+    }
+
+    private Optional<AnsweredSlot> awaiting(SlotState state, Attempt attempt) {
+        SlotRef ref = attempt.ref();
         LedgerRow row = stores.rows().get(SlotKey.row(ref));
         return row != null
-                        && waits(row, SlotState.JUDGING, ref)
-                        && candidate.getOutcome() instanceof Completion completion
-                        && ContentId.ofCompletion(completion).equals(row.getCandidateSha256())
-                ? Optional.of(answered(new Attempt(candidate, verdict.getVotes()), row))
-                : stale();
+                        && row.getState() == state
+                        && row.getAttempt() == ref.getAttempt()
+                        && row.getTryNumber() == ref.getTryNumber()
+                ? Optional.of(new AnsweredSlot(this, attempt, row))
+                : Optional.empty();
     }
 
-    private static boolean waits(LedgerRow row, SlotState state, SlotRef ref) {
-        return row.getState() == state
-                && row.getAttempt() == ref.getAttempt()
-                && row.getTryNumber() == ref.getTryNumber();
-    }
-
-    private AnsweredSlot answered(Attempt attempt, LedgerRow row) {
-        openRows.put(SlotKey.row(attempt.ref()), row);
-        return new AnsweredSlot(this, attempt, row);
-    }
-
-    private Optional<AnsweredSlot> stale() {
-        counters.countStale();
-        return Optional.empty();
+    private Optional<AnsweredSlot> opened(Optional<AnsweredSlot> slot) {
+        slot.ifPresentOrElse(open -> openRows.put(SlotKey.row(open.ref), open.row), counters::countStale);
+        return slot;
     }
 
     /**
      * Writes the rows of the opened slots and the progress to the stores.
      *
+     * @throws UnbalancedProgressException if the counts do not balance: a bug
      * @return all output records, in order; the progress is the last
      */
     public List<OutputRecord> finish() {
         openRows.forEach(stores.rows()::put);
         if (counters.tryComplete()) {
-            emit(Topics.SAMPLES, runId, new SampleEvent(runId, counters.completionMarker()));
-            emit(Topics.REJECTIONS, runId, new RejectionEvent(runId, counters.completionMarker()));
+            emitRow(Topics.SAMPLES, runId, new SampleEvent(runId, counters.completionMarker()));
+            emitRow(Topics.REJECTIONS, runId, new RejectionEvent(runId, counters.completionMarker()));
         }
         PartitionProgress progress = counters.finish(event.time());
         stores.progress().put(runId, progress);

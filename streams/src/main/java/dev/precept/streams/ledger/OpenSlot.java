@@ -67,7 +67,12 @@ public abstract sealed class OpenSlot permits AdmittedSlot, AnsweredSlot {
         emit(terminal);
     }
 
+    /** Ends the slot because a step failed on its record. */
+    final void rejectFailed(Rejection terminal) {
+        markInvalid(InvalidReason.PROCESSING_FAILED, terminal);
+    }
+
     final void emit(Rejection rejection) {
-        transaction.emit(Topics.REJECTIONS, ref.getPromptId(), new RejectionEvent(ref.getRunId(), rejection));
+        transaction.emitRow(Topics.REJECTIONS, ref.getPromptId(), new RejectionEvent(ref.getRunId(), rejection));
     }
 }

@@ -120,14 +120,14 @@ final class PartitionCounters {
                 .build();
     }
 
-    /** @throws IllegalStateException if the counts do not balance: a bug, which must not reach the topic */
+    /** @throws UnbalancedProgressException if the counts do not balance */
     PartitionProgress finish(Instant asOf) {
         long counted = progress.getAccepted()
                 + total(progress.getRejected())
                 + total(progress.getInvalid())
                 + total(progress.getInFlight());
         if (counted != progress.getSlots()) {
-            throw new IllegalStateException(
+            throw new UnbalancedProgressException(
                     "the progress of run " + progress.getRunId() + " on partition " + progress.getPartition()
                             + " does not balance: " + progress.getSlots() + " slots, " + counted + " counted");
         }

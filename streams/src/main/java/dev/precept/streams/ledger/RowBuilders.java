@@ -1,5 +1,6 @@
 package dev.precept.streams.ledger;
 
+import dev.precept.content.BoundedText;
 import dev.precept.records.AttemptFailure;
 import dev.precept.records.Completion;
 import dev.precept.records.Dedup;
@@ -87,7 +88,7 @@ final class RowBuilders {
                 .setReason(Reason.DUPLICATE_PROMPT)
                 .setTerminal(true)
                 .setStage(Stage.INTAKE)
-                .setDetail("the same conversation was already read from " + owner)
+                .setDetail(BoundedText.detail("the same conversation was already read from " + owner))
                 .build();
     }
 
@@ -122,14 +123,39 @@ final class RowBuilders {
     }
 
     private static Rejection.Builder lineRejection(SlotRef ref, UnusableLine line) {
+        return originRejection(ref).setStage(Stage.INTAKE).setDetail(BoundedText.detail(line.getDetail()));
+    }
+
+    /** The row of a slot whose prompt made intake fail. It holds nothing of the prompt, which may be the cause. */
+    static Rejection failedIntake(SlotRef ref, String cause) {
+        return originRejection(ref)
+                .setOutcome(Outcome.INVALID)
+                .setInvalidReason(InvalidReason.PROCESSING_FAILED)
+                .setStage(Stage.INTAKE)
+                .setDetail(BoundedText.detail(cause))
+                .build();
+    }
+
+    /** The row of a slot whose answer made a step fail. It holds nothing of the answer, which may be the cause. */
+    static Rejection failedAnswer(SlotRef ref, Stage stage, String cause) {
+        return originRejection(ref)
+                .setSlotId(SlotId.of(ref))
+                .setOutcome(Outcome.INVALID)
+                .setInvalidReason(InvalidReason.PROCESSING_FAILED)
+                .setAttempt(ref.getAttempt())
+                .setStage(stage)
+                .setDetail(BoundedText.detail(cause))
+                .build();
+    }
+
+    /** The end of a slot without a field of its prompt. */
+    private static Rejection.Builder originRejection(SlotRef ref) {
         return Rejection.newBuilder()
                 .setRunId(ref.getRunId())
                 .setPromptId(ref.getPromptId())
                 .setSlot(ref.getSlot())
                 .setSlotId(SlotId.of(ref.getPromptId(), ref.getOrigin(), ref.getSlot()))
                 .setTerminal(true)
-                .setStage(Stage.INTAKE)
-                .setDetail(line.getDetail())
                 .setSource(source(ref.getOrigin(), null, null));
     }
 }

@@ -27,6 +27,12 @@ public final class SlotKey {
         return runId + "|" + promptId;
     }
 
+    /** The prompt of a slot, from its row key. */
+    public static String promptId(String rowKey) {
+        int start = rowKey.indexOf('|') + 1;
+        return rowKey.substring(start, rowKey.indexOf('|', start));
+    }
+
     /** The owner key of a slot, from its row key. */
     static String owner(String rowKey) {
         return rowKey.substring(0, rowKey.indexOf('|', rowKey.indexOf('|') + 1));

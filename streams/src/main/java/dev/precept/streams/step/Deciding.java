@@ -31,6 +31,15 @@ public final class Deciding implements Step<Verdict> {
         return transaction.finish();
     }
 
+    @Override
+    public List<OutputRecord> reject(LedgerStores stores, Event<Verdict> event, String cause) {
+        Verdict verdict = event.value();
+        LedgerTransaction transaction =
+                new LedgerTransaction(stores, event, task(verdict).getRef().getRunId());
+        transaction.openUnchecked(verdict).ifPresent(slot -> slot.rejectFailed(Stage.JUDGING, cause));
+        return transaction.finish();
+    }
+
     private static GenerationTask task(Verdict verdict) {
         return verdict.getTask().getCandidate().getTask();
     }
@@ -52,17 +61,17 @@ public final class Deciding implements Step<Verdict> {
                 .findFirst();
         if (below.isPresent()) {
             Vote vote = below.get();
-            return Optional.of(new AttemptFailure(
+            return Optional.of(Screen.failure(
                     Reason.LOW_SCORE,
                     Stage.JUDGING,
                     attempt,
                     "vote " + vote.getVote() + " gave " + vote.getScore() + ", below " + runParameters.getThreshold()));
         }
         if (failure != null) {
-            return Optional.of(new AttemptFailure(failure.getReason(), Stage.JUDGING, attempt, failure.getDetail()));
+            return Optional.of(Screen.failure(failure.getReason(), Stage.JUDGING, attempt, failure.getDetail()));
         }
         if (votes.size() < runParameters.getVotes()) {
-            return Optional.of(new AttemptFailure(
+            return Optional.of(Screen.failure(
                     Reason.UNJUDGEABLE,
                     Stage.JUDGING,
                     attempt,

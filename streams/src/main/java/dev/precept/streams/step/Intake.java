@@ -1,10 +1,13 @@
 package dev.precept.streams.step;
 
 import dev.precept.records.EndMarker;
+import dev.precept.records.InputFault;
+import dev.precept.records.Origin;
 import dev.precept.records.Prompt;
 import dev.precept.records.PromptEvent;
 import dev.precept.records.UnusableLine;
 import dev.precept.schemas.SlotId;
+import dev.precept.schemas.Topics;
 import dev.precept.streams.ledger.AdmittedSlot;
 import dev.precept.streams.ledger.ClosedRun;
 import dev.precept.streams.ledger.Event;
@@ -12,6 +15,7 @@ import dev.precept.streams.ledger.LedgerStores;
 import dev.precept.streams.ledger.LedgerTransaction;
 import dev.precept.streams.ledger.OutputRecord;
 import dev.precept.streams.ledger.Step;
+import dev.precept.streams.ledger.UnreadableRecord;
 import java.util.List;
 
 /**
@@ -48,6 +52,49 @@ public final class Intake implements Step<PromptEvent> {
                         "a prompt event holds " + body.getClass().getSimpleName());
         }
         return transaction.finish();
+    }
+
+    @Override
+    public List<OutputRecord> reject(LedgerStores stores, Event<PromptEvent> event, String cause) {
+        LedgerTransaction transaction =
+                new LedgerTransaction(stores, event, event.value().getRunId());
+        List<AdmittedSlot> slots = switch (event.value().getBody()) {
+            case Prompt prompt ->
+                transaction.admit(
+                        prompt.getPromptId(),
+                        prompt.getOrigin(),
+                        prompt.getRunParameters().getSamples());
+            case UnusableLine line -> transaction.admit(line.getPromptId(), line.getOrigin(), line.getSlots());
+            default -> List.of(); // an end marker has no slot
+        };
+        slots.forEach(slot -> slot.rejectFailed(cause));
+        return transaction.finish();
+    }
+
+    /**
+     * A prompt that the run's publisher sent and that cannot be decoded: it becomes one invalid slot, named by the hash of
+     * its bytes, so that the run does not complete one prompt short without a trace.
+     */
+    @Override
+    public List<OutputRecord> rejectUnreadable(LedgerStores stores, UnreadableRecord unreadable) {
+        if (unreadable.runId() == null) {
+            return List.of();
+        }
+        String id = unreadable.key() == null ? String.valueOf(unreadable.offset()) : unreadable.key();
+        UnusableLine line = new UnusableLine(
+                unreadable.sha256(),
+                new Origin(Topics.PROMPTS.name(), id, unreadable.offset()),
+                InputFault.UNREADABLE,
+                "the record at offset " + unreadable.offset() + " of partition " + unreadable.partition()
+                        + " cannot be decoded: " + unreadable.cause(),
+                1);
+        return apply(
+                stores,
+                new Event<>(
+                        new PromptEvent(unreadable.runId(), line),
+                        unreadable.partition(),
+                        unreadable.offset(),
+                        unreadable.time()));
     }
 
     private static void admit(LedgerTransaction transaction, Prompt prompt) {

@@ -1,11 +1,13 @@
 package dev.precept.streams.step;
 
+import dev.precept.content.BoundedText;
 import dev.precept.records.AttemptFailure;
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
 import dev.precept.records.Failure;
 import dev.precept.records.Reason;
 import dev.precept.records.Stage;
+import dev.precept.schemas.ContentId;
 import java.util.Optional;
 
 /** Checks a candidate without a judge. A pure function. */
@@ -17,12 +19,16 @@ final class Screen {
         int attempt = candidate.getTask().getRef().getAttempt();
         return switch (candidate.getOutcome()) {
             case Failure failure ->
-                Optional.of(new AttemptFailure(failure.getReason(), Stage.GENERATION, attempt, failure.getDetail()));
+                Optional.of(failure(failure.getReason(), Stage.GENERATION, attempt, failure.getDetail()));
             case Completion completion ->
-                findFault(completion)
-                        .map(fault -> new AttemptFailure(fault.reason(), Stage.SCREEN, attempt, fault.detail()));
+                findFault(completion).map(fault -> failure(fault.reason(), Stage.SCREEN, attempt, fault.detail()));
             default -> throw new IllegalStateException("a candidate holds neither completion nor failure");
         };
+    }
+
+    /** A failure as the ledger keeps it: its detail is bounded. */
+    static AttemptFailure failure(Reason reason, Stage stage, int attempt, String detail) {
+        return new AttemptFailure(reason, stage, attempt, BoundedText.detail(detail));
     }
 
     private record Fault(Reason reason, String detail) {}
@@ -45,6 +51,11 @@ final class Screen {
     }
 
     private static Optional<Fault> checkShape(Completion completion, boolean calls) {
+        String toolCalls = completion.getToolCalls();
+        if (toolCalls != null && !ContentId.hasCanonicalForm(toolCalls)) {
+            return Optional.of(new Fault(
+                    Reason.MALFORMED, "the tool calls are no JSON, or hold a number that is too large for a double"));
+        }
         if (completion.getAnswer().isEmpty() && !calls) {
             return Optional.of(new Fault(Reason.MALFORMED, "the answer is empty"));
         }

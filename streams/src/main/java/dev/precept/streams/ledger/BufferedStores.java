@@ -1,0 +1,43 @@
+package dev.precept.streams.ledger;
+
+import dev.precept.records.LedgerRow;
+import dev.precept.records.PartitionProgress;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * The ledger's stores behind a buffer for the changes of one event: they are applied together once the event has succeeded,
+ * so that a failed event leaves nothing. Not thread-safe.
+ */
+public final class BufferedStores {
+    private final BufferedStore<LedgerRow> rows;
+    private final BufferedStore<String> owners;
+    private final BufferedStore<PartitionProgress> progress;
+
+    public BufferedStores(
+            KeyValueStore<String, LedgerRow> rows,
+            KeyValueStore<String, String> owners,
+            KeyValueStore<String, PartitionProgress> progress) {
+        this.rows = new BufferedStore<>(rows);
+        this.owners = new BufferedStore<>(owners);
+        this.progress = new BufferedStore<>(progress);
+    }
+
+    /** The stores as the next event sees them. */
+    public LedgerStores view() {
+        return new LedgerStores(rows, owners, progress);
+    }
+
+    /** Writes the changes to the stores. */
+    public void apply() {
+        rows.apply();
+        owners.apply();
+        progress.apply();
+    }
+
+    /** Forgets the changes. */
+    public void discard() {
+        rows.discard();
+        owners.discard();
+        progress.discard();
+    }
+}
