@@ -181,6 +181,7 @@ public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdic
                 .setResponseStyle(judgeScore.style())
                 .setReason(judgeScore.reason())
                 .setModel(answered.model())
+                .setSystemFingerprint(answered.server().fingerprint())
                 .setEndpoint(context.settings().urls())
                 .setTemplate(PromptTemplates.JUDGE)
                 .setSeed(key.seed())

@@ -31,12 +31,14 @@ public record Sampling(
             "messages",
             "tools",
             "max_tokens",
+            "max_completion_tokens",
             "temperature",
             "top_p",
             "seed",
             "response_format",
             "reasoning_effort",
             "stream",
+            "stream_options",
             "n");
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -19,7 +19,7 @@ import java.util.TreeSet;
 
 /**
  * The settings that may not change during a run, by recipe key: sources, specification, models, sampling and run
- * parameters. URLs, API keys, concurrency and timeouts are not part of it.
+ * parameters. URLs, API keys, concurrency, timeouts and how requests are written are not part of it.
  */
 public final class Identity {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -50,6 +50,10 @@ public final class Identity {
         extra(identity, "generator.extra", sampling);
         extra(identity, "judge.extra", workers.judge().sampling());
         identity.put("judge.model", workers.judge().model());
+        Sampling judging = workers.judge().sampling(); // without its token limit, which a run may raise
+        identity.put("judge.temperature", String.valueOf(judging.temperature()));
+        identity.put("judge.top_p", String.valueOf(judging.topP()));
+        identity.put("judge.effort", String.valueOf(judging.effort()));
         identity.put("judge.votes", String.valueOf(runParameters.getVotes()));
         identity.put("judge.threshold", String.valueOf(runParameters.getThreshold()));
         identity.put("judge.stop_early", String.valueOf(runParameters.getStopEarly()));

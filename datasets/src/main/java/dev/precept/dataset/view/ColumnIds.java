@@ -129,6 +129,8 @@ final class ColumnIds {
             118 reason
             119 duplicate_of
             120 withdrawal
+            121 generator.system_fingerprint
+            122 judge.element.system_fingerprint
             """;
 
     static final Map<String, Integer> TABLE = LINES.lines()

@@ -29,6 +29,7 @@ import dev.precept.spec.Citations;
 import dev.precept.spec.Excerpt;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -138,13 +139,15 @@ final class GenerationTaskHandler implements TaskHandler<GenerationTask, Candida
                 .setModel(settings.model())
                 .setEndpoint(settings.urls())
                 .setTemplate(PromptTemplates.GENERATE)
-                .setParams(params(task))
+                .setParams(params(task, Set.of()))
                 .setSeed(key.seed())
                 .setUsage(new Usage(0L, 0L, 0L))
                 .setAttempts(task.getRef().getAttempt());
         if (result instanceof CallResult.Completed(Reply.Answered answered)) {
             generator
                     .setModel(answered.model())
+                    .setParams(params(task, answered.server().omittedFields()))
+                    .setSystemFingerprint(answered.server().fingerprint())
                     .setFinishReason(answered.finishReason())
                     .setUsage(UsageRecords.from(answered.usage()))
                     .setCostUsd(settings.price().cost(answered.usage()));
@@ -152,7 +155,8 @@ final class GenerationTaskHandler implements TaskHandler<GenerationTask, Candida
         return generator.build();
     }
 
-    private String params(GenerationTask task) {
+    /** @param omitted parameters that the endpoint did not take */
+    private String params(GenerationTask task, Set<String> omitted) {
         ObjectNode params = JSON.createObjectNode();
         Sampling sampling = context.settings().sampling();
         if (sampling.temperature() != null) {
@@ -165,6 +169,7 @@ final class GenerationTaskHandler implements TaskHandler<GenerationTask, Candida
             params.put("reasoning_effort", sampling.effort());
         }
         params.put("max_tokens", task.getMaxTokens());
+        params.remove(omitted);
         return params.setAll(sampling.extraFields()).toString();
     }
 

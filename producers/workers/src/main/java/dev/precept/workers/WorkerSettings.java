@@ -8,6 +8,7 @@ import dev.precept.config.Section;
 import dev.precept.content.CanonicalJson;
 import dev.precept.judging.EndpointSettings;
 import dev.precept.judging.PromptTemplates;
+import dev.precept.judging.RequestSettings;
 import dev.precept.judging.StoreResponseCache;
 import dev.precept.judging.canary.CanarySettings;
 import dev.precept.model.ApiKey;
@@ -44,6 +45,18 @@ public record WorkerSettings(
     private static final int JUDGE_MAX_TOKENS = 4_096;
     private static final double MAX_USD = 1e6;
     private static final String MOCK_MODEL = "mock-model";
+    /** The key of a role for a field of the request. */
+    private static final Map<String, String> KEYS = Map.of(
+            "model", "model",
+            "max_tokens", "max_tokens",
+            "max_completion_tokens", "max_tokens and request.max_tokens_field",
+            "temperature", "temperature",
+            "top_p", "top_p",
+            "reasoning_effort", "effort",
+            "seed", "request.seed",
+            "response_format", "request.response_format",
+            "stream", "request.stream",
+            "stream_options", "request.stream");
 
     /** The template version of the prompts of each role, and of excerpts: part of a run's identity. */
     public static Map<String, String> templateVersions() {
@@ -84,22 +97,28 @@ public record WorkerSettings(
     private static EndpointSettings generator(Recipe recipe, Section s, Map<String, String> environment) {
         Map<String, Integer> weights = weights(
                 s, Map.of(), "base URL of the chat-completions API, ending in /v1; without it the mock model answers");
-        Double temperature = s.number("temperature", 0, 10, "sampling temperature; sent only when set")
-                .orElse(null);
-        Double topP = s.number("top_p", 1e-6, 1, "nucleus sampling; sent only when set")
-                .orElse(null);
-        String effort = s.text("effort", "reasoning effort, a value of the server; sent only when set")
-                .orElse(null);
-        int maxTokens = maxTokens(s);
+        Sampling sampling = sampling(s, maxTokens(s));
         return new EndpointSettings(
                 weights,
                 s.text("model", MOCK_MODEL, "the server's name of the model"),
                 s.integer("concurrency", 256, 1, MAX_CONCURRENCY, "limit of calls in flight, for each process"),
                 s.duration("call_timeout", Duration.ofMinutes(2), "deadline of one call, headers and body"),
                 key(s, environment, "PRECEPT_MODEL_API_KEY", null),
-                new Sampling(temperature, topP, effort, maxTokens, extra(s)),
+                sampling,
                 rates(s),
-                price(recipe.section("generator.price")).orElse(Price.FREE));
+                price(recipe.section("generator.price")).orElse(Price.FREE),
+                RequestSection.read(recipe.section("generator.request"), RequestSettings.STANDARD, environment),
+                Map.of());
+    }
+
+    private static Sampling sampling(Section s, int maxTokens) {
+        Double temperature = s.number("temperature", 0, 10, "sampling temperature; sent only when set")
+                .orElse(null);
+        Double topP = s.number("top_p", 1e-6, 1, "nucleus sampling; sent only when set")
+                .orElse(null);
+        String effort = s.text("effort", "reasoning effort, a value of the server; sent only when set")
+                .orElse(null);
+        return new Sampling(temperature, topP, effort, maxTokens, extra(s));
     }
 
     private static EndpointSettings judge(
@@ -120,9 +139,21 @@ public record WorkerSettings(
                         "limit of calls in flight, for each process"),
                 s.duration("call_timeout", generator.callTimeout(), "deadline of one call, headers and body"),
                 key(s, environment, "PRECEPT_JUDGE_API_KEY", sameEndpoints ? generator.apiKey() : null),
-                new Sampling(null, null, null, JUDGE_MAX_TOKENS, extra(s)),
+                sampling(
+                        s,
+                        s.integer(
+                                "max_tokens",
+                                JUDGE_MAX_TOKENS,
+                                1,
+                                1_000_000,
+                                "limit of the reasoning and answer tokens of a vote; may change during a run")),
                 rates(s),
-                price(recipe.section("judge.price")).orElse(inherited));
+                price(recipe.section("judge.price")).orElse(inherited),
+                RequestSection.read(
+                        recipe.section("judge.request"),
+                        sameEndpoints ? generator.request() : RequestSettings.STANDARD,
+                        environment),
+                Map.of());
     }
 
     private static RateLimits rates(Section s) {
@@ -172,7 +203,11 @@ public record WorkerSettings(
                 s.json("extra", "further fields of the request body, as the server defines them, such as top_k");
         for (Map.Entry<String, JsonNode> field : extra.properties()) {
             if (Sampling.OWN_FIELDS.contains(field.getKey())) {
-                s.addProblem("extra." + field.getKey(), "is set by Precept; remove it from extra");
+                String key = KEYS.get(field.getKey());
+                s.addProblem(
+                        "extra." + field.getKey(),
+                        "is set by Precept; "
+                                + (key == null ? "remove it from extra" : "set " + key + " in its place"));
             }
         }
         extra.remove(Sampling.OWN_FIELDS);

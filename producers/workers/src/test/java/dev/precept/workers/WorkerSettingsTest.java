@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.precept.config.Recipe;
+import dev.precept.judging.RequestSettings;
 import dev.precept.model.ApiKey;
 import dev.precept.model.Sampling;
+import dev.precept.model.openai.RequestEncoding;
+import dev.precept.model.openai.RequestEncoding.ResponseFormat;
+import dev.precept.model.openai.RequestEncoding.TokenLimitField;
 import dev.precept.model.pricing.Price;
 import dev.precept.model.resilience.RateLimits;
 import dev.precept.store.location.StoreLocation;
@@ -16,11 +20,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The sections {@code generator} and {@code judge} are read strictly; the judge inherits from the generator. */
 class WorkerSettingsTest {
@@ -71,26 +75,90 @@ class WorkerSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "model",
-                "messages",
-                "tools",
-                "max_tokens",
-                "temperature",
-                "top_p",
-                "seed",
-                "response_format",
-                "reasoning_effort",
-                "stream",
-                "n"
-            })
-    void aFieldThatIsSetElsewhereCannotBeExtra(String field) {
+    @CsvSource({
+        "model, set model in its place",
+        "messages, remove it from extra",
+        "tools, remove it from extra",
+        "n, remove it from extra",
+        "max_tokens, set max_tokens in its place",
+        "max_completion_tokens, set max_tokens and request.max_tokens_field in its place",
+        "temperature, set temperature in its place",
+        "top_p, set top_p in its place",
+        "seed, set request.seed in its place",
+        "response_format, set request.response_format in its place",
+        "reasoning_effort, set effort in its place",
+        "stream, set request.stream in its place",
+        "stream_options, set request.stream in its place"
+    })
+    void aFieldThatIsSetElsewhereCannotBeExtra(String field, String advice) {
         for (String role : List.of("generator", "judge")) {
             assertThatThrownBy(() -> read(role + ": {extra: {" + field + ": 1}}", Map.of()))
-                    .hasMessage(
-                            "recipe.yaml: " + role + ".extra." + field + ": is set by Precept; remove it from extra");
+                    .hasMessage("recipe.yaml: " + role + ".extra." + field + ": is set by Precept; " + advice);
         }
+    }
+
+    @Test
+    void theJudgeHasSamplingOfItsOwn() {
+        WorkerSettings settings = read(
+                "generator: {temperature: 1, effort: high}\n"
+                        + "judge: {max_tokens: 12000, effort: low, temperature: 0, top_p: 0.5}",
+                Map.of());
+
+        assertThat(settings.judge().sampling()).isEqualTo(new Sampling(0.0, 0.5, "low", 12_000));
+        assertThat(read("generator: {temperature: 1, effort: high}", Map.of())
+                        .judge()
+                        .sampling())
+                .isEqualTo(new Sampling(null, null, null, 4_096));
+    }
+
+    @Test
+    void theSectionRequestSaysHowRequestsAreWritten() {
+        String request = "request: {max_tokens_field: max_completion_tokens, response_format: json_object, seed: false,"
+                + " temperature: false, stream: true, api_key_header: api-key, headers: {X-Team: blue, x-api-key: $KEY},"
+                + " query: {api-version: 2026-01-01}}";
+        WorkerSettings settings = read(
+                "generator: {url: 'http://127.0.0.1:8000/v1', " + request + "}\njudge: {request: {seed: true}}",
+                Map.of("KEY", "k-12345678"));
+
+        RequestSettings generator = settings.generator().request();
+        assertThat(generator)
+                .isEqualTo(new RequestSettings(
+                        new RequestEncoding(
+                                TokenLimitField.MAX_COMPLETION_TOKENS,
+                                ResponseFormat.JSON_OBJECT,
+                                true,
+                                Set.of("seed", "temperature", "top_p")),
+                        "api-key",
+                        Map.of("X-Team", "blue", "x-api-key", "k-12345678"),
+                        Map.of("api-version", "2026-01-01")));
+        assertThat(settings.judge().request().encoding().omitted())
+                .as("inherited with the endpoints, but for what it sets")
+                .containsExactlyInAnyOrder("temperature", "top_p");
+        assertThat(settings.generator().toString()).contains("x-api-key").doesNotContain("k-12345678");
+        assertThat(read(
+                                "generator: {url: 'http://127.0.0.1:8000/v1', " + request
+                                        + "}\njudge: {url: 'http://127.0.0.1:8001/v1'}",
+                                Map.of("KEY", "k-12345678"))
+                        .judge()
+                        .request())
+                .as("of another endpoint")
+                .isEqualTo(RequestSettings.STANDARD);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "api-key: sk-99 | api-key may be a key, and recipes are stored; give it as $NAME",
+                "X-Auth-Token: sk-99 | X-Auth-Token may be a key",
+                "X-Key: $MISSING | X-Key: the environment variable MISSING is not set",
+                "Host: sk-99 | Host is not a header that can be set",
+                "'a b': sk-99 | a b is not a header that can be set"
+            })
+    void aHeaderThatCannotBeSentIsAProblemAndItsValueIsNotQuoted(String header, String problem) {
+        assertThatThrownBy(() -> read("generator: {request: {headers: {" + header + "}}}", Map.of()))
+                .hasMessageContaining("generator.request.headers: " + problem)
+                .hasMessageNotContaining("sk-99");
     }
 
     @Test
