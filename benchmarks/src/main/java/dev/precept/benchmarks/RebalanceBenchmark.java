@@ -29,6 +29,17 @@ final class RebalanceBenchmark {
     private static final long SETTLE_MILLIS = 2_000;
 
     private static final int PARTITIONS = 8;
+    private static final Latency LONG_CALLS = Latency.parse("constant:30000");
+    private static final int LONG_CALLS_IN_FLIGHT = 200;
+    /** Calls that each permit makes. */
+    private static final int ROUNDS = 6;
+
+    /** As shipped. */
+    static final Duration DEFAULT_HANDOVER = Duration.ofSeconds(60);
+
+    /** What a rebalance waited before handovers could be configured. */
+    static final Duration SHORT_HANDOVER = Duration.ofSeconds(3);
+
     private static final String HEAP = "1g";
 
     private final BenchmarkWorkspace benchmarkWorkspace;
@@ -58,17 +69,17 @@ final class RebalanceBenchmark {
      * @param cache whether responses are cached, as they are by default
      */
     ObjectNode kill(boolean cache) throws InterruptedException {
-        TaskTopics taskTopics = publish();
+        TaskTopics taskTopics = publish(tasks);
         try (ModelServer server = ModelServer.start(benchmarkWorkspace, latency, Set.of());
                 CandidateCounter candidates = new CandidateCounter(taskTopics)) {
             ServerSnapshot killed;
-            try (ChildJvm first = worker(server, 0, cache)) {
+            try (ChildJvm first = worker(server, concurrency, 0, cache, DEFAULT_HANDOVER)) {
                 awaitServed(server, tasks / 3);
                 killed = server.snapshot();
                 first.close();
             }
-            try (ChildJvm second = worker(server, 0, cache)) {
-                awaitCandidates(candidates, second);
+            try (ChildJvm second = worker(server, concurrency, 0, cache, DEFAULT_HANDOVER)) {
+                awaitCandidates(candidates, tasks, second);
             }
             long repeated = server.snapshot().started() - tasks;
             return JSON.createObjectNode()
@@ -82,13 +93,28 @@ final class RebalanceBenchmark {
 
     /** Adds a second worker to one at full concurrency. */
     ObjectNode join() throws InterruptedException {
-        TaskTopics taskTopics = publish();
+        return join(latency, concurrency, tasks, DEFAULT_HANDOVER);
+    }
+
+    /**
+     * Adds a second worker to one whose calls are long: many of them run when the partitions move.
+     *
+     * @param handover how long a rebalance waits for them
+     */
+    ObjectNode joinDuringLongCalls(Duration handover) throws InterruptedException {
+        ObjectNode report = join(LONG_CALLS, LONG_CALLS_IN_FLIGHT, ROUNDS * LONG_CALLS_IN_FLIGHT, handover);
+        return report.put("call_seconds", LONG_CALLS.mean().toSeconds()).put("handover_seconds", handover.toSeconds());
+    }
+
+    private ObjectNode join(Latency latency, int concurrency, long tasks, Duration handover)
+            throws InterruptedException {
+        TaskTopics taskTopics = publish(tasks);
         try (ModelServer server = ModelServer.start(benchmarkWorkspace, latency, Set.of());
                 CandidateCounter candidates = new CandidateCounter(taskTopics);
-                ChildJvm first = worker(server, 0, false)) {
+                ChildJvm first = worker(server, concurrency, 0, false, handover)) {
             awaitServed(server, tasks / 3);
-            try (ChildJvm second = worker(server, 1, false)) {
-                awaitCandidates(candidates, first);
+            try (ChildJvm second = worker(server, concurrency, 1, false, handover)) {
+                awaitCandidates(candidates, tasks, first);
                 second.requireAlive();
                 long repeated = server.snapshot().started() - tasks;
                 long share = taskTopics.calls("generator-1");
@@ -102,14 +128,15 @@ final class RebalanceBenchmark {
         }
     }
 
-    private TaskTopics publish() throws InterruptedException {
+    private TaskTopics publish(long tasks) throws InterruptedException {
         TaskTopics taskTopics = new TaskTopics(
                 bootstrap, benchmarkWorkspace.folder().resolve("schemas.json"), "rebalance" + ++runs, PARTITIONS);
         taskTopics.publish(benchmarkInput, tasks);
         return taskTopics;
     }
 
-    private ChildJvm worker(ModelServer server, int ordinal, boolean cache) throws InterruptedException {
+    private ChildJvm worker(ModelServer server, int concurrency, int ordinal, boolean cache, Duration handover)
+            throws InterruptedException {
         List<Object> arguments = new ArrayList<>(List.of(
                 server.url(),
                 concurrency,
@@ -118,9 +145,8 @@ final class RebalanceBenchmark {
                 "rebalance" + runs,
                 PARTITIONS,
                 ordinal));
-        if (cache) {
-            arguments.add(benchmarkWorkspace.folder().resolve("dataset" + runs));
-        }
+        arguments.add(cache ? benchmarkWorkspace.folder().resolve("dataset" + runs) : "-");
+        arguments.add(handover.toSeconds());
         ChildJvm worker = benchmarkWorkspace.start(GeneratorProcess.class, HEAP, arguments.toArray());
         worker.await("ready", START);
         worker.send("go");
@@ -135,7 +161,8 @@ final class RebalanceBenchmark {
         }
     }
 
-    private void awaitCandidates(CandidateCounter candidates, ChildJvm worker) throws InterruptedException {
+    private static void awaitCandidates(CandidateCounter candidates, long tasks, ChildJvm worker)
+            throws InterruptedException {
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (candidates.now() < tasks) {
             worker.requireAlive();

@@ -30,6 +30,9 @@ final class RebalanceCommand implements Callable<Integer> {
             description = "Latency of the server (default: ${DEFAULT-VALUE})")
     private String latency = "tail";
 
+    @Option(names = "--long-calls-only", description = "Measures only the join during calls of 30 s")
+    private boolean longCallsOnly;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         ObjectNode report = JSON.createObjectNode()
@@ -41,11 +44,19 @@ final class RebalanceCommand implements Callable<Integer> {
         try (BenchmarkWorkspace benchmarkWorkspace = BenchmarkWorkspace.open()) {
             RebalanceBenchmark benchmark =
                     new RebalanceBenchmark(benchmarkWorkspace, Latency.parse(latency), concurrency, tasks);
-            report.set("kill", benchmark.kill(true));
+            if (!longCallsOnly) {
+                report.set("kill", benchmark.kill(true));
+                System.err.println(report);
+                report.set("kill_without_cache", benchmark.kill(false));
+                System.err.println(report);
+                report.set("join", benchmark.join());
+                System.err.println(report);
+            }
+            report.set("join_during_long_calls", benchmark.joinDuringLongCalls(RebalanceBenchmark.DEFAULT_HANDOVER));
             System.err.println(report);
-            report.set("kill_without_cache", benchmark.kill(false));
-            System.err.println(report);
-            report.set("join", benchmark.join());
+            report.set(
+                    "join_during_long_calls_short_handover",
+                    benchmark.joinDuringLongCalls(RebalanceBenchmark.SHORT_HANDOVER));
         }
         System.out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(report));
         return 0;

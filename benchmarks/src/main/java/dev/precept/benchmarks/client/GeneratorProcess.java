@@ -13,12 +13,13 @@ import dev.precept.workers.WorkerContext;
 import dev.precept.workers.WorkerSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * Runs one generator worker as shipped. Arguments: {@code URL CONCURRENCY BOOTSTRAP SCHEMA-FILE NAMESPACE PARTITIONS [ORDINAL
- * [DATASET]]}; with a dataset, responses are cached.
+ * [DATASET [HANDOVER-SECONDS]]]}; with a dataset other than {@code -}, responses are cached.
  */
 public final class GeneratorProcess {
     private static final Secret SECRET = new Secret("0123456789abcdef");
@@ -33,14 +34,19 @@ public final class GeneratorProcess {
             """.formatted(args[0], args[1]));
         WorkerSettings settings = WorkerSettings.read(recipe, Map.of());
         recipe.throwProblems();
-        Optional<ResponseCache> cache =
-                args.length > 7 ? settings.responseCache(new StoreLocation.Folder(Path.of(args[7]))) : Optional.empty();
+        Optional<ResponseCache> cache = args.length > 7 && !args[7].equals("-")
+                ? settings.responseCache(new StoreLocation.Folder(Path.of(args[7])))
+                : Optional.empty();
+        Duration handover = args.length > 8
+                ? Duration.ofSeconds(Long.parseLong(args[8]))
+                : WorkerContext.defaultHandover(WorkerContext.SHORT_DRAIN);
         int ordinal = args.length > 6 ? Integer.parseInt(args[6]) : 0;
         WorkerContext context = new WorkerContext(
                 taskTopics.kafka(),
                 "run-1",
                 Membership.staticMember(ordinal),
                 WorkerContext.SHORT_DRAIN,
+                handover,
                 SECRET,
                 cache,
                 new SimpleMeterRegistry());
