@@ -112,7 +112,7 @@ class OffsetTrackerCommitTest {
     @Test
     void oneSlowRecordDoesNotPauseItsPartition() {
         take(tracker, 10);
-        for (long offset = 11; offset < 50_000; offset++) {
+        for (long offset = 11; offset < 500_000; offset++) {
             take(tracker, offset);
             tracker.complete(offset, true);
         }

@@ -59,6 +59,9 @@ final class TaskRunner<T extends SpecificRecord, R extends SpecificRecord> imple
                     permit); // the task is not at fault: its slot stays open for a worker that has the excerpt
             return;
         } catch (RuntimeException | StackOverflowError e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted while handling a task: " + e);
+            }
             log.atError().setCause(e).log("the handler of a task failed");
             putAside(record, e, permit);
             result = handler.failed(task, shortened("the worker cannot handle the task: " + e));
