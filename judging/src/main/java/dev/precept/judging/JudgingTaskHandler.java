@@ -82,6 +82,7 @@ public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdic
                 .setTask(task)
                 .setVotes(List.of())
                 .setFailure(new Failure(Reason.UNJUDGEABLE, detail))
+                .setWorkerFailed(true)
                 .setCreatedAt(context.now())
                 .build();
     }

@@ -15,6 +15,6 @@ public interface TaskHandler<T extends SpecificRecord, R extends SpecificRecord>
     /** Handles one task. Blocks until the endpoint has answered. */
     R handle(T task) throws InterruptedException;
 
-    /** The result of a task that cannot be handled: a failed attempt. */
+    /** The result of a task that cannot be handled, which makes its slot invalid. */
     R failed(T task, String detail);
 }

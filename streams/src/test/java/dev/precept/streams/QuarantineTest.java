@@ -12,6 +12,8 @@ import static dev.precept.streams.ScriptedEvents.unusable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.precept.records.Candidate;
+import dev.precept.records.Failure;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.InputFault;
 import dev.precept.records.InvalidReason;
@@ -20,9 +22,11 @@ import dev.precept.records.LedgerRow;
 import dev.precept.records.Outcome;
 import dev.precept.records.PartitionProgress;
 import dev.precept.records.PromptEvent;
+import dev.precept.records.Reason;
 import dev.precept.records.Rejection;
 import dev.precept.records.SlotState;
 import dev.precept.records.Stage;
+import dev.precept.records.Verdict;
 import dev.precept.streams.ledger.RebuiltLedger;
 import dev.precept.streams.ledger.UnbalancedProgressException;
 import java.time.Instant;
@@ -159,6 +163,26 @@ final class QuarantineTest {
         assertThat(output.end().getSlotId()).isEqualTo(output.end().getPromptId() + "#0");
         assertThat(output.completions()).hasSize(2);
         assertThat(output.progress().getInvalid()).isEqualTo(Map.of("PROCESSING_FAILED", 1L));
+    }
+
+    @Test
+    void aFailureOfAWorkersProgramEndsTheSlotWithoutAnotherAttempt() {
+        List<GenerationTask> tasks = topology.send(prompt).generation();
+        Failure failure = new Failure(Reason.MALFORMED, "the worker cannot handle the task: a bug");
+        TopologyOutput generated = topology.send(Candidate.newBuilder(completed(tasks.getFirst(), "So."))
+                .setOutcome(failure)
+                .setWorkerFailed(true)
+                .build());
+        JudgingTask judging = topology.send(completed(tasks.getLast(), "So.")).judgingTask();
+        TopologyOutput judged = topology.send(Verdict.newBuilder(judged(judging))
+                .setFailure(failure)
+                .setWorkerFailed(true)
+                .build());
+        assertThat(List.of(generated, judged)).allSatisfy(output -> {
+            assertThat(output.generation()).isEmpty();
+            assertThat(output.end().getInvalidReason()).isEqualTo(InvalidReason.PROCESSING_FAILED);
+            assertThat(output.end().getDetail()).contains("the worker cannot handle the task: a bug");
+        });
     }
 
     @Test

@@ -87,6 +87,7 @@ final class GenerationTaskHandler implements TaskHandler<GenerationTask, Candida
                 .setTask(task)
                 .setGenerator(generator(task, CallKey.generation(task.getRef()), new CallResult.Failed(failure)))
                 .setOutcome(failure)
+                .setWorkerFailed(true)
                 .setCreatedAt(context.now())
                 .build();
     }

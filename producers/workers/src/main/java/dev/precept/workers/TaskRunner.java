@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Handles the records of a task topic: decodes a task, has it handled, and publishes the result. A record that cannot be
- * handled is a dead letter and ends as a failed attempt where its slot is known: it never ends the process. Thread-safe.
+ * handled is a dead letter, and its slot is invalid where it is known: it never ends the process. Thread-safe.
  */
 final class TaskRunner<T extends SpecificRecord, R extends SpecificRecord> implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TaskRunner.class);

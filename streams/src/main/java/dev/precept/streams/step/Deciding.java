@@ -25,10 +25,16 @@ public final class Deciding implements Step<Verdict> {
         Verdict verdict = event.value();
         LedgerTransaction transaction =
                 new LedgerTransaction(stores, event, task(verdict).getRef().getRunId());
-        transaction
-                .open(verdict)
-                .ifPresent(slot -> findFailure(verdict).ifPresentOrElse(slot::failAttempt, () -> curate(slot)));
+        transaction.open(verdict).ifPresent(slot -> decide(slot, verdict));
         return transaction.finish();
+    }
+
+    private static void decide(AnsweredSlot slot, Verdict verdict) {
+        if (verdict.getWorkerFailed() && verdict.getFailure() != null) {
+            slot.rejectFailed(Stage.JUDGING, verdict.getFailure().getDetail());
+        } else {
+            findFailure(verdict).ifPresentOrElse(slot::failAttempt, () -> curate(slot));
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.precept.streams.step;
 
 import dev.precept.records.AttemptFailure;
 import dev.precept.records.Candidate;
+import dev.precept.records.Failure;
 import dev.precept.records.Reason;
 import dev.precept.records.SlotState;
 import dev.precept.records.Stage;
@@ -38,6 +39,10 @@ public final class Screening implements Step<Candidate> {
     }
 
     private static void screen(AnsweredSlot slot, Candidate candidate) {
+        if (candidate.getWorkerFailed() && candidate.getOutcome() instanceof Failure failure) {
+            slot.rejectFailed(Stage.GENERATION, failure.getDetail());
+            return;
+        }
         slot.move(SlotState.SCREENING);
         Optional<AttemptFailure> failure = Screen.check(candidate);
         if (failure.isEmpty()) {
