@@ -90,6 +90,11 @@ public final class Section {
                 .orElse(preset);
     }
 
+    /** A duration without a default. */
+    public Optional<Duration> duration(String key, String meaning) {
+        return read(key, "a duration such as 500ms, 120s, 5m or 2h", "none", meaning, Section::asDuration);
+    }
+
     /** A path, resolved against the recipe's folder, or against the current directory if set by a flag. */
     public Optional<Path> path(String key, String meaning) {
         return read(key, "path", "none", meaning, Section::asText)

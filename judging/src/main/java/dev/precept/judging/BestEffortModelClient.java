@@ -31,7 +31,7 @@ final class BestEffortModelClient implements ModelClient {
     }
 
     @Override
-    public CallResult call(ChatRequest request, String slotId) throws InterruptedException {
+    public CallResult call(ChatRequest request, String slotId, Parking parking) throws InterruptedException {
         for (int failures = 1; runGuard.mayCallInBackground(); failures++) {
             Optional<String> outage = pool.outage();
             if (outage.isPresent()) {
@@ -48,7 +48,7 @@ final class BestEffortModelClient implements ModelClient {
                 if (failures == MAX_ATTEMPTS) {
                     return abandoned("failed " + failures + " times");
                 }
-                runGuard.sleep(backoff.next(failures, failed.retryAfter()));
+                parking.park(backoff.next(failures, failed.retryAfter()));
             }
         }
         return abandoned("the run makes no calls now, or the worker is stopping");

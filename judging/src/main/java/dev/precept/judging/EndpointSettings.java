@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param rateLimits of each endpoint
  * @param request how requests are written
  * @param accepted the encoding that an endpoint accepted, by URL, where it was probed
+ * @param maxOutage after an outage of this length the role ends; null if it waits for any length
  */
 public record EndpointSettings(
         Map<String, Integer> weights,
@@ -33,13 +34,14 @@ public record EndpointSettings(
         RateLimits rateLimits,
         Price price,
         RequestSettings request,
-        Map<String, RequestEncoding> accepted) {
+        Map<String, RequestEncoding> accepted,
+        @Nullable Duration maxOutage) {
     public EndpointSettings {
         weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
         accepted = Map.copyOf(accepted);
     }
 
-    /** Requests are written in the standard way. */
+    /** Requests are written in the standard way, and an outage may last for any length. */
     public EndpointSettings(
             Map<String, Integer> weights,
             String model,
@@ -59,7 +61,8 @@ public record EndpointSettings(
                 rateLimits,
                 price,
                 RequestSettings.STANDARD,
-                Map.of());
+                Map.of(),
+                null);
     }
 
     /** The same settings with one other endpoint, such as the mock model. */
@@ -74,13 +77,24 @@ public record EndpointSettings(
                 rateLimits,
                 price,
                 request,
-                Map.of());
+                Map.of(),
+                maxOutage);
     }
 
     /** The same settings with the encodings that the endpoints accepted. */
     public EndpointSettings withAccepted(Map<String, RequestEncoding> encodings) {
         return new EndpointSettings(
-                weights, model, concurrency, callTimeout, apiKey, sampling, rateLimits, price, request, encodings);
+                weights,
+                model,
+                concurrency,
+                callTimeout,
+                apiKey,
+                sampling,
+                rateLimits,
+                price,
+                request,
+                encodings,
+                maxOutage);
     }
 
     /** One of the endpoints. */

@@ -51,7 +51,8 @@ public final class HandlerContext {
             MessageContent message,
             @Nullable JsonNode tools,
             Sampling sampling,
-            @Nullable ResponseSchema schema)
+            @Nullable ResponseSchema schema,
+            Parking parking)
             throws InterruptedException {
         ChatRequest request = new ChatRequest(
                 settings.model(),
@@ -62,6 +63,6 @@ public final class HandlerContext {
                 key.seed(),
                 settings.callTimeout(),
                 key.variant());
-        return client.call(request, key.slotId());
+        return client.call(request, key.slotId(), parking);
     }
 }

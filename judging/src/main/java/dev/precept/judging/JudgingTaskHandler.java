@@ -12,7 +12,6 @@ import dev.precept.records.JudgingTask;
 import dev.precept.records.Prompt;
 import dev.precept.records.Reason;
 import dev.precept.records.RunParameters;
-import dev.precept.records.SlotRef;
 import dev.precept.records.Verdict;
 import dev.precept.records.Vote;
 import dev.precept.schemas.Topic;
@@ -50,16 +49,16 @@ public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdic
     }
 
     @Override
-    public Verdict handle(JudgingTask task) throws InterruptedException {
+    public Verdict handle(JudgingTask task, Parking parking) throws InterruptedException {
         Candidate candidate = task.getCandidate();
         Prompt prompt = candidate.getTask().getPrompt();
         RunParameters runParameters = prompt.getRunParameters();
         PreEncodedText excerpt = context.excerpts().resolve(prompt).text();
         List<Vote> votes = new ArrayList<>();
-        Failure failure = null;
-        for (int vote = 1; vote <= runParameters.getVotes() && failure == null; vote++) {
-            switch (vote(candidate, excerpt, vote)) {
-                case ScoreResult.Failed(Failure reason) -> failure = reason;
+        ScoreResult.Failed failed = null;
+        for (int vote = 1; vote <= runParameters.getVotes() && failed == null; vote++) {
+            switch (vote(task, excerpt, vote, parking)) {
+                case ScoreResult.Failed missing -> failed = missing;
                 case ScoreResult.Valid(Vote valid) -> votes.add(valid);
             }
             if (runParameters.getStopEarly()
@@ -71,8 +70,9 @@ public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdic
         return Verdict.newBuilder()
                 .setTask(task)
                 .setVotes(votes)
-                .setFailure(failure)
+                .setFailure(failed == null ? null : failed.failure())
                 .setCreatedAt(context.now())
+                .setJudgeAgain(failed != null && failed.judgeAgain())
                 .build();
     }
 
@@ -90,16 +90,22 @@ public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdic
     private sealed interface ScoreResult {
         record Valid(Vote vote) implements ScoreResult {}
 
-        record Failed(Failure failure) implements ScoreResult {}
+        /** @param judgeAgain whether another round may give the vote */
+        record Failed(Failure failure, boolean judgeAgain) implements ScoreResult {}
     }
 
-    private ScoreResult vote(Candidate candidate, PreEncodedText excerpt, int vote) throws InterruptedException {
-        SlotRef ref = candidate.getTask().getRef();
+    private ScoreResult vote(JudgingTask task, PreEncodedText excerpt, int vote, Parking parking)
+            throws InterruptedException {
+        Candidate candidate = task.getCandidate();
         String why = "";
-        for (int retry = 1; retry <= MAX_REQUESTS; retry++) {
-            CallKey key = CallKey.judgement(ref, vote, retry);
-            switch (call(candidate, excerpt, key)) {
+        boolean again = true;
+        // The requests of all rounds are numbered: each has its own seed and nonce, and its own entry in the cache.
+        int before = (task.getRound() - 1) * MAX_REQUESTS;
+        for (int retry = before + 1; retry <= before + MAX_REQUESTS; retry++) {
+            CallKey key = CallKey.judgement(candidate.getTask().getRef(), vote, retry);
+            switch (call(candidate, excerpt, key, parking)) {
                 case CallResult.Completed(Reply reply) -> {
+                    again = !(reply instanceof Reply.RequestRefused) && !(reply instanceof Reply.ContextTooLong);
                     switch (read(candidate, reply)) {
                         case JudgeScore.Parsed.Valid(JudgeScore score) -> {
                             return new ScoreResult.Valid(vote(key, score, (Reply.Answered) reply));
@@ -108,18 +114,28 @@ public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdic
                     }
                 }
                 case CallResult.Failed(Failure failure) -> {
-                    if (failure.getReason() != Reason.TIMED_OUT) {
-                        return new ScoreResult.Failed(failure);
-                    }
-                    why = failure.getDetail();
+                    return failed(vote, failure);
                 }
             }
         }
-        return new ScoreResult.Failed(new Failure(
-                Reason.UNJUDGEABLE, "vote " + vote + " was invalid " + MAX_REQUESTS + " times; the last time: " + why));
+        return unjudgeable(
+                "vote " + vote + " was invalid " + MAX_REQUESTS + " times; the last time: " + why, again);
     }
 
-    private CallResult call(Candidate candidate, PreEncodedText excerpt, CallKey key) throws InterruptedException {
+    /** The end of the run ends the slot; any other failure is the judge's, and another round may do better. */
+    private static ScoreResult failed(int vote, Failure failure) {
+        return switch (failure.getReason()) {
+            case CANCELLED, OVER_BUDGET -> new ScoreResult.Failed(failure, false);
+            default -> unjudgeable("vote " + vote + ": " + failure.getReason() + ": " + failure.getDetail(), true);
+        };
+    }
+
+    private static ScoreResult unjudgeable(String detail, boolean judgeAgain) {
+        return new ScoreResult.Failed(new Failure(Reason.UNJUDGEABLE, detail), judgeAgain);
+    }
+
+    private CallResult call(Candidate candidate, PreEncodedText excerpt, CallKey key, Parking parking)
+            throws InterruptedException {
         Prompt prompt = candidate.getTask().getPrompt();
         if (!(candidate.getOutcome() instanceof Completion completion)) {
             throw new IllegalStateException("a judging task needs a completion");
@@ -132,7 +148,12 @@ public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdic
                 excerpt,
                 context.nonce(key));
         return context.call(
-                key, message, null, context.settings().sampling(), JudgeScore.schema(prompt.getSideInfo() != null));
+                key,
+                message,
+                null,
+                context.settings().sampling(),
+                JudgeScore.schema(prompt.getSideInfo() != null),
+                parking);
     }
 
     /** Whether an answer is a valid vote under the schema of its request. */

@@ -30,6 +30,8 @@ public final class ModelAccess implements AutoCloseable {
     /** Short, because the pool holds calls back while an endpoint is down; this only spreads the retries. */
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(2);
 
+    private static final Duration LONGEST_REFUSED_BACKOFF = Duration.ofSeconds(8);
+
     private static final RandomGenerator JITTER =
             () -> ThreadLocalRandom.current().nextLong();
 
@@ -40,8 +42,10 @@ public final class ModelAccess implements AutoCloseable {
     private final List<OpenAiChatModel> endpoints = new ArrayList<>();
     private final EndpointPool pool;
     private final boolean caches;
+    private final OutageLimit outageLimit;
     private final ModelClient client;
     private final ModelClient bestEffortClient;
+    private final ModelClient controlClient;
 
     /**
      * @param cache answers that are not requested again; without it every call is made
@@ -62,12 +66,20 @@ public final class ModelAccess implements AutoCloseable {
         this.pool = pool(metrics);
         metrics.registerGauges(pool);
         this.caches = cache.isPresent();
+        this.outageLimit = new OutageLimit(settings.maxOutage());
         // The cache is outermost: a cached answer needs no permit, no budget and no running run.
         ChatModel model = cache.<ChatModel>map(responses -> new CachingChatModel(pool, responses, cacheable))
                 .orElse(pool);
         Backoff backoff = new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF, JITTER);
-        this.client = new RetryingModelClient(model, backoff, Sleeper.THREAD, spendTracker, runGuard);
+        this.client = new RetryingModelClient(
+                model,
+                pool,
+                new RetryingModelClient.Delays(backoff, new Backoff(FIRST_BACKOFF, LONGEST_REFUSED_BACKOFF, JITTER)),
+                spendTracker,
+                runGuard,
+                System::nanoTime);
         this.bestEffortClient = new BestEffortModelClient(pool, backoff, spendTracker, runGuard);
+        this.controlClient = new ControlClient(pool, spendTracker);
     }
 
     private EndpointPool pool(CallMetrics metrics) {
@@ -101,6 +113,11 @@ public final class ModelAccess implements AutoCloseable {
         return new HandlerContext(bestEffortClient, settings, excerpts, nonceKey, InstantSource.system());
     }
 
+    /** For control tasks: every call is made once, without a cache. */
+    public HandlerContext forControl(Excerpts excerpts, byte[] nonceKey) {
+        return new HandlerContext(controlClient, settings, excerpts, nonceKey, InstantSource.system());
+    }
+
     public RunGuard runGuard() {
         return runGuard;
     }
@@ -117,6 +134,11 @@ public final class ModelAccess implements AutoCloseable {
     /** Why no endpoint can be called, in one line; empty while at least one is up. */
     public Optional<String> outage() {
         return pool.outage();
+    }
+
+    /** Why the role ends: an outage that is longer than its settings allow. To be polled; empty while the role goes on. */
+    public Optional<? extends RuntimeException> outageFailure() {
+        return outageLimit.check(pool.outage(), runGuard.mayCall(), System.nanoTime());
     }
 
     public int callsInFlight() {

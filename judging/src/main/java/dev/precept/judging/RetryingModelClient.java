@@ -5,126 +5,123 @@ import dev.precept.model.ChatModel;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.ModelCallException;
 import dev.precept.model.Reply;
-import dev.precept.model.TokenUsage;
 import dev.precept.records.Failure;
-import dev.precept.records.Reason;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Repeats a call until the endpoint answers. Waiting for an endpoint that is down, busy or late, or for a run that is
- * paused or out of budget, has no limit and costs no attempt. A request is abandoned only if it is the likely cause:
- *
- * <ul>
- *   <li>it timed out three times in a row while the endpoint answered other requests, or
- *   <li>its response was unreadable five times in a row while a call made after the first of them was answered. A broken
- *       proxy responds fast, so answers to calls made before the failure must not count.
- * </ul>
- *
- * A cancelled run makes no call.
+ * paused or out of budget, has no limit and costs no attempt. A request is abandoned only if it is the cause of its
+ * failures: {@link FailureStreak} tells, and where no other request is made, {@link ControlCalls} show that the endpoint
+ * works. A request that waits for its next call is parked. A cancelled run makes no call.
  */
 final class RetryingModelClient implements ModelClient {
     private static final Logger log = LoggerFactory.getLogger(RetryingModelClient.class);
-    private static final int TIMEOUTS_IN_A_ROW = 3;
-    private static final int UNREADABLE_IN_A_ROW = 5;
 
     private final ChatModel model;
-    private final Backoff backoff;
-    private final Sleeper sleeper;
+    private final Delays delays;
     private final SpendTracker spendTracker;
     private final RunGuard runGuard;
-    private final AtomicLong answered = new AtomicLong();
-    /** The number of the last call; calls are numbered in the order they are made. */
-    private final AtomicLong made = new AtomicLong();
+    private final LongSupplier nanoTime;
+    private final CallHistory history = new CallHistory();
+    private final ControlCalls controlCalls;
 
-    private final AtomicLong newestAnswered = new AtomicLong();
+    /**
+     * Delays before the next call of a request.
+     *
+     * @param failed short, because the pool holds calls back while an endpoint is down; this only spreads the retries
+     * @param refused of a request that is refused for the load or for its size
+     */
+    record Delays(Backoff failed, Backoff refused) {
+        /** Without delay for the first refusal: the call waits in the pool, whose limit has just shrunk. */
+        Optional<Duration> next(ModelCallException cause, int failures) {
+            if (!(cause instanceof ModelCallException.RateLimited)) {
+                return Optional.of(failed.next(failures, cause.retryAfter()));
+            }
+            return failures == 1 && cause.retryAfter().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(refused.next(failures, cause.retryAfter()));
+        }
+    }
 
+    /**
+     * @param model may answer from a cache
+     * @param endpoints the same endpoints without a cache
+     * @param nanoTime {@link System#nanoTime}
+     */
     RetryingModelClient(
-            ChatModel model, Backoff backoff, Sleeper sleeper, SpendTracker spendTracker, RunGuard runGuard) {
+            ChatModel model,
+            ChatModel endpoints,
+            Delays delays,
+            SpendTracker spendTracker,
+            RunGuard runGuard,
+            LongSupplier nanoTime) {
         this.model = model;
-        this.backoff = backoff;
-        this.sleeper = sleeper;
+        this.delays = delays;
         this.spendTracker = spendTracker;
         this.runGuard = runGuard;
+        this.nanoTime = nanoTime;
+        this.controlCalls = new ControlCalls(endpoints, history, spendTracker, runGuard, nanoTime);
     }
 
     @Override
-    public CallResult call(ChatRequest request, String slotId) throws InterruptedException {
-        Streak streak = new Streak();
+    public CallResult call(ChatRequest request, String slotId, Parking parking) throws InterruptedException {
+        FailureStreak streak = new FailureStreak(history);
         while (true) {
             runGuard.awaitUnpaused();
             Optional<Failure> end = runGuard.terminalFailure();
             if (end.isPresent()) {
                 return new CallResult.Failed(end.get());
             }
-            long number = made.incrementAndGet();
+            long number = history.start();
             try {
                 Reply reply = model.complete(request);
-                if (!(reply instanceof Reply.Answered known) || !known.cacheHit()) {
-                    answered.incrementAndGet();
-                    newestAnswered.accumulateAndGet(number, Math::max);
-                }
-                spendTracker.record(reply);
+                answered(number, reply, streak);
                 return new CallResult.Completed(reply);
             } catch (ModelCallException.NotPermitted notPermitted) {
                 runGuard.awaitMayCall();
             } catch (ModelCallException failed) {
                 spendTracker.record(failed);
-                Optional<CallResult> abandoned = streak.after(failed);
+                Optional<Failure> abandoned = streak.after(failed, nanoTime.getAsLong());
+                report(failed, slotId, streak.failures(), abandoned.isPresent());
                 if (abandoned.isPresent()) {
-                    return abandoned.get();
+                    return new CallResult.Failed(abandoned.get());
                 }
-                report(failed, slotId, streak.failures);
-                pause(failed, streak.failures);
+                pause(request, failed, streak, parking);
             }
         }
     }
 
-    /** The consecutive failures of one request. */
-    private final class Streak {
-        private final long answeredBefore = answered.get();
-        private int failures;
-        private int timeouts;
-        private int unreadable;
-        private long madeBefore;
+    /** An answer from the cache tells nothing about the endpoint. */
+    private void answered(long number, Reply reply, FailureStreak streak) {
+        if (!(reply instanceof Reply.Answered known) || !known.cacheHit()) {
+            history.answered(number, reply);
+            if (streak.failures() == 0) {
+                history.firstCallEnded(null);
+            }
+        }
+        spendTracker.record(reply);
+    }
 
-        /** Records a failure. The result if the request is to be abandoned; empty if it is to be retried. */
-        Optional<CallResult> after(ModelCallException failed) {
-            failures++;
-            timeouts = failed instanceof ModelCallException.TimedOut ? timeouts + 1 : 0;
-            if (timeouts >= TIMEOUTS_IN_A_ROW && answered.get() > answeredBefore) {
-                return Optional.of(new CallResult.Failed(new Failure(
-                        Reason.TIMED_OUT, "timed out three times in a row while the endpoint answered others")));
-            }
-            unreadable = failed instanceof ModelCallException.Unreadable ? unreadable + 1 : 0;
-            if (unreadable == 1) {
-                madeBefore = made.get();
-            }
-            if (unreadable >= UNREADABLE_IN_A_ROW && newestAnswered.get() > madeBefore) {
-                return Optional.of(new CallResult.Completed(new Reply.Malformed(
-                        "unreadable " + unreadable + " times in a row while the endpoint answered others: "
-                                + failed.getMessage(),
-                        TokenUsage.NONE)));
-            }
-            return Optional.empty();
+    private void pause(ChatRequest request, ModelCallException failed, FailureStreak streak, Parking parking)
+            throws InterruptedException {
+        Optional<Duration> delay = delays.next(failed, streak.failures());
+        if (delay.isPresent()) {
+            parking.park(delay.get());
+        }
+        if (streak.needsControl()) {
+            controlCalls.callLike(request);
         }
     }
 
-    /** A rate-limited call without Retry-After waits in the pool, whose limit has just shrunk. */
-    private void pause(ModelCallException failed, int failures) throws InterruptedException {
-        if (!(failed instanceof ModelCallException.RateLimited)
-                || failed.retryAfter().isPresent()) {
-            sleeper.sleep(backoff.next(failures, failed.retryAfter()));
-        }
-    }
-
-    private static void report(ModelCallException failed, String slotId, int failures) {
+    private static void report(ModelCallException failed, String slotId, int failures, boolean abandoned) {
         var event = failed instanceof ModelCallException.Misconfigured ? log.atError() : log.atWarn();
         event.addKeyValue("slot", slotId)
                 .addKeyValue("failures", failures)
                 .addKeyValue("cause", failed.getMessage())
-                .log("model call failed; retrying");
+                .log(abandoned ? "model call failed; abandoned" : "model call failed; retrying");
     }
 }

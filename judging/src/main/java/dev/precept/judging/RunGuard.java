@@ -73,6 +73,21 @@ public final class RunGuard {
         }
     }
 
+    /** For calls that hold no permit of a task: a sleep ends when the worker stops. */
+    public Parking parking() {
+        return new Parking() {
+            @Override
+            public void park(Wait wait) throws InterruptedException {
+                wait.await();
+            }
+
+            @Override
+            public void park(Duration duration) throws InterruptedException {
+                sleep(duration);
+            }
+        };
+    }
+
     /** Sleeps; interrupted when the worker stops. */
     synchronized void sleep(Duration duration) throws InterruptedException {
         long end = System.nanoTime() + duration.toNanos();

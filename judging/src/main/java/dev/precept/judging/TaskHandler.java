@@ -12,8 +12,12 @@ public interface TaskHandler<T extends SpecificRecord, R extends SpecificRecord>
 
     Topic<R> resultTopic();
 
-    /** Handles one task. Blocks until the endpoint has answered. */
-    R handle(T task) throws InterruptedException;
+    /**
+     * Handles one task. Blocks until the endpoint has answered.
+     *
+     * @param parking how the task waits between two calls
+     */
+    R handle(T task, Parking parking) throws InterruptedException;
 
     /** The result of a task that cannot be handled, which makes its slot invalid. */
     R failed(T task, String detail);

@@ -61,7 +61,7 @@ class BestEffortModelClientTest {
         }
         assertThat(pool.outage()).isPresent();
 
-        assertThat(client.call(request(), "a#0"))
+        assertThat(client.call(request(), "a#0", runGuard.parking()))
                 .asInstanceOf(InstanceOfAssertFactories.type(CallResult.Failed.class))
                 .extracting(CallResult.Failed::failure)
                 .extracting(Failure::getDetail)
@@ -73,17 +73,17 @@ class BestEffortModelClientTest {
     void itFailsAfterThreeAttempts() throws Exception {
         scripted = new ModelCallException.Unavailable("here says 503", (Duration) null);
 
-        assertThat(client.call(request(), "a#0")).isInstanceOf(CallResult.Failed.class);
+        assertThat(client.call(request(), "a#0", runGuard.parking())).isInstanceOf(CallResult.Failed.class);
         assertThat(calls).isEqualTo(3);
     }
 
     @Test
     void onceTheWorkerStopsNoCallIsStarted() throws Exception {
-        assertThat(client.call(request(), "a#0")).isEqualTo(new CallResult.Completed(ANSWER));
+        assertThat(client.call(request(), "a#0", runGuard.parking())).isEqualTo(new CallResult.Completed(ANSWER));
         runGuard.close();
 
         assertThat(runGuard.mayCall()).as("calls for tasks are still permitted").isTrue();
-        assertThat(client.call(request(), "a#0")).isInstanceOf(CallResult.Failed.class);
+        assertThat(client.call(request(), "a#0", runGuard.parking())).isInstanceOf(CallResult.Failed.class);
         assertThat(calls).isEqualTo(1);
         assertThat(spendTracker.snapshot(Instant.EPOCH, pool).getCalls()).isEqualTo(1);
     }
@@ -94,7 +94,7 @@ class BestEffortModelClientTest {
         CompletableFuture<CallResult> ended = new CompletableFuture<>();
         Thread caller = Thread.ofVirtual().start(() -> {
             try {
-                ended.complete(client.call(request(), "a#0"));
+                ended.complete(client.call(request(), "a#0", runGuard.parking()));
             } catch (InterruptedException e) {
                 ended.completeExceptionally(e);
             }

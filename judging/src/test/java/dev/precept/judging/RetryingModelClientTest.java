@@ -1,7 +1,9 @@
 package dev.precept.judging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.precept.model.Backoff;
 import dev.precept.model.ChatMessage;
@@ -29,14 +31,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Calls wait for the end of an outage; a request that alone times out is abandoned. The sleeper does not sleep. */
+/** Calls wait for the end of an outage; a request that alone fails is abandoned. Waits take no time. */
 class RetryingModelClientTest {
+    /** The seed of the other requests. */
+    private static final int OTHER = 9;
+
     private static final Reply ANSWER =
             new Reply.Answered("stop", "because", "yes", null, new TokenUsage(10, 20, 5), "m");
+
+    private static final ModelCallException DOWN = new ModelCallException.Unavailable("answered 500", (Duration) null);
+    private static final ModelCallException LATE = new ModelCallException.TimedOut("late");
+    private static final ModelCallException REFUSED = new ModelCallException.RateLimited("answered 429", null);
 
     private final Deque<Object> scripted = new ArrayDeque<>();
     private final List<Duration> delays = new ArrayList<>();
@@ -44,28 +57,103 @@ class RetryingModelClientTest {
     private final SpendTracker spendTracker = new SpendTracker(
             new SpendKey("run-1", "generator", "generator-0"), new Price(1, 10), new CallMetrics(meters, "generator"));
     private final RunGuard runGuard = new RunGuard(spendTracker);
+    /** What every call fails with; null where it is answered as scripted. */
+    private @Nullable ModelCallException outage;
+    /** What control calls are answered with. */
+    private Object control = DOWN;
+
+    private int controlCalls;
+    private long now = 1;
+    /** Runs during each wait. */
+    private Interlude interlude = () -> {};
+
+    private interface Interlude {
+        void run() throws InterruptedException;
+    }
+
     private final RetryingModelClient client = new RetryingModelClient(
             request -> {
-                Object next = scripted.remove();
-                if (next instanceof ModelCallException failed) {
-                    throw failed;
+                if (request.seed() == OTHER) {
+                    return (Reply) orThrow(outage == null ? ANSWER : outage);
                 }
-                return (Reply) next;
+                return (Reply) orThrow(scripted.remove());
             },
-            new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30), new Random(1)),
-            delays::add,
+            request -> {
+                controlCalls++;
+                return (Reply) orThrow(control);
+            },
+            new RetryingModelClient.Delays(backoff(30), backoff(30)),
             spendTracker,
-            runGuard);
+            runGuard,
+            () -> now);
+
+    private static Object orThrow(Object next) throws ModelCallException {
+        if (next instanceof ModelCallException failed) {
+            throw failed;
+        }
+        return next;
+    }
+
+    private static Backoff backoff(int seconds) {
+        return new Backoff(Duration.ofMillis(100), Duration.ofSeconds(seconds), new Random(1));
+    }
+
+    private final Parking parking = new Parking() {
+        @Override
+        public void park(Wait wait) throws InterruptedException {
+            wait.await();
+        }
+
+        @Override
+        public void park(Duration duration) throws InterruptedException {
+            delays.add(duration);
+            now += duration.toNanos();
+            interlude.run();
+        }
+    };
+
+    private void script(Object next, int times) {
+        for (int i = 0; i < times; i++) {
+            scripted.add(next);
+        }
+    }
+
+    /** Another request is answered. */
+    private void answerAnother() throws InterruptedException {
+        assertThat(client.call(request(OTHER), "b#0", parking)).isEqualTo(new CallResult.Completed(ANSWER));
+    }
+
+    private void answerOthers(int count) throws InterruptedException {
+        for (int i = 0; i < count; i++) {
+            answerAnother();
+        }
+    }
+
+    private static Failure failure(CallResult result) {
+        assertThat(result).isInstanceOf(CallResult.Failed.class);
+        return ((CallResult.Failed) result).failure();
+    }
 
     @Test
     void callsWaitForTheEndOfAnOutageOfAnyLength() throws Exception {
-        for (int i = 0; i < 1_000; i++) {
-            scripted.add(new ModelCallException.Unavailable("refused", (Duration) null));
-        }
+        script(DOWN, 1_000);
         scripted.add(ANSWER);
 
         assertThat(call()).isEqualTo(new CallResult.Completed(ANSWER));
         assertThat(delays).hasSize(1_000).allMatch(delay -> delay.compareTo(Duration.ofSeconds(30)) <= 0);
+    }
+
+    @Test
+    void theEndOfAnOutageAbandonsNoRequest() throws Exception {
+        script(DOWN, 100);
+        scripted.add(ANSWER);
+        interlude = () -> {
+            if (scripted.size() == 2) {
+                answerAnother(); // the call below was made before the endpoint was back
+            }
+        };
+
+        assertThat(call()).isEqualTo(new CallResult.Completed(ANSWER));
     }
 
     @Test
@@ -80,142 +168,170 @@ class RetryingModelClientTest {
     }
 
     @Test
-    void aCallThatFindsTheEndpointFullQueuesAgain() throws Exception {
-        scripted.add(new ModelCallException.RateLimited("full", null));
+    void aCallThatFindsTheEndpointFullQueuesAgainAndThenPauses() throws Exception {
+        script(REFUSED, 2);
         scripted.add(ANSWER);
 
         assertThat(call()).isEqualTo(new CallResult.Completed(ANSWER));
-        assertThat(delays).isEmpty();
+        assertThat(delays).hasSize(1);
+    }
+
+    static Stream<Arguments> failures() {
+        return Stream.of(
+                arguments(DOWN, Reason.SERVER_FAILED),
+                arguments(new ModelCallException.Unreadable("broken JSON"), Reason.MALFORMED),
+                arguments(new ModelCallException.Misconfigured("answered 403"), Reason.REQUEST_REFUSED));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void aRequestThatFailsWhileOthersAreAnsweredIsAbandoned(ModelCallException failed, Reason reason) throws Exception {
+        answerOthers(100);
+        script(failed, 100);
+        interlude = this::answerAnother;
+
+        Failure failure = failure(call());
+
+        assertThat(failure.getReason()).isEqualTo(reason);
+        assertThat(failure.getDetail()).contains("failed 5 times", "answered others", failed.getMessage());
+        assertThat(controlCalls).isZero();
+    }
+
+    @Test
+    void failuresOfAnyKindCountTogether() throws Exception {
+        answerOthers(100);
+        scripted.addAll(List.of(DOWN, LATE, DOWN, new ModelCallException.Unreadable("cut"), DOWN, ANSWER));
+        interlude = this::answerAnother;
+
+        assertThat(failure(call()).getReason()).isEqualTo(Reason.SERVER_FAILED);
+        assertThat(scripted).containsExactly(ANSWER);
+    }
+
+    @Test
+    void aRequestIsGivenMoreTimeWhileManyFail() throws Exception {
+        script(DOWN, 30);
+        scripted.add(ANSWER);
+        int[] others = new int[1];
+        interlude = () -> {
+            interlude = () -> {};
+            for (int i = 0; i < 64; i++) { // every other request fails at its first call
+                outage = i % 2 == 0 ? DOWN : null;
+                answerAfterOutage();
+            }
+            interlude = () -> {
+                others[0]++;
+                answerAnother();
+            };
+        };
+
+        assertThat(failure(call()).getReason()).isEqualTo(Reason.SERVER_FAILED);
+        assertThat(others[0]).isBetween(8, 20);
+    }
+
+    private void answerAfterOutage() throws InterruptedException {
+        Interlude before = interlude;
+        interlude = () -> outage = null;
+        answerAnother();
+        interlude = before;
+    }
+
+    @Test
+    void answersToEarlierCallsProveNothing() throws Exception {
+        answerOthers(100);
+        script(DOWN, 50);
+        scripted.add(ANSWER);
+
+        assertThat(call()).isEqualTo(new CallResult.Completed(ANSWER));
+    }
+
+    @Test
+    void theLastRequestOfARunIsAbandonedIfControlCallsAreAnswered() throws Exception {
+        control = ANSWER;
+        script(DOWN, 100);
+
+        assertThat(failure(call()).getReason()).isEqualTo(Reason.SERVER_FAILED);
+        assertThat(controlCalls).isBetween(4, 12);
+    }
+
+    @Test
+    void aRefusalOfTheControlCallProvesNothing() throws Exception {
+        control = new Reply.RequestRefused(400, "no");
+        script(DOWN, 200);
+        scripted.add(ANSWER);
+
+        assertThat(call()).isEqualTo(new CallResult.Completed(ANSWER));
+        assertThat(controlCalls).isPositive();
     }
 
     @Test
     void timeoutsOfAllCallsAreAnOutage() throws Exception {
-        for (int i = 0; i < 50; i++) {
-            scripted.add(new ModelCallException.TimedOut("late"));
-        }
+        script(LATE, 50);
         scripted.add(ANSWER);
 
         assertThat(call()).isEqualTo(new CallResult.Completed(ANSWER));
     }
 
     @Test
-    void timeoutsOfOneCallAmongAnsweredOnesFailIt() throws Exception {
-        RetryingModelClient[] other = new RetryingModelClient[1];
-        Deque<Object> late = new ArrayDeque<>(List.of(
-                new ModelCallException.TimedOut("late"),
-                new ModelCallException.TimedOut("late"),
-                new ModelCallException.TimedOut("late")));
-        boolean[] helped = new boolean[1];
-        other[0] = new RetryingModelClient(
-                request -> {
-                    if (request.seed() == 2) {
-                        return ANSWER;
-                    }
-                    if (!helped[0]) {
-                        helped[0] = true;
-                        assertThat(other[0].call(request(2), "b#0")).isEqualTo(new CallResult.Completed(ANSWER));
-                    }
-                    throw (ModelCallException) late.remove();
-                },
-                new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30), new Random(1)),
-                delays::add,
-                spendTracker,
-                runGuard);
+    void threeTimeoutsOfOneCallAmongAnsweredOnesFailIt() throws Exception {
+        answerOthers(20);
+        script(LATE, 100);
+        interlude = this::answerAnother;
 
-        assertThat(other[0].call(request(1), "a#0"))
-                .isEqualTo(new CallResult.Failed(new Failure(
-                        Reason.TIMED_OUT, "timed out three times in a row while the endpoint answered others")));
-        assertThat(late).isEmpty();
+        Failure failure = failure(call());
+
+        assertThat(failure.getReason()).isEqualTo(Reason.TIMED_OUT);
+        assertThat(scripted).hasSize(97);
     }
 
     @Test
-    void unreadableRepliesToAllCallsAreAnOutage() throws Exception {
+    void noRequestIsTooSlowWhileOneInTenTimesOut() throws Exception {
+        answerOthers(90);
+        for (int i = 0; i < 10; i++) {
+            outage = LATE;
+            answerAfterOutage();
+        }
+        script(LATE, 9);
         scripted.add(ANSWER);
-        assertThat(call()).isEqualTo(new CallResult.Completed(ANSWER));
-        for (int i = 0; i < 50; i++) {
-            scripted.add(new ModelCallException.Unreadable("HTML"));
-        }
-        scripted.add(ANSWER);
+        interlude = this::answerAnother;
 
         assertThat(call()).isEqualTo(new CallResult.Completed(ANSWER));
+        script(LATE, 100);
+        assertThat(failure(call()).getReason()).isEqualTo(Reason.TIMED_OUT);
     }
 
     @Test
-    void unreadableRepliesToOneCallAmongAnsweredOnesFailIt() throws Exception {
-        Deque<Object> answers = new ArrayDeque<>();
-        for (int i = 0; i < 5; i++) {
-            answers.add(new ModelCallException.Unreadable("broken"));
-        }
-        answers.add(ANSWER);
+    void aRequestThatIsRefusedForItsLoadHasTenMinutesWhileOthersAreAdmitted() throws Exception {
+        answerOthers(100);
+        script(REFUSED, 1_000);
+        interlude = this::answerAnother;
+        long start = now;
 
-        assertThat(amongOthers(answers, 2))
-                .isEqualTo(new CallResult.Completed(new Reply.Malformed(
-                        "unreadable 5 times in a row while the endpoint answered others: broken", TokenUsage.NONE)));
-        assertThat(answers).containsExactly(ANSWER);
+        Failure failure = failure(call());
+
+        assertThat(failure.getReason()).isEqualTo(Reason.SERVER_FAILED);
+        assertThat(Duration.ofNanos(now - start)).isBetween(Duration.ofMinutes(10), Duration.ofMinutes(11));
     }
 
     @Test
-    void answersToEarlierCallsDoNotCount() throws Exception {
-        Deque<Object> answers = new ArrayDeque<>();
-        for (int i = 0; i < 50; i++) {
-            answers.add(new ModelCallException.Unreadable("HTML"));
-        }
-        answers.add(ANSWER);
+    void aRequestThatIsRefusedAloneIsTooLarge() throws Exception {
+        control = ANSWER;
+        script(REFUSED, 1_000);
+        long start = now;
 
-        assertThat(amongOthers(answers, 1)).isEqualTo(new CallResult.Completed(ANSWER));
+        Failure failure = failure(call());
+
+        assertThat(failure.getReason()).isEqualTo(Reason.SERVER_FAILED);
+        assertThat(failure.getDetail()).contains("answered 429");
+        assertThat(Duration.ofNanos(now - start)).isBetween(Duration.ofSeconds(15), Duration.ofSeconds(50));
     }
 
     @Test
-    void anotherFailureResetsTheCountOfUnreadableReplies() throws Exception {
-        Deque<Object> answers = new ArrayDeque<>();
-        for (int i = 0; i < 20; i++) {
-            answers.add(
-                    i % 5 == 4
-                            ? new ModelCallException.Unavailable("refused", (Duration) null)
-                            : new ModelCallException.Unreadable("broken"));
-        }
-        answers.add(ANSWER);
+    void aStopEndsTheWaitOfACall() {
+        script(new ModelCallException.RateLimited("full", Duration.ofMinutes(5)), 1);
+        runGuard.close();
 
-        assertThat(amongOthers(answers, 2)).isEqualTo(new CallResult.Completed(ANSWER));
-    }
-
-    /** Makes a call with these answers; another request is answered during the n-th attempt. */
-    private CallResult amongOthers(Deque<Object> answers, int nth) throws InterruptedException {
-        RetryingModelClient[] clients = new RetryingModelClient[1];
-        int[] calls = new int[1];
-        clients[0] = new RetryingModelClient(
-                request -> {
-                    if (request.seed() == 2) {
-                        return ANSWER;
-                    }
-                    calls[0]++;
-                    if (calls[0] == nth) {
-                        assertThat(clients[0].call(request(2), "b#0")).isEqualTo(new CallResult.Completed(ANSWER));
-                    }
-                    Object next = answers.remove();
-                    if (next instanceof ModelCallException failed) {
-                        throw failed;
-                    }
-                    return (Reply) next;
-                },
-                new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30), new Random(1)),
-                delays::add,
-                spendTracker,
-                runGuard);
-        return clients[0].call(request(1), "a#0");
-    }
-
-    @Test
-    void anotherFailureResetsTheCountOfTimeouts() throws Exception {
-        scripted.addAll(List.of(
-                new ModelCallException.TimedOut("late"),
-                new ModelCallException.TimedOut("late"),
-                new ModelCallException.Unavailable("refused", (Duration) null),
-                new ModelCallException.TimedOut("late"),
-                new ModelCallException.TimedOut("late"),
-                ANSWER));
-
-        assertThat(call()).isEqualTo(new CallResult.Completed(ANSWER));
+        assertThatThrownBy(() -> client.call(request(1), "a#0", runGuard.parking()))
+                .isInstanceOf(InterruptedException.class);
     }
 
     @Test
@@ -255,30 +371,16 @@ class RetryingModelClientTest {
 
     @Test
     void aCacheHitDoesNotShowThatTheEndpointAnswers() throws Exception {
-        RetryingModelClient[] other = new RetryingModelClient[1];
-        other[0] = new RetryingModelClient(
-                request -> {
-                    if (request.seed() == 2) {
-                        return new Reply.Answered("stop", null, "yes", null, TokenUsage.NONE, "m", true);
-                    }
-                    if (scripted.size() > 1) {
-                        assertThat(other[0].call(request(2), "b#0")).isInstanceOf(CallResult.Completed.class);
-                    }
-                    if (scripted.remove() instanceof ModelCallException failed) {
-                        throw failed;
-                    }
-                    return ANSWER;
-                },
-                new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30), new Random(1)),
-                delays::add,
-                spendTracker,
-                runGuard);
-        for (int i = 0; i < 5; i++) {
-            scripted.add(new ModelCallException.TimedOut("late"));
-        }
+        script(LATE, 5);
         scripted.add(ANSWER);
+        interlude = () -> {
+            Object next = scripted.removeFirst();
+            scripted.addFirst(new Reply.Answered("stop", null, "yes", null, TokenUsage.NONE, "m", true));
+            assertThat(client.call(request(2), "b#0", parking)).isInstanceOf(CallResult.Completed.class);
+            scripted.addFirst(next);
+        };
 
-        assertThat(other[0].call(request(1), "a#0")).isEqualTo(new CallResult.Completed(ANSWER));
+        assertThat(call()).isEqualTo(new CallResult.Completed(ANSWER));
     }
 
     @Test
@@ -335,7 +437,7 @@ class RetryingModelClientTest {
     }
 
     private CallResult call() throws InterruptedException {
-        return client.call(request(1), "a#0");
+        return client.call(request(1), "a#0", parking);
     }
 
     private static ChatRequest request(long seed) {

@@ -3,6 +3,7 @@ package dev.precept.judging.canary;
 import dev.precept.judging.Excerpts;
 import dev.precept.judging.HandlerContext;
 import dev.precept.judging.JudgingTaskHandler;
+import dev.precept.judging.Parking;
 import dev.precept.judging.RunGuard;
 import dev.precept.judging.TaskHandler;
 import dev.precept.records.JudgingTask;
@@ -78,8 +79,8 @@ public final class CanaryJudge implements TaskHandler<JudgingTask, Verdict> {
 
     /** A canary starts after the verdict of its task, so that it never delays the task. */
     @Override
-    public Verdict handle(JudgingTask task) throws InterruptedException {
-        Verdict verdict = judge.handle(task);
+    public Verdict handle(JudgingTask task, Parking parking) throws InterruptedException {
+        Verdict verdict = judge.handle(task, parking);
         if (!stopped && runGuard.mayCall()) {
             canaries.canaryFor(task).ifPresent(canary -> startCanary(canary, task));
         }
@@ -112,8 +113,10 @@ public final class CanaryJudge implements TaskHandler<JudgingTask, Verdict> {
             String excerpt = excerpts.resolve(prompt.getSpecVersion(), canary.categories())
                     .excerpt()
                     .sha256();
-            outcome =
-                    outcome(canary, bestEffortJudge.handle(canary.toTask(beside, excerpt)), prompt.getRunParameters());
+            outcome = outcome(
+                    canary,
+                    bestEffortJudge.handle(canary.toTask(beside, excerpt), runGuard.parking()),
+                    prompt.getRunParameters());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the worker stops; the canary stays undecided
         } catch (RuntimeException e) {

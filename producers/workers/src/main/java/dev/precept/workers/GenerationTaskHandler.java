@@ -9,6 +9,7 @@ import dev.precept.judging.CallResult;
 import dev.precept.judging.EndpointSettings;
 import dev.precept.judging.Excerpts;
 import dev.precept.judging.HandlerContext;
+import dev.precept.judging.Parking;
 import dev.precept.judging.PromptTemplates;
 import dev.precept.judging.TaskHandler;
 import dev.precept.judging.UsageRecords;
@@ -61,7 +62,7 @@ final class GenerationTaskHandler implements TaskHandler<GenerationTask, Candida
     }
 
     @Override
-    public Candidate handle(GenerationTask task) throws InterruptedException {
+    public Candidate handle(GenerationTask task, Parking parking) throws InterruptedException {
         Prompt prompt = task.getPrompt();
         Excerpts.EncodedExcerpt excerpt = context.excerpts().resolve(prompt);
         CallKey key = CallKey.generation(task.getRef());
@@ -71,7 +72,8 @@ final class GenerationTaskHandler implements TaskHandler<GenerationTask, Candida
                 PromptTemplates.generation(prompt.getMessages(), excerpt.text(), context.nonce(key)),
                 tools,
                 context.settings().sampling().withMaxTokens(task.getMaxTokens()),
-                null);
+                null,
+                parking);
         return Candidate.newBuilder()
                 .setTask(task)
                 .setGenerator(generator(task, key, result))
@@ -182,10 +184,14 @@ final class GenerationTaskHandler implements TaskHandler<GenerationTask, Candida
         }
     }
 
-    /** Whether an answer that ended normally is a valid completion for its request. */
+    /**
+     * Whether an answer that ended normally is a valid completion for its request. One without reasoning is not: it would
+     * be answered from the cache also once the server sends the reasoning.
+     */
     static boolean isCompletion(ChatRequest request, Reply.Answered answered) {
         boolean toolsOffered = request.tools() != null && !request.tools().isEmpty();
-        return size(answered) <= MAX_COMPLETION_BYTES && (answered.toolCallsJson() == null || toolsOffered);
+        boolean reasoned = answered.reasoning() != null && !answered.reasoning().isBlank();
+        return reasoned && size(answered) <= MAX_COMPLETION_BYTES && (answered.toolCallsJson() == null || toolsOffered);
     }
 
     private static int size(Reply.Answered answered) {

@@ -6,10 +6,18 @@ import dev.precept.judging.HandlerContext;
 import dev.precept.judging.JudgingTaskHandler;
 import dev.precept.judging.ModelAccess;
 import dev.precept.judging.SpendKey;
+import dev.precept.judging.TaskHandler;
 import dev.precept.judging.canary.Canaries;
 import dev.precept.judging.canary.CanaryJudge;
+import dev.precept.judging.withhold.GenerationAttempts;
+import dev.precept.judging.withhold.JudgingAttempts;
+import dev.precept.judging.withhold.WithholdingHandler;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.Reply;
+import dev.precept.records.Candidate;
+import dev.precept.records.GenerationTask;
+import dev.precept.records.JudgingTask;
+import dev.precept.records.Verdict;
 import java.util.UUID;
 import java.util.function.BiPredicate;
 
@@ -24,7 +32,8 @@ record RoleContext(
         ModelAccess model,
         SpecificationTopic specifications,
         HandlerContext tasks,
-        HandlerContext bestEffort) {
+        HandlerContext bestEffort,
+        HandlerContext control) {
 
     /** @param cacheable whether an answer may be cached */
     static RoleContext create(
@@ -43,11 +52,18 @@ record RoleContext(
                 model,
                 specifications,
                 model.forTasks(excerpts, worker.nonceKey()),
-                model.forBestEffort(excerpts, worker.nonceKey()));
+                model.forBestEffort(excerpts, worker.nonceKey()),
+                model.forControl(excerpts, worker.nonceKey()));
     }
 
-    GenerationTaskHandler generator() {
-        return new GenerationTaskHandler(tasks);
+    WithholdingHandler<GenerationTask, Candidate> generator() {
+        return new WithholdingHandler<>(
+                new GenerationTaskHandler(tasks), new GenerationTaskHandler(control), new GenerationAttempts());
+    }
+
+    /** @param judge judges the tasks, with or without canaries */
+    WithholdingHandler<JudgingTask, Verdict> withholding(TaskHandler<JudgingTask, Verdict> judge) {
+        return new WithholdingHandler<>(judge, new JudgingTaskHandler(control), new JudgingAttempts());
     }
 
     JudgingTaskHandler judge() {

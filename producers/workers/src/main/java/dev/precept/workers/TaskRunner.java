@@ -52,7 +52,7 @@ final class TaskRunner<T extends SpecificRecord, R extends SpecificRecord> imple
         }
         R result;
         try {
-            result = handler.handle(task);
+            result = handler.handle(task, wait -> permit.park(wait::await));
         } catch (Excerpts.MismatchException e) {
             putAside(
                     record, e,

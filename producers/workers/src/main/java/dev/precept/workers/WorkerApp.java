@@ -5,9 +5,9 @@ import dev.precept.consumer.ConsumerLimits;
 import dev.precept.judging.EndpointSettings;
 import dev.precept.judging.JudgingTaskHandler;
 import dev.precept.judging.ModelAccess;
-import dev.precept.judging.TaskHandler;
 import dev.precept.judging.canary.Canaries;
 import dev.precept.judging.canary.CanaryJudge;
+import dev.precept.judging.withhold.WithholdingHandler;
 import dev.precept.kafka.GroupHealth;
 import dev.precept.kafka.GroupOffsets;
 import dev.precept.kafka.KafkaAccess;
@@ -28,7 +28,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
     private static final Duration MIN_POLL_INTERVAL = Duration.ofMinutes(5);
     private static final Duration POLL_INTERVAL_MARGIN = Duration.ofMinutes(2);
 
-    private final TaskHandler<T, R> handler;
+    private final WithholdingHandler<T, R> handler;
     private final @Nullable CanaryJudge canaryJudge;
     private final ModelAccess model;
     private final SpecificationTopic specifications;
@@ -40,7 +40,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
     private final SpendReporter spendReporter;
     private final Duration drain;
 
-    private WorkerApp(RoleContext role, TaskHandler<T, R> handler, @Nullable CanaryJudge canaryJudge) {
+    private WorkerApp(RoleContext role, WithholdingHandler<T, R> handler, @Nullable CanaryJudge canaryJudge) {
         WorkerContext worker = role.worker();
         KafkaAccess kafka = worker.kafka();
         this.handler = handler;
@@ -99,10 +99,10 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
     public static WorkerApp<?, ?> judge(WorkerContext worker, EndpointSettings settings, Canaries canaries) {
         RoleContext role = RoleContext.create(JudgingTaskHandler.NAME, worker, settings, JudgingTaskHandler::isVote);
         if (canaries.size() == 0) {
-            return new WorkerApp<>(role, role.judge(), null);
+            return new WorkerApp<>(role, role.withholding(role.judge()), null);
         }
         CanaryJudge canaryJudge = role.canaryJudge(canaries);
-        return new WorkerApp<>(role, canaryJudge, canaryJudge);
+        return new WorkerApp<>(role, role.withholding(canaryJudge), canaryJudge);
     }
 
     @Override
@@ -145,7 +145,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
 
     @Override
     public Optional<Throwable> failure() {
-        return thread.failure();
+        return thread.failure().or(handler::stop).or(model::outageFailure);
     }
 
     @Override

@@ -108,7 +108,8 @@ public record WorkerSettings(
                 rates(s),
                 price(recipe.section("generator.price")).orElse(Price.FREE),
                 RequestSection.read(recipe.section("generator.request"), RequestSettings.STANDARD, environment),
-                Map.of());
+                Map.of(),
+                maxOutage(s));
     }
 
     private static Sampling sampling(Section s, int maxTokens) {
@@ -153,7 +154,15 @@ public record WorkerSettings(
                         recipe.section("judge.request"),
                         sameEndpoints ? generator.request() : RequestSettings.STANDARD,
                         environment),
-                Map.of());
+                Map.of(),
+                maxOutage(s));
+    }
+
+    private static @Nullable Duration maxOutage(Section s) {
+        return s.duration(
+                        "max_outage",
+                        "end the role with work left after an outage of this length; without it the role waits")
+                .orElse(null);
     }
 
     private static RateLimits rates(Section s) {
