@@ -118,8 +118,7 @@ public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdic
                 }
             }
         }
-        return unjudgeable(
-                "vote " + vote + " was invalid " + MAX_REQUESTS + " times; the last time: " + why, again);
+        return unjudgeable("vote " + vote + " was invalid " + MAX_REQUESTS + " times; the last time: " + why, again);
     }
 
     /** The end of the run ends the slot; any other failure is the judge's, and another round may do better. */

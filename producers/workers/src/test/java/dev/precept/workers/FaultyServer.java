@@ -31,6 +31,9 @@ final class FaultyServer implements AutoCloseable {
              "response_style": "comply", "reason": "Fine."}""";
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** Calls that hold no question of a task. */
+    static final String CONTROL = "control";
+
     private static final Pattern QUESTION = Pattern.compile("Question ((?:generator|judge)-\\w+)\\?");
 
     private final ServerSocket listener = new ServerSocket(0, 500, InetAddress.ofLiteral("127.0.0.1"));
@@ -92,13 +95,11 @@ final class FaultyServer implements AutoCloseable {
                 return; // the client closed the connection without a request
             }
             Matcher matcher = QUESTION.matcher(request.at("/messages/0/content").asText());
-            if (!matcher.find()) {
-                throw new IllegalStateException("a request holds no question");
-            }
-            List<Long> soFar = calls.computeIfAbsent(matcher.group(1), id -> new CopyOnWriteArrayList<>());
+            String question = matcher.find() ? matcher.group(1) : CONTROL;
+            List<Long> soFar = calls.computeIfAbsent(question, id -> new CopyOnWriteArrayList<>());
             soFar.add(System.nanoTime());
             byte[] good = good(request).toString().getBytes(StandardCharsets.UTF_8);
-            Plan plan = plans.get(matcher.group(1));
+            Plan plan = plans.get(question);
             if (plan != null && soFar.size() <= plan.calls()) {
                 plan.serverFault().play(socket, good);
             } else {

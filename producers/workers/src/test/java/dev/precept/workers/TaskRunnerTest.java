@@ -3,6 +3,7 @@ package dev.precept.workers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.precept.consumer.Permit;
+import dev.precept.judging.Parking;
 import dev.precept.judging.TaskHandler;
 import dev.precept.kafka.CompactedTopic;
 import dev.precept.kafka.EmbeddedBroker;
@@ -155,7 +156,7 @@ class TaskRunnerTest {
         }
 
         @Override
-        public Candidate handle(GenerationTask task) {
+        public Candidate handle(GenerationTask task, Parking parking) {
             if (!bug.isEmpty()) {
                 throw new IllegalStateException(bug);
             }

@@ -3,6 +3,7 @@ package dev.precept.workers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.judging.ScriptedModel;
 import dev.precept.judging.StoreResponseCache;
 import dev.precept.judging.TaskFixture;
@@ -231,7 +232,8 @@ class WorkerTasksTest {
                 .extracting(request -> request.path("seed").asLong())
                 .doesNotHaveDuplicates();
 
-        model.script(request -> ScriptedModel.ScriptedReply.completion("", "Ten out of ten!"));
+        model.script(request -> ScriptedModel.ScriptedReply.completion(
+                "", isControl(request) ? ScriptedModel.VOTE.formatted(9) : "Ten out of ten!"));
         topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Another answer."), 1));
         Verdict failed = run(Topics.VERDICTS, judge());
         assertThat(failed.getVotes()).isEmpty();
@@ -239,7 +241,42 @@ class WorkerTasksTest {
                 .isEqualTo(new Failure(
                         Reason.UNJUDGEABLE,
                         "vote 1 was invalid 3 times; the last time: the answer holds no JSON object"));
-        assertThat(model.requests()).hasSize(3);
+        assertThat(failed.getJudgeAgain()).isTrue();
+        assertThat(model.requests()).filteredOn(request -> !isControl(request)).hasSize(3);
+    }
+
+    @Test
+    void anotherRoundAsksWithOtherSeeds() throws Exception {
+        model.script(request -> ScriptedModel.ScriptedReply.completion(
+                "", isControl(request) ? ScriptedModel.VOTE.formatted(9) : "Ten out of ten!"));
+        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Another answer."), 1));
+        run(Topics.VERDICTS, judge());
+        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Another answer."), 2));
+        Verdict second = run(Topics.VERDICTS, judge());
+
+        assertThat(second.getTask().getRound()).isEqualTo(2);
+        assertThat(model.requests())
+                .filteredOn(request -> !isControl(request))
+                .extracting(request -> request.path("seed").asLong())
+                .hasSize(6)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aRefusalOfTheJudgeIsNotJudgedAgain() throws Exception {
+        model.script(request -> isControl(request)
+                ? ScriptedModel.ScriptedReply.completion("", ScriptedModel.VOTE.formatted(9))
+                : new ScriptedModel.ScriptedReply(400, "{\"error\":{\"message\":\"maximum context length is 9\"}}"));
+        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Another answer."), 1));
+        Verdict verdict = run(Topics.VERDICTS, judge());
+
+        assertThat(verdict.getFailure()).extracting(Failure::getReason).isEqualTo(Reason.UNJUDGEABLE);
+        assertThat(verdict.getJudgeAgain()).isFalse();
+    }
+
+    /** Whether a request is that of a control task, with harmless content. */
+    private static boolean isControl(JsonNode request) {
+        return ScriptedModel.text(request).contains("two plus two");
     }
 
     @Test
