@@ -108,7 +108,7 @@ final class FaultMatrix {
 
     /** A fault that persists for one record alone fails that record. */
     private void lastingFaults(Map<String, ServerFault> outages) {
-        generating("persistent timeout", ServerFault.hangs(), ALWAYS, 3, fails(Reason.TIMED_OUT));
+        generating("persistent timeout", ServerFault.hangs(), ALWAYS, 0, fails(Reason.TIMED_OUT));
         List<String> unreadable = List.of(
                 "truncated JSON", "invalid UTF-8", "endless nesting", "a gzip bomb", "a body of 200 MB", "200, HTML");
         outages.forEach((name, serverFault) -> {
