@@ -3,12 +3,12 @@ package dev.precept.judging;
 import dev.precept.model.Backoff;
 import dev.precept.model.ChatModel;
 import dev.precept.model.ChatRequest;
-import dev.precept.model.ModelCallException;
 import dev.precept.model.Reply;
 import dev.precept.model.cache.CachingChatModel;
 import dev.precept.model.cache.ResponseCache;
 import dev.precept.model.openai.OpenAiChatModel;
 import dev.precept.model.resilience.EndpointPool;
+import dev.precept.records.LeaseRequest;
 import dev.precept.records.Spend;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -38,6 +38,7 @@ public final class ModelAccess implements AutoCloseable {
     private final EndpointSettings settings;
     private final SpendKey spendKey;
     private final SpendTracker spendTracker;
+    private final CallCosts costs;
     private final RunGuard runGuard;
     private final List<OpenAiChatModel> endpoints = new ArrayList<>();
     private final EndpointPool pool;
@@ -62,7 +63,8 @@ public final class ModelAccess implements AutoCloseable {
         this.spendKey = spendKey;
         CallMetrics metrics = new CallMetrics(meters, spendKey.role());
         this.spendTracker = new SpendTracker(spendKey, settings.price(), metrics);
-        this.runGuard = new RunGuard(spendTracker);
+        this.costs = new CallCosts(settings.price());
+        this.runGuard = new RunGuard(costs);
         this.pool = pool(metrics);
         metrics.registerGauges(pool);
         this.caches = cache.isPresent();
@@ -93,14 +95,8 @@ public final class ModelAccess implements AutoCloseable {
         return new EndpointPool(pooled, settings.concurrency(), metrics);
     }
 
-    /** Checks again after the wait for a permit, so that a call that was queued when the budget ran out is not made. */
     private ChatModel guarded(ChatModel model) {
-        return request -> {
-            if (!runGuard.mayCall()) {
-                throw new ModelCallException.NotPermitted("the run makes no calls now");
-            }
-            return model.complete(request);
-        };
+        return new BudgetedModel(model, costs, runGuard, spendTracker);
     }
 
     /** For tasks: retries until the endpoint answers, and uses the cache. */
@@ -126,9 +122,13 @@ public final class ModelAccess implements AutoCloseable {
         return spendKey;
     }
 
-    /** The cumulative spend, with the state of the endpoints. */
+    /** The cumulative spend, with the state of the endpoints and of the lease; gives up what of it is not needed. */
     public Spend spend(Instant now) {
-        return spendTracker.snapshot(now, pool);
+        LeaseRequest request = runGuard.leaseRequest(); // first: the spend is then at least that of the request
+        Spend spend = spendTracker.snapshot(now, pool);
+        spend.setEstimatedCalls(costs.estimated());
+        spend.setLease(request);
+        return spend;
     }
 
     /** Why no endpoint can be called, in one line; empty while at least one is up. */

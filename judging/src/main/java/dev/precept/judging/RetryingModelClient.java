@@ -72,7 +72,7 @@ final class RetryingModelClient implements ModelClient {
         FailureStreak streak = new FailureStreak(history);
         while (true) {
             runGuard.awaitUnpaused();
-            Optional<Failure> end = runGuard.terminalFailure();
+            Optional<Failure> end = runGuard.terminalFailure(request);
             if (end.isPresent()) {
                 return new CallResult.Failed(end.get());
             }
@@ -82,7 +82,7 @@ final class RetryingModelClient implements ModelClient {
                 answered(number, reply, streak);
                 return new CallResult.Completed(reply);
             } catch (ModelCallException.NotPermitted notPermitted) {
-                runGuard.awaitMayCall();
+                runGuard.awaitMayCall(request);
             } catch (ModelCallException failed) {
                 spendTracker.record(failed);
                 Optional<Failure> abandoned = streak.after(failed, nanoTime.getAsLong());

@@ -27,13 +27,16 @@ final class SpendTracker {
         this.metrics = metrics;
     }
 
+    /** Counts the outcome of a call, or a cache hit. */
     synchronized void record(Reply reply) {
-        TokenUsage usage =
-                reply instanceof Reply.Answered answered && answered.cacheHit() ? TokenUsage.NONE : reply.usage();
-        promptTokens += usage.prompt();
-        completionTokens += usage.completion();
-        usd += price.cost(usage);
         count(CallOutcome.label(reply));
+    }
+
+    /** Books what a call used. */
+    synchronized void book(TokenUsage used) {
+        promptTokens += used.prompt();
+        completionTokens += used.completion();
+        usd += price.cost(used);
     }
 
     synchronized void record(ModelCallException failed) {
@@ -43,14 +46,6 @@ final class SpendTracker {
     private void count(String outcome) {
         outcomes.merge(outcome, 1L, Long::sum);
         metrics.countOutcome(outcome);
-    }
-
-    synchronized double usd() {
-        return usd;
-    }
-
-    synchronized long tokens() {
-        return promptTokens + completionTokens;
     }
 
     /** The spend so far, with the present state of the endpoints. */

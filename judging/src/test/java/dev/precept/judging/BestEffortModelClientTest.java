@@ -40,7 +40,7 @@ class BestEffortModelClientTest {
             new SpendKey("run-1", "judge", "judge-0"),
             new Price(1, 10),
             new CallMetrics(new SimpleMeterRegistry(), "judge"));
-    private final RunGuard runGuard = new RunGuard(spendTracker);
+    private final RunGuard runGuard = new RunGuard(new CallCosts(new Price(1, 10)));
     private int calls;
     private final EndpointPool pool = new EndpointPool(
             List.of(new EndpointPool.PooledEndpoint(endpoint(), "here", 1, RateLimits.UNLIMITED)),

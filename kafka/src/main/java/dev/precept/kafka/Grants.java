@@ -24,6 +24,8 @@ import org.apache.kafka.common.resource.ResourceType;
 /** The least grants of each role. The manifests and the access test are generated from them. */
 public final class Grants {
     private static final String STREAMS = "streams";
+    /** Divides the budget of a run among its workers, in the process of the topology. */
+    private static final String KEEPER = "keeper";
 
     private Grants() {}
 
@@ -43,7 +45,8 @@ public final class Grants {
         Builder builder = new Builder(namespace);
         return switch (role) {
             case PROMPTS ->
-                builder.allow(WRITE, Topics.PROMPTS, Topics.SPECS)
+                builder.allow(READ, Topics.PROGRESS)
+                        .allow(WRITE, Topics.PROMPTS, Topics.SPECS)
                         .allow(Set.of(READ, WRITE), Topics.RUNS)
                         .allow(DESCRIBE, Topics.SAMPLES, Topics.REJECTIONS)
                         .grants;
@@ -53,10 +56,11 @@ public final class Grants {
                 builder.allow(READ, Topics.PROMPTS, Topics.CANDIDATES, Topics.VERDICTS, Topics.SPEND, Topics.RUNS)
                         .allow(WRITE, Topics.GENERATION_TASKS, Topics.JUDGING_TASKS, Topics.SAMPLES, Topics.REJECTIONS)
                         .allow(WRITE, Topics.DEAD_LETTERS)
-                        .allow(Set.of(READ, WRITE), Topics.PROGRESS)
+                        .allow(Set.of(READ, WRITE), Topics.LEASES, Topics.PROGRESS)
                         .internal(TOPIC, "-", Set.of(CREATE, READ, WRITE))
                         .internal(TRANSACTIONAL_ID, "", Set.of(WRITE))
                         .group(STREAMS)
+                        .group(KEEPER)
                         .grants;
             case SINK ->
                 builder.allow(READ, Topics.SAMPLES, Topics.REJECTIONS)
@@ -74,9 +78,8 @@ public final class Grants {
         }
 
         Builder worker(String role, Topic<?> tasks, Topic<?> results) {
-            return allow(READ, tasks, Topics.SPECS, Topics.RUNS)
-                    .allow(WRITE, results, Topics.DEAD_LETTERS)
-                    .allow(Set.of(READ, WRITE), Topics.SPEND)
+            return allow(READ, tasks, Topics.SPECS, Topics.RUNS, Topics.LEASES, Topics.PROGRESS)
+                    .allow(WRITE, results, Topics.SPEND, Topics.DEAD_LETTERS)
                     .group(role);
         }
 
@@ -87,8 +90,11 @@ public final class Grants {
             return this;
         }
 
-        Builder allow(Set<AclOperation> operations, Topic<?> topic) {
-            return add(TOPIC, namespace.name(topic), LITERAL, operations);
+        Builder allow(Set<AclOperation> operations, Topic<?>... topics) {
+            for (Topic<?> topic : topics) {
+                add(TOPIC, namespace.name(topic), LITERAL, operations);
+            }
+            return this;
         }
 
         Builder group(String role) {

@@ -2,6 +2,7 @@ package dev.precept.kafka;
 
 import dev.precept.config.SecretKeys;
 import dev.precept.schemas.Namespace;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ import org.apache.kafka.common.config.provider.DirectoryConfigProvider;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Utils;
 
 /**
  * Creates Kafka clients for the topics of one dataset. Thread-safe; the caller closes the clients.
@@ -89,6 +91,11 @@ public record KafkaAccess(
         return producer(clientId, Map.of());
     }
 
+    /** Creates a producer of transactions, which fences an earlier one of the same id. */
+    public Producer<String, SpecificRecord> transactionalProducer(String id) {
+        return producer(id, Map.of("transactional.id", id));
+    }
+
     /** Creates a producer as {@link #producer(String)} does, with further settings. */
     public Producer<String, SpecificRecord> producer(String clientId, Map<String, Object> more) {
         Map<String, Object> all = clientSettings(clientId);
@@ -121,6 +128,11 @@ public record KafkaAccess(
         return IntStream.range(0, partitions)
                 .mapToObj(partition -> new TopicPartition(topic, partition))
                 .toList();
+    }
+
+    /** The partition of a key in every topic of the dataset, as the producer chooses it. */
+    public int partitionOf(String key) {
+        return Utils.toPositive(Utils.murmur2(key.getBytes(StandardCharsets.UTF_8))) % partitions;
     }
 
     public Admin admin() {

@@ -5,10 +5,8 @@ import dev.precept.config.ConfigurationException;
 import dev.precept.kafka.CompactedTopic;
 import dev.precept.kafka.DatasetTopics;
 import dev.precept.kafka.KafkaAccess;
-import dev.precept.records.PartitionProgress;
 import dev.precept.records.Run;
 import dev.precept.schemas.Topics;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -46,7 +44,7 @@ public final class DeployedRun implements RunConnection {
             }
             return new DeployedRun(kafka, name.get());
         }
-        Set<String> open = open(kafka, registered);
+        Set<String> open = OpenRuns.incomplete(kafka, registered);
         if (open.size() != 1) {
             throw new ConfigurationException("--run: missing, and " + topics(kafka) + " has "
                     + (open.isEmpty() ? "no open run" : "several open runs: " + list(open)) + "; give --run NAME"
@@ -68,19 +66,6 @@ public final class DeployedRun implements RunConnection {
             }
             throw e;
         }
-    }
-
-    private static Set<String> open(KafkaAccess kafka, Set<String> registered) {
-        Set<String> open = new TreeSet<>();
-        try (CompactedTopic<PartitionProgress> progress = new CompactedTopic<>(kafka, Topics.PROGRESS)) {
-            Collection<PartitionProgress> all = progress.readToEnd().values();
-            for (String run : registered) {
-                if (!RunProgress.of(run, kafka.partitions(), all, List.of()).complete()) {
-                    open.add(run);
-                }
-            }
-        }
-        return open;
     }
 
     private static String topics(KafkaAccess kafka) {

@@ -47,14 +47,24 @@ public final class RunControl implements AutoCloseable {
         return latest().map(Run::getIdentity);
     }
 
-    /** Registers the run if it is new; otherwise updates its budget. */
+    /**
+     * Registers the run if it is new; otherwise updates its budget.
+     *
+     * @throws ConfigurationException if the run is new and another one is open
+     */
     public void register(String identity, int sources, @Nullable Budget budget) throws InterruptedException {
         Optional<Run> known = latest();
         if (known.isEmpty()) {
+            requireNoOtherOpenRun();
             publish(new Run(runId, identity, sources, Instant.now(), false, false, budget));
         } else if (!Objects.equals(known.get().getBudget(), budget)) {
             publish(Run.newBuilder(known.get()).setBudget(budget).build());
         }
+    }
+
+    /** @throws ConfigurationException if another run of the dataset is open and not cancelled */
+    public void requireNoOtherOpenRun() {
+        OpenRuns.requireNoOther(kafka, runId, runs.readToEnd());
     }
 
     /**

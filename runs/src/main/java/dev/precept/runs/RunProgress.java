@@ -3,10 +3,8 @@ package dev.precept.runs;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.precept.records.Budget;
 import dev.precept.records.PartitionProgress;
 import dev.precept.records.Spend;
-import dev.precept.schemas.Budgets;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Instant;
@@ -14,7 +12,6 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Progress and spend of a run over all partitions. Not thread-safe. */
 public final class RunProgress {
@@ -29,6 +26,7 @@ public final class RunProgress {
     private final Map<String, Double> usd = new TreeMap<>();
     private final Map<String, Spend> newest = new TreeMap<>();
     private long cacheHits;
+    private long estimatedCalls;
     private long slots;
     private long accepted;
     private long replayed;
@@ -76,6 +74,7 @@ public final class RunProgress {
         sum[1] += account.getPromptTokens();
         sum[2] += account.getCompletionTokens();
         cacheHits += account.getCallsByOutcome().getOrDefault("cache_hit", 0L);
+        estimatedCalls += account.getEstimatedCalls();
         usd.merge(account.getRole(), account.getUsd(), Double::sum);
         String worker = account.getRole() + " " + account.getWorker().split("\\|", 2)[0];
         newest.merge(worker, account, (one, other) -> one.getAsOf().isAfter(other.getAsOf()) ? one : other);
@@ -130,6 +129,11 @@ public final class RunProgress {
         return cacheHits;
     }
 
+    /** Calls whose tokens were estimated: the server reported none, or the call did not complete. */
+    public long estimatedCalls() {
+        return estimatedCalls;
+    }
+
     /** In US dollars, over all roles. */
     public double usd() {
         return usd.values().stream().mapToDouble(Double::doubleValue).sum();
@@ -137,11 +141,6 @@ public final class RunProgress {
 
     Map<String, Double> usdByRole() {
         return usd;
-    }
-
-    /** Whether the spend has reached the budget. */
-    public boolean exhausts(@Nullable Budget budget) {
-        return Budgets.isSpent(budget, usd(), tokens());
     }
 
     /** Projected cost of all slots in US dollars, at the mean cost of a terminal slot; 0 before the first. */
@@ -184,6 +183,7 @@ public final class RunProgress {
         ObjectNode calls = json.putObject("calls");
         ObjectNode tokens = json.putObject("tokens");
         json.put("cache_hit", cacheHits);
+        json.put("estimated_calls", estimatedCalls);
         json.set("usd", JSON.valueToTree(usd));
         json.put("usd_per_accepted", accepted == 0 ? 0 : usd() / accepted);
         json.put("usd_projected", usdProjected(slots));
@@ -204,6 +204,9 @@ public final class RunProgress {
             now.put("calls_waiting", account.getWaiting());
             now.put("limit", account.getLimit());
             now.put("outage", account.getOutage());
+            now.put(
+                    "out_of_budget",
+                    account.getLease() != null && account.getLease().getRefused());
             now.put("as_of", account.getAsOf().toString());
         });
     }
@@ -239,6 +242,13 @@ public final class RunProgress {
                             + tokens.path("completion").asLong() + " out"
                             + (usd == 0 ? "" : ", " + dollars(usd)));
         });
+        if (progress.path("estimated_calls").asLong() > 0) {
+            line(
+                    table,
+                    "estimated calls",
+                    progress.path("estimated_calls").asLong(),
+                    "tokens estimated: the server reported none, or the call did not complete");
+        }
         return table.toString();
     }
 

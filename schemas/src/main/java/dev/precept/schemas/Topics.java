@@ -4,6 +4,7 @@ import dev.precept.records.Candidate;
 import dev.precept.records.DeadLetter;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.JudgingTask;
+import dev.precept.records.Lease;
 import dev.precept.records.PartitionProgress;
 import dev.precept.records.PromptEvent;
 import dev.precept.records.RejectionEvent;
@@ -44,8 +45,11 @@ public final class Topics {
     /** Run descriptions and requested states; keyed by run id. */
     public static final Topic<Run> RUNS = compacted("runs", Run.class);
 
-    /** Spend of each worker instance; keyed by run and instance. */
+    /** Spend of each worker instance; keyed by run and instance, partitioned by run. */
     public static final Topic<Spend> SPEND = compacted("spend", Spend.class);
+
+    /** Share of each worker instance in the budget of its run; keyed as its spend, partitioned by key. */
+    public static final Topic<Lease> LEASES = compacted("leases", Lease.class);
 
     /** Progress of each partition; keyed by run and partition. */
     public static final Topic<PartitionProgress> PROGRESS = compacted("progress", PartitionProgress.class);
@@ -63,6 +67,7 @@ public final class Topics {
             SPECS,
             RUNS,
             SPEND,
+            LEASES,
             PROGRESS,
             DEAD_LETTERS);
 

@@ -5,6 +5,7 @@ import dev.precept.kafka.GroupHealth;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.runtime.App;
 import dev.precept.runtime.Membership;
+import dev.precept.streams.budget.BudgetKeeper;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
@@ -21,7 +22,7 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs the topology with exactly-once processing. */
+/** Runs the topology with exactly-once processing, and the keeper of the budget beside it. */
 public final class StreamsApp implements App {
     /** The role of the topology, and its group in the namespace of the dataset. */
     public static final String ROLE = "streams";
@@ -31,6 +32,7 @@ public final class StreamsApp implements App {
 
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final KafkaStreams streams;
+    private final BudgetKeeper budgetKeeper;
     private final RestoreProgress restoreProgress = new RestoreProgress();
     private volatile boolean running;
 
@@ -53,6 +55,7 @@ public final class StreamsApp implements App {
         streams = new KafkaStreams(
                 new StreamsTopology(kafka.namespace(), kafka.serdes(), meters).build(),
                 settings(kafka, state, membership, settings));
+        budgetKeeper = new BudgetKeeper(kafka, membership);
         streams.setStateListener((now, before) -> {
             running |= now == KafkaStreams.State.RUNNING;
             log.atInfo().addKeyValue("state", now).addKeyValue("before", before).log("topology state changed");
@@ -76,6 +79,7 @@ public final class StreamsApp implements App {
     @Override
     public void start() {
         streams.start();
+        budgetKeeper.start();
     }
 
     @Override
@@ -101,11 +105,12 @@ public final class StreamsApp implements App {
 
     @Override
     public Optional<Throwable> failure() {
-        return Optional.ofNullable(failure.get());
+        return Optional.ofNullable(failure.get()).or(budgetKeeper::failure);
     }
 
     @Override
     public void close() {
+        budgetKeeper.close();
         streams.close(CLOSE_TIMEOUT);
     }
 

@@ -132,6 +132,7 @@ public final class ClosedRunCleanup {
                     records,
                     Map.of(
                             Topics.SPEND, keys(Topics.SPEND, key -> key.startsWith(mine)),
+                            Topics.LEASES, keys(Topics.LEASES, key -> key.startsWith(mine)),
                             Topics.PROGRESS, keys(Topics.PROGRESS, key -> key.startsWith(mine)),
                             Topics.RUNS, keys(Topics.RUNS, run.runId()::equals)));
         } catch (ExecutionException e) {
@@ -187,6 +188,14 @@ public final class ClosedRunCleanup {
         }
     }
 
+    /** Spend is partitioned by run; a deletion must be on the partition of its record. */
+    private ProducerRecord<String, SpecificRecord> deletion(Topic<?> topic, String key) {
+        String name = kafka.namespace().name(topic);
+        return topic.equals(Topics.SPEND)
+                ? new ProducerRecord<>(name, kafka.partitionOf(run.runId()), key, null)
+                : new ProducerRecord<>(name, key, null);
+    }
+
     /** Deletes it. After a crash, a second call deletes the rest. */
     public void delete(Leftovers leftovers) throws InterruptedException {
         Map<TopicPartition, RecordsToDelete> records = new TreeMap<>(Comparator.comparing(String::valueOf));
@@ -197,8 +206,7 @@ public final class ClosedRunCleanup {
             List<Future<?>> sent = new ArrayList<>();
             leftovers
                     .keys()
-                    .forEach((topic, keys) -> keys.forEach(key -> sent.add(
-                            producer.send(new ProducerRecord<>(kafka.namespace().name(topic), key, null)))));
+                    .forEach((topic, keys) -> keys.forEach(key -> sent.add(producer.send(deletion(topic, key)))));
             for (Future<?> each : sent) {
                 each.get();
             }

@@ -128,7 +128,8 @@ public final class RunRecovery {
         try (Producer<String, SpecificRecord> producer = kafka.producer("recovery-spend")) {
             String topic = kafka.namespace().name(Topics.SPEND);
             for (Map.Entry<String, Spend> entry : spend.spendRecords().entrySet()) {
-                producer.send(new ProducerRecord<>(topic, entry.getKey(), entry.getValue()))
+                producer.send(new ProducerRecord<>(
+                                topic, kafka.partitionOf(run.runId()), entry.getKey(), entry.getValue()))
                         .get();
             }
         } catch (ExecutionException e) {

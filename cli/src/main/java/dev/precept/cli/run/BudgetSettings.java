@@ -2,8 +2,11 @@ package dev.precept.cli.run;
 
 import dev.precept.config.Recipe;
 import dev.precept.config.Section;
+import dev.precept.judging.EndpointSettings;
+import dev.precept.model.TokenUsage;
 import dev.precept.model.pricing.Price;
 import dev.precept.records.Budget;
+import dev.precept.runs.RunProgress;
 import dev.precept.workers.WorkerSettings;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -39,10 +42,32 @@ record BudgetSettings(@Nullable Budget budget, OnExhausted onExhausted) {
             requirePrice(recipe, "generator", workers.generator().price());
             requirePrice(recipe, "judge", workers.judge().price());
         }
+        requireOneCall(recipe, "generator", workers.generator(), usd, tokens);
+        requireOneCall(recipe, "judge", workers.judge(), usd, tokens);
         Budget budget = usd.isEmpty() && tokens.isEmpty()
                 ? null
                 : new Budget(usd.orElse(null), tokens.orElse(null), onExhausted == OnExhausted.REJECT);
         return new BudgetSettings(budget, onExhausted);
+    }
+
+    /** A call is made only if the budget covers its whole limit of tokens. A budget of 0 allows cached answers alone. */
+    private static void requireOneCall(
+            Recipe recipe, String role, EndpointSettings settings, Optional<Double> usd, Optional<Long> tokens) {
+        int limit = settings.sampling().maxTokens();
+        double price = settings.price().cost(new TokenUsage(0, limit, 0));
+        String remedy =
+                " for a completion, so that no call would be made; raise the budget, or lower " + role + ".max_tokens";
+        if (tokens.isPresent() && tokens.get() < limit) {
+            recipe.addProblem(
+                    "budget.tokens",
+                    "is " + tokens.get() + ", and a call of the " + role + " may use " + limit + " tokens" + remedy);
+        }
+        if (usd.isPresent() && usd.get() > 0 && usd.get() < price) {
+            recipe.addProblem(
+                    "budget.usd",
+                    "is " + RunProgress.dollars(usd.get()) + ", and a call of the " + role + " may cost "
+                            + RunProgress.dollars(price) + remedy);
+        }
     }
 
     private static void requirePrice(Recipe recipe, String role, Price price) {

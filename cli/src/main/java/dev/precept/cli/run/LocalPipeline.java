@@ -163,6 +163,12 @@ public final class LocalPipeline implements AutoCloseable {
         return workers.stream().mapToInt(WorkerApp::callsInFlight).sum();
     }
 
+    /** Whether the budget is spent for the next call of a role, and no role waits for its endpoints. */
+    boolean isBudgetSpent() {
+        return workers.stream().anyMatch(WorkerApp::isBudgetSpent)
+                && workers.stream().allMatch(worker -> worker.readinessProblem().isEmpty());
+    }
+
     /** The external dependency that an app waits for; empty if none does. */
     Optional<String> readinessProblem() {
         return apps.stream()

@@ -133,12 +133,14 @@ sealed interface RoleInputs {
             return recipe.dataset();
         }
 
-        /** A run that is not registered yet has no parameters to differ from. */
+        /** A run that is not registered yet has no parameters to differ from, but another run may still be open. */
         @Override
         public void requireSameParameters() {
             try (RunControl control = new RunControl(kafka, runId())) {
                 control.identity()
-                        .ifPresent(started -> Identity.requireSameParameters(runId(), started, recipe.workers()));
+                        .ifPresentOrElse(
+                                started -> Identity.requireSameParameters(runId(), started, recipe.workers()),
+                                control::requireNoOtherOpenRun);
             }
         }
     }

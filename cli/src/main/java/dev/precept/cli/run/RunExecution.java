@@ -24,7 +24,7 @@ import java.util.Optional;
 /** Executes a run from its current position to the release. */
 public final class RunExecution {
     private static final long POLL_INTERVAL_MILLIS = 250;
-    /** Longer than workers need to see each other's spend. */
+    /** Longer than a call that is not made needs for a lease of the budget, or to find that there is none. */
     private static final int IDLE_POLLS = 6;
 
     private final RunPlan plan;
@@ -136,7 +136,7 @@ public final class RunExecution {
                 boolean done = runProgress.complete()
                         && plan.dataset().isComplete(plan.run().runId());
                 RunControl.ControlSettings controlSettings = control.settings();
-                boolean spent = runProgress.exhausts(controlSettings.budget());
+                boolean spent = localPipeline.isBudgetSpent();
                 // Calls in flight when the budget was spent are paid: wait for their results.
                 idlePolls = spent && localPipeline.callsInFlight() == 0 ? idlePolls + 1 : 0;
                 boolean outOfBudget = idlePolls >= IDLE_POLLS

@@ -42,7 +42,9 @@ class BudgetHardStopTest {
                 + progress.findValues("completion").stream()
                         .mapToLong(JsonNode::asLong)
                         .sum();
-        assertThat(spent).isGreaterThanOrEqualTo(40_000);
+        assertThat(spent)
+                .as("never above, and no further call of 8,192 tokens and its prompt fits")
+                .isBetween(20_000L, 40_000L);
         assertThat(progress.path("in_flight").asLong()).isPositive();
 
         CommandResult again = run("--set", "budget.tokens=40000");
@@ -81,6 +83,16 @@ class BudgetHardStopTest {
         assertThat(ended.code())
                 .as(ended.out() + ended.err())
                 .isEqualTo(progress().path("accepted").asLong() > 0 ? 0 : 3);
+    }
+
+    @Test
+    void aBudgetThatIsTooSmallForOneCallIsRefused() throws IOException {
+        CommandResult commandResult = run("--set", "budget.tokens=8000");
+
+        assertThat(commandResult.code()).isEqualTo(2);
+        assertThat(commandResult.err())
+                .contains("budget.tokens: is 8000, and a call of the generator may use 8192 tokens");
+        assertThat(Files.exists(folder.resolve("work/run.json"))).isFalse();
     }
 
     @Test

@@ -101,7 +101,7 @@ final class InProcessPipeline implements AutoCloseable {
             producer.send(new ProducerRecord<>(
                             namespace.name(Topics.RUNS),
                             "other",
-                            new Run("other", "{}", 1, Instant.EPOCH, false, false, null)))
+                            new Run("other", "{}", 1, Instant.EPOCH, false, true, null))) // cancelled, so not in the way
                     .get();
             if (registered) {
                 producer.send(new ProducerRecord<>(

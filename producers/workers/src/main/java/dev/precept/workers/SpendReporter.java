@@ -1,86 +1,114 @@
 package dev.precept.workers;
 
 import dev.precept.judging.ModelAccess;
+import dev.precept.judging.RunGuard;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.records.Spend;
 import dev.precept.schemas.Topics;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Publishes the spend of a worker twice a second, and refreshes its view of the run. */
+/**
+ * Publishes the spend of a worker and what it needs of the budget: twice a second if it has changed, at once if a call
+ * waits for a lease, and often enough that a lease does not lapse.
+ */
 final class SpendReporter implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SpendReporter.class);
-    private static final long INTERVAL_MILLIS = 500;
+    private static final Duration INTERVAL = Duration.ofMillis(500);
+    private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(20);
+    /** A third of the validity of a lease. */
+    private static final long HEARTBEAT_NANOS = Duration.ofSeconds(3).toNanos();
 
     private final KafkaAccess kafka;
     private final Producer<String, SpecificRecord> producer;
     private final ModelAccess model;
-    private final RunStateReader runState;
-    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("spend-reporter").factory());
-    private @Nullable Future<?> schedule;
+    private final RunGuard runGuard;
+    private final int partition;
+    private final Thread thread;
     /** The last record published, without its time. */
     private @Nullable Spend lastPublished;
 
-    SpendReporter(
-            KafkaAccess kafka, Producer<String, SpecificRecord> producer, ModelAccess model, RunStateReader runState) {
+    private long publishedNanos;
+    private volatile boolean unacknowledged;
+
+    SpendReporter(KafkaAccess kafka, Producer<String, SpecificRecord> producer, ModelAccess model) {
         this.kafka = kafka;
         this.producer = producer;
         this.model = model;
-        this.runState = runState;
+        this.runGuard = model.runGuard();
+        this.partition = kafka.partitionOf(model.spendKey().runId());
+        this.thread = Thread.ofPlatform().daemon().name("spend-reporter").unstarted(this::loop);
     }
 
-    /** Refreshes once before it returns, so that a paused run or one out of budget makes no first calls. */
     void start() {
-        runState.refresh();
-        schedule = scheduler.scheduleAtFixedRate(this::report, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+        thread.start();
+    }
+
+    private void loop() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                Thread.sleep(SHORTEST_INTERVAL);
+                runGuard.awaitReportDue(INTERVAL.minus(SHORTEST_INTERVAL));
+                report();
+            }
+        } catch (InterruptedException | InterruptException e) {
+            log.atDebug().log("interrupted to stop");
+        }
     }
 
     private void report() {
         try {
-            publish();
-            runState.refresh();
-        } catch (KafkaException e) {
-            log.atWarn().setCause(e).log("cannot refresh run state; using the last known one");
+            if (!unacknowledged) { // during an outage of the broker, one report waits and not one every half second
+                publish();
+            }
+        } catch (InterruptException e) {
+            throw e;
+        } catch (RuntimeException e) { // an exception must not end the reports, or the budget would not see the spend
+            log.atWarn().setCause(e).log("cannot publish spend");
         }
     }
 
-    private void publish() {
+    private synchronized void publish() {
         Spend spend = model.spend(InstantSource.system().instant());
         Spend undated = Spend.newBuilder(spend).setAsOf(Instant.EPOCH).build();
-        if (undated.equals(lastPublished)) {
+        long now = System.nanoTime();
+        boolean heartbeat = runGuard.holdsLease() && now - publishedNanos >= HEARTBEAT_NANOS;
+        if (undated.equals(lastPublished) && !heartbeat) {
             return;
         }
         lastPublished = undated;
+        publishedNanos = now;
+        unacknowledged = true;
         Future<?> _ = producer.send(
                 new ProducerRecord<>(
-                        kafka.namespace().name(Topics.SPEND), model.spendKey().text(), spend),
+                        kafka.namespace().name(Topics.SPEND),
+                        partition,
+                        model.spendKey().text(),
+                        spend),
                 (metadata, e) -> {
-                    if (e != null) {
+                    unacknowledged = false;
+                    if (e == null) {
+                        runGuard.reported(now);
+                    } else {
                         log.atWarn().setCause(e).log("cannot publish spend");
                     }
                 });
     }
 
-    /** Publishes the last spend. Does not close the producer. */
+    /** Publishes the last spend and gives up the lease. Does not close the producer. */
     @Override
     public void close() {
-        if (schedule != null) {
-            schedule.cancel(false);
-        }
-        scheduler.close();
+        thread.interrupt();
+        runGuard.end();
         publish();
-        runState.close();
     }
 }

@@ -37,6 +37,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
     private final TaskRunner<T, R> runner;
     private final ConcurrentConsumer<byte[]> consumer;
     private final LoopThread thread;
+    private final RunStateReader runState;
     private final SpendReporter spendReporter;
     private final Duration drain;
 
@@ -50,8 +51,8 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
         this.drain = worker.drain();
         String member = worker.membership().name(handler.name());
         this.spendProducer = kafka.producer(member + "-spend");
-        this.spendReporter = new SpendReporter(
-                kafka, spendProducer, model, new RunStateReader(kafka, model.spendKey(), model.runGuard()));
+        this.runState = new RunStateReader(kafka, model.spendKey(), model.runGuard());
+        this.spendReporter = new SpendReporter(kafka, spendProducer, model);
         ConsumerLimits limits = ConsumerLimits.of(
                 role.concurrency() + Math.max(MIN_QUEUED, role.concurrency() / 4), worker.handover(), drain);
         this.publisher = new ResultPublisher(kafka, member, limits.maxInFlight());
@@ -112,6 +113,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
 
     @Override
     public void start() {
+        runState.start();
         spendReporter.start();
         thread.start();
     }
@@ -143,6 +145,11 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
         return model.callsInFlight();
     }
 
+    /** Whether the run makes no more calls of this role because its budget is spent. */
+    public boolean isBudgetSpent() {
+        return model.runGuard().isBudgetSpent();
+    }
+
     @Override
     public Optional<Throwable> failure() {
         return thread.failure().or(handler::stop).or(model::outageFailure);
@@ -161,6 +168,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
             interrupted |= awaitIdle(canaryJudge, deadline); // canaries are part of the last spend record
         }
         spendReporter.close();
+        runState.close();
         spendProducer.close();
         publisher.close();
         runner.close();
