@@ -145,8 +145,10 @@ final class CallCosts {
                 ? bytes(answered.reasoning()) + bytes(answered.content()) + bytes(answered.toolCallsJson())
                 : Long.MAX_VALUE;
         int limit = request.sampling().maxTokens();
-        double tokens = Math.ceil(completion * ratio.get().tokensPerByte());
-        return new TokenUsage(promptTokens(request), (long) Math.min(limit, tokens), 0);
+        long tokens = (long) Math.min(limit, Math.ceil(completion * ratio.get().tokensPerByte()));
+        TokenUsage reported = reply.usage(); // of one count the server may have reported
+        return new TokenUsage(
+                Math.max(reported.prompt(), promptTokens(request)), Math.max(reported.completion(), tokens), 0);
     }
 
     private long promptTokens(ChatRequest request) {

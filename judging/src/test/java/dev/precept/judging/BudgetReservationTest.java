@@ -137,7 +137,7 @@ class BudgetReservationTest {
     @Test
     void answersWithoutUsageAreEstimatedFromBytes() throws Exception {
         guard.update(run(null));
-        call(new Reply.Answered("stop", "r".repeat(300), "c".repeat(300), null, TokenUsage.NONE, "m"));
+        call(new Reply.Answered("stop", "r".repeat(300), "c".repeat(300), null, TokenUsage.UNKNOWN, "m"));
 
         assertThat(spend().getCompletionTokens()).isBetween(150L, 300L);
         assertThat(spend().getPromptTokens()).isPositive();
@@ -147,7 +147,7 @@ class BudgetReservationTest {
     @Test
     void aMissingCompletionWithoutUsageIsBookedAtItsLimit() throws Exception {
         guard.update(run(null));
-        call(new Reply.Malformed("no choices", TokenUsage.NONE));
+        call(new Reply.Malformed("no choices", TokenUsage.UNKNOWN));
         assertThat(spend().getCompletionTokens()).isEqualTo(MAX_TOKENS);
     }
 

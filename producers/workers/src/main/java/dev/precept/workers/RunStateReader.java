@@ -10,6 +10,7 @@ import dev.precept.schemas.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -109,7 +110,7 @@ final class RunStateReader implements AutoCloseable {
     @Override
     public void close() {
         thread.close();
-        consumer.close();
+        consumer.close(CloseOptions.timeout(Duration.ZERO)); // not after the fetch that waits at the broker
         runDeserializer.close();
         leaseDeserializer.close();
     }
