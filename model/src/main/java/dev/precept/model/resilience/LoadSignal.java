@@ -31,8 +31,8 @@ final class LoadSignal {
     private static final double FEW_TIMEOUTS = 0.01;
 
     private static final double MANY_TIMEOUTS = 0.1;
-    /** Per window, so that a baseline that was learnt under foreign load is tested again. */
-    private static final double BASELINE_DECAY = 0.985;
+    /** Per wave, so that a baseline that was learnt under foreign load is tested again. */
+    private static final double BASELINE_DECAY = 0.98;
 
     /** The load of an endpoint. */
     enum Load {
@@ -60,10 +60,16 @@ final class LoadSignal {
      * @param factor of all of them
      */
     private record Trial(int number, double factor, double queueSeconds, double expectedDrop, double timeouts) {
-        boolean isConfirmedBy(QueueTime.Line line, double timeoutsNow) {
-            return line.queueSeconds() < queueSeconds - CONFIRMED * expectedDrop
-                    || timeoutsNow > MANY_TIMEOUTS
-                    || (timeouts > FEW_TIMEOUTS && timeoutsNow < timeouts / 2);
+        /**
+         * Whether the queue is as long as before. If it is shorter, the decrease had its effect; if it is longer, calls
+         * were still piling up when it was measured before, and the decrease has shown nothing.
+         */
+        boolean hadNoEffect(QueueTime.Line line, double timeoutsNow) {
+            double change = line.queueSeconds() - queueSeconds;
+            return change > -CONFIRMED * expectedDrop
+                    && change < expectedDrop
+                    && timeoutsNow <= MANY_TIMEOUTS
+                    && (timeouts <= FEW_TIMEOUTS || timeoutsNow >= timeouts / 2);
         }
     }
 
@@ -90,6 +96,7 @@ final class LoadSignal {
             return Optional.empty();
         }
         last = queueTime.line();
+        baseline *= Math.pow(BASELINE_DECAY, (double) queueTime.samples() / limit);
         lastTimeouts = (double) timeouts / (timeouts + queueTime.samples());
         Decision decision = last.map(this::decide).orElseGet(this::withoutLine);
         clear();
@@ -127,7 +134,7 @@ final class LoadSignal {
     }
 
     private Decision decide(QueueTime.Line line) {
-        if (trial.isPresent() && !trial.get().isConfirmedBy(line, lastTimeouts)) {
+        if (trial.isPresent() && trial.get().hadNoEffect(line, lastTimeouts)) {
             if (trial.get().number() < UNCONFIRMED_TRIALS) {
                 return lower(line, TRIAL_DECREASE);
             }
@@ -137,7 +144,7 @@ final class LoadSignal {
             return new Decision(Load.FREE, undo);
         }
         trial = Optional.empty();
-        baseline = Math.min(baseline * BASELINE_DECAY, line.queueSeconds());
+        baseline = Math.min(baseline, line.queueSeconds());
         double share = (line.queueSeconds() - baseline) / line.callSeconds();
         double certain = share - 2 * line.deviation() / line.callSeconds();
         if (share > LATE_ABOVE && certain > FREE_BELOW) {
