@@ -44,6 +44,11 @@ final class WorkersBenchmark {
         this.bootstrap = broker.await("address", START);
     }
 
+    /** For measurements with the same broker. */
+    OverloadBenchmark overload() {
+        return new OverloadBenchmark(benchmarkWorkspace, benchmarkInput, bootstrap, partitions);
+    }
+
     /** Measures one scenario {@code repeat} times. */
     ObjectNode measure(Scenario scenario, int repeat) throws InterruptedException {
         List<Figures> workers = new ArrayList<>();

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,8 +35,8 @@ final class WorkersCommand implements Callable<Integer> {
             names = "--scenarios",
             split = ",",
             paramLabel = "NAME",
-            description = "Scenarios, comma-separated: constant-1000, constant-2000, tail-1000, tail-2000, inflight"
-                    + " (default: all)")
+            description = "Scenarios, comma-separated: constant-1000, constant-2000, tail-1000, tail-2000, inflight,"
+                    + " overload, blip-100, blip-3000, blip-60000 (default: all)")
     private List<String> names = List.of();
 
     @Option(
@@ -77,6 +78,12 @@ final class WorkersCommand implements Callable<Integer> {
             for (Scenario scenario : scenarios) {
                 measured.add(benchmark.measure(scenario, repeat));
             }
+            OverloadBenchmark overload = benchmark.overload();
+            for (String name : OverloadBenchmark.names()) {
+                if (names.isEmpty() || names.contains(name)) {
+                    measured.add(overload.measure(name));
+                }
+            }
         }
         System.out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(report));
         return 0;
@@ -87,7 +94,8 @@ final class WorkersCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--repeat, --seconds and --partitions must be at least 1");
         }
         List<Scenario> all = Scenario.all(Duration.ofSeconds(seconds));
-        List<String> known = all.stream().map(Scenario::name).toList();
+        List<String> known = Stream.concat(all.stream().map(Scenario::name), OverloadBenchmark.names().stream())
+                .toList();
         for (String name : names) {
             if (!known.contains(name)) {
                 throw new ParameterException(

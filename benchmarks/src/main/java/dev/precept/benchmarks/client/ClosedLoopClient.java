@@ -33,6 +33,7 @@ public final class ClosedLoopClient {
     private final PreEncodedText excerpt;
     private final String rules;
     private final AtomicLong next = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
 
     private ClosedLoopClient(String url, long calls, String excerpt, String rules) {
         this.model = new OpenAiChatModel(new Endpoint(url, null));
@@ -67,10 +68,17 @@ public final class ClosedLoopClient {
     private void loop() {
         try {
             for (long n = next.incrementAndGet(); n <= calls; n = next.incrementAndGet()) {
-                Reply reply = model.complete(request(n));
-                if (!(reply instanceof Reply.Answered)) {
-                    throw new IllegalStateException("unexpected reply: " + reply);
+                try {
+                    Reply reply = model.complete(request(n));
+                    if (!(reply instanceof Reply.Answered)) {
+                        throw new IllegalStateException("unexpected reply: " + reply);
+                    }
+                } catch (ModelCallException.Unavailable poisoned) {
+                    failed.incrementAndGet(); // the server counts it too; a loop without such requests has none
                 }
+            }
+            if (failed.get() > calls / 2) {
+                throw new IllegalStateException(failed + " of " + calls + " calls failed");
             }
         } catch (ModelCallException | InterruptedException | RuntimeException e) {
             ChildProtocol.fail(e);

@@ -14,12 +14,13 @@ import dev.precept.workers.WorkerSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Runs one generator worker as shipped. Arguments: {@code URL CONCURRENCY BOOTSTRAP SCHEMA-FILE NAMESPACE PARTITIONS [ORDINAL
- * [DATASET [HANDOVER-SECONDS]]]}; with a dataset other than {@code -}, responses are cached.
+ * Runs one generator worker as shipped. Arguments: {@code URL CONCURRENCY[/CALL-TIMEOUT] BOOTSTRAP SCHEMA-FILE NAMESPACE
+ * PARTITIONS [ORDINAL [DATASET [HANDOVER-SECONDS]]]}; with a dataset other than {@code -}, responses are cached.
  */
 public final class GeneratorProcess {
     private static final Secret SECRET = new Secret("0123456789abcdef");
@@ -29,9 +30,11 @@ public final class GeneratorProcess {
 
     public static void main(String[] args) {
         TaskTopics taskTopics = new TaskTopics(args[2], Path.of(args[3]), args[4], Integer.parseInt(args[5]));
+        List<String> limits = List.of(args[1].split("/", 2));
         Recipe recipe = Recipe.parse("benchmark", Path.of(""), """
-            generator: {url: %s, model: benchmark, concurrency: %s, temperature: 0.6, max_tokens: 4096}
-            """.formatted(args[0], args[1]));
+            generator: {url: %s, model: benchmark, concurrency: %s, call_timeout: %s, temperature: 0.6, max_tokens: 4096}
+            """.formatted(
+                        args[0], limits.getFirst(), limits.size() > 1 ? limits.get(1) : "2m"));
         WorkerSettings settings = WorkerSettings.read(recipe, Map.of());
         recipe.throwProblems();
         Optional<ResponseCache> cache = args.length > 7 && !args[7].equals("-")

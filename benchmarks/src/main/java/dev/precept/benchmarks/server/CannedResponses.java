@@ -14,20 +14,32 @@ final class CannedResponses {
             If the result is not what you expected, go back to the last step that was, and look at it again. \
             """;
 
+    private static final String REASONING_TEXT = REASONING.repeat(5).strip();
+    private static final String ANSWER_TEXT = ANSWER.repeat(4).strip();
+
     private CannedResponses() {}
 
+    /** A server error. */
+    static ByteBuffer error() {
+        return response("500 Internal Server Error", "{\"error\":{\"message\":\"poisoned\"}}");
+    }
+
     /** A chat completion of about 2 KB. */
-    static ByteBuffer completion() {
+    static ByteBuffer completion(long tokens) {
         return ok("""
                 {"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"benchmark","choices":[{"index":0,\
                 "message":{"role":"assistant","reasoning_content":"%s","content":"%s"},"finish_reason":"stop"}],\
-                "usage":{"prompt_tokens":7700,"completion_tokens":420,"total_tokens":8120}}""".formatted(REASONING.repeat(5).strip(), ANSWER.repeat(4).strip()))
+                "usage":{"prompt_tokens":7700,"completion_tokens":%d,"total_tokens":%d}}""".formatted(REASONING_TEXT, ANSWER_TEXT, tokens, 7700 + tokens))
                 .asReadOnlyBuffer();
     }
 
     static ByteBuffer ok(String json) {
+        return response("200 OK", json);
+    }
+
+    private static ByteBuffer response(String status, String json) {
         byte[] body = json.getBytes(StandardCharsets.UTF_8);
-        byte[] head = ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + body.length
+        byte[] head = ("HTTP/1.1 " + status + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length
                         + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
         return ByteBuffer.allocate(head.length + body.length)

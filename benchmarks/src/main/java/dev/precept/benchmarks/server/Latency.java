@@ -11,7 +11,7 @@ public sealed interface Latency {
     Duration mean();
 
     /**
-     * Parses {@code constant:<milliseconds>} or {@code tail}.
+     * Parses {@code constant:<milliseconds>}, {@code spread:<milliseconds>} or {@code tail}.
      *
      * @throws IllegalArgumentException for any other text
      */
@@ -20,10 +20,34 @@ public sealed interface Latency {
             return new Tail();
         }
         String[] parts = text.split(":", 2);
-        if (parts.length == 2 && parts[0].equals("constant") && parts[1].matches("[1-9][0-9]{0,6}")) {
-            return new Constant(Duration.ofMillis(Long.parseLong(parts[1])));
+        if (parts.length == 2 && parts[1].matches("[1-9][0-9]{0,6}")) {
+            Duration mean = Duration.ofMillis(Long.parseLong(parts[1]));
+            if (parts[0].equals("constant")) {
+                return new Constant(mean);
+            }
+            if (parts[0].equals("spread")) {
+                return new Spread(mean);
+            }
         }
-        throw new IllegalArgumentException("latency '" + text + "': allowed are constant:<milliseconds> and tail");
+        throw new IllegalArgumentException(
+                "latency '" + text + "': allowed are constant:<milliseconds>, spread:<milliseconds> and tail");
+    }
+
+    /** Log-normal, as the lengths of answers are, and at most three times the mean. */
+    record Spread(Duration mean) implements Latency {
+        private static final double SIGMA = 0.5;
+        private static final double LONGEST = 3;
+
+        @Override
+        public Duration of(long call) {
+            double factor = Math.exp(SIGMA * new SplittableRandom(call).nextGaussian() - SIGMA * SIGMA / 2);
+            return Duration.ofNanos(Math.round(mean.toNanos() * Math.min(factor, LONGEST)));
+        }
+
+        @Override
+        public String toString() {
+            return "spread:" + mean.toMillis();
+        }
     }
 
     /** Every call takes the same time. */

@@ -9,24 +9,38 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * A model server with a defined latency: answers any {@code POST} with a fixed completion after the latency, counted from the
- * last byte of the request; {@code GET} returns its counters. Uses one thread and a few hundred bytes per waiting call, so
+ * A model server with a defined latency: answers any {@code POST} with a completion after the latency, counted from the
+ * last byte of the request, or from the start of work if it has fewer slots than calls; {@code GET} returns its counters. Uses one thread and a few hundred bytes per waiting call, so
  * that measurements show the client's costs.
  */
 final class LatencyServer implements AutoCloseable {
     private static final int BACKLOG = 8_192;
     private static final int READ_BYTES = 256 << 10;
 
+    /** A thousand tokens a second. */
+    private static final long NANOS_PER_TOKEN = 1_000_000;
+
+    private static final long FAULT_NANOS = 5_000_000;
+    private static final long BLIP_NANOS = 100_000_000;
+
     private final Latency latency;
+    private final ServerLoad load;
     private final Occupancy occupancy;
     private final Selector selector;
     private final ServerSocketChannel listener;
     private final ByteBuffer in = ByteBuffer.allocateDirect(READ_BYTES);
-    private final ByteBuffer completion = CannedResponses.completion();
+    private final Deque<Connection> queue = new ArrayDeque<>();
     private final PriorityQueue<PendingResponse> due = new PriorityQueue<>();
+    private int running;
+    private long firstCallAt;
+    private long downUntil;
+    private volatile boolean blip;
     private volatile boolean closed;
 
     private static final class Connection {
@@ -34,6 +48,9 @@ final class LatencyServer implements AutoCloseable {
         final SelectionKey key;
         final RequestReader reader = new RequestReader();
         boolean waiting;
+        boolean inSlot;
+        long latencyNanos;
+        long callNumber;
         ByteBuffer out = ByteBuffer.allocate(0);
 
         Connection(SocketChannel channel, Selector selector) throws IOException {
@@ -42,7 +59,12 @@ final class LatencyServer implements AutoCloseable {
         }
     }
 
-    private record PendingResponse(long at, Connection connection) implements Comparable<PendingResponse> {
+    /**
+     * @param callNumber that of the call, because the connection may have another one by then
+     * @param failed whether the response is a server error
+     */
+    private record PendingResponse(long at, Connection connection, long callNumber, boolean failed)
+            implements Comparable<PendingResponse> {
         @Override
         public int compareTo(PendingResponse other) {
             return Long.compare(at - other.at, 0);
@@ -51,7 +73,12 @@ final class LatencyServer implements AutoCloseable {
 
     /** Listens on a free port of the loopback interface. */
     LatencyServer(Latency latency, Occupancy occupancy) throws IOException {
+        this(latency, ServerLoad.NONE, occupancy);
+    }
+
+    LatencyServer(Latency latency, ServerLoad load, Occupancy occupancy) throws IOException {
         this.latency = latency;
+        this.load = load;
         this.occupancy = occupancy;
         this.selector = Selector.open();
         this.listener = ServerSocketChannel.open();
@@ -75,7 +102,12 @@ final class LatencyServer implements AutoCloseable {
             } else {
                 selector.selectNow(this::ready);
             }
+            if (blip) {
+                blip = false;
+                dropAll();
+            }
             sendDue();
+            work();
         }
         for (SelectionKey key : selector.keys()) {
             key.channel().close();
@@ -87,10 +119,55 @@ final class LatencyServer implements AutoCloseable {
         for (PendingResponse next = due.peek(); next != null && next.at() <= System.nanoTime(); next = due.peek()) {
             due.remove();
             Connection connection = next.connection();
-            if (connection.waiting) {
-                connection.waiting = false;
-                occupancy.served(System.nanoTime());
-                send(connection, completion.duplicate());
+            if (connection.waiting && connection.callNumber == next.callNumber()) {
+                end(connection);
+                if (next.failed()) {
+                    occupancy.failed(System.nanoTime());
+                    send(connection, CannedResponses.error());
+                } else {
+                    occupancy.served(System.nanoTime());
+                    send(connection, CannedResponses.completion(connection.latencyNanos / NANOS_PER_TOKEN));
+                }
+            }
+        }
+    }
+
+    /** Starts calls of the queue while there are free slots. */
+    private void work() {
+        while (!queue.isEmpty()) {
+            Connection next = queue.peek();
+            if (next.waiting && running >= load.slotsAt(System.nanoTime() - firstCallAt)) {
+                return;
+            }
+            queue.remove();
+            if (next.waiting) {
+                next.inSlot = true;
+                running++;
+                due.add(new PendingResponse(System.nanoTime() + next.latencyNanos, next, next.callNumber, false));
+            }
+        }
+    }
+
+    private void end(Connection connection) {
+        connection.waiting = false;
+        if (connection.inSlot) {
+            connection.inSlot = false;
+            running--;
+        }
+    }
+
+    /** Drops all connections of calls, and for a tenth of a second all new connections. */
+    void blip() {
+        blip = true;
+        selector.wakeup();
+    }
+
+    private void dropAll() {
+        occupancy.blip(System.nanoTime());
+        downUntil = System.nanoTime() + BLIP_NANOS;
+        for (SelectionKey key : List.copyOf(selector.keys())) {
+            if (key.attachment() instanceof Connection connection && connection.callNumber > 0) {
+                drop(key);
             }
         }
     }
@@ -114,6 +191,10 @@ final class LatencyServer implements AutoCloseable {
 
     private void accept() throws IOException {
         for (SocketChannel channel = listener.accept(); channel != null; channel = listener.accept()) {
+            if (System.nanoTime() - downUntil < 0) {
+                channel.close();
+                continue;
+            }
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             new Connection(channel, selector);
@@ -133,11 +214,23 @@ final class LatencyServer implements AutoCloseable {
             } else if (connection.waiting) {
                 throw new IOException("a second call on a connection before the first is answered");
             } else {
-                long now = System.nanoTime();
-                long call = occupancy.start(now, connection.reader.bodyBytes());
-                connection.waiting = true;
-                due.add(new PendingResponse(now + latency.of(call).toNanos(), connection));
+                start(connection);
             }
+        }
+    }
+
+    private void start(Connection connection) {
+        long now = System.nanoTime();
+        firstCallAt = firstCallAt == 0 ? now : firstCallAt;
+        long call = occupancy.start(now, connection.reader.bodyBytes());
+        connection.waiting = true;
+        connection.callNumber = call;
+        connection.latencyNanos = latency.of(call).toNanos();
+        if (load.isPoisoned(connection.reader.bodyChecksum())) {
+            due.add(new PendingResponse(now + FAULT_NANOS, connection, call, true));
+        } else {
+            queue.add(connection);
+            work();
         }
     }
 
@@ -158,7 +251,7 @@ final class LatencyServer implements AutoCloseable {
 
     private void drop(SelectionKey key) {
         if (key.attachment() instanceof Connection connection && connection.waiting) {
-            connection.waiting = false;
+            end(connection);
             occupancy.abandoned(System.nanoTime());
         }
         try {

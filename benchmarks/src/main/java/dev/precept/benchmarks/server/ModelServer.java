@@ -35,7 +35,15 @@ public final class ModelServer implements AutoCloseable {
      */
     public static ModelServer start(BenchmarkWorkspace benchmarkWorkspace, Latency latency, Set<Long> marked)
             throws InterruptedException {
-        Object[] arguments = Stream.concat(Stream.of(latency), marked.stream()).toArray();
+        return start(benchmarkWorkspace, latency, ServerLoad.NONE, marked);
+    }
+
+    /** Starts a server that queues calls or fails some of them. */
+    public static ModelServer start(
+            BenchmarkWorkspace benchmarkWorkspace, Latency latency, ServerLoad load, Set<Long> marked)
+            throws InterruptedException {
+        Object[] arguments =
+                Stream.concat(Stream.of(latency, load), marked.stream()).toArray();
         ChildJvm process = benchmarkWorkspace.start(Main.class, "256m", arguments);
         return new ModelServer(process, "http://127.0.0.1:" + process.await("port", TIMEOUT));
     }
@@ -43,6 +51,11 @@ public final class ModelServer implements AutoCloseable {
     /** Base URL for clients. */
     public String url() {
         return root + "/v1";
+    }
+
+    /** Drops all connections, and all new ones for a tenth of a second. */
+    public void blip() {
+        process.send("blip");
     }
 
     public long pid() {

@@ -5,8 +5,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.zip.CRC32;
 
-/** Reads HTTP/1.1 requests from one connection; keeps only the length of a body. Not thread-safe. */
+/** Reads HTTP/1.1 requests from one connection; keeps only length and checksum of a body. Not thread-safe. */
 final class RequestReader {
     private static final int MAX_HEAD_BYTES = 16 << 10;
     private static final String LENGTH = "\r\ncontent-length:";
@@ -17,6 +18,7 @@ final class RequestReader {
     private String requestLine = "";
     private long bodyBytes;
     private long bodyLeft;
+    private final CRC32 checksum = new CRC32();
 
     /** Reads from the buffer; returns true if a request is complete, even if the buffer has more bytes. */
     boolean read(ByteBuffer in) throws IOException {
@@ -35,6 +37,7 @@ final class RequestReader {
             }
         }
         int count = (int) Math.min(bodyLeft, in.remaining());
+        checksum.update(in.slice(in.position(), count));
         in.position(in.position() + count);
         bodyLeft -= count;
         inBody = bodyLeft > 0;
@@ -54,12 +57,18 @@ final class RequestReader {
                 : Long.parseLong(text.substring(length + LENGTH.length(), text.indexOf('\r', length + 2))
                         .strip());
         bodyLeft = bodyBytes;
+        checksum.reset();
         inBody = true;
     }
 
     /** Whether the latest request is a model call, not a request for the counters. */
     boolean isCall() {
         return requestLine.startsWith("post ");
+    }
+
+    /** The same for a request that is repeated. */
+    long bodyChecksum() {
+        return checksum.getValue();
     }
 
     long bodyBytes() {

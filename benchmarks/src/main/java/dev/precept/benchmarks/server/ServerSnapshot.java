@@ -8,13 +8,23 @@ import java.util.List;
  * @param started calls that arrived completely
  * @param served answered calls
  * @param abandoned calls whose client disconnected before the answer
+ * @param failed calls that got a server error
  * @param inFlight calls in the server now
  * @param maxInFlight maximum of {@code inFlight}
  * @param requestBytes total size of the bodies
+ * @param fullAfterBlipMillis time from the last blip until nine tenths of the calls were in flight again; -1 before
  * @param marks one for each marked call that has started
  */
 public record ServerSnapshot(
-        long started, long served, long abandoned, int inFlight, int maxInFlight, long requestBytes, List<Mark> marks) {
+        long started,
+        long served,
+        long abandoned,
+        long failed,
+        int inFlight,
+        int maxInFlight,
+        long requestBytes,
+        long fullAfterBlipMillis,
+        List<Mark> marks) {
     public ServerSnapshot {
         marks = List.copyOf(marks);
     }

@@ -91,7 +91,8 @@ class LatencyServerTest {
 
     @Test
     void anInvalidLatencyIsRefused() {
-        assertThatThrownBy(() -> Latency.parse("constant:0")).hasMessageContaining("constant:<milliseconds> and tail");
+        assertThatThrownBy(() -> Latency.parse("constant:0"))
+                .hasMessageContaining("constant:<milliseconds>, spread:<milliseconds> and tail");
     }
 
     private static Duration timed(OpenAiChatModel model) throws Exception {
