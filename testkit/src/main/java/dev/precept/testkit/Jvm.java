@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
@@ -20,6 +22,13 @@ import org.awaitility.Awaitility;
 public final class Jvm implements AutoCloseable {
     private static final List<String> FLAGS =
             List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+
+    /** Children that run: none outlives a build that is stopped. */
+    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly), "children"));
+    }
 
     private final Process process;
     private final Path output;
@@ -89,7 +98,10 @@ public final class Jvm implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
         builder.environment().putAll(launch.environment());
         try {
-            return new Jvm(builder.start(), output);
+            Process process = builder.start();
+            RUNNING.add(process);
+            var _ = process.onExit().thenRun(() -> RUNNING.remove(process));
+            return new Jvm(process, output);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + launch.mainClass(), e);
         }

@@ -57,7 +57,7 @@ record Campaign(Path folder, int kills, int others, int lines) {
             return earlier.get();
         }
         Workload workload = new Workload(lines);
-        Site.Options options = new Site.Options(seed % 3 == 0, seed % 2 == 0, List.of(), true);
+        Site.Options options = new Site.Options(seed % 3 == 0, seed % 2 == 0, List.of(), true, "2s");
         Outcome outcome = execute(scratch, workload, options, Schedule.random(seed, kills, others), seed, PATIENCE);
         Files.createDirectories(folder);
         JSON.writerWithDefaultPrettyPrinter().writeValue(file(seed).toFile(), outcome);

@@ -6,7 +6,6 @@ import dev.precept.testkit.Seed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +23,7 @@ class KilledRolesShortTest {
         Outcome outcome = Campaign.execute(
                 folder,
                 new Workload(40),
-                new Site.Options(false, true, List.of(), false),
+                Site.Options.plain(),
                 Schedule.random(seed, 3, 0),
                 seed,
                 Duration.ofMinutes(2));

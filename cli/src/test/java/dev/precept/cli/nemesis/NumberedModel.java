@@ -87,6 +87,12 @@ final class NumberedModel implements AutoCloseable {
         pace = answers;
     }
 
+    /** Answers after a few milliseconds, so that the roles are as busy as they can be. */
+    void hurry() {
+        pace = Integer.MAX_VALUE;
+        latencyMillis = 5;
+    }
+
     /** Answers without delay and without faults from now on. */
     void calm() {
         pace = Integer.MAX_VALUE;

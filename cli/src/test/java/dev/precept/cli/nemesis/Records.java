@@ -30,7 +30,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Writes records that a healthy run never needs: workers' answers once more, and a verdict on other bytes. */
 final class Records {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private Records() {}
 

@@ -64,8 +64,12 @@ final class Scenario {
             awaitAnswers(1, FIRST_WAIT);
         }
         for (int step = 0; step < schedule.steps().size(); step++) {
-            // The work lasts until the last fault.
-            site.model().pace(workload.calls() * (step + 1) / (schedule.steps().size() + 1));
+            if (schedule.busy()) {
+                site.model().hurry();
+            } else { // the work lasts until the last fault
+                site.model()
+                        .pace(workload.calls() * (step + 1) / (schedule.steps().size() + 1));
+            }
             Step next = schedule.steps().get(step);
             awaitAnswers(next.answers(), MAX_WAIT);
             if (execute(next)) {

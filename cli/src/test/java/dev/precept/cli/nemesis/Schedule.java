@@ -10,10 +10,11 @@ import java.util.random.RandomGenerator;
 /**
  * The faults of one seed, in order.
  *
+ * @param busy whether the model answers at once, so that every fault meets as much work as there can be
  * @param early whether the first fault comes while the processes start
  * @param steps executed one after the other; their effects overlap
  */
-record Schedule(boolean early, List<Step> steps) {
+record Schedule(boolean busy, boolean early, List<Step> steps) {
     /** Those that are lost most easily most often. */
     private static final List<String> KILLED = List.of(
             "streams", "streams", "sink", "sink", "generator", "judge", "streams", "sink", "generator", "judge");
@@ -59,6 +60,7 @@ record Schedule(boolean early, List<Step> steps) {
         faults.addAll(once.subList(0, Math.min(others, once.size())));
         Collections.shuffle(faults, new Random(random.nextLong()));
         return new Schedule(
+                false,
                 random.nextInt(4) == 0,
                 faults.stream()
                         .map(fault -> new Step(
@@ -70,19 +72,27 @@ record Schedule(boolean early, List<Step> steps) {
                         .toList());
     }
 
-    /** The same fault of the same role again and again. */
-    static Schedule of(Fault fault, String role, int times, long millis) {
+    /**
+     * The same fault of the same role again and again.
+     *
+     * @param answers of the model before each
+     */
+    static Schedule of(Fault fault, String role, int times, int answers, long millis) {
         List<Step> steps = new ArrayList<>();
         for (int time = 0; time < times; time++) {
-            steps.add(new Step(fault, role, 8, millis, time));
+            steps.add(new Step(fault, role, answers, millis, time));
         }
-        return new Schedule(false, steps);
+        return new Schedule(false, false, steps);
+    }
+
+    Schedule whileBusy() {
+        return new Schedule(true, early, steps);
     }
 
     Schedule then(Schedule more) {
         List<Step> all = new ArrayList<>(steps);
         all.addAll(more.steps);
-        return new Schedule(early, all);
+        return new Schedule(busy, early, all);
     }
 
     private static long millis(Fault fault, RandomGenerator random) {

@@ -59,8 +59,21 @@ final class Site implements AutoCloseable {
      * @param cache whether answers are cached in the dataset, so that repeated calls are seldom made
      * @param replaced folders of classes that stand in for those of the product in every role
      * @param hardware whether disks and clocks of members can be disturbed
+     * @param rollAge after which a sink commits; longer than a session, two sinks may commit one range
      */
-    record Options(boolean inBucket, boolean cache, List<Path> replaced, boolean hardware) {}
+    record Options(boolean inBucket, boolean cache, List<Path> replaced, boolean hardware, String rollAge) {
+        static Options plain() {
+            return new Options(false, false, List.of(), false, "2s");
+        }
+
+        Options replacing(Path classes) {
+            return new Options(inBucket, cache, List.of(classes), hardware, rollAge);
+        }
+
+        Options withRollAge(String other) {
+            return new Options(inBucket, cache, replaced, hardware, other);
+        }
+    }
 
     private Site(Path folder, Workload workload, NumberedModel model, Options options, long seed) throws IOException {
         this.folder = folder;
@@ -150,7 +163,7 @@ final class Site implements AutoCloseable {
                         "judge: {votes: 3, threshold: 8, concurrency: 6}",
                         "release: {name: v1, views: [sft, raw], world_size: 2}",
                         "topics: {prefix: nemesis, partitions: " + PARTITIONS + ", replication: 1}",
-                        "sink: {roll_rows: 12, roll_age: 2s}",
+                        "sink: {roll_rows: 12, roll_age: " + options.rollAge() + "}",
                         "cache: " + options.cache(),
                         "drain: 2s",
                         "kafka:",

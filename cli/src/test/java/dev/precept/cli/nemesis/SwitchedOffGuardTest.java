@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,17 +16,38 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SwitchedOffGuardTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /** Faults that the guard is there for. */
+    private record Case(int lines, Site.Options options, Schedule schedule) {
+        static Case of(Guard guard) {
+            return switch (guard) {
+                case LEGAL_TRANSITION ->
+                    new Case(120, Site.Options.plain(), Schedule.of(Fault.REPLAY, "streams", 4, 30, 0));
+                case EXACTLY_ONCE ->
+                    new Case(
+                            900,
+                            Site.Options.plain(),
+                            Schedule.of(Fault.KILL, "streams", 12, 60, 0).whileBusy());
+                case CREATE_IF_ABSENT ->
+                    new Case(
+                            900,
+                            Site.Options.plain().withRollAge("10s"),
+                            Schedule.of(Fault.SCALE, "sink", 1, 10, 0)
+                                    .then(Schedule.of(Fault.FREEZE, "sink", 3, 150, 15_000)));
+                case CANDIDATE_HASH -> new Case(120, Site.Options.plain(), Schedule.of(Fault.FORGE, "judge", 4, 20, 0));
+            };
+        }
+
+        Outcome execute(Guard guard, Site.Options chosen, Path folder) throws IOException, InterruptedException {
+            return Campaign.execute(folder, new Workload(lines), chosen, schedule, guard.ordinal(), PATIENCE);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void withoutTheGuardTheDatasetIsWrong(Guard guard, @TempDir Path folder) throws IOException, InterruptedException {
         Path classes = guard.switchOff(Files.createDirectories(folder.resolve("off")));
-        Outcome outcome = Campaign.execute(
-                folder.resolve("site"),
-                new Workload(200),
-                new Site.Options(false, false, List.of(classes), false),
-                faults(guard),
-                guard.ordinal(),
-                PATIENCE);
+        Case faults = Case.of(guard);
+        Outcome outcome = faults.execute(guard, faults.options().replacing(classes), folder.resolve("site"));
         System.out.println(guard + " off: " + outcome);
         assertThat(outcome.problems()).as("without " + guard).isNotEmpty();
     }
@@ -35,23 +55,8 @@ class SwitchedOffGuardTest {
     @ParameterizedTest
     @EnumSource
     void withTheGuardTheSameFaultsDoNoHarm(Guard guard, @TempDir Path folder) throws IOException, InterruptedException {
-        Outcome outcome = Campaign.execute(
-                folder,
-                new Workload(200),
-                new Site.Options(false, false, List.of(), false),
-                faults(guard),
-                guard.ordinal(),
-                PATIENCE);
+        Case faults = Case.of(guard);
+        Outcome outcome = faults.execute(guard, faults.options(), folder);
         assertThat(outcome.problems()).as(outcome.toString()).isEmpty();
-    }
-
-    private static Schedule faults(Guard guard) {
-        return switch (guard) {
-            case LEGAL_TRANSITION -> Schedule.of(Fault.REPLAY, "streams", 4, 0);
-            case EXACTLY_ONCE -> Schedule.of(Fault.KILL, "streams", 10, 0);
-            case CREATE_IF_ABSENT ->
-                Schedule.of(Fault.SCALE, "sink", 1, 0).then(Schedule.of(Fault.SUSPEND, "sink", 6, 7_500));
-            case CANDIDATE_HASH -> Schedule.of(Fault.FORGE, "judge", 3, 0);
-        };
     }
 }
