@@ -48,8 +48,14 @@ public final class Dataset {
      *
      * @param partitions of each of its topics
      * @param generations topic ids by topic name; the first is the original one, each recovery adds one
+     * @param workFolder machine and path of the work folder that registered the run last, as {@code machine:path}
      */
-    public record RunEntry(String runId, JsonNode identity, int partitions, List<Map<String, String>> generations) {
+    public record RunEntry(
+            String runId,
+            JsonNode identity,
+            int partitions,
+            List<Map<String, String>> generations,
+            Optional<String> workFolder) {
         /** Ids of the topics that the run writes to now. */
         public Map<String, String> topicIds() {
             return generations.getLast();
@@ -169,6 +175,11 @@ public final class Dataset {
         register(runId, identity, topicIds, partitions);
     }
 
+    /** As {@link #register(String, String, Map)}, with the work folder of the run, as {@code machine:path}. */
+    public void register(String runId, String identity, Map<String, String> topicIds, String workFolder) {
+        register(runId, identity, topicIds, partitions, Optional.of(workFolder));
+    }
+
     /**
      * Registers a run and the topics it writes to. Idempotent.
      *
@@ -177,8 +188,17 @@ public final class Dataset {
      * @throws ConfigurationException if the run is registered with other topics: its Kafka cluster was lost
      */
     public void register(String runId, String identity, Map<String, String> topicIds, int partitionsOfTopic) {
+        register(runId, identity, topicIds, partitionsOfTopic, Optional.empty());
+    }
+
+    private void register(
+            String runId,
+            String identity,
+            Map<String, String> topicIds,
+            int partitionsOfTopic,
+            Optional<String> workFolder) {
         try {
-            runs.register(runId, identity, topicIds, partitionsOfTopic);
+            runs.register(runId, identity, topicIds, partitionsOfTopic, workFolder);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot register run " + runId + " in " + location(), e);
         }
@@ -190,8 +210,13 @@ public final class Dataset {
      * @throws ConfigurationException if another process recovers the run at the same time
      */
     public void registerRecovery(String runId, Map<String, String> topicIds) {
+        registerRecovery(runId, topicIds, Optional.empty());
+    }
+
+    /** As {@link #registerRecovery(String, Map)}, with the work folder of the run, as {@code machine:path}. */
+    public void registerRecovery(String runId, Map<String, String> topicIds, Optional<String> workFolder) {
         try {
-            runs.registerRecovery(runId, topicIds);
+            runs.registerRecovery(runId, topicIds, workFolder);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot register the recovery of run " + runId + " in " + location(), e);
         }

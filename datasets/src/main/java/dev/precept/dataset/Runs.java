@@ -23,6 +23,8 @@ final class Runs {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> COMMITTED = List.of(Topics.SAMPLES.name(), Topics.REJECTIONS.name());
 
+    private static final String WORK_FOLDER = "work_folder";
+
     private final ObjectStore store;
     private final int partitions;
 
@@ -33,9 +35,15 @@ final class Runs {
     }
 
     /** @throws ConfigurationException if the run is registered with other topics: its Kafka cluster was lost */
-    void register(String runId, String identity, Map<String, String> topicIds, int partitionsOfTopic)
+    void register(
+            String runId,
+            String identity,
+            Map<String, String> topicIds,
+            int partitionsOfTopic,
+            Optional<String> workFolder)
             throws IOException {
         ObjectNode entry = entry(runId, JSON.readTree(identity), partitionsOfTopic, topicIds);
+        workFolder.ifPresent(folder -> entry.put(WORK_FOLDER, folder));
         if (!store.createIfAbsent(Layout.run(runId), Dataset.pretty(entry))
                 && !find(runId).orElseThrow().topicIds().equals(ids(entry))) {
             throw new ConfigurationException("run " + runId + ": its Kafka topics no longer exist; "
@@ -44,11 +52,12 @@ final class Runs {
     }
 
     /** Registers the topics that a run writes to from now on. Idempotent. */
-    void registerRecovery(String runId, Map<String, String> topicIds) throws IOException {
+    void registerRecovery(String runId, Map<String, String> topicIds, Optional<String> workFolder) throws IOException {
         Dataset.RunEntry known = find(runId).orElseThrow();
         int recovery = known.generations().size();
         ObjectNode entry =
                 entry(runId, known.identity(), known.partitions(), topicIds).put("recovery", recovery);
+        workFolder.ifPresent(folder -> entry.put(WORK_FOLDER, folder));
         if (!known.topicIds().equals(ids(entry))
                 && !store.createIfAbsent(Layout.recoveredRun(runId, recovery), Dataset.pretty(entry))) {
             throw new ConfigurationException(
@@ -74,7 +83,11 @@ final class Runs {
                 runId,
                 generations.firstEntry().getValue().required("identity"),
                 generations.firstEntry().getValue().path("partitions").asInt(partitions),
-                generations.values().stream().map(Runs::ids).toList())));
+                generations.values().stream().map(Runs::ids).toList(),
+                generations.values().stream()
+                        .filter(entry -> entry.hasNonNull(WORK_FOLDER))
+                        .map(entry -> entry.get(WORK_FOLDER).asText())
+                        .reduce((_, later) -> later))));
         return runs;
     }
 

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
@@ -63,10 +64,23 @@ public final class RunRecovery {
 
     /** @throws ConfigurationException if Kafka is not lost, or a chain is incomplete */
     public Result rebuildFromChains() throws InterruptedException, IOException {
+        return rebuildIfLost()
+                .orElseThrow(() -> new ConfigurationException("run " + run.runId() + ": Kafka is not lost, its topics"
+                        + " exist; nothing to recover, run 'precept run'"));
+    }
+
+    /**
+     * As {@link #rebuildFromChains}; empty if Kafka is not lost.
+     *
+     * @throws ConfigurationException if only a part of Kafka is lost, or a chain is incomplete
+     */
+    public Optional<Result> rebuildIfLost() throws InterruptedException, IOException {
         CommittedRun committed = CommittedRun.open(plan.dataset(), run);
         try (RunBroker broker = RunBroker.open(plan)) {
             Map<String, String> topics = broker.ensureTopics();
-            requireLost(topics);
+            if (!isLost(topics)) {
+                return Optional.empty();
+            }
             KafkaAccess kafka = broker.access();
             List<PartitionProgress> progress = new ArrayList<>();
             long lostAttempts = 0;
@@ -80,14 +94,14 @@ public final class RunRecovery {
             }
             publish(kafka);
             deleteLocalState(plan.work());
-            plan.dataset().registerRecovery(run.runId(), topics);
-            return new Result(
+            plan.dataset().registerRecovery(run.runId(), topics, Optional.of(plan.place()));
+            return Optional.of(new Result(
                     RunProgress.of(
                             run.runId(),
                             kafka.partitions(),
                             progress,
                             spend.spendRecords().values()),
-                    lostAttempts);
+                    lostAttempts));
         }
     }
 
@@ -108,20 +122,20 @@ public final class RunRecovery {
     }
 
     /** Both topics must be gone: rows in a topic that are not in its chain would be written twice. */
-    private void requireLost(Map<String, String> topics) {
+    private boolean isLost(Map<String, String> topics) {
         List<String> left = run.topicIds().entrySet().stream()
                 .filter(known -> known.getValue().equals(topics.get(known.getKey())))
                 .map(known -> plan.run().topicPrefix() + "." + known.getKey())
                 .toList();
         if (left.size() == run.topicIds().size()) {
-            throw new ConfigurationException("run " + run.runId() + ": Kafka is not lost, its topics"
-                    + " exist; nothing to recover, run 'precept run'");
+            return false;
         }
         if (!left.isEmpty()) {
             throw new ConfigurationException("run " + run.runId() + ": only part of Kafka is lost, topic "
                     + String.join(", ", left) + " exists; delete the topics that start with "
                     + plan.run().topicPrefix() + ", then recover");
         }
+        return true;
     }
 
     private void publish(KafkaAccess kafka) throws InterruptedException {

@@ -4,15 +4,16 @@ import dev.precept.cli.admin.RunRecovery;
 import dev.precept.cli.run.Logging;
 import dev.precept.cli.run.RunPlan;
 import dev.precept.cli.run.RunRecipe;
+import dev.precept.config.ConfigurationException;
 import dev.precept.config.Recipe;
 import dev.precept.dataset.Dataset;
 import dev.precept.runs.RunProgress;
-import dev.precept.runs.WorkFolderRun;
 import dev.precept.runtime.ExitCode;
 import dev.precept.runtime.RunFile;
 import dev.precept.runtime.WorkFolder;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,22 +34,25 @@ final class RecoverCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException, IOException {
         Recipe recipe = options.read();
         RunRecipe settings = RunRecipe.read(recipe, System.getenv());
-        // Without a run name in the recipe, only the work folder identifies the run.
-        WorkFolder folder = settings.deploymentSettings().run().isPresent()
-                ? new WorkFolder(work.path())
-                : WorkFolderRun.open(work.path()).folder();
+        Dataset dataset = Dataset.openExisting(settings.dataset()); // RunPlan would create a missing dataset
+        WorkFolder folder = new WorkFolder(work.path());
+        if (!Files.isDirectory(folder.root()) && dataset.openRuns().isEmpty()) {
+            throw new ConfigurationException("dataset " + dataset.location()
+                    + ": no run is open; nothing to recover, start one with 'precept run'");
+        }
         folder.prepare();
         try (WorkFolder.Lock _ = folder.lock()) {
             Logging.toFile(folder);
             RunFile.deleteBrokerAddress(folder);
-            Dataset.openExisting(settings.dataset()); // RunPlan would create a missing dataset
-            RunPlan plan = RunPlan.makeWithoutRelease(recipe, folder);
+            RunPlan plan = RunPlan.makeExisting(recipe, folder);
             print(System.out, plan, new RunRecovery(plan).rebuildFromChains());
+            plan.rebuilt();
+            System.out.println("now run 'precept run' with the same options");
             return ExitCode.RELEASED.code();
         }
     }
 
-    private static void print(PrintStream out, RunPlan plan, RunRecovery.Result result) {
+    static void print(PrintStream out, RunPlan plan, RunRecovery.Result result) {
         RunProgress runProgress = result.runProgress();
         out.println("run " + plan.run().runId() + ": rebuilt from the commits of "
                 + plan.dataset().location());
@@ -61,6 +65,5 @@ final class RecoverCommand implements Callable<Integer> {
                     + " samples are not");
         }
         out.println("spend covers committed rows only; a pause or cancellation is lost, give it again");
-        out.println("now run 'precept run' with the same options");
     }
 }

@@ -1,5 +1,6 @@
 package dev.precept.cli.command;
 
+import dev.precept.cli.admin.RunRecovery;
 import dev.precept.cli.run.Logging;
 import dev.precept.cli.run.ModelReadiness;
 import dev.precept.cli.run.RunExecution;
@@ -52,7 +53,9 @@ final class RunCommand implements Callable<Integer> {
         try (WorkFolder.Lock _ = folder.lock()) {
             RunFile.deleteBrokerAddress(folder);
             boolean terminal = onTerminal();
-            RunExecution runExecution = new RunExecution(RunPlan.make(recipe, folder), redrive, System.out, terminal);
+            RunPlan plan = RunPlan.make(recipe, folder);
+            rebuild(plan);
+            RunExecution runExecution = new RunExecution(plan, redrive, System.out, terminal);
             CountDownLatch ended = new CountDownLatch(1);
             Thread drain = new Thread(() -> drain(runExecution, ended), "drain");
             Runtime.getRuntime().addShutdownHook(drain);
@@ -64,6 +67,15 @@ final class RunCommand implements Callable<Integer> {
                 removeHook(drain);
             }
         }
+    }
+
+    /** Rebuilds the ledger of a run whose work folder is gone, with the embedded broker that was in it. */
+    private static void rebuild(RunPlan plan) throws InterruptedException, IOException {
+        if (plan.mustRebuild()) {
+            System.out.println("run " + plan.run().runId() + ": its work folder is gone; the run continues here");
+            new RunRecovery(plan).rebuildIfLost().ifPresent(result -> RecoverCommand.print(System.out, plan, result));
+        }
+        plan.rebuilt();
     }
 
     /** On a signal: stops the run, waits until it has drained and printed its result, then ends the process. */

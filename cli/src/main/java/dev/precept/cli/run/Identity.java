@@ -97,7 +97,8 @@ public final class Identity {
         }
     }
 
-    private static List<String> differing(Map<String, String> started, Map<String, String> requested) {
+    /** What differs, one key each, as {@code key was X, is Y}. */
+    static List<String> differing(Map<String, String> started, Map<String, String> requested) {
         TreeSet<String> keys = new TreeSet<>(started.keySet());
         keys.addAll(requested.keySet());
         return keys.stream()

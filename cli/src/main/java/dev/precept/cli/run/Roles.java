@@ -85,7 +85,7 @@ public final class Roles {
     PromptsApp prompts() throws InterruptedException {
         RunPlan plan = inputs.plan();
         String runId = plan.run().runId();
-        plan.dataset().register(runId, plan.identityJson(), inputs.topicIds());
+        plan.dataset().register(runId, plan.identityJson(), inputs.topicIds(), plan.place());
         plan.dataset().storeSpecification(plan.specification().version(), plan.bundle());
         try (RunControl control = new RunControl(kafka, runId)) {
             control.register(

@@ -47,7 +47,16 @@ public record RunPlan(
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final String SECRET = "secret";
     private static final int SECRET_BYTES = 32;
+    /** Exists while the run was taken over from a work folder that is gone, and its Kafka is not rebuilt yet. */
+    private static final String ADOPTED = "adopted";
+
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private enum Mode {
+        RELEASE,
+        WORK,
+        RECOVER
+    }
 
     /**
      * Checks everything, then writes {@code run.json} if the run is new. The work folder must be locked.
@@ -60,16 +69,20 @@ public record RunPlan(
 
     /** As {@link #make(Recipe, WorkFolder)}, for a process that does not release. */
     public static RunPlan makeWithoutRelease(Recipe recipe, WorkFolder work) {
-        return make(recipe, work, Optional.empty(), false);
+        return make(recipe, work, Optional.empty(), Mode.WORK);
+    }
+
+    /** As {@link #make(Recipe, WorkFolder)}, of a run that exists: the work folder or the dataset knows it. */
+    public static RunPlan makeExisting(Recipe recipe, WorkFolder work) {
+        return make(recipe, work, Optional.empty(), Mode.RECOVER);
     }
 
     /** @param cacheLocation the dataset whose response cache to use, if not the recipe's own */
     public static RunPlan make(Recipe recipe, WorkFolder work, Optional<StoreLocation> cacheLocation) {
-        return make(recipe, work, cacheLocation, true);
+        return make(recipe, work, cacheLocation, Mode.RELEASE);
     }
 
-    private static RunPlan make(
-            Recipe recipe, WorkFolder work, Optional<StoreLocation> cacheLocation, boolean releases) {
+    private static RunPlan make(Recipe recipe, WorkFolder work, Optional<StoreLocation> cacheLocation, Mode mode) {
         RunRecipe read = RunRecipe.read(recipe, System.getenv());
         Specification specification = specification(read.spec());
         Canaries.load(read.workers().canaries()).requireKnownCategories(specification);
@@ -79,16 +92,20 @@ public record RunPlan(
         existing.ifPresent(run -> Identity.requireSame(run.identity(), identity, "--work " + work.root()));
         DeploymentSettings deploymentSettings = read.deploymentSettings();
         Dataset dataset = Dataset.open(read.dataset(), deploymentSettings.partitions(), deploymentSettings.prefix());
-        if (existing.isEmpty()) {
-            deploymentSettings.run().flatMap(dataset::run).ifPresent(run -> requireSame(dataset, run, identity));
+        Optional<OpenRun> adopted = existing.isPresent()
+                ? Optional.empty()
+                : OpenRun.find(dataset, deploymentSettings.run(), identity, work);
+        if (mode == Mode.RECOVER && existing.isEmpty() && adopted.isEmpty()) {
+            throw new ConfigurationException("dataset " + dataset.location()
+                    + ": no run with this recipe is open; nothing" + " to recover, start one with 'precept run'");
         }
         StoreLocation cache = cacheLocation.orElse(read.dataset());
         Dataset cacheDataset = cacheLocation.isEmpty() ? dataset : Dataset.open(cache, deploymentSettings.partitions());
         RunFile run = existing.orElseGet(() -> {
-            if (releases) {
+            if (mode == Mode.RELEASE && adopted.isEmpty()) {
                 Release.requireNameFree(dataset, read.release());
             }
-            return createRun(recipe, read, cacheDataset, identity, work, dataset);
+            return createRun(recipe, read, cacheDataset, identity, work, dataset, adopted);
         });
         deploymentSettings.run().filter(name -> !name.equals(run.runId())).ifPresent(name -> {
             throw new ConfigurationException("--work " + work.root() + ": holds run " + run.runId()
@@ -99,12 +116,6 @@ public record RunPlan(
                     + dataset.location() + "; give the dataset of the run, or another --work");
         }
         return new RunPlan(read, sources, specification, dataset, work, run, cache);
-    }
-
-    /** A run of this name that was started from another work folder must have the same identity. */
-    private static void requireSame(Dataset dataset, Dataset.RunEntry run, Map<String, String> identity) {
-        Map<String, String> known = Identity.read(run.identity().toString());
-        Identity.requireSame(known, identity, "dataset " + dataset.location() + ", run " + run.runId());
     }
 
     /** Reads the specification of a folder. */
@@ -122,16 +133,20 @@ public record RunPlan(
             Dataset cacheDataset,
             Map<String, String> identity,
             WorkFolder work,
-            Dataset dataset) {
+            Dataset dataset,
+            Optional<OpenRun> adopted) {
         recipe.overrideText("dataset", read.dataset().name());
         prepareSecret(work, cacheDataset, read.workers().cache());
         RunFile run = new RunFile(
-                read.deploymentSettings().run().orElseGet(RunPlan::newRunId),
+                adopted.map(OpenRun::runId).or(read.deploymentSettings()::run).orElseGet(RunPlan::newRunId),
                 dataset.topicPrefix(),
                 dataset.partitions(),
                 identity,
                 recipe.effectiveJson(),
                 recipe.folder());
+        if (adopted.filter(OpenRun::folderIsGone).isPresent()) {
+            work.write(ADOPTED, run.runId() + "\n"); // before run.json, so that a crash does not lose it
+        }
         run.write(work);
         return run;
     }
@@ -152,6 +167,25 @@ public record RunPlan(
                 .withZone(ZoneOffset.UTC)
                 .format(Instant.now());
         return day + "-" + HexFormat.of().formatHex(random);
+    }
+
+    /**
+     * Whether the run was taken over from a work folder that is gone, together with the embedded broker in it: its ledger must
+     * be rebuilt from the dataset before it goes on.
+     */
+    public boolean mustRebuild() {
+        return work.read(ADOPTED).isPresent()
+                && !recipe.deploymentSettings().kafka().containsKey("bootstrap.servers");
+    }
+
+    /** The ledger is rebuilt. */
+    public void rebuilt() {
+        work.delete(ADOPTED);
+    }
+
+    /** Machine and path of the work folder, as the dataset records it. */
+    public String place() {
+        return OpenRun.place(work);
     }
 
     String identityJson() {

@@ -49,7 +49,9 @@ class KilledRunDatasetTest {
         NOTHING,
         STATE_OF_STREAMS,
         OFFSETS_OF_THE_SINK,
-        KAFKA
+        KAFKA,
+        /** The same command takes the open run over. */
+        WORK_FOLDER
     }
 
     /** A sample without its run id. */
@@ -154,6 +156,7 @@ class KilledRunDatasetTest {
             case NOTHING -> {}
             case STATE_OF_STREAMS -> delete(work.resolve("streams"));
             case OFFSETS_OF_THE_SINK -> forgetOffsets(new WorkFolder(work));
+            case WORK_FOLDER -> delete(work);
             case KAFKA -> {
                 delete(work.resolve("kafka"));
                 try (Jvm recovery = start("recover", name)) {

@@ -34,14 +34,14 @@ class RecoverPreconditionsTest {
 
     @Test
     void notWithoutAWorkFolder() {
-        refused(command("recover", "none", "dataset"), "--work", "no such folder");
+        refused(command("recover", "none", "dataset"), "no run is open", "nothing to recover");
         assertThat(folder.resolve("none")).doesNotExist();
     }
 
     @Test
     void notWithoutARun() throws IOException {
         Files.createDirectories(folder.resolve("empty"));
-        refused(command("recover", "empty", "dataset"), "holds no run", "precept run");
+        refused(command("recover", "empty", "dataset"), "no run with this recipe is open", "precept run");
     }
 
     @Test
