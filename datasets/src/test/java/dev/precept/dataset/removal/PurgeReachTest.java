@@ -120,6 +120,25 @@ final class PurgeReachTest {
     }
 
     @Test
+    void whatAnAbandonedReleaseStoredInTheFolderOfALaterOneIsDeletedByThePurgeGivenAgain() throws IOException {
+        ObjectStore slow = before("releases/v2/README.md", () -> {
+            purge(Dataset.openExisting(dataset.folder()));
+            killed(() -> Release.make(Dataset.openExisting(dying("plans/v2/2/shards/")), V2, folder.resolve("d3")));
+        });
+        Dataset slowly = Dataset.openExisting(slow);
+        Release.Result result =
+                AbandonedRelease.cleanUpAfter(slowly, "v2", () -> Release.make(slowly, V2, folder.resolve("d2")));
+        assertThat(result).isInstanceOf(Release.Result.Abandoned.class);
+        assertThat(dataset.store().list("releases/v2/")).isNotEmpty();
+        assertThat(purge(dataset.dataset()).leftovers().abandonedReleases()).containsExactly("v2");
+        assertThat(dataset.store().list("releases/v2/")).isEmpty();
+        assertVerified();
+        release(V2);
+        assertNowhere();
+        assertVerified();
+    }
+
+    @Test
     void whatSinksAndReleasesLeftIsDeletedInEveryChain() throws IOException {
         release(V1);
         String data = dataset.store().list("data/samples-topic-s-0/").getFirst();
