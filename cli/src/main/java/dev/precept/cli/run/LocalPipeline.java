@@ -163,10 +163,10 @@ public final class LocalPipeline implements AutoCloseable {
         return workers.stream().mapToInt(WorkerApp::callsInFlight).sum();
     }
 
-    /** Whether the budget is spent for the next call of a role, and no role waits for its endpoints. */
+    /** Whether the budget is spent for the next call of a role, and no role waits for its model. */
     boolean isBudgetSpent() {
         return workers.stream().anyMatch(WorkerApp::isBudgetSpent)
-                && workers.stream().allMatch(worker -> worker.readinessProblem().isEmpty());
+                && workers.stream().noneMatch(WorkerApp::isModelDown);
     }
 
     /** The external dependency that an app waits for; empty if none does. */

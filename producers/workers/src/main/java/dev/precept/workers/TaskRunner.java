@@ -4,11 +4,17 @@ import dev.precept.consumer.Permit;
 import dev.precept.judging.Excerpts;
 import dev.precept.judging.TaskHandler;
 import dev.precept.kafka.KafkaAccess;
+import dev.precept.records.Candidate;
 import dev.precept.records.DeadLetter;
+import dev.precept.records.Failure;
+import dev.precept.records.GenerationTask;
+import dev.precept.records.JudgingTask;
+import dev.precept.records.Verdict;
 import dev.precept.schemas.Topics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -27,11 +33,18 @@ final class TaskRunner<T extends SpecificRecord, R extends SpecificRecord> imple
     private static final int MAX_MESSAGE = 1_000;
 
     private final TaskHandler<T, R> handler;
+    private final OtherRuns otherRuns;
     private final ResultPublisher publisher;
     private final Deserializer<T> deserializer;
     private final Counter deadLetters;
 
-    TaskRunner(KafkaAccess kafka, TaskHandler<T, R> handler, ResultPublisher publisher, MeterRegistry meters) {
+    TaskRunner(
+            KafkaAccess kafka,
+            TaskHandler<T, R> handler,
+            OtherRuns otherRuns,
+            ResultPublisher publisher,
+            MeterRegistry meters) {
+        this.otherRuns = otherRuns;
         this.handler = handler;
         this.publisher = publisher;
         this.deserializer = kafka.serdes().deserializer(handler.taskTopic());
@@ -48,6 +61,10 @@ final class TaskRunner<T extends SpecificRecord, R extends SpecificRecord> imple
             task = decode(record, permit);
         } catch (SerializationException e) {
             putAside(record, e, permit); // the slot is unknown and stays open
+            return;
+        }
+        if (otherRuns.isOther(runId(task))) {
+            end(record, task, permit);
             return;
         }
         R result;
@@ -67,6 +84,43 @@ final class TaskRunner<T extends SpecificRecord, R extends SpecificRecord> imple
             result = handler.failed(task, shortened("the worker cannot handle the task: " + e));
         }
         publish(record, task, result, permit);
+    }
+
+    /** Ends a task of another run without a call, once that run makes none. */
+    private void end(ConsumerRecord<String, byte[]> record, T task, Permit permit) throws InterruptedException {
+        String runId = runId(task);
+        AtomicReference<OtherRuns.Ending> ending =
+                new AtomicReference<>(otherRuns.look(runId).orElse(null));
+        if (ending.get() == null) {
+            permit.park(() -> ending.set(otherRuns.awaitEnd(runId)));
+        }
+        if (ending.get() instanceof OtherRuns.Ending.Failed(Failure failure)) {
+            publish(record, task, withFailure(handler.failed(task, failure.getDetail()), failure), permit);
+        }
+    }
+
+    private static String runId(SpecificRecord task) {
+        return switch (task) {
+            case GenerationTask generation -> generation.getRef().getRunId();
+            case JudgingTask judging ->
+                judging.getCandidate().getTask().getRef().getRunId();
+            default -> throw new IllegalArgumentException("no task: " + task.getClass());
+        };
+    }
+
+    private R withFailure(R result, Failure failure) {
+        switch (result) {
+            case Candidate candidate -> {
+                candidate.setOutcome(failure);
+                candidate.setWorkerFailed(false);
+            }
+            case Verdict verdict -> {
+                verdict.setFailure(failure);
+                verdict.setWorkerFailed(false);
+            }
+            default -> throw new IllegalArgumentException("no result: " + result.getClass());
+        }
+        return result;
     }
 
     private void publish(ConsumerRecord<String, byte[]> record, T task, R result, Permit permit)

@@ -34,6 +34,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
     private final SpecificationTopic specifications;
     private final ResultPublisher publisher;
     private final Producer<String, SpecificRecord> spendProducer;
+    private final OtherRuns otherRuns;
     private final TaskRunner<T, R> runner;
     private final ConcurrentConsumer<byte[]> consumer;
     private final LoopThread thread;
@@ -56,7 +57,8 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
         ConsumerLimits limits = ConsumerLimits.of(
                 role.concurrency() + Math.max(MIN_QUEUED, role.concurrency() / 4), worker.handover(), drain);
         this.publisher = new ResultPublisher(kafka, member, limits.maxInFlight());
-        this.runner = new TaskRunner<>(kafka, handler, publisher, worker.meters());
+        this.otherRuns = new OtherRuns(kafka, handler.name(), worker.runId());
+        this.runner = new TaskRunner<>(kafka, handler, otherRuns, publisher, worker.meters());
         this.consumer =
                 new ConcurrentConsumer<>(kafka.consumer(member, settings(worker, handler.name())), limits, runner::run);
         ConsumerMetrics.register(worker.meters(), handler.name(), consumer);
@@ -123,7 +125,8 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
         return GroupHealth.heartbeatProblem(consumer.consumerMetrics())
                 .or(publisher::problem)
                 .or(() -> consumer.status().commitProblem().map(why -> "Kafka: cannot commit offsets: " + why))
-                .or(model::outage);
+                .or(model::outage)
+                .or(otherRuns::problem);
     }
 
     @Override
@@ -150,6 +153,11 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
         return model.runGuard().isBudgetSpent();
     }
 
+    /** Whether no endpoint of this role accepts calls now. */
+    public boolean isModelDown() {
+        return model.outage().isPresent();
+    }
+
     @Override
     public Optional<Throwable> failure() {
         return thread.failure().or(handler::stop).or(model::outageFailure);
@@ -172,6 +180,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
         spendProducer.close();
         publisher.close();
         runner.close();
+        otherRuns.close();
         specifications.close();
         model.close();
         if (interrupted) {

@@ -98,8 +98,12 @@ class TaskRunnerTest {
 
     private Candidate run(Generating handler) throws Exception {
         try (ResultPublisher publisher = new ResultPublisher(kafka, "worker", 8);
-                TaskRunner<GenerationTask, Candidate> runner =
-                        new TaskRunner<>(kafka, handler, publisher, new SimpleMeterRegistry());
+                TaskRunner<GenerationTask, Candidate> runner = new TaskRunner<>(
+                        kafka,
+                        handler,
+                        new OtherRuns(kafka, "generator", TestTopics.RUN),
+                        publisher,
+                        new SimpleMeterRegistry());
                 Serializer<GenerationTask> serializer = kafka.serdes().serializer(Topics.GENERATION_TASKS)) {
             byte[] bytes = serializer.serialize(taskTopic(), task());
             runner.run(new ConsumerRecord<>(taskTopic(), 0, 7, KEY, bytes), PERMIT);
