@@ -77,8 +77,8 @@ class WorkerBudgetTest {
         topics = TestTopics.make(broker, folder, "many", 8);
         topics.publish(Topics.RUNS, TestTopics.RUN, run(false));
         topics.publishTasks(300);
-        startKeeper(0);
-        startKeeper(1);
+        startKeeper("0");
+        startKeeper("1");
         for (String name : List.of("a", "b", "c", "d")) {
             startWorker(name);
         }
@@ -127,8 +127,8 @@ class WorkerBudgetTest {
         }
     }
 
-    private void startKeeper(int ordinal) {
-        BudgetKeeper keeper = new BudgetKeeper(topics.kafka(), Membership.staticMember(ordinal));
+    private void startKeeper(String name) {
+        BudgetKeeper keeper = new BudgetKeeper(topics.kafka(), Membership.dynamicMember(name));
         keepers.add(keeper);
         keeper.start();
     }

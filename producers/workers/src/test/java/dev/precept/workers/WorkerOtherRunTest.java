@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
@@ -115,6 +116,7 @@ class WorkerOtherRunTest {
     }
 
     @Test
+    @Tag("large")
     void tasksOfACompleteRunEndWithoutAnAnswer() throws Exception {
         topics.publish(Topics.RUNS, "run-1", run("run-1", false, null));
         for (int partition = 0; partition < kafka.partitions(); partition++) {
@@ -129,6 +131,7 @@ class WorkerOtherRunTest {
     }
 
     @Test
+    @Tag("large")
     void tasksOfARunThatRejectsItsRestEndAsOverBudget() throws Exception {
         topics.publish(Topics.RUNS, "run-1", run("run-1", false, new Budget(null, 1L, true)));
         topics.publish(
