@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             WorkersCommand.class,
             RebalanceCommand.class,
+            PipelineCommand.class,
             SinkCommand.class,
             ParquetCommand.class,
             CommitsCommand.class

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -20,7 +21,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Creates and verifies the topics of one dataset. Their number of partitions never changes. */
+/**
+ * Creates and verifies the topics of one dataset. The number of partitions of the task topics may grow; that of the others
+ * never changes.
+ */
 public final class DatasetTopics {
     /** The maximum record size, several times a prompt and a completion of maximum size. */
     public static final int MAX_RECORD_BYTES = 4 << 20;
@@ -31,7 +35,8 @@ public final class DatasetTopics {
     private DatasetTopics() {}
 
     /**
-     * Creates the missing topics and verifies the number of partitions of the others.
+     * Creates the missing topics, adds missing partitions to the task topics, verifies the number of partitions of the
+     * others, and sets the configuration that differs.
      *
      * @return the topic ids by name without prefix
      * @throws ConfigurationException if a topic has a different number of partitions
@@ -41,8 +46,11 @@ public final class DatasetTopics {
             for (int attempt = 1; ; attempt++) {
                 try {
                     create(admin, missing(admin, kafka, replication));
+                    verify(admin, kafka, fixed());
+                    addTaskPartitions(admin, kafka);
                     Map<String, String> ids = verify(admin, kafka, Topics.all());
                     awaitLeaders(admin, kafka);
+                    TopicConfigs.update(admin, kafka);
                     return ids;
                 } catch (ExecutionException e) {
                     // A broker may not yet know a topic that the controller has just created or deleted.
@@ -76,7 +84,7 @@ public final class DatasetTopics {
         List<NewTopic> missing = new ArrayList<>();
         for (Topic<?> topic : Topics.all()) {
             if (!present.contains(kafka.namespace().name(topic))) {
-                missing.add(new NewTopic(kafka.namespace().name(topic), kafka.partitions(), replication)
+                missing.add(new NewTopic(kafka.namespace().name(topic), kafka.partitions(topic), replication)
                         .configs(configs(topic)));
             }
         }
@@ -93,18 +101,41 @@ public final class DatasetTopics {
         }
     }
 
+    private static List<Topic<?>> fixed() {
+        List<Topic<?>> fixed = new ArrayList<>(Topics.all());
+        fixed.removeIf(Topic::isTask);
+        return fixed;
+    }
+
+    /** Tasks are independent of each other, so a task may be in another partition than an earlier one of its prompt. */
+    private static void addTaskPartitions(Admin admin, KafkaAccess kafka)
+            throws ExecutionException, InterruptedException {
+        Map<String, NewPartitions> larger = new HashMap<>();
+        List<String> names = Topics.all().stream()
+                .filter(Topic::isTask)
+                .map(kafka.namespace()::name)
+                .toList();
+        admin.describeTopics(names).allTopicNames().get().forEach((name, topic) -> {
+            if (topic.partitions().size() < kafka.taskPartitions()) {
+                larger.put(name, NewPartitions.increaseTo(kafka.taskPartitions()));
+            }
+        });
+        if (!larger.isEmpty()) {
+            admin.createPartitions(larger).all().get();
+        }
+    }
+
     private static Map<String, String> verify(Admin admin, KafkaAccess kafka, List<Topic<?>> topics)
             throws ExecutionException, InterruptedException {
         List<String> names = topics.stream().map(kafka.namespace()::name).collect(Collectors.toList());
         Map<String, TopicDescription> found =
                 admin.describeTopics(names).allTopicNames().get();
         List<String> problems = new ArrayList<>();
-        for (TopicDescription topic : found.values()) {
-            if (topic.partitions().size() != kafka.partitions()) {
-                int present = topic.partitions().size();
-                problems.add("topics.partitions: topic " + topic.name() + " has " + present + " partitions, not "
-                        + kafka.partitions() + " as the recipe says; give " + present
-                        + "; partitions of a dataset are fixed: start a new dataset to change them");
+        for (Topic<?> topic : topics) {
+            String name = kafka.namespace().name(topic);
+            int present = found.get(name).partitions().size();
+            if (present != kafka.partitions(topic)) {
+                problems.add(mismatch(name, topic, present, kafka.partitions(topic)));
             }
         }
         if (!problems.isEmpty()) {
@@ -119,6 +150,16 @@ public final class DatasetTopics {
         return ids;
     }
 
+    private static String mismatch(String name, Topic<?> topic, int present, int required) {
+        return topic.isTask()
+                ? "topics.task_partitions: topic " + name + " has " + present + " partitions, not " + required
+                        + " as the recipe says; give " + present
+                        + ", or more with 'precept topics apply': partitions can only be added"
+                : "topics.partitions: topic " + name + " has " + present + " partitions, not " + required
+                        + " as the recipe says; give " + present
+                        + "; partitions of a dataset are fixed: start a new dataset to change them";
+    }
+
     /**
      * Waits until every partition has a leader. A producer that writes earlier may have its first batch rejected and the
      * next one accepted, and then waits forever for the gap in its sequence.
@@ -126,26 +167,14 @@ public final class DatasetTopics {
     private static void awaitLeaders(Admin admin, KafkaAccess kafka) throws ExecutionException, InterruptedException {
         Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
         for (Topic<?> topic : Topics.all()) {
-            for (int partition = 0; partition < kafka.partitions(); partition++) {
-                ends.put(new TopicPartition(kafka.namespace().name(topic), partition), OffsetSpec.latest());
-            }
+            kafka.partitionsOf(kafka.namespace().name(topic))
+                    .forEach(partition -> ends.put(partition, OffsetSpec.latest()));
         }
         admin.listOffsets(ends).all().get();
     }
 
     /** The configuration that a topic is created with. */
     public static Map<String, String> configs(Topic<?> topic) {
-        return switch (topic.retention()) {
-            case UNLIMITED ->
-                Map.of(
-                        "retention.ms",
-                        "-1",
-                        "max.message.bytes",
-                        String.valueOf(MAX_RECORD_BYTES),
-                        "compression.type",
-                        "producer");
-            case COMPACTED ->
-                Map.of("cleanup.policy", "compact", "max.message.bytes", String.valueOf(MAX_RECORD_BYTES));
-        };
+        return TopicConfigs.of(topic);
     }
 }

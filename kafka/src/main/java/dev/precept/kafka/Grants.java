@@ -1,8 +1,11 @@
 package dev.precept.kafka;
 
+import static org.apache.kafka.common.acl.AclOperation.ALTER;
+import static org.apache.kafka.common.acl.AclOperation.ALTER_CONFIGS;
 import static org.apache.kafka.common.acl.AclOperation.CREATE;
 import static org.apache.kafka.common.acl.AclOperation.DELETE;
 import static org.apache.kafka.common.acl.AclOperation.DESCRIBE;
+import static org.apache.kafka.common.acl.AclOperation.DESCRIBE_CONFIGS;
 import static org.apache.kafka.common.acl.AclOperation.READ;
 import static org.apache.kafka.common.acl.AclOperation.WRITE;
 import static org.apache.kafka.common.resource.PatternType.LITERAL;
@@ -48,6 +51,7 @@ public final class Grants {
                 builder.allow(READ, Topics.PROGRESS)
                         .allow(WRITE, Topics.PROMPTS, Topics.SPECS)
                         .allow(Set.of(READ, WRITE), Topics.RUNS)
+                        .allow(READ, Topics.PROGRESS)
                         .allow(DESCRIBE, Topics.SAMPLES, Topics.REJECTIONS)
                         .grants;
             case GENERATOR -> builder.worker("generator", Topics.GENERATION_TASKS, Topics.CANDIDATES).grants;
@@ -68,7 +72,9 @@ public final class Grants {
                         .group("sink")
                         .grants;
             case ADMIN ->
-                builder.all(TOPIC, Set.of(CREATE, DELETE, READ, WRITE)).all(GROUP, Set.of(DELETE, READ)).grants;
+                builder.all(TOPIC, Set.of(CREATE, DELETE, READ, WRITE, ALTER, ALTER_CONFIGS, DESCRIBE_CONFIGS))
+                        .all(GROUP, Set.of(DELETE, READ))
+                        .grants;
         };
     }
 

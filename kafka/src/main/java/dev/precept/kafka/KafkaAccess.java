@@ -2,6 +2,8 @@ package dev.precept.kafka;
 
 import dev.precept.config.SecretKeys;
 import dev.precept.schemas.Namespace;
+import dev.precept.schemas.Topic;
+import dev.precept.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -27,14 +29,16 @@ import org.apache.kafka.common.utils.Utils;
  *
  * @param bootstrapServers host:port, comma-separated
  * @param settings client settings from the recipe
- * @param partitions of every topic of the dataset
+ * @param partitions of every topic of the dataset but the task topics
+ * @param taskPartitions of the task topics: workers beyond it stay idle
  */
 public record KafkaAccess(
         String bootstrapServers,
         Map<String, String> settings,
         Namespace namespace,
         RecordSerdes serdes,
-        int partitions) {
+        int partitions,
+        int taskPartitions) {
     /** The brokers: host:port, comma-separated. */
     public static final String BOOTSTRAP = "bootstrap.servers";
 
@@ -43,6 +47,16 @@ public record KafkaAccess(
 
     private static final String FILE = "file:";
     private static final String FROM_FILES = "${dir:";
+
+    /** Access to topics that all have the same number of partitions. */
+    public KafkaAccess(
+            String bootstrapServers,
+            Map<String, String> settings,
+            Namespace namespace,
+            RecordSerdes serdes,
+            int partitions) {
+        this(bootstrapServers, settings, namespace, serdes, partitions, partitions);
+    }
 
     /**
      * Creates access from the settings of a recipe. Schema registry settings ({@code schema.registry.…}, {@code
@@ -73,6 +87,11 @@ public record KafkaAccess(
     public String toString() {
         return "KafkaAccess[" + namespace.prefix() + " at " + bootstrapServers + ", settings="
                 + SecretKeys.shown("kafka", settings) + "]";
+    }
+
+    /** The same access, with another number of partitions of the task topics. */
+    public KafkaAccess withTaskPartitions(int number) {
+        return new KafkaAccess(bootstrapServers, settings, namespace, serdes, partitions, number);
     }
 
     private static String fileRegistry(String url, Namespace namespace) {
@@ -123,9 +142,16 @@ public record KafkaAccess(
         return new KafkaConsumer<>(all, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** All partitions of a topic of the dataset. */
+    /** The number of partitions of a topic. */
+    public int partitions(Topic<?> topic) {
+        return topic.isTask() ? taskPartitions : partitions;
+    }
+
+    /** All partitions of a topic of the dataset, or of an internal topic of the topology. */
     public List<TopicPartition> partitionsOf(String topic) {
-        return IntStream.range(0, partitions)
+        boolean isTask = Topics.all().stream()
+                .anyMatch(each -> each.isTask() && namespace.name(each).equals(topic));
+        return IntStream.range(0, isTask ? taskPartitions : partitions)
                 .mapToObj(partition -> new TopicPartition(topic, partition))
                 .toList();
     }

@@ -94,6 +94,10 @@ public final class Preflight {
         // A new client reads credentials that were fixed since the last check.
         try (Admin admin = kafka.admin(TIMEOUT_MILLIS)) {
             Optional<String> problem = wrongCluster(admin);
+            if (problem.isEmpty() && grants.stream().anyMatch(grant -> grant.type() == ResourceType.TRANSACTIONAL_ID)) {
+                problem = ClusterFeatures.transactionProblem(
+                        await(admin.describeFeatures().featureMetadata()::get));
+            }
             for (Grant grant : grants) {
                 problem = problem.isPresent() ? problem : missingGrant(admin, grant);
             }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -19,6 +20,7 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -87,7 +89,7 @@ final class DatasetTopicsTest {
                 .isInstanceOfSatisfying(
                         ConfigurationException.class,
                         e -> assertThat(e.problems())
-                                .hasSize(Topics.all().size())
+                                .hasSize(Topics.all().size() - 2) // task topics may grow
                                 .allMatch(problem ->
                                         problem.contains("has 2 partitions, not 4 as the recipe says; give 2")));
     }
@@ -100,6 +102,48 @@ final class DatasetTopicsTest {
         assertThat(setting(kafka, Topics.PROMPTS, "cleanup.policy")).isEqualTo("delete");
         assertThat(setting(kafka, Topics.PROGRESS, "cleanup.policy")).isEqualTo("compact");
         assertThat(setting(kafka, Topics.CANDIDATES, "max.message.bytes")).isEqualTo("4194304");
+    }
+
+    @Test
+    void taskTopicsHaveTheirOwnPartitionsAndMayGrow() throws Exception {
+        KafkaAccess few = access("tasks", 2);
+        DatasetTopics.ensure(few, ONE);
+        KafkaAccess more = few.withTaskPartitions(5);
+        DatasetTopics.ensure(more, ONE);
+        try (Admin admin = more.admin()) {
+            Map<String, Integer> partitions = new HashMap<>();
+            admin.describeTopics(
+                            Topics.all().stream().map(more.namespace()::name).toList())
+                    .allTopicNames()
+                    .get()
+                    .forEach((name, topic) ->
+                            partitions.put(name, topic.partitions().size()));
+            for (Topic<?> topic : Topics.all()) {
+                assertThat(partitions.get(more.namespace().name(topic)))
+                        .as(topic.name())
+                        .isEqualTo(topic.isTask() ? 5 : 2);
+                assertThat(more.partitionsOf(more.namespace().name(topic))).hasSize(topic.isTask() ? 5 : 2);
+            }
+        }
+        assertThatThrownBy(() -> DatasetTopics.ensure(few, ONE))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("topics.task_partitions: topic tasks.generation-tasks has 5 partitions, not 2");
+    }
+
+    @Test
+    void settingsOfExistingTopicsAreBroughtUpToDate() throws Exception {
+        KafkaAccess kafka = access("old", 1);
+        try (Admin admin = kafka.admin()) {
+            admin.createTopics(List.of(new NewTopic(kafka.namespace().name(Topics.PROGRESS), 1, ONE)
+                            .configs(Map.of("cleanup.policy", "compact", "segment.ms", "604800000"))))
+                    .all()
+                    .get();
+        }
+        DatasetTopics.ensure(kafka, ONE);
+        assertThat(setting(kafka, Topics.PROGRESS, "segment.ms")).isEqualTo("600000");
+        assertThat(setting(kafka, Topics.PROGRESS, "segment.bytes")).isEqualTo("16777216");
+        assertThat(setting(kafka, Topics.PROGRESS, "min.cleanable.dirty.ratio")).isEqualTo("0.1");
+        assertThat(setting(kafka, Topics.PROGRESS, "max.message.bytes")).isEqualTo("4194304");
     }
 
     private static String setting(KafkaAccess kafka, Topic<?> topic, String name) throws Exception {

@@ -61,7 +61,7 @@ public final class RunProgress {
         partitionProgress.getInvalid().forEach((cause, n) -> invalid.merge(cause, n, Long::sum));
         partitionProgress.getInFlight().forEach((state, n) -> inFlight.merge(state, n, Long::sum));
         ended += partitionProgress.getSources() > 0
-                        && partitionProgress.getSourcesEnded().size() == partitionProgress.getSources()
+                        && partitionProgress.getEndedSources() == partitionProgress.getSources()
                 ? 1
                 : 0;
         complete += partitionProgress.getComplete() ? 1 : 0;

@@ -13,7 +13,8 @@ import java.util.Optional;
  *
  * @param run the name of the run; if empty, {@code precept run} generates one
  * @param prefix of topics, groups and transactional ids; if empty, derived from the dataset's name
- * @param partitions of every topic of a new dataset
+ * @param partitions of every topic of a new dataset but the task topics
+ * @param taskPartitions of the task topics
  * @param replication factor of new topics; -1 for the broker's default
  * @param cluster the required id of the Kafka cluster; empty for any
  * @param kafka client settings; without {@code bootstrap.servers} the embedded broker is used
@@ -22,12 +23,14 @@ public record DeploymentSettings(
         Optional<String> run,
         Optional<String> prefix,
         int partitions,
+        int taskPartitions,
         short replication,
         Optional<String> cluster,
         Map<String, String> kafka) {
     private static final String KAFKA = "kafka";
     private static final int PARTITIONS = 8;
     private static final int MAX_PARTITIONS = 1024;
+    private static final int MAX_TASK_PARTITIONS = 4096;
     private static final String RUN_NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
 
     /** Reads the sections and adds their problems to the recipe. */
@@ -49,14 +52,29 @@ public record DeploymentSettings(
                 PARTITIONS,
                 1,
                 MAX_PARTITIONS,
-                "partitions of every topic; fixed once the dataset exists");
+                "partitions of every topic but the task topics: the most streams threads, and the most sinks; fixed"
+                        + " once the dataset exists");
+        int taskPartitions = topics.integer(
+                "task_partitions",
+                0,
+                0,
+                MAX_TASK_PARTITIONS,
+                "partitions of generation-tasks and judging-tasks: the most workers of a role; may be raised at any"
+                        + " time; 0 for as many as topics.partitions");
         int replication = topics.integer(
                 "replication", -1, -1, 7, "replication factor of new topics; -1 for the broker's default");
         Optional<String> cluster = topics.text("cluster", "required id of the Kafka cluster; default: any");
         Map<String, String> kafka =
                 top.mapping(KAFKA, "Kafka client settings; without bootstrap.servers the embedded broker is used");
         BearerTokens.check(recipe, kafka);
-        return new DeploymentSettings(run, prefix, partitions, (short) replication, cluster, kafka);
+        return new DeploymentSettings(
+                run,
+                prefix,
+                partitions,
+                taskPartitions == 0 ? partitions : taskPartitions,
+                (short) replication,
+                cluster,
+                kafka);
     }
 
     /** Without values that may be secrets. */
@@ -98,6 +116,7 @@ public record DeploymentSettings(
 
     /** As {@link #access()}, with other client settings. Requires {@link #requireKafka}. */
     public KafkaAccess access(Map<String, String> clients) {
-        return KafkaAccess.fromSettings(new Namespace(prefix.orElseThrow()), partitions, clients);
+        return KafkaAccess.fromSettings(new Namespace(prefix.orElseThrow()), partitions, clients)
+                .withTaskPartitions(taskPartitions);
     }
 }

@@ -10,8 +10,10 @@ import org.apache.avro.specific.SpecificRecord;
  * @param name the name without the dataset's prefix
  * @param type the class of the values
  * @param retention which records the broker may delete
+ * @param isTask whether workers take tasks from it. Such a topic has a number of partitions of its own: its records are
+ *     independent of each other
  */
-public record Topic<V extends SpecificRecord>(String name, Class<V> type, Retention retention) {
+public record Topic<V extends SpecificRecord>(String name, Class<V> type, Retention retention, boolean isTask) {
 
     /** Which records the broker may delete. */
     public enum Retention {

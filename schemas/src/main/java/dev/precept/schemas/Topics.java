@@ -32,9 +32,9 @@ public final class Topics {
     /** Prompts, unusable lines and end markers; keyed by prompt id. */
     public static final Topic<PromptEvent> PROMPTS = unlimited("prompts", PromptEvent.class);
 
-    public static final Topic<GenerationTask> GENERATION_TASKS = unlimited("generation-tasks", GenerationTask.class);
+    public static final Topic<GenerationTask> GENERATION_TASKS = tasks("generation-tasks", GenerationTask.class);
     public static final Topic<Candidate> CANDIDATES = unlimited("candidates", Candidate.class);
-    public static final Topic<JudgingTask> JUDGING_TASKS = unlimited("judging-tasks", JudgingTask.class);
+    public static final Topic<JudgingTask> JUDGING_TASKS = tasks("judging-tasks", JudgingTask.class);
     public static final Topic<Verdict> VERDICTS = unlimited("verdicts", Verdict.class);
     public static final Topic<SampleEvent> SAMPLES = unlimited("samples", SampleEvent.class);
     public static final Topic<RejectionEvent> REJECTIONS = unlimited("rejections", RejectionEvent.class);
@@ -78,11 +78,15 @@ public final class Topics {
         return ALL;
     }
 
+    private static <V extends SpecificRecord> Topic<V> tasks(String name, Class<V> type) {
+        return new Topic<>(name, type, Retention.UNLIMITED, true);
+    }
+
     private static <V extends SpecificRecord> Topic<V> unlimited(String name, Class<V> type) {
-        return new Topic<>(name, type, Retention.UNLIMITED);
+        return new Topic<>(name, type, Retention.UNLIMITED, false);
     }
 
     private static <V extends SpecificRecord> Topic<V> compacted(String name, Class<V> type) {
-        return new Topic<>(name, type, Retention.COMPACTED);
+        return new Topic<>(name, type, Retention.COMPACTED, false);
     }
 }

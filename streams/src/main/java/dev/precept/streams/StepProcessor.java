@@ -2,6 +2,7 @@ package dev.precept.streams;
 
 import dev.precept.content.Sha256;
 import dev.precept.records.DeadLetter;
+import dev.precept.records.PartitionProgress;
 import dev.precept.schemas.Topics;
 import dev.precept.streams.ledger.BufferedStores;
 import dev.precept.streams.ledger.Event;
@@ -27,6 +28,7 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,10 +67,13 @@ final class StepProcessor<V extends SpecificRecord> implements Processor<String,
     @Override
     public void init(ProcessorContext<String, EncodedRecord> context) {
         this.context = context;
+        KeyValueStore<String, PartitionProgress> progress = context.getStateStore(LedgerStores.PROGRESS);
         this.stores = new BufferedStores(
                 context.getStateStore(LedgerStores.ROWS),
                 context.getStateStore(LedgerStores.OWNERS),
-                context.getStateStore(LedgerStores.PROGRESS));
+                progress,
+                context.getStateStore(LedgerStores.ENDED_SOURCES));
+        ProgressPublisher.attach(context, progress, encoder);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.precept.streams;
 
-import dev.precept.kafka.DatasetTopics;
 import dev.precept.kafka.GroupHealth;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.runtime.App;
@@ -12,12 +11,9 @@ import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +38,7 @@ public final class StreamsApp implements App {
                 kafka,
                 state,
                 Membership.staticMember(0),
-                new StreamsSettings(threads, 0, StreamsSettings.ROCKSDB_MB),
+                StreamsSettings.withThreads(threads),
                 new CompositeMeterRegistry());
     }
 
@@ -54,7 +50,7 @@ public final class StreamsApp implements App {
             KafkaAccess kafka, Path state, Membership membership, StreamsSettings settings, MeterRegistry meters) {
         streams = new KafkaStreams(
                 new StreamsTopology(kafka.namespace(), kafka.serdes(), meters).build(),
-                settings(kafka, state, membership, settings));
+                StreamsClientSettings.of(kafka, state, membership, settings));
         budgetKeeper = new BudgetKeeper(kafka, membership);
         streams.setStateListener((now, before) -> {
             running |= now == KafkaStreams.State.RUNNING;
@@ -112,29 +108,5 @@ public final class StreamsApp implements App {
     public void close() {
         budgetKeeper.close();
         streams.close(CLOSE_TIMEOUT);
-    }
-
-    private static Properties settings(KafkaAccess kafka, Path state, Membership membership, StreamsSettings settings) {
-        Map<String, Object> s = kafka.clientSettings(membership.name(ROLE));
-        s.put(StreamsConfig.APPLICATION_ID_CONFIG, kafka.namespace().group(ROLE));
-        s.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
-        s.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
-        s.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
-        // Only a standby without any lag may take over.
-        s.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, 0L);
-        s.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
-        s.put(BoundedRocksDb.MEGABYTES, settings.rocksdbMb());
-        s.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-        s.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
-        s.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-        // Wait out an outage of the broker, however long it lasts.
-        s.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, Long.MAX_VALUE);
-        s.put(StreamsConfig.mainConsumerPrefix("auto.offset.reset"), "earliest");
-        membership.consumerSettings(ROLE).forEach((key, value) -> s.put(StreamsConfig.mainConsumerPrefix(key), value));
-        s.put(StreamsConfig.producerPrefix("max.request.size"), DatasetTopics.MAX_RECORD_BYTES);
-        s.put(StreamsConfig.producerPrefix("compression.type"), "zstd");
-        Properties properties = new Properties();
-        properties.putAll(s);
-        return properties;
     }
 }

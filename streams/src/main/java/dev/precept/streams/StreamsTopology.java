@@ -67,7 +67,16 @@ final class StreamsTopology {
         step(topology, Topics.VERDICTS, DECIDE, steps.deciding());
         topology.addStateStore(store(LedgerStores.ROWS, AvroSerde.of(LedgerRow.class)), ALL_STEPS);
         topology.addStateStore(store(LedgerStores.OWNERS, Serdes.String()), ALL_STEPS);
-        topology.addStateStore(store(LedgerStores.PROGRESS, AvroSerde.of(PartitionProgress.class)), ALL_STEPS);
+        // Cached, so that progress is written to its changelog and its topic once per commit, not once per event.
+        topology.addStateStore(
+                store(LedgerStores.PROGRESS, AvroSerde.of(PartitionProgress.class))
+                        .withCachingEnabled(),
+                ALL_STEPS);
+        // In memory: a few small records, read again at each start.
+        topology.addStateStore(
+                Stores.keyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore(LedgerStores.ENDED_SOURCES), Serdes.String(), Serdes.String()),
+                ALL_STEPS);
         sink(topology, Topics.GENERATION_TASKS, ALL_STEPS);
         sink(topology, Topics.JUDGING_TASKS, SCREEN);
         sink(topology, Topics.SAMPLES, ALL_STEPS);

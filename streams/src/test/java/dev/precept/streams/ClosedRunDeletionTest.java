@@ -177,7 +177,7 @@ final class ClosedRunDeletionTest {
                 .setSlots(3)
                 .setAccepted(3)
                 .setSources(1)
-                .setSourcesEnded(List.of("a.jsonl"))
+                .setEndedSources(1)
                 .setComplete(true)
                 .build();
         try (LedgerRecovery ledgerRecovery = LedgerRecovery.start(kafka, (short) 1, RUN)) {

@@ -130,8 +130,8 @@ final class ClosedRunExpiryTest {
     void aCloseMarkerEndsNoSource() {
         assertChangesNothing(CLOSED);
         assertThat(topology.send(prompts.getFirst()).generation()).hasSize(2);
-        assertThat(topology.send(ended(RUN, "b.jsonl", 2)).progress().getSourcesEnded())
-                .containsExactly("b.jsonl");
+        assertThat(topology.send(ended(RUN, "b.jsonl", 2)).progress().getEndedSources())
+                .isEqualTo(1);
     }
 
     @Test
@@ -160,6 +160,7 @@ final class ClosedRunExpiryTest {
                         .setReplayed(partitionProgress.getReplayed() + prompts.size())
                         .setStale(partitionProgress.getStale() + 2L * judging.size())
                         .setAsOf(after.getAsOf())
+                        .setPromptsOffset(after.getPromptsOffset())
                         .build());
         assertThat(topology.state().rows()).isEqualTo(before.rows());
         assertThat(topology.state().owners()).isEqualTo(before.owners());
@@ -184,6 +185,7 @@ final class ClosedRunExpiryTest {
         PartitionProgress partitionProgress = before.progress(RUN);
         assertThat(PartitionProgress.newBuilder(output.progress())
                         .setAsOf(partitionProgress.getAsOf())
+                        .setPromptsOffset(partitionProgress.getPromptsOffset())
                         .build())
                 .isEqualTo(partitionProgress);
         assertThat(topology.rows()).isEqualTo(before.rows());

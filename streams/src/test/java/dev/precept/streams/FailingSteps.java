@@ -66,7 +66,11 @@ final class FailingSteps {
                     fail();
                 }
                 return step.apply(
-                        new LedgerStores(watched(stores.rows()), watched(stores.owners()), watched(stores.progress())),
+                        new LedgerStores(
+                                watched(stores.rows()),
+                                watched(stores.owners()),
+                                watched(stores.progress()),
+                                watched(stores.endedSources())),
                         event);
             }
 

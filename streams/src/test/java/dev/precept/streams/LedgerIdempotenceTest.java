@@ -199,6 +199,7 @@ final class LedgerIdempotenceTest {
         PartitionProgress expected = PartitionProgress.newBuilder(partitionProgress)
                 .setReplayed(partitionProgress.getReplayed() + 1)
                 .setAsOf(output.progress().getAsOf())
+                .setPromptsOffset(output.progress().getPromptsOffset())
                 .build();
         assertThat(output.progress()).isEqualTo(expected);
         partitionProgress = output.progress();

@@ -1,5 +1,6 @@
 package dev.precept.benchmarks.client;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.content.Sha256;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.Message;
@@ -10,6 +11,7 @@ import dev.precept.records.SlotRef;
 import dev.precept.spec.Excerpt;
 import dev.precept.spec.SpecFolder;
 import dev.precept.spec.Specification;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +65,20 @@ public final class BenchmarkInput {
         Files.writeString(folder.resolve("clauses.md"), clauses);
         Files.writeString(folder.resolve("spec.yaml"), index.append("]}\n"));
         return read(folder);
+    }
+
+    /** Writes the first prompts as JSON lines. */
+    public static void writePrompts(Path file, int count) throws IOException {
+        ObjectMapper json = new ObjectMapper();
+        try (BufferedWriter out = Files.newBufferedWriter(file)) {
+            for (int n = 1; n <= count; n++) {
+                out.write(json.createObjectNode()
+                        .put("prompt", prompt(n))
+                        .put("categories", CATEGORY)
+                        .toString());
+                out.newLine();
+            }
+        }
     }
 
     public Specification specification() {

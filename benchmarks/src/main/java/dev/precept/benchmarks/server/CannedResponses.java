@@ -14,6 +14,7 @@ final class CannedResponses {
             If the result is not what you expected, go back to the last step that was, and look at it again. \
             """;
 
+    static final String MODELS = "{\"object\":\"list\",\"data\":[{\"id\":\"benchmark\",\"object\":\"model\"}]}";
     private static final String REASONING_TEXT = REASONING.repeat(5).strip();
     private static final String ANSWER_TEXT = ANSWER.repeat(4).strip();
 
@@ -22,6 +23,16 @@ final class CannedResponses {
     /** A server error. */
     static ByteBuffer error() {
         return response("500 Internal Server Error", "{\"error\":{\"message\":\"poisoned\"}}");
+    }
+
+    /** A chat completion that is a valid vote of a judge, above every threshold. */
+    static ByteBuffer vote() {
+        return ok("""
+                {"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"benchmark","choices":[{"index":0,\
+                "message":{"role":"assistant","content":"{\\"criteria\\":{\\"correctness\\":9,\\"helpfulness\\":9,\
+                \\"compliance\\":10,\\"reasoning\\":9},\\"score\\":9,\\"response_style\\":\\"comply\\",\
+                \\"reason\\":\\"Names the clauses that apply and follows them.\\"}"},"finish_reason":"stop"}],\
+                "usage":{"prompt_tokens":8200,"completion_tokens":60,"total_tokens":8260}}""").asReadOnlyBuffer();
     }
 
     /** A chat completion of about 2 KB. */

@@ -15,8 +15,9 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * A model server with a defined latency: answers any {@code POST} with a completion after the latency, counted from the
- * last byte of the request, or from the start of work if it has fewer slots than calls; {@code GET} returns its counters. Uses one thread and a few hundred bytes per waiting call, so
+ * A model server with a defined latency: answers any {@code POST} with a completion, or below {@code /judge} with a vote,
+ * after the latency, counted from the last byte of the request, or from the start of work if it has fewer slots than calls;
+ * {@code GET} returns its models or its counters. Uses one thread and a few hundred bytes per waiting call, so
  * that measurements show the client's costs.
  */
 final class LatencyServer implements AutoCloseable {
@@ -36,6 +37,7 @@ final class LatencyServer implements AutoCloseable {
     private final ServerSocketChannel listener;
     private final ByteBuffer in = ByteBuffer.allocateDirect(READ_BYTES);
     private final Deque<Connection> queue = new ArrayDeque<>();
+    private final ByteBuffer vote = CannedResponses.vote();
     private final PriorityQueue<PendingResponse> due = new PriorityQueue<>();
     private int running;
     private long firstCallAt;
@@ -126,10 +128,16 @@ final class LatencyServer implements AutoCloseable {
                     send(connection, CannedResponses.error());
                 } else {
                     occupancy.served(System.nanoTime());
-                    send(connection, CannedResponses.completion(connection.latencyNanos / NANOS_PER_TOKEN));
+                    send(connection, answer(connection));
                 }
             }
         }
+    }
+
+    private ByteBuffer answer(Connection connection) {
+        return connection.reader.isJudging()
+                ? vote.duplicate()
+                : CannedResponses.completion(connection.latencyNanos / NANOS_PER_TOKEN);
     }
 
     /** Starts calls of the queue while there are free slots. */
@@ -210,7 +218,9 @@ final class LatencyServer implements AutoCloseable {
         in.flip();
         while (connection.reader.read(in)) {
             if (!connection.reader.isCall()) {
-                send(connection, CannedResponses.ok(occupancy.json()));
+                send(
+                        connection,
+                        CannedResponses.ok(connection.reader.isModels() ? CannedResponses.MODELS : occupancy.json()));
             } else if (connection.waiting) {
                 throw new IOException("a second call on a connection before the first is answered");
             } else {

@@ -71,6 +71,16 @@ final class RequestReader {
         return checksum.getValue();
     }
 
+    /** Whether the latest request is for the judge. */
+    boolean isJudging() {
+        return requestLine.contains(" /judge/");
+    }
+
+    /** Whether the latest request is for the list of models. */
+    boolean isModels() {
+        return requestLine.contains("/models ");
+    }
+
     long bodyBytes() {
         return bodyBytes;
     }

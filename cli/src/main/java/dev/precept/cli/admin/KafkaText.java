@@ -9,7 +9,6 @@ import dev.precept.schemas.Topics;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourceType;
 
@@ -17,13 +16,13 @@ import org.apache.kafka.common.resource.ResourceType;
 public final class KafkaText {
     private KafkaText() {}
 
-    public static String topics(Namespace namespace, int partitions, int replicas) {
+    public static String topics(Namespace namespace, int partitions, int taskPartitions, int replicas) {
         StringBuilder text = new StringBuilder();
         for (Topic<?> topic : Topics.all()) {
             text.append("kafka-topics.sh --bootstrap-server \"$BOOTSTRAP\" --create --if-not-exists --topic ")
                     .append(namespace.name(topic))
                     .append(" --partitions ")
-                    .append(partitions)
+                    .append(topic.isTask() ? taskPartitions : partitions)
                     .append(replicas < 1 ? "" : " --replication-factor " + replicas);
             new TreeMap<>(DatasetTopics.configs(topic))
                     .forEach((key, value) ->
@@ -46,7 +45,7 @@ public final class KafkaText {
                         .append(" --resource-pattern-type ")
                         .append(grant.pattern() == PatternType.LITERAL ? "literal" : "prefixed")
                         .append(grant.operations().stream()
-                                .map(AclOperation::name)
+                                .map(operation -> operation.name().replace("_", "")) // as Kafka's tool names them
                                 .sorted()
                                 .collect(Collectors.joining(" --operation ", " --operation ", "")))
                         .append('\n');

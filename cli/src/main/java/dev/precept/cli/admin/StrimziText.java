@@ -6,9 +6,11 @@ import dev.precept.kafka.Grants;
 import dev.precept.schemas.Namespace;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourceType;
@@ -20,14 +22,16 @@ public final class StrimziText {
 
     private StrimziText() {}
 
-    public static String topics(Namespace namespace, int partitions, int replicas) {
+    public static String topics(Namespace namespace, int partitions, int taskPartitions, int replicas) {
         StringBuilder text = new StringBuilder();
         for (Topic<?> topic : Topics.all()) {
             String name = namespace.name(topic);
             head(text, "KafkaTopic", name);
             text.append("spec:\n");
             text.append("  topicName: ").append(name).append('\n');
-            text.append("  partitions: ").append(partitions).append('\n');
+            text.append("  partitions: ")
+                    .append(topic.isTask() ? taskPartitions : partitions)
+                    .append('\n');
             text.append("  replicas: ").append(replicas).append('\n');
             text.append("  config:\n");
             new TreeMap<>(DatasetTopics.configs(topic))
@@ -83,7 +87,9 @@ public final class StrimziText {
     }
 
     private static String word(AclOperation operation) {
-        return operation.name().charAt(0) + operation.name().substring(1).toLowerCase(Locale.ROOT);
+        return Arrays.stream(operation.name().split("_", -1))
+                .map(part -> part.charAt(0) + part.substring(1).toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining());
     }
 
     private static String type(ResourceType type) {

@@ -55,15 +55,18 @@ final class TopicsCommand implements Callable<Integer> {
                 .orElseThrow(() ->
                         new ConfigurationException("topics.prefix: missing; give it, as in 'topics: {prefix: mine}'")));
         int partitions = read.deploymentSettings().partitions();
+        int taskPartitions = read.deploymentSettings().taskPartitions();
         int replicas = read.deploymentSettings().replication();
         System.out.print(
                 switch (format()) {
                     case STRIMZI ->
                         users
                                 ? StrimziText.users(namespace)
-                                : StrimziText.topics(namespace, partitions, Math.max(1, replicas));
+                                : StrimziText.topics(namespace, partitions, taskPartitions, Math.max(1, replicas));
                     case KAFKA ->
-                        users ? KafkaText.users(namespace) : KafkaText.topics(namespace, partitions, replicas);
+                        users
+                                ? KafkaText.users(namespace)
+                                : KafkaText.topics(namespace, partitions, taskPartitions, replicas);
                 });
         return ExitCode.RELEASED.code();
     }
@@ -79,7 +82,8 @@ final class TopicsCommand implements Callable<Integer> {
     @Command(
             name = "apply",
             mixinStandardHelpOptions = true,
-            description = "Creates missing topics and registers the schemas. Safe to run again.")
+            description = "Creates missing topics and partitions of task topics, sets the configuration of existing"
+                    + " topics, and registers the schemas. Safe to run again.")
     Integer apply(@Mixin DeployedRecipe applied, @Mixin OutputOption output) throws InterruptedException, IOException {
         Recipe source = applied.read();
         RunRecipe read = RunRecipe.read(source, System.getenv());
@@ -91,14 +95,17 @@ final class TopicsCommand implements Callable<Integer> {
                 DatasetTopics.ensure(kafka, read.deploymentSettings().replication());
         kafka.serdes().registry().register(kafka.namespace());
         if (output.isJson()) {
-            ObjectNode json = OutputOption.object().put("partitions", kafka.partitions());
+            ObjectNode json = OutputOption.object()
+                    .put("partitions", kafka.partitions())
+                    .put("task_partitions", kafka.taskPartitions());
             ObjectNode topics = json.putObject("topics");
             ids.forEach((name, id) -> topics.put(kafka.namespace().prefix() + "." + name, id));
             OutputOption.print(json);
             return ExitCode.RELEASED.code();
         }
         ids.forEach((name, id) -> System.out.println(kafka.namespace().prefix() + "." + name + "  " + id));
-        System.out.println(ids.size() + " topics with " + kafka.partitions() + " partitions each, and their schemas");
+        System.out.println(ids.size() + " topics with " + kafka.partitions() + " partitions each, task topics with "
+                + kafka.taskPartitions() + ", and their schemas");
         return ExitCode.RELEASED.code();
     }
 

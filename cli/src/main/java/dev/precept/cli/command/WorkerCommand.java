@@ -71,7 +71,7 @@ final class WorkerCommand implements Callable<Integer> {
                 read.deploymentSettings().cluster());
         try (@Nullable MetricsServer page = page(read, name, roleRunner)) {
             Optional<MeterRegistry> meters = Optional.ofNullable(page).map(MetricsServer::meters);
-            Roles roles = Roles.standalone(source, read, kafka, membership, new WorkFolder(state), meters);
+            Roles roles = Roles.standalone(source, read, kafka, membership, new WorkFolder(folder(role, read)), meters);
             return roleRunner
                     .run(preflight::findProblem, () -> {
                         warn(role, preflight);
@@ -85,6 +85,13 @@ final class WorkerCommand implements Callable<Integer> {
         if (role == Grants.Role.GENERATOR || role == Grants.Role.JUDGE) {
             preflight.findWarning().ifPresent(warning -> System.err.println("warning: " + warning));
         }
+    }
+
+    /** The prompts of each run have a folder of their own: a volume outlives the job of a run. */
+    private Path folder(Grants.Role role, RunRecipe read) {
+        return role == Grants.Role.PROMPTS
+                ? state.resolve(read.deploymentSettings().run().orElseThrow())
+                : state;
     }
 
     private static @Nullable MetricsServer page(RunRecipe read, String role, Health health) {

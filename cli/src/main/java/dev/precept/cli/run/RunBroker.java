@@ -1,5 +1,7 @@
 package dev.precept.cli.run;
 
+import dev.precept.config.ConfigurationException;
+import dev.precept.kafka.ClusterFeatures;
 import dev.precept.kafka.DatasetTopics;
 import dev.precept.kafka.EmbeddedBroker;
 import dev.precept.kafka.KafkaAccess;
@@ -30,7 +32,9 @@ public final class RunBroker implements AutoCloseable {
                 : Optional.of(EmbeddedBroker.start(
                         plan.work().resolve("kafka"), plan.recipe().port()));
         String address = configured.orElseGet(() -> embedded.orElseThrow().address());
-        KafkaAccess access = plan.run().access(plan.work(), address, settings);
+        KafkaAccess access = plan.run()
+                .access(plan.work(), address, settings)
+                .withTaskPartitions(plan.recipe().deploymentSettings().taskPartitions());
         RunFile.writeBrokerAddress(
                 plan.work(), address); // written last: readers of the address need the schema ids too
         return new RunBroker(
@@ -46,8 +50,13 @@ public final class RunBroker implements AutoCloseable {
         return replication;
     }
 
-    /** Creates missing topics of the dataset; returns all topic ids by name. */
+    /**
+     * Creates missing topics of the dataset; returns all topic ids by name.
+     *
+     * @throws ConfigurationException if the cluster cannot run the topology
+     */
     public Map<String, String> ensureTopics() throws InterruptedException {
+        ClusterFeatures.requireTransactions(access);
         return DatasetTopics.ensure(access, replication());
     }
 

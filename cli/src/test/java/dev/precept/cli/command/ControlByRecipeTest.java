@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -133,7 +132,6 @@ class ControlByRecipeTest {
                 .setReplayed(0)
                 .setStale(0)
                 .setPromptsRead(0)
-                .setSourcesEnded(List.of())
                 .setSources(0)
                 .setComplete(true)
                 .setAsOf(Instant.EPOCH)

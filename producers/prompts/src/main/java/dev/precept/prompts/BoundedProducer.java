@@ -6,9 +6,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,11 +55,11 @@ final class BoundedProducer implements AutoCloseable {
      * Sends a record as soon as the bound allows it.
      *
      * @param bytes approximate size of the record
-     * @param acknowledged run when the broker has acknowledged it
+     * @param acknowledged receives its coordinates when the broker has acknowledged it
      * @return false after {@link #stop} or a failure
      */
     @SuppressWarnings("FutureReturnValueIgnored") // the callback gets the same result
-    boolean send(ProducerRecord<String, SpecificRecord> record, int bytes, Runnable acknowledged)
+    boolean send(ProducerRecord<String, SpecificRecord> record, int bytes, Consumer<RecordMetadata> acknowledged)
             throws InterruptedException {
         int weight = Math.min(bytes, MAX_IN_FLIGHT_BYTES);
         if (!acquire(weight)) {
@@ -65,7 +67,7 @@ final class BoundedProducer implements AutoCloseable {
         }
         Future<?> _ = producer.send(record, (metadata, error) -> {
             if (error == null) {
-                acknowledged.run();
+                acknowledged.accept(metadata);
             } else {
                 failure.compareAndSet(
                         null,

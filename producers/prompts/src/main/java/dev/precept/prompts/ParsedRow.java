@@ -15,11 +15,19 @@ sealed interface ParsedRow {
     /** Approximate size of the record. */
     int bytes();
 
+    /** Slots that the row opens. */
+    int slots();
+
     /** A prompt. */
     record Usable(Prompt body, int bytes) implements ParsedRow {
         @Override
         public String promptId() {
             return body.getPromptId();
+        }
+
+        @Override
+        public int slots() {
+            return body.getRunParameters().getSamples();
         }
     }
 
@@ -37,6 +45,11 @@ sealed interface ParsedRow {
         @Override
         public int bytes() {
             return body.getDetail().length();
+        }
+
+        @Override
+        public int slots() {
+            return body.getSlots();
         }
     }
 }

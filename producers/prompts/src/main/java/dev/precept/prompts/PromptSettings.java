@@ -20,9 +20,17 @@ import org.jspecify.annotations.Nullable;
  * @param files the files, with their names in the recipe
  * @param fields the names of the fields in the files
  * @param limit rows to read from all files together; null for all
+ * @param openSlots slots that may be open at the same time, at least; 0 for no bound
  */
 public record PromptSettings(
-        List<NamedFile> files, FieldNames fields, @Nullable Long limit) {
+        List<NamedFile> files, FieldNames fields, @Nullable Long limit, int openSlots) {
+    private static final int OPEN_SLOTS = 20_000;
+
+    /** The same settings with another bound. */
+    PromptSettings withOpenSlots(int bound) {
+        return new PromptSettings(files, fields, limit, bound);
+    }
+
     /** A file with its name in the recipe; origins and messages use the name. */
     public sealed interface NamedFile {
         String name();
@@ -71,7 +79,14 @@ public record PromptSettings(
         }
         Long limit = section.count("limit", "rows to read from all files together, in order; default: all")
                 .orElse(null);
-        return new PromptSettings(files, new FieldNames(fields), limit);
+        int openSlots = section.integer(
+                "open_slots",
+                OPEN_SLOTS,
+                0,
+                1_000_000_000,
+                "slots that may be open at the same time, or what the run ends in five minutes if that is more: later"
+                        + " prompts are published when slots end; 0 for no bound");
+        return new PromptSettings(files, new FieldNames(fields), limit, openSlots);
     }
 
     private static Optional<NamedFile> onDisk(Section section, String name) {

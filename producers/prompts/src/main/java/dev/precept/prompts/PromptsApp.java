@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Publishes the specification, the run and then each source: its rows, followed by its end markers. A checkpoint in the
- * work folder names the sources that the broker has acknowledged completely; a restart skips those and sends the others
- * again from their first row, which the ledger deduplicates. Thread-safe.
+ * work folder says what the broker has acknowledged; a restart sends the rest, and repeats a few thousand rows, which the
+ * ledger deduplicates. Thread-safe.
  */
 public final class PromptsApp implements App {
     private static final Logger log = LoggerFactory.getLogger(PromptsApp.class);
@@ -75,7 +75,7 @@ public final class PromptsApp implements App {
         this.runParameters = runParameters;
         this.checkpoint = PublishCheckpoint.loadOrCreate(work, runId, InstantSource.system());
         for (PromptSource source : this.sources) {
-            acknowledged.add(checkpoint.isPublished(source) ? source.selectedRows() : 0);
+            acknowledged.add(checkpoint.publishedRows(source));
         }
         this.done = this.sources.stream().allMatch(checkpoint::isPublished);
     }
@@ -159,17 +159,31 @@ public final class PromptsApp implements App {
     private <V extends SpecificRecord> boolean send(BoundedProducer opened, Topic<V> topic, String key, V value)
             throws InterruptedException {
         String name = kafka.namespace().name(topic);
-        return opened.awaitTopic(name) && opened.send(new ProducerRecord<>(name, key, value), 1 << 20, () -> {});
+        return opened.awaitTopic(name) && opened.send(new ProducerRecord<>(name, key, value), 1 << 20, at -> {});
     }
 
     private boolean publishSources(BoundedProducer opened) throws IOException, InterruptedException {
-        SourcePublisher sourcePublisher = new SourcePublisher(
-                opened,
-                kafka,
+        long open = settings.openSlots();
+        try (OpenSlotWindow window = new OpenSlotWindow(
                 runId,
-                (file, ignored) -> new RowReader(file, settings, specification, runParameters, ignored),
-                counters,
-                acknowledged);
+                open,
+                runParameters.getSamples(),
+                checkpoint.isResumed() ? 0 : open,
+                OpenSlotWindow.topic(kafka),
+                System::nanoTime)) {
+            return publishSources(new SourcePublisher(
+                    opened,
+                    kafka,
+                    runId,
+                    (file, ignored) -> new RowReader(file, settings, specification, runParameters, ignored),
+                    counters,
+                    acknowledged,
+                    window,
+                    checkpoint));
+        }
+    }
+
+    private boolean publishSources(SourcePublisher sourcePublisher) throws IOException, InterruptedException {
         for (PromptSource source : sources) {
             if (checkpoint.isPublished(source)) {
                 continue;

@@ -13,9 +13,11 @@ import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Publishes whole sources to the prompts topic. Not thread-safe. */
+/** Publishes sources to the prompts topic, as fast as slots end. Not thread-safe. */
 final class SourcePublisher {
     private static final int ENVELOPE_BYTES = 512;
+    /** A restart sends at most these rows again. */
+    private static final int ROWS_PER_CHECKPOINT = 5_000;
 
     /** Creates the reader of a file's rows. */
     @FunctionalInterface
@@ -29,6 +31,8 @@ final class SourcePublisher {
     private final RowReaderFactory rowReaderFactory;
     private final InputCounters counters;
     private final LongAdder acknowledged;
+    private final OpenSlotWindow window;
+    private final PublishCheckpoint checkpoint;
 
     /** @param acknowledged counts the acknowledged rows */
     SourcePublisher(
@@ -37,17 +41,22 @@ final class SourcePublisher {
             String runId,
             RowReaderFactory rowReaderFactory,
             InputCounters counters,
-            LongAdder acknowledged) {
+            LongAdder acknowledged,
+            OpenSlotWindow window,
+            PublishCheckpoint checkpoint) {
         this.boundedProducer = boundedProducer;
         this.kafka = kafka;
         this.runId = runId;
         this.rowReaderFactory = rowReaderFactory;
         this.counters = counters;
         this.acknowledged = acknowledged;
+        this.window = window;
+        this.checkpoint = checkpoint;
     }
 
     /**
-     * Sends every row of a source and, once all are acknowledged, an end marker to every partition.
+     * Sends every row of a source that the checkpoint does not have and, once all are acknowledged, an end marker to every
+     * partition.
      *
      * @param sources number of sources of the run
      * @return whether everything is acknowledged; false if the producer was stopped or failed
@@ -65,24 +74,45 @@ final class SourcePublisher {
     private boolean sendLines(PromptSource source) throws IOException, InterruptedException {
         RowReader rows = rowReaderFactory.create(source.name(), field -> counters.ignored(source.name(), field));
         try (PromptReader reader = new PromptReader(source, rows)) {
+            long published = checkpoint.publishedRows(source);
+            long row = 0;
             for (ParsedRow parsedRow = reader.next(); parsedRow != null; parsedRow = reader.next()) {
                 counters.count(parsedRow);
-                ProducerRecord<String, SpecificRecord> record =
-                        new ProducerRecord<>(topic(), parsedRow.promptId(), new PromptEvent(runId, parsedRow.body()));
-                record.headers().add(Topics.RUN_HEADER, runId.getBytes(StandardCharsets.UTF_8));
-                if (!boundedProducer.send(record, ENVELOPE_BYTES + parsedRow.bytes(), acknowledged::increment)) {
+                row++;
+                if (row > published && !sendLine(parsedRow)) {
                     return false;
+                }
+                if (row >= published + ROWS_PER_CHECKPOINT) {
+                    if (!boundedProducer.awaitAcknowledged()) {
+                        return false;
+                    }
+                    checkpoint.markRows(source, row);
+                    published = row;
                 }
             }
             return true;
         }
     }
 
+    private boolean sendLine(ParsedRow parsedRow) throws InterruptedException {
+        if (!window.await(parsedRow.slots(), boundedProducer::isOpen)) {
+            return false;
+        }
+        ProducerRecord<String, SpecificRecord> record =
+                new ProducerRecord<>(topic(), parsedRow.promptId(), new PromptEvent(runId, parsedRow.body()));
+        record.headers().add(Topics.RUN_HEADER, runId.getBytes(StandardCharsets.UTF_8));
+        window.sending();
+        return boundedProducer.send(record, ENVELOPE_BYTES + parsedRow.bytes(), at -> {
+            window.acknowledged(at);
+            acknowledged.increment();
+        });
+    }
+
     private boolean sendEnds(PromptSource source, int sources) throws InterruptedException {
         for (int partition = 0; partition < kafka.partitions(); partition++) {
             PromptEvent end = new PromptEvent(runId, new EndMarker(source.name(), partition, sources, false));
             if (!boundedProducer.send(
-                    new ProducerRecord<>(topic(), partition, source.name(), end), ENVELOPE_BYTES, () -> {})) {
+                    new ProducerRecord<>(topic(), partition, source.name(), end), ENVELOPE_BYTES, at -> {})) {
                 return false;
             }
         }

@@ -66,7 +66,7 @@ class PromptSettingsTest {
         List<PromptSettings.NamedFile> files =
                 SourceFixture.settings(Map.of(), first, second, third).files();
 
-        List<PromptSource> sources = SourceFixture.check(new PromptSettings(files, new FieldNames(Map.of()), 4L));
+        List<PromptSource> sources = SourceFixture.check(new PromptSettings(files, new FieldNames(Map.of()), 4L, 0));
 
         assertThat(sources).extracting(PromptSource::name).containsExactly("a.jsonl", "b.jsonl");
         assertThat(sources).extracting(PromptSource::selectedRows).containsExactly(3L, 1L);

@@ -52,7 +52,7 @@ final class SourceFixture {
         for (Path file : files) {
             named.add(new PromptSettings.NamedFile.OnDisk(String.valueOf(file.getFileName()), file));
         }
-        return new PromptSettings(named, new FieldNames(fields), null);
+        return new PromptSettings(named, new FieldNames(fields), null, 0);
     }
 
     /** Checks local files, which need no work folder. */

@@ -10,6 +10,7 @@ import dev.precept.kafka.KafkaAccess;
 import dev.precept.kafka.RecordSerdes;
 import dev.precept.kafka.SchemaFile;
 import dev.precept.records.EndMarker;
+import dev.precept.records.PartitionProgress;
 import dev.precept.records.Prompt;
 import dev.precept.records.PromptEvent;
 import dev.precept.records.Run;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,8 +32,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.awaitility.Awaitility;
@@ -175,6 +180,80 @@ class SourcePublisherTest {
         assertThat(ends(prompts(), "a.jsonl")).hasSize(PARTITIONS);
         assertThat(ends(prompts(), "b.jsonl")).hasSize(PARTITIONS);
         assertThat(prompts().stream().map(Published::key).distinct()).hasSize(60_002);
+    }
+
+    @Test
+    void aRestartWithinAFileRepeatsSomeThousandRows() throws IOException {
+        PromptSettings settings = SourceFixture.settings(
+                Map.of(), SourceFixture.file(folder, "a.jsonl", rows(0, 12_000) + "\nnot a row"));
+        published(settings);
+        String checkpoint = work.read("published").orElseThrow();
+        work.write(
+                "published",
+                checkpoint.replaceFirst(
+                        "\"sources\" : \\[ \"a.jsonl\" ]",
+                        "\"sources\" : [ ], \"current\" : \"a.jsonl\", \"rows\" : 10000"));
+
+        PromptsApp second = published(settings);
+
+        assertThat(second.published()).isEqualTo(12_001);
+        assertThat(second.summary().unusable()).isEqualTo(1);
+        assertThat(countByFile()).isEqualTo(Map.of("a.jsonl", 14_000L));
+    }
+
+    @Test
+    void theCheckpointNamesTheRowsOfAnUnfinishedFile() throws IOException {
+        PromptSettings settings = SourceFixture.settings(
+                        Map.of(), SourceFixture.file(folder, "a.jsonl", rows(0, 6_000)))
+                .withOpenSlots(3 * 5_500);
+        PromptsApp app = app(settings);
+        app.start();
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.published() == 5_500);
+        assertThat(work.read("published").orElseThrow()).contains("\"rows\" : 5000");
+        app.close();
+        assertThat(app.done()).isFalse();
+    }
+
+    @Test
+    void promptsAreWithheldUntilSlotsEnd() throws Exception {
+        PromptSettings settings = SourceFixture.settings(Map.of(), SourceFixture.file(folder, "a.jsonl", rows(0, 400)))
+                .withOpenSlots(3 * 10);
+        PromptsApp app = app(settings);
+        app.start();
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.published() == 10);
+        Awaitility.await()
+                .during(Duration.ofMillis(300))
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> app.published() == 10);
+
+        try (Producer<String, SpecificRecord> topology = kafka.producer("topology")) {
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                PartitionProgress progress = PartitionProgress.newBuilder()
+                        .setRunId("run-1")
+                        .setPartition(partition)
+                        .setSlots(partition == 0 ? 30 : 0)
+                        .setAccepted(partition == 0 ? 12 : 0)
+                        .setRejected(Map.of())
+                        .setInvalid(Map.of())
+                        .setInFlight(partition == 0 ? Map.of("GENERATING", 18L) : Map.of())
+                        .setReplayed(0)
+                        .setStale(0)
+                        .setPromptsRead(0)
+                        .setSources(0)
+                        .setComplete(false)
+                        .setAsOf(Instant.EPOCH)
+                        .setPromptsOffset(9)
+                        .build();
+                topology.send(new ProducerRecord<>(
+                                kafka.namespace().name(Topics.PROGRESS), "run-1|" + partition, progress))
+                        .get();
+            }
+        }
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> app.published() >= 14);
+        app.close();
+        assertThat(app.failure()).isEmpty();
+        assertThat(app.done()).isFalse();
+        assertThat(app.published()).isLessThan(400);
     }
 
     @Test

@@ -12,19 +12,22 @@ public final class BufferedStores {
     private final BufferedStore<LedgerRow> rows;
     private final BufferedStore<String> owners;
     private final BufferedStore<PartitionProgress> progress;
+    private final BufferedStore<String> endedSources;
 
     public BufferedStores(
             KeyValueStore<String, LedgerRow> rows,
             KeyValueStore<String, String> owners,
-            KeyValueStore<String, PartitionProgress> progress) {
+            KeyValueStore<String, PartitionProgress> progress,
+            KeyValueStore<String, String> endedSources) {
         this.rows = new BufferedStore<>(rows);
         this.owners = new BufferedStore<>(owners);
         this.progress = new BufferedStore<>(progress);
+        this.endedSources = new BufferedStore<>(endedSources);
     }
 
     /** The stores as the next event sees them. */
     public LedgerStores view() {
-        return new LedgerStores(rows, owners, progress);
+        return new LedgerStores(rows, owners, progress, endedSources);
     }
 
     /** Writes the changes to the stores. */
@@ -32,6 +35,7 @@ public final class BufferedStores {
         rows.apply();
         owners.apply();
         progress.apply();
+        endedSources.apply();
     }
 
     /** Forgets the changes. */
@@ -39,5 +43,6 @@ public final class BufferedStores {
         rows.discard();
         owners.discard();
         progress.discard();
+        endedSources.discard();
     }
 }

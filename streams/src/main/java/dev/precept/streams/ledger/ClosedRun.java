@@ -45,8 +45,15 @@ public final class ClosedRun {
             stores.rows().delete(key);
             stores.owners().delete(SlotKey.owner(key));
         }
+        if (last) {
+            deleteEndedSources(stores, runId);
+        }
         // The end of the scan is exact, whatever the note counted.
         recordDeleted(stores, partitionProgress, last ? partitionProgress.getSlots() : deletedRows(note) + next.size());
+    }
+
+    private static void deleteEndedSources(LedgerStores stores, String runId) {
+        stores.endedSources().keys(SlotKey.runPrefix(runId), Integer.MAX_VALUE).forEach(stores.endedSources()::delete);
     }
 
     private static long deletedRows(@Nullable PartitionProgress note) {

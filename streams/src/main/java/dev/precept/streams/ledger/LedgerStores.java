@@ -9,10 +9,15 @@ import dev.precept.records.PartitionProgress;
  * @param rows by run, prompt, slot and origin
  * @param owners the origin that owns a prompt of a run
  * @param progress by run
+ * @param endedSources a key for each source of a run that has ended; see {@link SlotKey#endedSource}
  */
 public record LedgerStores(
-        LedgerStore<LedgerRow> rows, LedgerStore<String> owners, LedgerStore<PartitionProgress> progress) {
+        LedgerStore<LedgerRow> rows,
+        LedgerStore<String> owners,
+        LedgerStore<PartitionProgress> progress,
+        LedgerStore<String> endedSources) {
     public static final String ROWS = "ledger";
     public static final String OWNERS = "prompt-owners";
     public static final String PROGRESS = "progress";
+    public static final String ENDED_SOURCES = "ended-sources";
 }

@@ -44,6 +44,7 @@ public final class LedgerTransaction {
         PartitionProgress progress = stores.progress().get(runId);
         this.counters =
                 progress == null ? PartitionCounters.empty(runId, event.partition()) : PartitionCounters.of(progress);
+        counters.takeNamedSources().forEach(this::endSource);
     }
 
     PartitionCounters counters() {
@@ -59,9 +60,25 @@ public final class LedgerTransaction {
         outputRecords.add(new OutputRecord(topic, key, value, event.partition()));
     }
 
-    /** Counts a source of the run as read to its end on this partition. */
+    /** Counts a source of the run as read to its end on this partition; nothing if the run is complete on it. */
     public void endSource(EndMarker marker) {
-        counters.countEndMarker(marker);
+        if (!counters.isComplete()) {
+            counters.setSources(marker.getSources());
+            endSource(marker.getSource());
+        }
+    }
+
+    private void endSource(String source) {
+        String key = SlotKey.endedSource(runId, source);
+        if (stores.endedSources().get(key) == null) {
+            stores.endedSources().put(key, "");
+            counters.countEndedSource();
+        }
+    }
+
+    /** Records how far intake has processed the prompts topic. The event must be of that topic. */
+    public void recordPromptsOffset() {
+        counters.recordPromptsOffset(event.offset());
     }
 
     /**
@@ -163,10 +180,10 @@ public final class LedgerTransaction {
     }
 
     /**
-     * Writes the rows of the opened slots and the progress to the stores.
+     * Writes the rows of the opened slots and the progress to the stores. The progress is published with the commit.
      *
      * @throws UnbalancedProgressException if the counts do not balance: a bug
-     * @return all output records, in order; the progress is the last
+     * @return all output records, in order
      */
     public List<OutputRecord> finish() {
         openRows.forEach(stores.rows()::put);
@@ -176,7 +193,6 @@ public final class LedgerTransaction {
         }
         PartitionProgress progress = counters.finish(event.time());
         stores.progress().put(runId, progress);
-        emit(Topics.PROGRESS, SlotKey.progress(progress), progress);
         return outputRecords;
     }
 }

@@ -1,14 +1,13 @@
 package dev.precept.streams.ledger;
 
-import dev.precept.records.EndMarker;
 import dev.precept.records.InvalidReason;
 import dev.precept.records.PartitionComplete;
 import dev.precept.records.PartitionProgress;
 import dev.precept.records.Reason;
 import dev.precept.records.SlotState;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -34,7 +33,6 @@ final class PartitionCounters {
                 .setReplayed(0)
                 .setStale(0)
                 .setPromptsRead(0)
-                .setSourcesEnded(new ArrayList<>())
                 .setSources(0)
                 .setComplete(false)
                 .setAsOf(Instant.EPOCH)
@@ -87,11 +85,26 @@ final class PartitionCounters {
         add(progress.getInvalid(), invalidReason.name(), 1);
     }
 
-    void countEndMarker(EndMarker marker) {
-        progress.setSources(marker.getSources());
-        if (!progress.getSourcesEnded().contains(marker.getSource())) {
-            progress.getSourcesEnded().add(marker.getSource());
-        }
+    /** Sets the number of sources of the run. */
+    void setSources(int sources) {
+        progress.setSources(sources);
+    }
+
+    /** Counts a source that has ended. The caller counts each source once. */
+    void countEndedSource() {
+        progress.setEndedSources(progress.getEndedSources() + 1);
+    }
+
+    /** Removes and returns the names of ended sources that an earlier version stored. */
+    List<String> takeNamedSources() {
+        List<String> names = progress.getSourcesEnded();
+        progress.setSourcesEnded(List.of());
+        return names;
+    }
+
+    /** Records that intake has processed the prompts topic up to this offset. */
+    void recordPromptsOffset(long offset) {
+        progress.setPromptsOffset(Math.max(progress.getPromptsOffset(), offset));
     }
 
     boolean isComplete() {
@@ -102,7 +115,7 @@ final class PartitionCounters {
     boolean tryComplete() {
         boolean now = !progress.getComplete()
                 && progress.getSources() > 0
-                && progress.getSourcesEnded().size() == progress.getSources()
+                && progress.getEndedSources() == progress.getSources()
                 && progress.getInFlight().isEmpty();
         if (now) {
             progress.setComplete(true);

@@ -38,6 +38,11 @@ public final class SlotKey {
         return rowKey.substring(0, rowKey.indexOf('|', rowKey.indexOf('|') + 1));
     }
 
+    /** The key of a source that has ended. Only the source may contain any character. */
+    public static String endedSource(String runId, String source) {
+        return runPrefix(runId) + source;
+    }
+
     /** The prefix of all row and owner keys of a run; it is itself the key of none. */
     public static String runPrefix(String runId) {
         return runId + "|";

@@ -124,13 +124,11 @@ public final class LedgerExpiry implements AutoCloseable {
                 int partition = each.getKey();
                 PartitionProgress partitionProgress = each.getValue();
                 for (long rows = deletableRows(partition); rows > 0; rows -= rowsPerEvent) {
-                    // Repeats an end marker, since an earlier version reads it as one.
-                    String source = partitionProgress.getSourcesEnded().getFirst();
-                    PromptEvent close = new PromptEvent(
-                            runId, new EndMarker(source, partition, partitionProgress.getSources(), true));
+                    PromptEvent close =
+                            new PromptEvent(runId, new EndMarker("", partition, partitionProgress.getSources(), true));
                     sent.put(
                             new TopicPartition(topic, partition),
-                            producer.send(new ProducerRecord<>(topic, partition, source, close)));
+                            producer.send(new ProducerRecord<>(topic, partition, runId, close)));
                 }
             }
             Map<TopicPartition, Long> requests = new HashMap<>();

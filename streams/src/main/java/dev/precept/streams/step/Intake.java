@@ -40,6 +40,7 @@ public final class Intake implements Step<PromptEvent> {
             return List.of();
         }
         LedgerTransaction transaction = new LedgerTransaction(stores, event, runId);
+        transaction.recordPromptsOffset();
         switch (body) {
             case Prompt prompt -> admit(transaction, prompt);
             case UnusableLine line ->
@@ -58,6 +59,7 @@ public final class Intake implements Step<PromptEvent> {
     public List<OutputRecord> reject(LedgerStores stores, Event<PromptEvent> event, String cause) {
         LedgerTransaction transaction =
                 new LedgerTransaction(stores, event, event.value().getRunId());
+        transaction.recordPromptsOffset();
         List<AdmittedSlot> slots = switch (event.value().getBody()) {
             case Prompt prompt ->
                 transaction.admit(

@@ -1,0 +1,46 @@
+package dev.precept.kafka;
+
+import dev.precept.config.ConfigurationException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.FeatureMetadata;
+import org.apache.kafka.clients.admin.FinalizedVersionRange;
+
+/** What the topology needs of a Kafka cluster. */
+public final class ClusterFeatures {
+    private static final String TRANSACTIONS = "transaction.version";
+    private static final short REQUIRED = 2;
+
+    private ClusterFeatures() {}
+
+    /**
+     * Requires transactions of version 2 (KIP-890). With an older one, a delayed request of a former instance can end up in
+     * a later transaction, which then commits records of two events, or blocks its readers. A cluster that was upgraded from
+     * Kafka 3 keeps the old version until an operator raises it.
+     *
+     * @throws ConfigurationException if the cluster has an older version
+     */
+    public static void requireTransactions(KafkaAccess kafka) throws InterruptedException {
+        try (Admin admin = kafka.admin()) {
+            transactionProblem(admin.describeFeatures().featureMetadata().get()).ifPresent(problem -> {
+                throw new ConfigurationException(problem);
+            });
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot read the features of the cluster", e.getCause());
+        }
+    }
+
+    static Optional<String> transactionProblem(FeatureMetadata features) {
+        Map<String, FinalizedVersionRange> finalized = features.finalizedFeatures();
+        FinalizedVersionRange version = finalized.get(TRANSACTIONS);
+        int present = version == null ? 0 : version.maxVersionLevel();
+        return present >= REQUIRED
+                ? Optional.empty()
+                : Optional.of("Kafka: the cluster has " + TRANSACTIONS + " " + present
+                        + ", exactly-once processing needs "
+                        + REQUIRED + "; raise it with 'kafka-features.sh upgrade --feature " + TRANSACTIONS + "="
+                        + REQUIRED + "'");
+    }
+}
