@@ -82,7 +82,7 @@ class StarterRunReleaseTest {
 
     @Test
     void everyProgressRecordBalances() {
-        assertThat(run.progress()).hasSizeGreaterThan(100);
+        assertThat(run.progress()).hasSizeGreaterThan(8); // one a commit and partition at most
         assertThat(run.progress())
                 .allSatisfy(partitionProgress -> assertThat(partitionProgress.getAccepted()
                                 + sum(partitionProgress.getRejected())
