@@ -67,6 +67,7 @@ final class QuarantineTest {
                         run,
                         PartitionProgress.newBuilder(counted)
                                 .setAsOf(Instant.EPOCH)
+                                .setPromptsOffset(0) // each try is a record of its own
                                 .build()));
         return new Effect(
                 rows,
