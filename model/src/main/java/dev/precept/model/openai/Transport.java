@@ -62,7 +62,7 @@ final class Transport implements AutoCloseable {
         }
     }
 
-    private static ModelCallException unreachable(HttpRequest request, Throwable cause) {
+    static ModelCallException unreachable(HttpRequest request, Throwable cause) {
         if (cause instanceof Error error) {
             throw error;
         }

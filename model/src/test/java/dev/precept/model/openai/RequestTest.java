@@ -16,6 +16,7 @@ import dev.precept.model.Sampling;
 import dev.precept.model.Secret;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -138,6 +139,22 @@ class RequestTest {
     @ValueSource(strings = {"", "localhost:8000/v1", "ftp://host/v1", "http://", "http://a b/v1", "http://h/v1?key=1"})
     void anInvalidUrlIsRejected(String url) {
         assertThatThrownBy(() -> new Endpoint(url, null)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aHostWithAnUnderscoreIsExplained() {
+        assertThatThrownBy(() -> new Endpoint("http://vllm_server:8000/v1", null))
+                .hasMessage(
+                        "the host of 'http://vllm_server:8000/v1' has an underscore, which a host name may not have;"
+                                + " give the service a network alias without one");
+    }
+
+    @Test
+    void theValuesOfHeadersAreNotPrinted() {
+        Endpoint endpoint = new Endpoint(
+                "http://host/v1", null, "api-key", Map.of("X-Key", "k-0123456789"), Map.of("code", "q-0123456789"));
+        assertThat(endpoint.toString()).contains("X-Key").doesNotContain("0123456789");
+        assertThat(endpoint.redact("you sent k-0123456789")).isEqualTo("you sent ***");
     }
 
     @Test
