@@ -149,8 +149,11 @@ final class NumberedModel implements AutoCloseable {
     private void complete(HttpExchange exchange, String body) throws IOException, InterruptedException {
         JsonNode request = JSON.readTree(body);
         int nth = callsByBody.merge(body, 1, Integer::sum) - 1;
-        calls.incrementAndGet();
-        if (answeredBodies.contains(body)) {
+        boolean task = Workload.number(request.path("messages").toString()).isPresent(); // else the probe of a start
+        if (task) {
+            calls.incrementAndGet();
+        }
+        if (task && answeredBodies.contains(body)) {
             answeredAgain.incrementAndGet();
         }
         RandomGenerator random = Seed.random(seed ^ (body.hashCode() * 31L + nth));
