@@ -9,14 +9,18 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Derives an encoding that a server may accept from its refusal of a field. A refusal of a value, such as a limit that is
- * too large, changes nothing: dropping the field would hide a wrong setting. Pure functions.
+ * Derives an encoding that a server may accept from its refusal of a field. A refused value of a limit or a sampling
+ * parameter changes nothing: leaving it out would hide a wrong setting. Pure functions.
  */
 final class RequestAdaptation {
     private static final Pattern UNSUPPORTED = Pattern.compile("unsupported|not support|n't support|no support"
             + "|unknown|unrecogni[sz]ed|unexpected|extra_forbidden|extra inputs|not permitted|not allowed|forbidden"
             + "|not available|unavailable|not implemented|not accept|no field|takes no|not take|no such (field|param)"
-            + "|additional propert|invalid schema|deprecated|knows no|only the default");
+            + "|additional propert|deprecated|knows no|only the default|not offered|not enabled|not provided");
+    /** No value of a seed is worth a refusal, and the same for the options of a stream. */
+    private static final Pattern UNSUPPORTED_OR_INVALID =
+            Pattern.compile(UNSUPPORTED.pattern() + "|must|invalid|value|range|integer");
+
     private static final Pattern STREAM_ONLY = Pattern.compile("stream(ing)?( mode)? only|only supports? stream"
             + "|only stream|as a stream|enable (the )?stream|non-streaming|without stream|requires? stream"
             + "|stream(ing)? (is required|must be)|set stream");
@@ -40,9 +44,6 @@ final class RequestAdaptation {
         if (!sent.stream() && STREAM_ONLY.matcher(text).find()) {
             return Optional.of(sent.streamed());
         }
-        if (!UNSUPPORTED.matcher(text).find()) {
-            return Optional.empty();
-        }
         return tokenLimit(detail, text, sent)
                 .or(() -> omission(detail, text, sent, request))
                 .or(() -> request.schema() == null || !FORMAT.matcher(text).find()
@@ -50,8 +51,15 @@ final class RequestAdaptation {
                         : weakerFormat(sent, text));
     }
 
+    private static boolean isUnsupported(String text) {
+        return UNSUPPORTED.matcher(text).find();
+    }
+
     /** A limit is never dropped, only renamed: without one, a call has no upper price. */
     private static Optional<RequestEncoding> tokenLimit(ErrorDetail detail, String text, RequestEncoding sent) {
+        if (!isUnsupported(text)) {
+            return Optional.empty();
+        }
         return switch (sent.tokenLimitField()) {
             case MAX_TOKENS ->
                 names(detail, text, "max_tokens")
@@ -79,7 +87,11 @@ final class RequestAdaptation {
                         case RequestEncoding.STREAM_OPTIONS -> sent.stream();
                         default -> true;
                     };
-            if (isSent && names(detail, text, field)) {
+            boolean samples = field.equals(RequestEncoding.TEMPERATURE) || field.equals(RequestEncoding.TOP_P);
+            boolean blamed = samples
+                    ? isUnsupported(text)
+                    : UNSUPPORTED_OR_INVALID.matcher(text).find();
+            if (isSent && blamed && names(detail, text, field)) {
                 return Optional.of(sent.without(field));
             }
         }

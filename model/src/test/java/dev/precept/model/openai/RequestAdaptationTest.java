@@ -87,6 +87,7 @@ class RequestAdaptationTest {
                 "seed | 400 | {\"detail\": \"seed is not supported by this deployment\"}",
                 "seed | 400 | [{\"error\":{\"code\":400,\"message\":\"Unknown name \\\"seed\\\": Cannot find field.\"}}]",
                 "seed | 400 | {\"error\":{\"message\":\"property 'seed' is unsupported\"}}",
+                "seed | 422 | {\"error\":\"seed must be above 0\",\"error_type\":\"validation\"}",
                 "temperature | 400 | {\"error\":{\"message\":\"Unsupported value: 'temperature' does not support 0.5 with this"
                         + " model. Only the default (1) value is supported.\",\"param\":\"temperature\",\"code\":\"unsupported_value\"}}",
                 "top_p | 400 | {\"error\":{\"message\":\"Unsupported parameter\",\"param\":\"top_p\"}}"
@@ -110,7 +111,6 @@ class RequestAdaptationTest {
                 "{\"error\":{\"message\":\"max_tokens is too large: 100. This model supports at most 16 completion"
                         + " tokens.\",\"param\":\"max_tokens\"}}",
                 "{\"error\":{\"message\":\"temperature must be between 0 and 2\",\"param\":\"temperature\"}}",
-                "{\"error\":\"seed must be above 0\",\"error_type\":\"validation\"}",
                 "{\"error\":{\"message\":\"tools are not supported by this model\",\"param\":\"tools\"}}",
                 "{\"error\":{\"message\":\"max_tokens 100 and 3200 tokens read are more than the context length; not"
                         + " supported\",\"param\":\"max_tokens\"}}"
@@ -124,12 +124,19 @@ class RequestAdaptationTest {
         }
     }
 
-    @Test
-    void aServerWithoutSchemasIsToldTheSchemaInWords() throws Exception {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "This response_format type is unavailable now",
+                "json_schema is not offered here",
+                "Invalid value for response_format.type: must be 'json_object' or 'text'",
+                "'structured_outputs' failed: grammar"
+            })
+    void aServerWithoutSchemasIsToldTheSchemaInWords(String refusal) throws Exception {
         try (EncodingServer server = refusing(
                         sent -> sent.at("/response_format/type").asText().equals("json_schema"),
                         400,
-                        "{\"error\":{\"message\":\"This response_format type is unavailable now\"}}");
+                        "{\"error\":{\"message\":\"" + refusal + "\"}}");
                 OpenAiChatModel model = new OpenAiChatModel(new Endpoint(server.url(), null))) {
             assertThat(model.complete(request(true))).isInstanceOf(Reply.Answered.class);
             assertThat(server.lastRequest().at("/response_format/type").asText())
