@@ -1,14 +1,11 @@
 package dev.precept.consumer;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -43,9 +40,7 @@ public final class ConcurrentConsumer<V> {
     /** Of partitions that this member had: what is finished is known, also if it could not be committed. */
     private final Map<TopicPartition, OffsetTracker> formerTrackers = new HashMap<>();
 
-    private final Queue<InFlightRecord.PolledRecord<V>> queue = new ArrayDeque<>();
-    private long queuedBytes;
-    private volatile int queued;
+    private final RecordQueue<V> queue;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private volatile long stopNanos;
     private volatile boolean hasJoined;
@@ -68,6 +63,7 @@ public final class ConcurrentConsumer<V> {
         this.consumer = consumer;
         this.recordHandler = recordHandler;
         this.limits = limits;
+        this.queue = new RecordQueue<>(limits);
         this.inFlight = new InFlightRecords<>(limits, this::stop);
         this.commits = new Commits(consumer);
         this.startOffsets = new StartOffsets(consumer, commits);
@@ -120,30 +116,9 @@ public final class ConcurrentConsumer<V> {
         return consumer.metrics();
     }
 
+    /** The state at this moment; thread-safe. */
     public ConsumerStatus status() {
-        long now = System.nanoTime();
-        Optional<String> oldest = Optional.empty();
-        long oldestNanos = now;
-        long window = 0;
-        for (Map.Entry<TopicPartition, OffsetTracker> entry : trackers.entrySet()) {
-            window = Math.max(window, entry.getValue().window());
-            OffsetTracker.Unfinished first = entry.getValue().oldest().orElse(null);
-            if (first != null && first.registeredNanos() - oldestNanos < 0) {
-                oldestNanos = first.registeredNanos();
-                oldest = Optional.of(new InFlightRecord.Position(entry.getKey(), first.offset()).toString());
-            }
-        }
-        return new ConsumerStatus(
-                trackers.size(),
-                inFlight.inFlight(),
-                inFlight.parked(),
-                inFlight.parkedBytes(),
-                queued,
-                oldest,
-                Duration.ofNanos(now - oldestNanos),
-                window,
-                commits.failures(),
-                commits.problem());
+        return ConsumerStatus.of(trackers, inFlight, queue, commits);
     }
 
     private void iterate() throws InterruptedException {
@@ -178,27 +153,22 @@ public final class ConcurrentConsumer<V> {
             tracker.complete(record.offset(), true);
             return;
         }
-        InFlightRecord.PolledRecord<V> polled = new InFlightRecord.PolledRecord<>(record, position, tracker);
-        queue.add(polled);
-        queuedBytes += polled.bytes();
-        queued = queue.size();
+        queue.add(new InFlightRecord.PolledRecord<>(record, position, tracker));
     }
 
     private void startHandlers() throws InterruptedException {
         while (!stopping.get() && !queue.isEmpty() && inFlight.tryAcquire()) {
             InFlightRecord.PolledRecord<V> next = queue.remove();
-            queuedBytes -= next.bytes();
             if (next.tracker().start()) {
                 inFlight.start(next, recordHandler);
             } else {
                 inFlight.release();
             }
         }
-        queued = queue.size();
     }
 
     private void throttle() {
-        boolean full = stopping.get() || queue.size() >= limits.maxQueued() || queuedBytes >= limits.maxBytes();
+        boolean full = stopping.get() || queue.isFull();
         Set<TopicPartition> paused = consumer.paused();
         List<TopicPartition> toPause = new ArrayList<>();
         List<TopicPartition> toResume = new ArrayList<>();
@@ -213,16 +183,9 @@ public final class ConcurrentConsumer<V> {
         consumer.resume(toResume);
     }
 
-    private void removeQueued(Collection<TopicPartition> partitions) {
-        queue.removeIf(polled -> partitions.contains(polled.position().partition()));
-        queuedBytes =
-                queue.stream().mapToLong(InFlightRecord.PolledRecord::bytes).sum();
-        queued = queue.size();
-    }
-
     /** Keeps polling, so that this member stays in its group and commits what finishes, however long it takes. */
     private void drain() throws InterruptedException {
-        removeQueued(consumer.assignment());
+        queue.removeAll(consumer.assignment());
         throttle();
         while (!inFlight.isEmpty()
                 && System.nanoTime() - stopNanos < limits.drain().toNanos()) {
@@ -271,7 +234,7 @@ public final class ConcurrentConsumer<V> {
                 tracker.close();
             }
         }
-        removeQueued(partitions);
+        queue.removeAll(partitions);
         inFlight.abandonParked(partitions);
     }
 

@@ -1,7 +1,9 @@
 package dev.precept.consumer;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * The state of a {@link ConcurrentConsumer} at one moment.
@@ -28,4 +30,34 @@ public record ConsumerStatus(
         Duration oldestAge,
         long window,
         long commitFailures,
-        Optional<String> commitProblem) {}
+        Optional<String> commitProblem) {
+    static ConsumerStatus of(
+            Map<TopicPartition, OffsetTracker> trackers,
+            InFlightRecords<?> inFlight,
+            RecordQueue<?> queue,
+            Commits commits) {
+        long now = System.nanoTime();
+        Optional<String> oldest = Optional.empty();
+        long oldestNanos = now;
+        long window = 0;
+        for (Map.Entry<TopicPartition, OffsetTracker> entry : trackers.entrySet()) {
+            window = Math.max(window, entry.getValue().window());
+            OffsetTracker.Unfinished first = entry.getValue().oldest().orElse(null);
+            if (first != null && first.registeredNanos() - oldestNanos < 0) {
+                oldestNanos = first.registeredNanos();
+                oldest = Optional.of(new InFlightRecord.Position(entry.getKey(), first.offset()).toString());
+            }
+        }
+        return new ConsumerStatus(
+                trackers.size(),
+                inFlight.inFlight(),
+                inFlight.parked(),
+                inFlight.parkedBytes(),
+                queue.size(),
+                oldest,
+                Duration.ofNanos(now - oldestNanos),
+                window,
+                commits.failures(),
+                commits.problem());
+    }
+}

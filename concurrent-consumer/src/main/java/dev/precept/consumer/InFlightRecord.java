@@ -119,7 +119,7 @@ final class InFlightRecord<V> implements Permit {
     }
 
     private synchronized boolean tryPark() {
-        parked = !abandoned && !all.isStopping();
+        parked = !abandoned && !all.isStopping() && !tracker.isClosed();
         return parked;
     }
 }

@@ -1,6 +1,7 @@
 package dev.precept.consumer;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -60,7 +61,7 @@ final class InFlightRecords<V> {
 
     /** Interrupts the parked records of some partitions. */
     void abandonParked(Collection<TopicPartition> partitions) {
-        for (InFlightRecord<V> record : running.values()) {
+        for (InFlightRecord<V> record : List.copyOf(running.values())) {
             if (partitions.contains(record.position().partition()) && record.abandonIfParked()) {
                 abandoned.add(record);
                 running.remove(record.position(), record);

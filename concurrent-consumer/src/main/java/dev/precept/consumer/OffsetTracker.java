@@ -94,6 +94,10 @@ final class OffsetTracker {
         closed = true;
     }
 
+    synchronized boolean isClosed() {
+        return closed;
+    }
+
     /** Whether no record is in flight. */
     synchronized boolean isIdle() {
         return running == 0;

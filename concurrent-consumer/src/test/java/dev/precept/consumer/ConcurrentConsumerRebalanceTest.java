@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
@@ -27,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Long calls are not repeated by a drain, by a partition that moves, or by one that is lost and comes back. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class ConcurrentConsumerRebalanceTest {
-    private static final Duration POLL_INTERVAL = Duration.ofMillis(1_000);
-    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
+    private static final Duration LONG = Duration.ofMinutes(1);
     /** Within which a wrong move of a partition would show. */
     private static final Duration SETTLE = Duration.ofMillis(500);
 
@@ -93,6 +94,7 @@ class ConcurrentConsumerRebalanceTest {
 
     /** The rebalance waits for the calls of the partitions that move; the others continue meanwhile. */
     @Test
+    @Tag("large")
     void aPartitionMovesWhenItsCallsHaveEnded() throws Exception {
         fixture.fill(topic, 2, RECORDS);
         ConcurrentConsumer<byte[]> first = consumer("a", LONG, SHORT, this::call);
@@ -113,6 +115,7 @@ class ConcurrentConsumerRebalanceTest {
     }
 
     @Test
+    @Tag("large")
     void aCallThatOutlivesItsPartitionIsJoinedWhenThePartitionComesBack() throws Exception {
         fixture.fill(topic, 2, RECORDS);
         ConcurrentConsumer<byte[]> first = consumer("a", SHORT, LONG, this::call);
@@ -136,6 +139,7 @@ class ConcurrentConsumerRebalanceTest {
     }
 
     @Test
+    @Tag("large")
     void aLostPartitionThatComesBackRepeatsNoCall() throws Exception {
         fixture.fill(topic, 2, RECORDS);
         ConcurrentConsumer<byte[]> consumer = consumer("a", LONG, LONG, (record, permit) -> {

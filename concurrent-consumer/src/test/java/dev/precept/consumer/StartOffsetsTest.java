@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -74,7 +75,8 @@ class StartOffsetsTest {
         assertThat(commits.failures()).isEqualTo(1);
         commits.commitSync(Set.of(PARTITION));
         assertThat(commits.failures()).isEqualTo(1);
-        OffsetAndMetadata committed = consumer.committed(Set.of(PARTITION)).get(PARTITION);
+        OffsetAndMetadata committed =
+                Objects.requireNonNull(consumer.committed(Set.of(PARTITION)).get(PARTITION));
         assertThat(committed.offset()).isZero();
         assertThat(committed.metadata()).hasSizeBetween(1_500, 2_048);
     }

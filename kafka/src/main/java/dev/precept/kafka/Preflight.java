@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
@@ -76,10 +75,10 @@ public final class Preflight {
                     .next()
                     .idString();
             ConfigResource resource = new ConfigResource(ConfigResource.Type.BROKER, broker);
-            ConfigEntry entry = await(admin.describeConfigs(List.of(resource)).all()::get)
-                    .get(resource)
-                    .get(OFFSETS_RETENTION);
-            return Optional.ofNullable(entry)
+            return Optional.ofNullable(
+                            await(admin.describeConfigs(List.of(resource)).all()::get)
+                                    .get(resource))
+                    .flatMap(config -> Optional.ofNullable(config.get(OFFSETS_RETENTION)))
                     .map(found -> Duration.ofMinutes(Long.parseLong(found.value())))
                     .filter(retention -> retention.compareTo(MIN_OFFSETS_RETENTION) < 0)
                     .map(retention -> "Kafka: " + OFFSETS_RETENTION + " is " + retention.toDays()

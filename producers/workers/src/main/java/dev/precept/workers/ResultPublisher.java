@@ -6,6 +6,7 @@ import dev.precept.kafka.PublishFailure;
 import dev.precept.schemas.Topic;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.avro.specific.SpecificRecord;
@@ -78,7 +79,7 @@ final class ResultPublisher implements AutoCloseable {
                 problem = null;
                 return;
             } catch (ExecutionException e) {
-                failure = e.getCause();
+                failure = Objects.requireNonNullElse(e.getCause(), e);
             } catch (InterruptException e) {
                 throw new InterruptedException("interrupted while publishing to " + name);
             } catch (KafkaException e) {

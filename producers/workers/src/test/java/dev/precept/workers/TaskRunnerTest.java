@@ -21,6 +21,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -113,7 +114,7 @@ class TaskRunnerTest {
 
     private Candidate latest() {
         try (CompactedTopic<Candidate> candidates = new CompactedTopic<>(kafka, Topics.CANDIDATES)) {
-            return candidates.readToEnd().get(KEY);
+            return Objects.requireNonNull(candidates.readToEnd().get(KEY));
         }
     }
 

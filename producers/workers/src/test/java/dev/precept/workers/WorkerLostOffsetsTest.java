@@ -20,11 +20,13 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A role whose group has lost its offsets makes no call, because it would make all calls again. */
+@Tag("large")
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class WorkerLostOffsetsTest {
     @TempDir
