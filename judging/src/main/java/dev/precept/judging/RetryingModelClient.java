@@ -71,7 +71,9 @@ final class RetryingModelClient implements ModelClient {
     public CallResult call(ChatRequest request, String slotId, Parking parking) throws InterruptedException {
         FailureStreak streak = new FailureStreak(history);
         while (true) {
-            runGuard.awaitUnpaused();
+            if (!runGuard.mayCall()) {
+                parking.park(runGuard::awaitUnpaused);
+            }
             Optional<Failure> end = runGuard.terminalFailure(request);
             if (end.isPresent()) {
                 return new CallResult.Failed(end.get());
@@ -82,7 +84,7 @@ final class RetryingModelClient implements ModelClient {
                 answered(number, reply, streak);
                 return new CallResult.Completed(reply);
             } catch (ModelCallException.NotPermitted notPermitted) {
-                runGuard.awaitMayCall(request);
+                parking.park(() -> runGuard.awaitMayCall(request));
             } catch (ModelCallException failed) {
                 spendTracker.record(failed);
                 Optional<Failure> abandoned = streak.after(failed, nanoTime.getAsLong());
