@@ -3,7 +3,9 @@ package dev.precept.cli.nemesis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import javax.tools.ToolProvider;
 
 /**
@@ -15,17 +17,17 @@ enum Guard {
     LEGAL_TRANSITION(
             new Change(
                     "streams/src/main/java/dev/precept/streams/ledger/LedgerTransaction.java",
-                    "return row.getState() == state\n"
-                            + "                && row.getAttempt() == ref.getAttempt()\n"
-                            + "                && row.getTryNumber() == ref.getTryNumber();",
-                    "return true;"),
+                    "                        && row.getState() == state\n"
+                            + "                        && row.getAttempt() == ref.getAttempt()\n"
+                            + "                        && row.getTryNumber() == ref.getTryNumber()\n",
+                    ""),
             new Change(
                     "streams/src/main/java/dev/precept/streams/ledger/Transitions.java",
                     "if (!successors(from).contains(to)) {",
                     "if (from == null) {")),
     /** The topology processes at least once. */
     EXACTLY_ONCE(new Change(
-            "streams/src/main/java/dev/precept/streams/StreamsApp.java",
+            "streams/src/main/java/dev/precept/streams/StreamsClientSettings.java",
             "StreamsConfig.EXACTLY_ONCE_V2",
             "StreamsConfig.AT_LEAST_ONCE")),
     /** A commit replaces one that exists. */
@@ -40,7 +42,7 @@ enum Guard {
                     + "            }\n")),
     /** A verdict counts whatever bytes it is about. */
     CANDIDATE_HASH(new Change(
-            "streams/src/main/java/dev/precept/streams/ledger/LedgerTransaction.java",
+            "streams/src/main/java/dev/precept/streams/ledger/AnsweredSlot.java",
             "ContentId.ofCompletion(completion).equals(row.getCandidateSha256())",
             "!ContentId.ofCompletion(completion).isEmpty()"));
 
@@ -53,18 +55,27 @@ enum Guard {
     /** A text of a source file, and what stands there without the guard. */
     private record Change(String file, String guard, String without) {}
 
-    /** Compiles the classes without the guard; returns their folder. */
-    Path switchOff(Path folder) throws IOException {
+    /** The sources without the guard, by file name. */
+    Map<String, String> sources() throws IOException {
         Path root = Path.of(System.getProperty("precept.root", "."));
-        Path classes = Files.createDirectories(folder.resolve("classes"));
+        Map<String, String> sources = new LinkedHashMap<>();
         for (Change change : changes) {
-            String source = Files.readString(root.resolve(change.file()));
+            Path file = root.resolve(change.file());
+            String source = Files.readString(file);
             if (!source.contains(change.guard())) {
                 throw new AssertionError(
-                        change.file() + " no longer has the guard " + name() + " as this test knows it");
+                        change.file() + " no longer has the guard " + name() + " as this test knows it; adapt Guard");
             }
-            Path changed = folder.resolve(Path.of(change.file()).getFileName());
-            Files.writeString(changed, source.replace(change.guard(), change.without()));
+            sources.put(file.getFileName().toString(), source.replace(change.guard(), change.without()));
+        }
+        return sources;
+    }
+
+    /** Compiles the classes without the guard; returns their folder. */
+    Path switchOff(Path folder) throws IOException {
+        Path classes = Files.createDirectories(folder.resolve("classes"));
+        for (Map.Entry<String, String> source : sources().entrySet()) {
+            Path changed = Files.writeString(folder.resolve(source.getKey()), source.getValue());
             int code = ToolProvider.getSystemJavaCompiler()
                     .run(
                             null,

@@ -6,12 +6,10 @@ import dev.precept.testkit.Seed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The short form of {@link KilledRolesTest}: one seed, a few kills. */
-@Tag("nemesis")
 class KilledRolesShortTest {
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -22,9 +20,9 @@ class KilledRolesShortTest {
         long seed = Seed.choose(KilledRolesShortTest.class);
         Outcome outcome = Campaign.execute(
                 folder,
-                new Workload(40),
+                new Workload(24),
                 Site.Options.plain(),
-                Schedule.random(seed, 3, 0),
+                Schedule.random(seed, 2, 0),
                 seed,
                 Duration.ofMinutes(2));
         assertThat(outcome.problems()).as(outcome.toString()).isEmpty();

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * {@link Site} starts it again when it ends, as an orchestrator does.
  */
 final class Member implements AutoCloseable {
+    /** Options of short-lived processes that share few cores. */
+    static final String QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
     private final String role;
     private final int ordinal;
     private final Path folder;
@@ -111,6 +114,7 @@ final class Member implements AutoCloseable {
         starts++;
         Map<String, String> all = new HashMap<>(environment);
         all.put("PRECEPT_NONCE_SECRET_FILE", secret.toString());
+        all.put("JDK_JAVA_OPTIONS", QUICK_START);
         boolean hasOrdinal = role.equals("streams") || role.equals("sink");
         all.put(hasOrdinal ? "PRECEPT_ORDINAL" : "POD_NAME", hasOrdinal ? String.valueOf(ordinal) : name());
         clock.ifPresent(moved -> all.putAll(moved.environment()));

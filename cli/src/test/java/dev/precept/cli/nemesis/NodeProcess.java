@@ -79,7 +79,8 @@ final class NodeProcess implements AutoCloseable {
 
     private Jvm launch() {
         starts++;
-        Map<String, String> environment = new HashMap<>(Map.of("LOG_DIR", folder.toString()));
+        Map<String, String> environment =
+                new HashMap<>(Map.of("LOG_DIR", folder.toString(), "JDK_JAVA_OPTIONS", Member.QUICK_START));
         clock.ifPresent(moved -> environment.putAll(moved.environment()));
         Jvm.Launch launch = new Jvm.Launch("kafka.Kafka", List.of(properties.toString()), "384m", environment, folder);
         return Jvm.start(launch, folder.resolve("node-" + starts + ".txt"));
