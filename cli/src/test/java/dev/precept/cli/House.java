@@ -55,7 +55,7 @@ final class House {
                         "store",
                         "config",
                         "content"));
-        arrows.put("streams", Set.of("runtime", "kafka", "schemas", "records", "config", "content"));
+        arrows.put("streams", Set.of("consumer", "runtime", "kafka", "schemas", "records", "config", "content"));
         arrows.put("sinks", Set.of("dataset", "runtime", "kafka", "schemas", "records", "store", "config", "content"));
         arrows.put("cli", Set.copyOf(arrows.keySet()));
         arrows.put("testkit", Set.of());

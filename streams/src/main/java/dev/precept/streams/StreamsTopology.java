@@ -32,7 +32,7 @@ import org.apache.kafka.streams.state.Stores;
  *  verdicts ───▶ decide ─┘                                   └▶ progress, dead-letters            (to observers)
  * </pre>
  *
- * A step is connected only to the sinks it uses, and fails if it forwards to another: only screen writes judging-tasks.
+ * A step is connected only to the sinks it uses, and fails if it forwards to another: intake writes no judging-tasks.
  * Every step writes to samples, since each may end the last slot of a run and then writes the marker of the partition.
  *
  * <p>One sub-topology: the three inputs are keyed and partitioned alike, so one task processes all records of a prompt, in
@@ -78,7 +78,7 @@ final class StreamsTopology {
                         Stores.inMemoryKeyValueStore(LedgerStores.ENDED_SOURCES), Serdes.String(), Serdes.String()),
                 ALL_STEPS);
         sink(topology, Topics.GENERATION_TASKS, ALL_STEPS);
-        sink(topology, Topics.JUDGING_TASKS, SCREEN);
+        sink(topology, Topics.JUDGING_TASKS, SCREEN, DECIDE);
         sink(topology, Topics.SAMPLES, ALL_STEPS);
         sink(topology, Topics.REJECTIONS, ALL_STEPS);
         sink(topology, Topics.PROGRESS, ALL_STEPS);

@@ -31,8 +31,8 @@ final class AttemptFailureTest {
         TIMED_OUT,
         NO_REASONING,
         TRUNCATED,
-        UNJUDGEABLE,
-        LOW_SCORE
+        LOW_SCORE,
+        UNJUDGEABLE
     }
 
     private TopologyOutput fail(GenerationTask task, FailureMode failureMode) {
@@ -56,12 +56,12 @@ final class AttemptFailureTest {
                         Reason.LOW_SCORE,
                         2),
                 arguments(
-                        List.of(FailureMode.LOW_SCORE, FailureMode.UNJUDGEABLE, FailureMode.NO_REASONING),
-                        Reason.LOW_SCORE,
-                        1),
-                arguments(
-                        List.of(FailureMode.UNJUDGEABLE, FailureMode.NO_REASONING, FailureMode.TIMED_OUT),
+                        List.of(FailureMode.LOW_SCORE, FailureMode.NO_REASONING, FailureMode.UNJUDGEABLE),
                         Reason.UNJUDGEABLE,
+                        3),
+                arguments(
+                        List.of(FailureMode.LOW_SCORE, FailureMode.TIMED_OUT, FailureMode.NO_REASONING),
+                        Reason.LOW_SCORE,
                         1),
                 arguments(
                         List.of(FailureMode.TIMED_OUT, FailureMode.TIMED_OUT, FailureMode.NO_REASONING),

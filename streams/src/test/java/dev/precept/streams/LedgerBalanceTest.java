@@ -26,7 +26,9 @@ import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A random walk: readers and workers publish repeated, late, contradictory and undecodable records. */
+/**
+ * A random walk: readers and workers publish repeated, late, contradictory and undecodable records, and steps fail on some.
+ */
 final class LedgerBalanceTest {
     private static final int STEPS = 6_000;
     private static final List<String> RUNS = List.of("run-1", "run-2", "run-3");
@@ -39,8 +41,10 @@ final class LedgerBalanceTest {
             Reason.CONTEXT_TOO_LONG,
             Reason.TIMED_OUT);
 
+    private final FailingSteps failing = new FailingSteps();
+
     @RegisterExtension
-    private final TopologyFixture topology = new TopologyFixture();
+    private final TopologyFixture topology = new TopologyFixture(failing.steps());
 
     private final RandomGenerator random = Seed.random(Seed.choose(getClass()));
     private final ReferenceProgress referenceProgress = new ReferenceProgress();
@@ -49,6 +53,7 @@ final class LedgerBalanceTest {
     private final Map<String, Long> stale = new HashMap<>();
     private final Map<String, Long> replayed = new HashMap<>();
     private final Set<String> closed = new HashSet<>();
+    private long failures = 1_000_000;
 
     @Test
     void holdsAfterEveryStepAndAgreesWithAScan() {
@@ -80,7 +85,7 @@ final class LedgerBalanceTest {
     }
 
     private void randomStep() {
-        switch (random.nextInt(11)) {
+        switch (random.nextInt(13)) {
             case 0 -> sendNewPrompt();
             case 1 -> repeatAPrompt();
             case 2 -> sendNoise();
@@ -88,6 +93,8 @@ final class LedgerBalanceTest {
             case 4 -> repeatAnAnswer();
             case 5 -> judgeOtherBytes();
             case 6 -> closeEarly();
+            case 7 -> failOnAPrompt();
+            case 8 -> failOnAnAnswer();
             default -> {
                 List<SpecificRecord> open = referenceProgress.open();
                 if (!open.isEmpty()) {
@@ -124,6 +131,53 @@ final class LedgerBalanceTest {
 
     private void enter(PromptEvent event) {
         referenceProgress.enter(topology.send(event));
+    }
+
+    /** A step fails on a new prompt, or its record is damaged: its slots end at once. */
+    private void failOnAPrompt() {
+        String run = any(RUNS);
+        String source = any(SOURCES);
+        if (random.nextInt(8) > 0 || closed.contains(run + source)) {
+            return;
+        }
+        TopologyOutput output;
+        if (random.nextBoolean()) {
+            byte[] bytes = new byte[20];
+            random.nextBytes(bytes);
+            output = topology.sendPublished(run, "key " + sent.size(), bytes);
+            slots.merge(run, 1L, Long::sum);
+            assertThat(output.ends()).hasSize(1);
+        } else {
+            failing.failAfter(random.nextInt(3));
+            RunParameters runParameters = ScriptedEvents.runParameters(2, 2);
+            PromptEvent event = ScriptedEvents.promptEvent(
+                    run, ScriptedEvents.prompt("question " + random.nextInt(400), source, ++failures, runParameters));
+            output = topology.send(event);
+            failing.succeed();
+            slots.merge(run, 2L, Long::sum);
+            sent.add(event);
+            if (failing.hasFailed()) {
+                assertThat(output.ends()).hasSize(2);
+            }
+        }
+        referenceProgress.enter(output);
+    }
+
+    private void failOnAnAnswer() {
+        List<SpecificRecord> open = referenceProgress.open();
+        if (open.isEmpty() || random.nextInt(8) > 0) {
+            return;
+        }
+        failing.failAfter(random.nextInt(3));
+        TopologyOutput output = switch (any(open)) {
+            case GenerationTask task -> topology.send(ScriptedEvents.completed(task, "answer"));
+            case JudgingTask task -> topology.send(ScriptedEvents.judged(task, 9, 9));
+            default -> throw new AssertionError("no task");
+        };
+        failing.succeed();
+        assertThat(output.ends())
+                .hasSize(failing.hasFailed() ? 1 : output.ends().size());
+        referenceProgress.enter(output);
     }
 
     private void repeatAPrompt() {
@@ -204,7 +258,10 @@ final class LedgerBalanceTest {
 
     private void judge(JudgingTask task) {
         Verdict verdict = switch (random.nextInt(6)) {
-            case 0 -> ScriptedEvents.unjudged(task, Reason.UNJUDGEABLE, 9);
+            case 0 ->
+                random.nextInt(4) == 0
+                        ? ScriptedEvents.unjudged(task, Reason.UNJUDGEABLE, 9)
+                        : ScriptedEvents.judgedInVain(task, Reason.TIMED_OUT, 9);
             case 1 -> ScriptedEvents.judged(task, 9);
             case 2 -> ScriptedEvents.judged(task, random.nextDouble(10), random.nextDouble(10));
             default -> ScriptedEvents.judged(task, 8 + random.nextDouble(2), 10);

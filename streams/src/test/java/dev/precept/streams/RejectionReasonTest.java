@@ -5,6 +5,7 @@ import static dev.precept.streams.ScriptedEvents.completed;
 import static dev.precept.streams.ScriptedEvents.failed;
 import static dev.precept.streams.ScriptedEvents.finished;
 import static dev.precept.streams.ScriptedEvents.judged;
+import static dev.precept.streams.ScriptedEvents.judgedInVain;
 import static dev.precept.streams.ScriptedEvents.promptEvent;
 import static dev.precept.streams.ScriptedEvents.runParameters;
 import static dev.precept.streams.ScriptedEvents.unjudged;
@@ -99,7 +100,8 @@ final class RejectionReasonTest {
                         "all votes and a failure",
                         task -> unjudged(task, Reason.UNJUDGEABLE, 9, 9),
                         Reason.UNJUDGEABLE),
-                decided("the judge timed out", task -> unjudged(task, Reason.TIMED_OUT), Reason.TIMED_OUT));
+                decided("the judge timed out", task -> judgedInVain(task, Reason.TIMED_OUT), Reason.UNJUDGEABLE),
+                decided("the run was cancelled", task -> unjudged(task, Reason.CANCELLED), Reason.CANCELLED));
     }
 
     private static Arguments decided(String name, Function<JudgingTask, Verdict> answer, Reason reason) {
@@ -112,6 +114,10 @@ final class RejectionReasonTest {
         JudgingTask task = topology.send(completed(admitted(1), "So.")).judgingTask();
         Verdict verdict = answer.apply(task);
         TopologyOutput output = topology.send(verdict);
+        while (!output.judging().isEmpty()) {
+            verdict = answer.apply(output.judgingTask());
+            output = topology.send(verdict);
+        }
         assertThat(output.samples()).as(name).isEmpty();
         assertThat(output.end().getReason()).isEqualTo(reason);
         assertThat(output.end().getStage()).isEqualTo(Stage.JUDGING);
@@ -121,6 +127,51 @@ final class RejectionReasonTest {
         assertThat(attempt.getReasoning()).isEqualTo("Because of attempt 1");
         assertThat(attempt.getJudge()).isEqualTo(verdict.getVotes().isEmpty() ? null : verdict.getVotes());
         assertThat(output.progress().getRejected()).isEqualTo(Map.of(reason.name(), 1L));
+    }
+
+    @Test
+    void aJudgeThatFailsIsAskedAgainAndNoGenerationIsSpent() {
+        JudgingTask first = topology.send(completed(admitted(3), "So.")).judgingTask();
+        assertThat(first.getRound()).isEqualTo(1);
+        TopologyOutput output = topology.send(judgedInVain(first, Reason.TIMED_OUT, 9));
+        JudgingTask second = output.judgingTask();
+        assertThat(second.getRound()).isEqualTo(2);
+        assertThat(second.getCandidate()).isEqualTo(first.getCandidate());
+        assertThat(output.rejections()).isEmpty();
+        assertThat(output.generation()).isEmpty();
+        assertThat(output.progress().getInFlight()).isEqualTo(Map.of("JUDGING", 1L));
+        assertThat(topology.send(judged(first, 9, 9)).progress().getStale())
+                .as("a late verdict of the first round")
+                .isEqualTo(1);
+        assertThat(topology.send(judged(second, 9, 9)).samples()).hasSize(1);
+    }
+
+    @Test
+    void aJudgeThatFailsInThreeRoundsEndsTheSlotWhateverAttemptsAreLeft() {
+        JudgingTask low = topology.send(completed(admitted(3), "So.")).judgingTask();
+        GenerationTask next = topology.send(judged(low, 2)).task();
+        JudgingTask task = topology.send(completed(next, "Better.")).judgingTask();
+        assertThat(task.getRound()).as("of the next attempt").isEqualTo(1);
+        for (int round = 1; round < 3; round++) {
+            task = topology.send(judgedInVain(task, Reason.SERVER_FAILED)).judgingTask();
+        }
+        TopologyOutput output = topology.send(judgedInVain(task, Reason.SERVER_FAILED));
+        assertThat(output.judging()).isEmpty();
+        assertThat(output.generation()).isEmpty();
+        assertThat(output.rejections()).hasSize(2).allSatisfy(row -> {
+            assertThat(row.getReason()).isEqualTo(Reason.UNJUDGEABLE);
+            assertThat(row.getAttempt()).isEqualTo(2);
+            assertThat(row.getDetail()).isEqualTo("round 3: SERVER_FAILED: reported by the judge");
+        });
+    }
+
+    @Test
+    void aFailureThatAnotherRoundWouldMeetAgainEndsTheSlotAtOnce() {
+        JudgingTask task = topology.send(completed(admitted(3), "So.")).judgingTask();
+        TopologyOutput output = topology.send(unjudged(task, Reason.UNJUDGEABLE));
+        assertThat(output.judging()).isEmpty();
+        assertThat(output.generation()).isEmpty();
+        assertThat(output.end().getReason()).isEqualTo(Reason.UNJUDGEABLE);
     }
 
     @Test

@@ -192,7 +192,10 @@ final class SlotAdmissionInterleavingTest {
                 double score = random.nextInt(4) == 0 ? 2 : 9;
                 boolean awaited =
                         referenceProgress.awaited(task.getCandidate().getTask().getRef(), task);
-                TopologyOutput output = enter(() -> topology.send(ScriptedEvents.judged(task, score, score)));
+                var verdict = random.nextInt(5) == 0
+                        ? ScriptedEvents.judgedInVain(task, Reason.TIMED_OUT, 9)
+                        : ScriptedEvents.judged(task, score, score);
+                TopologyOutput output = enter(() -> topology.send(verdict));
                 assertThat(output.silent()).isEqualTo(!awaited);
             }
             default -> throw new AssertionError("unexpected task " + question);

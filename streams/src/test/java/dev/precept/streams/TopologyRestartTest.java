@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.precept.kafka.CompactedTopic;
 import dev.precept.kafka.DatasetTopics;
 import dev.precept.kafka.KafkaAccess;
-import dev.precept.records.GenerationTask;
 import dev.precept.records.PartitionComplete;
 import dev.precept.records.PartitionProgress;
 import dev.precept.records.Prompt;
@@ -17,7 +16,6 @@ import dev.precept.records.SampleEvent;
 import dev.precept.schemas.SlotId;
 import dev.precept.schemas.Topics;
 import dev.precept.streams.TopicFollower.PartitionedValue;
-import dev.precept.streams.maintenance.Redrive;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,7 +25,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -56,45 +53,6 @@ final class TopologyRestartTest {
     @Test
     void givesTheSameResultWithoutTheStateFolder() throws Exception {
         assertSameResult("gone", TopologyRestartTest::delete);
-    }
-
-    @Test
-    void givesTheSameResultAfterARedrive() throws Exception {
-        KafkaAccess kafka = broker.access("redrive");
-        DatasetTopics.ensure(kafka, (short) 1);
-        Path state = broker.folder("redrive");
-        assertThat(Redrive.reissueTasks(kafka, RUN)).as("without a changelog").isEqualTo(new Redrive(0, 0));
-        broker.publish(kafka, RUN, PROMPTS, true);
-        int slots = expected().size();
-        try (TopicFollower<GenerationTask> tasks = new TopicFollower<>(kafka, Topics.GENERATION_TASKS);
-                SlotOutcomes slotOutcomes = new SlotOutcomes(kafka)) {
-            List<GenerationTask> issued = new ArrayList<>();
-            try (StreamsApp first = new StreamsApp(kafka, state, 2)) {
-                first.start();
-                await(() -> grown(issued, tasks) >= slots);
-            }
-            assertThat(Redrive.reissueTasks(kafka, RUN)).isEqualTo(new Redrive(slots, 0));
-            await(() -> grown(issued, tasks) >= 2 * slots);
-            assertThat(Set.copyOf(issued)).hasSize(slots);
-            assertThat(Redrive.reissueTasks(kafka, "another run")).isEqualTo(new Redrive(0, 0));
-
-            try (FakeWorkers workers = new FakeWorkers(kafka);
-                    StreamsApp second = new StreamsApp(kafka, state, 2)) {
-                assertThat(workers).isNotNull();
-                second.start();
-                await(() -> slotOutcomes.count() >= 0 && slotOutcomes.markers.size() >= 2 * PARTITIONS);
-            }
-            assertThat(slotOutcomes.slots).isEqualTo(expected());
-            assertThat(slotOutcomes.doubled).isEmpty();
-            assertThat(Redrive.reissueTasks(kafka, RUN))
-                    .as("after the last slot ended")
-                    .isEqualTo(new Redrive(0, 0));
-        }
-    }
-
-    private static int grown(List<GenerationTask> issued, TopicFollower<GenerationTask> tasks) {
-        tasks.more().forEach(task -> issued.add(task.value()));
-        return issued.size();
     }
 
     private static void assertSameResult(String prefix, Consumer<Path> whileDown) throws Exception {

@@ -18,7 +18,17 @@ final class CommandGroups {
     private static final int WIDTH = 80;
 
     private static final List<Group> GROUPS = List.of(
-            new Group("Run a recipe", "doctor", "preview", "run", "status", "pause", "resume", "cancel", "recover"),
+            new Group(
+                    "Run a recipe",
+                    "doctor",
+                    "preview",
+                    "run",
+                    "status",
+                    "pause",
+                    "resume",
+                    "cancel",
+                    "redrive",
+                    "recover"),
             new Group("Use a dataset", "show", "pull", "read", "verify"),
             new Group("Maintain a dataset", "release", "ref", "withdraw", "purge", "compact", "gc", "audit"),
             new Group("Deploy the roles", "topics", "worker", "mock-model"));

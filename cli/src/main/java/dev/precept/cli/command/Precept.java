@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
             PauseCommand.class,
             ResumeCommand.class,
             CancelCommand.class,
+            RedriveCommand.class,
             RecoverCommand.class,
             ShowCommand.class,
             PullCommand.class,

@@ -36,9 +36,7 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private WorkOption work = new WorkOption();
 
-    @Option(
-            names = "--redrive",
-            description = "reissue the current task of every open slot, if tasks were lost; uses no attempt")
+    @Option(names = "--redrive", description = "reissue the tasks of stuck slots, as 'precept redrive' does")
     private boolean redrive;
 
     private volatile ExitCode exitCode = ExitCode.WORK_LEFT;

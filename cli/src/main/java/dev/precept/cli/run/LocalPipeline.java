@@ -84,7 +84,7 @@ public final class LocalPipeline implements AutoCloseable {
     /**
      * Starts the broker, then every app.
      *
-     * @param redrive whether to reissue the current task of every open slot before any app starts
+     * @param redrive whether to reissue the tasks of stuck slots
      */
     Optional<Redrive> start(boolean redrive) throws InterruptedException {
         RunBroker broker = RunBroker.open(plan);
@@ -96,15 +96,14 @@ public final class LocalPipeline implements AutoCloseable {
         PromptsApp promptsApp = roles.prompts();
         prompts = promptsApp;
         boolean resumed = plan.work().read("published").isPresent();
-        Optional<Redrive> redriven = redrive && resumed
-                ? Optional.of(Redrive.reissueTasks(access, plan.run().runId()))
-                : Optional.empty();
         run(roles.sink());
         run(roles.streams());
         run(roles.judge(judge), workers);
         run(roles.generator(generator), workers);
         run(promptsApp);
-        return redriven;
+        return redrive && resumed
+                ? Optional.of(Redrive.reissueTasks(access, plan.run().runId(), RedriveReport.PATIENCE))
+                : Optional.empty();
     }
 
     /** Empty where the recipe names no port for the metrics page. */

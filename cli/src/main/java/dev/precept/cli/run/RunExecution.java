@@ -13,7 +13,6 @@ import dev.precept.runs.ProgressReader;
 import dev.precept.runs.RunControl;
 import dev.precept.runs.RunProgress;
 import dev.precept.runtime.ExitCode;
-import dev.precept.streams.maintenance.Redrive;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
@@ -34,7 +33,7 @@ public final class RunExecution {
     private volatile boolean stopping;
     private int invalidLinesPrinted;
 
-    /** @param redrive whether to reissue the current task of every open slot */
+    /** @param redrive whether to reissue the tasks of stuck slots */
     public RunExecution(RunPlan plan, boolean redrive, PrintStream out, boolean terminal) {
         this.plan = plan;
         this.redrive = redrive;
@@ -87,7 +86,7 @@ public final class RunExecution {
         try (localPipeline) {
             localPipeline.awaitModels(wait);
             printHeader(localPipeline);
-            localPipeline.start(redrive).ifPresent(this::print);
+            localPipeline.start(redrive).map(RedriveReport::lines).ifPresent(lines -> lines.forEach(out::println));
             outcome = awaitEnd(localPipeline);
             print(localPipeline.inputSummary());
         }
@@ -163,14 +162,6 @@ public final class RunExecution {
                     + plan.work().root() + " --usd N'";
         }
         return localPipeline.readinessProblem().orElse("");
-    }
-
-    private void print(Redrive redrive) {
-        out.println("redrive: reissued the tasks of " + redrive.reissued() + " open slots");
-        if (redrive.lost() > 0) {
-            out.println("redrive: " + redrive.lost() + " open slots have lost their task; the log in "
-                    + plan.work().root() + " names them");
-        }
     }
 
     private void print(InputSummary input) {

@@ -13,6 +13,8 @@ import dev.precept.schemas.Topics;
 
 /** An open slot and the attempt that a worker answered: what screening and deciding may do with it. */
 public final class AnsweredSlot extends OpenSlot {
+    private static final int MAX_JUDGING_ROUNDS = 3;
+
     private final Attempt attempt;
 
     AnsweredSlot(LedgerTransaction transaction, Attempt attempt, LedgerRow row) {
@@ -38,10 +40,24 @@ public final class AnsweredSlot extends OpenSlot {
 
     /** Requests a verdict on the completion and records its hash: only a verdict on these bytes is accepted. */
     public void judge() {
-        move(SlotState.JUDGING);
         row.setCandidateSha256(ContentId.ofCompletion(attempt.completion()));
-        transaction.emit(
-                Topics.JUDGING_TASKS, ref.getPromptId(), new JudgingTask(attempt.candidate(), row.getJudgingRound()));
+        requestVerdict(1);
+    }
+
+    /** Whether the judges may be asked once more for a verdict on the completion. */
+    public boolean canJudgeAgain() {
+        return row.getJudgingRound() < MAX_JUDGING_ROUNDS;
+    }
+
+    /** Requests a verdict on the same completion once more, since the judges failed. This uses no attempt. */
+    public void judgeAgain() {
+        requestVerdict(row.getJudgingRound() + 1);
+    }
+
+    private void requestVerdict(int round) {
+        move(SlotState.JUDGING);
+        row.setJudgingRound(round);
+        transaction.emit(Topics.JUDGING_TASKS, ref.getPromptId(), new JudgingTask(attempt.candidate(), round));
     }
 
     /** Requests the same attempt once more, with a larger token limit. */
@@ -60,6 +76,7 @@ public final class AnsweredSlot extends OpenSlot {
             row.setAttempt(row.getAttempt() + 1);
             row.setTryNumber(1);
             row.setCandidateSha256(null);
+            row.setJudgingRound(1);
             requestGeneration(prompt, prompt.getRunParameters().getMaxTokens());
         } else {
             rejectExhausted(prompt, furthest);

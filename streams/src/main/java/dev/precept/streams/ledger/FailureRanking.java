@@ -9,7 +9,7 @@ final class FailureRanking {
     private FailureRanking() {}
 
     /**
-     * How far the attempt got: generation, screen, incomplete verdict, low score, curation. A failure by the end of the run
+     * How far the attempt got: generation, screen, low score, incomplete verdict, curation. A failure by the end of the run
      * outranks all others.
      */
     static int rank(AttemptFailure attemptFailure) {
@@ -19,7 +19,7 @@ final class FailureRanking {
                     case INTAKE -> 0;
                     case GENERATION -> 1;
                     case SCREEN -> 2;
-                    case JUDGING -> attemptFailure.getReason() == Reason.LOW_SCORE ? 4 : 3;
+                    case JUDGING -> attemptFailure.getReason() == Reason.LOW_SCORE ? 3 : 4;
                     case CURATION -> 5;
                 };
     }
@@ -33,10 +33,14 @@ final class FailureRanking {
         return attemptFailure.getReason() == Reason.CANCELLED || attemptFailure.getReason() == Reason.OVER_BUDGET;
     }
 
-    /** A server that refused a request for its content would refuse it with any seed. */
+    /**
+     * Whether a next attempt may do better. A server that refused a request for its content would refuse it with any seed,
+     * and a judge that gave no verdict in all its rounds says nothing against the completion.
+     */
     static boolean isRetryable(AttemptFailure attemptFailure) {
         return !isEndOfRun(attemptFailure)
                 && attemptFailure.getReason() != Reason.REQUEST_REFUSED
-                && attemptFailure.getReason() != Reason.CONTEXT_TOO_LONG;
+                && attemptFailure.getReason() != Reason.CONTEXT_TOO_LONG
+                && attemptFailure.getReason() != Reason.UNJUDGEABLE;
     }
 }

@@ -2,6 +2,7 @@ package dev.precept.streams.ledger;
 
 import dev.precept.records.Candidate;
 import dev.precept.records.EndMarker;
+import dev.precept.records.JudgingTask;
 import dev.precept.records.LedgerRow;
 import dev.precept.records.Origin;
 import dev.precept.records.PartitionProgress;
@@ -151,27 +152,33 @@ public final class LedgerTransaction {
         return opened(awaiting(SlotState.GENERATING, new Attempt(candidate, List.of())));
     }
 
-    /** Opens the slot that waits for a verdict on exactly these bytes; empty if the verdict is stale. */
+    /** Opens the slot that waits for a verdict of this round on exactly these bytes; empty if the verdict is stale. */
     public Optional<AnsweredSlot> open(Verdict verdict) {
-        Candidate candidate = verdict.getTask().getCandidate();
-        return opened(awaiting(SlotState.JUDGING, new Attempt(candidate, verdict.getVotes()))
-                .filter(AnsweredSlot::isJudged));
+        return opened(awaiting(verdict).filter(AnsweredSlot::isJudged));
     }
 
     /** Opens the slot that waits for a verdict, without a look at the completion, which deciding may have failed on. */
     public Optional<AnsweredSlot> openUnchecked(Verdict verdict) {
-        return opened(awaiting(SlotState.JUDGING, new Attempt(verdict.getTask().getCandidate(), List.of())));
+        return opened(awaiting(verdict));
+    }
+
+    private Optional<AnsweredSlot> awaiting(Verdict verdict) {
+        JudgingTask task = verdict.getTask();
+        return awaiting(SlotState.JUDGING, new Attempt(task.getCandidate(), verdict.getVotes()))
+                .filter(slot -> slot.row.getJudgingRound() == task.getRound());
     }
 
     private Optional<AnsweredSlot> awaiting(SlotState state, Attempt attempt) {
-        SlotRef ref = attempt.ref();
-        LedgerRow row = stores.rows().get(SlotKey.row(ref));
-        return row != null
-                        && row.getState() == state
-                        && row.getAttempt() == ref.getAttempt()
-                        && row.getTryNumber() == ref.getTryNumber()
+        LedgerRow row = stores.rows().get(SlotKey.row(attempt.ref()));
+        return row != null && waits(row, state, attempt.ref())
                 ? Optional.of(new AnsweredSlot(this, attempt, row))
                 : Optional.empty();
+    }
+
+    private static boolean waits(LedgerRow row, SlotState state, SlotRef ref) {
+        return row.getState() == state
+                && row.getAttempt() == ref.getAttempt()
+                && row.getTryNumber() == ref.getTryNumber();
     }
 
     private Optional<AnsweredSlot> opened(Optional<AnsweredSlot> slot) {

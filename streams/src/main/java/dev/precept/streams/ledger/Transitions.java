@@ -25,7 +25,13 @@ final class Transitions {
             case GENERATING -> EnumSet.of(SlotState.SCREENING, SlotState.REJECTED, SlotState.INVALID);
             case SCREENING ->
                 EnumSet.of(SlotState.GENERATING, SlotState.JUDGING, SlotState.REJECTED, SlotState.INVALID);
-            case JUDGING -> EnumSet.of(SlotState.GENERATING, SlotState.CURATING, SlotState.REJECTED, SlotState.INVALID);
+            case JUDGING ->
+                EnumSet.of(
+                        SlotState.JUDGING,
+                        SlotState.GENERATING,
+                        SlotState.CURATING,
+                        SlotState.REJECTED,
+                        SlotState.INVALID);
             case CURATING ->
                 EnumSet.of(SlotState.GENERATING, SlotState.ACCEPTED, SlotState.REJECTED, SlotState.INVALID);
             case ACCEPTED, REJECTED, INVALID -> EnumSet.noneOf(SlotState.class);

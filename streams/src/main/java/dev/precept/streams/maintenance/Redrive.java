@@ -1,118 +1,72 @@
 package dev.precept.streams.maintenance;
 
+import dev.precept.consumer.CommittedOffsets;
 import dev.precept.kafka.KafkaAccess;
-import dev.precept.kafka.TopicReader;
-import dev.precept.records.GenerationTask;
-import dev.precept.records.LedgerRow;
-import dev.precept.records.SlotRef;
-import dev.precept.records.SlotState;
-import dev.precept.schemas.Topic;
-import dev.precept.schemas.Topics;
-import dev.precept.streams.AvroSerde;
-import dev.precept.streams.Changelog;
-import dev.precept.streams.ledger.LedgerStores;
-import dev.precept.streams.ledger.SlotKey;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Function;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.serialization.Serde;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
 
 /**
- * Publishes the current task of every open slot of a run again, after a task or its answer was lost. This uses no attempt:
- * the ledger waits for that attempt and try, accepts one answer, and counts any other as stale. The topology must not run.
+ * Issues the tasks of stuck slots again: slots that wait for an answer that no process will give. All roles may run
+ * meanwhile. A task is issued again only if the workers have finished it, the topology has read every answer that was
+ * published until then, and the slot still waits. This uses no attempt: the ledger accepts one answer, and counts any other
+ * as stale.
  *
- * @param reissued slots whose task was published again
- * @param lost slots whose task is no longer in its topic
+ * @param reissued slots whose task was issued again
+ * @param pending open slots whose task the workers have not finished
+ * @param lost stuck slots whose task is neither in its topic nor can be made again
+ * @param unread answers that the topology had not read when the patience ended; if there are any, nothing was issued
  */
-public record Redrive(int reissued, int lost) {
-    private static final Logger log = LoggerFactory.getLogger(Redrive.class);
+public record Redrive(long reissued, long pending, long lost, long unread) {
+    private static final int SLOTS_IN_MEMORY = 1_000_000;
 
-    /** The answer that a slot waits for. */
-    private record Awaited(SlotState state, int attempt, int tryNumber) {
-        boolean isAnsweredBy(SlotState answered, SlotRef ref) {
-            return state == answered && attempt == ref.getAttempt() && tryNumber == ref.getTryNumber();
-        }
+    /**
+     * Finds the stuck slots of a run and issues their tasks; returns after the broker has acknowledged all.
+     *
+     * @param patience how long to wait for the topology while it makes no progress
+     */
+    public static Redrive reissueTasks(KafkaAccess kafka, String runId, Duration patience) throws InterruptedException {
+        return reissueTasks(kafka, runId, patience, SLOTS_IN_MEMORY);
     }
 
-    /** Reads the ledger from its changelog and publishes the tasks; returns after the broker has acknowledged all. */
-    public static Redrive reissueTasks(KafkaAccess kafka, String runId) throws InterruptedException {
-        Map<String, Awaited> open = open(kafka, runId);
-        int before = open.size();
-        reissue(kafka, Topics.GENERATION_TASKS, SlotState.GENERATING, GenerationTask::getRef, open);
-        reissue(
-                kafka,
-                Topics.JUDGING_TASKS,
-                SlotState.JUDGING,
-                task -> task.getCandidate().getTask().getRef(),
-                open);
-        open.keySet()
-                .forEach(slot -> log.atWarn()
-                        .addKeyValue("slot", slot)
-                        .log("cannot reissue a task that is no longer in its topic"));
-        return new Redrive(before - open.size(), open.size());
-    }
-
-    private static Map<String, Awaited> open(KafkaAccess kafka, String runId) throws InterruptedException {
-        Map<String, Awaited> open = new HashMap<>();
-        String changelog = Changelog.name(kafka, LedgerStores.ROWS);
-        if (!Changelog.exists(kafka, changelog)) {
-            return open; // the topology has never run
-        }
-        try (Serde<LedgerRow> rows = AvroSerde.of(LedgerRow.class)) {
-            TopicReader.scan(kafka, kafka.partitionsOf(changelog), record -> {
-                if (!record.key().startsWith(runId + "|")) {
-                    return;
-                }
-                LedgerRow row =
-                        record.value() == null ? null : rows.deserializer().deserialize(changelog, record.value());
-                if (row != null && (row.getState() == SlotState.GENERATING || row.getState() == SlotState.JUDGING)) {
-                    open.put(record.key(), new Awaited(row.getState(), row.getAttempt(), row.getTryNumber()));
-                } else {
-                    open.remove(record.key());
-                }
-            });
-        }
-        return open;
-    }
-
-    private static <T extends SpecificRecord> void reissue(
-            KafkaAccess kafka, Topic<T> topic, SlotState state, Function<T, SlotRef> ref, Map<String, Awaited> open)
+    /** @param slotsInMemory more open slots are read in several passes */
+    public static Redrive reissueTasks(KafkaAccess kafka, String runId, Duration patience, int slotsInMemory)
             throws InterruptedException {
-        String name = kafka.namespace().name(topic);
-        try (Deserializer<T> tasks = kafka.serdes().deserializer(topic);
-                Producer<String, SpecificRecord> producer = kafka.producer("redrive")) {
-            TopicReader.scan(kafka, kafka.partitionsOf(name), record -> {
-                T task;
-                try {
-                    task = tasks.deserialize(name, record.value());
-                } catch (SerializationException e) {
-                    return; // the worker has reported it as a dead letter
-                }
-                SlotRef slot = ref.apply(task);
-                String key = SlotKey.row(slot);
-                Awaited awaited = open.get(key);
-                if (awaited != null && awaited.isAnsweredBy(state, slot)) {
-                    open.remove(key);
-                    send(producer, new ProducerRecord<>(name, record.key(), task));
-                }
-            });
-        }
-    }
-
-    private static void send(Producer<String, SpecificRecord> producer, ProducerRecord<String, SpecificRecord> task)
-            throws InterruptedException {
-        try {
-            producer.send(task).get();
+        try (Admin admin = kafka.admin()) {
+            // In this order: the answer of a task that is finished now is below the ends that are read next, and a slot
+            // that
+            // waits after these answers have been read waits for an answer that does not exist.
+            Map<TopicPartition, CommittedOffsets> finished = finished(kafka, admin);
+            long unread = new CatchUp(kafka, admin).await(patience);
+            if (unread > 0) {
+                return new Redrive(0, 0, 0, unread);
+            }
+            try (StuckTasks stuck = new StuckTasks(kafka, runId, finished)) {
+                new OpenSlots(kafka, runId, slotsInMemory).forEachShare(stuck::reissue);
+                return stuck.result();
+            }
         } catch (ExecutionException e) {
-            throw new IllegalStateException("cannot reissue a task", e.getCause());
+            throw new IllegalStateException("cannot redrive run " + runId, e.getCause());
         }
+    }
+
+    private static Map<TopicPartition, CommittedOffsets> finished(KafkaAccess kafka, Admin admin)
+            throws ExecutionException, InterruptedException {
+        Map<TopicPartition, CommittedOffsets> finished = new HashMap<>();
+        for (TaskKind<?> tasks : TaskKind.ALL) {
+            String topic = kafka.namespace().name(tasks.topic());
+            admin.listConsumerGroupOffsets(kafka.namespace().group(tasks.group()))
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .forEach((partition, commit) -> {
+                        if (commit != null && partition.topic().equals(topic)) {
+                            finished.put(partition, CommittedOffsets.of(commit));
+                        }
+                    });
+        }
+        return finished;
     }
 }

@@ -17,9 +17,13 @@ import dev.precept.streams.ledger.OutputRecord;
 import dev.precept.streams.ledger.Step;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Decides on verdicts: accepts the attempt as a sample, or fails it. */
+/** Decides on verdicts: accepts the attempt as a sample, fails it, or requests another verdict. */
 public final class Deciding implements Step<Verdict> {
+    private static final Set<Reason> END_OF_RUN = Set.of(Reason.CANCELLED, Reason.OVER_BUDGET);
+
     @Override
     public List<OutputRecord> apply(LedgerStores stores, Event<Verdict> event) {
         Verdict verdict = event.value();
@@ -57,32 +61,44 @@ public final class Deciding implements Step<Verdict> {
     }
 
     /** Fails closed: a sample needs every vote that was requested, each at or above the threshold. */
-    private static Optional<AttemptFailure> findFailure(Verdict verdict) {
-        int attempt = task(verdict).getRef().getAttempt();
+    private static void decide(AnsweredSlot slot, Verdict verdict) {
         RunParameters runParameters = task(verdict).getPrompt().getRunParameters();
         Failure failure = verdict.getFailure();
-        List<Vote> votes = verdict.getVotes();
-        Optional<Vote> below = votes.stream()
+        Optional<Vote> below = verdict.getVotes().stream()
                 .filter(vote -> !(vote.getScore() >= runParameters.getThreshold()))
                 .findFirst();
         if (below.isPresent()) {
-            Vote vote = below.get();
-            return Optional.of(Screen.failure(
+            slot.failAttempt(failure(
+                    verdict,
                     Reason.LOW_SCORE,
-                    Stage.JUDGING,
-                    attempt,
-                    "vote " + vote.getVote() + " gave " + vote.getScore() + ", below " + runParameters.getThreshold()));
+                    "vote " + below.get().getVote() + " gave " + below.get().getScore() + ", below "
+                            + runParameters.getThreshold()));
+        } else if (failure != null || verdict.getVotes().size() < runParameters.getVotes()) {
+            withoutVerdict(slot, verdict, failure);
+        } else {
+            curate(slot);
         }
-        if (failure != null) {
-            return Optional.of(Screen.failure(failure.getReason(), Stage.JUDGING, attempt, failure.getDetail()));
+    }
+
+    /** The judges failed, not the completion: they are asked again, and no generation is spent on it. */
+    private static void withoutVerdict(AnsweredSlot slot, Verdict verdict, @Nullable Failure failure) {
+        if (failure != null && END_OF_RUN.contains(failure.getReason())) {
+            slot.failAttempt(failure(verdict, failure.getReason(), failure.getDetail()));
+        } else if ((failure == null || verdict.getJudgeAgain()) && slot.canJudgeAgain()) {
+            slot.judgeAgain();
+        } else {
+            String detail = failure == null
+                    ? verdict.getVotes().size() + " of "
+                            + task(verdict).getPrompt().getRunParameters().getVotes() + " votes were given"
+                    : failure.getReason() == Reason.UNJUDGEABLE
+                            ? failure.getDetail()
+                            : failure.getReason() + ": " + failure.getDetail();
+            slot.failAttempt(failure(
+                    verdict, Reason.UNJUDGEABLE, "round " + verdict.getTask().getRound() + ": " + detail));
         }
-        if (votes.size() < runParameters.getVotes()) {
-            return Optional.of(Screen.failure(
-                    Reason.UNJUDGEABLE,
-                    Stage.JUDGING,
-                    attempt,
-                    votes.size() + " of " + runParameters.getVotes() + " votes were given"));
-        }
-        return Optional.empty();
+    }
+
+    private static AttemptFailure failure(Verdict verdict, Reason reason, String detail) {
+        return Screen.failure(reason, Stage.JUDGING, task(verdict).getRef().getAttempt(), detail);
     }
 }

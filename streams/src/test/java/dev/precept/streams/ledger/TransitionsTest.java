@@ -19,12 +19,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class TransitionsTest {
     private static final Set<SlotState> ENDS = Set.of(SlotState.ACCEPTED, SlotState.REJECTED, SlotState.INVALID);
 
-    /** Forward, and back to generation from every state after it. */
+    /** Forward, back to generation from every state after it, and another round of judging. */
     private static final Set<String> INNER = Set.of(
             "ADMITTED CHECKING",
             "CHECKING GENERATING",
             "GENERATING SCREENING",
             "SCREENING JUDGING",
+            "JUDGING JUDGING",
             "JUDGING CURATING",
             "CURATING ACCEPTED",
             "SCREENING GENERATING",
