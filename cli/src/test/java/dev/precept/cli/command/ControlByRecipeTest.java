@@ -65,6 +65,8 @@ class ControlByRecipeTest {
         assertThat(settings("many", "second").cancelled()).isTrue();
         assertThat(settings("many", "first").cancelled()).isFalse();
         assertThat(done("status", "--recipe", recipe)).startsWith("run first as of");
+        assertThat(done("redrive", "--recipe", recipe))
+                .isEqualTo("redrive: reissued the tasks of 0 stuck slots; 0 open slots wait for a worker\n");
     }
 
     @Test
@@ -77,6 +79,7 @@ class ControlByRecipeTest {
     void aRunThatIsCompleteOrUnknownIsRefused() throws IOException {
         String recipe = recipe("many", "");
         refused("run finished is complete", "cancel", "--recipe", recipe, "--run", "finished");
+        refused("run finished is complete", "redrive", "--recipe", recipe, "--run", "finished");
         refused(
                 "run third: is not registered in topic many.runs at " + broker.address()
                         + ", whose runs are finished, first, second",

@@ -33,14 +33,6 @@ public final class Deciding implements Step<Verdict> {
         return transaction.finish();
     }
 
-    private static void decide(AnsweredSlot slot, Verdict verdict) {
-        if (verdict.getWorkerFailed() && verdict.getFailure() != null) {
-            slot.rejectFailed(Stage.JUDGING, verdict.getFailure().getDetail());
-        } else {
-            findFailure(verdict).ifPresentOrElse(slot::failAttempt, () -> curate(slot));
-        }
-    }
-
     @Override
     public List<OutputRecord> reject(LedgerStores stores, Event<Verdict> event, String cause) {
         Verdict verdict = event.value();
@@ -67,7 +59,9 @@ public final class Deciding implements Step<Verdict> {
         Optional<Vote> below = verdict.getVotes().stream()
                 .filter(vote -> !(vote.getScore() >= runParameters.getThreshold()))
                 .findFirst();
-        if (below.isPresent()) {
+        if (failure != null && verdict.getWorkerFailed()) {
+            slot.rejectFailed(Stage.JUDGING, failure.getDetail());
+        } else if (below.isPresent()) {
             slot.failAttempt(failure(
                     verdict,
                     Reason.LOW_SCORE,
