@@ -14,7 +14,6 @@ import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,8 +37,8 @@ final class CallCosts {
     private static final Duration SHORTEST_CUT_CALL = Duration.ofSeconds(1);
 
     private final Price price;
-    private final AtomicReference<Ratio> ratio = new AtomicReference<>(new Ratio(0, 0));
-    private final AtomicReference<Speed> speed = new AtomicReference<>(new Speed(0, 0));
+    private volatile Ratio ratio = new Ratio(0, 0);
+    private volatile Speed speed = new Speed(0, 0);
     private final AtomicLong estimated = new AtomicLong();
 
     private record Ratio(double highest, int calls) {
@@ -110,7 +109,7 @@ final class CallCosts {
             return TokenUsage.NONE;
         }
         estimated.incrementAndGet();
-        Speed seen = speed.get();
+        Speed seen = speed;
         int limit = request.sampling().maxTokens();
         double tokens = seen.nanos() == 0 ? limit : (double) seen.tokens() / seen.nanos() * elapsed.toNanos();
         return new TokenUsage(promptTokens(request), (long) Math.min(limit, Math.ceil(tokens)), 0);
@@ -128,16 +127,16 @@ final class CallCosts {
                 && elapsed.compareTo(SHORTEST_CUT_CALL) >= 0;
     }
 
-    private void learn(ChatRequest request, TokenUsage usage, Duration elapsed) {
+    private synchronized void learn(ChatRequest request, TokenUsage usage, Duration elapsed) {
         long tokens =
                 usage.prompt() - (long) TOKENS_PER_MESSAGE * request.messages().size();
         // A token has at least one byte; a server that reports more is not believed.
         double observed = Math.clamp(tokens / (double) Math.max(1, bytes(request)), 0, 1);
-        Ratio known = ratio.get();
+        Ratio known = ratio;
         if (known.calls() < LEARNED || observed > known.highest()) {
-            ratio.updateAndGet(before -> before.with(observed));
+            ratio = known.with(observed);
         }
-        speed.updateAndGet(before -> before.with(usage.completion(), elapsed.toNanos()));
+        speed = speed.with(usage.completion(), elapsed.toNanos());
     }
 
     private TokenUsage estimate(ChatRequest request, Reply reply) {
@@ -145,14 +144,14 @@ final class CallCosts {
                 ? bytes(answered.reasoning()) + bytes(answered.content()) + bytes(answered.toolCallsJson())
                 : Long.MAX_VALUE;
         int limit = request.sampling().maxTokens();
-        long tokens = (long) Math.min(limit, Math.ceil(completion * ratio.get().tokensPerByte()));
+        long tokens = (long) Math.min(limit, Math.ceil(completion * ratio.tokensPerByte()));
         TokenUsage reported = reply.usage(); // of one count the server may have reported
         return new TokenUsage(
                 Math.max(reported.prompt(), promptTokens(request)), Math.max(reported.completion(), tokens), 0);
     }
 
     private long promptTokens(ChatRequest request) {
-        return (long) Math.ceil(bytes(request) * ratio.get().tokensPerByte())
+        return (long) Math.ceil(bytes(request) * ratio.tokensPerByte())
                 + (long) TOKENS_PER_MESSAGE * request.messages().size();
     }
 

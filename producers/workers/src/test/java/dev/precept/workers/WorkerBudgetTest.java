@@ -51,6 +51,8 @@ class WorkerBudgetTest {
 
     private final List<WorkerApp<?, ?>> workers = new ArrayList<>();
     private final List<BudgetKeeper> keepers = new ArrayList<>();
+
+    @SuppressWarnings("NullAway.Init") // set by the test
     private TestTopics topics;
 
     @BeforeAll

@@ -6,8 +6,11 @@ import dev.precept.records.Lease;
 import dev.precept.records.Run;
 import dev.precept.records.Spend;
 import dev.precept.schemas.Topics;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Future;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -70,7 +73,7 @@ final class KeptPartition implements AutoCloseable {
                     run.onLease(key, lease);
                 }
             });
-            readyAt = consumer.endOffsets(java.util.Set.of(partition)).getOrDefault(partition, 0L);
+            readyAt = consumer.endOffsets(Set.of(partition)).getOrDefault(partition, 0L);
         }
         return consumer.position(partition) >= readyAt;
     }
@@ -82,14 +85,16 @@ final class KeptPartition implements AutoCloseable {
         }
         String topic = kafka.namespace().name(Topics.LEASES);
         opened.beginTransaction();
-        leases.forEach((key, lease) -> opened.send(new ProducerRecord<>(topic, key, lease)));
+        leases.forEach((key, lease) -> {
+            Future<?> _ = opened.send(new ProducerRecord<>(topic, key, lease)); // the commit fails if it does
+        });
         opened.commitTransaction();
     }
 
     @Override
     public void close() {
         if (producer != null) {
-            producer.close(java.time.Duration.ZERO);
+            producer.close(Duration.ZERO);
         }
     }
 }

@@ -81,8 +81,8 @@ final class WorkerLease {
     private Amount booked(LeaseRequest last) {
         Amount open = limit(last).minus(spent);
         Amount settled = Amount.of(last.getSettled());
-        return spent.plus(new Amount(open.usd() * part(spent.usd(), settled.usd()), (long)
-                Math.ceil(open.tokens() * part(spent.tokens(), settled.tokens()))));
+        double tokens = open.tokens() * part((double) spent.tokens(), (double) settled.tokens());
+        return spent.plus(new Amount(open.usd() * part(spent.usd(), settled.usd()), (long) Math.ceil(tokens)));
     }
 
     private static double part(double spent, double settled) {

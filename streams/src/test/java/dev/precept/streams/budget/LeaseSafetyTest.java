@@ -81,7 +81,7 @@ class LeaseSafetyTest {
             total = Amount.of(budget);
             int count = 1 + random.nextInt(12);
             for (int i = 0; i < count; i++) {
-                long price = 100 + random.nextInt(5_000);
+                long price = 100L + random.nextInt(5_000);
                 Amount highest = new Amount(price * 5e-6, price).within(budget);
                 workers.add(new SimulatedWorker("g-" + i, highest, part, 1 + random.nextInt(16), random));
             }
