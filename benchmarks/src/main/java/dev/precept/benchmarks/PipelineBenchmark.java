@@ -52,7 +52,7 @@ final class PipelineBenchmark {
         BenchmarkInput.write(folder.resolve("spec"));
         BenchmarkInput.writePrompts(folder.resolve("prompts.jsonl"), prompts);
         Path work = folder.resolve("work");
-        try (ModelServer server = ModelServer.start(workspace, Latency.parse("constant:0"), Set.of())) {
+        try (ModelServer server = ModelServer.start(workspace, Latency.parse("constant:1"), Set.of())) {
             Path file = Files.writeString(folder.resolve("recipe.yaml"), recipe(server));
             try (ChildJvm run = workspace.start(PipelineProcess.class, heap, file, work)) {
                 List<Moment> moments = follow(run, work);
