@@ -108,7 +108,8 @@ final class WorkerScaleOutTest {
                     .listOffsets(IntStream.range(0, PARTITIONS)
                             .boxed()
                             .collect(Collectors.toMap(
-                                    partition -> new TopicPartition(topic, partition), partition -> OffsetSpec.latest())))
+                                    partition -> new TopicPartition(topic, partition),
+                                    partition -> OffsetSpec.latest())))
                     .all()
                     .get()
                     .values()
