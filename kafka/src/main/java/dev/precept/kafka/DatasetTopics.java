@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
@@ -133,7 +134,8 @@ public final class DatasetTopics {
         List<String> problems = new ArrayList<>();
         for (Topic<?> topic : topics) {
             String name = kafka.namespace().name(topic);
-            int present = found.get(name).partitions().size();
+            int present =
+                    Objects.requireNonNull(found.get(name), name).partitions().size();
             if (present != kafka.partitions(topic)) {
                 problems.add(mismatch(name, topic, present, kafka.partitions(topic)));
             }

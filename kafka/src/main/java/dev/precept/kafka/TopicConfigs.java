@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -61,7 +62,8 @@ final class TopicConfigs {
                     admin.describeConfigs(required.keySet()).all().get();
             Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
             required.forEach((topic, configs) -> {
-                List<AlterConfigOp> differing = differing(configs, present.get(topic));
+                List<AlterConfigOp> differing =
+                        differing(configs, Objects.requireNonNull(present.get(topic), topic.name()));
                 if (!differing.isEmpty()) {
                     changes.put(topic, differing);
                 }
