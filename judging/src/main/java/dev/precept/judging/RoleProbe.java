@@ -2,31 +2,27 @@ package dev.precept.judging;
 
 import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
-import dev.precept.model.ResponseSchema;
 import dev.precept.model.openai.Acceptance;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Asks an endpoint one small question with every parameter of a role, so that a parameter it refuses is found before the
  * first task. Costs a few tokens, which are in no run's account.
  */
 public enum RoleProbe {
-    GENERATOR("Answer with the one word: ready.", Optional.empty()),
-    JUDGE(
-            "Fill in the form: 5 for every number, comply for the style, ready for the reason.",
-            Optional.of(JudgeScore.schema(false)));
+    GENERATOR("Answer with the one word: ready.", false),
+    JUDGE("Fill in the form: 5 for every number, comply for the style, ready for the reason.", true);
 
     /** A wait longer than this would delay the start of a role behind a slow model. */
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
     private final String question;
-    private final Optional<ResponseSchema> schema;
+    private final boolean asksForVote;
 
-    RoleProbe(String question, Optional<ResponseSchema> schema) {
+    RoleProbe(String question, boolean asksForVote) {
         this.question = question;
-        this.schema = schema;
+        this.asksForVote = asksForVote;
     }
 
     /** The question, by which a server can tell a probe from a task. */
@@ -41,7 +37,7 @@ public enum RoleProbe {
                 List.of(ChatMessage.user(question)),
                 null,
                 settings.sampling(),
-                schema.orElse(null),
+                asksForVote ? JudgeScore.schema(false) : null,
                 1,
                 timeout.compareTo(LONGEST) < 0 ? timeout : LONGEST);
         return Acceptance.probe(settings.endpoint(url), settings.request().encoding(), request);

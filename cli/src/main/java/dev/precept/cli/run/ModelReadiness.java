@@ -64,7 +64,7 @@ public final class ModelReadiness {
             }
             if (System.nanoTime() >= deadline) {
                 throw new ModelUnavailableException(name(role) + ".url: no model is ready (" + why + ") after "
-                        + timeout.toSeconds() + " s; start it and run the same command again");
+                        + timeout.toSeconds() + " s; start it, or correct the URL, and run the same command again");
             }
             if (!reported) {
                 err.println("waiting for the " + name(role) + " at "
