@@ -30,7 +30,7 @@ public final class ModelAccess implements AutoCloseable {
     /** Short, because the pool holds calls back while an endpoint is down; this only spreads the retries. */
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(2);
 
-    private static final Duration LONGEST_REFUSED_BACKOFF = Duration.ofSeconds(8);
+    private static final Duration LONGEST_REFUSED_BACKOFF = Duration.ofSeconds(5);
 
     private static final RandomGenerator JITTER =
             () -> ThreadLocalRandom.current().nextLong();

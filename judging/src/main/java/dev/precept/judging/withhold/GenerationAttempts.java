@@ -7,11 +7,16 @@ import dev.precept.records.GenerationTask;
 import dev.precept.records.Message;
 import dev.precept.records.Prompt;
 import dev.precept.records.Reason;
+import dev.precept.schemas.TrustedRecords;
 import java.util.List;
 import java.util.Optional;
 
 /** Attempts of the generator. */
 public final class GenerationAttempts implements AttemptKind<GenerationTask, Candidate> {
+    static {
+        TrustedRecords.trust(); // control tasks are copies
+    }
+
     @Override
     public Optional<Failure> requestFailure(Candidate result) {
         return switch (result.getOutcome()) {

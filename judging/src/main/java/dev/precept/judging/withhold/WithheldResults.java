@@ -22,7 +22,9 @@ final class WithheldResults {
     /** Counts the decisions to publish: a result waits for the next one. */
     private long published;
 
+    private int held;
     private boolean controlling;
+    private long nextControl = System.nanoTime();
     private @Nullable CommonFailureException stop;
 
     /** How a control task ended. */
@@ -45,6 +47,11 @@ final class WithheldResults {
     /** Why the role stops; empty while it goes on. */
     synchronized Optional<CommonFailureException> stop() {
         return Optional.ofNullable(stop);
+    }
+
+    /** Results that wait for the decision. */
+    synchronized int held() {
+        return held;
     }
 
     /** A task is handled. */
@@ -92,6 +99,15 @@ final class WithheldResults {
      * @throws InterruptedException if the result is not to be published, or the worker stops
      */
     synchronized boolean await(long decision) throws InterruptedException {
+        held++;
+        try {
+            return awaitDecision(decision);
+        } finally {
+            held--;
+        }
+    }
+
+    private boolean awaitDecision(long decision) throws InterruptedException {
         while (true) {
             requireRunning();
             if (published > decision) {
@@ -99,11 +115,12 @@ final class WithheldResults {
             }
             long idle = System.nanoTime() - lastResult;
             boolean noMore = handling == 0 && idle >= idleNanos;
-            if (!controlling && (noMore || window.isConclusive(latest().getReason()))) {
+            long untilControl = nextControl - System.nanoTime();
+            if (!controlling && untilControl <= 0 && (noMore || window.isConclusive(latest().getReason()))) {
                 controlling = true;
                 return false;
             }
-            long left = controlling || handling > 0 ? idleNanos : idleNanos - idle;
+            long left = Math.max(untilControl, controlling || handling > 0 ? idleNanos : idleNanos - idle);
             TimeUnit.NANOSECONDS.timedWait(this, Math.max(left, TimeUnit.MILLISECONDS.toNanos(1)));
         }
     }
@@ -119,14 +136,16 @@ final class WithheldResults {
     /** Records how a control task ended. */
     synchronized void controlled(Control control) {
         controlling = false;
-        lastResult = System.nanoTime(); // an undecided control is repeated after the same time
         switch (control) {
             case FAILED_ALIKE -> conclude(latest(), ", and so did a harmless prompt");
             case DIFFERENT -> {
                 window.clear();
                 publishAll();
             }
-            case UNDECIDED -> notifyAll();
+            case UNDECIDED -> {
+                nextControl = System.nanoTime() + idleNanos;
+                notifyAll();
+            }
         }
     }
 

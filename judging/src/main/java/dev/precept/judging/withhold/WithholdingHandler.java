@@ -57,6 +57,11 @@ public final class WithholdingHandler<T extends SpecificRecord, R extends Specif
         return tasks.failed(task, detail);
     }
 
+    /** Results that are held back. */
+    public int held() {
+        return withheld.held();
+    }
+
     /** Why the role stops; empty while it goes on. */
     public Optional<CommonFailureException> stop() {
         return withheld.stop();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.model.ModelCallException;
 import dev.precept.model.ModelCallException.Misconfigured;
 import dev.precept.model.ModelCallException.RateLimited;
+import dev.precept.model.ModelCallException.TimedOut;
 import dev.precept.model.ModelCallException.Unavailable;
 import dev.precept.model.ModelCallException.Unreadable;
 import java.time.Duration;
@@ -25,6 +26,8 @@ final class ErrorMapper {
     private static final int SERVER_ERROR = 500;
     /** Service unavailable, and the number of some providers for a site that is overloaded. */
     private static final Set<Integer> OVERLOADED = Set.of(503, 529);
+    /** A gateway waits less long than the call may take (524 is Cloudflare's): the generation is paid for and lost. */
+    private static final Set<Integer> GATEWAY_TIMEOUTS = Set.of(504, 524);
 
     private final Endpoint endpoint;
     private final InstantSource clock;
@@ -103,6 +106,8 @@ final class ErrorMapper {
             throw new Misconfigured(what + ": the account has no credit left", said(error));
         } else if (status == 429) {
             throw new RateLimited(what, said(error), retryAfter);
+        } else if (GATEWAY_TIMEOUTS.contains(status)) {
+            throw new TimedOut(what);
         } else if (status == 408 || status == 409 || status == 425 || status >= SERVER_ERROR) {
             throw new Unavailable(what, said(error), retryAfter, OVERLOADED.contains(status));
         } else if (status == 401 || status == 402 || status == 403) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.precept.model.ModelCallException;
 import dev.precept.model.ModelCallException.Misconfigured;
 import dev.precept.model.ModelCallException.RateLimited;
+import dev.precept.model.ModelCallException.TimedOut;
 import dev.precept.model.ModelCallException.Unavailable;
 import dev.precept.model.Reply.ContextTooLong;
 import dev.precept.model.Reply.RequestRefused;
@@ -51,10 +52,19 @@ class ErrorMapperTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {408, 409, 425, 500, 502, 503, 504, 529})
+    @ValueSource(ints = {408, 409, 425, 500, 502, 503, 529})
     void aFailingEndpointIsUnavailableEvenInHtml(int status) throws Exception {
         try (ScriptedServer server = ScriptedServer.answering(status, "Content-Type: text/html\r\n", "<html></html>")) {
             assertThat(failedCall(server, Unavailable.class))
+                    .hasMessage(server.url() + "/chat/completions answered " + status);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {504, 524})
+    void aGatewayThatDoesNotWaitLongEnoughIsATimeout(int status) throws Exception {
+        try (ScriptedServer server = ScriptedServer.answering(status, "Content-Type: text/html\r\n", "<html></html>")) {
+            assertThat(failedCall(server, TimedOut.class))
                     .hasMessage(server.url() + "/chat/completions answered " + status);
         }
     }
