@@ -38,6 +38,7 @@ final class FailureStreak {
     private int refusals;
     private int refusalsAlone;
     private boolean retryAfterSent;
+    private boolean alone = true;
     private long lastProven;
     private long startNanos;
 
@@ -48,6 +49,11 @@ final class FailureStreak {
     /** Failures so far. */
     int failures() {
         return failures;
+    }
+
+    /** Whether no other request was answered since the last proven failure. */
+    boolean isAlone() {
+        return alone;
     }
 
     /** Whether only a control call can tell if the endpoint works: no other call has been answered. */
@@ -69,6 +75,7 @@ final class FailureStreak {
             startNanos = now;
         }
         CallHistory.Evidence evidence = history.evidenceAfter(lastProven);
+        alone = evidence != CallHistory.Evidence.REQUEST;
         if (failures == 1 || evidence != CallHistory.Evidence.NONE) {
             count(failed, evidence == CallHistory.Evidence.CONTROL);
             lastProven = history.made();

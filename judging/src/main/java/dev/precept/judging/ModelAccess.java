@@ -30,7 +30,8 @@ public final class ModelAccess implements AutoCloseable {
     /** Short, because the pool holds calls back while an endpoint is down; this only spreads the retries. */
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(2);
 
-    private static final Duration LONGEST_REFUSED_BACKOFF = Duration.ofSeconds(5);
+    private static final Duration LONGEST_REFUSED_BACKOFF = Duration.ofMinutes(1);
+    private static final Duration LONGEST_ALONE_BACKOFF = Duration.ofSeconds(5);
 
     private static final RandomGenerator JITTER =
             () -> ThreadLocalRandom.current().nextLong();
@@ -76,7 +77,10 @@ public final class ModelAccess implements AutoCloseable {
         this.client = new RetryingModelClient(
                 model,
                 pool,
-                new RetryingModelClient.Delays(backoff, new Backoff(FIRST_BACKOFF, LONGEST_REFUSED_BACKOFF, JITTER)),
+                new RetryingModelClient.Delays(
+                        backoff,
+                        new Backoff(FIRST_BACKOFF, LONGEST_REFUSED_BACKOFF, JITTER),
+                        new Backoff(FIRST_BACKOFF, LONGEST_ALONE_BACKOFF, JITTER)),
                 spendTracker,
                 runGuard,
                 System::nanoTime);

@@ -33,17 +33,19 @@ final class RetryingModelClient implements ModelClient {
      * Delays before the next call of a request.
      *
      * @param failed short, because the pool holds calls back while an endpoint is down; this only spreads the retries
-     * @param refused of a request that is refused for the load or for its size
+     * @param refused of a request that is refused for the load; long, because others are admitted meanwhile
+     * @param refusedAlone of a request that is refused while no other is admitted
      */
-    record Delays(Backoff failed, Backoff refused) {
+    record Delays(Backoff failed, Backoff refused, Backoff refusedAlone) {
         /** Without delay for the first refusal: the call waits in the pool, whose limit has just shrunk. */
-        Optional<Duration> next(ModelCallException cause, int failures) {
+        Optional<Duration> next(ModelCallException cause, FailureStreak streak) {
+            int failures = streak.failures();
             if (!(cause instanceof ModelCallException.RateLimited)) {
                 return Optional.of(failed.next(failures, cause.retryAfter()));
             }
             return failures == 1 && cause.retryAfter().isEmpty()
                     ? Optional.empty()
-                    : Optional.of(refused.next(failures, cause.retryAfter()));
+                    : Optional.of((streak.isAlone() ? refusedAlone : refused).next(failures, cause.retryAfter()));
         }
     }
 
@@ -110,7 +112,7 @@ final class RetryingModelClient implements ModelClient {
 
     private void pause(ChatRequest request, ModelCallException failed, FailureStreak streak, Parking parking)
             throws InterruptedException {
-        Optional<Duration> delay = delays.next(failed, streak.failures());
+        Optional<Duration> delay = delays.next(failed, streak);
         if (delay.isPresent()) {
             parking.park(delay.get());
         }

@@ -83,7 +83,7 @@ class RetryingModelClientTest {
                 controlCalls++;
                 return (Reply) orThrow(control);
             },
-            new RetryingModelClient.Delays(backoff(30), backoff(30)),
+            new RetryingModelClient.Delays(backoff(30), backoff(30), backoff(5)),
             spendTracker,
             runGuard,
             () -> now);

@@ -148,6 +148,6 @@ class PoisonedTasksTest {
     @Test
     @Tag("large")
     void tasksThatAreRefusedForTheirSizeEndWhenNoOtherIsLeft() throws Exception {
-        run(1_200, 429);
+        run(100, 429);
     }
 }
