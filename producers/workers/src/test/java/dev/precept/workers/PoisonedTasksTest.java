@@ -131,8 +131,8 @@ class PoisonedTasksTest {
 
     @Test
     void poisonedTasksAreGivenUpAndTheOthersAreAnswered() throws Exception {
-        Times times = run(120, 500);
-        assertThat(times.poisonedCalls()).isLessThan(6 * 40);
+        Times times = run(60, 500);
+        assertThat(times.poisonedCalls()).isLessThan(3 * 40);
     }
 
     @Test
