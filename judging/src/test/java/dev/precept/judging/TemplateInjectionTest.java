@@ -8,6 +8,7 @@ import dev.precept.testkit.Seed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -243,8 +244,7 @@ class TemplateInjectionTest {
             String reasoning,
             String answer,
             @Nullable String sideInfo) {
-        return PromptTemplates.REGISTERED
-                .get(template)
+        return Objects.requireNonNull(PromptTemplates.REGISTERED.get(template))
                 .render(new PromptTemplates.Input(turns, reasoning, answer, sideInfo, EXCERPT, nonce))
                 .toString();
     }

@@ -22,7 +22,7 @@ public final class S3Proxy implements Substrate.Store, AutoCloseable {
 
     public static final String SECRET_KEY = "not-a-secret";
 
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
     private final ServerProcess child;
     private final int port;

@@ -46,6 +46,7 @@ enum Guard {
             "ContentId.ofCompletion(completion).equals(row.getCandidateSha256())",
             "!ContentId.ofCompletion(completion).isEmpty()"));
 
+    @SuppressWarnings("ImmutableEnumChecker") // List.of
     private final List<Change> changes;
 
     Guard(Change... changes) {

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Collectors;
@@ -43,8 +44,9 @@ final class NodeProcess implements AutoCloseable {
         this.clock = clock;
         Map<String, Integer> ports = new LinkedHashMap<>();
         for (String client : clients) {
-            ports.put(client, freePort());
-            links.put(client, NetworkLink.to(ports.get(client)));
+            int port = freePort();
+            ports.put(client, port);
+            links.put(client, NetworkLink.to(port));
         }
         this.properties = format(ports);
         this.jvm = launch();
@@ -61,7 +63,7 @@ final class NodeProcess implements AutoCloseable {
     }
 
     NetworkLink link(String client) {
-        return links.get(client);
+        return Objects.requireNonNull(links.get(client), client);
     }
 
     Jvm jvm() {

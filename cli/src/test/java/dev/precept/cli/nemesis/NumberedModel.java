@@ -31,6 +31,7 @@ import java.util.random.RandomGenerator;
  */
 final class NumberedModel implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<Fault> FAULTS = List.of(Fault.values());
     private static final long MAX_HELD_MILLIS = 6_000;
 
     private final Workload workload;
@@ -184,7 +185,7 @@ final class NumberedModel implements AutoCloseable {
     /** One call in seven fails; a repeated one seldom fails again. */
     private static Fault fault(RandomGenerator random) {
         int drawn = random.nextInt(50);
-        return drawn < Fault.values().length ? Fault.values()[drawn] : Fault.NONE;
+        return drawn < FAULTS.size() ? FAULTS.get(drawn) : Fault.NONE;
     }
 
     private void hold(long millis) throws InterruptedException {

@@ -38,7 +38,8 @@ class SwitchedOffGuardTest {
         }
 
         Outcome execute(Guard guard, Site.Options chosen, Path folder) throws IOException, InterruptedException {
-            return Campaign.execute(folder, new Workload(lines), chosen, schedule, guard.ordinal(), PATIENCE);
+            return Campaign.execute(
+                    folder, new Workload(lines), chosen, schedule, guard.name().length(), PATIENCE);
         }
     }
 
