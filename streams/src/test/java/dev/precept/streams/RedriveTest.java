@@ -34,7 +34,10 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** On a broker, beside a running topology: the tasks of stuck slots are issued again, and no others. */
@@ -49,13 +52,39 @@ final class RedriveTest {
     @RegisterExtension
     static final BrokerFixture broker = new BrokerFixture(PARTITIONS);
 
-    private final KafkaAccess kafka = broker.access("redrive");
+    @SuppressWarnings("NullAway.Init") // set before each test
+    private KafkaAccess kafka;
+
     private final List<GenerationTask> generation = new ArrayList<>();
     private final List<JudgingTask> judging = new ArrayList<>();
 
-    @Test
-    void onlyStuckSlotsAreReissuedWhileEverythingRuns() throws Exception {
+    @BeforeEach
+    void makeTopics(TestInfo test) throws Exception {
+        kafka = broker.access(test.getTestMethod().orElseThrow().getName());
         DatasetTopics.ensure(kafka, (short) 1);
+    }
+
+    @Test
+    void aTaskIsReissuedOnlyIfItIsFinishedAndUnanswered() throws Exception {
+        broker.publish(kafka, RUN, PROMPTS, true);
+        try (TopicFollower<GenerationTask> generated = new TopicFollower<>(kafka, Topics.GENERATION_TASKS);
+                Producer<String, SpecificRecord> workers = kafka.producer("workers");
+                StreamsApp topology = new StreamsApp(kafka, broker.folder("short"), 2)) {
+            topology.start();
+            await(() -> read(generated, generation) == SLOTS);
+            assertThat(redrive()).as("no worker has begun").isEqualTo(new Redrive(0, SLOTS, 0, 0));
+            finish(Topics.GENERATION_TASKS, "generator");
+            answer(workers, generation.subList(0, SLOTS / 3));
+            assertThat(redrive()).isEqualTo(new Redrive(SLOTS * 2 / 3, SLOTS / 3, 0, 0));
+            await(() -> read(generated, generation) == SLOTS + SLOTS * 2 / 3);
+            assertThat(keys(generation.subList(SLOTS, generation.size())))
+                    .isEqualTo(keys(generation.subList(SLOTS / 3, SLOTS)));
+        }
+    }
+
+    @Test
+    @Tag("large")
+    void onlyStuckSlotsAreReissuedWhileEverythingRuns() throws Exception {
         assertThat(redrive()).as("no topology has run").isEqualTo(new Redrive(0, 0, 0, 0));
         broker.publish(kafka, RUN, PROMPTS, true);
         try (TopicFollower<GenerationTask> generated = new TopicFollower<>(kafka, Topics.GENERATION_TASKS);

@@ -85,10 +85,13 @@ public final class PromptsApp implements App {
         return "prompts";
     }
 
-    /** Starts sending; does nothing if an earlier process has published everything. */
+    /**
+     * Starts sending. Of a source that an earlier process has published only the end markers are sent again, in case one of
+     * them could not be decoded: a repeated one changes nothing.
+     */
     @Override
     public synchronized void start() {
-        if (!done && sender == null) {
+        if (sender == null) {
             BoundedProducer opened = new BoundedProducer(kafka.producer(name()));
             boundedProducer = opened;
             sender = Thread.ofPlatform().name(name()).start(() -> work(opened));
@@ -122,7 +125,8 @@ public final class PromptsApp implements App {
 
     private void work(BoundedProducer opened) {
         try {
-            done = publishHead(opened) && publishSources(opened);
+            boolean all = publishHead(opened) && publishSources(opened);
+            done |= all;
             opened.failure().ifPresent(this::fail);
         } catch (IOException e) {
             fail(new UncheckedIOException("cannot read a source of prompts", e));
@@ -186,6 +190,9 @@ public final class PromptsApp implements App {
     private boolean publishSources(SourcePublisher sourcePublisher) throws IOException, InterruptedException {
         for (PromptSource source : sources) {
             if (checkpoint.isPublished(source)) {
+                if (!sourcePublisher.repeatEnds(source, sources.size())) {
+                    return false;
+                }
                 continue;
             }
             if (!sourcePublisher.publish(source, sources.size())) {

@@ -71,6 +71,11 @@ final class SourcePublisher {
         return boundedProducer.awaitAcknowledged() && sendEnds(source, sources) && boundedProducer.awaitAcknowledged();
     }
 
+    /** Sends the end markers of a published source again; returns whether all are acknowledged. */
+    boolean repeatEnds(PromptSource source, int sources) throws InterruptedException {
+        return sendEnds(source, sources) && boundedProducer.awaitAcknowledged();
+    }
+
     private boolean sendLines(PromptSource source) throws IOException, InterruptedException {
         RowReader rows = rowReaderFactory.create(source.name(), field -> counters.ignored(source.name(), field));
         try (PromptReader reader = new PromptReader(source, rows)) {
