@@ -92,12 +92,13 @@ class WorkerBudgetTest {
         startWorker("e");
         Awaitility.await()
                 .atMost(Duration.ofSeconds(90))
-                .until(() -> workers.stream().allMatch(WorkerApp::isBudgetSpent)
-                        && workers.stream().allMatch(worker -> worker.callsInFlight() == 0));
+                .until(() -> workers.stream().anyMatch(WorkerApp::isBudgetSpent)
+                        && workers.stream().allMatch(worker -> worker.callsInFlight() == 0)
+                        && used() > BUDGET - HIGHEST_PRICE);
         workers.forEach(WorkerApp::close);
         workers.clear();
 
-        long used = (long) model.requests().size() * TOKENS_OF_A_CALL;
+        long used = used();
         assertThat(used).isBetween(BUDGET - HIGHEST_PRICE, BUDGET);
         assertThat(reported()).isEqualTo(used);
 
@@ -109,10 +110,15 @@ class WorkerBudgetTest {
                     .until(() -> candidates.readToEnd().size() == 300);
             assertThat(candidates.readToEnd().values())
                     .filteredOn(candidate -> candidate.getOutcome() instanceof Failure)
-                    .hasSize(300 - (int) (used / TOKENS_OF_A_CALL))
+                    .as("a rebalance may repeat calls, so some calls have no task of their own")
+                    .hasSizeGreaterThanOrEqualTo(300 - (int) (used / TOKENS_OF_A_CALL))
                     .allMatch(candidate -> ((Failure) candidate.getOutcome()).getReason() == Reason.OVER_BUDGET);
         }
-        assertThat((long) model.requests().size() * TOKENS_OF_A_CALL).isEqualTo(used);
+        assertThat(used()).isEqualTo(used);
+    }
+
+    private static long used() {
+        return (long) model.requests().size() * TOKENS_OF_A_CALL;
     }
 
     private static void awaitCalls(int calls) {
