@@ -82,14 +82,19 @@ final class AdaptiveConcurrencyLimit {
      * @param inFlight calls in flight, this one included
      */
     void onAnswer(int callsWave, long completionTokens, double callSeconds, double deadlineSeconds, int inFlight) {
-        answeredSinceDecrease = true;
-        if (inFlight >= USED * limit) {
-            limit = Math.min(max, limit + increase());
-        }
+        onReply(inFlight);
         if (callsWave == wave && limit >= FEW_CALLS) {
             loadSignal
                     .onAnswer(completionTokens, callSeconds, deadlineSeconds, current())
                     .ifPresent(this::follow);
+        }
+    }
+
+    /** Any reply of the endpoint, such as the refusal of a request, whose time tells nothing. */
+    void onReply(int inFlight) {
+        answeredSinceDecrease = true;
+        if (inFlight >= USED * limit) {
+            limit = Math.min(max, limit + increase());
         }
     }
 

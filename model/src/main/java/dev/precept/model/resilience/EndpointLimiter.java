@@ -18,6 +18,9 @@ final class EndpointLimiter {
     /** A call that has lived this long, and twice as long as a failed one, was accepted when the other failed. */
     private static final long SURVIVED_NANOS = Duration.ofMillis(200).toNanos();
 
+    /** After an outage, a call in flight for this long without a failure was accepted. */
+    private static final long ACCEPTED_AFTER_NANOS = Duration.ofSeconds(2).toNanos();
+
     private static final long SURVIVED_REFUSAL_NANOS = Duration.ofMillis(50).toNanos();
 
     private final EndpointPool.PooledEndpoint endpoint;
@@ -29,7 +32,6 @@ final class EndpointLimiter {
     private final @Nullable RateLimiter requests;
     private final @Nullable TokenReservations tokens;
     private long newest;
-    private long newestAnswered;
     private long answeredAt;
     /** The newest call at the first of the present row of failures, or at the start of the recovery. */
     private long mark;
@@ -60,10 +62,6 @@ final class EndpointLimiter {
 
     ChatModel model() {
         return endpoint.model();
-    }
-
-    int limit() {
-        return limit.current();
     }
 
     HealthCheck healthCheck() {
@@ -127,16 +125,19 @@ final class EndpointLimiter {
         if (circuitBreaker.onAccepted()) {
             limit.onRecovery(now);
         }
-        limit.onAnswer(
-                permit.wave(),
-                reply.usage().completion(),
-                (now - permit.startedAt()) / NANOS_PER_SECOND,
-                permit.request().timeout().toMillis() / 1e3,
-                inFlight.size());
+        if (reply instanceof Reply.Answered answer) {
+            limit.onAnswer(
+                    permit.wave(),
+                    answer.usage().completion(),
+                    (now - permit.startedAt()) / NANOS_PER_SECOND,
+                    permit.request().timeout().toNanos() / NANOS_PER_SECOND,
+                    inFlight.size());
+        } else {
+            limit.onReply(inFlight.size());
+        }
         inFlight.remove(permit);
         timeoutShare.add(false, limit.current());
         answeredAt = now;
-        newestAnswered = Math.max(newestAnswered, permit.number());
         lastFailure = "";
         if (tokens != null) {
             tokens.settle(permit.request(), permit.reserved(), reply.usage(), now);
@@ -214,16 +215,11 @@ final class EndpointLimiter {
         inFlight.remove(permit);
     }
 
-    /** Whether a call with a number above the given one was accepted. */
-    boolean acceptedAfter(long number, long now) {
-        return newestAnswered > number || inFlight.hasAfter(number, CallEvidence.ACCEPTED_AFTER_NANOS, now);
-    }
-
     EndpointPool.EndpointStatus status(long now) {
         if (circuitBreaker.isRecovering()) {
-            acceptSurvivors(CallEvidence.ACCEPTED_AFTER_NANOS, now);
+            acceptSurvivors(ACCEPTED_AFTER_NANOS, now);
         }
         return new EndpointPool.EndpointStatus(
-                name(), inFlight.size(), limit.current(), !circuitBreaker.isOpen(), lastFailure, timeoutShare.share());
+                name(), inFlight.size(), limit.current(), !circuitBreaker.isOpen(), lastFailure);
     }
 }

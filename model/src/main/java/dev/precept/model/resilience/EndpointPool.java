@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * while every endpoint is at its limit, down, or over its rate. An endpoint that is down is checked while calls are made
  * or wait. Thread-safe.
  */
-public final class EndpointPool implements ChatModel, CallEvidence {
+public final class EndpointPool implements ChatModel {
     private static final Logger log = LoggerFactory.getLogger(EndpointPool.class);
     private static final double MEAN_OF = 64;
 
@@ -27,7 +27,6 @@ public final class EndpointPool implements ChatModel, CallEvidence {
     private final Condition change = lock.newCondition();
     private final List<EndpointLimiter> limiters;
     private final CallListener callListener;
-    private final TimeoutShare timeoutShare = new TimeoutShare();
     private int waiting;
     private boolean closed;
     private long callsStarted;
@@ -63,10 +62,8 @@ public final class EndpointPool implements ChatModel, CallEvidence {
      * @param limit its concurrency limit
      * @param up false while its circuit breaker is open
      * @param lastFailure since its last answer; empty if there is none
-     * @param timedOutShare of its recent calls that were answered or timed out
      */
-    public record EndpointStatus(
-            String endpoint, int inFlight, int limit, boolean up, String lastFailure, double timedOutShare) {}
+    public record EndpointStatus(String endpoint, int inFlight, int limit, boolean up, String lastFailure) {}
 
     /** Notified of every call that has ended. Must return fast and be thread-safe. */
     @FunctionalInterface
@@ -185,37 +182,6 @@ public final class EndpointPool implements ChatModel, CallEvidence {
         }
     }
 
-    @Override
-    public long callsStarted() {
-        lock.lock();
-        try {
-            return callsStarted;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public boolean acceptedAfter(long number) {
-        lock.lock();
-        try {
-            long now = System.nanoTime();
-            return limiters.stream().anyMatch(limiter -> limiter.acceptedAfter(number, now));
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public double timedOutShare() {
-        lock.lock();
-        try {
-            return timeoutShare.share();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Why no endpoint can be called, in one line; empty while at least one is up. */
     public Optional<String> outage() {
         List<EndpointStatus> all = endpointStatuses();
@@ -227,10 +193,6 @@ public final class EndpointPool implements ChatModel, CallEvidence {
 
     /** The selected endpoint, or the wait until one is available: {@link Long#MAX_VALUE} if not before a call ends. */
     private record Choice(@Nullable EndpointLimiter limiter, long waitNanos) {}
-
-    private int concurrency() {
-        return limiters.stream().mapToInt(EndpointLimiter::limit).sum();
-    }
 
     private EndpointLimiter.Permit acquire(ChatRequest request) throws InterruptedException {
         lock.lockInterruptibly();
@@ -313,12 +275,8 @@ public final class EndpointPool implements ChatModel, CallEvidence {
                 limiter.onSuccess(permit, reply, now);
                 double nanos = now - permit.startedAt();
                 callNanos = callNanos == 0 ? nanos : callNanos + (nanos - callNanos) / MEAN_OF;
-                timeoutShare.add(false, concurrency());
             } else if (failure != null) {
                 limiter.onFailure(permit, failure, (long) callNanos, now);
-                if (failure instanceof ModelCallException.TimedOut) {
-                    timeoutShare.add(true, concurrency());
-                }
             } else {
                 limiter.onCancel(permit);
             }

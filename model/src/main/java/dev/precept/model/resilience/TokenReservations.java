@@ -39,11 +39,13 @@ final class TokenReservations {
     void settle(ChatRequest request, long reserved, TokenUsage usage, long now) {
         long most = MOST_TOKENS_PER_CHAR * chars(request) + request.sampling().maxTokens();
         long used = (long) Math.min(most, (double) usage.prompt() + usage.completion());
-        if (used == 0) {
-            return; // the server reports no usage; the reservation is the best estimate
+        if (!usage.isKnown()) {
+            return; // the reservation is the best estimate
         }
-        answered++;
-        meanTokens += (used - meanTokens) / Math.min(MEAN_OF, answered);
+        if (used > 0) {
+            answered++;
+            meanTokens += (used - meanTokens) / Math.min(MEAN_OF, answered);
+        }
         rate.consume(used - reserved, now);
     }
 

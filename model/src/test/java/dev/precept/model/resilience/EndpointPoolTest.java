@@ -216,36 +216,6 @@ class EndpointPoolTest {
     }
 
     @Test
-    void evidenceOfOtherCallsCountsCallsThatStartedLater() throws Exception {
-        AtomicBoolean late = new AtomicBoolean();
-        EndpointPool pool = pool(
-                4,
-                endpoint(
-                        request -> {
-                            if (late.get()) {
-                                throw new ModelCallException.TimedOut("late");
-                            }
-                            return ANSWER;
-                        },
-                        "one",
-                        1));
-        pool.complete(REQUEST);
-        long before = pool.callsStarted();
-        assertThat(before).isEqualTo(1);
-        assertThat(pool.acceptedAfter(before)).isFalse();
-        late.set(true);
-        for (int i = 0; i < 5; i++) {
-            assertThatThrownBy(() -> pool.complete(REQUEST)).isInstanceOf(ModelCallException.TimedOut.class);
-        }
-        assertThat(pool.acceptedAfter(before)).isFalse();
-        assertThat(pool.timedOutShare()).isBetween(0.05, 0.1);
-        late.set(false);
-        pool.complete(REQUEST);
-        assertThat(pool.acceptedAfter(before)).isTrue();
-        assertThat(pool.acceptedAfter(pool.callsStarted())).isFalse();
-    }
-
-    @Test
     void afterAnOutageOfAllEveryWaiterIsServed() throws Exception {
         AtomicBoolean down = new AtomicBoolean(true);
         ChatModel model = request -> {
@@ -325,7 +295,7 @@ class EndpointPoolTest {
             assertThatThrownBy(() -> pool.complete(REQUEST)).isInstanceOf(ModelCallException.NotPermitted.class);
         }
         assertThat(pool.outage()).isEmpty();
-        assertThat(pool.endpointStatuses()).containsExactly(new EndpointPool.EndpointStatus("one", 0, 3, true, "", 0));
+        assertThat(pool.endpointStatuses()).containsExactly(new EndpointPool.EndpointStatus("one", 0, 3, true, ""));
     }
 
     @Test

@@ -147,7 +147,7 @@ final class SimulatedServer {
     }
 
     int limit() {
-        return limiter == null ? closedLoop : limiter.limit();
+        return limiter == null ? closedLoop : limiter.status(now).limit();
     }
 
     SimulatedServer runUntil(Duration end) {
@@ -174,8 +174,8 @@ final class SimulatedServer {
                     return;
                 }
             } else {
-                highestLimit = Math.max(highestLimit, limiter.limit());
-                lowestLimit = Math.min(lowestLimit, limiter.limit());
+                highestLimit = Math.max(highestLimit, limit());
+                lowestLimit = Math.min(lowestLimit, limit());
                 if (limiter.isCheckDue(now)) {
                     limiter.onCheckStarted();
                     at(now + MILLIS, () -> limiter.onCheckEnded(null, now));
