@@ -68,7 +68,7 @@ final class AdaptiveConcurrencyLimit {
         if (!ramping) {
             return 0;
         }
-        long steps = Long.SIZE - Long.numberOfLeadingZeros(inFlight);
+        int steps = Integer.SIZE - Integer.numberOfLeadingZeros(inFlight);
         if (1L << steps > max) {
             ramping = false;
             return 0;

@@ -17,6 +17,6 @@ final class RecentFailures {
 
     /** @param callNanos mean time of an answered call, in which a failure is forgotten */
     double load(long callNanos, long now) {
-        return load == 0 ? 0 : load * Math.exp(-(now - at) / Math.max(LEAST_NANOS, callNanos));
+        return load == 0 ? 0 : load * Math.exp(-(double) (now - at) / Math.max(LEAST_NANOS, (double) callNanos));
     }
 }

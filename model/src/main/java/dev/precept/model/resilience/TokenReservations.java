@@ -38,7 +38,7 @@ final class TokenReservations {
     /** Settles an answered call. A usage beyond what the request allows is a server's error and does not count. */
     void settle(ChatRequest request, long reserved, TokenUsage usage, long now) {
         long most = MOST_TOKENS_PER_CHAR * chars(request) + request.sampling().maxTokens();
-        long used = (long) Math.min(most, (double) usage.prompt() + usage.completion());
+        long used = (long) Math.min((double) most, (double) usage.prompt() + (double) usage.completion());
         if (!usage.isKnown()) {
             return; // the reservation is the best estimate
         }
