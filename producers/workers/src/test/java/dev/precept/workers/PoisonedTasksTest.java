@@ -144,10 +144,4 @@ class PoisonedTasksTest {
 
         assertThat(times.good()).isLessThan(ideal.multipliedBy(3));
     }
-
-    @Test
-    @Tag("large")
-    void tasksThatAreRefusedForTheirSizeEndWhenNoOtherIsLeft() throws Exception {
-        run(100, 429);
-    }
 }
