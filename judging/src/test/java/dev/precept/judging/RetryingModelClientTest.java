@@ -48,9 +48,9 @@ class RetryingModelClientTest {
     private static final Reply ANSWER =
             new Reply.Answered("stop", "because", "yes", null, new TokenUsage(10, 20, 5), "m");
 
-    private static final ModelCallException DOWN = new ModelCallException.Unavailable("answered 500", (Duration) null);
-    private static final ModelCallException LATE = new ModelCallException.TimedOut("late");
-    private static final ModelCallException REFUSED = new ModelCallException.RateLimited("answered 429", null);
+    private final ModelCallException down = new ModelCallException.Unavailable("answered 500", (Duration) null);
+    private final ModelCallException late = new ModelCallException.TimedOut("late");
+    private final ModelCallException refused = new ModelCallException.RateLimited("answered 429", null);
 
     private final Deque<Object> scripted = new ArrayDeque<>();
     private final List<Duration> delays = new ArrayList<>();
@@ -61,7 +61,7 @@ class RetryingModelClientTest {
     /** What every call fails with; null where it is answered as scripted. */
     private @Nullable ModelCallException outage;
     /** What control calls are answered with. */
-    private Object control = DOWN;
+    private Object control = down;
 
     private int controlCalls;
     private long now = 1;
@@ -137,7 +137,7 @@ class RetryingModelClientTest {
 
     @Test
     void callsWaitForTheEndOfAnOutageOfAnyLength() throws Exception {
-        script(DOWN, 1_000);
+        script(down, 1_000);
         scripted.add(ANSWER);
 
         assertThat(call()).isEqualTo(new CallResult.Completed(ANSWER));
@@ -146,7 +146,7 @@ class RetryingModelClientTest {
 
     @Test
     void theEndOfAnOutageAbandonsNoRequest() throws Exception {
-        script(DOWN, 100);
+        script(down, 100);
         scripted.add(ANSWER);
         interlude = () -> {
             if (scripted.size() == 2) {
@@ -170,7 +170,7 @@ class RetryingModelClientTest {
 
     @Test
     void aCallThatFindsTheEndpointFullQueuesAgainAndThenPauses() throws Exception {
-        script(REFUSED, 2);
+        script(refused, 2);
         scripted.add(ANSWER);
 
         assertThat(call()).isEqualTo(new CallResult.Completed(ANSWER));
@@ -179,7 +179,7 @@ class RetryingModelClientTest {
 
     static Stream<Arguments> failures() {
         return Stream.of(
-                arguments(DOWN, Reason.SERVER_FAILED),
+                arguments(new ModelCallException.Unavailable("answered 500", (Duration) null), Reason.SERVER_FAILED),
                 arguments(new ModelCallException.Unreadable("broken JSON"), Reason.MALFORMED),
                 arguments(new ModelCallException.Misconfigured("answered 403"), Reason.REQUEST_REFUSED));
     }
@@ -201,7 +201,7 @@ class RetryingModelClientTest {
     @Test
     void failuresOfAnyKindCountTogether() throws Exception {
         answerOthers(100);
-        scripted.addAll(List.of(DOWN, LATE, DOWN, new ModelCallException.Unreadable("cut"), DOWN, ANSWER));
+        scripted.addAll(List.of(down, late, down, new ModelCallException.Unreadable("cut"), down, ANSWER));
         interlude = this::answerAnother;
 
         assertThat(failure(call()).getReason()).isEqualTo(Reason.SERVER_FAILED);
@@ -210,13 +210,13 @@ class RetryingModelClientTest {
 
     @Test
     void aRequestIsGivenMoreTimeWhileManyFail() throws Exception {
-        script(DOWN, 30);
+        script(down, 30);
         scripted.add(ANSWER);
         int[] others = new int[1];
         interlude = () -> {
             interlude = () -> {};
             for (int i = 0; i < 64; i++) { // every other request fails at its first call
-                outage = i % 2 == 0 ? DOWN : null;
+                outage = i % 2 == 0 ? down : null;
                 answerAfterOutage();
             }
             interlude = () -> {
@@ -239,7 +239,7 @@ class RetryingModelClientTest {
     @Test
     void answersToEarlierCallsProveNothing() throws Exception {
         answerOthers(100);
-        script(DOWN, 50);
+        script(down, 50);
         scripted.add(ANSWER);
 
         assertThat(call()).isEqualTo(new CallResult.Completed(ANSWER));
@@ -248,7 +248,7 @@ class RetryingModelClientTest {
     @Test
     void theLastRequestOfARunIsAbandonedIfControlCallsAreAnswered() throws Exception {
         control = ANSWER;
-        script(DOWN, 100);
+        script(down, 100);
 
         assertThat(failure(call()).getReason()).isEqualTo(Reason.SERVER_FAILED);
         assertThat(controlCalls).isBetween(4, 12);
@@ -257,7 +257,7 @@ class RetryingModelClientTest {
     @Test
     void aRefusalOfTheControlCallProvesNothing() throws Exception {
         control = new Reply.RequestRefused(400, "no");
-        script(DOWN, 200);
+        script(down, 200);
         scripted.add(ANSWER);
 
         assertThat(call()).isEqualTo(new CallResult.Completed(ANSWER));
@@ -266,7 +266,7 @@ class RetryingModelClientTest {
 
     @Test
     void timeoutsOfAllCallsAreAnOutage() throws Exception {
-        script(LATE, 50);
+        script(late, 50);
         scripted.add(ANSWER);
 
         assertThat(call()).isEqualTo(new CallResult.Completed(ANSWER));
@@ -275,7 +275,7 @@ class RetryingModelClientTest {
     @Test
     void threeTimeoutsOfOneCallAmongAnsweredOnesFailIt() throws Exception {
         answerOthers(20);
-        script(LATE, 100);
+        script(late, 100);
         interlude = this::answerAnother;
 
         Failure failure = failure(call());
@@ -288,22 +288,22 @@ class RetryingModelClientTest {
     void noRequestIsTooSlowWhileOneInTenTimesOut() throws Exception {
         answerOthers(90);
         for (int i = 0; i < 10; i++) {
-            outage = LATE;
+            outage = late;
             answerAfterOutage();
         }
-        script(LATE, 9);
+        script(late, 9);
         scripted.add(ANSWER);
         interlude = this::answerAnother;
 
         assertThat(call()).isEqualTo(new CallResult.Completed(ANSWER));
-        script(LATE, 100);
+        script(late, 100);
         assertThat(failure(call()).getReason()).isEqualTo(Reason.TIMED_OUT);
     }
 
     @Test
     void aRequestThatIsRefusedForItsLoadHasTenMinutesWhileOthersAreAdmitted() throws Exception {
         answerOthers(100);
-        script(REFUSED, 1_000);
+        script(refused, 1_000);
         interlude = this::answerAnother;
         long start = now;
 
@@ -316,7 +316,7 @@ class RetryingModelClientTest {
     @Test
     void aRequestThatIsRefusedAloneIsTooLarge() throws Exception {
         control = ANSWER;
-        script(REFUSED, 1_000);
+        script(refused, 1_000);
         long start = now;
 
         Failure failure = failure(call());
@@ -369,7 +369,7 @@ class RetryingModelClientTest {
 
     @Test
     void aCacheHitDoesNotShowThatTheEndpointAnswers() throws Exception {
-        script(LATE, 5);
+        script(late, 5);
         scripted.add(ANSWER);
         interlude = () -> {
             Object next = scripted.removeFirst();
