@@ -200,8 +200,8 @@ final class RecordSerdesTest {
                     socket.getOutputStream()
                             .write(answer.replace("\\r\\n", "\r\n").getBytes(StandardCharsets.UTF_8));
                 }
-            } catch (IOException e) {
-                continue; // the client went away, or the test has ended
+            } catch (IOException gone) {
+                // The client went away, or the test has ended.
             }
         }
     }

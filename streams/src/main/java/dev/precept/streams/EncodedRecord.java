@@ -8,5 +8,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param partition null for a record that is partitioned by its key
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record EncodedRecord(
         Topic<?> topic, String key, byte[] bytes, @Nullable Integer partition) {}

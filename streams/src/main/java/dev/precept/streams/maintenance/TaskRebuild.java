@@ -40,7 +40,7 @@ final class TaskRebuild {
 
     /** Publishes what it can make again and removes it from {@code missing}; returns how many tasks that were. */
     long publish(Map<SlotHash, Awaited> missing) {
-        int before = missing.size();
+        long before = missing.size();
         try (Serializer<GenerationTask> generation = kafka.serdes().serializer(Topics.GENERATION_TASKS);
                 Serializer<JudgingTask> judging = kafka.serdes().serializer(Topics.JUDGING_TASKS)) {
             scan(Topics.PROMPTS, SlotState.GENERATING, missing, (key, event) -> {
