@@ -127,10 +127,19 @@ class SinkSilentStoreTest {
         try (Admin admin = kafka.admin()) {
             Awaitility.await("two sinks with one partition each")
                     .atMost(SinkFixture.PATIENCE)
-                    .until(() -> admin.describeConsumerGroups(List.of(group)).all().get().get(group).members().stream()
-                            .map(member -> member.assignment().topicPartitions().size())
-                            .toList()
-                            .equals(List.of(1, 1)));
+                    .until(
+                            () -> admin
+                                    .describeConsumerGroups(List.of(group))
+                                    .describedGroups()
+                                    .get(group)
+                                    .get()
+                                    .members()
+                                    .stream()
+                                    .map(member -> member.assignment()
+                                            .topicPartitions()
+                                            .size())
+                                    .toList()
+                                    .equals(List.of(1, 1)));
         }
     }
 

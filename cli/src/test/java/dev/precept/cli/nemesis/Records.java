@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -56,8 +57,10 @@ final class Records {
                         && System.nanoTime() - deadline < 0) {
                     consumer.poll(Duration.ofMillis(100)).forEach(records::add);
                 }
-                records.forEach(record -> producer.send(
-                        new ProducerRecord<>(record.topic(), record.partition(), record.key(), record.value())));
+                for (ConsumerRecord<String, byte[]> record : records) {
+                    Future<?> _ = producer.send(
+                            new ProducerRecord<>(record.topic(), record.partition(), record.key(), record.value()));
+                }
             } catch (KafkaException unreachable) {
                 return false; // another fault is under way
             }
@@ -86,7 +89,7 @@ final class Records {
             while (forged < 5 && System.nanoTime() - deadline < 0) {
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
                     Verdict verdict = verdict(tasks.deserialize(record.topic(), record.value()));
-                    producer.send(new ProducerRecord<>(
+                    Future<?> _ = producer.send(new ProducerRecord<>(
                             access.namespace().name(Topics.VERDICTS), record.partition(), record.key(), verdict));
                     forged++;
                 }
