@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -127,20 +128,16 @@ class SinkSilentStoreTest {
         try (Admin admin = kafka.admin()) {
             Awaitility.await("two sinks with one partition each")
                     .atMost(SinkFixture.PATIENCE)
-                    .until(
-                            () -> admin
-                                    .describeConsumerGroups(List.of(group))
-                                    .describedGroups()
-                                    .get(group)
-                                    .get()
-                                    .members()
-                                    .stream()
-                                    .map(member -> member.assignment()
-                                            .topicPartitions()
-                                            .size())
-                                    .toList()
-                                    .equals(List.of(1, 1)));
+                    .until(() -> partitions(admin, group), List.of(1, 1)::equals);
         }
+    }
+
+    /** The number of partitions of each member. */
+    private static List<Integer> partitions(Admin admin, String group) throws ExecutionException, InterruptedException {
+        return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
+                .flatMap(each -> each.members().stream())
+                .map(member -> member.assignment().topicPartitions().size())
+                .toList();
     }
 
     private static SilentStore store(String name) throws Exception {

@@ -47,6 +47,8 @@ class WithholdingHandlerTest {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Queue<GenerationTask> controlTasks = new ConcurrentLinkedQueue<>();
     private TaskFixture fixture;
+
+    @SuppressWarnings("NullAway.Init") // each test makes it
     private WithholdingHandler<GenerationTask, Candidate> handler;
 
     @BeforeEach
