@@ -75,7 +75,20 @@ class TopicManifestsTest {
                                 "4194304",
                                 "compression.type",
                                 "\"producer\"");
-                    case COMPACTED -> Map.of("cleanup.policy", "\"compact\"", "max.message.bytes", "4194304");
+                    case COMPACTED ->
+                        Map.of(
+                                "cleanup.policy",
+                                "\"compact\"",
+                                "max.message.bytes",
+                                "4194304",
+                                "max.compaction.lag.ms",
+                                "3600000",
+                                "min.cleanable.dirty.ratio",
+                                "\"0.1\"",
+                                "segment.bytes",
+                                "16777216",
+                                "segment.ms",
+                                "600000");
                 });
         return """
                 ---
