@@ -12,6 +12,7 @@ import javax.tools.ToolProvider;
  * A guard of the product that a test switches off: it compiles the class anew with one place of its source changed, and puts
  * the result before the product on the class path of the roles. The product itself has no switch.
  */
+@SuppressWarnings("StringConcatToTextBlock") // parts of lines
 enum Guard {
     /** An answer opens a slot whatever the slot waits for, and any transition is legal. */
     LEGAL_TRANSITION(
