@@ -48,8 +48,7 @@ public final class Grants {
         Builder builder = new Builder(namespace);
         return switch (role) {
             case PROMPTS ->
-                builder.allow(READ, Topics.PROGRESS)
-                        .allow(WRITE, Topics.PROMPTS, Topics.SPECS)
+                builder.allow(WRITE, Topics.PROMPTS, Topics.SPECS)
                         .allow(Set.of(READ, WRITE), Topics.RUNS)
                         .allow(READ, Topics.PROGRESS)
                         .allow(DESCRIBE, Topics.SAMPLES, Topics.REJECTIONS)

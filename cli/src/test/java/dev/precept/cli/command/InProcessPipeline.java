@@ -12,6 +12,9 @@ import dev.precept.kafka.Grants;
 import dev.precept.kafka.Grants.Role;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.kafka.Preflight;
+import dev.precept.records.Cost;
+import dev.precept.records.Lease;
+import dev.precept.records.PartitionProgress;
 import dev.precept.records.Run;
 import dev.precept.records.Spend;
 import dev.precept.runs.DeployedRun;
@@ -61,6 +64,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
  */
 final class InProcessPipeline implements AutoCloseable {
     private static final List<Role> ORDER = List.of(Role.SINK, Role.STREAMS, Role.JUDGE, Role.GENERATOR, Role.PROMPTS);
+    private static final String CANCELLED = "cancelled";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final List<Topic<?>> READ =
             List.of(Topics.PROMPTS, Topics.GENERATION_TASKS, Topics.JUDGING_TASKS, Topics.SAMPLES);
@@ -85,12 +89,8 @@ final class InProcessPipeline implements AutoCloseable {
         this.model = model;
     }
 
-    /**
-     * Creates the topics, and writes records of another run and undecodable records to them.
-     *
-     * @param registered whether the run is registered already, as for a worker that joins later
-     */
-    void prepare(boolean registered) throws IOException, InterruptedException, ExecutionException {
+    /** Creates the topics, and writes to them: a complete run, a cancelled one, and undecodable records. */
+    void prepare() throws IOException, InterruptedException, ExecutionException {
         KafkaAccess access = access(cluster.superuserClients());
         DatasetTopics.ensure(access, (short) 1);
         access.serdes().registry().register(namespace);
@@ -98,18 +98,40 @@ final class InProcessPipeline implements AutoCloseable {
         try (Producer<String, SpecificRecord> producer = access.producer("others");
                 Producer<String, byte[]> bytes =
                         new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(
-                            namespace.name(Topics.RUNS),
-                            "other",
-                            new Run("other", "{}", 1, Instant.EPOCH, false, true, null))) // cancelled, so not in the way
-                    .get();
-            if (registered) {
+            for (String run : List.of("other", CANCELLED)) {
                 producer.send(new ProducerRecord<>(
                                 namespace.name(Topics.RUNS),
-                                "tried",
-                                new Run("tried", "{}", 1, Instant.EPOCH, false, false, null)))
+                                run,
+                                new Run(run, "{}", 1, Instant.EPOCH, false, run.equals(CANCELLED), null)))
                         .get();
             }
+            // A new run starts only after the others: a role that starts reads their progress.
+            producer.send(new ProducerRecord<>(
+                            namespace.name(Topics.PROGRESS),
+                            "other|0",
+                            PartitionProgress.newBuilder()
+                                    .setRunId("other")
+                                    .setPartition(0)
+                                    .setSlots(0)
+                                    .setAccepted(0)
+                                    .setRejected(Map.of())
+                                    .setInvalid(Map.of())
+                                    .setInFlight(Map.of())
+                                    .setReplayed(0)
+                                    .setStale(0)
+                                    .setPromptsRead(0)
+                                    .setSourcesEnded(List.of())
+                                    .setSources(0)
+                                    .setComplete(true)
+                                    .setAsOf(Instant.EPOCH)
+                                    .build()))
+                    .get();
+            // A keeper of the budget reads the leases of the one before it.
+            producer.send(new ProducerRecord<>(
+                            namespace.name(Topics.LEASES),
+                            "other|judge|worker",
+                            new Lease("other", 1L, new Cost(0.0, 1L), null)))
+                    .get();
             producer.send(new ProducerRecord<>(
                             namespace.name(Topics.SPEND),
                             "other|worker",
@@ -216,7 +238,7 @@ final class InProcessPipeline implements AutoCloseable {
 
     /** Pauses and resumes the run with the grants of an admin; returns where it was found. */
     String pauseAndResume() throws InterruptedException {
-        RunConnection run = DeployedRun.find(access(cluster.clients(Role.ADMIN)), Optional.of("other"));
+        RunConnection run = DeployedRun.find(access(cluster.clients(Role.ADMIN)), Optional.of(CANCELLED));
         RunControl.apply(run, control -> Run.newBuilder(control).setPaused(true).build());
         RunControl.apply(
                 run, control -> Run.newBuilder(control).setPaused(false).build());
@@ -257,6 +279,7 @@ final class InProcessPipeline implements AutoCloseable {
                             + "]}\nspec: "
                             + root.resolve("starter/spec") + "\ntopics: {prefix: " + namespace.prefix()
                             + ", partitions: 1, replication: 1}\ngenerator: {url: '" + model + "'}\ndrain: 1s\n"
+                            + "budget: {tokens: 100000000}\n" // so that leases are needed
                             + "streams: {threads: 1}\n");
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the recipe", e);

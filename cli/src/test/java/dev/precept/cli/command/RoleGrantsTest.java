@@ -85,12 +85,12 @@ class RoleGrantsTest {
         cluster.grant(namespace);
         try (InProcessPipeline pipeline =
                 new InProcessPipeline(cluster, substrate, namespace, folder.resolve("all"), ROOT, model.url())) {
-            pipeline.prepare(false);
+            pipeline.prepare();
             for (Role role : Role.values()) {
                 assertThat(pipeline.preflight(role)).as(role.name()).isEmpty();
             }
             assertThat(pipeline.failure()).isEmpty();
-            assertThat(pipeline.pauseAndResume()).endsWith("run other");
+            assertThat(pipeline.pauseAndResume()).endsWith("run cancelled");
             assertThat(pipeline.clean()).contains("run tried: deleted", "run tried: 2 ledger rows deleted");
         }
     }
@@ -123,8 +123,7 @@ class RoleGrantsTest {
                 namespace, SecureCluster.binding(revokedOperation.role(), grant, revokedOperation.operation()));
         try (InProcessPipeline pipeline = new InProcessPipeline(
                 cluster, substrate, namespace, folder.resolve(namespace.prefix()), ROOT, model.url())) {
-            // A worker reads the spend of others only for a registered run.
-            pipeline.prepare(revokedOperation.name().equals("spend"));
+            pipeline.prepare();
             Optional<String> preflight = pipeline.preflight(revokedOperation.role());
             Optional<String> failure = pipeline.failure();
             System.out.println(
