@@ -4,12 +4,15 @@ import dev.precept.config.SecretKeys;
 import dev.precept.schemas.Namespace;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
@@ -45,6 +48,9 @@ public record KafkaAccess(
     /** The URL of the schema registry; a setting of the serializer. */
     public static final String REGISTRY = "schema.registry.url";
 
+    private static final String REGISTRY_USER = "basic.auth.user.info";
+    private static final Pattern CREDENTIALS = Pattern.compile("://([^/@,]+)@");
+
     private static final String FILE = "file:";
     private static final String FROM_FILES = "${dir:";
 
@@ -79,6 +85,7 @@ public record KafkaAccess(
             clients.putIfAbsent("config.providers.dir.class", DirectoryConfigProvider.class.getName());
         }
         registry.computeIfPresent(REGISTRY, (key, url) -> fileRegistry(url, namespace));
+        moveCredentials(registry);
         return new KafkaAccess(servers, clients, namespace, new RecordSerdes(registry), partitions);
     }
 
@@ -92,6 +99,18 @@ public record KafkaAccess(
     /** The same access, with another number of partitions of the task topics. */
     public KafkaAccess withTaskPartitions(int number) {
         return new KafkaAccess(bootstrapServers, settings, namespace, serdes, partitions, number);
+    }
+
+    /** Moves user and password from the URL to a setting that the client does not log. */
+    private static void moveCredentials(Map<String, String> registry) {
+        String url = registry.get(REGISTRY);
+        Matcher credentials = CREDENTIALS.matcher(url == null ? "" : url);
+        if (url != null && credentials.find() && !registry.containsKey(REGISTRY_USER)) {
+            registry.put("basic.auth.credentials.source", "USER_INFO");
+            registry.put(
+                    REGISTRY_USER, URLDecoder.decode(credentials.group(1).replace("+", "%2B"), StandardCharsets.UTF_8));
+            registry.put(REGISTRY, credentials.replaceAll("://"));
+        }
     }
 
     private static String fileRegistry(String url, Namespace namespace) {

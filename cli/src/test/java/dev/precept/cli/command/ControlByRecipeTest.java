@@ -6,6 +6,7 @@ import dev.precept.kafka.DatasetTopics;
 import dev.precept.kafka.EmbeddedBroker;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.records.PartitionProgress;
+import dev.precept.records.Run;
 import dev.precept.runs.RunControl;
 import dev.precept.schemas.Namespace;
 import dev.precept.schemas.Topics;
@@ -117,9 +118,14 @@ class ControlByRecipeTest {
         }
     }
 
-    private static void register(KafkaAccess kafka, String run) throws InterruptedException {
-        try (RunControl control = new RunControl(kafka, run)) {
-            control.register("{}", 1, null);
+    /** Also while another run is open: a run that was cancelled may still be. */
+    private static void register(KafkaAccess kafka, String run) throws Exception {
+        try (Producer<String, SpecificRecord> producer = kafka.producer("runs")) {
+            producer.send(new ProducerRecord<>(
+                            kafka.namespace().name(Topics.RUNS),
+                            run,
+                            new Run(run, "{}", 1, Instant.now(), false, false, null)))
+                    .get();
         }
     }
 

@@ -100,9 +100,21 @@ class WorkerRecipeMismatchTest {
     }
 
     @Test
+    void aNewRunIsRefusedWhileAnotherIsOpen() {
+        Recipe other = recipe();
+        other.overrideText("run", "to-come");
+        assertThatThrownBy(() -> app(other, Role.JUDGE))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("has another open run, begun");
+    }
+
+    @Test
     void anUnregisteredRunAcceptsAnyWorker() throws Exception {
         Recipe other = recipe();
         other.overrideText("run", "to-come");
+        other.overrideText("topics.prefix", "later");
+        other.overrideText("dataset", folder.resolve("later").toString());
+        DatasetTopics.ensure(access(other), (short) 1);
         other.overrideText("judge.model", "second");
         try (App judge = app(other, Role.JUDGE)) {
             assertThat(judge.name()).isEqualTo("judge");

@@ -18,10 +18,10 @@ enum Guard {
     LEGAL_TRANSITION(
             new Change(
                     "streams/src/main/java/dev/precept/streams/ledger/LedgerTransaction.java",
-                    "                        && row.getState() == state\n"
-                            + "                        && row.getAttempt() == ref.getAttempt()\n"
-                            + "                        && row.getTryNumber() == ref.getTryNumber()\n",
-                    ""),
+                    "        return row.getState() == state\n"
+                            + "                && row.getAttempt() == ref.getAttempt()\n"
+                            + "                && row.getTryNumber() == ref.getTryNumber();\n",
+                    "        return row.getSeq() != null;\n"),
             new Change(
                     "streams/src/main/java/dev/precept/streams/ledger/Transitions.java",
                     "if (!successors(from).contains(to)) {",
