@@ -28,7 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * once, and the process often dies before a commit.
  */
 final class SlotAdmissionInterleavingTest {
-    private static final int RUNS = 12;
+    private static final int RUNS = 4;
     private static final int STEPS = 5_000;
     private static final int ROWS_PER_EVENT = 5;
     private static final List<String> SOURCES = List.of("a.jsonl", "b.jsonl");

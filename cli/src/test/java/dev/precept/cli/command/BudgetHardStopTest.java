@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,6 +58,7 @@ class BudgetHardStopTest {
         assertThat(progress().path("rejected").has("OVER_BUDGET")).isFalse();
     }
 
+    @Tag("cluster")
     @Test
     void cancelRejectsOpenSlotsAndKeepsSamples() throws IOException {
         assertThat(run("--set", "budget.tokens=40000").code()).isEqualTo(1);
@@ -74,6 +76,7 @@ class BudgetHardStopTest {
         assertThat(progress().path("in_flight").asLong()).isZero();
     }
 
+    @Tag("cluster")
     @Test
     void withRejectOpenSlotsAreRejectedAndTheRestIsReleased() throws IOException {
         CommandResult ended = run("--set", "budget.tokens=70000", "--set", "budget.on_exhausted=reject");

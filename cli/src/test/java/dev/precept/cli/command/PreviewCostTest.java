@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,6 +17,7 @@ class PreviewCostTest {
     @SuppressWarnings("NullAway.Init")
     private Path folder;
 
+    @Tag("cluster")
     @Test
     void aSecondPreviewUsesTheCache() {
         CommandResult first = preview();
