@@ -48,6 +48,8 @@ public record KafkaAccess(
     /** The URL of the schema registry; a setting of the serializer. */
     public static final String REGISTRY = "schema.registry.url";
 
+    private static final String REGISTRY_CREDENTIALS = "basic.auth.credentials.source";
+    private static final String FROM_URL = "URL";
     private static final String REGISTRY_USER = "basic.auth.user.info";
     private static final Pattern CREDENTIALS = Pattern.compile("://([^/@,]+)@");
 
@@ -101,16 +103,22 @@ public record KafkaAccess(
         return new KafkaAccess(bootstrapServers, settings, namespace, serdes, partitions, number);
     }
 
-    /** Moves user and password from the URL to a setting that the client does not log. */
+    /**
+     * Moves user and password from the URL, which the client logs, to a setting that it does not log. As in the client, those
+     * of the URL count unless another source is named.
+     */
     private static void moveCredentials(Map<String, String> registry) {
         String url = registry.get(REGISTRY);
         Matcher credentials = CREDENTIALS.matcher(url == null ? "" : url);
-        if (url != null && credentials.find() && !registry.containsKey(REGISTRY_USER)) {
-            registry.put("basic.auth.credentials.source", "USER_INFO");
+        if (!credentials.find()) {
+            return;
+        }
+        if (registry.getOrDefault(REGISTRY_CREDENTIALS, FROM_URL).equals(FROM_URL)) {
+            registry.put(REGISTRY_CREDENTIALS, "USER_INFO");
             registry.put(
                     REGISTRY_USER, URLDecoder.decode(credentials.group(1).replace("+", "%2B"), StandardCharsets.UTF_8));
-            registry.put(REGISTRY, credentials.replaceAll("://"));
         }
+        registry.put(REGISTRY, credentials.replaceAll("://"));
     }
 
     private static String fileRegistry(String url, Namespace namespace) {
