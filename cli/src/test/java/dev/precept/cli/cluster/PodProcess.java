@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A pod as a process: a network of its own on the bridge of the node, a root file system of its own that is read-only except
@@ -80,9 +82,21 @@ final class PodProcess implements AutoCloseable {
         List<String> ownCommand = pod.texts("command");
         command.addAll(
                 ownCommand.isEmpty()
-                        ? image.entryPoint().command(pod.texts("args"), environment, pod.memory())
+                        ? image.entryPoint()
+                                .command(expanded(pod.texts("args"), environment), environment, pod.memory())
                         : ownCommand);
         return command;
+    }
+
+    /** References to variables, as the kubelet expands them. */
+    private static List<String> expanded(List<String> arguments, Map<String, String> environment) {
+        Pattern reference = Pattern.compile("\\$\\((\\w+)\\)");
+        return arguments.stream()
+                .map(argument -> reference
+                        .matcher(argument)
+                        .replaceAll(found ->
+                                Matcher.quoteReplacement(environment.getOrDefault(found.group(1), found.group()))))
+                .toList();
     }
 
     String name() {

@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -29,6 +31,7 @@ public final class ReleasePlans {
     private static final String RELEASED = "released";
     private static final String ABANDONED = "abandoned";
     private static final String DONE = ".done";
+    private static final String OUTCOME = "/outcome.json";
 
     private final ObjectStore store;
 
@@ -68,6 +71,31 @@ public final class ReleasePlans {
         } catch (InvalidDocumentException e) {
             throw corrupt(key, e);
         }
+    }
+
+    /**
+     * Reads every stored plan and outcome.
+     *
+     * @return what cannot be read and why, by key
+     */
+    public Map<String, String> unreadable() throws IOException {
+        Map<String, String> unreadable = new TreeMap<>();
+        for (String key : store.list(Layout.PLANS)) {
+            try {
+                if (Layout.parsePlan(key).isPresent()) {
+                    ReleasePlan _ = plan(key);
+                } else if (key.endsWith(OUTCOME)) {
+                    ClaimOutcome _ = outcome(key, stored(key));
+                }
+            } catch (StoreException.Corrupt e) {
+                unreadable.put(
+                        key,
+                        e.getCause() instanceof JsonProcessingException json
+                                ? json.getOriginalMessage()
+                                : String.valueOf(e.getCause()));
+            }
+        }
+        return unreadable;
     }
 
     /** The claims of all names that have no outcome. */

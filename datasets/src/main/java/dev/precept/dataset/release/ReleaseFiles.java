@@ -1,5 +1,6 @@
 package dev.precept.dataset.release;
 
+import dev.precept.config.ConfigurationException;
 import dev.precept.content.Sha256;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Layout;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * The files of a version at their final keys. Equal keys have equal bytes, whichever process writes them, so a file that is
@@ -24,6 +26,10 @@ import java.util.TreeSet;
 final class ReleaseFiles {
     /** Ids of the samples that the version leaves out, below the folder of the version. */
     static final String REMOVED = "removed/removed-00000-of-00001.parquet";
+
+    /** What a release writes below its folder, whatever its settings. */
+    private static final Pattern WRITTEN = Pattern.compile(
+            "README\\.md|removed/removed-\\d+-of-\\d+\\.parquet|[a-z-]+/([a-z]+)/\\1-\\d+-of-\\d+\\.parquet");
 
     private final ObjectStore store;
     private final String version;
@@ -77,7 +83,7 @@ final class ReleaseFiles {
         Set<String> planned = planned(plan);
         for (String key : store.list(Layout.release(version))) {
             if (!planned.contains(key)) {
-                throw foreign(key);
+                throw unplanned(key);
             }
         }
     }
@@ -114,7 +120,7 @@ final class ReleaseFiles {
         for (ObjectStore.ObjectInfo stored : store.listObjects(Layout.release(version))) {
             Long bytes = expected.remove(stored.key());
             if (bytes == null && !stored.key().equals(Layout.manifest(version))) {
-                throw foreign(stored.key());
+                throw unplanned(stored.key());
             } else if (bytes != null && bytes != stored.bytes()) {
                 throw new StoreException.Corrupt(store.location() + "/" + stored.key() + " has " + stored.bytes()
                         + " bytes, this release wrote " + bytes + "; it was replaced, so " + version
@@ -126,6 +132,16 @@ final class ReleaseFiles {
                     + new TreeSet<>(expected.keySet()).first() + " was written by this release and is missing; "
                     + version + " was not released: release it again");
         }
+    }
+
+    /** A file that no release of the name can have written is not a reason to give up what is stored. */
+    private ForeignFileException unplanned(String key) {
+        if (!WRITTEN.matcher(key.substring(Layout.release(version).length())).matches()) {
+            throw new ConfigurationException(
+                    store.location() + "/" + key + " is not of a release; a loader would read it: move it away, then"
+                            + " release again; the shards that are stored are kept");
+        }
+        return foreign(key);
     }
 
     private ForeignFileException foreign(String key) {

@@ -11,6 +11,8 @@ import dev.precept.dataset.RewritePlan;
 import dev.precept.dataset.Rewrites;
 import dev.precept.dataset.RowSelector;
 import dev.precept.dataset.Withdrawal;
+import dev.precept.dataset.plan.ReleaseClaim;
+import dev.precept.dataset.plan.ReleasePlans;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,6 +108,8 @@ public final class Purge {
         }
         requireTemplates(found.versions());
         requireTemplates(stale);
+        // Fails for a damaged plan, which would stop the purge when it has begun.
+        List<ReleaseClaim> _ = ReleasePlans.of(dataset).openClaims();
         if (selector instanceof RowSelector.BySample(Set<String> ids, Set<String> contents)) {
             Set<String> all = new TreeSet<>(contents);
             all.addAll(found.contents());

@@ -35,6 +35,8 @@ final class ReferencedKeys {
     private final Set<String> texts = new HashSet<>();
     private final Set<String> versions = new HashSet<>();
     private final Map<ChainId, List<Commit>> commits = new HashMap<>();
+    /** The offset up to which a version has the commits of a chain. */
+    private final Map<ChainId, Long> released = new HashMap<>();
 
     /** @param document what was read; empty if it was deleted meanwhile */
     private record Read(String key, Optional<byte[]> document) {}
@@ -57,7 +59,38 @@ final class ReferencedKeys {
                 referencedKeys.read(each.key, each.document.get());
             }
         }
+        for (List<Commit> chain : referencedKeys.commits.values()) {
+            requireContiguous(chain);
+        }
+        referencedKeys.requireReleased();
         return referencedKeys;
+    }
+
+    private void requireReleased() throws OrphanFiles.UnreadableDocumentException {
+        for (Map.Entry<ChainId, Long> each : released.entrySet()) {
+            List<Commit> chain = commits.getOrDefault(each.getKey(), List.of());
+            long end = chain.isEmpty() ? 0 : chain.getLast().to();
+            if (end < each.getValue()) {
+                throw missing(each.getKey().commitKey(end));
+            }
+        }
+    }
+
+    /** Behind a missing commit, data that it named would look unused. */
+    private static void requireContiguous(List<Commit> chain) throws OrphanFiles.UnreadableDocumentException {
+        long next = 0;
+        for (Commit commit : chain) {
+            if (commit.from() != next) {
+                throw missing(new ChainId(commit.topic(), commit.topicId(), commit.partition()).commitKey(next));
+            }
+            next = commit.to();
+        }
+    }
+
+    private static OrphanFiles.UnreadableDocumentException missing(String commit) {
+        return new OrphanFiles.UnreadableDocumentException(
+                commit + " is missing, and named files that would be deleted; put it back from a backup",
+                new StoreException.Corrupt(commit));
     }
 
     private static boolean isDocument(String key) {
@@ -82,6 +115,7 @@ final class ReferencedKeys {
             } else if (isManifest(key)) {
                 Manifest manifest = Manifest.read(document);
                 versions.add(manifest.version());
+                manifest.offsets().forEach(end -> released.merge(end.chain(), end.to(), Math::max));
                 manifest.from().ifPresent(versions::add);
                 Layout.parseRelease(key).ifPresent(file -> versions.add(file.version()));
             }

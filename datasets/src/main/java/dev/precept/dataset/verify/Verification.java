@@ -10,6 +10,7 @@ import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Layout;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.Rewrites;
+import dev.precept.dataset.plan.ReleasePlans;
 import dev.precept.dataset.removal.DatasetKeys;
 import dev.precept.dataset.removal.OrphanFiles;
 import dev.precept.dataset.spool.Spool;
@@ -103,6 +104,10 @@ public final class Verification {
         Rewrites rewrites = Rewrites.read(dataset);
         RewriteCheck rewriteCheck = new RewriteCheck(rewrites, verificationReport);
         rewriteCheck.checkUnfinished();
+        ReleasePlans.of(dataset)
+                .unreadable()
+                .forEach((key, why) -> verificationReport.addProblem(
+                        key, "is not a plan or its outcome (" + why + ")", "put it back from a backup"));
         ChainCheck chains = new ChainCheck(dataset, rewrites, verificationReport);
         chains.walk(List.of(Topics.REJECTIONS.name(), Topics.SAMPLES.name()));
         Map<String, Instant> stored = list();

@@ -1,11 +1,14 @@
 package dev.precept.dataset.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.CommittedDataset;
 import dev.precept.dataset.NeutralRows;
+import dev.precept.dataset.plan.ReleasePlans;
 import dev.precept.dataset.template.ChatTemplate;
 import dev.precept.dataset.view.View;
 import dev.precept.records.Sample;
@@ -41,6 +44,20 @@ final class ReleaseRefusalTest {
         });
         assertThat(files(dataset)).filteredOn(file -> !file.contains("/plans")).isEqualTo(before);
         assertThat(release(dataset, settings(List.of(View.SFT_THINK)))).isInstanceOf(Release.Result.Released.class);
+    }
+
+    @Test
+    void aFileThatNoReleaseWroteIsNamedAndTheClaimIsKept() throws Exception {
+        CommittedDataset dataset = dataset(List.of());
+        ReleaseSettings settings = settings(List.of(View.SFT_THINK), template("qwen3.jinja"));
+        String stray = "releases/" + settings.name() + "/.DS_Store";
+        dataset.store().createIfAbsent(stray, new byte[] {1});
+        assertThatThrownBy(() -> release(dataset, settings))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(stray + " is not of a release; a loader would read it: move it away");
+        assertThat(ReleasePlans.of(dataset.dataset()).open(settings.name())).isPresent();
+        Files.delete(dataset.folder().resolve(stray));
+        assertThat(release(dataset, settings)).isInstanceOf(Release.Result.Released.class);
     }
 
     @Test

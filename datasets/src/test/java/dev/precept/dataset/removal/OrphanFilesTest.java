@@ -146,6 +146,41 @@ final class OrphanFilesTest {
         assertThat(dataset.store().list(PASSED)).isNotEmpty();
     }
 
+    @Test
+    void nothingIsDeletedIfACommitIsMissing() throws IOException {
+        requireKept("log/samples-topic-s-0/", true);
+    }
+
+    @Test
+    void nothingIsDeletedIfTheLastCommitOfAChainIsMissing() throws IOException {
+        requireKept("log/samples-topic-s-0/", false);
+    }
+
+    private void requireKept(String chain, boolean first) throws IOException {
+        CommittedDataset dataset = released();
+        leave(dataset, PASSED, DAY.multipliedBy(2));
+        List<String> commits = dataset.store().list(chain);
+        String commit = first ? commits.getFirst() : commits.getLast();
+        Files.delete(dataset.folder().resolve(commit));
+        assertThatThrownBy(() -> OrphanFiles.find(dataset.dataset(), DAY))
+                .isInstanceOf(OrphanFiles.UnreadableDocumentException.class)
+                .hasMessageStartingWith(commit + " is missing, and named files that would be deleted");
+        assertThat(dataset.store().list(PASSED)).isNotEmpty();
+    }
+
+    @Test
+    void verifyFindsADamagedPlan() throws IOException {
+        CommittedDataset dataset = released();
+        String plan = dataset.store().list("plans/").stream()
+                .filter(key -> key.endsWith("/plan.json"))
+                .findFirst()
+                .orElseThrow();
+        Files.writeString(dataset.folder().resolve(plan), "{");
+        assertThat(Verification.verify(dataset.dataset(), Optional.empty(), InstantSource.system())
+                        .problems())
+                .anySatisfy(problem -> assertThat(problem.toString()).startsWith(plan + ": is not a plan"));
+    }
+
     private static List<String> removed(CommittedDataset dataset, Duration olderThan) throws IOException {
         List<String> removed = new ArrayList<>();
         OrphanFiles.find(dataset.dataset(), olderThan).delete(each -> removed.add(each.key()));
