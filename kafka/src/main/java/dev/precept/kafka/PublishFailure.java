@@ -1,8 +1,5 @@
 package dev.precept.kafka;
 
-import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
-import java.io.IOException;
-import java.util.Optional;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -20,27 +17,13 @@ public enum PublishFailure {
     /** The producer is broken. */
     PRODUCER;
 
-    private static final int SERVER_ERROR = 500;
-
     /** @param e thrown by a producer, or passed to its callback */
     public static PublishFailure classify(Throwable e) {
         return switch (e) {
             case RecordTooLargeException _, RecordBatchTooLargeException _, InvalidRecordException _ -> RECORD;
-            case SerializationException _ -> registryFailure(e).isPresent() ? OUTAGE : RECORD;
+            case SerializationException _ -> RegistryOutage.causedOnWrite(e) ? OUTAGE : RECORD;
             case RetriableException _, AuthorizationException _, AuthenticationException _ -> OUTAGE;
             default -> PRODUCER;
         };
-    }
-
-    /** The failure of a request to the schema registry among the causes of an exception. */
-    private static Optional<Throwable> registryFailure(Throwable e) {
-        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-            boolean isOutage = cause instanceof IOException
-                    || (cause instanceof RestClientException answer && answer.getStatus() >= SERVER_ERROR);
-            if (isOutage) {
-                return Optional.of(cause);
-            }
-        }
-        return Optional.empty();
     }
 }

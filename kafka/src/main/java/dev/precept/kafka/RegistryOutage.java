@@ -3,6 +3,7 @@ package dev.precept.kafka;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** Distinguishes a schema registry that does not answer from a record that cannot be encoded or decoded. */
 public final class RegistryOutage {
@@ -17,15 +18,26 @@ public final class RegistryOutage {
      * truncated record also throws an I/O error, which has no frame of the client.
      */
     public static boolean caused(Throwable failure) {
+        return ofRegistry(failure)
+                .filter(cause -> !(cause instanceof RestClientException answer) || answer.getStatus() != NOT_FOUND)
+                .isPresent();
+    }
+
+    /**
+     * As {@link #caused}, also if the registry does not know the schema: then it is not registered yet, which no record can
+     * help.
+     */
+    public static boolean causedOnWrite(Throwable failure) {
+        return ofRegistry(failure).isPresent();
+    }
+
+    private static Optional<Throwable> ofRegistry(Throwable failure) {
         for (Throwable at = failure; at != null; at = at.getCause()) {
-            if (at instanceof RestClientException answer) {
-                return answer.getStatus() != NOT_FOUND;
-            }
-            if (at instanceof IOException && isOfClient(at)) {
-                return true;
+            if (at instanceof RestClientException || (at instanceof IOException && isOfClient(at))) {
+                return Optional.of(at);
             }
         }
-        return false;
+        return Optional.empty();
     }
 
     private static boolean isOfClient(Throwable failure) {

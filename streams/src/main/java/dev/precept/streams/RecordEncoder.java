@@ -52,7 +52,7 @@ final class RecordEncoder implements AutoCloseable {
         try {
             return serializer.serialize(namespace.name(output.topic()), output.value());
         } catch (SerializationException e) {
-            if (RegistryOutage.caused(e)) {
+            if (RegistryOutage.causedOnWrite(e)) {
                 throw e;
             }
             throw new IllegalStateException("the record for " + output.topic().name() + " cannot be encoded", e);
