@@ -212,17 +212,6 @@ final class RejectionReasonTest {
         assertThat(topology.send(failed(second, refused)).end().getReason()).isEqualTo(Reason.TRUNCATED);
     }
 
-    /** The prompt of a scripted candidate has 10 tokens, and 256 are kept back. */
-    @ParameterizedTest(name = "a context of {0} tokens allows a larger try with {1}")
-    @CsvSource({"100000, 2000", "2266, 2000", "2265, 1999", "1516, 1250", "1515, ", "1000, ", ", 2000"})
-    void aLargerTryFitsIntoTheContextOfTheModel(@Nullable Integer context, @Nullable Integer limit) {
-        Candidate truncated = finished(admitted(2), "length", "why", "so");
-        truncated.setContextLength(context);
-        GenerationTask next = topology.send(truncated).task();
-        assertThat(next.getMaxTokens()).isEqualTo(limit == null ? 1_000 : limit);
-        assertThat(next.getRef().getAttempt()).isEqualTo(limit == null ? 2 : 1);
-    }
-
     /** The number is beyond a double: it has no canonical form, and readers of the dataset would differ on it. */
     @ParameterizedTest
     @ValueSource(strings = {"HUGE", "1e999", "-1e999"})

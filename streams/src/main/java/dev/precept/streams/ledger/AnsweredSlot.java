@@ -33,11 +33,6 @@ public final class AnsweredSlot extends OpenSlot {
         return row.getTryNumber() > 1;
     }
 
-    /** Whether the attempt may be retried with a larger token limit. */
-    public boolean canRetryLarger() {
-        return !isLargerTry() && attempt.largerLimit().isPresent();
-    }
-
     /** Requests a verdict on the completion and records its hash: only a verdict on these bytes is accepted. */
     public void judge() {
         row.setCandidateSha256(ContentId.ofCompletion(attempt.completion()));
@@ -63,7 +58,7 @@ public final class AnsweredSlot extends OpenSlot {
     /** Requests the same attempt once more, with a larger token limit. */
     public void retryLarger() {
         row.setTryNumber(row.getTryNumber() + 1);
-        requestGeneration(attempt.prompt(), attempt.largerLimit().orElseThrow());
+        requestGeneration(attempt.prompt(), attempt.largerLimit());
     }
 
     /** Records the failed attempt; then requests the next one, or ends the slot. */

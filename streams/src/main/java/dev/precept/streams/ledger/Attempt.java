@@ -13,7 +13,6 @@ import dev.precept.records.Vote;
 import dev.precept.schemas.ContentId;
 import dev.precept.schemas.SlotId;
 import java.util.List;
-import java.util.OptionalInt;
 
 /**
  * One attempt at a slot, and the dataset rows made of it.
@@ -21,8 +20,6 @@ import java.util.OptionalInt;
  * @param votes empty if the attempt was not judged
  */
 record Attempt(Candidate candidate, List<Vote> votes) {
-    /** Tokens by which the prompts of two tries may differ: each has its own nonce. */
-    private static final int CONTEXT_MARGIN = 256;
 
     SlotRef ref() {
         return candidate.getTask().getRef();
@@ -40,19 +37,9 @@ record Attempt(Candidate candidate, List<Vote> votes) {
         throw new IllegalStateException("the attempt has no completion");
     }
 
-    /**
-     * The token limit of a larger try: twice the limit, or what the model's context has room for. Empty if that is hardly
-     * more, so that the completion would be truncated again.
-     */
-    OptionalInt largerLimit() {
-        int limit = candidate.getTask().getMaxTokens();
-        long larger = Math.min(2L * limit, Integer.MAX_VALUE);
-        Integer context = candidate.getContextLength();
-        long promptTokens = candidate.getGenerator().getUsage().getPromptTokens();
-        if (context != null && promptTokens > 0) {
-            larger = Math.min(larger, context - promptTokens - CONTEXT_MARGIN);
-        }
-        return larger < limit + limit / 4L ? OptionalInt.empty() : OptionalInt.of((int) larger);
+    /** The token limit of a larger try. A model whose context is too small for it refuses it, which ends the attempt. */
+    int largerLimit() {
+        return (int) Math.min(2L * candidate.getTask().getMaxTokens(), Integer.MAX_VALUE);
     }
 
     Sample sample(Seq seq) {

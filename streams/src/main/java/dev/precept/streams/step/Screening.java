@@ -47,7 +47,7 @@ public final class Screening implements Step<Candidate> {
         Optional<AttemptFailure> failure = Screen.check(candidate);
         if (failure.isEmpty()) {
             slot.judge();
-        } else if (failure.get().getReason() == Reason.TRUNCATED && slot.canRetryLarger()) {
+        } else if (failure.get().getReason() == Reason.TRUNCATED && !slot.isLargerTry()) {
             slot.retryLarger();
         } else if (slot.isLargerTry() && REFUSALS.contains(failure.get().getReason())) {
             slot.failAttempt(truncated(candidate, failure.get()));
