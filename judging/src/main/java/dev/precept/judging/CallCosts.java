@@ -12,6 +12,7 @@ import dev.precept.schemas.Amount;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -163,7 +164,7 @@ final class CallCosts {
         for (ChatMessage message : request.messages()) {
             if (message.content() != null) {
                 for (CharSequence piece : message.content().pieces()) {
-                    bytes += piece instanceof PreEncodedText shared ? shared.json().length : bytes(piece);
+                    bytes += piece instanceof PreEncodedText shared ? shared.json().length : bytes(piece.toString());
                 }
             }
             bytes += bytes(message.reasoningContent()) + bytes(message.toolCalls());
@@ -175,16 +176,8 @@ final class CallCosts {
         return json == null ? 0 : bytes(json.toString());
     }
 
-    /** The length in UTF-8, without a copy. */
-    private static long bytes(@Nullable CharSequence text) {
-        if (text == null) {
-            return 0;
-        }
-        long bytes = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
-        }
-        return bytes;
+    /** The length in UTF-8. */
+    private static long bytes(@Nullable String text) {
+        return text == null ? 0 : text.getBytes(StandardCharsets.UTF_8).length;
     }
 }

@@ -43,7 +43,7 @@ public final class StoreResponseCache implements ResponseCache {
 
     @Override
     public void put(String key, byte[] bytes) throws IOException {
-        boolean _ = store.createIfAbsent(path(key), bytes); // an answer that another worker stored is as good
+        boolean _ = store.createDisposable(path(key), bytes); // an answer that another worker stored is as good
     }
 
     @Override

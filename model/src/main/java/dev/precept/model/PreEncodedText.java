@@ -1,6 +1,7 @@
 package dev.precept.model;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import dev.precept.content.Sha256;
 
 /**
  * Text that many requests share, with its JSON encoding, so that thousands of calls in flight hold one copy. Immutable.
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 public final class PreEncodedText implements CharSequence {
     private final String text;
     private final byte[] json;
+    private final String sha256;
 
     public PreEncodedText(String text) {
         if (!UntrustedText.isWellFormed(text)) {
@@ -15,6 +17,12 @@ public final class PreEncodedText implements CharSequence {
         }
         this.text = text;
         this.json = JsonStringEncoder.getInstance().quoteAsUTF8(text);
+        this.sha256 = Sha256.hex(text);
+    }
+
+    /** The SHA-256 of the text in UTF-8, in hexadecimal digits. */
+    public String sha256() {
+        return sha256;
     }
 
     /** The text as the inside of a JSON string, in UTF-8. The caller must not change the array. */

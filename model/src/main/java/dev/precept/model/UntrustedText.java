@@ -32,7 +32,18 @@ public final class UntrustedText {
 
     /** Whether UTF-8 can encode the text: it has no unpaired surrogate. */
     public static boolean isWellFormed(String text) {
-        return text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isSurrogate(c)) {
+                if (!Character.isHighSurrogate(c)
+                        || i + 1 == text.length()
+                        || !Character.isLowSurrogate(text.charAt(i + 1))) {
+                    return false;
+                }
+                i++;
+            }
+        }
+        return true;
     }
 
     /**
@@ -112,9 +123,37 @@ public final class UntrustedText {
      * <think>} becomes {@code ‹think›}, {@code [INST]} becomes {@code ⟦INST⟧}. Other text is unchanged. Idempotent.
      */
     public static String neutralise(String text) {
-        if (text.indexOf('<') < 0 && text.indexOf('[') < 0 && text.indexOf(']') < 0) {
-            return text;
+        return mayHoldToken(text) ? rewritten(text) : text;
+    }
+
+    /** False only for a text without control tokens: most texts, and cheaper than the patterns. */
+    private static boolean mayHoldToken(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            switch (text.charAt(i)) {
+                case '<' -> {
+                    return true;
+                }
+                case '[' -> {
+                    boolean upper = i + 1 < text.length() && text.charAt(i + 1) >= 'A' && text.charAt(i + 1) <= 'Z';
+                    if (upper
+                            || text.startsWith("/", i + 1)
+                            || text.startsWith("gMASK", i + 1)
+                            || text.startsWith("e~", i + 1)) {
+                        return true;
+                    }
+                }
+                case ']' -> {
+                    if (text.startsWith("~", i + 1)) {
+                        return true;
+                    }
+                }
+                default -> {}
+            }
         }
+        return false;
+    }
+
+    private static String rewritten(String text) {
         String unbarred = BARRED.matcher(text)
                 .replaceAll(token -> token.group().replace('|', '¦').replace('｜', '¦'));
         String untagged = TAG.matcher(unbarred).replaceAll("‹$1›");

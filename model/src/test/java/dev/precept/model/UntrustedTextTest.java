@@ -7,6 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +73,53 @@ class UntrustedTextTest {
             })
     void ordinaryTextIsUnchanged(String text) {
         assertThat(UntrustedText.neutralise(text)).isEqualTo(text);
+    }
+
+    /** A last '<' takes the text through every pattern, so both ways must agree. */
+    @Test
+    void noTokenIsMissedByTheFirstLook() {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        RandomGenerator random = new SplittableRandom(seed);
+        List<String> parts = List.of(
+                "[",
+                "]",
+                "/",
+                "INST",
+                "THINK",
+                "gMASK",
+                "ARGS",
+                "e~",
+                "~b",
+                "~!b",
+                "SYSTEM_PROMPT",
+                "IMG",
+                " ",
+                "x",
+                "[a-b]",
+                "|",
+                "g",
+                "e",
+                "E");
+        for (int round = 0; round < 20_000; round++) {
+            String text = random.ints(random.nextInt(1, 7), 0, parts.size())
+                    .mapToObj(parts::get)
+                    .collect(Collectors.joining());
+            assertThat(UntrustedText.neutralise(text) + "\n<").isEqualTo(UntrustedText.neutralise(text + "\n<"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "plain, true",
+        "日本語 😀, true",
+        "'\uD83D', false",
+        "'a\uDE00', false",
+        "'\uD83Dx', false",
+        "'\uDE00\uD83D', false"
+    })
+    void anUnpairedSurrogateIsFound(String text, boolean wellFormed) {
+        assertThat(UntrustedText.isWellFormed(text)).isEqualTo(wellFormed);
     }
 
     @Test

@@ -23,7 +23,7 @@ import java.util.UUID;
 
 /**
  * A folder as a store. A key is created by a hard link to a file that was already forced to disk, so a crash leaves the
- * whole object or none.
+ * whole object or none; only disposable content is written in place.
  */
 public final class LocalStore implements ObjectStore {
     private final Path root;
@@ -101,6 +101,40 @@ public final class LocalStore implements ObjectStore {
             return link(staged, path(key));
         } finally {
             Files.deleteIfExists(staged);
+        }
+    }
+
+    /** Written in place and not forced to disk: a forced file and its link take four times the CPU time. */
+    @Override
+    public boolean createDisposable(String key, byte[] content) throws IOException {
+        requireWritable();
+        Path file = path(key);
+        try {
+            return writeInPlace(file, content);
+        } catch (NoSuchFileException noFolder) {
+            Files.createDirectories(parent(file));
+            return writeInPlace(file, content);
+        }
+    }
+
+    private static boolean writeInPlace(Path file, byte[] content) throws IOException {
+        try (FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            try {
+                writeAll(out, content);
+                return true;
+            } catch (IOException e) {
+                Files.deleteIfExists(file);
+                throw e;
+            }
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        }
+    }
+
+    private static void writeAll(FileChannel out, byte[] content) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(content);
+        while (bytes.hasRemaining()) {
+            out.write(bytes);
         }
     }
 
@@ -233,10 +267,7 @@ public final class LocalStore implements ObjectStore {
         Path staged = stagingFile();
         try (FileChannel out =
                 FileChannel.open(staged, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes)) {
-            ByteBuffer bytes = ByteBuffer.wrap(content);
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
+            writeAll(out, content);
             out.force(true);
         }
         return staged;

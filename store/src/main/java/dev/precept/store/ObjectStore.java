@@ -40,6 +40,14 @@ public interface ObjectStore extends Closeable {
     /** As {@link #createIfAbsent(String, Path)}, with these bytes. */
     boolean createIfAbsent(String key, byte[] content) throws IOException;
 
+    /**
+     * As {@link #createIfAbsent(String, byte[])}, for content that may be lost, such as a cache entry. A reader may find a
+     * beginning of it only, while it is written or after a power failure, so it must be able to tell.
+     */
+    default boolean createDisposable(String key, byte[] content) throws IOException {
+        return createIfAbsent(key, content);
+    }
+
     /** The content of a small key, if it exists. */
     Optional<byte[]> read(String key) throws IOException;
 

@@ -39,6 +39,16 @@ public interface ObjectStoreContract {
     }
 
     @Test
+    default void disposableContentIsNotReplaced() throws IOException {
+        assertThat(store().createDisposable("cache/a0/1.json", bytes("first"))).isTrue();
+        assertThat(store().createDisposable("cache/a0/1.json", bytes("second"))).isFalse();
+        assertThat(store().read("cache/a0/1.json")).hasValue(bytes("first"));
+        store().delete("cache/a0/1.json");
+        assertThat(store().createDisposable("cache/a0/1.json", bytes("third"))).isTrue();
+        assertThat(store().list("cache/")).containsExactly("cache/a0/1.json");
+    }
+
+    @Test
     default void aKeyCreatedFromAFileDoesNotDependOnTheFile(@TempDir Path local) throws IOException {
         Path file = Files.write(local.resolve("spool"), bytes("rows"));
         assertThat(store().createIfAbsent("data/a", file)).isTrue();

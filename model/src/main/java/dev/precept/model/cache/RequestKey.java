@@ -9,6 +9,7 @@ import dev.precept.content.Sha256;
 import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.MessageContent;
+import dev.precept.model.PreEncodedText;
 import dev.precept.model.ResponseSchema;
 import dev.precept.model.Sampling;
 import java.io.IOException;
@@ -86,13 +87,35 @@ final class RequestKey {
                     String name) -> {
                 json.writeStartObject();
                 json.writeStringField("role", role);
-                json.writeStringField("content", content == null ? null : content.toString());
+                write(content, json);
                 json.writeStringField("reasoning_content", reasoningContent);
                 tree("tool_calls", toolCalls, json);
                 json.writeStringField("tool_call_id", toolCallId);
                 json.writeStringField("name", name);
                 json.writeEndObject();
             }
+        }
+    }
+
+    /** Of a text that many requests share only the hash is written: its own was computed once. */
+    private static void write(@Nullable MessageContent content, JsonGenerator json) throws IOException {
+        json.writeFieldName("content");
+        if (content == null) {
+            json.writeNull();
+        } else if (content.pieces().stream().noneMatch(PreEncodedText.class::isInstance)) {
+            json.writeString(content.toString());
+        } else {
+            json.writeStartArray();
+            for (CharSequence piece : content.pieces()) {
+                if (piece instanceof PreEncodedText shared) {
+                    json.writeStartObject();
+                    json.writeStringField("sha256", shared.sha256());
+                    json.writeEndObject();
+                } else {
+                    json.writeString(piece.toString());
+                }
+            }
+            json.writeEndArray();
         }
     }
 

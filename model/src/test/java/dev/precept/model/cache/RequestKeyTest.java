@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.MessageContent;
+import dev.precept.model.PreEncodedText;
 import dev.precept.model.ResponseSchema;
 import dev.precept.model.Sampling;
 import java.time.Duration;
@@ -78,6 +79,24 @@ class RequestKeyTest {
                 REQUEST.variant());
 
         assertThat(RequestKey.of(patient)).isEqualTo(RequestKey.of(REQUEST));
+    }
+
+    /** Only the hash of a shared text is in the key, at its place. */
+    @Test
+    void aSharedTextHasItsPlaceInTheKey() {
+        PreEncodedText shared = new PreEncodedText("policies");
+        List<MessageContent> contents = List.of(
+                MessageContent.of("a", shared, "b"),
+                MessageContent.of("a", new PreEncodedText("policies "), "b"),
+                MessageContent.of(shared, "a", "b"),
+                MessageContent.of("a", shared, "b "),
+                MessageContent.of("[\"a\",{\"sha256\":\"" + shared.sha256() + "\"},\"b\"]"),
+                MessageContent.of("a{\"sha256\":\"" + shared.sha256() + "\"}b"));
+
+        assertThat(contents.stream()
+                        .map(content -> RequestKey.of(with(
+                                List.of(new ChatMessage("user", content, null, null, null, null)), REQUEST.variant()))))
+                .doesNotHaveDuplicates();
     }
 
     /** A changed key format would invalidate every cache. */
