@@ -26,6 +26,14 @@ final class CallOutcome {
         };
     }
 
+    /** Whether an answer is one, and is not cut. */
+    static boolean isComplete(Reply.Answered answered) {
+        return switch (label(answered)) {
+            case CACHE_HIT, "answered" -> true;
+            default -> false;
+        };
+    }
+
     static String label(ModelCallException failed) {
         return switch (failed) {
             case ModelCallException.RateLimited _ -> "rate_limited";

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.MessageContent;
+import dev.precept.model.Reply;
 import dev.precept.model.ResponseSchema;
 import dev.precept.model.Sampling;
 import java.time.Instant;
@@ -18,14 +19,21 @@ public final class HandlerContext {
     private final Excerpts excerpts;
     private final byte[] nonceKey;
     private final InstantSource clock;
+    private final SpendTracker spendTracker;
 
     HandlerContext(
-            ModelClient client, EndpointSettings settings, Excerpts excerpts, byte[] nonceKey, InstantSource clock) {
+            ModelClient client,
+            EndpointSettings settings,
+            Excerpts excerpts,
+            byte[] nonceKey,
+            InstantSource clock,
+            SpendTracker spendTracker) {
         this.client = client;
         this.settings = settings;
         this.excerpts = excerpts;
         this.nonceKey = nonceKey.clone();
         this.clock = clock;
+        this.spendTracker = spendTracker;
     }
 
     public EndpointSettings settings() {
@@ -43,6 +51,11 @@ public final class HandlerContext {
     /** The nonce in the delimiters of untrusted text. */
     public String nonce(CallKey key) {
         return key.nonce(nonceKey);
+    }
+
+    /** Counts and logs a reply of a judge that is no valid vote. */
+    public void invalidVote(String why, Reply reply) {
+        spendTracker.recordInvalidVote(why, reply instanceof Reply.Answered answered ? answered.content() : "");
     }
 
     /** Calls the model with one user message. Seed, variant and log key follow from the call key. */

@@ -110,7 +110,10 @@ public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdic
                         case JudgeScore.Parsed.Valid(JudgeScore score) -> {
                             return new ScoreResult.Valid(vote(key, score, (Reply.Answered) reply));
                         }
-                        case JudgeScore.Parsed.Invalid(String fault) -> why = fault;
+                        case JudgeScore.Parsed.Invalid(String fault) -> {
+                            why = fault;
+                            context.invalidVote(fault, reply);
+                        }
                     }
                 }
                 case CallResult.Failed(Failure failure) -> {

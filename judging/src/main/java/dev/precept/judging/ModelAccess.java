@@ -105,17 +105,17 @@ public final class ModelAccess implements AutoCloseable {
 
     /** For tasks: retries until the endpoint answers, and uses the cache. */
     public HandlerContext forTasks(Excerpts excerpts, byte[] nonceKey) {
-        return new HandlerContext(client, settings, excerpts, nonceKey, InstantSource.system());
+        return new HandlerContext(client, settings, excerpts, nonceKey, InstantSource.system(), spendTracker);
     }
 
     /** For calls that no task waits for: few retries, no cache, the same endpoints and budget. */
     public HandlerContext forBestEffort(Excerpts excerpts, byte[] nonceKey) {
-        return new HandlerContext(bestEffortClient, settings, excerpts, nonceKey, InstantSource.system());
+        return new HandlerContext(bestEffortClient, settings, excerpts, nonceKey, InstantSource.system(), spendTracker);
     }
 
     /** For control tasks: every call is made once, without a cache. */
     public HandlerContext forControl(Excerpts excerpts, byte[] nonceKey) {
-        return new HandlerContext(controlClient, settings, excerpts, nonceKey, InstantSource.system());
+        return new HandlerContext(controlClient, settings, excerpts, nonceKey, InstantSource.system(), spendTracker);
     }
 
     public RunGuard runGuard() {
@@ -163,5 +163,6 @@ public final class ModelAccess implements AutoCloseable {
     @Override
     public void close() {
         endpoints.forEach(OpenAiChatModel::close);
+        spendTracker.close();
     }
 }

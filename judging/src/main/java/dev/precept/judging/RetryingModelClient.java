@@ -90,8 +90,12 @@ final class RetryingModelClient implements ModelClient {
             } catch (ModelCallException failed) {
                 spendTracker.record(failed);
                 Optional<Failure> abandoned = streak.after(failed, nanoTime.getAsLong());
-                report(failed, slotId, streak.failures(), abandoned.isPresent());
                 if (abandoned.isPresent()) {
+                    log.atWarn()
+                            .addKeyValue("slot", slotId)
+                            .addKeyValue("failures", streak.failures())
+                            .addKeyValue("cause", failed.getMessage())
+                            .log("model call failed; abandoned");
                     return new CallResult.Failed(abandoned.get());
                 }
                 pause(request, failed, streak, parking);
@@ -119,13 +123,5 @@ final class RetryingModelClient implements ModelClient {
         if (streak.needsControl()) {
             controlCalls.callLike(request);
         }
-    }
-
-    private static void report(ModelCallException failed, String slotId, int failures, boolean abandoned) {
-        var event = failed instanceof ModelCallException.Misconfigured ? log.atError() : log.atWarn();
-        event.addKeyValue("slot", slotId)
-                .addKeyValue("failures", failures)
-                .addKeyValue("cause", failed.getMessage())
-                .log(abandoned ? "model call failed; abandoned" : "model call failed; retrying");
     }
 }

@@ -16,7 +16,9 @@ final class SpendTracker {
     private final SpendKey key;
     private final Price price;
     private final CallMetrics metrics;
+    private final CallProblems problems;
     private final Map<String, Long> outcomes = new TreeMap<>();
+    private long invalidVotes;
     private long promptTokens;
     private long completionTokens;
     private double usd;
@@ -25,11 +27,22 @@ final class SpendTracker {
         this.key = key;
         this.price = price;
         this.metrics = metrics;
+        this.problems = new CallProblems(key.role(), System::nanoTime);
     }
 
     /** Counts the outcome of a call, or a cache hit. */
     synchronized void record(Reply reply) {
         count(CallOutcome.label(reply));
+        String problem = switch (reply) {
+            case Reply.Answered answered ->
+                CallOutcome.isComplete(answered) ? "" : "the answer ended with " + answered.finishReason();
+            case Reply.Malformed malformed -> malformed.detail();
+            case Reply.RequestRefused refused -> "status " + refused.status() + ": " + refused.detail();
+            case Reply.ContextTooLong tooLong -> tooLong.detail();
+        };
+        if (!problem.isEmpty()) {
+            problems.record(CallOutcome.label(reply), problem, "");
+        }
     }
 
     /** Books what a call used. */
@@ -41,6 +54,18 @@ final class SpendTracker {
 
     synchronized void record(ModelCallException failed) {
         count(CallOutcome.label(failed));
+        problems.record(CallOutcome.label(failed), String.valueOf(failed.getMessage()), "");
+    }
+
+    /** Counts an answer of a judge that is no valid vote. */
+    synchronized void recordInvalidVote(String why, String reply) {
+        invalidVotes++;
+        problems.record("invalid_vote", why, reply);
+    }
+
+    /** Logs the problems that are not logged yet. */
+    synchronized void close() {
+        problems.logCounts();
     }
 
     private void count(String outcome) {
@@ -50,6 +75,7 @@ final class SpendTracker {
 
     /** The spend so far, with the present state of the endpoints. */
     synchronized Spend snapshot(Instant now, EndpointPool pool) {
+        problems.logCountsIfDue();
         return Spend.newBuilder()
                 .setRunId(key.runId())
                 .setWorker(key.worker())
@@ -66,6 +92,7 @@ final class SpendTracker {
                         .mapToInt(EndpointPool.EndpointStatus::limit)
                         .sum())
                 .setWaiting(pool.waiting())
+                .setInvalidVotes(invalidVotes)
                 .setOutage(pool.outage().orElse(null))
                 .build();
     }

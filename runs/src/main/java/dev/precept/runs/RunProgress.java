@@ -27,6 +27,7 @@ public final class RunProgress {
     private final Map<String, Spend> newest = new TreeMap<>();
     private long cacheHits;
     private long estimatedCalls;
+    private long invalidVotes;
     private long slots;
     private long accepted;
     private long replayed;
@@ -75,6 +76,7 @@ public final class RunProgress {
         sum[2] += account.getCompletionTokens();
         cacheHits += account.getCallsByOutcome().getOrDefault("cache_hit", 0L);
         estimatedCalls += account.getEstimatedCalls();
+        invalidVotes += account.getInvalidVotes();
         usd.merge(account.getRole(), account.getUsd(), Double::sum);
         String worker = account.getRole() + " " + account.getWorker().split("\\|", 2)[0];
         newest.merge(worker, account, (one, other) -> one.getAsOf().isAfter(other.getAsOf()) ? one : other);
@@ -134,6 +136,11 @@ public final class RunProgress {
         return estimatedCalls;
     }
 
+    /** Answers of a judge that were no valid vote: each costs a call. */
+    public long invalidVotes() {
+        return invalidVotes;
+    }
+
     /** In US dollars, over all roles. */
     public double usd() {
         return usd.values().stream().mapToDouble(Double::doubleValue).sum();
@@ -184,6 +191,7 @@ public final class RunProgress {
         ObjectNode tokens = json.putObject("tokens");
         json.put("cache_hit", cacheHits);
         json.put("estimated_calls", estimatedCalls);
+        json.put("invalid_votes", invalidVotes);
         json.set("usd", JSON.valueToTree(usd));
         json.put("usd_per_accepted", accepted == 0 ? 0 : usd() / accepted);
         json.put("usd_projected", usdProjected(slots));
@@ -242,6 +250,13 @@ public final class RunProgress {
                             + tokens.path("completion").asLong() + " out"
                             + (usd == 0 ? "" : ", " + dollars(usd)));
         });
+        if (progress.path("invalid_votes").asLong() > 0) {
+            line(
+                    table,
+                    "invalid votes",
+                    progress.path("invalid_votes").asLong(),
+                    "answers of the judge that were no vote; the log has the first, 'precept show --rejected' more");
+        }
         if (progress.path("estimated_calls").asLong() > 0) {
             line(
                     table,

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 
 /** Runs all roles and the broker in one process, as {@code precept run} does, up to the release: {@code RECIPE WORK}. */
 public final class PipelineProcess {
@@ -27,7 +28,7 @@ public final class PipelineProcess {
                 Path folder = Objects.requireNonNull(recipe.getParent());
                 RunPlan plan = RunPlan.make(Recipe.parse("recipe.yaml", folder, Files.readString(recipe)), work);
                 PrintStream log = new PrintStream(PrintStream.nullOutputStream());
-                RunExecution.Outcome outcome = new RunExecution(plan, false, log, false)
+                RunExecution.Outcome outcome = new RunExecution(plan, false, log, OptionalInt::empty)
                         .process(new ModelReadiness(Duration.ofSeconds(30), System.err));
                 ChildProtocol.send("accepted", outcome.runProgress().accepted());
             }

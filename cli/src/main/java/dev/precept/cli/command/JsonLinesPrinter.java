@@ -2,6 +2,7 @@ package dev.precept.cli.command;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.precept.cli.terminal.AsciiPrintStream;
 import dev.precept.dataset.view.JsonRow;
 import java.io.ByteArrayOutputStream;
 import java.io.FileDescriptor;
@@ -21,7 +22,7 @@ final class JsonLinesPrinter {
     private long rows;
 
     JsonLinesPrinter(PrintStream out) {
-        this.out = out;
+        this.out = AsciiPrintStream.unwrap(out); // JSON is UTF-8 in every locale
     }
 
     /** The reader closed standard output: the command ends normally. */
@@ -37,6 +38,14 @@ final class JsonLinesPrinter {
         }
     }
 
+    /** A row alone, without its position. */
+    void writeRow(IndexedRecord row) throws IOException {
+        line("", "", row);
+        if (++rows % ROWS_BETWEEN_CHECKS == 0) {
+            flush();
+        }
+    }
+
     void writeCursor(String cursor) throws IOException {
         line("cursor", cursor, null);
         flush();
@@ -46,7 +55,9 @@ final class JsonLinesPrinter {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(line)) {
             json.writeStartObject();
-            json.writeStringField(label, position);
+            if (!label.isEmpty()) {
+                json.writeStringField(label, position);
+            }
             if (row != null) {
                 JsonRow.fields(row, json);
             }

@@ -1,6 +1,8 @@
 package dev.precept.cli.command;
 
 import dev.precept.cli.run.Logging;
+import dev.precept.cli.terminal.AsciiPrintStream;
+import dev.precept.cli.terminal.CommandName;
 import dev.precept.config.ConfigurationException;
 import dev.precept.runtime.ExitCode;
 import dev.precept.store.StoreException;
@@ -51,6 +53,7 @@ final class Precept {
 
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT); // keys, numbers and messages are the same on every machine, in libraries too
+        AsciiPrintStream.install();
         S3Store.keepConnections();
         Logging.quiet(); // until a command configures logging
         CommandLine command = command();
@@ -77,7 +80,7 @@ final class Precept {
 
     static int explain(Exception e, PrintStream err) {
         if (e instanceof ConfigurationException wrong) {
-            wrong.problems().forEach(err::println);
+            wrong.problems().forEach(problem -> err.println(CommandName.in(problem)));
             return ExitCode.MISCONFIGURED.code();
         }
         LoggerFactory.getLogger(Precept.class).atError().setCause(e).log("command failed");

@@ -6,7 +6,9 @@ import dev.precept.cli.run.ModelReadiness;
 import dev.precept.cli.run.RunExecution;
 import dev.precept.cli.run.RunPlan;
 import dev.precept.cli.run.RunRecipe;
+import dev.precept.cli.terminal.Terminal;
 import dev.precept.config.Recipe;
+import dev.precept.dataset.read.RowChoice;
 import dev.precept.dataset.read.RowPreview;
 import dev.precept.model.TokenUsage;
 import dev.precept.model.pricing.Price;
@@ -79,8 +81,8 @@ final class PreviewCommand implements Callable<Integer> {
             recipe.override("prompts.limit", rows);
             recipe.overrideText("dataset", folder.resolve("dataset").toString());
             RunPlan plan = RunPlan.make(recipe, folder, Optional.of(full.dataset()));
-            RunExecution.Outcome end =
-                    new RunExecution(plan, false, System.err, false).process(new ModelReadiness(patience, System.err));
+            RunExecution.Outcome end = new RunExecution(plan, false, System.err, Terminal::columnsOfErrors)
+                    .process(new ModelReadiness(patience, System.err));
             show(System.out, plan, end.runProgress(), all);
             return (end.runProgress().complete() ? ExitCode.RELEASED : ExitCode.WORK_LEFT).code();
         } catch (ModelReadiness.ModelUnavailableException | LocalPipeline.PipelineStoppedException e) {
@@ -92,13 +94,16 @@ final class PreviewCommand implements Callable<Integer> {
     private static void show(PrintStream out, RunPlan plan, RunProgress runProgress, long all) throws IOException {
         int most = Math.toIntExact(Math.min(Integer.MAX_VALUE, runProgress.slots()));
         WorkerSettings workers = plan.recipe().workers();
-        List<Sample> samples = RowPreview.samples(plan.dataset(), most);
-        for (Sample sample : samples) {
-            ShowCommand.show(out, sample);
-            out.println("  cost: " + cost(sample, workers));
+        RowPrinter printer = new RowPrinter(out, Terminal.columnsOfOutput());
+        RowChoice<Sample> first = RowChoice.first(most, sample -> true);
+        for (Sample sample : RowPreview.samples(plan.dataset(), first).rows()) {
+            printer.sample(sample);
+            printer.note("cost: " + cost(sample, workers));
         }
-        List<Rejection> rejections = RowPreview.rejections(plan.dataset(), most);
-        rejections.stream().filter(Rejection::getTerminal).forEach(rejection -> ShowCommand.show(out, rejection));
+        RowPreview.Found<Rejection> rejected =
+                RowPreview.rejections(plan.dataset(), RowChoice.first(most, Rejection::getTerminal));
+        List<Rejection> attempts = RowPreview.attempts(plan.dataset(), rejected);
+        rejected.rows().forEach(slot -> printer.rejection(slot, ShowCommand.of(slot, attempts)));
         out.println();
         out.print(RunProgress.table(runProgress.toJson()));
         long read = plan.expectedRows();

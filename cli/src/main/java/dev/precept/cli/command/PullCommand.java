@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code precept pull}. */
 @Command(
@@ -22,10 +21,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Copies a view of a version into a folder and verifies every file. Run it again to resume.")
 final class PullCommand implements Callable<Integer> {
-    @Parameters(
-            paramLabel = "DATASET@VERSION",
-            description = "a version or ref, such as ./dataset@v1 or ./dataset@latest")
-    private String version = "";
+    @Mixin
+    private VersionArgument version = new VersionArgument();
 
     @Mixin
     private ViewOption view = new ViewOption();
@@ -42,7 +39,7 @@ final class PullCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, IOException {
-        VersionRef ref = VersionRef.parse(version);
+        VersionRef ref = version.ref();
         String name = ref.requireVersion();
         if (parallel < 1) {
             throw new ConfigurationException("--parallel: give a whole number from 1");

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code precept read}. */
 @Command(
@@ -27,11 +26,8 @@ import picocli.CommandLine.Parameters;
                 "Prints the rows of a version as JSON lines. Each row has a cursor to resume from. --follow prints rows"
                         + " of open runs as they are committed.")
 final class ReadCommand implements Callable<Integer> {
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "DATASET[@VERSION]",
-            description = "a version or ref, such as ./dataset@v1 or ./dataset@latest; with --follow, a dataset")
-    private @Nullable String dataset;
+    @Mixin
+    private VersionArgument where = new VersionArgument();
 
     @Option(names = "--in", paramLabel = "DIR", description = "read a pulled folder")
     private @Nullable Path pulled;
@@ -113,7 +109,7 @@ final class ReadCommand implements Callable<Integer> {
     }
 
     private VersionReader released(VersionReader.Query query, Optional<Cursor> after) {
-        VersionRef ref = VersionRef.parse(dataset == null ? "" : dataset);
+        VersionRef ref = where.isGiven() ? where.ref() : VersionRef.parse("");
         if (ref.version().isEmpty()) {
             throw new ConfigurationException("'" + ref.argument()
                     + "' names no version; give DATASET@VERSION, as in ./dataset@v1, or --in DIR, or --follow");
@@ -122,8 +118,8 @@ final class ReadCommand implements Callable<Integer> {
     }
 
     private void follow(JsonLinesPrinter lines) throws IOException, Pull.CorruptFileException, InterruptedException {
-        VersionRef ref = VersionRef.parse(dataset == null ? "" : dataset);
-        if (dataset == null || ref.version().isPresent() || pulled != null || worldSize > 1 || rank > 0) {
+        VersionRef ref = where.isGiven() ? where.ref() : VersionRef.parse("");
+        if (!where.isGiven() || ref.version().isPresent() || pulled != null || worldSize > 1 || rank > 0) {
             throw new ConfigurationException(
                     "--follow: give DATASET alone, without a version, --in or --world-size; commits have no ranks");
         }

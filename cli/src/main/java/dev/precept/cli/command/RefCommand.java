@@ -6,9 +6,12 @@ import dev.precept.cli.run.CommandAudit;
 import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.Audit;
 import dev.precept.dataset.Dataset;
+import dev.precept.dataset.DatasetLocation;
 import dev.precept.dataset.Refs;
 import dev.precept.runtime.ExitCode;
+import dev.precept.store.location.StoreLocation;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,14 +30,18 @@ import picocli.CommandLine.Parameters;
 final class RefCommand implements Callable<Integer> {
     private static final int NEWEST = 10;
 
-    @Mixin
-    private DatasetArgument dataset = new DatasetArgument();
+    /** With --dataset the first is the ref, so that picocli cannot tell them apart. */
+    @Parameters(
+            arity = "0..3",
+            paramLabel = "DATASET REF [VERSION]",
+            hideParamSyntax = true,
+            description = "a folder or s3://bucket/prefix; the ref, such as prod; the version to move the ref to")
+    private List<String> arguments = List.of();
 
-    @Parameters(index = "1", paramLabel = "REF", description = "the ref, such as prod")
+    @Option(names = "--dataset", paramLabel = "DATASET", description = "the dataset, in place of the first argument")
+    private @Nullable String dataset;
+
     private String name = "";
-
-    @Parameters(index = "2", arity = "0..1", paramLabel = "VERSION", description = "the version to move the ref to")
-    private @Nullable String version;
 
     @Option(
             names = "--expect",
@@ -48,14 +55,24 @@ final class RefCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        List<String> given = new ArrayList<>(arguments);
+        if (dataset != null) {
+            given.addFirst(dataset);
+        }
+        if (given.size() < 2 || given.size() > 3) {
+            throw new ConfigurationException(
+                    "give a dataset and a ref, as in ./dataset latest; with a version the ref moves to it");
+        }
+        StoreLocation location = DatasetLocation.of(given.getFirst());
+        name = given.get(1);
         if (!Refs.isValidName(name)) {
             throw new ConfigurationException(
                     "ref '" + name + "' is not allowed; give letters, digits, '.', '_' and '-'");
         }
-        if (version == null) {
-            show(dataset.openReadOnly());
+        if (given.size() == 2) {
+            show(Dataset.openReadOnly(location));
         } else {
-            move(dataset.openExisting(), version);
+            move(Dataset.openExisting(location), given.get(2));
         }
         return ExitCode.RELEASED.code();
     }

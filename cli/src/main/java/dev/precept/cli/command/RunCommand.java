@@ -5,11 +5,12 @@ import dev.precept.cli.run.Logging;
 import dev.precept.cli.run.ModelReadiness;
 import dev.precept.cli.run.RunExecution;
 import dev.precept.cli.run.RunPlan;
+import dev.precept.cli.terminal.Interrupts;
+import dev.precept.cli.terminal.Terminal;
 import dev.precept.config.Recipe;
 import dev.precept.runtime.ExitCode;
 import dev.precept.runtime.RunFile;
 import dev.precept.runtime.WorkFolder;
-import java.io.Console;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -50,13 +51,13 @@ final class RunCommand implements Callable<Integer> {
         Logging.toFile(folder);
         try (WorkFolder.Lock _ = folder.lock()) {
             RunFile.deleteBrokerAddress(folder);
-            boolean terminal = onTerminal();
             RunPlan plan = RunPlan.make(recipe, folder);
             rebuild(plan);
-            RunExecution runExecution = new RunExecution(plan, redrive, System.out, terminal);
+            RunExecution runExecution = new RunExecution(plan, redrive, System.out, Terminal::columnsOfOutput);
             CountDownLatch ended = new CountDownLatch(1);
             Thread drain = new Thread(() -> drain(runExecution, ended), "drain");
-            Runtime.getRuntime().addShutdownHook(drain);
+            Runtime.getRuntime().addShutdownHook(drain); // SIGTERM, SIGHUP
+            Interrupts.listen(count -> onInterrupt(runExecution, count));
             try {
                 exitCode = runExecution.execute(new ModelReadiness(patience, System.err));
                 return exitCode.code();
@@ -96,9 +97,13 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    @SuppressWarnings("SystemConsoleNull") // null where the process has no console
-    private static boolean onTerminal() {
-        Console console = System.console();
-        return console != null && console.isTerminal();
+    private static void onInterrupt(RunExecution runExecution, int count) {
+        if (count == 1) {
+            runExecution.stop();
+        } else {
+            System.out.println("stopped at once; completed work is safe, run the same command to resume");
+            System.out.flush();
+            Runtime.getRuntime().halt(ExitCode.WORK_LEFT.code());
+        }
     }
 }

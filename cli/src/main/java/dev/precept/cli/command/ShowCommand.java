@@ -2,40 +2,45 @@ package dev.precept.cli.command;
 
 import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.Dataset;
+import dev.precept.dataset.read.RowChoice;
 import dev.precept.dataset.read.RowPreview;
-import dev.precept.records.Message;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
-import dev.precept.records.Vote;
 import dev.precept.runtime.ExitCode;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code precept show}. */
 @Command(
         name = "show",
         mixinStandardHelpOptions = true,
-        description = "Prints samples of a dataset or version as text.")
+        description = {
+            "Print samples of a dataset or version as text.",
+            "With --rejected the rejected slots, with the reasoning, answer and scores of every attempt."
+        })
 final class ShowCommand implements Callable<Integer> {
-    private static final String RULE = "─".repeat(100);
+    private static final int MAX_SEED = 1_000_000;
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "DATASET[@VERSION]",
-            description = "a folder or s3://bucket/prefix (default ./dataset)")
-    private @Nullable String argument;
+    /** Default: ./dataset. */
+    @Mixin
+    private VersionArgument where = new VersionArgument();
 
-    @Option(names = "--dataset", paramLabel = "DATASET[@VERSION]", description = "the same")
-    private @Nullable String option;
-
-    @Option(names = "--rejected", description = "rejected and invalid attempts, with reasons")
+    @Option(names = "--rejected", description = "rejected and invalid slots, with their reasons and attempts")
     private boolean rejected;
+
+    @Option(names = "--attempts", description = "every failed attempt, also of slots that were accepted later")
+    private boolean attempts;
+
+    @Mixin
+    private RowFilter filter = new RowFilter();
 
     @Option(
             names = "--rows",
@@ -44,80 +49,115 @@ final class ShowCommand implements Callable<Integer> {
             description = "number of rows (default ${DEFAULT-VALUE})")
     private int rows = 10;
 
+    @Option(names = "--random", paramLabel = "N", description = "N rows at random; reads the whole dataset")
+    private int random;
+
+    @Option(names = "--seed", paramLabel = "S", description = "with --random: the same rows again")
+    private @Nullable Long seed;
+
+    @Option(names = "--json", description = "print every column, one JSON object a line")
+    private boolean json;
+
     @Override
     public Integer call() throws IOException {
-        if (argument != null && option != null) {
-            throw new ConfigurationException("--dataset " + option + ": the dataset is given twice");
-        }
-        VersionRef ref = VersionRef.parse(argument != null ? argument : option != null ? option : "./dataset");
-        Dataset opened = ref.openReadOnly();
-        if (rejected) {
-            List<Rejection> rejections = RowPreview.rejections(opened, rows);
-            rejections.forEach(rejection -> show(System.out, rejection));
-            System.out.println(rejections.size() + " shown");
-        } else {
-            List<Sample> samples = ref.version().isPresent()
-                    ? RowPreview.samples(opened, ref.version().get(), rows)
-                    : RowPreview.samples(opened, rows);
-            samples.forEach(sample -> show(System.out, sample));
-            System.out.println(samples.size() + " shown");
+        check();
+        VersionRef ref = where.refOrDefault();
+        Dataset dataset = ref.openReadOnly();
+        try {
+            int shown = filter.sampleId() == null ? rows(ref, dataset) : slot(ref, dataset);
+            if (shown == 0) {
+                filter.alternatives().forEach(System.err::println);
+            }
+        } catch (JsonLinesPrinter.OutputClosedException e) {
+            return ExitCode.RELEASED.code();
         }
         return ExitCode.RELEASED.code();
     }
 
-    static void show(PrintStream out, Sample sample) {
-        out.println(RULE);
-        out.println(sample.getPromptId().substring(0, 12) + "#" + sample.getSlot() + "  "
-                + String.join(", ", sample.getCategory()) + "  lowest vote " + sample.getJudgeMin() + "  attempt "
-                + sample.getAttempt() + "  cites " + String.join(", ", sample.getCitedClauses()));
-        out.println("  sample " + sample.getSampleId());
-        conversation(out, sample.getMessages().subList(0, sample.getMessages().size() - 1));
-        block(out, "reasoning", sample.getReasoning());
-        block(out, "answer", sample.getAnswer());
-        votes(out, sample.getJudge());
-    }
-
-    static void show(PrintStream out, Rejection rejection) {
-        out.println(RULE);
-        out.println(rejection.getSlotId() + "  " + rejection.getOutcome() + " "
-                + (rejection.getReason() == null ? rejection.getInvalidReason() : rejection.getReason()) + " at "
-                + rejection.getStage() + "  " + clean(rejection.getSource().getUri()) + ":"
-                + rejection.getSource().getLine());
-        out.println("  why: " + clean(rejection.getDetail()));
-        if (rejection.getMessages() != null) {
-            conversation(out, rejection.getMessages());
+    private void check() {
+        filter.check();
+        if (rows < 1 || random < 0) {
+            throw new ConfigurationException("--rows, --random: give a whole number from 1");
+        }
+        if (seed != null && random == 0) {
+            throw new ConfigurationException("--seed " + seed + ": give --random N with it");
+        }
+        if (seed == null) {
+            seed = (long) new SecureRandom().nextInt(MAX_SEED);
         }
     }
 
-    private static void conversation(PrintStream out, List<Message> messages) {
-        for (Message message : messages) {
-            block(out, message.getRole(), message.getContent());
+    private int rows(VersionRef ref, Dataset dataset) throws IOException {
+        if (!rejected && !attempts && !filter.isOfRejections()) {
+            return show(samples(ref, dataset, choice(filter::matches)), List.of(), List.of());
         }
+        if (attempts || filter.needsOutput()) {
+            RowPreview.Found<Rejection> found =
+                    RowPreview.rejections(dataset, choice(row -> !row.getTerminal() && filter.matches(row)));
+            return show(List.of(), List.of(), found.rows());
+        }
+        RowPreview.Found<Rejection> slots =
+                RowPreview.rejections(dataset, choice(row -> row.getTerminal() && filter.matches(row)));
+        return show(List.of(), slots.rows(), RowPreview.attempts(dataset, slots));
     }
 
-    private static void votes(PrintStream out, List<Vote> votes) {
-        for (Vote vote : votes) {
-            out.println("  vote " + vote.getVote() + ": " + vote.getScore()
-                    + (vote.getAgree() == null ? "" : vote.getAgree() ? " (agrees)" : " (disagrees)") + "  "
-                    + clean(vote.getReason()));
-        }
+    /** One slot: its sample or its rejection, and its failed attempts. */
+    private int slot(VersionRef ref, Dataset dataset) throws IOException {
+        List<Sample> samples = samples(ref, dataset, RowChoice.first(rows, filter::matches));
+        Predicate<Rejection> wanted = row -> filter.matches(row)
+                || samples.stream()
+                        .anyMatch(sample -> row.getRunId().equals(sample.getRunId())
+                                && row.getSlotId().equals(sample.getPromptId() + "#" + sample.getSlot()));
+        List<Rejection> found = RowPreview.rejections(dataset, RowChoice.first(Integer.MAX_VALUE, wanted))
+                .rows();
+        return show(
+                samples,
+                found.stream().filter(Rejection::getTerminal).toList(),
+                found.stream().filter(row -> !row.getTerminal()).toList());
     }
 
-    private static void block(PrintStream out, String label, @Nullable String text) {
-        if (text != null && !text.isEmpty()) {
-            out.println("  [" + clean(label) + "]");
-            text.lines().forEach(line -> out.println("    " + clean(line)));
-        }
+    private <R> RowChoice<R> choice(Predicate<R> wanted) {
+        return random == 0 || seed == null ? RowChoice.first(rows, wanted) : RowChoice.random(random, seed, wanted);
     }
 
-    /** Replaces control characters: untrusted text must not control the terminal. */
-    private static String clean(String text) {
-        StringBuilder clean = new StringBuilder(text.length());
-        text.codePoints()
-                .forEach(c -> clean.appendCodePoint(
-                        Character.getType(c) == Character.CONTROL || Character.getType(c) == Character.FORMAT
-                                ? '·'
-                                : c));
-        return clean.toString();
+    private static List<Sample> samples(VersionRef ref, Dataset dataset, RowChoice<Sample> choice) throws IOException {
+        return (ref.version().isPresent()
+                        ? RowPreview.samples(dataset, ref.version().get(), choice)
+                        : RowPreview.samples(dataset, choice))
+                .rows();
+    }
+
+    /** @return the number of samples and slots; of attempts, if there are only these */
+    private int show(List<Sample> samples, List<Rejection> slots, List<Rejection> failed) throws IOException {
+        if (json) {
+            JsonLinesPrinter lines = new JsonLinesPrinter(System.out);
+            for (List<? extends IndexedRecord> part : List.of(samples, failed, slots)) {
+                for (IndexedRecord row : part) {
+                    lines.writeRow(row);
+                }
+            }
+            lines.flush();
+            return samples.size() + slots.size() + failed.size();
+        }
+        RowPrinter printer = RowPrinter.standard();
+        samples.forEach(printer::sample);
+        slots.forEach(slot -> printer.rejection(slot, of(slot, failed)));
+        failed.stream()
+                .filter(attempt -> slots.stream().noneMatch(slot -> isOf(slot, attempt)))
+                .forEach(printer::attempt);
+        int shown = slots.isEmpty() && samples.isEmpty() ? failed.size() : samples.size() + slots.size();
+        System.out.println(shown + " shown"
+                + (random > 0
+                        ? ", at random; the same again with --seed " + seed
+                        : shown == rows ? "; more with --rows N" : ""));
+        return shown;
+    }
+
+    static List<Rejection> of(Rejection slot, List<Rejection> attempts) {
+        return attempts.stream().filter(attempt -> isOf(slot, attempt)).toList();
+    }
+
+    private static boolean isOf(Rejection slot, Rejection attempt) {
+        return RowPreview.slot(slot).equals(RowPreview.slot(attempt));
     }
 }

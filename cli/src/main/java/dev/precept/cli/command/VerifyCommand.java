@@ -9,7 +9,6 @@ import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** {@code precept verify}. Exit code 3 if it finds problems. */
 @Command(
@@ -17,27 +16,25 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Verifies every file of a dataset or version. Compares files, commits and manifests.")
 final class VerifyCommand implements Callable<Integer> {
-    @Parameters(
-            paramLabel = "DATASET[@VERSION]",
-            description = "a dataset, such as ./dataset; with a version, only that version and its commits")
-    private String dataset = "";
+    @Mixin
+    private VersionArgument where = new VersionArgument();
 
     @Mixin
     private OutputOption output = new OutputOption();
 
     @Override
     public Integer call() throws IOException {
-        VersionRef ref = VersionRef.parse(dataset);
+        VersionRef ref = where.ref();
         Verification.Result result = Verification.verify(ref.openReadOnly(), ref.version(), InstantSource.system());
         if (output.isJson()) {
-            printJson(result);
+            printJson(ref.argument(), result);
         } else {
-            printText(result);
+            printText(ref.argument(), result);
         }
         return (result.problems().isEmpty() ? ExitCode.RELEASED : ExitCode.NOT_RELEASED).code();
     }
 
-    private void printJson(Verification.Result result) {
+    private void printJson(String dataset, Verification.Result result) {
         ObjectNode json = OutputOption.object();
         json.put("dataset", dataset).put("verified", result.problems().isEmpty());
         json.put("commits", result.commits()).put("files", result.files()).put("rows", result.rows());
@@ -52,7 +49,7 @@ final class VerifyCommand implements Callable<Integer> {
         OutputOption.print(json);
     }
 
-    private void printText(Verification.Result result) {
+    private void printText(String dataset, Verification.Result result) {
         result.problems().forEach(System.err::println);
         result.orphans().forEach(key -> System.out.println(key + ": orphan, not referenced; see 'precept gc'"));
         result.young()

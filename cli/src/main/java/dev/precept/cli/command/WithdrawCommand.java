@@ -12,7 +12,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code precept withdraw}. */
 @Command(
@@ -23,8 +22,8 @@ import picocli.CommandLine.Parameters;
             "Older versions keep the rows; 'precept purge' deletes rows for good."
         })
 final class WithdrawCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "DATASET@VERSION", description = "the version or ref to make the new version from")
-    private String version = "";
+    @Mixin
+    private VersionArgument version = new VersionArgument();
 
     @Option(names = "--as", paramLabel = "NAME", required = true, description = "name of the new version")
     private String name = "";
@@ -44,7 +43,7 @@ final class WithdrawCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         RemovalTemplates chatTemplates = templates.read();
-        VersionRef ref = VersionRef.parse(version);
+        VersionRef ref = version.ref();
         String from = ref.requireVersion();
         Dataset dataset = ref.openExisting();
         Release.requireNameFree(dataset, name);

@@ -168,11 +168,18 @@ public final class LocalPipeline implements AutoCloseable {
                 && workers.stream().noneMatch(WorkerApp::isModelDown);
     }
 
-    /** The external dependency that an app waits for; empty if none does. */
-    Optional<String> readinessProblem() {
+    /** An app that waits, and for which external dependency. */
+    record Waiting(String app, String why) {}
+
+    /** The first app that waits; empty if none does. */
+    Optional<Waiting> waiting() {
         return apps.stream()
-                .flatMap(app -> app.readinessProblem().stream().map(why -> app.name() + " is waiting: " + why))
+                .flatMap(app -> app.readinessProblem().stream().map(why -> new Waiting(app.name(), why)))
                 .findFirst();
+    }
+
+    private Optional<String> readinessProblem() {
+        return waiting().map(one -> one.app() + " is waiting: " + one.why());
     }
 
     /**
@@ -201,22 +208,31 @@ public final class LocalPipeline implements AutoCloseable {
         }
     }
 
+    /** Drains and stops the prompts and the workers: no model is called any more, and the rest processes what they sent. */
+    void closeCallers() {
+        while (parts.peek() instanceof PromptsApp || parts.peek() instanceof WorkerApp) {
+            close(parts.pop());
+        }
+    }
+
     /** Drains and stops the parts in reverse order. */
     @Override
     public void close() {
         while (!parts.isEmpty()) {
-            AutoCloseable part = parts.pop();
-            long started = System.nanoTime();
-            try {
-                part.close();
-            } catch (Exception e) {
-                log.atWarn().setCause(e).log("part did not stop cleanly");
-            }
-            log.atInfo()
-                    .addKeyValue("part", part.getClass().getSimpleName())
-                    .addKeyValue(
-                            "ms", Duration.ofNanos(System.nanoTime() - started).toMillis())
-                    .log("stopped");
+            close(parts.pop());
         }
+    }
+
+    private static void close(AutoCloseable part) {
+        long started = System.nanoTime();
+        try {
+            part.close();
+        } catch (Exception e) {
+            log.atWarn().setCause(e).log("part did not stop cleanly");
+        }
+        log.atInfo()
+                .addKeyValue("part", part.getClass().getSimpleName())
+                .addKeyValue("ms", Duration.ofNanos(System.nanoTime() - started).toMillis())
+                .log("stopped");
     }
 }

@@ -1,100 +1,171 @@
 package dev.precept.cli.run;
 
+import dev.precept.cli.terminal.TextWidth;
 import dev.precept.runs.RunProgress;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
- * Prints the progress of a run: on a terminal one line that is overwritten, otherwise a line at most every five seconds.
+ * Prints the progress of a run: on a terminal one line that is overwritten and fits its width, otherwise a line now and
+ * then. Thread-safe, so that a signal can print a message.
  */
 final class ProgressLine {
     private static final Duration PLAIN_INTERVAL = Duration.ofSeconds(5);
-    private static final int WIDTH = 110;
+    /** Of plain lines after the first minute: a run of hours does not fill a log. */
+    private static final Duration LONG_PLAIN_INTERVAL = Duration.ofSeconds(30);
+
+    private static final Duration FIRST_PLAIN_LINES = Duration.ofMinutes(1);
+    private static final String CLEAR_LINE = "\r\u001b[K";
+    private static final String CLEAR_BELOW = "\r\u001b[J";
 
     private final PrintStream out;
-    private final boolean terminal;
+    private final Supplier<OptionalInt> terminal;
     private final long expectedRows;
     private final int samples;
-    private final long started = System.nanoTime();
-    private long firstTerminal = -1;
+    private final LongSupplier nanoTime;
+    private final long started;
+    private final RecentRate rate = new RecentRate();
     private long lastPlain = Long.MIN_VALUE;
-    private String last = "";
+    private String lastPlainText = "";
+    /** What stands on the terminal's line; empty if the cursor is on an empty line. */
+    private String shown = "";
 
-    /** @param expectedRows rows of all sources */
-    ProgressLine(PrintStream out, boolean terminal, long expectedRows, int samples) {
+    /**
+     * @param terminal its columns now; empty where the output is no terminal
+     * @param expectedRows rows of all sources
+     * @param nanoTime {@link System#nanoTime}
+     */
+    ProgressLine(
+            PrintStream out, Supplier<OptionalInt> terminal, long expectedRows, int samples, LongSupplier nanoTime) {
         this.out = out;
         this.terminal = terminal;
         this.expectedRows = expectedRows;
         this.samples = samples;
+        this.nanoTime = nanoTime;
+        this.started = nanoTime.getAsLong();
     }
 
-    /** @param note why the run does not progress; empty if it does */
-    void show(RunProgress runProgress, String note) {
-        String line = line(runProgress) + (note.isEmpty() ? "" : " · " + note);
-        if (terminal) {
-            out.print("\r" + pad(line));
-            out.flush();
-        } else if (!line.equals(last) && due()) {
-            lastPlain = System.nanoTime();
-            out.println(line);
-        }
-        last = line;
-    }
-
-    /** Prints the last line and ends it. */
-    void finish(RunProgress runProgress) {
-        if (terminal) {
-            out.println("\r" + pad(line(runProgress)));
+    /** @param phase why the run does not progress, or what it does after the last call; empty while it progresses */
+    synchronized void show(RunProgress progress, String phase) {
+        if (phase.isEmpty()) {
+            rate.add(nanoTime.getAsLong(), done(progress));
         } else {
-            out.println(line(runProgress));
+            rate.reset();
+        }
+        print(parts(progress, phase));
+    }
+
+    /** Prints a line that stays. */
+    synchronized void message(String text) {
+        out.println(clear() + text);
+    }
+
+    /** Prints the last line so that it stays. */
+    synchronized void finish(RunProgress progress) {
+        LineParts parts = parts(progress, "");
+        OptionalInt columns = terminal.get();
+        message(columns.isPresent() ? parts.fit(columns.getAsInt() - 1) : parts.all());
+    }
+
+    /** Leaves the cursor at the beginning of an empty line. */
+    synchronized void end() {
+        out.print(clear());
+        out.flush();
+    }
+
+    private void print(LineParts parts) {
+        OptionalInt columns = terminal.get();
+        if (columns.isPresent()) {
+            // The last column stays free: some terminals wrap a line that fills it.
+            String line = parts.fit(columns.getAsInt() - 1);
+            out.print(clear() + line);
+            out.flush();
+            shown = line;
+        } else if (plainLineDue(parts.all())) {
+            lastPlain = nanoTime.getAsLong();
+            lastPlainText = parts.all();
+            out.println(lastPlainText);
         }
     }
 
-    private boolean due() {
-        return lastPlain == Long.MIN_VALUE || System.nanoTime() - lastPlain >= PLAIN_INTERVAL.toNanos();
+    /** Control characters that remove the line; empty where there is none. */
+    private String clear() {
+        OptionalInt columns = terminal.get();
+        if (shown.isEmpty() || columns.isEmpty()) {
+            shown = "";
+            return "";
+        }
+        // A terminal that became narrower has wrapped the line.
+        int wrapped = (Math.max(1, TextWidth.columns(shown)) - 1) / Math.max(1, columns.getAsInt());
+        shown = "";
+        return wrapped == 0 ? CLEAR_LINE : "\u001b[" + wrapped + "A" + CLEAR_BELOW;
     }
 
-    private String line(RunProgress runProgress) {
-        long done = runProgress.accepted() + runProgress.rejected() + runProgress.invalid();
-        if (firstTerminal < 0) {
-            firstTerminal = done;
+    private boolean plainLineDue(String text) {
+        long now = nanoTime.getAsLong();
+        Duration interval = now - started < FIRST_PLAIN_LINES.toNanos() ? PLAIN_INTERVAL : LONG_PLAIN_INTERVAL;
+        return !text.equals(lastPlainText) && (lastPlain == Long.MIN_VALUE || now - lastPlain >= interval.toNanos());
+    }
+
+    private static long done(RunProgress progress) {
+        return progress.accepted() + progress.rejected() + progress.invalid();
+    }
+
+    private long expected(RunProgress progress) {
+        return progress.isInputComplete() ? progress.slots() : Math.max(progress.slots(), expectedRows * samples);
+    }
+
+    private LineParts parts(RunProgress progress, String phase) {
+        long done = done(progress);
+        long expected = expected(progress);
+        LineParts parts = new LineParts();
+        parts.add(1, phase);
+        parts.add(2, format("%,d of %,d done", done, expected));
+        parts.add(3, format("accepted %,d", progress.accepted()));
+        parts.add(4, format("rejected %,d", progress.rejected()));
+        parts.add(5, count("unusable", progress.invalid()));
+        parts.add(5, count("invalid votes", progress.invalidVotes()));
+        if (done < expected) {
+            parts.add(10, format("generating %,d", inFlight(progress, "GENERATING")));
+            parts.add(10, format("judging %,d", inFlight(progress, "JUDGING")));
         }
-        double seconds = (System.nanoTime() - started) / 1e9;
-        double rate = (done - firstTerminal) / Math.max(seconds, 0.001);
-        long expected = runProgress.isInputComplete()
-                ? runProgress.slots()
-                : Math.max(runProgress.slots(), expectedRows * samples);
-        StringBuilder line = new StringBuilder();
-        line.append(String.format(
-                Locale.ROOT,
-                "read %,d/%,d",
-                runProgress.promptsRead(),
-                Math.max(expectedRows, runProgress.promptsRead())));
-        for (String state : new String[] {"GENERATING", "JUDGING"}) {
-            line.append(String.format(
-                    Locale.ROOT,
-                    " · %s %,d",
-                    state.toLowerCase(Locale.ROOT),
-                    runProgress.inFlightByState().getOrDefault(state, 0L)));
-        }
-        line.append(String.format(
-                Locale.ROOT, " · accepted %,d · rejected %,d", runProgress.accepted(), runProgress.rejected()));
-        if (runProgress.invalid() > 0) {
-            line.append(String.format(Locale.ROOT, " · invalid %,d", runProgress.invalid()));
-        }
-        line.append(String.format(Locale.ROOT, " · %.1f/s", rate));
-        if (rate > 0 && done < expected) {
-            line.append(" · ETA ").append(time((long) ((expected - done) / rate)));
-        }
-        line.append(String.format(Locale.ROOT, " · %,d calls, %,d tokens", runProgress.calls(), runProgress.tokens()));
-        if (runProgress.usd() > 0) {
-            line.append(", ").append(RunProgress.dollars(runProgress.usd()));
+        addRate(parts, expected - done);
+        parts.add(12, format("%,d calls", progress.calls()));
+        parts.add(13, format("%,d tokens", progress.tokens()));
+        if (progress.usd() > 0) {
+            parts.add(8, RunProgress.dollars(progress.usd()));
             if (done < expected && done > 0) {
-                line.append(" of an estimated ").append(RunProgress.dollars(runProgress.usdProjected(expected)));
+                parts.add(11, "estimate for all " + RunProgress.dollars(progress.usdProjected(expected)));
             }
         }
-        return line.toString();
+        return parts;
+    }
+
+    private void addRate(LineParts parts, long left) {
+        OptionalDouble perSecond = rate.perSecond();
+        if (left == 0 || perSecond.isEmpty() || perSecond.getAsDouble() == 0) {
+            return;
+        }
+        double now = perSecond.getAsDouble();
+        parts.add(9, now >= 1 ? format("%.1f/s", now) : format("%.1f/min", now * 60));
+        parts.add(7, "ETA " + time((long) Math.ceil(left / now)));
+    }
+
+    private static long inFlight(RunProgress progress, String state) {
+        return progress.inFlightByState().getOrDefault(state, 0L);
+    }
+
+    private static String count(String name, long count) {
+        return count == 0 ? "" : format("%s %,d", name, count);
+    }
+
+    private static String format(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
     }
 
     private static String time(long seconds) {
@@ -103,9 +174,5 @@ final class ProgressLine {
                 : seconds < 3_600
                         ? seconds / 60 + "m" + seconds % 60 + "s"
                         : seconds / 3_600 + "h" + seconds / 60 % 60 + "m";
-    }
-
-    private static String pad(String line) {
-        return line.length() >= WIDTH ? line : line + " ".repeat(WIDTH - line.length());
     }
 }

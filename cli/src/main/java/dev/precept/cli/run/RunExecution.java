@@ -1,5 +1,6 @@
 package dev.precept.cli.run;
 
+import dev.precept.cli.terminal.CommandName;
 import dev.precept.dataset.Audit;
 import dev.precept.dataset.plan.ReleaseClaim;
 import dev.precept.dataset.release.Release;
@@ -19,31 +20,40 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /** Executes a run from its current position to the release. */
 public final class RunExecution {
     private static final long POLL_INTERVAL_MILLIS = 250;
     /** Longer than a call that is not made needs for a lease of the budget, or to find that there is none. */
     private static final int IDLE_POLLS = 6;
+    /** Of a stopped run: the longest wait for the results of its last calls, and unchanged progress that ends it. */
+    private static final int SETTLE_POLLS = 20;
+
+    private static final int SETTLED_POLLS = 4;
 
     private final RunPlan plan;
     private final boolean redrive;
     private final PrintStream out;
-    private final boolean terminal;
-    private volatile boolean stopping;
+    private final Supplier<OptionalInt> terminal;
+    private final StopRequest stop = new StopRequest();
     private int invalidLinesPrinted;
 
-    /** @param redrive whether to reissue the tasks of stuck slots */
-    public RunExecution(RunPlan plan, boolean redrive, PrintStream out, boolean terminal) {
+    /**
+     * @param redrive whether to reissue the tasks of stuck slots
+     * @param terminal the columns of the terminal that {@code out} is; empty if it is none
+     */
+    public RunExecution(RunPlan plan, boolean redrive, PrintStream out, Supplier<OptionalInt> terminal) {
         this.plan = plan;
         this.redrive = redrive;
         this.out = out;
         this.terminal = terminal;
     }
 
-    /** Requests the run to drain and end with work left. */
+    /** Requests the run to drain and end with work left, and says at once what is waited for. */
     public void stop() {
-        stopping = true;
+        stop.request().ifPresent(out::println);
     }
 
     public ExitCode execute(ModelReadiness wait) throws InterruptedException, IOException {
@@ -58,8 +68,18 @@ public final class RunExecution {
         Outcome outcome;
         try {
             outcome = process(wait);
-        } catch (ModelReadiness.ModelUnavailableException | LocalPipeline.PipelineStoppedException e) {
+        } catch (ModelReadiness.ModelUnavailableException e) {
             out.println(e.getMessage());
+            return ExitCode.WORK_LEFT;
+        } catch (LocalPipeline.PipelineStoppedException e) {
+            out.println(e.getMessage()
+                    + Logging.file().map(file -> "; log: " + file).orElse(""));
+            return ExitCode.WORK_LEFT;
+        } catch (InterruptedException e) {
+            if (!stop.isRequested()) {
+                throw e;
+            }
+            out.println("stopped before the first call; run the same command to start");
             return ExitCode.WORK_LEFT;
         }
         RunProgress runProgress = outcome.runProgress();
@@ -84,11 +104,13 @@ public final class RunExecution {
         LocalPipeline localPipeline = new LocalPipeline(plan);
         Outcome outcome;
         try (localPipeline) {
-            localPipeline.awaitModels(wait);
+            stop.during("nothing runs yet");
+            stop.whileInterruptible(() -> localPipeline.awaitModels(wait));
             printHeader(localPipeline);
             localPipeline.start(redrive).map(RedriveReport::lines).ifPresent(lines -> lines.forEach(out::println));
             outcome = awaitEnd(localPipeline);
             print(localPipeline.inputSummary());
+            stop.during("committed rows are being stored");
         }
         localPipeline.canaries().ifPresent(out::println); // final only after close()
         return outcome;
@@ -109,6 +131,7 @@ public final class RunExecution {
         out.println("run " + plan.run().runId() + " · " + plan.expectedRows() + " prompts · specification "
                 + plan.specification().name() + " "
                 + plan.specification().version().substring(0, 12));
+        Logging.file().ifPresent(file -> out.println("log " + file));
         if (localPipeline.usesMockModel()) {
             out.println("mock model: the recipe names no model, answers follow rules; name one with --model-url");
         }
@@ -119,49 +142,64 @@ public final class RunExecution {
 
     private Outcome awaitEnd(LocalPipeline localPipeline)
             throws InterruptedException, LocalPipeline.PipelineStoppedException {
-        ProgressLine progress = new ProgressLine(
+        ProgressLine line = new ProgressLine(
                 out,
                 terminal,
                 plan.expectedRows(),
-                plan.recipe().workers().runParameters().getSamples());
-        int idlePolls = 0;
+                plan.recipe().workers().runParameters().getSamples(),
+                System::nanoTime);
+        stop.during(
+                () -> localPipeline.callsInFlight() + " model calls in flight, at most "
+                        + plan.recipe().drain().toSeconds() + " s, then the commit of what is done",
+                line::message);
         try (ProgressReader reader =
                         new ProgressReader(localPipeline.kafka(), plan.run().runId());
                 RunControl control =
                         new RunControl(localPipeline.kafka(), plan.run().runId())) {
-            while (true) {
-                localPipeline.requireRunning();
-                RunProgress runProgress = reader.read();
-                boolean done = runProgress.complete()
-                        && plan.dataset().isComplete(plan.run().runId());
-                RunControl.ControlSettings controlSettings = control.settings();
-                boolean spent = localPipeline.isBudgetSpent();
-                // Calls in flight when the budget was spent are paid: wait for their results.
-                idlePolls = spent && localPipeline.callsInFlight() == 0 ? idlePolls + 1 : 0;
-                boolean outOfBudget = idlePolls >= IDLE_POLLS
-                        && plan.recipe().budget().onExhausted() == BudgetSettings.OnExhausted.STOP;
-                if (done || stopping || outOfBudget) {
-                    progress.finish(runProgress);
-                    return new Outcome(runProgress, outOfBudget && !done);
-                }
-                progress.show(runProgress, note(localPipeline, controlSettings, spent));
-                Thread.sleep(POLL_INTERVAL_MILLIS);
-            }
+            return awaitEnd(localPipeline, reader, control, line);
+        } finally {
+            line.end();
         }
     }
 
-    private String note(LocalPipeline localPipeline, RunControl.ControlSettings controlSettings, boolean spent) {
-        if (controlSettings.cancelled()) {
-            return "cancelled";
+    private Outcome awaitEnd(LocalPipeline localPipeline, ProgressReader reader, RunControl control, ProgressLine line)
+            throws InterruptedException, LocalPipeline.PipelineStoppedException {
+        RunPhases phases = new RunPhases(plan, localPipeline, line);
+        int idlePolls = 0;
+        while (true) {
+            localPipeline.requireRunning();
+            RunProgress runProgress = reader.read();
+            boolean done = runProgress.complete()
+                    && plan.dataset().isComplete(plan.run().runId());
+            RunControl.ControlSettings controlSettings = control.settings();
+            boolean spent = localPipeline.isBudgetSpent();
+            // Calls in flight when the budget was spent are paid: wait for their results.
+            idlePolls = spent && localPipeline.callsInFlight() == 0 ? idlePolls + 1 : 0;
+            boolean outOfBudget =
+                    idlePolls >= IDLE_POLLS && plan.recipe().budget().onExhausted() == BudgetSettings.OnExhausted.STOP;
+            if (!done && !outOfBudget && stop.isRequested()) {
+                localPipeline.closeCallers();
+                runProgress = settled(reader, runProgress);
+            }
+            if (done || stop.isRequested() || outOfBudget) {
+                line.finish(runProgress);
+                return new Outcome(runProgress, outOfBudget && !done);
+            }
+            phases.show(runProgress, controlSettings, spent);
+            Thread.sleep(POLL_INTERVAL_MILLIS);
         }
-        if (controlSettings.paused()) {
-            return "paused; resume with 'precept resume --work " + plan.work().root() + "'";
+    }
+
+    /** The progress once the results of the last calls are in it. */
+    private static RunProgress settled(ProgressReader reader, RunProgress before) throws InterruptedException {
+        RunProgress now = before;
+        for (int polls = 0, same = 0; polls < SETTLE_POLLS && same < SETTLED_POLLS; polls++) {
+            Thread.sleep(POLL_INTERVAL_MILLIS);
+            RunProgress next = reader.read();
+            same = next.toJson().equals(now.toJson()) ? same + 1 : 0;
+            now = next;
         }
-        if (spent) {
-            return "out of budget; resume with 'precept resume --work "
-                    + plan.work().root() + " --usd N'";
-        }
-        return localPipeline.readinessProblem().orElse("");
+        return now;
     }
 
     private void print(InputSummary input) {
@@ -182,8 +220,8 @@ public final class RunExecution {
     private ExitCode release(RunProgress runProgress, ReleaseSettings release) throws IOException {
         out.print(RunProgress.table(runProgress.toJson()));
         if (runProgress.rejectedByReason().containsKey(Reason.CANCELLED.name())) {
-            out.println("cancelled, not released; release the accepted samples with 'precept release --dataset "
-                    + plan.dataset().location() + " --as " + release.name() + "'");
+            say("cancelled, not released; release the accepted samples with 'precept release " + dataset() + " --as "
+                    + release.name() + "'");
             return ExitCode.NOT_RELEASED;
         }
         Release.Result result = plan.dataset().versions().has(release.name())
@@ -193,7 +231,7 @@ public final class RunExecution {
         return switch (result) {
             case Release.Result.Released made -> {
                 printLocations();
-                made.latestAt().ifPresent(version -> out.println(RefMessages.notMoved(version)));
+                made.latestAt().ifPresent(version -> say(RefMessages.notMoved(version)));
                 yield ExitCode.RELEASED;
             }
             case Release.Result.Refused(String why) -> {
@@ -201,11 +239,12 @@ public final class RunExecution {
                 yield ExitCode.NOT_RELEASED;
             }
             case Release.Result.NoRows() -> {
-                out.println(
+                say(
                         runProgress.isAllInvalid()
-                                ? "not released: every input line was invalid"
-                                : "not released: no sample was accepted; see 'precept show --dataset "
-                                        + plan.dataset().location() + " --rejected'");
+                                ? "not released: every input line was unusable; see 'precept show " + dataset()
+                                        + " --rejected'"
+                                : "not released: no sample was accepted; see 'precept show " + dataset()
+                                        + " --rejected'");
                 yield ExitCode.NOT_RELEASED;
             }
             case Release.Result.Incomplete(List<String> runs) -> {
@@ -221,6 +260,8 @@ public final class RunExecution {
     }
 
     private Release.Result makeRelease(ReleaseSettings release) throws IOException {
+        stop.during("the release; the same command completes it");
+        out.println("releasing " + release.name());
         CommandAudit.record(
                 plan.dataset(),
                 Audit.Action.RELEASE,
@@ -232,10 +273,20 @@ public final class RunExecution {
     }
 
     private void printLocations() {
-        String dataset = plan.dataset().location();
         String name = plan.recipe().release().name();
-        out.println("released " + dataset + "/releases/" + name);
-        out.println("  show         precept show --dataset " + dataset + "@" + name);
-        out.println("  rejected     precept show --dataset " + dataset + " --rejected");
+        out.println("released " + plan.dataset().location() + "/releases/" + name);
+        out.println("  show         " + CommandName.get() + " show "
+                + CommandName.quote(plan.dataset().location() + "@" + name));
+        out.println("  rejected     " + CommandName.get() + " show " + dataset() + " --rejected");
+    }
+
+    /** As an argument of a command. */
+    private String dataset() {
+        return CommandName.quote(plan.dataset().location());
+    }
+
+    /** Prints a message whose commands can be pasted. */
+    private void say(String message) {
+        out.println(CommandName.in(message));
     }
 }

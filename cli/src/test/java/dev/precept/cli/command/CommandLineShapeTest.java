@@ -40,7 +40,7 @@ class CommandLineShapeTest {
     @Test
     void theDatasetIsAnArgumentOrAnOption() {
         String arguments = done("show", dataset + "@v1", "--rows", "1");
-        assertThat(arguments).endsWith("1 shown\n");
+        assertThat(arguments).endsWith("1 shown; more with --rows N\n");
         assertThat(done("show", "--dataset", dataset + "@v1", "--rows", "1")).isEqualTo(arguments);
         refused("is given twice", "show", dataset, "--dataset", dataset);
         CommandResult twice = CommandResult.run("release", dataset, "--dataset", dataset, "--as", "v2");

@@ -31,6 +31,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -117,7 +118,7 @@ final class LostBrokerFixture implements AutoCloseable {
                     RunPlan.make(recipe, work),
                     false,
                     new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
-                    false);
+                    OptionalInt::empty);
             CompletableFuture<ExitCode> ended = new CompletableFuture<>();
             model.answerOnly(HALF);
             Thread.ofPlatform().start(() -> {

@@ -19,9 +19,10 @@ import dev.precept.records.Sample;
 import dev.precept.schemas.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -29,24 +30,31 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.parquet.hadoop.ParquetReader;
 
 /**
- * The first rows of a dataset, for display. Commits are read one by one, and no further than the last row that is shown: one
- * row needs the commits before it and one data file.
+ * Rows of a dataset, for display. Commits are read one by one, and no further than the last row that is wanted: one row needs
+ * the commits before it and one data file.
  */
 public final class RowPreview {
     private RowPreview() {}
 
-    /** The first committed samples. */
-    public static List<Sample> samples(Dataset dataset, int most) throws IOException {
-        return read(dataset, chains(dataset, Topics.SAMPLES.name()), new Rows<>(Sample.class, most, sample -> true));
+    /**
+     * Rows that were found.
+     *
+     * @param ends for each chain the offset after the commit of the last row
+     */
+    public record Found<R>(List<R> rows, Map<ChainId, Long> ends) {}
+
+    /** Committed samples, in the order of commits. */
+    public static Found<Sample> samples(Dataset dataset, RowChoice<Sample> choice) throws IOException {
+        return read(dataset, chains(dataset, Topics.SAMPLES.name()), Sample.class, choice, sample -> true);
     }
 
     /**
-     * The first samples of a version, in the order of commits.
+     * Samples of a version, in the order of commits.
      *
      * @param release a version, or a ref
      * @throws ConfigurationException if there is no such version
      */
-    public static List<Sample> samples(Dataset dataset, String release, int most) throws IOException {
+    public static Found<Sample> samples(Dataset dataset, String release, RowChoice<Sample> choice) throws IOException {
         String version = dataset.versions().resolve(release);
         Manifest manifest = dataset.versions().manifest(version).orElseThrow();
         Rewrites.read(dataset).requireNotPurged(version);
@@ -59,13 +67,12 @@ public final class RowPreview {
         return read(
                 dataset,
                 chains,
-                new Rows<>(
-                        Sample.class,
-                        most,
-                        sample -> sample.getJudgeMin() >= threshold
-                                && manifest.recipe().withdrawals().stream()
-                                        .noneMatch(each -> each.selector().matches(sample))
-                                && !dropped.contains(Hash.of(sample.getSampleId()))));
+                Sample.class,
+                choice,
+                sample -> sample.getJudgeMin() >= threshold
+                        && manifest.recipe().withdrawals().stream()
+                                .noneMatch(each -> each.selector().matches(sample))
+                        && !dropped.contains(Hash.of(sample.getSampleId())));
     }
 
     private static Set<Hash> removed(Dataset dataset, Manifest manifest) throws IOException {
@@ -82,10 +89,26 @@ public final class RowPreview {
         return removed;
     }
 
-    /** The first rejected slots. */
-    public static List<Rejection> rejections(Dataset dataset, int most) throws IOException {
-        List<ChainPart> chains = chains(dataset, Topics.REJECTIONS.name());
-        return read(dataset, chains, new Rows<>(Rejection.class, most, Rejection::getTerminal));
+    /** Rejections: ends of slots and failed attempts. */
+    public static Found<Rejection> rejections(Dataset dataset, RowChoice<Rejection> choice) throws IOException {
+        return read(dataset, chains(dataset, Topics.REJECTIONS.name()), Rejection.class, choice, rejection -> true);
+    }
+
+    /** The failed attempts of rejected slots, in the order of commits. They are committed before the end of their slot. */
+    public static List<Rejection> attempts(Dataset dataset, Found<Rejection> slots) throws IOException {
+        Set<String> wanted = new HashSet<>();
+        slots.rows().forEach(row -> wanted.add(slot(row)));
+        List<ChainPart> chains = slots.ends().entrySet().stream()
+                .map(end -> new ChainPart(end.getKey(), end.getValue()))
+                .toList();
+        RowChoice<Rejection> all = RowChoice.first(Integer.MAX_VALUE, row -> !row.getTerminal());
+        return read(dataset, chains, Rejection.class, all, row -> wanted.contains(slot(row)))
+                .rows();
+    }
+
+    /** The run and the slot of a row. */
+    public static String slot(Rejection row) {
+        return row.getRunId() + "\n" + row.getSlotId();
     }
 
     private static List<ChainPart> chains(Dataset dataset, String topic) {
@@ -97,43 +120,15 @@ public final class RowPreview {
     /** A chain up to an offset. */
     private record ChainPart(ChainId chain, long to) {}
 
-    /** The rows to show, up to a number. */
-    private static final class Rows<R extends SpecificRecord> {
-        private final Class<R> type;
-        private final int most;
-        private final Predicate<R> wanted;
-        private final List<R> rows = new ArrayList<>();
-
-        Rows(Class<R> type, int most, Predicate<R> wanted) {
-            this.type = type;
-            this.most = most;
-            this.wanted = wanted;
-        }
-
-        boolean isFull() {
-            return rows.size() >= most;
-        }
-
-        void read(Path file, StoredRows range) throws IOException {
-            long end = range.firstRow() + range.rows();
-            try (ParquetReader<R> reader = ParquetFiles.reader(file, type)) {
-                R row = reader.read();
-                for (long at = 0; row != null && at < end && !isFull(); at++, row = reader.read()) {
-                    if (at >= range.firstRow() && wanted.test(row)) {
-                        rows.add(row);
-                    }
-                }
-            }
-        }
-    }
-
-    private static <R extends SpecificRecord> List<R> read(Dataset dataset, List<ChainPart> chains, Rows<R> rows)
+    private static <R extends SpecificRecord> Found<R> read(
+            Dataset dataset, List<ChainPart> chains, Class<R> type, RowChoice<R> choice, Predicate<R> exists)
             throws IOException {
         Rewrites rewrites = Rewrites.read(dataset);
+        Map<ChainId, Long> ends = new LinkedHashMap<>();
         for (ChainPart part : chains) {
             Chain chain = new Chain(dataset.store(), part.chain);
             long at = 0;
-            while (!rows.isFull() && at < part.to) {
+            while (!choice.isFull() && at < part.to) {
                 Optional<Commit> commit = chain.commitAt(at);
                 if (commit.isEmpty()) {
                     break;
@@ -141,13 +136,29 @@ public final class RowPreview {
                 Optional<StoredRows> range = rewrites.currentRows(commit.get());
                 if (range.isPresent()) {
                     Path local = verified(dataset, range.get().file());
-                    rows.read(local, range.get());
+                    if (offer(local, range.get(), type, choice, exists)) {
+                        ends.put(part.chain, commit.get().to());
+                    }
                     dataset.store().discard(local);
                 }
                 at = commit.get().to();
             }
         }
-        return rows.rows;
+        return new Found<>(choice.rows(), ends);
+    }
+
+    /** @return whether a row was kept */
+    private static <R extends SpecificRecord> boolean offer(
+            Path file, StoredRows range, Class<R> type, RowChoice<R> choice, Predicate<R> exists) throws IOException {
+        long end = range.firstRow() + range.rows();
+        boolean kept = false;
+        try (ParquetReader<R> reader = ParquetFiles.reader(file, type)) {
+            R row = reader.read();
+            for (long at = 0; row != null && at < end && !choice.isFull(); at++, row = reader.read()) {
+                kept |= at >= range.firstRow() && exists.test(row) && choice.offer(row);
+            }
+        }
+        return kept;
     }
 
     private static Path verified(Dataset dataset, CommittedFile file) throws IOException {

@@ -90,7 +90,7 @@ class RowPreviewTest {
 
     @Test
     void oneRowNeedsOneCommitAndOneFile() throws IOException {
-        assertThat(RowPreview.samples(dataset, 1))
+        assertThat(RowPreview.samples(dataset, first(1)).rows())
                 .extracting(Sample::getSampleId)
                 .containsExactly(id(0));
         assertThat(store.commits).hasSize(1);
@@ -100,7 +100,7 @@ class RowPreviewTest {
 
     @Test
     void oneRowOfAVersionNeedsOneCommitAndOneFile() throws IOException {
-        assertThat(RowPreview.samples(dataset, "latest", 1))
+        assertThat(RowPreview.samples(dataset, "latest", first(1)).rows())
                 .extracting(Sample::getSampleId)
                 .containsExactly(id(0));
         assertThat(store.commits).hasSize(1);
@@ -109,22 +109,26 @@ class RowPreviewTest {
 
     @Test
     void moreRowsAreReadCommitByCommit() throws IOException {
-        assertThat(RowPreview.samples(dataset, "v1", 5))
+        assertThat(RowPreview.samples(dataset, "v1", first(5)).rows())
                 .extracting(Sample::getSampleId)
                 .containsExactly(id(0), id(1), id(4), id(5), id(8));
         assertThat(store.files).hasSize(3);
-        assertThat(RowPreview.samples(dataset, "v1", 1_000)).hasSize(2 * COMMITS);
-        assertThat(RowPreview.samples(dataset, 1_000)).hasSize(2 * COMMITS);
+        assertThat(RowPreview.samples(dataset, "v1", first(1_000)).rows()).hasSize(2 * COMMITS);
+        assertThat(RowPreview.samples(dataset, first(1_000)).rows()).hasSize(2 * COMMITS);
     }
 
     @Test
     void theRowsOfAVersionEndAtItsOffsets() throws IOException {
         committed.samples(0, List.of(NeutralRows.sample(1_000)));
-        assertThat(RowPreview.samples(dataset, 1_000)).hasSize(2 * COMMITS + 1);
-        assertThat(RowPreview.samples(dataset, "v1", 1_000)).hasSize(2 * COMMITS);
+        assertThat(RowPreview.samples(dataset, first(1_000)).rows()).hasSize(2 * COMMITS + 1);
+        assertThat(RowPreview.samples(dataset, "v1", first(1_000)).rows()).hasSize(2 * COMMITS);
     }
 
     private static String id(int n) {
         return NeutralRows.sample(n).getSampleId();
+    }
+
+    private static RowChoice<Sample> first(int most) {
+        return RowChoice.first(most, sample -> true);
     }
 }
