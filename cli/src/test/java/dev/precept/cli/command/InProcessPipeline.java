@@ -13,6 +13,7 @@ import dev.precept.kafka.Grants.Role;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.kafka.Preflight;
 import dev.precept.records.Cost;
+import dev.precept.records.DeadLetter;
 import dev.precept.records.Lease;
 import dev.precept.records.PartitionProgress;
 import dev.precept.records.Run;
@@ -49,12 +50,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -173,12 +171,14 @@ final class InProcessPipeline implements AutoCloseable {
                 return Optional.of(SecureCluster.name(role) + " cannot start: " + deepest(e));
             }
         }
-        try (CompactedTopic<Spend> accounts = new CompactedTopic<>(access(cluster.superuserClients()), Topics.SPEND)) {
-            return missingResult(accounts);
+        KafkaAccess access = access(cluster.superuserClients());
+        try (CompactedTopic<Spend> accounts = new CompactedTopic<>(access, Topics.SPEND);
+                CompactedTopic<DeadLetter> deadLetters = new CompactedTopic<>(access, Topics.DEAD_LETTERS)) {
+            return missingResult(accounts, deadLetters);
         }
     }
 
-    private Optional<String> missingResult(CompactedTopic<Spend> accounts)
+    private Optional<String> missingResult(CompactedTopic<Spend> accounts, CompactedTopic<DeadLetter> deadLetters)
             throws IOException, InterruptedException, ExecutionException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         List<String> missing = List.of("not checked");
@@ -189,20 +189,23 @@ final class InProcessPipeline implements AutoCloseable {
                     return Optional.of(SecureCluster.name(app.getKey()) + " failed: " + deepest(failure.get()));
                 }
             }
-            missing = missing(accounts);
+            missing = missing(accounts, deadLetters);
             TimeUnit.MILLISECONDS.sleep(200);
         }
         return missing.isEmpty() ? Optional.empty() : Optional.of("missing: " + String.join(", ", missing));
     }
 
-    private List<String> missing(CompactedTopic<Spend> accounts)
+    private List<String> missing(CompactedTopic<Spend> accounts, CompactedTopic<DeadLetter> deadLetters)
             throws IOException, InterruptedException, ExecutionException {
         List<String> missing = new ArrayList<>();
         if (!complete()) {
             missing.add("the complete run in the dataset");
         }
-        if (records(Topics.DEAD_LETTERS) < READ.size()) {
-            missing.add("a dead letter per undecodable record");
+        for (Topic<?> topic : READ) {
+            String undecodable = namespace.name(topic) + "-0-0";
+            if (!deadLetters.readToEnd().containsKey(undecodable)) {
+                missing.add("a dead letter for the undecodable record of " + topic.name());
+            }
         }
         for (String role : List.of("generator", "judge")) {
             if (accounts.readToEnd().values().stream()
@@ -223,16 +226,6 @@ final class InProcessPipeline implements AutoCloseable {
             return Dataset.openExisting(folder.resolve("dataset")).isComplete("tried");
         } catch (ConfigurationException notYet) {
             return false;
-        }
-    }
-
-    private long records(Topic<?> topic) throws IOException, InterruptedException, ExecutionException {
-        TopicPartition only = new TopicPartition(namespace.name(topic), 0);
-        try (Admin admin = cluster.superuser()) {
-            return admin.listOffsets(Map.of(only, OffsetSpec.latest()))
-                    .partitionResult(only)
-                    .get()
-                    .offset();
         }
     }
 
