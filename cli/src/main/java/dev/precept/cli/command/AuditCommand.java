@@ -18,8 +18,8 @@ import picocli.CommandLine.Mixin;
         name = "audit",
         mixinStandardHelpOptions = true,
         description = {
-            "Prints who changed a dataset: release, withdraw, purge, clean, ref.",
-            "Oldest first. A record is written before the action starts; the name in parentheses is PRECEPT_ACTOR."
+            "List who released, withdrew, purged, cleaned or moved refs, oldest first.",
+            "A record is written before the action starts; the name in parentheses is PRECEPT_ACTOR."
         })
 final class AuditCommand implements Callable<Integer> {
     @Mixin

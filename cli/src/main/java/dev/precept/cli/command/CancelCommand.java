@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "cancel",
         mixinStandardHelpOptions = true,
-        description = "Ends a run for good. Its open slots are rejected as CANCELLED, accepted samples stay.")
+        description = "End a run permanently. Unfinished samples become CANCELLED; accepted samples stay.")
 final class CancelCommand implements Callable<Integer> {
     @Mixin
     private ControlOptions run = new ControlOptions();

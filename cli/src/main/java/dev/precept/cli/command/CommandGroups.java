@@ -15,21 +15,11 @@ import picocli.CommandLine.Model.UsageMessageSpec;
  */
 final class CommandGroups {
     private static final int NAME_COLUMN = 14;
-    private static final int WIDTH = 80;
 
     private static final List<Group> GROUPS = List.of(
-            new Group(
-                    "Run a recipe",
-                    "doctor",
-                    "preview",
-                    "run",
-                    "status",
-                    "pause",
-                    "resume",
-                    "cancel",
-                    "redrive",
-                    "recover"),
-            new Group("Use a dataset", "show", "pull", "read", "verify"),
+            new Group("Make a dataset", "init", "doctor", "preview", "run", "show"),
+            new Group("Control a run", "status", "pause", "resume", "cancel", "redrive", "recover"),
+            new Group("Use a dataset", "pull", "read", "verify"),
             new Group("Maintain a dataset", "release", "ref", "withdraw", "purge", "compact", "gc", "audit"),
             new Group("Deploy the roles", "topics", "worker", "mock-model"));
 
@@ -52,7 +42,7 @@ final class CommandGroups {
             TextTable table = TextTable.forColumns(
                     help.colorScheme(),
                     new Column(NAME_COLUMN, 2, Overflow.SPAN),
-                    new Column(WIDTH - NAME_COLUMN, 0, Overflow.WRAP));
+                    new Column(help.commandSpec().usageMessage().width() - NAME_COLUMN, 0, Overflow.WRAP));
             for (String name : group.commands()) {
                 table.addRowValues(
                         name,

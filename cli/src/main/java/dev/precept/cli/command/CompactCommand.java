@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
         name = "compact",
         mixinStandardHelpOptions = true,
         description = {
-            "Merges the small files of complete runs into files of about 256 MiB. Rows, versions and cursors stay as they"
+            "Merge the small files of complete runs into files of about 256 MiB. Rows, versions and cursors stay as they"
                     + " are.",
             "A chain that a run may still append to is left alone. The merged files are deleted by 'precept gc', once"
                     + " they were replaced for longer than its --older-than.",

@@ -43,7 +43,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "doctor",
         mixinStandardHelpOptions = true,
-        description = "Checks recipe, prompts, models, broker and folders.")
+        description = "Check a recipe: files, specification, prompts, models, Kafka, disk.")
 final class DoctorCommand implements Callable<Integer> {
     private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(5);
 

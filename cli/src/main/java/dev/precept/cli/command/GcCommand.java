@@ -23,9 +23,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "gc",
         mixinStandardHelpOptions = true,
-        description =
-                "Deletes files that crashed processes left. These are data files without a commit or replaced by a"
-                        + " compaction, versions without a manifest and without an unfinished release, probes and drafts.")
+        description = "Delete files that crashed processes left. These are data files without a commit or replaced by a"
+                + " compaction, versions without a manifest and without an unfinished release, probes and drafts.")
 final class GcCommand implements Callable<Integer> {
     private static final Duration MIN_AGE = Duration.ofHours(1);
 

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "mock-model",
         mixinStandardHelpOptions = true,
-        description = "Serves a mock model that answers by rule.")
+        description = "Start a mock model server (OpenAI-compatible) for tests without a model.")
 final class MockModelCommand implements Callable<Integer> {
     @Option(
             names = "--host",

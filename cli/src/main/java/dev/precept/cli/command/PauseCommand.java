@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "pause",
         mixinStandardHelpOptions = true,
-        description = "Stops new model calls until 'precept resume'. Calls in flight complete.")
+        description = "Stop sending model calls until 'precept resume'. Calls already sent are finished and kept.")
 final class PauseCommand implements Callable<Integer> {
     @Mixin
     private ControlOptions run = new ControlOptions();

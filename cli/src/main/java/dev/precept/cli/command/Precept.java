@@ -3,6 +3,7 @@ package dev.precept.cli.command;
 import dev.precept.cli.run.Logging;
 import dev.precept.cli.terminal.AsciiPrintStream;
 import dev.precept.cli.terminal.CommandName;
+import dev.precept.cli.terminal.Terminal;
 import dev.precept.config.ConfigurationException;
 import dev.precept.runtime.ExitCode;
 import dev.precept.store.StoreException;
@@ -10,20 +11,25 @@ import dev.precept.store.location.OpenStores;
 import dev.precept.store.s3.S3Store;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** The command. Exit codes: 0 released or done, 1 work left, 2 wrong configuration or input, 3 not released or not verified. */
 @Command(
         name = "precept",
         mixinStandardHelpOptions = true,
-        version = "precept 0.1",
-        description = "Generates and judges reasoning data that is grounded in a specification.",
+        versionProvider = VersionProvider.class,
+        description = "Generate and judge reasoning data that is grounded in a specification.",
         subcommands = {
+            InitCommand.class,
             DoctorCommand.class,
             PreviewCommand.class,
             RunCommand.class,
@@ -48,8 +54,25 @@ import picocli.CommandLine.Command;
             WorkerCommand.class,
             MockModelCommand.class
         })
-final class Precept {
+final class Precept implements Runnable {
+    private static final int HELP_COLUMNS = 80;
+    /** The least that picocli can format. */
+    private static final int MIN_HELP_COLUMNS = 60;
+
+    private static final int MAX_HELP_COLUMNS = 120;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
     private Precept() {}
+
+    /** Without a command: the help. */
+    @Override
+    public void run() {
+        if (spec != null) {
+            spec.commandLine().usage(spec.commandLine().getOut());
+        }
+    }
 
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT); // keys, numbers and messages are the same on every machine, in libraries too
@@ -70,11 +93,12 @@ final class Precept {
         command.setCaseInsensitiveEnumValuesAllowed(true);
         CommandGroups.apply(command);
         command.setExecutionExceptionHandler((e, line, parsed) -> explain(e, System.err));
-        command.setParameterExceptionHandler((e, args) -> {
-            System.err.println(e.getMessage());
-            System.err.println("see 'precept " + e.getCommandLine().getCommandName() + " --help'");
-            return ExitCode.MISCONFIGURED.code();
-        });
+        command.setParameterExceptionHandler((e, args) -> HelpfulErrors.explain(e, System.err));
+        // In the character set of the streams, which may be replaced.
+        command.setOut(new PrintWriter(System.out, true));
+        command.setErr(new PrintWriter(System.err, true));
+        command.setUsageHelpWidth(
+                Math.clamp(Terminal.columnsOfOutput().orElse(HELP_COLUMNS), MIN_HELP_COLUMNS, MAX_HELP_COLUMNS));
         return command;
     }
 
@@ -90,9 +114,10 @@ final class Precept {
             err.println("failed: " + describe(e, cause) + "; completed work is safe, "
                     + (isOutage(cause)
                             ? "run the same command again to resume"
-                            : "and this is probably an error of precept: if the same command fails again, report it"));
+                            : "and this is probably an error of precept: if the same command fails again, report it")
+                    + Logging.file().map(file -> "; log: " + file).orElse(""));
         } else {
-            err.println(cause.getMessage());
+            err.println(CommandName.in(String.valueOf(cause.getMessage())));
         }
         return code.code();
     }

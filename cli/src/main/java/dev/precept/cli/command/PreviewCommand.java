@@ -45,7 +45,7 @@ import picocli.CommandLine.Option;
         name = "preview",
         mixinStandardHelpOptions = true,
         description =
-                "Runs the first prompts of a recipe and prints samples and cost. Estimates the cost of all prompts.")
+                "Run the first prompts of a recipe and print the results. Also the cost, and an estimate for all prompts.")
 final class PreviewCommand implements Callable<Integer> {
     private static final String LOCK = "lock";
 

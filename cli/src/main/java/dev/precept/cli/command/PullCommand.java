@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "pull",
         mixinStandardHelpOptions = true,
-        description = "Copies a view of a version into a folder and verifies every file. Run it again to resume.")
+        description = "Copy a view of a version into a folder and verify every file. Run it again to resume.")
 final class PullCommand implements Callable<Integer> {
     @Mixin
     private VersionArgument version = new VersionArgument();

@@ -21,7 +21,7 @@ import picocli.CommandLine.Mixin;
         name = "purge",
         mixinStandardHelpOptions = true,
         description = {
-            "Deletes rows from a dataset for good. Rewrites the files of its commits and every version with such"
+            "Delete rows from a dataset for good. Rewrites the files of its commits and every version with such"
                     + " rows; this cannot be undone.",
             "A version with such rows is replaced by one without them, and its refs move there. All cached responses"
                     + " are deleted.",

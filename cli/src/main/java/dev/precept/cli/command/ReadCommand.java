@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
         name = "read",
         mixinStandardHelpOptions = true,
         description =
-                "Prints the rows of a version as JSON lines. Each row has a cursor to resume from. --follow prints rows"
+                "Print the rows of a version as JSON lines. Each row has a cursor to resume from. --follow prints rows"
                         + " of open runs as they are committed.")
 final class ReadCommand implements Callable<Integer> {
     @Mixin

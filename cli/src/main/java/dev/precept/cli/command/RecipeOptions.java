@@ -49,7 +49,7 @@ final class RecipeOptions {
     @Option(names = "--votes", paramLabel = "K", description = "votes per candidate")
     private @Nullable String votes;
 
-    @Option(names = "--threshold", paramLabel = "X", description = "minimum of the lowest vote of a sample, 0-10")
+    @Option(names = "--threshold", paramLabel = "X", description = "every judge score must be at least X, 0-10")
     private @Nullable String threshold;
 
     @Option(names = "--samples", paramLabel = "N", description = "samples per prompt")
@@ -64,7 +64,10 @@ final class RecipeOptions {
     @Option(names = "--call-timeout", paramLabel = "DURATION", description = "timeout of one call, such as 120s")
     private @Nullable String callTimeout;
 
-    @Option(names = "--dataset", paramLabel = "DATASET", description = "a folder or s3://bucket/prefix")
+    @Option(
+            names = "--dataset",
+            paramLabel = "DATASET",
+            description = "where the rows go: a folder or s3://bucket/prefix")
     private @Nullable String dataset;
 
     @Option(names = "--release", paramLabel = "NAME", description = "name of the released version")

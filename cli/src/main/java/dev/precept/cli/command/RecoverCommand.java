@@ -22,7 +22,8 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "recover",
         mixinStandardHelpOptions = true,
-        description = "Rebuilds a run from its dataset after Kafka was lost. Give the options of the run.")
+        description =
+                "Rebuild a run's state from its dataset after its Kafka data was lost. Use the run's recipe and flags.")
 final class RecoverCommand implements Callable<Integer> {
     @Mixin
     private RecipeOptions options = new RecipeOptions();

@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
         name = "redrive",
         mixinStandardHelpOptions = true,
         description =
-                "Reissues the tasks of stuck slots, whose answer was lost. Roles may run meanwhile; uses no attempt.")
+                "Send the tasks of unfinished samples again, when a message was lost. Roles may run meanwhile; uses no attempt.")
 final class RedriveCommand implements Callable<Integer> {
     @Mixin
     private ControlOptions run = new ControlOptions();

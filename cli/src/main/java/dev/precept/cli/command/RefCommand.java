@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "ref",
         mixinStandardHelpOptions = true,
-        description = "Prints the version of a ref such as latest, or moves the ref.")
+        description = "Show or move a ref: a movable name of a version, such as latest or prod.")
 final class RefCommand implements Callable<Integer> {
     private static final int NEWEST = 10;
 

@@ -35,7 +35,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "release",
         mixinStandardHelpOptions = true,
-        description = "Makes a version of the committed samples of a dataset.")
+        description = "Publish a fixed version (v1, v2, …) of a dataset.")
 final class ReleaseCommand implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private Where where = new Where();
@@ -83,13 +83,13 @@ final class ReleaseCommand implements Callable<Integer> {
     @Option(
             names = "--from",
             paramLabel = "VERSION",
-            description = "use the commits and settings of this version, except the settings given here")
+            description = "release the data of VERSION again; settings that are not given are copied from it")
     private @Nullable String from;
 
     @Option(
             names = "--threshold",
             paramLabel = "X",
-            description = "minimum of the lowest vote of a sample, 0-10, applied to the recorded votes"
+            description = "keep samples whose lowest score is at least X, 0-10; no new model calls"
                     + " (default: the threshold of each run)")
     private @Nullable String threshold;
 
@@ -103,25 +103,25 @@ final class ReleaseCommand implements Callable<Integer> {
     @Option(
             names = "--world-size",
             paramLabel = "N",
-            description = "ranks of the training job (default: --shards, or 8)")
+            description = "number of training ranks; files are split evenly over them (default: --shards, or 8)")
     private @Nullable String worldSize;
 
     @Option(
             names = "--shards",
             paramLabel = "N",
-            description = "files per view and split, a multiple of the world size (default: the world size)")
+            description = "Parquet files per view and split, a multiple of the world size (default: the world size)")
     private @Nullable String shards;
 
     @Option(
             names = "--validation",
             paramLabel = "SHARE",
-            description = "share of prompts in the validation split (default 0)")
+            description = "share of prompts held out as validation split, 0-0.5 (default 0)")
     private @Nullable String validation;
 
     @Option(
             names = "--preference-gap",
             paramLabel = "X",
-            description = "minimum gap between the lowest votes of a preference pair (default 3)")
+            description = "minimum gap between the lowest scores of a preference pair (default 3)")
     private @Nullable String preferenceGap;
 
     @Option(

@@ -13,7 +13,7 @@ final class RemovalOptions {
             names = "--why",
             paramLabel = "TEXT",
             required = true,
-            description = "the reason, recorded in the dataset; do not quote the rows")
+            description = "the reason, stored for ever: do not quote the data")
     private String why = "";
 
     RowSelector rows() {

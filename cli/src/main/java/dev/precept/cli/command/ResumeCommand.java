@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "resume",
         mixinStandardHelpOptions = true,
-        description = "Resumes a run that is paused, or out of budget.")
+        description = "Resume a paused run, or raise the budget of a run that has spent it.")
 final class ResumeCommand implements Callable<Integer> {
     @Mixin
     private ControlOptions run = new ControlOptions();

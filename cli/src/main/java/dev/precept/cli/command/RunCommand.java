@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
-        description = "Runs a recipe through to a release. Run it again to resume. Default: the starter recipe.")
+        description = "Create a dataset from a recipe, or resume an interrupted run. Default: the starter recipe.")
 final class RunCommand implements Callable<Integer> {
     private static final long DRAIN_SECONDS = 30;
 
@@ -37,7 +37,9 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private WorkOption work = new WorkOption();
 
-    @Option(names = "--redrive", description = "reissue the tasks of stuck slots, as 'precept redrive' does")
+    @Option(
+            names = "--redrive",
+            description = "send the tasks of unfinished samples again (use when a message was lost)")
     private boolean redrive;
 
     private volatile ExitCode exitCode = ExitCode.WORK_LEFT;

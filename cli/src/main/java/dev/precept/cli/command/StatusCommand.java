@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code precept status}. Works whether a process is running the run or not. */
-@Command(name = "status", mixinStandardHelpOptions = true, description = "Prints the progress and spend of a run.")
+@Command(name = "status", mixinStandardHelpOptions = true, description = "Show the state, counts and cost of a run.")
 final class StatusCommand implements Callable<Integer> {
     @Mixin
     private ControlOptions run = new ControlOptions();

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "topics",
         mixinStandardHelpOptions = true,
-        description = "Prints the Kafka topics or grants of a dataset. 'apply' creates the topics, 'clean' deletes what"
+        description = "Print the Kafka topics or grants of a dataset. 'apply' creates the topics, 'clean' deletes what"
                 + " closed runs left.")
 final class TopicsCommand implements Callable<Integer> {
     @Mixin

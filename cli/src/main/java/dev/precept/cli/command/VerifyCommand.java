@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
-        description = "Verifies every file of a dataset or version. Compares files, commits and manifests.")
+        description = "Check every file of a dataset or version against its recorded hash, rows and ids.")
 final class VerifyCommand implements Callable<Integer> {
     @Mixin
     private VersionArgument where = new VersionArgument();
@@ -51,13 +51,13 @@ final class VerifyCommand implements Callable<Integer> {
 
     private void printText(String dataset, Verification.Result result) {
         result.problems().forEach(System.err::println);
-        result.orphans().forEach(key -> System.out.println(key + ": orphan, not referenced; see 'precept gc'"));
+        result.orphans().forEach(key -> System.out.println(key + ": not referenced; see 'precept gc'"));
         result.young()
                 .forEach(key ->
-                        System.out.println(key + ": young, not referenced; may still be committed, or was merged"));
+                        System.out.println(key + ": recent, not referenced; may still be committed, or was merged"));
         System.out.println((result.problems().isEmpty() ? "verified " : "not verified: ") + dataset + " ("
                 + result.commits() + " commits, " + result.files() + " files read, " + result.rows() + " rows, "
-                + result.problems().size() + " problems, " + result.orphans().size() + " orphans"
-                + ", " + result.young().size() + " young)");
+                + result.problems().size() + " problems, " + result.orphans().size() + " unreferenced files"
+                + ", " + result.young().size() + " recent files skipped)");
     }
 }

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
         name = "withdraw",
         mixinStandardHelpOptions = true,
         description = {
-            "Makes a version without some rows of another. Later versions leave the rows out too.",
+            "Make a version without some rows of another. Later versions leave the rows out too.",
             "Older versions keep the rows; 'precept purge' deletes rows for good."
         })
 final class WithdrawCommand implements Callable<Integer> {

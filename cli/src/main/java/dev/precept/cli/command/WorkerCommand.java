@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "worker",
         mixinStandardHelpOptions = true,
-        description = "Runs one role of a distributed run, as on Kubernetes.")
+        description = "Run one role of a distributed run, as on Kubernetes.")
 final class WorkerCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ROLE", description = "prompts, generator, judge, streams or sink")
     private String name = "";
@@ -44,7 +44,7 @@ final class WorkerCommand implements Callable<Integer> {
             names = "--state",
             paramLabel = "DIR",
             defaultValue = "./state",
-            description = "folder of this process alone: state stores, spool (default ${DEFAULT-VALUE})")
+            description = "local folder for this process: state stores, spool (default ${DEFAULT-VALUE})")
     private Path state = Path.of("state");
 
     @Override

@@ -9,9 +9,13 @@ import dev.precept.dataset.parquet.ParquetFiles;
 import dev.precept.records.Dedup;
 import dev.precept.records.Generator;
 import dev.precept.records.Message;
+import dev.precept.records.Outcome;
+import dev.precept.records.Reason;
+import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
 import dev.precept.records.Seq;
 import dev.precept.records.Source;
+import dev.precept.records.Stage;
 import dev.precept.records.Usage;
 import dev.precept.records.Vote;
 import dev.precept.schemas.ContentId;
@@ -66,6 +70,56 @@ final class DatasetFixture {
         store.createIfAbsent(key, draft);
         Files.delete(draft);
         append(chain, from, to, key, fileSummary, List.of());
+    }
+
+    /** Commits rejections at the first offsets, before {@link #complete}. */
+    void rejections(List<Rejection> rows) throws IOException {
+        try (ParquetWriter<Rejection> writer = ParquetFiles.writer(draft, Rejection.getClassSchema())) {
+            for (Rejection row : rows) {
+                writer.write(row);
+            }
+        }
+        ChainId chain = new ChainId("rejections", "topic-r", 0);
+        ParquetFiles.FileSummary fileSummary = ParquetFiles.check(draft);
+        String key = chain.dataKey(0, rows.size(), fileSummary.sha256());
+        store.createIfAbsent(key, draft);
+        Files.delete(draft);
+        append(chain, 0, rows.size(), key, fileSummary, List.of());
+    }
+
+    /** A failed attempt of a slot, or with an end its rejection. */
+    static Rejection rejection(int n, int attempt, Reason reason, String detail, boolean end) {
+        String promptId = Sha256.hex("prompt " + n);
+        Rejection.Builder rejection = Rejection.newBuilder()
+                .setOutcome(Outcome.REJECTED)
+                .setReason(reason)
+                .setTerminal(end)
+                .setStage(Stage.JUDGING)
+                .setDetail(detail)
+                .setRunId(RUN)
+                .setPromptId(promptId)
+                .setSlotId(SlotId.of(promptId, 0))
+                .setSlot(0)
+                .setAttempt(attempt)
+                .setMessages(List.of(Message.newBuilder()
+                        .setRole("user")
+                        .setContent("Question " + n)
+                        .build()))
+                .setCategory(List.of(n % 2 == 0 ? "privacy" : "billing"))
+                .setSource(Source.newBuilder()
+                        .setUri("prompts.jsonl")
+                        .setId("p" + n)
+                        .setLine(n + 1)
+                        .build());
+        if (!end) {
+            rejection
+                    .setReasoning("Failed thought " + n + "." + attempt)
+                    .setAnswer("Failed answer " + n + "." + attempt)
+                    .setCitedClauses(List.of("clause-" + n))
+                    .setJudge(List.of(vote(new Usage(10L, 20L, 5L))))
+                    .setJudgeMin((double) n);
+        }
+        return rejection.build();
     }
 
     /** Commits the last record of the run on every chain. */

@@ -38,7 +38,10 @@ class GcMinimumAgeTest {
         CommandResult seen = CommandResult.run("verify", location);
         assertThat(seen.code()).as(seen.err()).isZero();
         assertThat(seen.out())
-                .contains(LEFT + ": orphan", "10-17-0123456789abcdef.parquet: young", "1 orphans, 1 young");
+                .contains(
+                        LEFT + ": not referenced",
+                        "10-17-0123456789abcdef.parquet: recent",
+                        "1 unreferenced files, 1 recent files");
         CommandResult dry = CommandResult.run("gc", location, "--dry-run");
         assertThat(dry.out())
                 .contains(LEFT + "  would be deleted (9 bytes)")

@@ -134,7 +134,9 @@ final class ReleaseNextVersionTest {
                 .anyMatch(line -> line.endsWith("  ref  from=nowhere ref=stable to=v1"));
         CommandResult verified =
                 CommandResult.run("verify", made.folder().toString()); // the fixture has no stored specification
-        assertThat(verified.out() + verified.err()).doesNotContain("audit/").contains("0 orphans, 0 young");
+        assertThat(verified.out() + verified.err())
+                .doesNotContain("audit/")
+                .contains("0 unreferenced files, 0 recent files");
         assertThat(done("gc", made.folder().toString(), "--older-than", "1ms", "--force")
                         .out())
                 .contains("0 keys");

@@ -199,7 +199,7 @@ class StarterRunReleaseTest {
         String version = at("dataset") + "@pairs";
         CommandResult sound = CommandResult.run("verify", version);
         assertThat(sound.code()).as(sound.err()).isZero();
-        assertThat(sound.out()).contains("verified", "0 problems, 0 orphans");
+        assertThat(sound.out()).contains("verified", "0 problems, 0 unreferenced files");
         String files = at("dataset/releases/pairs") + "/preference/*/*.parquet";
         assertThat(ObservedRun.query("select min(score_chosen - score_rejected) >= 3 from '" + files + "'"))
                 .isEqualTo(List.of("true"));
