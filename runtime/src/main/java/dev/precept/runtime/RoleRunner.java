@@ -120,9 +120,13 @@ public final class RoleRunner implements Health {
         running.start();
         log.atInfo().addKeyValue("role", role).log("role started");
         String lastLogged = "";
+        ClockWatch clock = new ClockWatch();
+        Optional<? extends Throwable> stepped = clock.failure();
         while (!stopRequested.await(APP_POLL_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)
+                && stepped.isEmpty()
                 && running.failure().isEmpty()
                 && !running.isFinished()) {
+            stepped = clock.failure();
             String now = running.readinessProblem().orElse("");
             if (!now.equals(lastLogged)) {
                 lastLogged = now;
@@ -133,7 +137,7 @@ public final class RoleRunner implements Health {
             }
         }
         long drainStart = System.nanoTime();
-        if (grace.isPresent()) {
+        if (grace.isPresent() && stepped.isEmpty()) {
             awaitEnd(running, drainStart + grace.get().toNanos());
         }
         running.close();
@@ -142,10 +146,11 @@ public final class RoleRunner implements Health {
                 .addKeyValue(
                         "ms", Duration.ofNanos(System.nanoTime() - drainStart).toMillis())
                 .log("role drained");
-        if (running.failure().isEmpty()) {
+        Optional<? extends Throwable> failed = running.failure().isPresent() ? running.failure() : stepped;
+        if (failed.isEmpty()) {
             return exitCode(running.isFinished());
         }
-        Throwable failure = running.failure().get();
+        Throwable failure = failed.get();
         log.atError().setCause(failure).addKeyValue("role", role).log("role failed");
         System.err.println(role + " failed: " + failure.getMessage());
         return failure instanceof ConfigurationException ? ExitCode.MISCONFIGURED : ExitCode.WORK_LEFT;

@@ -9,6 +9,7 @@ import dev.precept.model.mock.MockModelServer;
 import dev.precept.prompts.InputSummary;
 import dev.precept.prompts.PromptsApp;
 import dev.precept.runtime.App;
+import dev.precept.runtime.ClockWatch;
 import dev.precept.runtime.Membership;
 import dev.precept.runtime.metrics.MetricsServer;
 import dev.precept.runtime.metrics.MetricsSettings;
@@ -38,6 +39,7 @@ public final class LocalPipeline implements AutoCloseable {
     private final RunPlan plan;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final List<App> apps = new ArrayList<>();
+    private final ClockWatch clock = new ClockWatch();
     private final List<WorkerApp<?, ?>> workers = new ArrayList<>();
     private EndpointSettings generator;
     private EndpointSettings judge;
@@ -187,6 +189,10 @@ public final class LocalPipeline implements AutoCloseable {
      * @throws ConfigurationException if an app failed because of wrong configuration
      */
     void requireRunning() throws PipelineStoppedException {
+        Optional<ClockWatch.SteppedBackException> stepped = clock.failure();
+        if (stepped.isPresent()) {
+            throw new PipelineStoppedException(stepped.get().getMessage(), stepped.get());
+        }
         for (App app : apps) {
             if (app.failure().isPresent()) {
                 Throwable cause = app.failure().get();

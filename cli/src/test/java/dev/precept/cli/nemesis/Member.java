@@ -110,7 +110,11 @@ final class Member implements AutoCloseable {
         return jvm == null || jvm.isAlive() ? Optional.empty() : Optional.of(jvm.awaitExit(Duration.ZERO));
     }
 
+    /** Does nothing while it runs: of two faults that both start it again, the first did. */
     void start() {
+        if (isAlive()) {
+            return;
+        }
         starts++;
         Map<String, String> all = new HashMap<>(environment);
         all.put("PRECEPT_NONCE_SECRET_FILE", secret.toString());
