@@ -6,19 +6,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.model.ResponseSchema;
 import dev.precept.model.TextLimit;
 import dev.precept.records.ResponseStyle;
-import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The score that a judge returns. An answer holds exactly one vote, possibly in a code fence or with text around it; a vote
- * that deviates from the schema is invalid.
+ * The score that a judge returns. It is read leniently in form: the last JSON object of an answer, in a code fence or with
+ * text around it, with further keys and numbers as text. It is read strictly in value: a missing member, or a grade that is
+ * no whole number from 0 to 10, is no vote, and neither are two.
  *
  * @param score overall, 0-10
  * @param agree whether the answer agrees with the side information; null where there is none
@@ -27,17 +25,20 @@ record JudgeScore(
         int score, Map<String, Double> criteria, @Nullable Boolean agree, ResponseStyle style, String reason) {
     private static final int HIGHEST = 10;
     private static final List<String> CRITERIA = List.of("correctness", "helpfulness", "compliance", "reasoning");
-    private static final int MAX_NAME_BYTES = 64;
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("\\s*(?:10|[0-9])(?:\\.0+)?\\s*");
 
-    /** The response schema of the request; with side information it includes {@code agree}. */
+    /**
+     * The response schema of the request; with side information it includes {@code agree}. A server that enforces it writes
+     * the members in this order: the reason comes before the score that follows from it.
+     */
     static ResponseSchema schema(boolean sideInfo) {
         ObjectNode schema = object();
         ObjectNode properties = schema.withObject("properties");
+        properties.putObject("reason").put("type", "string");
         ObjectNode criteria = object();
         CRITERIA.forEach(name -> criteria.withObject("properties").set(name, integer()));
         CRITERIA.forEach(criteria.putArray("required")::add);
         properties.set("criteria", criteria);
-        properties.set("score", integer());
         if (sideInfo) {
             properties.putObject("agree").put("type", "boolean");
         }
@@ -45,7 +46,7 @@ record JudgeScore(
         for (ResponseStyle known : ResponseStyle.values()) {
             style.withArray("enum").add(label(known));
         }
-        properties.putObject("reason").put("type", "string");
+        properties.set("score", integer());
         var required = schema.putArray("required");
         properties.fieldNames().forEachRemaining(required::add);
         return new ResponseSchema("vote", schema);
@@ -64,95 +65,101 @@ record JudgeScore(
         return read(answer, schema.schema().path("properties").has("agree")) instanceof Parsed.Valid;
     }
 
-    /** Parses an answer. Of several votes in it none is preferred, unless all are equal. */
+    /** Parses an answer: its last JSON object, if no other object of it is a vote too. */
     static Parsed read(String answer, boolean sideInfo) {
-        List<JsonNode> objects = JsonObjects.find(answer);
-        Set<Parsed> parsed = new LinkedHashSet<>();
-        objects.forEach(object -> parsed.add(read(object, sideInfo)));
-        if (parsed.isEmpty()) {
+        List<JsonObjects.Found> objects = JsonObjects.find(answer);
+        if (objects.isEmpty()) {
             return new Parsed.Invalid("the answer holds no JSON object");
         }
-        if (parsed.size() > 1) {
-            parsed.removeIf(Parsed.Invalid.class::isInstance);
-        }
-        return parsed.size() == 1
-                ? parsed.iterator().next()
-                : new Parsed.Invalid("the answer holds " + objects.size() + " JSON objects and not one vote");
+        long votes = objects.stream().filter(JudgeScore::isMeantAsVote).count();
+        return votes > 1
+                ? new Parsed.Invalid("the answer holds " + votes + " votes, and one is asked for")
+                : read(objects.getLast(), sideInfo);
     }
 
-    private static Parsed read(JsonNode json, boolean sideInfo) {
-        Set<String> expected = new LinkedHashSet<>(List.of("criteria", "score", "response_style", "reason"));
-        if (sideInfo) {
-            expected.add("agree");
-        }
-        ResponseStyle style = style(json.path("response_style").asText());
-        Optional<String> fault = fieldFault("", json, expected)
-                .or(() -> fieldFault("criteria", json.get("criteria"), CRITERIA))
-                .or(() -> scoreFaults(json))
-                .or(() -> style == null ? Optional.of("response_style is none of the schema") : Optional.empty())
-                .or(() -> json.get("reason").isTextual() ? Optional.empty() : Optional.of("reason is not text"))
-                .or(() -> !sideInfo || json.get("agree").isBoolean()
-                        ? Optional.empty()
-                        : Optional.of("agree is not true or false"));
-        if (fault.isPresent() || style == null) {
-            return new Parsed.Invalid(fault.orElse(""));
-        }
-        Map<String, Double> criteria = new LinkedHashMap<>();
-        CRITERIA.forEach(
-                name -> criteria.put(name, json.get("criteria").get(name).doubleValue()));
-        return new Parsed.Valid(new JudgeScore(
-                json.get("score").intValue(),
-                criteria,
-                sideInfo ? json.get("agree").booleanValue() : null,
-                style,
-                TextLimit.cut(json.get("reason").textValue(), TextLimit.EXPLANATION_BYTES)));
+    private static boolean isMeantAsVote(JsonObjects.Found found) {
+        return found.object().has("score") || found.object().has("criteria");
     }
 
-    private static Optional<String> fieldFault(String parent, @Nullable JsonNode object, Collection<String> expected) {
-        String path = parent.isEmpty() ? "" : parent + ".";
-        if (object == null || !object.isObject()) {
-            return Optional.of(parent + " is no object");
+    private static Parsed read(JsonObjects.Found found, boolean sideInfo) {
+        if (found.repeatsKey()) {
+            return new Parsed.Invalid("a key occurs twice");
         }
-        for (String name : expected) {
-            if (!object.has(name)) {
-                return Optional.of(path + name + " is missing");
+        try {
+            JsonNode json = found.object();
+            JsonNode graded = required("", json, "criteria");
+            Map<String, Double> criteria = new LinkedHashMap<>();
+            for (String name : CRITERIA) {
+                criteria.put(name, (double) grade("criteria." + name, required("criteria.", graded, name)));
             }
+            return new Parsed.Valid(new JudgeScore(
+                    grade("score", required("", json, "score")),
+                    criteria,
+                    sideInfo ? agreement(required("", json, "agree")) : null,
+                    style(required("", json, "response_style")),
+                    reason(required("", json, "reason"))));
+        } catch (InvalidFieldException invalid) {
+            return new Parsed.Invalid(String.valueOf(invalid.getMessage()));
         }
-        for (Map.Entry<String, JsonNode> member : object.properties()) {
-            if (!expected.contains(member.getKey())) {
-                return Optional.of(path + TextLimit.cut(member.getKey(), MAX_NAME_BYTES) + " is not in the schema");
-            }
-        }
-        return Optional.empty();
     }
 
-    private static Optional<String> scoreFaults(JsonNode json) {
-        return scoreFault("score", json.get("score"))
-                .or(() -> CRITERIA.stream()
-                        .flatMap(name -> scoreFault(
-                                "criteria." + name, json.get("criteria").get(name))
-                                .stream())
-                        .findFirst());
+    /** A field is missing or has no valid value. */
+    private static final class InvalidFieldException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        InvalidFieldException(String message) {
+            super(message, null, false, false);
+        }
     }
 
-    /** A whole number is valid in any notation: for JSON Schema, 9.0 is an integer. */
-    private static Optional<String> scoreFault(String name, JsonNode node) {
+    private static JsonNode required(String path, JsonNode object, String name) throws InvalidFieldException {
+        JsonNode value = object.get(name);
+        if (value == null) {
+            throw new InvalidFieldException(path + name + " is missing");
+        }
+        return value;
+    }
+
+    /** A whole number is valid in any notation, also as text: for JSON Schema, 9.0 is an integer. */
+    private static int grade(String name, JsonNode node) throws InvalidFieldException {
         double value = node.doubleValue();
-        if (!node.isNumber()) {
-            return Optional.of(name + " is no number");
+        if (node.isTextual() && WHOLE_NUMBER.matcher(node.textValue()).matches()) {
+            value = Double.parseDouble(node.textValue());
+        } else if (!node.isNumber()) {
+            throw new InvalidFieldException(
+                    name + (node.isTextual() ? " is text and no whole number" : " is no number"));
         }
-        return value == Math.rint(value) && value >= 0 && value <= HIGHEST
-                ? Optional.empty()
-                : Optional.of(name + " is " + value + ", not a whole number from 0 to " + HIGHEST);
+        if (value != Math.rint(value) || !(value >= 0) || value > HIGHEST) {
+            throw new InvalidFieldException(name + " is " + value + ", not a whole number from 0 to " + HIGHEST);
+        }
+        return (int) value;
     }
 
-    private static @Nullable ResponseStyle style(String label) {
+    private static boolean agreement(JsonNode node) throws InvalidFieldException {
+        String word = node.asText().strip().toLowerCase(Locale.ROOT);
+        if (!word.equals("true") && !word.equals("false")) {
+            throw new InvalidFieldException("agree is not true or false");
+        }
+        return word.equals("true");
+    }
+
+    /** The name in any case, with spaces or hyphens for underscores. */
+    private static ResponseStyle style(JsonNode node) throws InvalidFieldException {
+        String label =
+                node.asText().strip().toLowerCase(Locale.ROOT).replace(' ', '_').replace('-', '_');
         for (ResponseStyle style : ResponseStyle.values()) {
-            if (label(style).equals(label)) {
+            if (node.isTextual() && label(style).equals(label)) {
                 return style;
             }
         }
-        return null;
+        throw new InvalidFieldException("response_style is none of the schema");
+    }
+
+    private static String reason(JsonNode node) throws InvalidFieldException {
+        if (!node.isTextual()) {
+            throw new InvalidFieldException("reason is not text");
+        }
+        return TextLimit.cut(node.textValue(), TextLimit.EXPLANATION_BYTES);
     }
 
     private static String label(ResponseStyle style) {

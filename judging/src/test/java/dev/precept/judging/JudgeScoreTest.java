@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An answer that deviates from the requested schema is no vote. */
+/** A vote is read leniently in form and strictly in value. */
 class JudgeScoreTest {
     private static final String CRITERIA =
             "{\"correctness\": 9, \"helpfulness\": 8, \"compliance\": 10, \"reasoning\": 0}";
@@ -37,9 +37,54 @@ class JudgeScoreTest {
     @Test
     void agreementIsRequiredWithSideInformationOnly() {
         assertThat(JudgeScore.read(VALID, true)).isEqualTo(new Invalid("agree is missing"));
-        assertThat(JudgeScore.read(WITH_AGREEMENT, false)).isEqualTo(new Invalid("agree is not in the schema"));
+        assertThat(score(WITH_AGREEMENT, false).agree()).isNull();
+        assertThat(score(WITH_AGREEMENT.replace("false", "\"True\""), true).agree())
+                .isTrue();
+        assertThat(JudgeScore.read(WITH_AGREEMENT.replace("false", "\"yes\""), true))
+                .isEqualTo(new Invalid("agree is not true or false"));
         assertThat(JudgeScore.schema(true).schema().at("/required").toString()).contains("\"agree\"");
         assertThat(JudgeScore.schema(false).schema().toString()).doesNotContain("agree");
+    }
+
+    /** V: a valid vote with the score 7. Rows with | have the text of a vote and its replacement. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "V",
+                "My vote: V",
+                "V That is my vote.",
+                " \n V \r\n",
+                "```json\nV\n```",
+                "```\nV\n```\nThat is all.",
+                "~~~JSON V ~~~",
+                "**Grade**\n\n- V",
+                "[V]",
+                "<vote>V</vote>",
+                "By {a} and {\"b\": 1}: V {",
+                "First {\"score of the clause\": 1}, then V",
+                "{\"criteria\": {\"correctness\": 1}, \"sco ... no, again: V",
+                "<think>Maybe {\"score\": 3}?</think>V",
+                "Maybe {\"score\": 3, \"criteria\": {}}?\n</think>\n\n```json\nV\n```",
+                "<think>a</think>{\"score\": 1}<think>b</think>V",
+                "{{{{{{{{ }}}} V",
+                "\"score\": 7 | \"score\": 7.0",
+                "\"score\": 7 | \"score\": 7.000",
+                "\"score\": 7 | \"score\": 0.7e1",
+                "\"score\": 7 | \"score\": 70e-1",
+                "\"score\": 7 | \"score\": \"7\"",
+                "\"score\": 7 | \"score\": \" 7.0 \"",
+                "\"score\": 7 | \"score\":7",
+                "\"score\": 7 | \"confidence\": 0.9, \"score\": 7",
+                "\"score\": 7 | \"notes\": {\"score\": 2, \"criteria\": {}}, \"score\": 7",
+                "\"correctness\": 9 | \"correctness\": \"9\", \"beauty\": \"none\"",
+                "safe_complete | Safe_Complete",
+                "safe_complete | SAFE-COMPLETE",
+                "safe_complete |  safe complete ",
+                "\"Fine.\"} | \"Fine.\",}",
+            })
+    void aVoteInAnyFormIsRead(String form) {
+        JudgeScore vote = score(answer(form), false);
+        assertThat(vote).isEqualTo(score(VALID, false));
     }
 
     @ParameterizedTest
@@ -49,40 +94,98 @@ class JudgeScoreTest {
             value = {
                 "\"score\": 7 | \"score\": 11 | score is 11.0, not a whole number from 0 to 10",
                 "\"score\": 7 | \"score\": -1 | score is -1.0, not a whole number from 0 to 10",
-                "\"score\": 7 | \"score\": 7.5 | score is 7.5, not a whole number from 0 to 10",
+                "\"score\": 7 | \"score\": 8.5 | score is 8.5, not a whole number from 0 to 10",
                 "\"score\": 7 | \"score\": 1e999 | score is Infinity, not a whole number from 0 to 10",
-                "\"score\": 7 | \"score\": \"7\" | score is no number",
-                "\"score\": 7 | \"score\": null | score is no number",
+                "\"score\": 7 | \"score\": NaN | score is NaN, not a whole number from 0 to 10",
+                "\"score\": 7 | \"score\": -Infinity | score is -Infinity, not a whole number from 0 to 10",
                 "\"score\": 7 | \"score\": 4294967303 | score is 4.294967303E9, not a whole number from 0 to 10",
+                "\"score\": 7 | \"score\": null | score is no number",
+                "\"score\": 7 | \"score\": true | score is no number",
+                "\"score\": 7 | \"score\": [7] | score is no number",
+                "\"score\": 7 | \"score\": {\"value\": 7} | score is no number",
+                "\"score\": 7 | \"score\": \"\" | score is text and no whole number",
+                "\"score\": 7 | \"score\": \"seven\" | score is text and no whole number",
+                "\"score\": 7 | \"score\": \"7/10\" | score is text and no whole number",
+                "\"score\": 7 | \"score\": \"10/10\" | score is text and no whole number",
+                "\"score\": 7 | \"score\": \"7.5\" | score is text and no whole number",
+                "\"score\": 7 | \"score\": \"11\" | score is text and no whole number",
+                "\"score\": 7 | \"score\": \"-7\" | score is text and no whole number",
+                "\"score\": 7 | \"score\": \"7e0\" | score is text and no whole number",
+                "\"score\": 7 | \"score\": \"NaN\" | score is text and no whole number",
+                "\"score\": 7 | \"score\": \"７\" | score is text and no whole number",
                 "\"score\": 7, | `` | score is missing",
-                "safe_complete | SAFE_COMPLETE | response_style is none of the schema",
+                "\"score\": 7 | \"Score\": 7 | score is missing",
+                "\"score\": 7 | \"score\": 7, \"score\": 9 | a key occurs twice",
+                "\"score\": 7 | \"score\": 7, \"score\": 7 | a key occurs twice",
+                "\"correctness\": 9 | \"correctness\": 9, \"correctness\": 1 | a key occurs twice",
+                "\"score\": 7 | \"score\": 07 | the answer holds no JSON object",
+                "\"score\": 7 | \"score\": 7/10 | the answer holds no JSON object",
+                "\"score\": 7 | \"score\": seven | the answer holds no JSON object",
+                "\"score\" | 'score' | the answer holds no JSON object",
                 "safe_complete | other | response_style is none of the schema",
+                "safe_complete | refusal | response_style is none of the schema",
+                "\"safe_complete\" | 2 | response_style is none of the schema",
+                "\"safe_complete\" | null | response_style is none of the schema",
                 "\"Fine.\" | null | reason is not text",
                 "\"Fine.\" | [\"Fine.\"] | reason is not text",
+                ", \"reason\": \"Fine.\" | `` | reason is missing",
                 "\"correctness\": 9, | `` | criteria.correctness is missing",
                 "\"correctness\": 9 | \"correctness\": 10.5 | criteria.correctness is 10.5, not a whole number from 0 to 10",
-                "\"correctness\": 9 | \"correctness\": 9, \"beauty\": 9 | criteria.beauty is not in the schema",
-                "\"reason\": \"Fine.\" | \"reason\": \"Fine.\", \"confidence\": 1 | confidence is not in the schema",
+                "\"correctness\": 9 | \"correctness\": \"good\" | criteria.correctness is text and no whole number",
+                "{\"correctness\": 9, \"helpfulness\": 8, \"compliance\": 10, \"reasoning\": 0} | 9 | criteria.correctness is missing",
             })
-    void anInvalidFieldIsNoVoteAndIsNamed(String valid, String invalid, String why) {
+    void anInvalidValueIsNoVoteAndIsNamed(String valid, String invalid, String why) {
         String broken = VALID.replace(valid, invalid);
         assertThat(broken).isNotEqualTo(VALID);
         assertThat(JudgeScore.read(broken, false)).isEqualTo(new Invalid(why));
+        assertThat(JudgeScore.read("```json\n" + broken + "\n```", false)).isEqualTo(new Invalid(why));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"score\": 7, \"score\": 9", "\"score\": NaN", "\"score\": 07"})
-    void brokenJsonIsNoVote(String invalid) {
-        assertThat(JudgeScore.read(VALID.replace("\"score\": 7", invalid), false))
-                .isInstanceOf(Invalid.class);
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "VW | the answer holds 2 votes, and one is asked for",
+                "VV | the answer holds 2 votes, and one is asked for",
+                "V or rather W | the answer holds 2 votes, and one is asked for",
+                "[V, W] | the answer holds 2 votes, and one is asked for",
+                "{\"score\": 9} V | the answer holds 2 votes, and one is asked for",
+                "V {\"done\": true} | criteria is missing",
+                "{\"vote\": V} | criteria is missing",
+                "{\"vote\": V | the answer holds no JSON object",
+                "<think>V</think> | the answer holds no JSON object",
+                "<think>V</think> Done. | the answer holds no JSON object",
+                "`` | the answer holds no JSON object",
+                "null | the answer holds no JSON object",
+                "7 | the answer holds no JSON object",
+                "9/10 | the answer holds no JSON object",
+                "[] | the answer holds no JSON object",
+                "{} | criteria is missing",
+                "score: 7 | the answer holds no JSON object",
+                "{\"score\": 7 | the answer holds no JSON object",
+            })
+    void anAnswerWithoutExactlyOneVoteIsNone(String form, String why) {
+        String other = VALID.replace("\"score\": 7", "\"score\": 8");
+        assertThat(JudgeScore.read(form.replace("W", other).replace("V", VALID), false))
+                .isEqualTo(new Invalid(why));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"7.0", "7.000", "0.7e1", "70e-1"})
-    void aWholeNumberInAnyNotationIsAnInteger(String score) {
-        assertThat(score(VALID.replace("\"score\": 7", "\"score\": " + score), false)
+    @Test
+    void aReasonMaySpeakOfTagsAndHaveLinesOfItsOwn() {
+        String reason = "It shows </think> and {\\\"score\\\": 10},\nthen <think>.";
+        assertThat(score(VALID.replace("Fine.", reason), false).reason())
+                .isEqualTo("It shows </think> and {\"score\": 10},\nthen <think>.");
+        assertThat(score("<think>a</think>\n```json\n" + VALID.replace("Fine.", reason) + "```", false)
                         .score())
                 .isEqualTo(7);
+    }
+
+    @Test
+    void theReasonIsAskedForBeforeTheScore() {
+        assertThat(JudgeScore.schema(true).schema().path("properties").fieldNames())
+                .toIterable()
+                .containsExactly("reason", "criteria", "agree", "response_style", "score");
     }
 
     @Test
@@ -92,35 +195,17 @@ class JudgeScoreTest {
         assertThat(reason.getBytes(StandardCharsets.UTF_8)).hasSizeBetween(4_092, 4_096);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"", "null", "7", "[]", "{}", "score: 7", "{\"score\": 7"})
-    void otherJsonIsNoVote(String answer) {
-        assertThat(JudgeScore.read(answer, false)).isInstanceOf(Invalid.class);
-    }
-
-    @Test
-    void aVoteWithTextAroundItIsAVote() {
-        JudgeScore vote = score(VALID, false);
-        assertThat(score("My vote: " + VALID, false)).isEqualTo(vote);
-        assertThat(score(VALID + " That is my vote.", false)).isEqualTo(vote);
-        assertThat(score("```json\n" + VALID + "\n```", false)).isEqualTo(vote);
-        assertThat(score(" \n" + VALID + "\n", false)).isEqualTo(vote);
-        assertThat(score("By {a} and {\"b\": 1}: " + VALID + " {", false)).isEqualTo(vote);
-        assertThat(score(VALID + "\nAgain: " + VALID, false)).isEqualTo(vote);
-    }
-
-    @Test
-    void twoVotesThatDifferAreNone() {
-        assertThat(JudgeScore.read(VALID + VALID.replace("\"score\": 7", "\"score\": 8"), false))
-                .isEqualTo(new Invalid("the answer holds 2 JSON objects and not one vote"));
-    }
-
     @Test
     void aTextOfBracesCostsLittle() {
         assertTimeoutPreemptively(
                 Duration.ofSeconds(5),
                 () -> assertThat(JudgeScore.read("{\"a\":\"".repeat(10_000), false))
                         .isInstanceOf(Invalid.class));
+    }
+
+    private static String answer(String form) {
+        int bar = form.indexOf(" | ");
+        return bar < 0 ? form.replace("V", VALID) : VALID.replace(form.substring(0, bar), form.substring(bar + 3));
     }
 
     private static JudgeScore score(String answer, boolean sideInfo) {

@@ -53,7 +53,7 @@ final class ExcerptWriter {
             if (within.contains(id) || !written.add(id)) {
                 elsewhere.add("[" + id + "]");
             } else {
-                blocks.add(clause(id).text());
+                blocks.add(Markdown.parse(clause(id).text()).withoutAttributes());
                 written.addAll(nested(id));
             }
         }

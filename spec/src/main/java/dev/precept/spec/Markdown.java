@@ -44,6 +44,22 @@ record Markdown(List<String> lines, List<Section> sections, List<Problem> proble
         return clauses;
     }
 
+    /**
+     * The text with ids alone in its headings. Attributes are for programs and the author: one such as an expected action
+     * would tell a model what to answer.
+     */
+    String withoutAttributes() {
+        List<String> plain = new ArrayList<>(lines);
+        for (Section section : sections) {
+            Label label = section.heading().label();
+            if (label != null && !label.attributes().isEmpty()) {
+                String line = lines.get(section.from());
+                plain.set(section.from(), line.substring(0, line.lastIndexOf("{#")) + "{#" + label.id() + "}");
+            }
+        }
+        return String.join("\n", plain);
+    }
+
     private Clause clause(Section section, Label label) {
         String text =
                 String.join("\n", lines.subList(section.from(), section.to())).stripTrailing();

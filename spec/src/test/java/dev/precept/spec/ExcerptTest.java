@@ -32,7 +32,7 @@ class ExcerptTest {
     /** An excerpt of another form needs another {@link Excerpt#TEMPLATE}. */
     @Test
     void oneCategoryIsInFullAndTheOthersInOneLine() {
-        assertThat(Excerpt.TEMPLATE).isEqualTo("excerpt/1");
+        assertThat(Excerpt.TEMPLATE).isEqualTo("excerpt/2");
         Excerpt excerpt = specification.excerpt(List.of("Knives"));
         assertThat(excerpt.text()).isEqualTo("""
                         # Categories
@@ -48,7 +48,7 @@ class ExcerptTest {
 
                         # Knives
 
-                        ## Hold it well {#knives-K1 authority=root}
+                        ## Hold it well {#knives-K1}
 
                         By the handle.
 
@@ -58,6 +58,25 @@ class ExcerptTest {
         assertThat(excerpt.sha256()).isEqualTo(Sha256.hex(excerpt.text()));
         assertThat(excerpt.clauseIds()).containsExactly("be_brief", "knives-K1", "shared-S1");
         assertThat(excerpt.categories()).containsExactly("Knives");
+    }
+
+    @Test
+    void noAttributeOfAHeadingIsInAnExcerptAndTextInAFenceStays() {
+        String fenced = "```\n# Sample {#sample action=refuse}\n```";
+        kitchen.file(
+                "clauses.md",
+                SpecFixture.CLAUSES
+                        .replace("action=comply", "action=\"a b\" authority=root")
+                        .replace("Fire is hot.", fenced)
+                        .replace("{#shared-S1}", "{#shared-S1 action=comply} ##"));
+        Specification attributed = kitchen.load();
+
+        Excerpt excerpt = attributed.excerpt(List.of("Knives", "Fire"));
+        assertThat(attributed.clause("fire-F1").orElseThrow().attributes()).hasSize(2);
+        assertThat(excerpt.text())
+                .contains("# Fire {#fire}\n\n" + fenced + "\n\n## Put it out {#fire-F1}\n", "# Both {#shared-S1}\n");
+        assertThat(excerpt.text().replace(fenced, "")).doesNotContain("action", "authority");
+        assertThat(excerpt.clauseIds()).containsExactly("be_brief", "knives-K1", "shared-S1", "fire", "fire-F1");
     }
 
     @Test
@@ -81,7 +100,7 @@ class ExcerptTest {
         assertThat(text)
                 .containsOnlyOnce("{#shared-S1}")
                 .containsOnlyOnce("{#be_brief}")
-                .containsOnlyOnce("{#fire-F1 ");
+                .containsOnlyOnce("{#fire-F1}");
         assertThat(text).endsWith("These belong here too, and stand in full in another place: [shared-S1], [be_brief]");
     }
 

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Selects the clause that applies to a request, by headings and {@code Asks:} lines only, never by a body. */
+/** Selects the clause that applies to a request, by headings and {@link ClauseHints} only, never by a body. */
 final class ClauseMatcher {
     private ClauseMatcher() {}
 

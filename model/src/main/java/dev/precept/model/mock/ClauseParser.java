@@ -10,23 +10,22 @@ import java.util.regex.Pattern;
 /** Parses the clauses in a text line by line; a heading with an id starts one. */
 final class ClauseParser {
     private static final Pattern HEADING = Pattern.compile("(#{1,6})\\s+(.*)");
-    private static final Pattern ACTION = Pattern.compile("\\baction=\"?(\\w+)");
-    private static final Pattern ASKS = Pattern.compile("\\W*Asks:\\W*(.*)");
     private static final Pattern FENCE = Pattern.compile("\\s*(```|~~~).*");
 
+    private final ClauseHints hints;
     private final List<ParsedClause> clauses = new ArrayList<>();
     private final StringBuilder body = new StringBuilder();
     private String id = "";
     private String heading = "";
-    private String asks = "";
-    private Optional<ExpectedAction> action = Optional.empty();
     private int level;
     private boolean fenced;
 
-    private ClauseParser() {}
+    private ClauseParser(ClauseHints hints) {
+        this.hints = hints;
+    }
 
-    static List<ParsedClause> parse(String text) {
-        ClauseParser parser = new ClauseParser();
+    static List<ParsedClause> parse(String text, ClauseHints hints) {
+        ClauseParser parser = new ClauseParser(hints);
         text.lines().forEach(parser::line);
         parser.end();
         return parser.clauses;
@@ -35,13 +34,10 @@ final class ClauseParser {
     private void line(String line) {
         fenced ^= FENCE.matcher(line).matches();
         Matcher title = HEADING.matcher(line);
-        Matcher asksLine = ASKS.matcher(line);
         if (!fenced && title.matches()) {
             heading(title, line);
         } else if (!fenced && line.startsWith("<<")) {
             end();
-        } else if (asksLine.matches()) {
-            asks = asksLine.group(1);
         } else {
             body.append(line).append('\n');
         }
@@ -58,23 +54,25 @@ final class ClauseParser {
         }
         end();
         if (braces >= 0) {
-            String[] attributes = text.substring(braces + 2, text.length() - 1).split("\\s+", 2);
-            Matcher acts = ACTION.matcher(attributes.length == 2 ? attributes[1] : "");
-            id = attributes[0];
+            id = text.substring(braces + 2, text.length() - 1);
             heading = text.substring(0, braces).strip();
             level = depth;
-            action = acts.find() ? ExpectedAction.of(acts.group(1)) : Optional.empty();
         }
     }
 
     private void end() {
         if (!id.isEmpty()) {
-            Set<String> words = Keywords.of(heading + " " + asks);
-            clauses.add(
-                    new ParsedClause(id, heading, action, words, body.toString().strip()));
+            Optional<ClauseHints.Hint> hint = hints.of(id);
+            Set<String> words =
+                    Keywords.of(heading + hint.map(known -> " " + known.words()).orElse(""));
+            clauses.add(new ParsedClause(
+                    id,
+                    heading,
+                    hint.map(ClauseHints.Hint::action),
+                    words,
+                    body.toString().strip()));
         }
         id = "";
-        asks = "";
         level = 0;
         body.setLength(0);
     }

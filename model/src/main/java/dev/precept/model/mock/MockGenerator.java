@@ -47,7 +47,7 @@ final class MockGenerator {
         Optional<ParsedClause> clause = mistake == Mistake.WRONG_CLAUSE
                 ? ClauseMatcher.matchOther(parsedRequest)
                 : ClauseMatcher.match(parsedRequest);
-        ExpectedAction expectedAction = clause.flatMap(ParsedClause::action).orElse(ExpectedAction.COMPLY);
+        ExpectedAction expectedAction = clause.map(ParsedClause::expectedAction).orElse(ExpectedAction.COMPLY);
         String reasoning = reasoning(parsedRequest.request(), clause, expectedAction, seed);
         String answer = answer(expectedAction, parsedRequest.request());
         return switch (mistake) {

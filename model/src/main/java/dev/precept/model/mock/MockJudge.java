@@ -9,7 +9,8 @@ final class MockJudge {
 
     static MockCompletion judge(ParsedRequest parsedRequest, JsonNode schema, long seed) {
         Optional<ParsedClause> governing = ClauseMatcher.match(parsedRequest);
-        ExpectedAction expectedAction = governing.flatMap(ParsedClause::action).orElse(ExpectedAction.COMPLY);
+        ExpectedAction expectedAction =
+                governing.map(ParsedClause::expectedAction).orElse(ExpectedAction.COMPLY);
         // Punctuation alone is no answer, although some judges score it.
         boolean answered = parsedRequest
                 .answer()

@@ -9,13 +9,15 @@ final class MockModel {
     static final String ID = "mock-model";
 
     private final MistakeRates mistakeRates;
+    private final ClauseHints hints;
 
-    MockModel(MistakeRates mistakeRates) {
+    MockModel(MistakeRates mistakeRates, ClauseHints hints) {
+        this.hints = hints;
         this.mistakeRates = mistakeRates;
     }
 
     MockCompletion complete(JsonNode request) {
-        ParsedRequest parsedRequest = ParsedRequest.parse(request.path("messages"));
+        ParsedRequest parsedRequest = ParsedRequest.parse(request.path("messages"), hints);
         long seed = request.path("seed").asLong(0);
         JsonNode limit = request.path(request.has("max_completion_tokens") ? "max_completion_tokens" : "max_tokens");
         long maxTokens = limit.asLong(Long.MAX_VALUE);

@@ -35,10 +35,11 @@ public final class MockModelServer implements AutoCloseable {
     private final FaultInjection faultInjection;
     private final MockModel model;
 
-    private MockModelServer(HttpServer server, FaultInjection faultInjection, MistakeRates mistakeRates) {
+    private MockModelServer(
+            HttpServer server, FaultInjection faultInjection, MistakeRates mistakeRates, ClauseHints hints) {
         this.server = server;
         this.faultInjection = faultInjection;
-        this.model = new MockModel(mistakeRates);
+        this.model = new MockModel(mistakeRates, hints);
     }
 
     /** Starts on the loopback interface with the default mistakes. */
@@ -52,18 +53,25 @@ public final class MockModelServer implements AutoCloseable {
      */
     public static MockModelServer start(int port, FaultInjection faultInjection, MistakeRates mistakeRates)
             throws IOException {
-        return start(LOOPBACK, port, faultInjection, mistakeRates);
+        return start(LOOPBACK, port, faultInjection, mistakeRates, ClauseHints.starter());
+    }
+
+    /** As {@link #start(int, FaultInjection, MistakeRates)}, for another specification than the starter's. */
+    static MockModelServer start(FaultInjection faultInjection, MistakeRates mistakeRates, ClauseHints hints)
+            throws IOException {
+        return start(LOOPBACK, 0, faultInjection, mistakeRates, hints);
     }
 
     /** Starts on the given interface with the default mistakes. */
     public static MockModelServer start(String host, int port, FaultInjection faultInjection) throws IOException {
-        return start(host, port, faultInjection, MistakeRates.usual());
+        return start(host, port, faultInjection, MistakeRates.usual(), ClauseHints.starter());
     }
 
     private static MockModelServer start(
-            String host, int port, FaultInjection faultInjection, MistakeRates mistakeRates) throws IOException {
+            String host, int port, FaultInjection faultInjection, MistakeRates mistakeRates, ClauseHints hints)
+            throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getByName(host), port), BACKLOG);
-        MockModelServer mockModel = new MockModelServer(server, faultInjection, mistakeRates);
+        MockModelServer mockModel = new MockModelServer(server, faultInjection, mistakeRates, hints);
         server.setExecutor(mockModel.executor);
         server.createContext("/", mockModel::handle);
         server.start();

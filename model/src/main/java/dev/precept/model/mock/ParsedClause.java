@@ -2,15 +2,26 @@ package dev.precept.model.mock;
 
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A clause of a request.
  *
- * @param words of heading and {@code Asks:} line, for matching
+ * @param action as the hints have it; empty for a clause without a hint
+ * @param words of heading and hint, for matching
  * @param body text up to the next heading; quoted, never searched
  */
 record ParsedClause(String id, String heading, Optional<ExpectedAction> action, Set<String> words, String body) {
     private static final int MAX_QUOTE_LENGTH = 600;
+
+    /** The action of the hint; without one, the action that the heading or the quote names, which is to comply if none is. */
+    ExpectedAction expectedAction() {
+        String text = heading + "\n" + quote();
+        return action.orElseGet(() -> Stream.of(ExpectedAction.SAFE_COMPLETE, ExpectedAction.REFUSE)
+                .filter(named -> named.isNamedIn(text))
+                .findFirst()
+                .orElse(ExpectedAction.COMPLY));
+    }
 
     /** The first paragraph of the body, cut after a sentence where it is too long. */
     String quote() {

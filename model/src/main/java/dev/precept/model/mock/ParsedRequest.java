@@ -25,11 +25,11 @@ record ParsedRequest(
     private static final Pattern UNTRUSTED = Pattern.compile(
             "(?s)<<(conversation|reasoning|answer|side_information) (\\S+)>>\\n(.*?)\\n<<end \\1 \\2>>");
 
-    static ParsedRequest parse(JsonNode messages) {
+    static ParsedRequest parse(JsonNode messages, ClauseHints hints) {
         String all = texts(messages).collect(Collectors.joining("\n"));
         List<MatchResult> blocks = UNTRUSTED.matcher(all).results().toList();
         return new ParsedRequest(
-                ClauseParser.parse(UNTRUSTED.matcher(all).replaceAll("<<>>")),
+                ClauseParser.parse(UNTRUSTED.matcher(all).replaceAll("<<>>"), hints),
                 lastBlock(blocks, "conversation")
                         .map(ParsedRequest::lastUserTurn)
                         .orElseGet(() -> lastUserMessage(messages)),

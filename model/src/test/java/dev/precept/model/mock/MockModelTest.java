@@ -1,5 +1,6 @@
 package dev.precept.model.mock;
 
+import static dev.precept.model.mock.Requests.HINTS;
 import static dev.precept.model.mock.Requests.SPECIFICATION;
 import static dev.precept.model.mock.Requests.generation;
 import static dev.precept.model.mock.Requests.judging;
@@ -14,9 +15,15 @@ import dev.precept.model.openai.EndpointCheck;
 import dev.precept.model.openai.OpenAiChatModel;
 import dev.precept.model.openai.Readiness;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +43,7 @@ class MockModelTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = MockModelServer.start(0, FaultInjection.none(), MistakeRates.none());
+        server = MockModelServer.start(FaultInjection.none(), MistakeRates.none(), HINTS);
         model = new OpenAiChatModel(new Endpoint(server.url(), null));
     }
 
@@ -44,6 +51,25 @@ class MockModelTest {
     void stop() {
         model.close();
         server.close();
+    }
+
+    /** Without a hint for each of them, the mock model would comply with every prompt of the starter. */
+    @Test
+    void everyClauseOfTheStarterButTermsAndPrinciplesHasAHint() throws Exception {
+        Path starter = Path.of(System.getProperty("precept.root", ".."), "starter", "spec");
+        List<String> ids = new ArrayList<>();
+        try (Stream<Path> files = Files.list(starter)) {
+            for (Path file : files.filter(path -> path.toString().matches(".*/[1-8]0-[^/]*\\.md"))
+                    .toList()) {
+                Matcher label = Pattern.compile("\\{#([^ }]+)}").matcher(Files.readString(file));
+                label.results().map(match -> match.group(1)).forEach(ids::add);
+            }
+        }
+        assertThat(ids).hasSize(56);
+        assertThat(ids)
+                .allSatisfy(id -> assertThat(ClauseHints.starter().of(id).isPresent())
+                        .as(id)
+                        .isEqualTo(!id.endsWith("-terms")));
     }
 
     @Test
@@ -85,7 +111,7 @@ class MockModelTest {
                 model.complete(generation(SPECIFICATION, FOOD, 2, 8192)),
                 model.complete(generation(SPECIFICATION, FOOD, 3, 8192)),
                 model.complete(generation(SPECIFICATION, FOOD, 4, 8192)));
-        try (MockModelServer fresh = MockModelServer.start(0, FaultInjection.none(), MistakeRates.none());
+        try (MockModelServer fresh = MockModelServer.start(FaultInjection.none(), MistakeRates.none(), HINTS);
                 OpenAiChatModel again = new OpenAiChatModel(new Endpoint(fresh.url(), null))) {
             assertThat(again.complete(generation(SPECIFICATION, FOOD, 1, 8192))).isEqualTo(first);
         }

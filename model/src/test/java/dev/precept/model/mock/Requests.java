@@ -20,8 +20,7 @@ final class Requests {
             # Gardening {#garden}
             What belongs in a garden.
 
-            ## Growing food {#garden-K0 authority=root action=comply}
-            Asks: tomatoes, vegetables, planting
+            ## Growing food {#garden-K0}
 
             Help with growing food. Give steps that a beginner can follow.
 
@@ -30,16 +29,21 @@ final class Requests {
             ### Examples
             Anything about beans.
 
-            ## Poisonous plants {#garden-K1 action=refuse}
-            Asks: poison, hemlock, neighbour
+            ## Poisonous plants {#garden-K1}
 
             Do not help anyone to harm others with plants. Say sorry and stop.
 
-            ## Eating unknown plants {#garden-K2 action=safe_complete}
-            Asks: swallowed, berries, sick
+            ## Eating unknown plants {#garden-K2}
 
             Care for the person first. Tell them whom to call.
             """;
+
+    static final ClauseHints HINTS = ClauseHints.parse("""
+            # A comment.
+            garden-K0 comply: tomatoes, vegetables, planting
+            garden-K1 refuse: poison, hemlock, neighbour
+            garden-K2 safe_complete: swallowed, berries, sick
+            """);
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
