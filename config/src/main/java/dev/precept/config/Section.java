@@ -139,16 +139,23 @@ public final class Section {
 
     /** One of the names of an enum, in lower case. */
     public <E extends Enum<E>> E oneOf(String key, E preset, String meaning) {
-        Class<E> type = preset.getDeclaringClass();
+        return oneOf(key, preset.getDeclaringClass(), lower(preset), meaning).orElse(preset);
+    }
+
+    /**
+     * As {@link #oneOf(String, Enum, String)}, without a default.
+     *
+     * @param absent what applies without the key
+     */
+    public <E extends Enum<E>> Optional<E> oneOf(String key, Class<E> type, String absent, String meaning) {
         List<String> names = new ArrayList<>();
         for (E constant : type.getEnumConstants()) {
             names.add(lower(constant));
         }
-        return read(key, "one of " + String.join(", ", names), lower(preset), meaning, value -> {
-                    int index = names.indexOf(value.asText());
-                    return index < 0 ? null : type.getEnumConstants()[index];
-                })
-                .orElse(preset);
+        return read(key, "one of " + String.join(", ", names), absent, meaning, value -> {
+            int index = names.indexOf(value.asText());
+            return index < 0 ? null : type.getEnumConstants()[index];
+        });
     }
 
     /** Adds a problem with a key of this section. */

@@ -65,6 +65,11 @@ public final class Excerpts {
      */
     public EncodedExcerpt resolve(Prompt prompt) throws InterruptedException {
         EncodedExcerpt excerpt = resolve(prompt.getSpecVersion(), prompt.getCategories());
+        if (prompt.getCategories().isEmpty() && !excerpt.excerpt().sha256().equals(prompt.getSpecExcerptSha256())) {
+            // A prompt without a category may have been admitted with the whole specification.
+            String version = prompt.getSpecVersion();
+            excerpt = resolve(version, specifications.awaitVersion(version).categories());
+        }
         if (!excerpt.excerpt().sha256().equals(prompt.getSpecExcerptSha256())) {
             throw new MismatchException(prompt, excerpt.excerpt());
         }

@@ -23,9 +23,13 @@ public final class SlotId {
         return of(ref.getPromptId(), ref.getSlot());
     }
 
-    /** An origin as text: the file as the recipe names it, and the prompt's id or line. */
+    /**
+     * An origin as text: the file as the recipe names it, the line, and the prompt's id if it has one. Two lines with one id
+     * are two origins.
+     */
     public static String originKey(Origin origin) {
-        return origin.getFile() + ":" + origin.getId();
+        String line = String.valueOf(origin.getLine());
+        return origin.getFile() + ":" + line + (line.equals(origin.getId()) ? "" : ":" + origin.getId());
     }
 
     /** The id of a slot's sample; a slot yields at most one sample in a run. */

@@ -56,8 +56,9 @@ final class NamingTest {
     void aSlotIdIsPromptAndNumberAndForOtherOriginsTheOriginToo() {
         SlotRef ref = new SlotRef("run", "cafe", ORIGIN, 2, 1, 1);
         assertThat(SlotId.of("cafe", 2)).isEqualTo("cafe#2").isEqualTo(SlotId.of(ref));
-        assertThat(SlotId.of("cafe", ORIGIN, 2)).isEqualTo("cafe@prompts/a.jsonl:q#7#2");
-        assertThat(SlotId.originKey(ORIGIN)).isEqualTo("prompts/a.jsonl:q#7");
+        assertThat(SlotId.of("cafe", ORIGIN, 2)).isEqualTo("cafe@prompts/a.jsonl:3:q#7#2");
+        assertThat(SlotId.originKey(ORIGIN)).isEqualTo("prompts/a.jsonl:3:q#7");
+        assertThat(SlotId.originKey(new Origin("a.jsonl", "3", 3L))).isEqualTo("a.jsonl:3");
     }
 
     @Test

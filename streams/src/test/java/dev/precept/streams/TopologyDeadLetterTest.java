@@ -94,7 +94,7 @@ final class TopologyDeadLetterTest {
         assertThat(output.end().getOutcome()).isEqualTo(Outcome.INVALID);
         assertThat(output.end().getInvalidReason()).isEqualTo(InvalidReason.UNREADABLE);
         assertThat(output.end().getPromptId()).isEqualTo(Sha256.hex(bytes));
-        assertThat(output.end().getSlotId()).isEqualTo(Sha256.hex(bytes) + "@prompts:cafe#0");
+        assertThat(output.end().getSlotId()).isEqualTo(Sha256.hex(bytes) + "@prompts:0:cafe#0");
         assertThat(output.end().getDetail())
                 .startsWith("the record at offset 0 of partition 0 cannot be decoded: not a record of this topic");
         assertThat(output.progress().getSlots()).isEqualTo(1);

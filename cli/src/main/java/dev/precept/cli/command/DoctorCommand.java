@@ -1,6 +1,5 @@
 package dev.precept.cli.command;
 
-import dev.precept.cli.run.RecipeFile;
 import dev.precept.cli.run.RunPlan;
 import dev.precept.cli.run.RunRecipe;
 import dev.precept.cli.run.SecurityWarnings;
@@ -18,9 +17,11 @@ import dev.precept.model.openai.EndpointCheck;
 import dev.precept.model.openai.EndpointProbe;
 import dev.precept.model.openai.Readiness;
 import dev.precept.model.openai.RequestEncoding;
+import dev.precept.prompts.CheckedInput;
 import dev.precept.prompts.SourceFiles;
 import dev.precept.runtime.ExitCode;
 import dev.precept.runtime.WorkFolder;
+import dev.precept.spec.Specification;
 import dev.precept.store.location.StoreLocation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,11 +34,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code precept doctor}. Checks what a run needs and starts no run. */
 @Command(
@@ -47,14 +45,14 @@ import picocli.CommandLine.Parameters;
 final class DoctorCommand implements Callable<Integer> {
     private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(5);
 
-    @Parameters(arity = "0..1", paramLabel = "RECIPE.yaml", description = "default: the starter recipe")
-    private @Nullable Path argument;
-
-    @Option(names = "--recipe", paramLabel = "FILE", description = "the same")
-    private @Nullable Path option;
+    @Mixin
+    private RecipeOptions options = new RecipeOptions();
 
     @Mixin
     private WorkOption work = new WorkOption();
+
+    /** Columns before the text of a check. */
+    private static final int INDENT = 24;
 
     private boolean failed;
 
@@ -66,25 +64,25 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         check("java", () -> System.getProperty("java.version") + " " + System.getProperty("java.vm.name"));
-        @Nullable Path recipe = RecipeOptions.one(argument, option);
         RunRecipe[] read = new RunRecipe[1];
         check("recipe", () -> {
-            read[0] = RunRecipe.read(RecipeFile.read(recipe), System.getenv());
-            return recipe == null ? "the starter recipe" : recipe.toString();
+            read[0] = RunRecipe.read(options.read(), System.getenv());
+            return options.name();
         });
         RunRecipe known = read[0];
         if (known != null) {
+            Specification[] loaded = new Specification[1];
             check("specification", () -> {
-                var specification = RunPlan.specification(known.spec());
+                Specification specification = RunPlan.specification(known.spec());
+                loaded[0] = specification;
                 return specification.name() + " " + specification.version().substring(0, 12) + ", "
                         + specification.categories().size() + " categories, "
                         + specification.clauses().size() + " clauses";
             });
-            check("prompts", () -> {
-                var sources = SourceFiles.check(known.prompts(), work.folder());
-                return sources.size() + " files, "
-                        + sources.stream().mapToLong(s -> s.rows()).sum() + " prompts";
-            });
+            Specification specification = loaded[0];
+            if (specification != null) {
+                check("prompts", () -> prompts(known, specification));
+            }
             known.workers().canaries().ifPresent(named -> check("canaries", () -> canaries(known, named)));
             check("dataset", () -> dataset(known.dataset()));
             check(
@@ -108,6 +106,18 @@ final class DoctorCommand implements Callable<Integer> {
             failed = true;
             System.out.printf(Locale.ROOT, "  wrong  %-14s %s%n", what, e.getMessage());
         }
+    }
+
+    /** Reads every row, as a run does before its first call. */
+    private String prompts(RunRecipe recipe, Specification specification) {
+        CheckedInput input = SourceFiles.check(
+                recipe.prompts(), work.folder(), specification, recipe.workers().runParameters());
+        int files = input.sources().size();
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                (files == 1 ? "1 file, " : files + " files, ") + input.report().headline());
+        lines.addAll(input.report().lines());
+        return String.join("\n" + " ".repeat(INDENT), lines);
     }
 
     private static String canaries(RunRecipe recipe, CanarySettings named) {

@@ -12,7 +12,6 @@ import dev.precept.dataset.read.RowChoice;
 import dev.precept.dataset.read.RowPreview;
 import dev.precept.model.TokenUsage;
 import dev.precept.model.pricing.Price;
-import dev.precept.prompts.PromptSource;
 import dev.precept.prompts.SourceFiles;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
@@ -75,9 +74,13 @@ final class PreviewCommand implements Callable<Integer> {
             empty(folder.root());
             Logging.toFile(folder);
             RunRecipe full = RunRecipe.read(recipe, System.getenv());
-            long all = SourceFiles.check(full.prompts(), folder).stream()
-                    .mapToLong(PromptSource::selectedRows)
-                    .sum();
+            long all = SourceFiles.check(
+                            full.prompts(),
+                            folder,
+                            RunPlan.specification(full.spec()),
+                            full.workers().runParameters())
+                    .report()
+                    .rows();
             recipe.override("prompts.limit", rows);
             recipe.overrideText("dataset", folder.resolve("dataset").toString());
             RunPlan plan = RunPlan.make(recipe, folder, Optional.of(full.dataset()));

@@ -79,6 +79,12 @@ final class RecipeOptions {
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "any recipe key; may be repeated")
     private Map<String, String> set = Map.of();
 
+    /** The recipe, for messages. */
+    String name() {
+        Path file = one(recipe, option);
+        return file == null ? "the starter recipe" : file.toString();
+    }
+
     /** Reads the file, the starter recipe by default, and applies the flags. */
     Recipe read() {
         Recipe effective = RecipeFile.read(one(recipe, option));

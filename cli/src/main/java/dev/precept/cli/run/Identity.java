@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.config.ConfigurationException;
 import dev.precept.model.Sampling;
-import dev.precept.prompts.PromptSource;
+import dev.precept.prompts.CheckedInput;
 import dev.precept.prompts.SourceFiles;
 import dev.precept.records.RunParameters;
 import dev.precept.spec.Specification;
@@ -28,8 +28,8 @@ public final class Identity {
 
     private Identity() {}
 
-    public static Map<String, String> of(RunRecipe recipe, List<PromptSource> sources, Specification specification) {
-        Map<String, String> identity = new TreeMap<>(SourceFiles.identity(sources, recipe.prompts()));
+    public static Map<String, String> of(RunRecipe recipe, CheckedInput input, Specification specification) {
+        Map<String, String> identity = new TreeMap<>(SourceFiles.identity(input, recipe.prompts()));
         identity.put("spec", specification.version());
         identity.putAll(runParameters(recipe.workers()));
         return identity;

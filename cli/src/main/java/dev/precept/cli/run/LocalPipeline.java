@@ -6,7 +6,6 @@ import dev.precept.judging.RoleProbe;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.model.mock.FaultInjection;
 import dev.precept.model.mock.MockModelServer;
-import dev.precept.prompts.InputSummary;
 import dev.precept.prompts.PromptsApp;
 import dev.precept.runtime.App;
 import dev.precept.runtime.ClockWatch;
@@ -141,15 +140,6 @@ public final class LocalPipeline implements AutoCloseable {
             throw new IllegalStateException("the pipeline has not started");
         }
         return access;
-    }
-
-    /** What the prompt files contained. */
-    InputSummary inputSummary() {
-        PromptsApp app = prompts;
-        if (app == null) {
-            throw new IllegalStateException("the pipeline has not started");
-        }
-        return app.summary();
     }
 
     /** The canary results of this process in one line; empty if no canary was judged. */

@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the roles of one process work with. Each method is called only for the roles that need its result: a worker is
@@ -78,6 +80,7 @@ sealed interface RoleInputs {
 
     /** Of a process that knows the recipe only. */
     record FromRecipe(Recipe source, RunRecipe recipe, KafkaAccess kafka, WorkFolder state) implements RoleInputs {
+        private static final Logger log = LoggerFactory.getLogger(FromRecipe.class);
         private static final String NONCE_FILE = "PRECEPT_NONCE_SECRET_FILE";
 
         @Override
@@ -87,7 +90,12 @@ sealed interface RoleInputs {
 
         @Override
         public RunPlan plan() {
-            return RunPlan.makeWithoutRelease(source, folder());
+            RunPlan plan = RunPlan.makeWithoutRelease(source, folder());
+            log.atInfo().addKeyValue("input", plan.input().report().headline()).log("checked the prompts");
+            for (String line : plan.input().report().lines()) {
+                log.atWarn().addKeyValue("input", line).log("checked the prompts");
+            }
+            return plan;
         }
 
         @Override

@@ -6,7 +6,6 @@ import dev.precept.dataset.plan.ReleaseClaim;
 import dev.precept.dataset.release.Release;
 import dev.precept.dataset.release.ReleaseSettings;
 import dev.precept.dataset.removal.AbandonedRelease;
-import dev.precept.prompts.InputSummary;
 import dev.precept.records.Budget;
 import dev.precept.records.Reason;
 import dev.precept.runs.FinalProgressFile;
@@ -38,7 +37,6 @@ public final class RunExecution {
     private final PrintStream out;
     private final Supplier<OptionalInt> terminal;
     private final StopRequest stop = new StopRequest();
-    private int invalidLinesPrinted;
 
     /**
      * @param redrive whether to reissue the tasks of stuck slots
@@ -109,7 +107,6 @@ public final class RunExecution {
             printHeader(localPipeline);
             localPipeline.start(redrive).map(RedriveReport::lines).ifPresent(lines -> lines.forEach(out::println));
             outcome = awaitEnd(localPipeline);
-            print(localPipeline.inputSummary());
             stop.during("committed rows are being stored");
         }
         localPipeline.canaries().ifPresent(out::println); // final only after close()
@@ -128,10 +125,12 @@ public final class RunExecution {
 
     private void printHeader(LocalPipeline localPipeline) {
         SecurityWarnings.of(plan.recipe()).forEach(out::println);
-        out.println("run " + plan.run().runId() + " · " + plan.expectedRows() + " prompts · specification "
+        out.println("run " + plan.run().runId() + " · "
+                + plan.input().report().headline() + " · specification "
                 + plan.specification().name() + " "
                 + plan.specification().version().substring(0, 12));
         Logging.file().ifPresent(file -> out.println("log " + file));
+        plan.input().report().lines().forEach(out::println);
         if (localPipeline.usesMockModel()) {
             out.println("mock model: the recipe names no model, answers follow rules; name one with --model-url");
         }
@@ -200,21 +199,6 @@ public final class RunExecution {
             now = next;
         }
         return now;
-    }
-
-    private void print(InputSummary input) {
-        List<String> invalid = input.firstUnusable();
-        for (; invalidLinesPrinted < invalid.size(); invalidLinesPrinted++) {
-            out.println("invalid: " + invalid.get(invalidLinesPrinted));
-        }
-        if (input.unusable() > invalid.size()) {
-            out.println("invalid: " + (input.unusable() - invalid.size()) + " more lines");
-        }
-        input.ignoredFields().forEach((file, fields) -> {
-            if (!fields.isEmpty()) {
-                out.println(file + ": ignored unknown fields: " + String.join(", ", fields));
-            }
-        });
     }
 
     private ExitCode release(RunProgress runProgress, ReleaseSettings release) throws IOException {

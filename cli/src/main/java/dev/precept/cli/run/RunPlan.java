@@ -9,6 +9,7 @@ import dev.precept.dataset.Dataset;
 import dev.precept.dataset.release.Release;
 import dev.precept.judging.canary.Canaries;
 import dev.precept.model.Secret;
+import dev.precept.prompts.CheckedInput;
 import dev.precept.prompts.PromptSource;
 import dev.precept.prompts.SourceFiles;
 import dev.precept.runtime.DeploymentSettings;
@@ -38,7 +39,7 @@ import java.util.Optional;
  */
 public record RunPlan(
         RunRecipe recipe,
-        List<PromptSource> sources,
+        CheckedInput input,
         Specification specification,
         Dataset dataset,
         WorkFolder work,
@@ -86,8 +87,9 @@ public record RunPlan(
         RunRecipe read = RunRecipe.read(recipe, System.getenv());
         Specification specification = specification(read.spec());
         Canaries.load(read.workers().canaries()).requireKnownCategories(specification);
-        List<PromptSource> sources = SourceFiles.check(read.prompts(), work);
-        Map<String, String> identity = Identity.of(read, sources, specification);
+        CheckedInput input = SourceFiles.check(
+                read.prompts(), work, specification, read.workers().runParameters());
+        Map<String, String> identity = Identity.of(read, input, specification);
         Optional<RunFile> existing = RunFile.read(work);
         existing.ifPresent(run -> Identity.requireSame(run.identity(), identity, "--work " + work.root()));
         DeploymentSettings deploymentSettings = read.deploymentSettings();
@@ -115,7 +117,7 @@ public record RunPlan(
             throw new ConfigurationException("--work " + work.root() + ": its run writes to another dataset than "
                     + dataset.location() + "; give the dataset of the run, or another --work");
         }
-        return new RunPlan(read, sources, specification, dataset, work, run, cache);
+        return new RunPlan(read, input, specification, dataset, work, run, cache);
     }
 
     /** Reads the specification of a folder. */
@@ -221,7 +223,11 @@ public record RunPlan(
         return new String(specification.compile(), StandardCharsets.UTF_8);
     }
 
+    public List<PromptSource> sources() {
+        return input.sources();
+    }
+
     public long expectedRows() {
-        return sources.stream().mapToLong(PromptSource::selectedRows).sum();
+        return sources().stream().mapToLong(PromptSource::selectedRows).sum();
     }
 }

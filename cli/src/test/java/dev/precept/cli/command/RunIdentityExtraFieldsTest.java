@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.precept.cli.run.Identity;
 import dev.precept.cli.run.RunRecipe;
 import dev.precept.config.Recipe;
+import dev.precept.prompts.CheckedInput;
+import dev.precept.prompts.SourceFiles;
+import dev.precept.runtime.WorkFolder;
 import dev.precept.spec.SpecFolder;
 import dev.precept.spec.Specification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +52,13 @@ class RunIdentityExtraFieldsTest {
                 "name: small\nprinciples: [kind]\ncategories:\n  - {name: fraud, summary: About fraud., clauses: [fraud-1]}\n");
         Specification specification = SpecFolder.load(spec);
         Recipe recipe = Recipe.parse("recipe.yaml", folder, yaml + "\nspec: spec\nprompts: {files: [prompts.jsonl]}\n");
-        return Identity.of(RunRecipe.read(recipe, Map.of()), List.of(), specification);
+        Files.writeString(folder.resolve("prompts.jsonl"), "{\"prompt\": \"a\", \"categories\": \"fraud\"}\n");
+        RunRecipe read = RunRecipe.read(recipe, Map.of());
+        CheckedInput input = SourceFiles.check(
+                read.prompts(),
+                new WorkFolder(folder),
+                specification,
+                read.workers().runParameters());
+        return Identity.of(read, input, specification);
     }
 }

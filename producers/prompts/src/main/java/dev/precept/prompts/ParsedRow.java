@@ -35,8 +35,9 @@ sealed interface ParsedRow {
      * A row that makes no prompt.
      *
      * @param location file and line, for messages
+     * @param unlabelled whether it is unusable only because it has no category
      */
-    record Unusable(UnusableLine body, String location) implements ParsedRow {
+    record Unusable(UnusableLine body, String location, boolean unlabelled) implements ParsedRow {
         @Override
         public String promptId() {
             return body.getPromptId();

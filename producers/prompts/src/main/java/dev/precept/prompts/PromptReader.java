@@ -1,6 +1,5 @@
 package dev.precept.prompts;
 
-import dev.precept.prompts.format.SourceFormat;
 import dev.precept.prompts.row.Row;
 import dev.precept.prompts.row.Rows;
 import java.io.IOException;
@@ -15,9 +14,7 @@ final class PromptReader implements AutoCloseable {
 
     /** @throws IOException if the file can no longer be opened */
     PromptReader(PromptSource source, RowReader reader) throws IOException {
-        this.rows = SourceFormat.of(source.path().toString())
-                .orElseThrow()
-                .open(source.path(), reader.settings().fields());
+        this.rows = source.format().open(source.path(), reader.settings().fields());
         this.reader = reader;
         this.left = source.selectedRows();
     }

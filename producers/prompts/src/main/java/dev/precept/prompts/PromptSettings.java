@@ -3,11 +3,14 @@ package dev.precept.prompts;
 import dev.precept.config.Recipe;
 import dev.precept.config.Section;
 import dev.precept.prompts.row.FieldNames;
+import dev.precept.spec.Specification;
 import dev.precept.store.s3.Bucket;
 import dev.precept.store.s3.S3Settings;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,14 +24,46 @@ import org.jspecify.annotations.Nullable;
  * @param fields the names of the fields in the files
  * @param limit rows to read from all files together; null for all
  * @param openSlots slots that may be open at the same time, at least; 0 for no bound
+ * @param maxUnusable the largest share of unusable rows with which a run starts, from 0 to 1
+ * @param unlabelled how prompts without a category are treated, if the recipe says so
+ * @param categoryMap categories of the specification by their names in the files; an empty value is no category
  */
 public record PromptSettings(
-        List<NamedFile> files, FieldNames fields, @Nullable Long limit, int openSlots) {
+        List<NamedFile> files,
+        FieldNames fields,
+        @Nullable Long limit,
+        int openSlots,
+        double maxUnusable,
+        Optional<Unlabelled> unlabelled,
+        Map<String, String> categoryMap) {
+    /** Of the bytes of a specification; the usual ratio of English text. */
+    private static final int BYTES_PER_TOKEN = 4;
+    /** A specification of at most this length is sent whole with a prompt that has no category. */
+    private static final int MAX_WHOLE_TOKENS = 12_000;
+
     private static final int OPEN_SLOTS = 20_000;
+    private static final double MAX_UNUSABLE = 0.1;
+
+    /** The other settings have their defaults. */
+    PromptSettings(List<NamedFile> files, FieldNames fields, @Nullable Long limit, int openSlots) {
+        this(files, fields, limit, openSlots, MAX_UNUSABLE, Optional.empty(), Map.of());
+    }
 
     /** The same settings with another bound. */
     PromptSettings withOpenSlots(int bound) {
-        return new PromptSettings(files, fields, limit, bound);
+        return new PromptSettings(files, fields, limit, bound, maxUnusable, unlabelled, categoryMap);
+    }
+
+    /** How prompts without a category are treated: as the recipe says, else whole if the specification is short. */
+    Optional<Unlabelled> unlabelled(Specification specification) {
+        return unlabelled.or(
+                () -> wholeTokens(specification) <= MAX_WHOLE_TOKENS ? Optional.of(Unlabelled.ALL) : Optional.empty());
+    }
+
+    /** The estimated tokens of a whole specification. */
+    static int wholeTokens(Specification specification) {
+        String whole = specification.excerpt(specification.categories()).text();
+        return whole.getBytes(StandardCharsets.UTF_8).length / BYTES_PER_TOKEN;
     }
 
     /** A file with its name in the recipe; origins and messages use the name. */
@@ -66,7 +101,8 @@ public record PromptSettings(
             }
         }
         Map<String, String> fields = section.mapping(
-                "fields", "column names in the files, by field, as in {prompt: question, categories: category}");
+                "fields",
+                "column names in the files, or paths below them, by field, as in {prompt: text, id: meta.id}");
         for (String field : fields.keySet()) {
             if (!FieldNames.known().contains(field)) {
                 section.addProblem(
@@ -86,7 +122,40 @@ public record PromptSettings(
                 1_000_000_000,
                 "slots that may be open at the same time, or what the run ends in five minutes if that is more: later"
                         + " prompts are published when slots end; 0 for no bound");
-        return new PromptSettings(files, new FieldNames(fields), limit, openSlots);
+        double maxUnusable = section.number(
+                "max_unusable",
+                MAX_UNUSABLE,
+                0,
+                1,
+                "share of rows that may be unusable or of an unknown category; above it, or if a file has no usable row,"
+                        + " the run does not start");
+        Optional<Unlabelled> unlabelled = section.oneOf(
+                "unlabelled",
+                Unlabelled.class,
+                "all if the specification has at most " + MAX_WHOLE_TOKENS + " tokens (bytes/" + BYTES_PER_TOKEN
+                        + "), else required",
+                "what a model is told with a prompt that has no category: all clauses, a summary (the line of each"
+                        + " category, and the principles), or nothing (reject: the prompt is unusable)");
+        return new PromptSettings(
+                files, new FieldNames(fields), limit, openSlots, maxUnusable, unlabelled, categoryMap(section));
+    }
+
+    private static Map<String, String> categoryMap(Section section) {
+        Map<String, String> map = new LinkedHashMap<>();
+        section.json(
+                        "category_map",
+                        "category of the specification by its name in the files, as in {illegal_activity: Crime}; null or ''"
+                                + " for none")
+                .properties()
+                .forEach(member -> {
+                    if (member.getValue().isTextual() || member.getValue().isNull()) {
+                        map.put(member.getKey(), member.getValue().asText("").strip());
+                    } else {
+                        section.addProblem(
+                                "category_map", "'" + member.getKey() + "' is not mapped to a text; quote the name");
+                    }
+                });
+        return map;
     }
 
     private static Optional<NamedFile> onDisk(Section section, String name) {

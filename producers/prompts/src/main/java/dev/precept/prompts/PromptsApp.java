@@ -42,7 +42,6 @@ public final class PromptsApp implements App {
     private final Specification specification;
     private final RunParameters runParameters;
     private final PublishCheckpoint checkpoint;
-    private final InputCounters counters = new InputCounters();
     private final LongAdder acknowledged = new LongAdder();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private volatile boolean done;
@@ -118,11 +117,6 @@ public final class PromptsApp implements App {
         return done;
     }
 
-    /** Counts and problems of the input so far. */
-    public InputSummary summary() {
-        return counters.summary();
-    }
-
     private void work(BoundedProducer opened) {
         try {
             boolean all = publishHead(opened) && publishSources(opened);
@@ -179,8 +173,7 @@ public final class PromptsApp implements App {
                     opened,
                     kafka,
                     runId,
-                    (file, ignored) -> new RowReader(file, settings, specification, runParameters, ignored),
-                    counters,
+                    file -> new RowReader(file, settings, specification, runParameters),
                     acknowledged,
                     window,
                     checkpoint));
@@ -204,7 +197,6 @@ public final class PromptsApp implements App {
                     .addKeyValue("rows", source.selectedRows())
                     .log("published a source");
         }
-        counters.logTotal();
         return true;
     }
 

@@ -4,8 +4,11 @@ import dev.precept.config.ConfigurationException;
 import dev.precept.config.FileErrors;
 import dev.precept.content.Sha256;
 import dev.precept.prompts.format.SourceFormat;
+import dev.precept.prompts.row.Row;
 import dev.precept.prompts.row.SourceFormatException;
+import dev.precept.records.RunParameters;
 import dev.precept.runtime.WorkFolder;
+import dev.precept.spec.Specification;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,9 +19,12 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the files of a run before its first record: reads each once to its end and hashes it, in constant memory. */
@@ -26,20 +32,37 @@ public final class SourceFiles {
     private SourceFiles() {}
 
     /**
-     * Checks that every file exists, is readable, has the format of its extension and at least one row.
+     * Checks that every file exists, is readable, has its format and at least one row, and that enough of the selected rows
+     * are prompts.
      *
      * @param work holds the copies of objects; a copy is reused until its object changes
      * @return the sources in the order of the settings, without those beyond the limit
      * @throws ConfigurationException with all problems of all files
      * @throws java.io.UncheckedIOException if a bucket cannot be reached
      */
-    public static List<PromptSource> check(PromptSettings settings, WorkFolder work) {
+    public static CheckedInput check(
+            PromptSettings settings, WorkFolder work, Specification specification, RunParameters runParameters) {
+        InputCheck check = new InputCheck(settings, specification, runParameters);
+        List<PromptSource> sources = read(settings, work, check::file);
+        for (PromptSource source : sources) {
+            if (!source.format().note().isEmpty()) {
+                check.note(source.name() + ": " + source.format().note());
+            }
+        }
+        return new CheckedInput(sources, check.report());
+    }
+
+    /** As {@link #check}, without a look at the rows, which are given to the consumer of their file. */
+    static List<PromptSource> read(PromptSettings settings, WorkFolder work, Function<String, Consumer<Row>> rows) {
         BucketSourceCache copies = new BucketSourceCache(work);
         List<PromptSource> sources = new ArrayList<>();
         List<String> problems = new ArrayList<>();
+        long left = settings.limit() == null ? Long.MAX_VALUE : settings.limit();
         for (PromptSettings.NamedFile file : settings.files()) {
             try {
-                sources.add(inspect(file, settings, copies));
+                PromptSource source = inspect(file, settings, copies, selected(rows.apply(file.name()), left));
+                sources.add(source);
+                left -= Math.min(left, source.rows());
             } catch (SourceFormatException e) {
                 problems.add(e.what());
             }
@@ -48,6 +71,17 @@ public final class SourceFiles {
             throw new ConfigurationException(problems);
         }
         return within(settings.limit(), sources);
+    }
+
+    /** Gives only the first rows on. */
+    private static Consumer<Row> selected(Consumer<Row> rows, long count) {
+        long[] given = new long[1];
+        return row -> {
+            if (given[0] < count) {
+                given[0]++;
+                rows.accept(row);
+            }
+        };
     }
 
     private static List<PromptSource> within(@Nullable Long limit, List<PromptSource> sources) {
@@ -66,11 +100,25 @@ public final class SourceFiles {
         return List.copyOf(within);
     }
 
-    /** The part of a run's identity that the sources determine: the hash of each file, the field names and the limit. */
-    public static Map<String, String> identity(List<PromptSource> sources, PromptSettings settings) {
+    /**
+     * The part of a run's identity that the input determines: the hash of each file, the names of fields and categories, the
+     * limit, and what a model is told with the prompts that have no category, if there are any.
+     */
+    public static Map<String, String> identity(CheckedInput input, PromptSettings settings) {
+        Map<String, String> identity = identity(input.sources(), settings);
+        if (input.report().unlabelled() > 0) {
+            identity.put("prompts.unlabelled", input.report().treatment().name().toLowerCase(Locale.ROOT));
+        }
+        return identity;
+    }
+
+    static Map<String, String> identity(List<PromptSource> sources, PromptSettings settings) {
         Map<String, String> identity = new LinkedHashMap<>();
         sources.forEach(source -> identity.put("prompts.files " + source.name(), source.sha256()));
         identity.put("prompts.fields", new TreeMap<>(settings.fields().columns()).toString());
+        if (!settings.categoryMap().isEmpty()) {
+            identity.put("prompts.category_map", new TreeMap<>(settings.categoryMap()).toString());
+        }
         if (settings.limit() != null) {
             identity.put("prompts.limit", String.valueOf(settings.limit()));
         }
@@ -78,7 +126,7 @@ public final class SourceFiles {
     }
 
     private static PromptSource inspect(
-            PromptSettings.NamedFile file, PromptSettings settings, BucketSourceCache copies)
+            PromptSettings.NamedFile file, PromptSettings settings, BucketSourceCache copies, Consumer<Row> rows)
             throws SourceFormatException {
         Optional<SourceFormat> format = SourceFormat.of(file.name());
         if (format.isEmpty() && !(file instanceof PromptSettings.NamedFile.OnDisk disk && !Files.exists(disk.path()))) {
@@ -90,7 +138,7 @@ public final class SourceFiles {
                 copies.refresh(bucket, format.orElseThrow().extension());
         };
         try {
-            return read(file.name(), path, format.orElseThrow(), settings);
+            return read(file.name(), path, format.orElseThrow().detect(path, settings.fields()), settings, rows);
         } catch (SourceFormatException e) {
             throw problem(file, e.what());
         } catch (IOException e) {
@@ -108,19 +156,20 @@ public final class SourceFiles {
         return file.path();
     }
 
-    private static PromptSource read(String name, Path file, SourceFormat format, PromptSettings settings)
+    private static PromptSource read(
+            String name, Path file, SourceFormat format, PromptSettings settings, Consumer<Row> each)
             throws IOException {
         MessageDigest digest = Sha256.newDigest();
         long modified = Files.getLastModifiedTime(file).toMillis();
         long bytes = Files.size(file);
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            long rows = format.count(file, in, settings.fields());
+            long rows = format.read(file, in, settings.fields(), each);
             if (rows == 0) {
                 throw new SourceFormatException(": empty; it has no prompt");
             }
             in.transferTo(OutputStream.nullOutputStream()); // not every reader reads to the last byte
             String sha256 = Sha256.hex(digest);
-            return new PromptSource(name, file, sha256, bytes, rows, rows, modified);
+            return new PromptSource(name, file, format, sha256, bytes, rows, rows, modified);
         }
     }
 

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -22,14 +21,13 @@ final class SourcePublisher {
     /** Creates the reader of a file's rows. */
     @FunctionalInterface
     interface RowReaderFactory {
-        RowReader create(String file, Consumer<String> ignored);
+        RowReader create(String file);
     }
 
     private final BoundedProducer boundedProducer;
     private final KafkaAccess kafka;
     private final String runId;
     private final RowReaderFactory rowReaderFactory;
-    private final InputCounters counters;
     private final LongAdder acknowledged;
     private final OpenSlotWindow window;
     private final PublishCheckpoint checkpoint;
@@ -40,7 +38,6 @@ final class SourcePublisher {
             KafkaAccess kafka,
             String runId,
             RowReaderFactory rowReaderFactory,
-            InputCounters counters,
             LongAdder acknowledged,
             OpenSlotWindow window,
             PublishCheckpoint checkpoint) {
@@ -48,7 +45,6 @@ final class SourcePublisher {
         this.kafka = kafka;
         this.runId = runId;
         this.rowReaderFactory = rowReaderFactory;
-        this.counters = counters;
         this.acknowledged = acknowledged;
         this.window = window;
         this.checkpoint = checkpoint;
@@ -77,12 +73,11 @@ final class SourcePublisher {
     }
 
     private boolean sendLines(PromptSource source) throws IOException, InterruptedException {
-        RowReader rows = rowReaderFactory.create(source.name(), field -> counters.ignored(source.name(), field));
+        RowReader rows = rowReaderFactory.create(source.name());
         try (PromptReader reader = new PromptReader(source, rows)) {
             long published = checkpoint.publishedRows(source);
             long row = 0;
             for (ParsedRow parsedRow = reader.next(); parsedRow != null; parsedRow = reader.next()) {
-                counters.count(parsedRow);
                 row++;
                 if (row > published && !sendLine(parsedRow)) {
                     return false;

@@ -72,17 +72,13 @@ class BucketSourcesTest {
         put("in/rows.parquet", DuckDb.write(folder.resolve("rows.parquet"), rows, "FORMAT parquet"));
         PromptSettings settings = settings("in/rows.jsonl", "in/rows.csv", "in/rows.csv.gz", "in/rows.parquet");
 
-        List<PromptSource> sources = SourceFiles.check(settings, work);
+        List<PromptSource> sources = SourceFiles.read(settings, work, _ -> _ -> {});
 
         List<String> ids = new ArrayList<>();
         for (PromptSource source : sources) {
             assertThat(source.path()).startsWith(work.resolve("sources"));
             RowReader reader = new RowReader(
-                    source.name(),
-                    settings,
-                    SourceFixture.specification(folder),
-                    SourceFixture.PARAMETERS,
-                    field -> {});
+                    source.name(), settings, SourceFixture.specification(folder), SourceFixture.PARAMETERS);
             try (PromptReader opened = new PromptReader(source, reader)) {
                 ParsedRow.Usable line = (ParsedRow.Usable) Objects.requireNonNull(opened.next());
                 assertThat(line.body().getOrigin().getFile()).isEqualTo(source.name());
@@ -104,27 +100,28 @@ class BucketSourcesTest {
         PromptSettings settings = settings("p.jsonl");
         put("p.jsonl", Files.writeString(folder.resolve("p.jsonl"), ROW));
 
-        PromptSource first = SourceFiles.check(settings, work).getFirst();
+        PromptSource first = SourceFiles.read(settings, work, _ -> _ -> {}).getFirst();
         Object copy = fileKey(first.path());
-        PromptSource second = SourceFiles.check(settings, work).getFirst();
+        PromptSource second = SourceFiles.read(settings, work, _ -> _ -> {}).getFirst();
         assertThat(second).isEqualTo(first);
         assertThat(fileKey(second.path())).as("the same file").isEqualTo(copy);
 
         Files.writeString(first.path(), "cut");
-        PromptSource restored = SourceFiles.check(settings, work).getFirst();
+        PromptSource restored = SourceFiles.read(settings, work, _ -> _ -> {}).getFirst();
         assertThat(restored.sha256()).isEqualTo(first.sha256());
 
         put("p.jsonl", Files.writeString(folder.resolve("p.jsonl"), ROW + ROW));
-        PromptSource changed = SourceFiles.check(settings, work).getFirst();
+        PromptSource changed = SourceFiles.read(settings, work, _ -> _ -> {}).getFirst();
         assertThat(SourceFiles.identity(List.of(changed), settings))
                 .containsKey("prompts.files s3://prompts/p.jsonl")
                 .isNotEqualTo(SourceFiles.identity(List.of(first), settings));
         Files.delete(server.file("prompts", "p.jsonl"));
         Files.writeString(server.file("prompts", "p.jsonl"), ROW);
-        assertThat(SourceFiles.check(settings, work).getFirst().sha256())
+        assertThat(SourceFiles.read(settings, work, _ -> _ -> {}).getFirst().sha256())
                 .as("from a server without tags")
                 .isEqualTo(first.sha256());
-        assertThat(SourceFiles.check(settings, work).getFirst().sha256()).isEqualTo(first.sha256());
+        assertThat(SourceFiles.read(settings, work, _ -> _ -> {}).getFirst().sha256())
+                .isEqualTo(first.sha256());
         try (Stream<Path> left = Files.list(work.resolve("sources"))) {
             assertThat(left.filter(file -> file.toString().endsWith(".part"))).isEmpty();
         }
@@ -132,7 +129,7 @@ class BucketSourcesTest {
 
     @Test
     void aDownloadThatFailsIsReportedInOneLine() throws IOException {
-        put("bad.json", Files.writeString(folder.resolve("bad.json"), "{}"));
+        put("bad.json", Files.writeString(folder.resolve("bad.json"), "{\n}"));
         refused(settings("none.csv"), "s3://prompts/none.csv: no such object; name an existing one");
         refused(
                 settings("bad.json"),
@@ -152,14 +149,14 @@ class BucketSourcesTest {
     void aStoreThatIsDownIsAnOutage() {
         PromptSettings settings = PromptSettings.read(recipe("http://127.0.0.1:1", "s3://prompts/p.jsonl"));
 
-        assertThatThrownBy(() -> SourceFiles.check(settings, work))
+        assertThatThrownBy(() -> SourceFiles.read(settings, work, _ -> _ -> {}))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessage("cannot download s3://prompts/p.jsonl")
                 .hasRootCauseInstanceOf(IOException.class);
     }
 
     private void refused(PromptSettings settings, String problem) {
-        assertThatThrownBy(() -> SourceFiles.check(settings, work))
+        assertThatThrownBy(() -> SourceFiles.read(settings, work, _ -> _ -> {}))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage(problem);
     }

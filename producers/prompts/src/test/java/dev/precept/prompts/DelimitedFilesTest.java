@@ -89,7 +89,7 @@ class DelimitedFilesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '#', quoteCharacter = '`', textBlock = """
-            ['fraud']            # 'categories' is not valid JSON
+            [fraud]              # 'categories' is not valid JSON; write it with json.dumps or to_json
             fraud|astrology      # the specification has no category 'astrology'
             """)
     void invalidCategoriesAreReported(String cell, String detail) throws IOException {
@@ -117,8 +117,8 @@ class DelimitedFilesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '#', quoteCharacter = '`', textBlock = """
-            question,category⏎a,b⏎    # :1: no column 'prompt' or 'messages'; the columns are 'question', 'category'; name the prompt's column, as in prompts.fields: {prompt: question}
-            prompt;id⏎a;b⏎            # :1: no column 'prompt' or 'messages'; the columns are 'prompt;id'; name the prompt's column, as in prompts.fields: {prompt: prompt;id}
+            text,category⏎a,b⏎        # :1: no column 'prompt' or 'messages'; the columns are 'text', 'category'; name the prompt's column, as in prompts.fields: {prompt: text}
+            prompt;id⏎a;b⏎            # :1: no column 'prompt' or 'messages'; the columns are 'prompt;id'; if they are separated by semicolons, write the file with commas; name the prompt's column, as in prompts.fields: {prompt: FIELD}
             prompt,id,prompt⏎a,b,c⏎   # :1: two columns are named 'prompt'; rename one
             prompt,id⏎                # : empty; it has no prompt
             ⏎⏎                        # : empty; it has no prompt

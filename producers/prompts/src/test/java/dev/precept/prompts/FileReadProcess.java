@@ -14,7 +14,7 @@ final class FileReadProcess {
         PromptSettings settings = SourceFixture.settings(Map.of(), Path.of(args[1]));
         PromptSource source = SourceFixture.check(settings).getFirst();
         RunParameters runParameters = SourceFixture.PARAMETERS;
-        RowReader rows = new RowReader(source.name(), settings, SpecFolder.load(spec), runParameters, field -> {});
+        RowReader rows = new RowReader(source.name(), settings, SpecFolder.load(spec), runParameters);
         long usable = 0;
         long unusable = 0;
         try (PromptReader reader = new PromptReader(source, rows)) {

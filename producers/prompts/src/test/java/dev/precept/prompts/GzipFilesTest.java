@@ -52,9 +52,9 @@ class GzipFilesTest {
     void aDecompressionBombIsRefused() throws IOException {
         ByteArrayOutputStream bomb = new ByteArrayOutputStream();
         try (OutputStream out = new GZIPOutputStream(bomb)) {
-            byte[] zeros = new byte[1 << 20];
+            byte[] spaces = " ".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
             for (int i = 0; i < 100; i++) {
-                out.write(zeros);
+                out.write(spaces);
             }
         }
 

@@ -75,8 +75,7 @@ class PromptSettingsTest {
                 "b.jsonl",
                 SourceFixture.settings(Map.of(), second),
                 SourceFixture.specification(folder),
-                SourceFixture.PARAMETERS,
-                field -> {});
+                SourceFixture.PARAMETERS);
         try (PromptReader reader = new PromptReader(sources.getLast(), rows)) {
             assertThat(reader.next()).isNotNull();
             assertThat(reader.next()).isNull();

@@ -72,7 +72,7 @@ class SourceFilesTest {
             [{"prompt": "a"},⏎ {"prompt": "b" | :2:16: the file ends inside the array
             [{"prompt": "a"},⏎]               | :2:1: not JSON
             [1]⏎⏎[2]                          | :3:1: content after the array
-            {"prompt": "a"}                   | :1:1: the top level is not an array; use an array of objects, or the extension .jsonl for one object per line
+            {⏎"prompt": "a"}                  | :1:1: the top level is not an array; use an array of objects, or the extension .jsonl for one object per line
             """)
     void aBrokenArrayIsReportedWithLineAndColumn(String text, String problem) throws IOException {
         Path file = Files.writeString(folder.resolve("broken.json"), text.replace('⏎', '\n'));
@@ -88,6 +88,6 @@ class SourceFilesTest {
 
         assertThatThrownBy(() -> SourceFixture.check(SourceFixture.settings(Map.of(), file)))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("p.json:1:1: not UTF-8 text");
+                .hasMessage("p.json:1: not UTF-8 text; save the file as UTF-8");
     }
 }

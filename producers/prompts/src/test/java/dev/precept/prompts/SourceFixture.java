@@ -55,9 +55,9 @@ final class SourceFixture {
         return new PromptSettings(named, new FieldNames(fields), null, 0);
     }
 
-    /** Checks local files, which need no work folder. */
+    /** Checks local files, which need no work folder, but not their rows. */
     static List<PromptSource> check(PromptSettings settings) {
-        return SourceFiles.check(settings, new WorkFolder(Path.of("none")));
+        return SourceFiles.read(settings, new WorkFolder(Path.of("none")), _ -> _ -> {});
     }
 
     /** Reads every row of a file as the app does. */
@@ -65,7 +65,7 @@ final class SourceFixture {
             throws IOException {
         PromptSettings settings = settings(fields, file);
         PromptSource source = check(settings).getFirst();
-        RowReader rows = new RowReader(source.name(), settings, specification(folder), PARAMETERS, ignored);
+        RowReader rows = new RowReader(source.name(), settings, specification(folder), PARAMETERS, ignored, _ -> {});
         List<ParsedRow> lines = new ArrayList<>();
         try (PromptReader reader = new PromptReader(source, rows)) {
             for (ParsedRow parsedRow = reader.next(); parsedRow != null; parsedRow = reader.next()) {

@@ -17,7 +17,7 @@ import java.util.List;
  * @param number the line on which it starts
  * @param cells one character per byte (ISO 8859-1)
  */
-record DelimitedRow(long number, Columns columns, List<String> cells, Cells converter) implements Row {
+record DelimitedRow(long number, Columns columns, List<String> cells) implements Row {
     /** Never occurs in UTF-8. */
     private static final byte END_OF_CELL = (byte) 0xFF;
 
@@ -36,11 +36,19 @@ record DelimitedRow(long number, Columns columns, List<String> cells, Cells conv
         ObjectNode row = JsonNodeFactory.instance.objectNode();
         for (int i = 0; i < cells.size(); i++) {
             String text = Cells.text(bytes(cells.get(i)));
-            if (!names.get(i).isBlank()) {
-                converter.put(row, names.get(i), text);
+            if (!names.get(i).isBlank() && !text.isEmpty()) {
+                row.put(names.get(i), text);
             }
         }
+        if (names.stream()
+                .allMatch(name -> name.isBlank() || isName(name, row.path(name).asText("")))) {
+            throw UnusableRowException.unreadable("repeats the header; remove the line");
+        }
         return row;
+    }
+
+    private static boolean isName(String name, String cell) {
+        return cell.equals(name) || cell.equals("\uFEFF" + name);
     }
 
     @Override

@@ -32,14 +32,17 @@ final class DelimitedRows implements Rows {
     private static final Pattern START_LINE = Pattern.compile("started in line (\\d+)");
 
     private final CloseableIterator<CsvRecord> records;
-    private final Cells converter;
     private final Columns columns;
     private boolean ended;
 
-    /** @throws SourceFormatException if the header lacks a column that the settings require */
-    DelimitedRows(InputStream in, char separator, FieldNames names) throws IOException {
+    /**
+     * @param quoted whether a cell may be quoted; else a quote is a letter
+     * @throws SourceFormatException if the header lacks a column that the settings require
+     */
+    DelimitedRows(InputStream in, char separator, boolean quoted, FieldNames names) throws IOException {
         this.records = CsvReader.builder()
                 .fieldSeparator(separator)
+                .quoteCharacter(quoted ? '"' : SentinelReader.NO_QUOTE)
                 .allowExtraFields(true)
                 .allowMissingFields(true)
                 .allowExtraCharsAfterClosingQuote(false)
@@ -52,7 +55,6 @@ final class DelimitedRows implements Rows {
                                 .build(),
                         new SentinelReader(in))
                 .iterator();
-        this.converter = new Cells(names);
         CsvRecord header = record();
         this.columns = new Columns(header == null ? List.of() : names(header));
         if (header != null) {
@@ -63,9 +65,7 @@ final class DelimitedRows implements Rows {
     @Override
     public @Nullable Row next() throws IOException {
         CsvRecord record = record();
-        return record == null
-                ? null
-                : new DelimitedRow(record.getStartingLineNumber(), columns, record.getFields(), converter);
+        return record == null ? null : new DelimitedRow(record.getStartingLineNumber(), columns, record.getFields());
     }
 
     /** Returns the next record, or null if only the sentinel is left. */
@@ -82,7 +82,7 @@ final class DelimitedRows implements Rows {
                 ended = true;
                 return null;
             }
-            throw new SourceFormatException(":" + record.getStartingLineNumber()
+            throw SourceFormatException.misplacedQuote(":" + record.getStartingLineNumber()
                     + ": the row that starts here opens a quote and never closes it");
         } catch (CsvParseException e) {
             throw broken(e);
@@ -96,11 +96,12 @@ final class DelimitedRows implements Rows {
         String line = start.find() ? start.group(1) : "1";
         boolean trailing = e.getCause() != null
                 && String.valueOf(e.getCause().getMessage()).contains("after closing quote");
-        return new SourceFormatException(":" + line + ": "
-                + (trailing
-                        ? "the row that starts here has text after a closing quote; double quotes inside a cell"
-                        : "the row that starts here has more than 8 MiB or " + MAX_COLUMNS
-                                + " columns; close its quotes, or remove it"));
+        if (trailing) {
+            return SourceFormatException.misplacedQuote(":" + line
+                    + ": the row that starts here has text after a closing quote; double quotes inside a cell");
+        }
+        return SourceFormatException.misplacedQuote(":" + line + ": the row that starts here has more than 8 MiB or "
+                + MAX_COLUMNS + " columns; close its quotes, or remove it");
     }
 
     private static List<String> names(CsvRecord header) throws SourceFormatException {

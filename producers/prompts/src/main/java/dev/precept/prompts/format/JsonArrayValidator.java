@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import dev.precept.prompts.row.SourceFormatException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -18,6 +19,7 @@ final class JsonArrayValidator {
     private static final JsonFactory JSON = JsonFactory.builder()
             .configure(JsonFactory.Feature.INTERN_FIELD_NAMES, false)
             .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
+            .configure(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS, true)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(100_000)
                     .maxNumberLength(1 << 20)
@@ -71,7 +73,7 @@ final class JsonArrayValidator {
         in.reset();
         for (byte b : head) {
             if (b == 0 || b == (byte) 0xFE || b == (byte) 0xFF) {
-                throw new SourceFormatException(":1:1: not UTF-8 text");
+                throw new SourceFormatException(":1:1: not UTF-8 text; save the file as UTF-8");
             }
         }
     }

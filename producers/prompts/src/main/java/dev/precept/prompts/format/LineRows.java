@@ -1,6 +1,5 @@
 package dev.precept.prompts.format;
 
-import dev.precept.prompts.row.Row;
 import dev.precept.prompts.row.Rows;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +14,15 @@ final class LineRows implements Rows {
     }
 
     @Override
-    public @Nullable Row next() throws IOException {
+    public @Nullable TextRow next() throws IOException {
         while (true) {
             long line = bytes.line();
             int next = bytes.read();
             while (next != '\n' && next != ByteReader.END) {
                 row.add(next);
+                if (row.isByteOrderMark()) { // of a file that was appended to another
+                    row.clear();
+                }
                 next = bytes.read();
             }
             if (!row.blank()) {

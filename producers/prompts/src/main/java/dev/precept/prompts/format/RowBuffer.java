@@ -32,6 +32,11 @@ final class RowBuffer {
         return blank;
     }
 
+    /** Whether the row is a byte order mark so far. */
+    boolean isByteOrderMark() {
+        return size == 3 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB && bytes[2] == (byte) 0xBF;
+    }
+
     /** Returns the row without trailing white space, and clears the buffer. */
     TextRow toRow(long number, String location) {
         boolean tooLong = size > Row.MAX_BYTES;

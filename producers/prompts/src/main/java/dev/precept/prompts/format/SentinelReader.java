@@ -16,6 +16,9 @@ final class SentinelReader extends FilterReader {
     /** Outside the range of a byte. */
     static final String SENTINEL = "\uE000";
 
+    /** A quote that occurs in no file. */
+    static final char NO_QUOTE = '\uE001';
+
     private static final String LAST = "\n" + SENTINEL;
     private int appended;
 

@@ -1,7 +1,11 @@
 package dev.precept.prompts.format;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.precept.prompts.parquet.ParquetRows;
 import dev.precept.prompts.row.FieldNames;
+import dev.precept.prompts.row.Row;
 import dev.precept.prompts.row.Rows;
 import dev.precept.prompts.row.SourceFormatException;
 import java.io.BufferedInputStream;
@@ -11,10 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The format of a file, selected by its extension. */
+/** The format of a file, selected by its extension and, where an extension is used for two, by its content. */
 public final class SourceFormat {
     private static final String GZIP = ".gz";
     private static final Map<String, Shape> SHAPES = Map.of(
@@ -24,6 +30,7 @@ public final class SourceFormat {
             ".csv", Shape.CSV,
             ".tsv", Shape.TSV,
             ".parquet", Shape.PARQUET);
+    private static final JsonFactory JSON = new JsonFactory();
 
     public static final String KNOWN =
             ".jsonl and .ndjson for one object per line, .json for an array of objects, .csv, .tsv and"
@@ -34,15 +41,19 @@ public final class SourceFormat {
         JSON_ARRAY,
         CSV,
         TSV,
+        /** A quote is a letter. */
+        TSV_UNQUOTED,
         PARQUET
     }
 
     private final Shape shape;
     private final boolean gzipped;
+    private final String note;
 
-    private SourceFormat(Shape shape, boolean gzipped) {
+    private SourceFormat(Shape shape, boolean gzipped, String note) {
         this.shape = shape;
         this.gzipped = gzipped;
+        this.note = note;
     }
 
     /** The format of a file or object name; empty if its extension is unknown. */
@@ -53,7 +64,7 @@ public final class SourceFormat {
         @Nullable Shape shape = SHAPES.get(plain.substring(Math.max(0, plain.lastIndexOf('.'))));
         return shape == null || (gzipped && shape == Shape.PARQUET)
                 ? Optional.empty()
-                : Optional.of(new SourceFormat(shape, gzipped));
+                : Optional.of(new SourceFormat(shape, gzipped, ""));
     }
 
     /** The extension of a copy of such a file. */
@@ -64,6 +75,84 @@ public final class SourceFormat {
                 .min(String::compareTo)
                 .orElseThrow();
         return gzipped ? plain + GZIP : plain;
+    }
+
+    /** How the content differs from what the extension stands for; empty if it does not. */
+    public String note() {
+        return note;
+    }
+
+    /**
+     * The format that a file's content has: JSON lines may be in a {@code .json} file, an array in a {@code .jsonl} file, and a
+     * TSV file may use quotes as letters.
+     */
+    public SourceFormat detect(Path file, FieldNames names) throws IOException {
+        return switch (shape) {
+            case JSON_LINES ->
+                startsWith('[', file) && (isOneLine(file) || !isFirstLineComplete(file))
+                        ? new SourceFormat(Shape.JSON_ARRAY, gzipped, "an array, in spite of its extension")
+                        : this;
+            case JSON_ARRAY ->
+                startsWith('{', file) && isFirstLineComplete(file)
+                        ? new SourceFormat(Shape.JSON_LINES, gzipped, "JSON lines, in spite of its extension")
+                        : this;
+            case TSV ->
+                isQuoted(file, names) ? this : new SourceFormat(Shape.TSV_UNQUOTED, gzipped, "quotes are letters");
+            case CSV, TSV_UNQUOTED, PARQUET -> this;
+        };
+    }
+
+    private boolean startsWith(char first, Path file) throws IOException {
+        TextRow row = firstLine(file);
+        return row != null && firstCharacter(row.bytes()) == first;
+    }
+
+    private static int firstCharacter(byte[] line) {
+        int at = 0;
+        while (at < line.length && RowBuffer.isSpace(line[at])) {
+            at++;
+        }
+        return at < line.length ? line[at] : -1;
+    }
+
+    private boolean isFirstLineComplete(Path file) throws IOException {
+        TextRow row = firstLine(file);
+        if (row == null) {
+            return false;
+        }
+        try (JsonParser parser = JSON.createParser(row.bytes())) {
+            parser.nextToken();
+            parser.skipChildren();
+            return parser.nextToken() == null;
+        } catch (JsonProcessingException e) {
+            return false;
+        }
+    }
+
+    private @Nullable TextRow firstLine(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file);
+                LineRows rows = new LineRows(new ByteReader(decompressed(in, Files.size(file))))) {
+            return rows.next();
+        }
+    }
+
+    private boolean isOneLine(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file);
+                LineRows rows = new LineRows(new ByteReader(decompressed(in, Files.size(file))))) {
+            return rows.next() != null && rows.next() == null;
+        }
+    }
+
+    private boolean isQuoted(Path file, FieldNames names) throws IOException {
+        try (Rows rows = open(file, names)) {
+            forEach(rows, _ -> {});
+            return true;
+        } catch (SourceFormatException e) {
+            if (e.isQuote()) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /**
@@ -88,8 +177,9 @@ public final class SourceFormat {
         return switch (shape) {
             case JSON_LINES -> new LineRows(new ByteReader(in));
             case JSON_ARRAY -> new ArrayRows(new ByteReader(in));
-            case CSV -> new DelimitedRows(in, ',', names);
-            case TSV -> new DelimitedRows(in, '\t', names);
+            case CSV -> new DelimitedRows(in, ',', true, names);
+            case TSV -> new DelimitedRows(in, '\t', true, names);
+            case TSV_UNQUOTED -> new DelimitedRows(in, '\t', false, names);
             case PARQUET -> throw new IllegalStateException("Parquet is not read as a stream");
         };
     }
@@ -97,47 +187,51 @@ public final class SourceFormat {
     /**
      * Reads a file to its end and counts its rows.
      *
-     * @param in the bytes of the file
+     * @param in the bytes of the file; an array and a Parquet file are opened once more
+     * @param each receives each row
      * @throws SourceFormatException if the file does not match this format
      */
-    public long count(Path file, InputStream in, FieldNames names) throws IOException {
+    public long read(Path file, InputStream in, FieldNames names, Consumer<Row> each) throws IOException {
         return switch (shape) {
-            case JSON_LINES -> lines(decompressed(in, Files.size(file)));
-            case JSON_ARRAY ->
-                JsonArrayValidator.countElements(new BufferedInputStream(decompressed(in, Files.size(file)), 1 << 16));
-            case CSV, TSV -> count(rows(decompressed(in, Files.size(file)), names));
+            case JSON_LINES, CSV, TSV, TSV_UNQUOTED -> forEach(rows(decompressed(in, Files.size(file)), names), each);
+            case JSON_ARRAY -> {
+                long count = JsonArrayValidator.countElements(
+                        new BufferedInputStream(decompressed(in, Files.size(file)), 1 << 16));
+                if (count > 0) {
+                    try (Rows rows = open(file, names)) {
+                        forEach(rows, each);
+                    }
+                }
+                yield count;
+            }
             case PARQUET -> {
                 try (Rows rows = ParquetRows.open(file, names)) {
-                    yield count(rows);
+                    yield forEach(rows, each);
                 }
             }
         };
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof SourceFormat that && shape == that.shape && gzipped == that.gzipped;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(shape, gzipped);
     }
 
     private InputStream decompressed(InputStream in, long bytes) throws IOException {
         return gzipped ? new Gunzip(in, bytes) : in;
     }
 
-    private static long count(Rows rows) throws IOException {
+    private static long forEach(Rows rows, Consumer<Row> each) throws IOException {
         long count = 0;
-        while (rows.next() != null) {
+        for (Row row = rows.next(); row != null; row = rows.next()) {
+            each.accept(row);
             count++;
         }
         return count;
-    }
-
-    private static long lines(InputStream in) throws IOException {
-        long rows = 0;
-        boolean blank = true;
-        ByteReader bytes = new ByteReader(in);
-        for (int next = bytes.read(); next != ByteReader.END; next = bytes.read()) {
-            if (next == '\n') {
-                rows += blank ? 0 : 1;
-                blank = true;
-            } else {
-                blank &= RowBuffer.isSpace(next);
-            }
-        }
-        return blank ? rows : rows + 1;
     }
 }

@@ -5,12 +5,17 @@ import dev.precept.prompts.row.JsonText;
 import java.util.Optional;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.DateLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.EnumLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.JsonLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.ListLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.MapLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.StringLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.UUIDLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.UnknownLogicalTypeAnnotation;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type;
 
@@ -68,11 +73,18 @@ enum ColumnShape {
 
     private static boolean isReadable(PrimitiveType type) {
         LogicalTypeAnnotation annotation = type.getLogicalTypeAnnotation();
+        if (annotation instanceof UnknownLogicalTypeAnnotation) {
+            return true; // a column of nulls, whatever its type
+        }
+        boolean decimal = annotation instanceof DecimalLogicalTypeAnnotation;
+        boolean number = annotation == null || annotation instanceof IntLogicalTypeAnnotation || decimal;
         return switch (type.getPrimitiveTypeName()) {
-            case BINARY -> isText(type);
-            case INT32, INT64 -> annotation == null || annotation instanceof IntLogicalTypeAnnotation;
+            case BINARY -> isText(type) || decimal;
+            case INT32 -> number || annotation instanceof DateLogicalTypeAnnotation;
+            case INT64 -> number || annotation instanceof TimestampLogicalTypeAnnotation;
             case BOOLEAN, DOUBLE, FLOAT -> annotation == null;
-            case INT96, FIXED_LEN_BYTE_ARRAY -> false;
+            case FIXED_LEN_BYTE_ARRAY -> annotation instanceof UUIDLogicalTypeAnnotation || decimal;
+            case INT96 -> false;
         };
     }
 

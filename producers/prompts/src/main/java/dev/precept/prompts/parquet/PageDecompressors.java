@@ -23,6 +23,7 @@ final class PageDecompressors implements CompressionCodecFactory {
             CompressionCodecName.UNCOMPRESSED, (compressed, _) -> compressed,
             CompressionCodecName.ZSTD, Zstd::decompress,
             CompressionCodecName.SNAPPY, PageDecompressors::snappy,
+            CompressionCodecName.LZ4_RAW, Lz4Block::decompress,
             CompressionCodecName.GZIP, PageDecompressors::gzip);
 
     /** Decompresses a page whose decompressed size is known. */

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.schema.MessageType;
@@ -58,16 +57,17 @@ final class ParquetChecks {
     /** The schema reduced to the columns that hold fields of a prompt. */
     static MessageType projection(MessageType schema, FieldNames names) throws SourceFormatException {
         new Columns(schema.getFields().stream().map(Type::getName).toList()).require(names);
-        Set<String> columns = names.allColumns();
         List<Type> wanted = schema.getFields().stream()
-                .filter(field -> columns.contains(field.getName()))
+                .filter(field -> names.isOwn(field.getName())
+                        || (names.isAlias(field.getName())
+                                && ColumnShape.unreadable(field, field.getName(), 1)
+                                        .isEmpty()))
                 .toList();
         for (Type field : wanted) {
             Optional<String> unreadable = ColumnShape.unreadable(field, field.getName(), 1);
             if (unreadable.isPresent()) {
-                throw new SourceFormatException(
-                        ": column " + unreadable.get()
-                                + "; supported are strings, integers, floating-point numbers, booleans, and lists and groups of them");
+                throw new SourceFormatException(": column " + unreadable.get()
+                        + "; supported are strings, numbers, booleans, dates, UUIDs, and lists and groups of them");
             }
         }
         return new MessageType(schema.getName(), wanted);
@@ -86,7 +86,7 @@ final class ParquetChecks {
                 }
                 if (!PageDecompressors.knows(chunk.getCodec())) {
                     throw new SourceFormatException(": compressed with " + chunk.getCodec()
-                            + "; write it with ZSTD, SNAPPY, GZIP or no compression");
+                            + "; write it with ZSTD, SNAPPY, GZIP, LZ4_RAW or no compression");
                 }
                 compressed += chunk.getTotalSize();
                 decompressed += chunk.getTotalUncompressedSize();

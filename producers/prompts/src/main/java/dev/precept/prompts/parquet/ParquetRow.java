@@ -2,7 +2,6 @@ package dev.precept.prompts.parquet;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.content.Sha256;
-import dev.precept.prompts.row.Cells;
 import dev.precept.prompts.row.Row;
 import dev.precept.prompts.row.UnusableRowException;
 import java.util.List;
@@ -21,8 +20,7 @@ record ParquetRow(
         ObjectNode values,
         List<String> unread,
         long bytes,
-        @Nullable String fault,
-        Cells converter) implements Row {
+        @Nullable String fault) implements Row {
     @Override
     public String location() {
         return "row " + number;
@@ -36,7 +34,6 @@ record ParquetRow(
         if (fault != null) {
             throw UnusableRowException.unreadable(fault);
         }
-        converter.parseMessages(values);
         unread.forEach(values::putNull);
         return values;
     }

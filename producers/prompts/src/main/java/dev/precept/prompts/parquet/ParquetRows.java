@@ -1,7 +1,6 @@
 package dev.precept.prompts.parquet;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.precept.prompts.row.Cells;
 import dev.precept.prompts.row.FieldNames;
 import dev.precept.prompts.row.JsonText;
 import dev.precept.prompts.row.Row;
@@ -33,17 +32,15 @@ public final class ParquetRows implements Rows {
     private final MessageColumnIO columns;
     private final JsonRowMaterializer json;
     private final List<String> unread;
-    private final Cells converter;
     private @Nullable RecordReader<ObjectNode> group;
     private long leftInGroup;
     private long number;
 
-    private ParquetRows(ParquetFileReader reader, MessageType projection, List<String> unread, Cells converter) {
+    private ParquetRows(ParquetFileReader reader, MessageType projection, List<String> unread) {
         this.reader = reader;
         this.columns = new ColumnIOFactory().getColumnIO(projection);
         this.json = new JsonRowMaterializer(projection);
         this.unread = unread;
-        this.converter = converter;
     }
 
     /** @throws SourceFormatException if the file is not Parquet, or not supported */
@@ -63,7 +60,7 @@ public final class ParquetRows implements Rows {
                     .map(Type::getName)
                     .filter(name -> !projection.containsField(name))
                     .toList();
-            return new ParquetRows(reader, projection, unread, new Cells(names));
+            return new ParquetRows(reader, projection, unread);
         } catch (IOException e) {
             reader.close();
             throw e;
@@ -98,8 +95,7 @@ public final class ParquetRows implements Rows {
             number++;
             RowSize size = json.size();
             // Unread columns are reported once, with the first row.
-            return new ParquetRow(
-                    number, values, number == 1 ? unread : List.of(), size.bytes(), size.fault(), converter);
+            return new ParquetRow(number, values, number == 1 ? unread : List.of(), size.bytes(), size.fault());
         } catch (RuntimeException e) {
             throw damaged(e);
         } catch (SourceFormatException e) {

@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
  */
 public record Columns(List<String> names) {
     private static final int MAX_LISTED = 50;
+    /** What a prompt is called where it is called neither prompt nor an alias of it; for advice. */
+    private static final List<String> LIKELY =
+            List.of("text", "input", "request", "goal", "behavior", "user", "content", "title", "forbidden_prompt");
 
     /** @throws SourceFormatException if a name is duplicate, or a column that a prompt needs or the recipe names is missing */
     public void require(FieldNames fieldNames) throws SourceFormatException {
@@ -23,20 +26,29 @@ public record Columns(List<String> names) {
                         ":1: two columns are named '" + JsonText.shortened(name) + "'; rename one");
             }
         }
-        String prompt = fieldNames.column("prompt");
-        String messages = fieldNames.column("messages");
-        if (!(fieldNames.mayContain("prompt") && present.contains(prompt))
-                && !(fieldNames.mayContain("messages") && present.contains(messages))) {
-            throw new SourceFormatException(":1: no column '" + prompt + "' or '" + messages + "'; " + existing()
+        if (!isPresent(fieldNames, "prompt") && !isPresent(fieldNames, "messages")) {
+            throw new SourceFormatException(":1: no column '" + fieldNames.column("prompt") + "' or '"
+                    + fieldNames.column("messages") + "'; " + existing()
                     + "; name the prompt's column, as in prompts.fields: {prompt: " + example() + "}");
         }
         for (Map.Entry<String, String> field : fieldNames.columns().entrySet()) {
             boolean either = field.getKey().equals("prompt") || field.getKey().equals("messages");
-            if (!either && !present.contains(field.getValue())) {
+            if (!either && !isPresent(field.getValue())) {
                 throw new SourceFormatException(":1: no column '" + field.getValue()
                         + "', which prompts.fields names for " + field.getKey() + "; " + existing());
             }
         }
+    }
+
+    private boolean isPresent(FieldNames fieldNames, String field) {
+        return (fieldNames.mayContain(field) && isPresent(fieldNames.column(field)))
+                || fieldNames.aliases(field).stream().anyMatch(this::isPresent);
+    }
+
+    private boolean isPresent(String path) {
+        return names.contains(path)
+                || names.stream().anyMatch(name -> FieldNames.normalized(name).equals(FieldNames.top(path)))
+                || names.contains(FieldNames.top(path));
     }
 
     private String existing() {
@@ -44,15 +56,19 @@ public record Columns(List<String> names) {
                 .limit(MAX_LISTED)
                 .map(name -> "'" + JsonText.shortened(name) + "'")
                 .collect(Collectors.joining(", "));
+        String separator = names.size() == 1 && names.getFirst().contains(";")
+                ? "; if they are separated by semicolons, write the file with commas"
+                : "";
         return "the columns are " + list
-                + (names.size() > MAX_LISTED ? " and " + (names.size() - MAX_LISTED) + " more" : "");
+                + (names.size() > MAX_LISTED ? " and " + (names.size() - MAX_LISTED) + " more" : "") + separator;
     }
 
-    private String example() {
+    /** A likely column, or no name of a column at all: advice that is followed must not ask an id. */
+    public String example() {
         return names.stream()
-                .filter(name -> !name.isBlank())
+                .filter(name -> LIKELY.contains(FieldNames.normalized(name)))
                 .findFirst()
                 .map(JsonText::shortened)
-                .orElse("question");
+                .orElse("FIELD");
     }
 }

@@ -1,18 +1,37 @@
 package dev.precept.prompts.row;
 
 import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
- * Maps the fields of a prompt to their names in the source files.
+ * Maps the fields of a prompt to their names in the source files. A field that the recipe does not map is found under its own
+ * name, under that name in another case or with spaces around it, and under the names that public data sets use for it.
  *
- * @param columns name in the files by field; a field without an entry has its own name
+ * @param columns name in the files by field, as the recipe maps it: a column, or the path of a value below it, as in {@code
+ *     body.messages} or {@code turns.0}
  */
 public record FieldNames(Map<String, String> columns) {
+    /** A second part of the instruction, in the layout of Alpaca. */
+    static final String INSTRUCTION = "instruction";
+
+    static final String INPUT = "input";
+    /** The user's turns without the answers, in the layout of MT-Bench. */
+    static final String TURNS = "turns";
+
     private static final Set<String> FIELDS =
             new TreeSet<>(Set.of("prompt", "messages", "tools", "categories", "side_info", "id", "source", "license"));
+
+    private static final Map<String, List<String>> ALIASES = Map.of(
+            "prompt", List.of(INSTRUCTION, "question", "query", TURNS),
+            "messages", List.of("conversations", "conversation", "body.messages"),
+            "tools", List.of("body.tools"),
+            "id", List.of("custom_id"),
+            "categories", List.of("category"));
 
     public FieldNames {
         columns = Map.copyOf(columns);
@@ -23,7 +42,7 @@ public record FieldNames(Map<String, String> columns) {
         return FIELDS;
     }
 
-    /** The name of a field in the files. */
+    /** The name of a field in the files, for messages. */
     public String column(String field) {
         return columns.getOrDefault(field, field);
     }
@@ -33,10 +52,48 @@ public record FieldNames(Map<String, String> columns) {
         return columns.containsKey(field) || !columns.containsValue(field);
     }
 
-    /** Every column name that the files may use. */
-    public Set<String> allColumns() {
+    /** The names that are tried where a field is neither mapped nor there under its own name. */
+    List<String> aliases(String field) {
+        return columns.containsKey(field)
+                ? List.of()
+                : ALIASES.getOrDefault(field, List.of()).stream()
+                        .filter(alias -> !columns.containsValue(alias))
+                        .toList();
+    }
+
+    /** Whether a column is, by its name, one of those that the fields are read from, and not only an alias of them. */
+    public boolean isOwn(String column) {
+        return columns.containsValue(column)
+                || columns.values().stream().anyMatch(path -> path.startsWith(column + "."))
+                || FIELDS.stream()
+                        .anyMatch(field -> !columns.containsKey(field)
+                                && !columns.containsValue(field)
+                                && field.equals(normalized(column)));
+    }
+
+    /** Whether a column is, by its name, an alias of a field. */
+    public boolean isAlias(String column) {
+        return aliasColumns().contains(normalized(column));
+    }
+
+    /** The columns below which the aliases of all fields are. */
+    private Set<String> aliasColumns() {
         Set<String> names = new HashSet<>();
-        FIELDS.stream().filter(this::mayContain).forEach(field -> names.add(column(field)));
+        FIELDS.stream()
+                .flatMap(field -> aliases(field).stream())
+                .flatMap(alias -> alias.equals(INSTRUCTION) ? Stream.of(INSTRUCTION, INPUT) : Stream.of(alias))
+                .forEach(alias -> names.add(top(alias)));
         return names;
+    }
+
+    /** The column of a path. */
+    static String top(String path) {
+        int dot = path.indexOf('.');
+        return dot < 0 ? path : path.substring(0, dot);
+    }
+
+    /** A name as it is compared: without surrounding space, in lower case. */
+    static String normalized(String name) {
+        return name.strip().toLowerCase(Locale.ROOT);
     }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -28,6 +29,8 @@ public final class JsonRow {
     public static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .configure(JsonFactory.Feature.INTERN_FIELD_NAMES, false)
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    // What Python writes for a missing number.
+                    .configure(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS, true)
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MAX_DEPTH)
                             .build())

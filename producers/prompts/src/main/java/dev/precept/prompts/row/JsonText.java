@@ -20,7 +20,7 @@ public final class JsonText {
         return wellFormed(value.textValue(), name);
     }
 
-    /** Returns a string that is not blank. */
+    /** Returns a string that has a character other than white space. */
     public static String filled(JsonNode value, String name) throws UnusableRowException {
         String text = text(value, name);
         if (text.isBlank()) {
@@ -29,10 +29,11 @@ public final class JsonText {
         return text;
     }
 
-    /** Returns a list or an object as compact JSON. */
+    /** Returns a list or an object as compact JSON; NaN in it is null. */
     static String json(JsonNode value, String name) throws UnusableRowException {
-        requireFinite(value, name);
-        return wellFormed(value.toString(), name);
+        JsonNode finite = Values.withoutNaN(value);
+        requireFinite(finite, name);
+        return wellFormed(finite.toString(), name);
     }
 
     /** Returns a list of objects as compact JSON. */
@@ -60,7 +61,7 @@ public final class JsonText {
                 : label.substring(0, label.offsetByCodePoints(0, MAX_LABEL_LENGTH)) + "…";
     }
 
-    private static String kind(JsonNode value) {
+    public static String kind(JsonNode value) {
         return switch (value.getNodeType()) {
             case ARRAY -> "a list";
             case OBJECT -> "an object";
@@ -72,7 +73,7 @@ public final class JsonText {
         };
     }
 
-    private static String wellFormed(String text, String name) throws UnusableRowException {
+    static String wellFormed(String text, String name) throws UnusableRowException {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {
                 if (i + 1 == text.length() || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
