@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,16 +45,18 @@ public final class Recipe {
     private final String name;
     private final Path folder;
     private final ObjectNode root;
+    private final WrittenScalars written;
     private @Nullable Path file;
     private final Set<String> fromFlags = new LinkedHashSet<>();
     private final Map<String, Setting> declared = new LinkedHashMap<>();
     private final Set<String> freeForm = new LinkedHashSet<>();
     private final List<String> problems = new ArrayList<>();
 
-    private Recipe(String name, Path folder, ObjectNode root) {
+    private Recipe(String name, Path folder, ObjectNode root, WrittenScalars written) {
         this.name = name;
         this.folder = folder;
         this.root = root;
+        this.written = written;
     }
 
     /**
@@ -66,11 +69,12 @@ public final class Recipe {
     public static Recipe parse(String name, Path folder, String yaml) {
         try {
             JsonNode tree = YAML.readTree(yaml);
+            WrittenScalars written = scalars(name, "", tree, yaml);
             if (tree == null || tree.isMissingNode() || tree.isNull()) {
-                return new Recipe(name, folder, YAML.createObjectNode());
+                return new Recipe(name, folder, YAML.createObjectNode(), written);
             }
             if (tree instanceof ObjectNode object) {
-                return new Recipe(name, folder, object);
+                return new Recipe(name, folder, object, written);
             }
             throw new ConfigurationException(name + ": a recipe is a mapping of keys to values, as in 'spec: ./spec'");
         } catch (JsonProcessingException e) {
@@ -135,9 +139,21 @@ public final class Recipe {
      */
     public void override(String key, String value) {
         try {
-            set(key, YAML.readTree(value));
+            JsonNode tree = YAML.readTree(value);
+            set(key, tree, scalars(name, key, tree, value));
         } catch (JsonProcessingException e) {
             set(key, YAML.getNodeFactory().textNode(value));
+        }
+    }
+
+    private static WrittenScalars scalars(String name, String key, JsonNode tree, String yaml)
+            throws JsonProcessingException {
+        try (YAMLParser parser = (YAMLParser) YAML.createParser(yaml)) {
+            return WrittenScalars.read(name, key, tree, parser);
+        } catch (JsonProcessingException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading from memory", e);
         }
     }
 
@@ -152,6 +168,10 @@ public final class Recipe {
     }
 
     private void set(String key, JsonNode value) {
+        set(key, value, new WrittenScalars());
+    }
+
+    private void set(String key, JsonNode value, WrittenScalars flag) {
         String[] path = key.split("\\.", -1);
         ObjectNode at = root;
         for (int i = 0; i < path.length - 1; i++) {
@@ -159,6 +179,7 @@ public final class Recipe {
             at = next instanceof ObjectNode object ? object : at.putObject(path[i]);
         }
         at.set(path[path.length - 1], value);
+        written.replace(key, at, path[path.length - 1], flag);
         fromFlags.add(key);
     }
 
@@ -248,6 +269,11 @@ public final class Recipe {
 
     boolean isFreeForm(String key) {
         return freeForm.contains(key);
+    }
+
+    /** Turns numbers and truth values at and below a key into the texts that they are written as. */
+    void keepAsWritten(String key) {
+        written.keep(key);
     }
 
     @Nullable

@@ -34,10 +34,12 @@ public final class Section {
     }
 
     public String text(String key, String preset, String meaning) {
+        recipe.keepAsWritten(key(key));
         return read(key, "text", preset, meaning, Section::asText).orElse(preset);
     }
 
     public Optional<String> text(String key, String meaning) {
+        recipe.keepAsWritten(key(key));
         return read(key, "text", "none", meaning, Section::asText);
     }
 
@@ -97,8 +99,18 @@ public final class Section {
 
     /** A path, resolved against the recipe's folder, or against the current directory if set by a flag. */
     public Optional<Path> path(String key, String meaning) {
-        return read(key, "path", "none", meaning, Section::asText)
-                .map(text -> recipe.base(key(key)).resolve(text).normalize());
+        recipe.keepAsWritten(key(key));
+        return read(key, "path", "none", meaning, Section::asText).flatMap(text -> resolve(key, text));
+    }
+
+    /** A path below the folder of a key; empty, with a problem of the recipe, if the text is none. */
+    public Optional<Path> resolve(String key, String text) {
+        try {
+            return Optional.of(base(key).resolve(PathText.expand(text)).normalize());
+        } catch (IllegalArgumentException e) {
+            addProblem(key, String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
     }
 
     /** The folder that a key's relative paths are resolved against. */
@@ -107,6 +119,7 @@ public final class Section {
     }
 
     public List<String> texts(String key, List<String> preset, String meaning) {
+        recipe.keepAsWritten(key(key));
         return read(key, "a list of texts", preset.toString(), meaning, Section::asTexts)
                 .orElse(preset);
     }
@@ -114,6 +127,7 @@ public final class Section {
     /** A mapping with arbitrary keys. */
     public Map<String, String> mapping(String key, String meaning) {
         recipe.declareFreeForm(new Setting(key(key), "a mapping", "{}", meaning));
+        recipe.keepAsWritten(key(key));
         if (recipe.value(key(key)) instanceof ObjectNode members) {
             List<String> nested = members.properties().stream()
                     .filter(member -> !member.getValue().isValueNode())

@@ -287,4 +287,64 @@ final class RecipeStrictReadTest {
         assertThat(recipe.section("generator").json("extra", "passed on")).isEmpty();
         assertThatThrownBy(recipe::throwProblems).hasMessageContaining("generator.extra: ");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.10", "3.10", "1.0", "007", "0x1F", "1_000", "1e3", "+5", ".5", "True", "true", "12"})
+    void aTextIsTakenAsItIsWritten(String value) {
+        Recipe recipe = parsed("generator: {url: " + value + "}\nprompts: {files: [a, " + value + "], fields: {prompt: "
+                + value + "}}\nspec: " + value);
+        ParsedRecipe read = readAll(recipe);
+        assertThat(read.url()).contains(value);
+        assertThat(read.files()).containsExactly("a", value);
+        assertThat(read.fields()).containsEntry("prompt", value);
+        assertThat(read.spec()).contains(FOLDER.resolve(value));
+        assertThat(readAll(Recipe.restore("run.json", FOLDER, recipe.effectiveJson())))
+                .isEqualTo(read);
+
+        Recipe flagged = parsed("generator: {url: 2.20}");
+        flagged.override("generator.url", value);
+        flagged.override("prompts.files", "[" + value + "]");
+        assertThat(readAll(flagged))
+                .returns(Optional.of(value), ParsedRecipe::url)
+                .returns(List.of(value), ParsedRecipe::files);
+        assertThat(flagged.effectiveJson()).contains("\"" + value + "\"");
+    }
+
+    @Test
+    void aNumberStaysANumber() {
+        Recipe recipe = parsed("generator: {samples: 0x3, threshold: 7.50}");
+        assertThat(readAll(recipe)).returns(3, ParsedRecipe::samples).returns(7.5, ParsedRecipe::threshold);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            spec: a⏎---⏎generator: {samples: 2}              | recipe.yaml:3: a second document begins here
+            spec: &s a⏎generator: {url: *s}                  | recipe.yaml:2: a YAML alias; aliases are not supported
+            screen: &b {leak: off}⏎generator: {<<: *b}       | recipe.yaml:2: a YAML alias; aliases are not supported
+            """)
+    void whatWouldBeIgnoredIsRefused(String yaml, String problem) {
+        assertThatThrownBy(() -> parsed(yaml.replace('⏎', '\n')))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith(problem);
+    }
+
+    @Test
+    void oneDocumentMayHaveItsMarks() {
+        assertThat(readAll(parsed("---\nspec: a\n...\n")).spec()).contains(FOLDER.resolve("a"));
+        assertThat(readAll(parsed("spec: a\n---\n")).spec()).contains(FOLDER.resolve("a"));
+    }
+
+    @Test
+    void aTildeIsTheHomeFolderAndAVariableIsRefused() {
+        Path home = Path.of(System.getProperty("user.home"));
+        assertThat(readAll(parsed("spec: ~/specs/a")).spec()).contains(home.resolve("specs/a"));
+        assertThat(readAll(parsed("spec: a~/b")).spec()).contains(FOLDER.resolve("a~/b"));
+
+        Recipe recipe = parsed("spec: ${HOME}/specs");
+        read(recipe);
+        assertThatThrownBy(recipe::throwProblems)
+                .hasMessage(
+                        "recipe.yaml: spec: ${HOME}/specs has a variable, which is not replaced here; write the path,"
+                                + " or give it as a flag");
+    }
 }

@@ -2,6 +2,7 @@ package dev.precept.dataset;
 
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.FileErrors;
+import dev.precept.config.PathText;
 import dev.precept.config.Recipe;
 import dev.precept.store.ObjectStore;
 import dev.precept.store.StoreException;
@@ -26,7 +27,7 @@ public final class DatasetLocation {
                         "location of the dataset: a folder, relative to the current directory, or s3://bucket/prefix");
         S3Settings settings = settings(recipe);
         try {
-            return StoreLocation.of(text, settings);
+            return StoreLocation.of(PathText.expand(text), settings);
         } catch (IllegalArgumentException e) {
             recipe.section("").addProblem("dataset", String.valueOf(e.getMessage()));
             return new StoreLocation.Folder(Path.of(PRESET));
@@ -49,7 +50,7 @@ public final class DatasetLocation {
      */
     public static StoreLocation of(String flag) {
         try {
-            return StoreLocation.of(flag, S3Settings.fromEnvironment());
+            return StoreLocation.of(PathText.expand(flag), S3Settings.fromEnvironment());
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException("dataset: " + e.getMessage());
         }

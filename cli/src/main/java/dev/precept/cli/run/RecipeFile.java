@@ -4,6 +4,7 @@ import dev.precept.config.ConfigurationException;
 import dev.precept.config.FileErrors;
 import dev.precept.config.Recipe;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,13 @@ public final class RecipeFile {
         String name = file == null ? "starter recipe" : file.toString();
         try {
             Path folder = path.getParent();
-            return Recipe.parse(name, path, folder == null ? Path.of("/") : folder, Files.readString(path));
+            String text = Files.readString(path);
+            if (text.indexOf('\0') >= 0) {
+                throw new CharacterCodingException();
+            }
+            return Recipe.parse(name, path, folder == null ? Path.of("/") : folder, text);
+        } catch (CharacterCodingException e) {
+            throw new ConfigurationException(name + ": not UTF-8 text; save it as UTF-8");
         } catch (IOException e) {
             throw new ConfigurationException(
                     name + ": cannot be read (" + FileErrors.describe(e) + "); name an existing recipe");

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,16 +93,70 @@ class BadInputMessageTest {
 
     @Test
     void aTableWithoutAPromptColumn() throws IOException {
-        write("table.csv", "question,category\nWhy?,A\n");
+        write("table.csv", "text,category\nWhy?,A\n");
         refused(
                 run("--prompts", at("table.csv")),
-                "table.csv:1: no column 'prompt' or 'messages'; the columns are 'question', 'category'",
-                "prompts.fields: {prompt: question}");
+                "table.csv:1: no column 'prompt' or 'messages'; the columns are 'text', 'category'",
+                "prompts.fields: {prompt: text}");
         refused(
-                run("--prompts", at("table.csv"), "--set", "prompts.fields={prompt: question, categories: topic}"),
+                run("--prompts", at("table.csv"), "--set", "prompts.fields={prompt: text, categories: topic}"),
                 "table.csv:1: no column 'topic'");
         write("twice.csv", "prompt,prompt\nWhy?,A\n");
         refused(run("--prompts", at("twice.csv")), "twice.csv:1: two columns are named 'prompt'");
+    }
+
+    /** Nothing is spent, and no work folder is bound to the run. */
+    @Test
+    void rowsThatAreNoPrompts() throws IOException {
+        write("rows.jsonl", "{\"prompt\": \"Hello\"}\n{\"goal\": \"x\"}\n{\"prompt\": \"b\", \"category\": \"AA\"}\n");
+        String[] parts = {
+            "2 of 3 rows cannot be used, and prompts.max_unusable is 0.1",
+            "1  neither 'prompt' nor 'messages' is present; the row has 'goal'",
+            "1  the specification has no category 'AA'; did you mean 'A'? (" + at("rows.jsonl") + ":3)"
+        };
+
+        refused(run("--prompts", at("rows.jsonl")), parts);
+
+        assertThat(folder.resolve("work/run.json")).doesNotExist();
+        assertThat(folder.resolve("dataset")).doesNotExist();
+        CommandResult doctor =
+                CommandResult.run("doctor", at("recipe.yaml"), "--work", at("w"), "--prompts", at("rows.jsonl"));
+        assertThat(doctor.code()).isEqualTo(2);
+        assertThat(doctor.out()).contains(parts);
+    }
+
+    @Test
+    void promptsWithoutACategoryBesideALongSpecification() throws IOException {
+        write(
+                "spec/terms.md",
+                "## Terms {#a-terms}\n\n" + "Words. ".repeat(8_000) + "\n\n## Help {#a-help}\n\nHelp.\n");
+        write("rows.jsonl", "{\"prompt\": \"Hello\"}\n{\"prompt\": \"b\", \"category\": \"a\"}\n");
+        String[] parts = {"prompts.unlabelled: 1 of 2 prompts have no category", "about 14,0", "summary", "reject"};
+
+        refused(run("--prompts", at("rows.jsonl")), parts);
+
+        CommandResult doctor = CommandResult.run(
+                "doctor",
+                at("recipe.yaml"),
+                "--work",
+                at("w"),
+                "--prompts",
+                at("rows.jsonl"),
+                "--set",
+                "prompts.unlabelled=summary");
+        assertThat(doctor.out())
+                .contains(
+                        "1 file, 2 prompts, 1 without a category (given the summary)",
+                        "prompts: 'category' read as categories (1); category 'a' read as 'A' (1)");
+    }
+
+    @Test
+    void aRecipeInAnotherEncoding() throws IOException {
+        for (Charset charset :
+                List.of(StandardCharsets.ISO_8859_1, StandardCharsets.UTF_16, StandardCharsets.UTF_16LE)) {
+            Files.write(folder.resolve("recipe.yaml"), "# déjà vu\nspec: ./spec\n".getBytes(charset));
+            refused(run(), "recipe.yaml: not UTF-8 text; save it as UTF-8");
+        }
     }
 
     @Test

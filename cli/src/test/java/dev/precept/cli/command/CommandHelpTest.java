@@ -99,7 +99,12 @@ class CommandHelpTest {
         assertThat(specification.name()).isEqualTo("my-specification");
         WorkFolder work = new WorkFolder(folder.resolve("work"));
         work.prepare();
-        assertThat(SourceFiles.check(recipe.prompts(), work))
+        assertThat(SourceFiles.check(
+                                recipe.prompts(),
+                                work,
+                                specification,
+                                recipe.workers().runParameters())
+                        .sources())
                 .extracting(PromptSource::selectedRows)
                 .containsExactly(8L);
 

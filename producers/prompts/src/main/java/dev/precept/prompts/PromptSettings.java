@@ -159,8 +159,7 @@ public record PromptSettings(
     }
 
     private static Optional<NamedFile> onDisk(Section section, String name) {
-        return Optional.of(
-                new NamedFile.OnDisk(name, section.base("files").resolve(name).normalize()));
+        return section.resolve("files", name).map(path -> new NamedFile.OnDisk(name, path));
     }
 
     private static Optional<NamedFile> inBucket(Recipe recipe, Section section, String name) {
