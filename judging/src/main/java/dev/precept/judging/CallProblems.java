@@ -41,7 +41,14 @@ final class CallProblems {
      * @param excerpt of a reply that is not of use; empty where there is none
      */
     void record(String kind, String detail, String excerpt) {
-        if (counts.merge(kind, 1L, Long::sum) > FIRST) {
+        long count = counts.merge(kind, 1L, Long::sum);
+        if (count > FIRST) {
+            if (count == FIRST + 1) {
+                log.atWarn()
+                        .addKeyValue("role", role)
+                        .addKeyValue("kind", kind)
+                        .log("more model problems of this kind; from here on they are counted");
+            }
             return;
         }
         var event = log.atWarn()
@@ -52,12 +59,6 @@ final class CallProblems {
             event = event.addKeyValue("excerpt", shortened(excerpt, MAX_EXCERPT));
         }
         event.log("model problem");
-        if (counts.getOrDefault(kind, 0L) == FIRST) {
-            log.atWarn()
-                    .addKeyValue("role", role)
-                    .addKeyValue("kind", kind)
-                    .log("further model problems of this kind are counted, every 30 s");
-        }
     }
 
     /** Logs the counts if they have grown, at most every 30 s. */

@@ -255,7 +255,7 @@ public final class RunProgress {
                     table,
                     "invalid votes",
                     progress.path("invalid_votes").asLong(),
-                    "answers of the judge that were no vote; the log has the first, 'precept show --rejected' more");
+                    "answers of the judge that are no vote; the log has the first");
         }
         if (progress.path("estimated_calls").asLong() > 0) {
             line(

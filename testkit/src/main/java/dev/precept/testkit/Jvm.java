@@ -131,6 +131,11 @@ public final class Jvm implements AutoCloseable {
         signal("CONT");
     }
 
+    /** Sends SIGINT, as Ctrl-C of a terminal does. Returns immediately. */
+    public void interrupt() {
+        signal("INT");
+    }
+
     private void signal(String name) {
         try {
             new ProcessBuilder("kill", "-" + name, String.valueOf(pid()))

@@ -1,6 +1,7 @@
 package dev.precept.cli.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.cli.terminal.CommandName;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.removal.Compaction;
 import dev.precept.runtime.ExitCode;
@@ -95,7 +96,8 @@ final class CompactCommand implements Callable<Integer> {
                     + " chains were left alone: a run may still append to them; compact again when it is complete");
         }
         if (before.files() > 0) {
-            System.out.println("the merged files are still stored; 'precept gc' deletes them after its --older-than");
+            System.out.println(CommandName.in(
+                    "the merged files are still stored; 'precept gc' deletes them after its --older-than"));
         }
     }
 }

@@ -3,9 +3,11 @@ package dev.precept.cli.command;
 import dev.precept.cli.run.LocalPipeline;
 import dev.precept.cli.run.Logging;
 import dev.precept.cli.run.ModelReadiness;
+import dev.precept.cli.run.ProgressTable;
 import dev.precept.cli.run.RunExecution;
 import dev.precept.cli.run.RunPlan;
 import dev.precept.cli.run.RunRecipe;
+import dev.precept.cli.terminal.CommandName;
 import dev.precept.cli.terminal.Terminal;
 import dev.precept.config.Recipe;
 import dev.precept.dataset.read.RowChoice;
@@ -108,7 +110,7 @@ final class PreviewCommand implements Callable<Integer> {
         List<Rejection> attempts = RowPreview.attempts(plan.dataset(), rejected);
         rejected.rows().forEach(slot -> printer.rejection(slot, ShowCommand.of(slot, attempts)));
         out.println();
-        out.print(RunProgress.table(runProgress.toJson()));
+        ProgressTable.print(out, runProgress.toJson(), Terminal.columnsOfOutput());
         long read = plan.expectedRows();
         out.println(read + " of " + all + " prompts: " + spent(runProgress.tokens(), runProgress.usd()));
         out.println("estimate for all prompts: "
@@ -117,7 +119,7 @@ final class PreviewCommand implements Callable<Integer> {
             out.println(runProgress.cacheHits()
                     + " responses came from the cache at no cost; --no-cache calls the models again");
         }
-        out.println("valid responses are cached: 'precept run' with the same settings reuses them");
+        out.println(CommandName.in("valid responses are cached: 'precept run' with the same settings reuses them"));
     }
 
     private static String cost(Sample sample, WorkerSettings workers) {

@@ -2,8 +2,11 @@ package dev.precept.cli.command;
 
 import dev.precept.cli.admin.RunRecovery;
 import dev.precept.cli.run.Logging;
+import dev.precept.cli.run.ProgressTable;
 import dev.precept.cli.run.RunPlan;
 import dev.precept.cli.run.RunRecipe;
+import dev.precept.cli.terminal.CommandName;
+import dev.precept.cli.terminal.Terminal;
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.Recipe;
 import dev.precept.dataset.Dataset;
@@ -48,7 +51,7 @@ final class RecoverCommand implements Callable<Integer> {
             RunPlan plan = RunPlan.makeExisting(recipe, folder);
             print(System.out, plan, new RunRecovery(plan).rebuildFromChains());
             plan.rebuilt();
-            System.out.println("now run 'precept run' with the same options");
+            System.out.println(CommandName.in("now run 'precept run' with the same options"));
             return ExitCode.RELEASED.code();
         }
     }
@@ -57,7 +60,7 @@ final class RecoverCommand implements Callable<Integer> {
         RunProgress runProgress = result.runProgress();
         out.println("run " + plan.run().runId() + ": rebuilt from the commits of "
                 + plan.dataset().location());
-        out.print(RunProgress.table(runProgress.toJson()));
+        ProgressTable.print(out, runProgress.toJson(), Terminal.columnsOfOutput());
         out.println(
                 "open slots continue after their last committed attempt; prompts without a committed row start again");
         if (result.lostAttempts() > 0) {

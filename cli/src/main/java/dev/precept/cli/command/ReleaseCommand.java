@@ -2,6 +2,7 @@ package dev.precept.cli.command;
 
 import dev.precept.cli.run.CommandAudit;
 import dev.precept.cli.run.RunRecipe;
+import dev.precept.cli.run.ViewRows;
 import dev.precept.config.Recipe;
 import dev.precept.dataset.Audit;
 import dev.precept.dataset.Dataset;
@@ -211,7 +212,7 @@ final class ReleaseCommand implements Callable<Integer> {
             }
             CommandAudit.record(dataset, Audit.Action.RELEASE, with);
         }
-        return spool.runIn(output, folder -> {
+        int code = spool.runIn(output, folder -> {
             ReleaseWork work =
                     new ReleaseWork(folder, spool.bytes(), range, ranges, estimate -> announce(folder, estimate));
             return AbandonedRelease.cleanUpAfter(
@@ -221,6 +222,13 @@ final class ReleaseCommand implements Callable<Integer> {
                             ? Release.make(dataset, named, work)
                             : Release.makeFrom(dataset, from, named, work));
         });
+        if (code == ExitCode.RELEASED.code() && !output.isJson()) {
+            // Absent where this process stored one range of several.
+            dataset.versions()
+                    .manifest(named.name())
+                    .ifPresent(made -> ViewRows.lines(made).forEach(System.out::println));
+        }
+        return code;
     }
 
     private void announce(Path folder, DiskEstimate estimate) {

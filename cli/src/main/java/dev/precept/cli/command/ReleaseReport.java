@@ -2,6 +2,7 @@ package dev.precept.cli.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.cli.run.RefMessages;
+import dev.precept.cli.terminal.CommandName;
 import dev.precept.dataset.plan.ReleaseClaim;
 import dev.precept.dataset.release.Release;
 import dev.precept.runtime.ExitCode;
@@ -72,7 +73,8 @@ final class ReleaseReport {
         return switch (result) {
             case Release.Result.Released released -> {
                 System.out.println("released " + released.path() + " (" + released.rows() + " rows)");
-                released.latestAt().ifPresent(version -> System.out.println(RefMessages.notMoved(version)));
+                released.latestAt()
+                        .ifPresent(version -> System.out.println(CommandName.in(RefMessages.notMoved(version))));
                 yield ExitCode.RELEASED;
             }
             case Release.Result.Refused(String why) -> {
@@ -93,8 +95,8 @@ final class ReleaseReport {
                 yield ExitCode.WORK_LEFT;
             }
             case Release.Result.Incomplete(List<String> runs) -> {
-                System.err.println(
-                        "not released: open runs: " + String.join(", ", runs) + "; complete them with 'precept run'");
+                System.err.println(CommandName.in(
+                        "not released: open runs: " + String.join(", ", runs) + "; complete them with 'precept run'"));
                 yield ExitCode.WORK_LEFT;
             }
         };

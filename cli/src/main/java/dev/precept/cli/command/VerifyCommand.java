@@ -2,6 +2,7 @@ package dev.precept.cli.command;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.cli.terminal.CommandName;
 import dev.precept.dataset.verify.Verification;
 import dev.precept.runtime.ExitCode;
 import java.io.IOException;
@@ -51,7 +52,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     private void printText(String dataset, Verification.Result result) {
         result.problems().forEach(System.err::println);
-        result.orphans().forEach(key -> System.out.println(key + ": not referenced; see 'precept gc'"));
+        result.orphans().forEach(key -> System.out.println(CommandName.in(key + ": not referenced; see 'precept gc'")));
         result.young()
                 .forEach(key ->
                         System.out.println(key + ": recent, not referenced; may still be committed, or was merged"));

@@ -15,11 +15,14 @@ public final class Logging {
 
     /**
      * Loggers of the clients and the embedded broker that warn of what is normal in each run, and the least level that tells
-     * something: a first transaction that waits for the one before it, a starting controller, defaults of a stream.
+     * something: a first transaction that waits for the one before it, a starting controller, defaults of a stream, a
+     * connection that closes. An outage of Kafka is logged by the app that waits for it.
      */
     private static final Map<String, String> NORMAL = Map.of(
             "org.apache.kafka.clients.producer.internals.Sender", "error",
             "org.apache.kafka.streams.StreamsConfig", "error",
+            "org.apache.kafka.streams.processor.internals.StateDirectory", "error",
+            "org.apache.kafka.clients.NetworkClient", "error",
             "org.apache.kafka.controller.QuorumController", "error",
             "kafka.server.DefaultAutoTopicCreationManager", "error");
 

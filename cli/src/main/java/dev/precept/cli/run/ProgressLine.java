@@ -20,6 +20,9 @@ final class ProgressLine {
     private static final Duration LONG_PLAIN_INTERVAL = Duration.ofSeconds(30);
 
     private static final Duration FIRST_PLAIN_LINES = Duration.ofMinutes(1);
+    /** Some terminals wrap a line that fills the last column, and a Ctrl-C is echoed as two characters. */
+    private static final int FREE_COLUMNS = 3;
+
     private static final String CLEAR_LINE = "\r\u001b[K";
     private static final String CLEAR_BELOW = "\r\u001b[J";
 
@@ -69,7 +72,7 @@ final class ProgressLine {
     synchronized void finish(RunProgress progress) {
         LineParts parts = parts(progress, "");
         OptionalInt columns = terminal.get();
-        message(columns.isPresent() ? parts.fit(columns.getAsInt() - 1) : parts.all());
+        message(columns.isPresent() ? parts.fit(columns.getAsInt() - FREE_COLUMNS) : parts.all());
     }
 
     /** Leaves the cursor at the beginning of an empty line. */
@@ -81,8 +84,7 @@ final class ProgressLine {
     private void print(LineParts parts) {
         OptionalInt columns = terminal.get();
         if (columns.isPresent()) {
-            // The last column stays free: some terminals wrap a line that fills it.
-            String line = parts.fit(columns.getAsInt() - 1);
+            String line = parts.fit(columns.getAsInt() - FREE_COLUMNS);
             out.print(clear() + line);
             out.flush();
             shown = line;

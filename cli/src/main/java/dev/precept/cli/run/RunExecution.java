@@ -1,13 +1,7 @@
 package dev.precept.cli.run;
 
-import dev.precept.cli.terminal.CommandName;
-import dev.precept.dataset.Audit;
-import dev.precept.dataset.plan.ReleaseClaim;
-import dev.precept.dataset.release.Release;
 import dev.precept.dataset.release.ReleaseSettings;
-import dev.precept.dataset.removal.AbandonedRelease;
 import dev.precept.records.Budget;
-import dev.precept.records.Reason;
 import dev.precept.runs.FinalProgressFile;
 import dev.precept.runs.ProgressReader;
 import dev.precept.runs.RunControl;
@@ -15,10 +9,7 @@ import dev.precept.runs.RunProgress;
 import dev.precept.runtime.ExitCode;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
@@ -59,8 +50,8 @@ public final class RunExecution {
         if (plan.work().read(FinalProgressFile.NAME).isPresent()
                 && plan.dataset().versions().has(release.name())) {
             out.println("run " + plan.run().runId() + " is complete");
-            out.print(RunProgress.table(FinalProgressFile.read(plan.work())));
-            printLocations();
+            ProgressTable.print(out, FinalProgressFile.read(plan.work()), terminal.get());
+            new RunRelease(plan, out).printLocations();
             return ExitCode.RELEASED;
         }
         Outcome outcome;
@@ -82,7 +73,7 @@ public final class RunExecution {
         }
         RunProgress runProgress = outcome.runProgress();
         if (!runProgress.complete() || !plan.dataset().isComplete(plan.run().runId())) {
-            out.print(RunProgress.table(runProgress.toJson()));
+            ProgressTable.print(out, runProgress.toJson(), terminal.get());
             out.println(
                     outcome.budgetSpent()
                             ? "stopped: the budget is spent (" + spent(runProgress)
@@ -92,7 +83,9 @@ public final class RunExecution {
             return ExitCode.WORK_LEFT;
         }
         FinalProgressFile.write(plan.work(), runProgress);
-        return release(runProgress, release);
+        ProgressTable.print(out, runProgress.toJson(), terminal.get());
+        stop.during("finishes the release");
+        return new RunRelease(plan, out).release(runProgress, release);
     }
 
     /** Runs the pipeline until every slot is terminal and committed, or until the run stops. */
@@ -102,12 +95,12 @@ public final class RunExecution {
         LocalPipeline localPipeline = new LocalPipeline(plan);
         Outcome outcome;
         try (localPipeline) {
-            stop.during("nothing runs yet");
+            stop.during("no model is called yet");
             stop.whileInterruptible(() -> localPipeline.awaitModels(wait));
             printHeader(localPipeline);
             localPipeline.start(redrive).map(RedriveReport::lines).ifPresent(lines -> lines.forEach(out::println));
             outcome = awaitEnd(localPipeline);
-            stop.during("committed rows are being stored");
+            stop.during("stores what is done");
         }
         localPipeline.canaries().ifPresent(out::println); // final only after close()
         return outcome;
@@ -132,7 +125,7 @@ public final class RunExecution {
         Logging.file().ifPresent(file -> out.println("log " + file));
         plan.input().report().lines().forEach(out::println);
         if (localPipeline.usesMockModel()) {
-            out.println("mock model: the recipe names no model, answers follow rules; name one with --model-url");
+            out.println("no model is named: a mock model answers by rule (--model-url names one)");
         }
     }
 
@@ -148,8 +141,8 @@ public final class RunExecution {
                 plan.recipe().workers().runParameters().getSamples(),
                 System::nanoTime);
         stop.during(
-                () -> localPipeline.callsInFlight() + " model calls in flight, at most "
-                        + plan.recipe().drain().toSeconds() + " s, then the commit of what is done",
+                () -> "waits for " + localPipeline.callsInFlight() + " calls, at most "
+                        + plan.recipe().drain().toSeconds() + " s",
                 line::message);
         try (ProgressReader reader =
                         new ProgressReader(localPipeline.kafka(), plan.run().runId());
@@ -199,78 +192,5 @@ public final class RunExecution {
             now = next;
         }
         return now;
-    }
-
-    private ExitCode release(RunProgress runProgress, ReleaseSettings release) throws IOException {
-        out.print(RunProgress.table(runProgress.toJson()));
-        if (runProgress.rejectedByReason().containsKey(Reason.CANCELLED.name())) {
-            say("cancelled, not released; release the accepted samples with 'precept release " + dataset() + " --as "
-                    + release.name() + "'");
-            return ExitCode.NOT_RELEASED;
-        }
-        Release.Result result = plan.dataset().versions().has(release.name())
-                ? new Release.Result.Released(
-                        runProgress.accepted(), plan.dataset().location(), Optional.empty())
-                : makeRelease(release);
-        return switch (result) {
-            case Release.Result.Released made -> {
-                printLocations();
-                made.latestAt().ifPresent(version -> say(RefMessages.notMoved(version)));
-                yield ExitCode.RELEASED;
-            }
-            case Release.Result.Refused(String why) -> {
-                out.println("not released: " + why);
-                yield ExitCode.NOT_RELEASED;
-            }
-            case Release.Result.NoRows() -> {
-                say(
-                        runProgress.isAllInvalid()
-                                ? "not released: every input line was unusable; see 'precept show " + dataset()
-                                        + " --rejected'"
-                                : "not released: no sample was accepted; see 'precept show " + dataset()
-                                        + " --rejected'");
-                yield ExitCode.NOT_RELEASED;
-            }
-            case Release.Result.Incomplete(List<String> runs) -> {
-                out.println("not released: the dataset has open runs: " + String.join(", ", runs));
-                yield ExitCode.WORK_LEFT;
-            }
-            case Release.Result.Abandoned(ReleaseClaim _, String why) -> {
-                out.println("not released: the release was given up, because " + why + "; run again");
-                yield ExitCode.WORK_LEFT;
-            }
-            case Release.Result.RangeStored _ -> throw new IllegalStateException("a run releases all ranges");
-        };
-    }
-
-    private Release.Result makeRelease(ReleaseSettings release) throws IOException {
-        stop.during("the release; the same command completes it");
-        out.println("releasing " + release.name());
-        CommandAudit.record(
-                plan.dataset(),
-                Audit.Action.RELEASE,
-                Map.of("version", release.name(), "run", plan.run().runId()));
-        return AbandonedRelease.cleanUpAfter(
-                plan.dataset(),
-                release.name(),
-                () -> Release.make(plan.dataset(), release, plan.work().resolve("spool")));
-    }
-
-    private void printLocations() {
-        String name = plan.recipe().release().name();
-        out.println("released " + plan.dataset().location() + "/releases/" + name);
-        out.println("  show         " + CommandName.get() + " show "
-                + CommandName.quote(plan.dataset().location() + "@" + name));
-        out.println("  rejected     " + CommandName.get() + " show " + dataset() + " --rejected");
-    }
-
-    /** As an argument of a command. */
-    private String dataset() {
-        return CommandName.quote(plan.dataset().location());
-    }
-
-    /** Prints a message whose commands can be pasted. */
-    private void say(String message) {
-        out.println(CommandName.in(message));
     }
 }

@@ -4,12 +4,16 @@ import dev.precept.cli.terminal.CommandName;
 import dev.precept.runs.RunControl;
 import dev.precept.runs.RunProgress;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Shows the progress of a run with its phase. Why a run does not progress, and how to go on, is printed once as a line that
  * stays, because a command must not be cut.
  */
 final class RunPhases {
+    private static final Logger log = LoggerFactory.getLogger(RunPhases.class);
+
     private final RunPlan plan;
     private final LocalPipeline pipeline;
     private final ProgressLine line;
@@ -46,6 +50,10 @@ final class RunPhases {
     private void show(RunProgress progress, String phase, String detail) {
         if (!phase.equals(announced)) {
             announced = phase;
+            log.atInfo()
+                    .addKeyValue("phase", phase.isEmpty() ? "running" : phase)
+                    .addKeyValue("detail", detail)
+                    .log("phase of the run");
             if (!detail.isEmpty()) {
                 line.message(CommandName.in(phase + ": " + detail));
             }

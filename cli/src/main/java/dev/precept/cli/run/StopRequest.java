@@ -11,7 +11,7 @@ final class StopRequest {
     private static final String AGAIN = "; Ctrl-C again stops at once";
 
     private boolean requested;
-    private Supplier<String> waitsFor = () -> "nothing runs yet";
+    private Supplier<String> waitsFor = () -> "no model is called yet";
     private @Nullable Consumer<String> printer;
     /** The thread to interrupt; null while it must not be. */
     private @Nullable Thread waiting;
@@ -59,7 +59,7 @@ final class StopRequest {
         if (waiting != null) {
             waiting.interrupt();
         }
-        String answer = CommandName.in("stopping; waits for: " + waitsFor.get() + AGAIN);
+        String answer = CommandName.in("stopping: " + waitsFor.get() + AGAIN);
         if (printer == null) {
             return Optional.of(answer);
         }

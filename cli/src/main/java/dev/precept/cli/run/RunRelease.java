@@ -1,0 +1,103 @@
+package dev.precept.cli.run;
+
+import dev.precept.cli.terminal.CommandName;
+import dev.precept.dataset.Audit;
+import dev.precept.dataset.plan.ReleaseClaim;
+import dev.precept.dataset.release.Release;
+import dev.precept.dataset.release.ReleaseSettings;
+import dev.precept.dataset.removal.AbandonedRelease;
+import dev.precept.records.Reason;
+import dev.precept.runs.RunProgress;
+import dev.precept.runtime.ExitCode;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The release at the end of a run, with what to do next. */
+final class RunRelease {
+    private final RunPlan plan;
+    private final PrintStream out;
+
+    RunRelease(RunPlan plan, PrintStream out) {
+        this.plan = plan;
+        this.out = out;
+    }
+
+    /** Releases a complete run, unless it was cancelled, and prints the result. */
+    ExitCode release(RunProgress runProgress, ReleaseSettings release) throws IOException {
+        if (runProgress.rejectedByReason().containsKey(Reason.CANCELLED.name())) {
+            say("cancelled, not released; release the accepted samples with 'precept release " + dataset() + " --as "
+                    + release.name() + "'");
+            return ExitCode.NOT_RELEASED;
+        }
+        Release.Result result = plan.dataset().versions().has(release.name())
+                ? new Release.Result.Released(
+                        runProgress.accepted(), plan.dataset().location(), Optional.empty())
+                : makeRelease(release);
+        return switch (result) {
+            case Release.Result.Released made -> {
+                printLocations();
+                made.latestAt().ifPresent(version -> say(RefMessages.notMoved(version)));
+                yield ExitCode.RELEASED;
+            }
+            case Release.Result.Refused(String why) -> {
+                out.println("not released: " + why);
+                yield ExitCode.NOT_RELEASED;
+            }
+            case Release.Result.NoRows() -> {
+                say(
+                        runProgress.isAllInvalid()
+                                ? "not released: every input line was unusable; see 'precept show " + dataset()
+                                        + " --rejected'"
+                                : "not released: no sample was accepted; see 'precept show " + dataset()
+                                        + " --rejected'");
+                yield ExitCode.NOT_RELEASED;
+            }
+            case Release.Result.Incomplete(List<String> runs) -> {
+                out.println("not released: the dataset has open runs: " + String.join(", ", runs));
+                yield ExitCode.WORK_LEFT;
+            }
+            case Release.Result.Abandoned(ReleaseClaim _, String why) -> {
+                out.println("not released: the release was given up, because " + why + "; run again");
+                yield ExitCode.WORK_LEFT;
+            }
+            case Release.Result.RangeStored _ -> throw new IllegalStateException("a run releases all ranges");
+        };
+    }
+
+    private Release.Result makeRelease(ReleaseSettings release) throws IOException {
+        out.println("releasing " + release.name());
+        CommandAudit.record(
+                plan.dataset(),
+                Audit.Action.RELEASE,
+                Map.of("version", release.name(), "run", plan.run().runId()));
+        return AbandonedRelease.cleanUpAfter(
+                plan.dataset(),
+                release.name(),
+                () -> Release.make(plan.dataset(), release, plan.work().resolve("spool")));
+    }
+
+    void printLocations() {
+        String name = plan.recipe().release().name();
+        out.println("released " + plan.dataset().location() + "/releases/" + name);
+        plan.dataset()
+                .versions()
+                .manifest(name)
+                .ifPresent(made -> ViewRows.lines(made).forEach(out::println));
+        out.println("  show it      " + CommandName.get() + " show "
+                + CommandName.quote(plan.dataset().location() + "@" + name));
+        out.println("  rejections   " + CommandName.get() + " show " + dataset() + " --rejected");
+    }
+
+    /** As an argument of a command. */
+    private String dataset() {
+        return CommandName.quote(plan.dataset().location());
+    }
+
+    /** Prints a message whose commands can be pasted. */
+    private void say(String message) {
+        out.println(CommandName.in(message));
+    }
+}
