@@ -63,6 +63,15 @@ final class ProgressLine {
         print(parts(progress, phase));
     }
 
+    /** On a terminal: shows what is done before the first progress, or after the last. */
+    synchronized void phase(String text) {
+        if (terminal.get().isPresent()) {
+            LineParts parts = new LineParts();
+            parts.add(1, text);
+            print(parts);
+        }
+    }
+
     /** Prints a line that stays. */
     synchronized void message(String text) {
         out.println(clear() + text);
@@ -133,8 +142,11 @@ final class ProgressLine {
         parts.add(5, count("unusable", progress.invalid()));
         parts.add(5, count("invalid votes", progress.invalidVotes()));
         if (done < expected) {
-            parts.add(10, format("generating %,d", inFlight(progress, "GENERATING")));
-            parts.add(10, format("judging %,d", inFlight(progress, "JUDGING")));
+            parts.add(
+                    10,
+                    format(
+                            "generating %,d, judging %,d",
+                            inFlight(progress, "GENERATING"), inFlight(progress, "JUDGING")));
         }
         addRate(parts, expected - done);
         parts.add(12, format("%,d calls", progress.calls()));

@@ -93,14 +93,24 @@ public final class RunExecution {
             throws InterruptedException, ModelReadiness.ModelUnavailableException,
                     LocalPipeline.PipelineStoppedException {
         LocalPipeline localPipeline = new LocalPipeline(plan);
+        ProgressLine line = new ProgressLine(
+                out,
+                terminal,
+                plan.expectedRows(),
+                plan.recipe().workers().runParameters().getSamples(),
+                System::nanoTime);
         Outcome outcome;
         try (localPipeline) {
             stop.during("no model is called yet");
             stop.whileInterruptible(() -> localPipeline.awaitModels(wait));
             printHeader(localPipeline);
-            localPipeline.start(redrive).map(RedriveReport::lines).ifPresent(lines -> lines.forEach(out::println));
-            outcome = awaitEnd(localPipeline);
+            line.phase("starting Kafka and the roles");
+            localPipeline.start(redrive).map(RedriveReport::lines).ifPresent(lines -> lines.forEach(line::message));
+            outcome = awaitEnd(localPipeline, line);
             stop.during("stores what is done");
+            line.phase("storing and closing");
+        } finally {
+            line.end();
         }
         localPipeline.canaries().ifPresent(out::println); // final only after close()
         return outcome;
@@ -132,14 +142,8 @@ public final class RunExecution {
     /** @param budgetSpent whether the run stopped because the budget is spent */
     public record Outcome(RunProgress runProgress, boolean budgetSpent) {}
 
-    private Outcome awaitEnd(LocalPipeline localPipeline)
+    private Outcome awaitEnd(LocalPipeline localPipeline, ProgressLine line)
             throws InterruptedException, LocalPipeline.PipelineStoppedException {
-        ProgressLine line = new ProgressLine(
-                out,
-                terminal,
-                plan.expectedRows(),
-                plan.recipe().workers().runParameters().getSamples(),
-                System::nanoTime);
         stop.during(
                 () -> "waits for " + localPipeline.callsInFlight() + " calls, at most "
                         + plan.recipe().drain().toSeconds() + " s",
@@ -149,8 +153,6 @@ public final class RunExecution {
                 RunControl control =
                         new RunControl(localPipeline.kafka(), plan.run().runId())) {
             return awaitEnd(localPipeline, reader, control, line);
-        } finally {
-            line.end();
         }
     }
 
