@@ -1,7 +1,12 @@
 package dev.precept.judging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.precept.records.Origin;
+import dev.precept.records.Prompt;
+import dev.precept.records.RunParameters;
+import dev.precept.spec.Excerpt;
 import dev.precept.spec.SpecFolder;
 import dev.precept.spec.Specification;
 import java.io.IOException;
@@ -61,5 +66,28 @@ class ExcerptsTest {
         excerpts.resolve("v", List.of("three"));
         assertThat(excerpts.cachedExcerpts()).isEqualTo(2);
         assertThat(excerpts.resolve("v", List.of("one"))).isSameAs(one);
+    }
+
+    @Test
+    void aPromptWithoutACategoryIsGivenTheExcerptItWasAdmittedWith() throws Exception {
+        Excerpts excerpts = new Excerpts(version -> specification);
+        Excerpt whole = specification.excerpt(List.of("one", "two", "three"));
+        Excerpt summary = specification.excerpt(List.of());
+        assertThat(excerpts.resolve(unlabelled(whole)).excerpt()).isEqualTo(whole);
+        assertThat(excerpts.resolve(unlabelled(summary)).excerpt()).isEqualTo(summary);
+        Prompt other = unlabelled(specification.excerpt(List.of("one")));
+        assertThatThrownBy(() -> excerpts.resolve(other)).isInstanceOf(Excerpts.MismatchException.class);
+    }
+
+    private static Prompt unlabelled(Excerpt excerpt) {
+        return Prompt.newBuilder()
+                .setPromptId("cafe")
+                .setOrigin(new Origin("a.jsonl", "1", 1L))
+                .setMessages(List.of())
+                .setCategories(List.of())
+                .setSpecVersion("v")
+                .setSpecExcerptSha256(excerpt.sha256())
+                .setRunParameters(new RunParameters(1, 1, 1, 8.0, true, 512))
+                .build();
     }
 }

@@ -98,14 +98,20 @@ final class DoctorCommand implements Callable<Integer> {
 
     private void check(String what, Check check) {
         try {
-            System.out.printf(Locale.ROOT, "  ok     %-14s %s%n", what, check.run());
+            print("ok", what, check.run());
         } catch (ConfigurationException e) {
             failed = true;
-            e.problems().forEach(problem -> System.out.printf(Locale.ROOT, "  wrong  %-14s %s%n", what, problem));
+            e.problems().forEach(problem -> print("wrong", what, problem));
         } catch (Exception e) {
             failed = true;
-            System.out.printf(Locale.ROOT, "  wrong  %-14s %s%n", what, e.getMessage());
+            print("wrong", what, String.valueOf(e.getMessage()));
         }
+    }
+
+    private static void print(String verdict, String what, String text) {
+        String unprefixed = text.startsWith(what + ": ") ? text.substring(what.length() + 2) : text;
+        System.out.printf(
+                Locale.ROOT, "  %-6s %-14s %s%n", verdict, what, unprefixed.replace("\n", "\n" + " ".repeat(INDENT)));
     }
 
     /** Reads every row, as a run does before its first call. */
@@ -117,7 +123,7 @@ final class DoctorCommand implements Callable<Integer> {
         lines.add(
                 (files == 1 ? "1 file, " : files + " files, ") + input.report().headline());
         lines.addAll(input.report().lines());
-        return String.join("\n" + " ".repeat(INDENT), lines);
+        return String.join("\n", lines).replace("\nprompts: ", "\n");
     }
 
     private static String canaries(RunRecipe recipe, CanarySettings named) {

@@ -147,7 +147,7 @@ class BadInputMessageTest {
         assertThat(doctor.out())
                 .contains(
                         "1 file, 2 prompts, 1 without a category (given the summary)",
-                        "prompts: 'category' read as categories (1); category 'a' read as 'A' (1)");
+                        "'category' read as categories (1); category 'a' read as 'A' (1)");
     }
 
     @Test

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * case, spaces, hyphens and underscores, or as a list in one text. A name that is merely similar is unknown, and suggested.
  */
 final class CategoryNames {
+    static final String UNKNOWN = "the specification has no category";
+
     /** What tools write for a missing text. */
     private static final Set<String> NONE = Set.of("nan", "none", "null", "na", "n/a", "<na>", "-");
 
@@ -77,7 +79,7 @@ final class CategoryNames {
         }
         throw new UnusableRowException(
                 InputFault.UNKNOWN_CATEGORY,
-                "the specification has no category '" + JsonText.shortened(unknown.strip()) + "'"
+                UNKNOWN + " '" + JsonText.shortened(unknown.strip()) + "'"
                         + similar(unknown)
                                 .map(category -> "; did you mean '" + category + "'?")
                                 .orElse(""));
@@ -118,7 +120,9 @@ final class CategoryNames {
         }
         @Nullable String category = byNormalized.get(normalized(name));
         if (category != null) {
-            notes.accept("category '" + JsonText.shortened(name.strip()) + "' read as '" + category + "'");
+            if (!category.equals(name.strip())) {
+                notes.accept("category '" + JsonText.shortened(name.strip()) + "' read as '" + category + "'");
+            }
             return Optional.of(List.of(category));
         }
         if (NONE.contains(name.strip().toLowerCase(Locale.ROOT))) {

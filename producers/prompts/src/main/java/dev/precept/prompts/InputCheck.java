@@ -143,7 +143,7 @@ final class InputCheck {
             problems.add(withFaults(
                     String.format(
                             Locale.ROOT,
-                            "prompts: %,d of %,d rows cannot be used, and prompts.max_unusable is %s; mend them, or raise it:",
+                            "prompts: %,d of %,d rows cannot be used, and prompts.max_unusable is %s; fix them, or raise it:",
                             unusable,
                             rows,
                             settings.maxUnusable()),
@@ -166,8 +166,13 @@ final class InputCheck {
         return new InputReport(rows, unusable, unlabelled, treatment, sorted(faults), notes, ignored);
     }
 
-    private static String withFaults(String what, Map<String, InputReport.Fault> faults) {
-        return what + "\n" + String.join("\n", InputReport.faultLines(sorted(faults)));
+    private String withFaults(String what, Map<String, InputReport.Fault> faults) {
+        boolean unknown = faults.keySet().stream().anyMatch(detail -> detail.startsWith(CategoryNames.UNKNOWN));
+        return what + "\n" + String.join("\n", InputReport.faultLines(sorted(faults)))
+                + (unknown
+                        ? "\nthe categories are " + String.join(", ", specification.categories())
+                                + "; map other names to them with prompts.category_map"
+                        : "");
     }
 
     private static List<InputReport.Fault> sorted(Map<String, InputReport.Fault> faults) {
