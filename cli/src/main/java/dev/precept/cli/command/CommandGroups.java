@@ -31,6 +31,11 @@ final class CommandGroups {
         }
     }
 
+    /** All commands, in the order of the help. */
+    static List<String> names() {
+        return GROUPS.stream().flatMap(group -> group.commands().stream()).toList();
+    }
+
     static void apply(CommandLine command) {
         command.getHelpSectionMap().remove(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING);
         command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, CommandGroups::list);
