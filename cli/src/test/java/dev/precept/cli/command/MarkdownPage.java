@@ -20,7 +20,7 @@ record MarkdownPage(Path path, String text) {
     private static final Pattern FENCE = Pattern.compile("```(.*)");
 
     /**
-     * @param info the words after the fence: the language, then {@code not-run}
+     * @param info the words after the fence: the language, then {@code not-run} or {@code needs-python}
      * @param line of the opening fence, from 1
      */
     record Block(MarkdownPage page, int line, List<String> info, String text) {
@@ -31,6 +31,11 @@ record MarkdownPage(Path path, String text) {
         /** Whether the page's test does not run it: it needs a server or a program of another project. */
         boolean notRun() {
             return info.contains("not-run");
+        }
+
+        /** Whether it is run only where {@code PRECEPT_PYTHON} names a Python with torch and TRL. */
+        boolean needsPython() {
+            return info.contains("needs-python");
         }
 
         String where() {
