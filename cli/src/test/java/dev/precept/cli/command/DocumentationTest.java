@@ -30,7 +30,7 @@ class DocumentationTest {
 
     private static final Pattern COMMENT = Pattern.compile("(^|\\s)#.*");
     private static final Pattern WORD = Pattern.compile("'([^']*)'|\"([^\"]*)\"|(\\S+)");
-    private static final Pattern END_OF_COMMAND = Pattern.compile("\\s(\\||>|>>|&&|;|&|2>)(\\s.*|$)");
+    private static final Pattern END_OF_COMMAND = Pattern.compile("\\s(\\|\\|?|>|>>|&&|;|&|2>)(\\s.*|$)");
 
     @Test
     void everyCommandIsOne() throws IOException {
