@@ -26,16 +26,19 @@ final class DocumentedShell {
     DocumentedShell(Path folder) throws IOException {
         this.folder = Files.createDirectories(folder.resolve("here"));
         this.bin = Files.createDirectories(folder.resolve("bin"));
-        Path precept = bin.resolve("precept");
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Files.writeString(
-                precept,
-                "#!/bin/bash\nexec '" + java
-                        + "' -Xmx512m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED"
-                        + " --sun-misc-unsafe-memory-access=allow -Dprecept.home='" + MarkdownPage.ROOT.toAbsolutePath()
-                        + "' -cp '" + System.getProperty("java.class.path") + "' " + Precept.class.getName()
-                        + " \"$@\"\n");
-        assertThat(precept.toFile().setExecutable(true)).isTrue();
+        script(
+                "precept",
+                "exec '" + java + "' -Xmx512m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+                        + " --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Dprecept.home='"
+                        + MarkdownPage.ROOT.toAbsolutePath() + "' -cp '" + System.getProperty("java.class.path") + "' "
+                        + Precept.class.getName() + " \"$@\"");
+    }
+
+    private void script(String name, String line) throws IOException {
+        Path script = bin.resolve(name);
+        Files.writeString(script, "#!/bin/bash\n" + line + "\n");
+        assertThat(script.toFile().setExecutable(true)).isTrue();
     }
 
     /**
@@ -50,7 +53,7 @@ final class DocumentedShell {
         if (execute(List.of(python, "-c", "import torch, trl")).exitCode() != 0) {
             return false;
         }
-        Files.createSymbolicLink(bin.resolve("python3"), Path.of(python));
+        script("python3", "exec '" + python + "' \"$@\"");
         Path script = bin.resolve("tiny_model.py");
         try (InputStream in = Objects.requireNonNull(DocumentedShell.class.getResourceAsStream("tiny_model.py"))) {
             Files.copy(in, script);
