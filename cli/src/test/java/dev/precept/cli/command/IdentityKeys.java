@@ -5,7 +5,7 @@ import dev.precept.cli.run.RunRecipe;
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.Recipe;
 import dev.precept.config.Setting;
-import dev.precept.prompts.PromptSource;
+import dev.precept.prompts.CheckedInput;
 import dev.precept.prompts.SourceFiles;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.spec.SpecFolder;
@@ -30,6 +30,8 @@ final class IdentityKeys {
             Map.entry("prompts.files", "[more.jsonl]"),
             Map.entry("prompts.fields", "{prompt: question}"),
             Map.entry("prompts.limit", "1"),
+            Map.entry("prompts.unlabelled", "summary"),
+            Map.entry("prompts.category_map", "{other: fraud}"),
             Map.entry("s3.endpoint", "http://127.0.0.1:9000"),
             Map.entry("s3.path_style", "'true'"),
             Map.entry("s3.sse", "AES256"),
@@ -61,7 +63,7 @@ final class IdentityKeys {
                             "{prompt: 1, completion: 1}"));
 
     private final Path folder;
-    private final List<PromptSource> baseSources;
+    private final CheckedInput baseInput;
     private final Specification baseSpecification;
     private final Map<String, String> base;
 
@@ -71,11 +73,12 @@ final class IdentityKeys {
         specification("spec", "Be kind to the reader.");
         specification("other-spec", "Be kind, and brief.");
         String row = "{\"prompt\": \"a\", \"question\": \"b\", \"categories\": [\"fraud\"]}\n";
-        Files.writeString(folder.resolve("prompts.jsonl"), row + row.replace("\"a\"", "\"c\""));
+        Files.writeString(
+                folder.resolve("prompts.jsonl"), row + "{\"prompt\": \"without a category\", \"question\": \"c\"}\n");
         Files.writeString(folder.resolve("more.jsonl"), row);
         Files.writeString(folder.resolve("chat_template.jinja"), "{{ messages[0].content }}");
         baseSpecification = SpecFolder.load(folder.resolve("spec"));
-        baseSources = sources(RunRecipe.read(recipe(), Map.of()));
+        baseInput = input(RunRecipe.read(recipe(), Map.of()), baseSpecification);
         base = identity("", "");
     }
 
@@ -113,13 +116,19 @@ final class IdentityKeys {
         }
         COMPANIONS.getOrDefault(key, Map.of()).forEach(recipe::override);
         RunRecipe read = RunRecipe.read(recipe, Map.of());
-        boolean other = key.equals("spec") || key.startsWith("prompts.");
-        return Identity.of(
-                read, other ? sources(read) : baseSources, other ? SpecFolder.load(read.spec()) : baseSpecification);
+        if (!key.equals("spec") && !key.startsWith("prompts.")) {
+            return Identity.of(read, baseInput, baseSpecification);
+        }
+        Specification specification = SpecFolder.load(read.spec());
+        return Identity.of(read, input(read, specification), specification);
     }
 
-    private List<PromptSource> sources(RunRecipe recipe) {
-        return SourceFiles.check(recipe.prompts(), new WorkFolder(folder.resolve("work")));
+    private CheckedInput input(RunRecipe recipe, Specification specification) {
+        return SourceFiles.check(
+                recipe.prompts(),
+                new WorkFolder(folder.resolve("work")),
+                specification,
+                recipe.workers().runParameters());
     }
 
     /** A valid value that is not the default. */
