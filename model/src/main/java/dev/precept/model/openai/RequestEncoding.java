@@ -65,7 +65,8 @@ public record RequestEncoding(
         return new RequestEncoding(field, responseFormat, stream, omitted);
     }
 
-    RequestEncoding with(ResponseFormat format) {
+    /** The same with another form in which JSON is requested. */
+    public RequestEncoding with(ResponseFormat format) {
         return new RequestEncoding(tokenLimitField, format, stream, omitted);
     }
 
@@ -75,7 +76,8 @@ public record RequestEncoding(
         return new RequestEncoding(tokenLimitField, responseFormat, stream, more);
     }
 
-    RequestEncoding streamed() {
+    /** The same with streamed answers. */
+    public RequestEncoding streamed() {
         return new RequestEncoding(tokenLimitField, responseFormat, true, omitted);
     }
 

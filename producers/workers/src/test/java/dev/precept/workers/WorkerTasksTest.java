@@ -241,6 +241,7 @@ class WorkerTasksTest {
                 .isEqualTo(new Failure(
                         Reason.UNJUDGEABLE,
                         "vote 1 was invalid 3 times; the last time: the answer holds no JSON object"));
+        assertThat(failed.getInvalidReply()).isEqualTo("Ten out of ten!");
         assertThat(failed.getJudgeAgain()).isTrue();
         assertThat(model.requests()).filteredOn(request -> !isControl(request)).hasSize(3);
     }
