@@ -119,6 +119,7 @@ public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdic
                     again = !(reply instanceof Reply.RequestRefused) && !(reply instanceof Reply.ContextTooLong);
                     switch (parse(reply, sideInfo, context.settings().sampling().maxTokens())) {
                         case JudgeScore.Parsed.Valid(JudgeScore score) -> {
+                            context.validVote();
                             return new ScoreResult.Valid(vote(key, score, (Reply.Answered) reply));
                         }
                         case JudgeScore.Parsed.Invalid(String fault) -> {

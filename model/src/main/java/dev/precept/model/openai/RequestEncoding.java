@@ -57,6 +57,11 @@ public record RequestEncoding(
         }
     }
 
+    /** The body of a request, as JSON in the bytes in which it is sent. */
+    public String body(ChatRequest request) {
+        return RequestBody.text(request, this);
+    }
+
     boolean sends(String field) {
         return !omitted.contains(field);
     }
