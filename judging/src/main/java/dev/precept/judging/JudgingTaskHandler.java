@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdict> {
     public static final String NAME = "judge";
+    /** Begins the reason why a vote that was cut at the token limit is none. */
+    static final String CUT = "cut at ";
+
     private static final int MAX_REQUESTS = 3;
 
     private final HandlerContext context;
@@ -206,7 +209,7 @@ public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdic
             when answered.toolCallsJson() != null -> new JudgeScore.Parsed.Invalid("it calls a tool");
             case Reply.Answered answered
             when answered.finishReason().equals("length") ->
-                new JudgeScore.Parsed.Invalid("cut at " + maxTokens + " tokens; raise judge.max_tokens");
+                new JudgeScore.Parsed.Invalid(CUT + maxTokens + " tokens; raise judge.max_tokens");
             case Reply.Answered answered -> new JudgeScore.Parsed.Invalid("it ended with " + answered.finishReason());
             case Reply.Malformed malformed -> new JudgeScore.Parsed.Invalid(malformed.detail());
             case Reply.RequestRefused refused ->

@@ -67,7 +67,8 @@ public enum RoleProbe {
             fault = found.get();
             encoding = accepted.encoding();
         }
-        return unusable(url, encoding, fault, remedy(settings, url, encoding));
+        boolean isCut = fault.startsWith(JudgingTaskHandler.CUT);
+        return unusable(url, encoding, fault, isCut ? Optional.empty() : remedy(settings, url, encoding));
     }
 
     private Acceptance ask(EndpointSettings settings, String url, RequestEncoding encoding, long seed)
@@ -161,15 +162,17 @@ public enum RoleProbe {
             case GENERATOR -> " shows no reasoning (";
             case JUDGE -> " gives no vote that can be read (";
         };
-        String advice = remedy.map(setting -> "with " + section() + ".request." + setting + " it does, so set that")
-                .orElse(
-                        this == GENERATOR
-                                ? "name a model that reasons; start vLLM or SGLang with --reasoning-parser; set"
-                                        + " generator.effort, or in generator.extra what turns reasoning on"
-                                : "no judge.request.response_format helps; name another model, or raise"
-                                        + " judge.max_tokens if it is cut");
+        String advice = remedy.map(setting -> "with " + section() + ".request." + setting + " it does, so set that; ")
+                .orElseGet(() -> switch (this) {
+                    case GENERATOR ->
+                        "name a model that reasons; start vLLM or SGLang with --reasoning-parser; set generator.effort,"
+                                + " or in generator.extra what turns reasoning on; ";
+                    case JUDGE ->
+                        fault.startsWith(JudgingTaskHandler.CUT)
+                                ? ""
+                                : "no judge.request.response_format helps; name another model; ";
+                });
         return new Acceptance.Unusable(
-                encoding,
-                url + missing + fault + "); " + advice + "; " + section() + ".request.check: warn starts anyway");
+                encoding, url + missing + fault + "); " + advice + section() + ".request.check: warn starts anyway");
     }
 }

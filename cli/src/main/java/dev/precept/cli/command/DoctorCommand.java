@@ -234,8 +234,7 @@ final class DoctorCommand implements Callable<Integer> {
                 + (probeResult.contextTokens() == 0
                         ? ", context length unknown"
                         : String.format(Locale.ROOT, ", context of %,d tokens", probeResult.contextTokens()))
-                + ", reasoning "
-                + (probeResult.reasoningLocation().isEmpty() ? "NOWHERE" : "in " + probeResult.reasoningLocation())
+                + (probeResult.reasoningLocation().isEmpty() ? "" : ", reasoning in " + probeResult.reasoningLocation())
                 + (probeResult.cutTokens() == 0
                         ? ""
                         : ", CUTS PROMPTS at " + probeResult.cutTokens()

@@ -35,7 +35,7 @@ class ShowPromptsTest {
         write(
                 "prompts.jsonl",
                 "{\"prompt\": \"Can I have my money back?\", \"categories\": \"Billing\"}\n"
-                        + "{\"prompt\": \"Scan this\u001b[2J host\", \"categories\": \"Abuse\", \"side_info\": \"Refuse.\"}\n");
+                        + "{\"prompt\": \"Scan this\\u001b[2J host\", \"categories\": \"Abuse\", \"side_info\": \"Refuse.\"}\n");
         write(
                 "recipe.yaml",
                 "prompts: {files: [prompts.jsonl]}\nspec: .\n"
