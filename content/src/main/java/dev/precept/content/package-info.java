@@ -1,4 +1,6 @@
-/** Content addressing: canonical JSON and SHA-256, the basis of all ids and store keys. */
+/**
+ * Content addressing: canonical JSON and SHA-256, the basis of all ids and store keys. Bounded and folded text.
+ */
 @NullMarked
 package dev.precept.content;
 

@@ -1,15 +1,19 @@
 package dev.precept.spec;
 
+import dev.precept.content.FoldedText;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the clauses that a text cites. An id must be a whole token: no letter, digit, {@code _} or {@code -} next to it. An
  * id that is an ordinary word ({@code privacy}) must be marked: {@code #privacy}, {@code [privacy]}, or in backticks or
- * quotes. Takes one pass over the text.
+ * quotes. In square brackets the letter case does not matter. Takes one pass over the text.
  */
 public final class Citations {
     /** Pairs of characters that mark the id between them. */
@@ -27,17 +31,20 @@ public final class Citations {
         return cited(text, specification.clauses().stream().map(Clause::id).toList());
     }
 
-    private static List<String> cited(String text, Collection<String> clauseIds) {
-        Set<String> ids = new HashSet<>(clauseIds);
-        int longest = ids.stream().mapToInt(String::length).max().orElse(0);
+    private static List<String> cited(String original, Collection<String> clauseIds) {
+        String text = FoldedText.visible(original);
+        Map<String, String> ids = new HashMap<>();
+        clauseIds.forEach(id -> ids.putIfAbsent(id.toLowerCase(Locale.ROOT), id));
+        clauseIds.forEach(id -> ids.put(id, id)); // ids may differ in case only
+        int longest = clauseIds.stream().mapToInt(String::length).max().orElse(0);
         Set<String> cited = new LinkedHashSet<>();
         int at = 0;
         while (at < text.length()) {
             int end = endOfToken(text, at);
             if (end - at > 0 && end - at <= longest) {
-                String token = text.substring(at, end);
-                if (ids.contains(token) && (!ClauseId.isOrdinaryWord(token) || isMarked(text, at, end))) {
-                    cited.add(token);
+                String id = cited(text, at, end, ids);
+                if (id != null) {
+                    cited.add(id);
                 }
             }
             at = end == at ? at + Character.charCount(text.codePointAt(at)) : end;
@@ -45,7 +52,22 @@ public final class Citations {
         return List.copyOf(cited);
     }
 
-    private static int endOfToken(String text, int start) {
+    /** @param ids the ids, by themselves and in lower case */
+    private static @Nullable String cited(String text, int start, int end, Map<String, String> ids) {
+        String token = text.substring(start, end);
+        String id = ids.get(token);
+        if (id == null) {
+            return isBetween(text, start, end, "[]") ? ids.get(token.toLowerCase(Locale.ROOT)) : null;
+        }
+        boolean exact = id.equals(token);
+        return (exact && !ClauseId.isOrdinaryWord(token))
+                        || (exact && isMarked(text, start, end))
+                        || isBetween(text, start, end, "[]")
+                ? id
+                : null;
+    }
+
+    static int endOfToken(String text, int start) {
         int end = start;
         while (end < text.length() && ClauseId.isPart(text.codePointAt(end))) {
             end += Character.charCount(text.codePointAt(end));
@@ -59,5 +81,12 @@ public final class Citations {
         }
         char before = text.charAt(start - 1);
         return before == '#' || (end < text.length() && MARKS.contains("" + before + text.charAt(end)));
+    }
+
+    private static boolean isBetween(String text, int start, int end, String marks) {
+        return start > 0
+                && end < text.length()
+                && text.charAt(start - 1) == marks.charAt(0)
+                && text.charAt(end) == marks.charAt(1);
     }
 }
