@@ -61,6 +61,7 @@ public final class RejectedAttempts {
                         rejection.getDedup().getSeq()))
                 .setSource(rejection.getSource())
                 .setCreatedAt(rejection.getCreatedAt())
+                .setFindings(rejection.getFindings())
                 .build());
     }
 

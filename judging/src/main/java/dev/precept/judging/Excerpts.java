@@ -3,6 +3,7 @@ package dev.precept.judging;
 import dev.precept.model.PreEncodedText;
 import dev.precept.records.Prompt;
 import dev.precept.spec.Excerpt;
+import dev.precept.spec.Specification;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,6 +92,11 @@ public final class Excerpts {
                 new EncodedExcerpt(specifications.awaitVersion(version).excerpt(key.categories()));
         store(key, excerpt);
         return excerpt;
+    }
+
+    /** The specification of a version. Blocks until it is available. */
+    public Specification specification(String version) throws InterruptedException {
+        return specifications.awaitVersion(version);
     }
 
     private synchronized @Nullable EncodedExcerpt cached(Key key) {

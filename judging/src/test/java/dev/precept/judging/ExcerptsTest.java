@@ -3,6 +3,8 @@ package dev.precept.judging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.precept.records.CitationScreen;
+import dev.precept.records.LeakScreen;
 import dev.precept.records.Origin;
 import dev.precept.records.Prompt;
 import dev.precept.records.RunParameters;
@@ -87,7 +89,7 @@ class ExcerptsTest {
                 .setCategories(List.of())
                 .setSpecVersion("v")
                 .setSpecExcerptSha256(excerpt.sha256())
-                .setRunParameters(new RunParameters(1, 1, 1, 8.0, true, 512))
+                .setRunParameters(new RunParameters(1, 1, 1, 8.0, true, 512, LeakScreen.OFF, CitationScreen.OFF))
                 .build();
     }
 }

@@ -1,10 +1,12 @@
 package dev.precept.judging;
 
 import dev.precept.records.Candidate;
+import dev.precept.records.CitationScreen;
 import dev.precept.records.Completion;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.Generator;
 import dev.precept.records.JudgingTask;
+import dev.precept.records.LeakScreen;
 import dev.precept.records.Message;
 import dev.precept.records.Origin;
 import dev.precept.records.Prompt;
@@ -60,7 +62,7 @@ public record TaskFixture(Specification specification) {
                 .setCategories(List.of("fraud"))
                 .setSpecVersion(specification.version())
                 .setSpecExcerptSha256(specification.excerpt(List.of("fraud")).sha256())
-                .setRunParameters(new RunParameters(1, 2, 1, 8.0, true, 512))
+                .setRunParameters(new RunParameters(1, 2, 1, 8.0, true, 512, LeakScreen.REPORT, CitationScreen.REPORT))
                 .build();
         return new GenerationTask(new SlotRef("run-1", id, origin, 0, 1, 1), prompt, 512);
     }

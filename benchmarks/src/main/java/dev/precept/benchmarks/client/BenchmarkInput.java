@@ -2,7 +2,9 @@ package dev.precept.benchmarks.client;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.content.Sha256;
+import dev.precept.records.CitationScreen;
 import dev.precept.records.GenerationTask;
+import dev.precept.records.LeakScreen;
 import dev.precept.records.Message;
 import dev.precept.records.Origin;
 import dev.precept.records.Prompt;
@@ -107,7 +109,8 @@ public final class BenchmarkInput {
                 .setCategories(List.of(CATEGORY))
                 .setSpecVersion(specification.version())
                 .setSpecExcerptSha256(excerpt.sha256())
-                .setRunParameters(new RunParameters(1, 3, 3, 8.0, true, MAX_TOKENS))
+                .setRunParameters(
+                        new RunParameters(1, 3, 3, 8.0, true, MAX_TOKENS, LeakScreen.REPORT, CitationScreen.REPORT))
                 .build();
         return new GenerationTask(new SlotRef("run-1", id, origin, 0, 1, 1), prompt, MAX_TOKENS);
     }

@@ -32,7 +32,6 @@ import picocli.CommandLine.Spec;
             InitCommand.class,
             DoctorCommand.class,
             PreviewCommand.class,
-            ShowPromptsCommand.class,
             RunCommand.class,
             StatusCommand.class,
             PauseCommand.class,

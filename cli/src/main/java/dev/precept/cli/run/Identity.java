@@ -12,6 +12,7 @@ import dev.precept.spec.Specification;
 import dev.precept.workers.WorkerSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -57,12 +58,21 @@ public final class Identity {
         identity.put("judge.votes", String.valueOf(runParameters.getVotes()));
         identity.put("judge.threshold", String.valueOf(runParameters.getThreshold()));
         identity.put("judge.stop_early", String.valueOf(runParameters.getStopEarly()));
+        identity.put("screen.leak", lower(runParameters.getLeakScreen()));
+        identity.put("screen.citations", lower(runParameters.getCitationScreen()));
         WorkerSettings.templateVersions().forEach((role, version) -> identity.put(role + TEMPLATE, version));
         return identity;
     }
 
     private static boolean isRunParameter(String key) {
-        return key.startsWith("generator.") || key.startsWith("judge.") || key.endsWith(TEMPLATE);
+        return key.startsWith("generator.")
+                || key.startsWith("judge.")
+                || key.startsWith("screen.")
+                || key.endsWith(TEMPLATE);
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
     }
 
     /** Absent if there are none. */

@@ -13,6 +13,8 @@ import dev.precept.judging.Parking;
 import dev.precept.judging.PromptTemplates;
 import dev.precept.judging.TaskHandler;
 import dev.precept.judging.UsageRecords;
+import dev.precept.judging.screen.CompletionScreen;
+import dev.precept.judging.screen.ScreenedCompletion;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.Reply;
 import dev.precept.model.Sampling;
@@ -41,6 +43,7 @@ final class GenerationTaskHandler implements TaskHandler<GenerationTask, Candida
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HandlerContext context;
+    private final CompletionScreen screen = new CompletionScreen();
 
     GenerationTaskHandler(HandlerContext context) {
         this.context = context;
@@ -67,9 +70,10 @@ final class GenerationTaskHandler implements TaskHandler<GenerationTask, Candida
         Excerpts.EncodedExcerpt excerpt = context.excerpts().resolve(prompt);
         CallKey key = CallKey.generation(task.getRef());
         JsonNode tools = tools(prompt);
+        String nonce = context.nonce(key);
         CallResult result = context.call(
                 key,
-                PromptTemplates.generation(prompt.getMessages(), excerpt.text(), context.nonce(key)),
+                PromptTemplates.generation(prompt.getMessages(), excerpt.text(), nonce),
                 tools,
                 context.settings().sampling().withMaxTokens(task.getMaxTokens()),
                 null,
@@ -77,7 +81,11 @@ final class GenerationTaskHandler implements TaskHandler<GenerationTask, Candida
         return Candidate.newBuilder()
                 .setTask(task)
                 .setGenerator(generator(task, key, result))
-                .setOutcome(outcome(result, excerpt.excerpt(), tools != null && !tools.isEmpty()))
+                .setOutcome(screened(
+                        outcome(result, excerpt.excerpt(), tools != null && !tools.isEmpty()),
+                        prompt,
+                        excerpt.excerpt(),
+                        nonce))
                 .setCreatedAt(context.now())
                 .build();
     }
@@ -92,6 +100,21 @@ final class GenerationTaskHandler implements TaskHandler<GenerationTask, Candida
                 .setWorkerFailed(true)
                 .setCreatedAt(context.now())
                 .build();
+    }
+
+    /** Adds what the screens find: only the worker that made the request can know its parts. */
+    private SpecificRecord screened(SpecificRecord outcome, Prompt prompt, Excerpt excerpt, String nonce)
+            throws InterruptedException {
+        if (outcome instanceof Completion completion) {
+            completion.setFindings(screen.inspect(
+                    prompt,
+                    new ScreenedCompletion(
+                            completion.getReasoning(), completion.getAnswer(), completion.getToolCalls()),
+                    context.excerpts().specification(prompt.getSpecVersion()),
+                    excerpt,
+                    nonce));
+        }
+        return outcome;
     }
 
     private static SpecificRecord outcome(CallResult result, Excerpt excerpt, boolean toolsOffered) {

@@ -19,6 +19,8 @@ import dev.precept.model.cache.ResponseCache;
 import dev.precept.model.openai.Endpoint;
 import dev.precept.model.pricing.Price;
 import dev.precept.model.resilience.RateLimits;
+import dev.precept.records.CitationScreen;
+import dev.precept.records.LeakScreen;
 import dev.precept.records.RunParameters;
 import dev.precept.spec.Excerpt;
 import dev.precept.store.location.StoreLocation;
@@ -76,7 +78,7 @@ public record WorkerSettings(
         return new WorkerSettings(
                 generatorSettings,
                 judge(recipe, judge, generatorSettings, environment),
-                runParameters(generator, judge),
+                runParameters(generator, judge, recipe.section("screen")),
                 recipe.section("")
                         .flag(
                                 "cache",
@@ -186,7 +188,7 @@ public record WorkerSettings(
         return prompt.map(price -> new Price(price, completion.orElse(0.0)));
     }
 
-    private static RunParameters runParameters(Section generator, Section judge) {
+    private static RunParameters runParameters(Section generator, Section judge, Section screen) {
         return RunParameters.newBuilder()
                 .setSamples(generator.integer("samples", 1, 1, 64, "samples for each prompt"))
                 .setAttempts(generator.integer("attempts", 3, 1, 100, "attempts for each sample before it is rejected"))
@@ -195,6 +197,17 @@ public record WorkerSettings(
                 .setThreshold(judge.number("threshold", 8, 0, 10, "lowest vote with which a sample is accepted"))
                 .setStopEarly(
                         judge.flag("stop_early", true, "request no more votes after the first one below the threshold"))
+                .setLeakScreen(screen.oneOf(
+                        "leak",
+                        LeakScreen.REPORT,
+                        "pieces of the request in a completion, such as delimiters, sentences of the prompt templates, control"
+                                + " tokens, clause ids in an answer, and runs of the excerpt of 24 words in an answer or 40"
+                                + " in a reasoning: count them, or also reject the attempt"))
+                .setCitationScreen(screen.oneOf(
+                        "citations",
+                        CitationScreen.REPORT,
+                        "reasoning that cites no clause, or one that the specification does not have: count it, or also"
+                                + " reject the attempt"))
                 .build();
     }
 

@@ -8,19 +8,21 @@ import dev.precept.judging.ScriptedModel;
 import dev.precept.judging.StoreResponseCache;
 import dev.precept.judging.TaskFixture;
 import dev.precept.judging.canary.Canaries;
+import dev.precept.judging.screen.CompletionScreen;
 import dev.precept.kafka.CompactedTopic;
 import dev.precept.kafka.EmbeddedBroker;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.model.Secret;
 import dev.precept.model.cache.ResponseCache;
-import dev.precept.model.openai.RequestEncoding;
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
 import dev.precept.records.DeadLetter;
 import dev.precept.records.Failure;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.JudgingTask;
+import dev.precept.records.Leak;
 import dev.precept.records.Reason;
+import dev.precept.records.ScreenFindings;
 import dev.precept.records.Spend;
 import dev.precept.records.Usage;
 import dev.precept.records.Verdict;
@@ -59,8 +61,6 @@ import org.junit.jupiter.api.io.TempDir;
 class WorkerTasksTest {
     private static final Secret SECRET = new Secret("0123456789abcdef");
 
-    private static final String NONCE = "[0-9a-f]{16}";
-
     @TempDir
     static Path brokerFolder;
 
@@ -97,25 +97,24 @@ class WorkerTasksTest {
 
     @Test
     void aGeneratorSendsTheExcerptAndPublishesTheCompletion() throws Exception {
-        model.script(request ->
-                ScriptedModel.ScriptedReply.completion("As [fraud-1] asks, and [nonsense].", "Look at the sender."));
+        model.script(request -> ScriptedModel.ScriptedReply.completion(
+                "As [fraud-1] asks, and [nonsense-2].", "Look at the sender, says fraud-1."));
         GenerationTask task = task("How do I notice a scam?");
         topics.publish(Topics.GENERATION_TASKS, "p1", task);
 
         Candidate candidate = run(Topics.CANDIDATES, generator());
 
         assertThat(candidate.getTask()).isEqualTo(task);
-        RequestPreview preview = new RequestPreview(fixture.specification(), task.getPrompt());
-        String shown = RequestEncoding.STANDARD.body(preview.generator(model.endpoint(2)));
-        assertThat(shown.replaceAll(NONCE, "nonce"))
-                .as("what show-prompts prints is what was sent")
-                .isEqualTo(model.requests().getFirst().toString().replaceAll(NONCE, "nonce"));
         assertThat(candidate.getOutcome())
                 .isEqualTo(Completion.newBuilder()
                         .setFinishReason("stop")
-                        .setReasoning("As [fraud-1] asks, and [nonsense].")
-                        .setAnswer("Look at the sender.")
+                        .setReasoning("As [fraud-1] asks, and [nonsense-2].")
+                        .setAnswer("Look at the sender, says fraud-1.")
                         .setCitedClauses(List.of("fraud-1"))
+                        .setFindings(new ScreenFindings(
+                                CompletionScreen.DETECTOR,
+                                List.of(new Leak("clause_id", "answer", 1)),
+                                List.of("nonsense-2")))
                         .build());
         assertThat(candidate.getGenerator().getModel()).isEqualTo("scripted-1");
         assertThat(candidate.getGenerator().getParams()).isEqualTo("{\"temperature\":0.6,\"max_tokens\":512}");
@@ -249,7 +248,6 @@ class WorkerTasksTest {
                 .isEqualTo(new Failure(
                         Reason.UNJUDGEABLE,
                         "vote 1 was invalid 3 times; the last time: the answer holds no JSON object"));
-        assertThat(failed.getInvalidReply()).isEqualTo("Ten out of ten!");
         assertThat(failed.getJudgeAgain()).isTrue();
         assertThat(model.requests()).filteredOn(request -> !isControl(request)).hasSize(3);
     }

@@ -55,6 +55,11 @@ public final class AnsweredSlot extends OpenSlot {
         transaction.emit(Topics.JUDGING_TASKS, ref.getPromptId(), new JudgingTask(attempt.candidate(), round));
     }
 
+    /** Counts what the screens found in the completion. */
+    public void countFindings() {
+        transaction.counters().countFindings(attempt.findingKinds());
+    }
+
     /** Requests the same attempt once more, with a larger token limit. */
     public void retryLarger() {
         row.setTryNumber(row.getTryNumber() + 1);
@@ -91,6 +96,7 @@ public final class AnsweredSlot extends OpenSlot {
     public void accept() {
         move(SlotState.ACCEPTED);
         transaction.counters().countAccepted();
+        transaction.counters().countAcceptedFindings(attempt.findingKinds());
         transaction.emitRow(
                 Topics.SAMPLES, ref.getPromptId(), new SampleEvent(ref.getRunId(), attempt.sample(row.getSeq())));
     }

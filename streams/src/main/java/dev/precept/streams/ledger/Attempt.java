@@ -11,18 +11,17 @@ import dev.precept.records.Seq;
 import dev.precept.records.SlotRef;
 import dev.precept.records.Vote;
 import dev.precept.schemas.ContentId;
+import dev.precept.schemas.FindingKinds;
 import dev.precept.schemas.SlotId;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
  * One attempt at a slot, and the dataset rows made of it.
  *
  * @param votes empty if the attempt was not judged
- * @param invalidReply of a judge, if a vote is missing for it
  */
-record Attempt(
-        Candidate candidate, List<Vote> votes, @Nullable String invalidReply) {
+record Attempt(Candidate candidate, List<Vote> votes) {
 
     SlotRef ref() {
         return candidate.getTask().getRef();
@@ -38,6 +37,10 @@ record Attempt(
             return completion;
         }
         throw new IllegalStateException("the attempt has no completion");
+    }
+
+    Set<String> findingKinds() {
+        return FindingKinds.of(completion().getFindings(), completion().getCitedClauses());
     }
 
     /** The token limit of a larger try. A model whose context is too small for it refuses it, which ends the attempt. */
@@ -72,6 +75,7 @@ record Attempt(
                 .setDedup(new Dedup(ContentId.ofSample(messages, prompt.getTools()), List.of(), seq))
                 .setSource(RowBuilders.source(prompt))
                 .setCreatedAt(candidate.getCreatedAt())
+                .setFindings(completion.getFindings())
                 .build();
     }
 
@@ -81,13 +85,13 @@ record Attempt(
                 .setTerminal(false)
                 .setAttempt(ref().getAttempt())
                 .setGenerator(candidate.getGenerator())
-                .setCreatedAt(candidate.getCreatedAt())
-                .setInvalidReply(invalidReply);
+                .setCreatedAt(candidate.getCreatedAt());
         if (candidate.getOutcome() instanceof Completion completion) {
             rejection
                     .setReasoning(completion.getReasoning())
                     .setAnswer(completion.getAnswer())
-                    .setCitedClauses(completion.getCitedClauses());
+                    .setCitedClauses(completion.getCitedClauses())
+                    .setFindings(completion.getFindings());
         }
         if (!votes.isEmpty()) {
             rejection

@@ -15,6 +15,7 @@ import dev.precept.records.Seq;
 import dev.precept.records.SlotState;
 import dev.precept.records.Source;
 import dev.precept.records.Stage;
+import dev.precept.schemas.FindingKinds;
 import dev.precept.schemas.SlotId;
 import java.time.Instant;
 import java.util.HashMap;
@@ -41,12 +42,18 @@ public final class CommittedSlots {
             SlotState.CURATING,
             SlotState.ACCEPTED);
 
+    /** Reasons of complete completions that were not judged. */
+    private static final Set<Reason> OF_THE_SCREENS =
+            Set.of(Reason.CONTEXT_LEAK, Reason.NO_CITATION, Reason.FALSE_CITATION);
+
     private final String runId;
     private final int partition;
     private final int attempts;
     private final Map<String, Slot> slots = new HashMap<>();
     private final Map<String, String> owners = new HashMap<>();
     private final Set<String> prompts = new HashSet<>();
+    private final Map<String, Long> findings = new HashMap<>();
+    private final Map<String, Long> acceptedFindings = new HashMap<>();
     private Instant newest = Instant.EPOCH;
     private long lostAttempts;
 
@@ -80,6 +87,9 @@ public final class CommittedSlots {
         Slot slot = slot(sample.getPromptId(), sample.getSource(), sample.getSlot(), sample.getDedup(), true);
         closeSlot(slot, SlotState.ACCEPTED, "of sample " + sample.getSampleId(), PartitionCounters::countAccepted);
         slot.row.setAttempt(sample.getAttempt());
+        Set<String> kinds = FindingKinds.of(sample.getFindings(), sample.getCitedClauses());
+        count(kinds, findings);
+        count(kinds, acceptedFindings);
         trackNewest(sample.getCreatedAt());
     }
 
@@ -122,10 +132,20 @@ public final class CommittedSlots {
                 row.getStage(),
                 attempt,
                 row.getDetail());
+        if (attemptFailure.getStage() == Stage.JUDGING || OF_THE_SCREENS.contains(attemptFailure.getReason())) {
+            count(
+                    FindingKinds.of(
+                            row.getFindings(), row.getCitedClauses() == null ? List.of() : row.getCitedClauses()),
+                    findings);
+        }
         slot.failed = attempt;
         slot.failures++;
         slot.retryable = FailureRanking.isRetryable(attemptFailure);
         slot.row.setFurthest(FailureRanking.further(slot.row.getFurthest(), attemptFailure));
+    }
+
+    private static void count(Set<String> kinds, Map<String, Long> counts) {
+        kinds.forEach(kind -> counts.merge(kind, 1L, Long::sum));
     }
 
     private void closeSlot(Slot slot, SlotState state, String name, Consumer<PartitionCounters> ending) {
@@ -176,6 +196,8 @@ public final class CommittedSlots {
             rows.put(key, slot.row);
         });
         PartitionProgress partitionProgress = partitionCounters.finish(newest);
+        partitionProgress.setFindings(findings);
+        partitionProgress.setAcceptedFindings(acceptedFindings);
         return new RebuiltLedger(runId, partition, rows, owners, partitionProgress, lostAttempts);
     }
 

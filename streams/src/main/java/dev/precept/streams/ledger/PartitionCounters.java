@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The progress of one run on one partition, while one event is applied. Every transition is counted, and no count is
@@ -36,6 +37,8 @@ final class PartitionCounters {
                 .setSources(0)
                 .setComplete(false)
                 .setAsOf(Instant.EPOCH)
+                .setFindings(new HashMap<>())
+                .setAcceptedFindings(new HashMap<>())
                 .build());
     }
 
@@ -83,6 +86,16 @@ final class PartitionCounters {
 
     void countInvalid(InvalidReason invalidReason) {
         add(progress.getInvalid(), invalidReason.name(), 1);
+    }
+
+    /** Counts a complete completion under each kind of its findings. */
+    void countFindings(Set<String> kinds) {
+        kinds.forEach(kind -> add(progress.getFindings(), kind, 1));
+    }
+
+    /** As {@link #countFindings}, of an accepted one. */
+    void countAcceptedFindings(Set<String> kinds) {
+        kinds.forEach(kind -> add(progress.getAcceptedFindings(), kind, 1));
     }
 
     /** Sets the number of sources of the run. */

@@ -21,9 +21,18 @@ final class Screen {
             case Failure failure ->
                 Optional.of(failure(failure.getReason(), Stage.GENERATION, attempt, failure.getDetail()));
             case Completion completion ->
-                findFault(completion).map(fault -> failure(fault.reason(), Stage.SCREEN, attempt, fault.detail()));
+                findFault(completion)
+                        .or(() -> FindingPolicy.check(
+                                completion, candidate.getTask().getPrompt().getRunParameters()))
+                        .map(fault -> failure(fault.reason(), Stage.SCREEN, attempt, fault.detail()));
             default -> throw new IllegalStateException("a candidate holds neither completion nor failure");
         };
+    }
+
+    /** Whether the candidate holds a complete answer with reasoning, whatever its text. */
+    static boolean isWhole(Candidate candidate) {
+        return candidate.getOutcome() instanceof Completion completion
+                && findFault(completion).isEmpty();
     }
 
     /** A failure as the ledger keeps it: its detail is bounded. */
@@ -31,7 +40,7 @@ final class Screen {
         return new AttemptFailure(reason, stage, attempt, BoundedText.detail(detail));
     }
 
-    private record Fault(Reason reason, String detail) {}
+    record Fault(Reason reason, String detail) {}
 
     private static Optional<Fault> findFault(Completion completion) {
         boolean calls = completion.getToolCalls() != null;

@@ -44,6 +44,9 @@ public final class Screening implements Step<Candidate> {
             return;
         }
         slot.move(SlotState.SCREENING);
+        if (Screen.isWhole(candidate)) {
+            slot.countFindings();
+        }
         Optional<AttemptFailure> failure = Screen.check(candidate);
         if (failure.isEmpty()) {
             slot.judge();

@@ -1,0 +1,127 @@
+package dev.precept.judging.screen;
+
+import dev.precept.content.FoldedText;
+import dev.precept.records.CitationScreen;
+import dev.precept.records.Leak;
+import dev.precept.records.LeakScreen;
+import dev.precept.records.Message;
+import dev.precept.records.Prompt;
+import dev.precept.records.RunParameters;
+import dev.precept.records.ScreenFindings;
+import dev.precept.spec.Excerpt;
+import dev.precept.spec.Specification;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds pieces of the request in a completion, and citations of clauses that do not exist. What the conversation of the
+ * prompt holds itself is the user's and does not count. Thread-safe.
+ */
+public final class CompletionScreen {
+    /** The version of the detector. Another one may find other things in the same text, so it is stored with each finding. */
+    public static final String DETECTOR = "screen/1";
+
+    private static final String REASONING = "reasoning";
+    private static final String ANSWER = "answer";
+
+    private final TemplateSentences templates = new TemplateSentences();
+    private final SpecificationReference reference = new SpecificationReference();
+
+    /**
+     * @param excerpt the part of the specification in the request
+     * @param nonce of the request
+     * @return null if the prompt's run has every screen off: nothing is searched then
+     */
+    public @Nullable ScreenFindings inspect(
+            Prompt prompt, ScreenedCompletion completion, Specification specification, Excerpt excerpt, String nonce) {
+        RunParameters parameters = prompt.getRunParameters();
+        boolean leaks = parameters.getLeakScreen() != LeakScreen.OFF;
+        boolean citations = parameters.getCitationScreen() != CitationScreen.OFF;
+        if (!leaks && !citations) {
+            return null;
+        }
+        String conversation = conversation(prompt);
+        String reasoning = Objects.requireNonNullElse(completion.reasoning(), "");
+        return ScreenFindings.newBuilder()
+                .setDetector(DETECTOR)
+                .setLeaks(
+                        leaks
+                                ? leaks(
+                                        reasoning,
+                                        completion.answerAndCalls(),
+                                        conversation,
+                                        specification,
+                                        excerpt,
+                                        nonce)
+                                : null)
+                .setUnknownClauses(
+                        citations ? reference.citations(specification).find(reasoning, conversation) : null)
+                .build();
+    }
+
+    private List<Leak> leaks(
+            String reasoning,
+            String answer,
+            String conversation,
+            Specification specification,
+            Excerpt excerpt,
+            String nonce) {
+        List<Leak> leaks = new ArrayList<>();
+        String ofTheUserVisible = visible(conversation);
+        List<String> ofTheUser = FoldedText.words(conversation);
+        WordRuns runs = reference.runs(excerpt);
+        WordRuns runsOfTheUser = new WordRuns(List.of(ofTheUser), SpecificationReference.ANSWER_RUN);
+        for (String part : List.of(REASONING, ANSWER)) {
+            boolean isAnswer = part.equals(ANSWER);
+            String text = isAnswer ? answer : reasoning;
+            String visible = visible(text);
+            List<String> words = FoldedText.words(text);
+            int least = isAnswer ? SpecificationReference.ANSWER_RUN : SpecificationReference.REASONING_RUN;
+            add(leaks, LeakKind.NONCE, part, Markers.nonces(visible, nonce));
+            add(leaks, LeakKind.DELIMITER, part, Markers.delimiters(visible, ofTheUserVisible));
+            add(leaks, LeakKind.TEMPLATE_TEXT, part, templates.count(words, ofTheUser));
+            add(leaks, LeakKind.CONTROL_TOKEN, part, Markers.controlTokens(visible, ofTheUserVisible));
+            add(leaks, LeakKind.REWRITTEN_TOKEN, part, Markers.rewrittenTokens(visible, ofTheUserVisible));
+            if (isAnswer) {
+                add(leaks, LeakKind.CLAUSE_ID, part, clauseIds(text, conversation, specification));
+            }
+            add(leaks, LeakKind.EXCERPT_COPY, part, runs.count(words, least, runsOfTheUser));
+        }
+        return leaks;
+    }
+
+    private int clauseIds(String text, String conversation, Specification specification) {
+        var mentions = reference.mentions(specification);
+        var found = mentions.count(text);
+        if (!found.isEmpty()) {
+            mentions.count(conversation).keySet().forEach(found::remove);
+        }
+        return found.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    private static void add(List<Leak> leaks, LeakKind kind, String part, int count) {
+        if (count > 0) {
+            leaks.add(new Leak(kind.label(), part, count));
+        }
+    }
+
+    private static String visible(String text) {
+        return FoldedText.visible(text).toLowerCase(Locale.ROOT);
+    }
+
+    private static String conversation(Prompt prompt) {
+        return prompt.getMessages().stream()
+                .flatMap(CompletionScreen::texts)
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining("\n\n"));
+    }
+
+    private static Stream<@Nullable String> texts(Message message) {
+        return Stream.of(message.getContent(), message.getReasoningContent(), message.getToolCalls());
+    }
+}

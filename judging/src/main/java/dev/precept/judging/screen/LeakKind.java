@@ -1,0 +1,26 @@
+package dev.precept.judging.screen;
+
+import java.util.Locale;
+
+/** Pieces of a generation request that must not be in a completion. */
+enum LeakKind {
+    /** The code in the delimiters of this request. */
+    NONCE,
+    /** A delimiter, or the line that begins a turn, with any code. */
+    DELIMITER,
+    /** A sentence of a prompt template, also of an earlier version, or eight consecutive words of one. */
+    TEMPLATE_TEXT,
+    /** A control token of a chat template. */
+    CONTROL_TOKEN,
+    /** A control token of the prompt in the form that it has in a request only. */
+    REWRITTEN_TOKEN,
+    /** The id of a clause in an answer: reasoning cites clauses, answers do not. */
+    CLAUSE_ID,
+    /** A long run of consecutive words of the specification excerpt. */
+    EXCERPT_COPY;
+
+    /** As in records. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

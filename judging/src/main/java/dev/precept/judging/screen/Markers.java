@@ -1,0 +1,93 @@
+package dev.precept.judging.screen;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Finds what stands in a request and hardly in any other text: nonce, delimiters, and the control tokens of chat templates.
+ * All texts are visible text in lower case. Pure functions.
+ */
+final class Markers {
+    /** Of {@code UntrustedText}: around untrusted text, and at the start of a turn. */
+    private static final Pattern DELIMITER = Pattern.compile(
+            "<<\\s*(?:end\\s+(?:conversation|reasoning|answer|side_information)(?:\\s+[a-z0-9_¦-]{8,64})?"
+                    + "|(?:conversation|reasoning|answer|side_information)\\s+[a-z0-9_¦-]{8,64})\\s*>>"
+                    + "|\\[(?:system|developer|user|assistant|tool)\\s+[0-9a-f¦]{16,17}\\]");
+
+    private static final String NAMES =
+            "im_start|im_end|im_sep|endoftext|end|start|message|channel|return|call|constrain"
+                    + "|system|user|assistant|tool|observation|begin_of_text|end_of_text|start_header_id|end_header_id|eot_id|eom_id"
+                    + "|python_tag|fim_prefix|fim_middle|fim_suffix";
+    private static final String TAGS = "think|tool_calls?|tool_response|start_of_turn|end_of_turn|start_of_image"
+            + "|end_of_image|seed:\\w{1,32}|extra_id_\\d{1,4}|special_\\d{1,4}|reserved_\\d{1,4}|unused\\d{1,4}";
+    private static final String BRACKETED =
+            "/?inst|/think|system_prompt|/?available_tools|/?tool_calls|/?tool_results|/?tool_content|gmask";
+
+    /** Left out are tokens that are common in other texts: those of HTML, of usage lines, and notation for models. */
+    private static final Pattern CONTROL_TOKEN = Pattern.compile("<\\|[\\w▁.:-]{1,64}\\|?>|<[\\w▁.:-]{1,64}\\|>"
+            + "|<\\s?\\|\\s?(?:" + NAMES + ")\\s?\\|\\s?>"
+            + "|<\\s?/?\\s?(?:" + TAGS + ")\\s?>"
+            + "|<<\\s?/?sys\\s?>>"
+            + "|\\[(?:" + BRACKETED + ")\\]"
+            + "|\\]~!?b[\\[\\]]|\\[e~\\[");
+
+    /** The forms that {@code UntrustedText.neutralise} gives to control tokens. */
+    private static final Pattern REWRITTEN_TOKEN =
+            Pattern.compile("<¦[\\w▁ .:-]{1,64}[¦>]|<[\\w▁.:-]{1,64}¦>|‹/?(?:s|bos|eos|pad|unk|" + TAGS + ")›|‹‹/?sys››"
+                    + "|⟦(?:" + BRACKETED + "|args|call_id|img|prefix|middle|suffix|think)⟧|\\]~!?b[⟦⟧]|⟦e~⟦");
+
+    private static final Pattern NO_CODE = Pattern.compile("[^a-z0-9]+");
+    private static final String END_OF_SEQUENCE = "</s>";
+    private static final String STRIKETHROUGH = "<s>";
+
+    private Markers() {}
+
+    /** How often a text holds a nonce of letters and digits, whatever stands between its characters. */
+    static int nonces(String text, String nonce) {
+        String code = NO_CODE.matcher(text).replaceAll("");
+        String wanted = NO_CODE.matcher(nonce.toLowerCase(Locale.ROOT)).replaceAll("");
+        return occurrences(code, wanted);
+    }
+
+    static int delimiters(String text, String conversation) {
+        return count(DELIMITER, text, conversation);
+    }
+
+    /** Tokens that the conversation does not hold: a user may speak of them. */
+    static int controlTokens(String text, String conversation) {
+        // </s> ends a sequence; HTML closes a <s> with it.
+        int ends = occurrences(text, END_OF_SEQUENCE) - occurrences(text, STRIKETHROUGH);
+        return count(CONTROL_TOKEN, text, conversation)
+                + (ends > 0 && !conversation.contains(END_OF_SEQUENCE) ? ends : 0);
+    }
+
+    static int rewrittenTokens(String text, String conversation) {
+        return count(REWRITTEN_TOKEN, text, conversation);
+    }
+
+    private static int count(Pattern pattern, String text, String conversation) {
+        List<String> found = matches(pattern, text);
+        if (found.isEmpty()) {
+            return 0;
+        }
+        Set<String> ofTheUser = matches(pattern, conversation).stream().collect(Collectors.toSet());
+        return (int) found.stream().filter(Predicate.not(ofTheUser::contains)).count();
+    }
+
+    private static List<String> matches(Pattern pattern, String text) {
+        return pattern.matcher(text).results().map(MatchResult::group).toList();
+    }
+
+    private static int occurrences(String text, String part) {
+        int count = 0;
+        for (int at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length())) {
+            count++;
+        }
+        return count;
+    }
+}
