@@ -22,6 +22,8 @@ public final class RunProgress {
     private final Map<String, Long> rejected = new TreeMap<>();
     private final Map<String, Long> invalid = new TreeMap<>();
     private final Map<String, Long> inFlight = new TreeMap<>();
+    private final Map<String, Long> findings = new TreeMap<>();
+    private final Map<String, Long> acceptedFindings = new TreeMap<>();
     private final Map<String, long[]> spent = new TreeMap<>();
     private final Map<String, Double> usd = new TreeMap<>();
     private final Map<String, Spend> newest = new TreeMap<>();
@@ -61,6 +63,8 @@ public final class RunProgress {
         partitionProgress.getRejected().forEach((reason, n) -> rejected.merge(reason, n, Long::sum));
         partitionProgress.getInvalid().forEach((cause, n) -> invalid.merge(cause, n, Long::sum));
         partitionProgress.getInFlight().forEach((state, n) -> inFlight.merge(state, n, Long::sum));
+        partitionProgress.getFindings().forEach((kind, n) -> findings.merge(kind, n, Long::sum));
+        partitionProgress.getAcceptedFindings().forEach((kind, n) -> acceptedFindings.merge(kind, n, Long::sum));
         ended += partitionProgress.getSources() > 0
                         && partitionProgress.getEndedSources() == partitionProgress.getSources()
                 ? 1
@@ -182,6 +186,8 @@ public final class RunProgress {
         json.set("invalid_by_reason", JSON.valueToTree(invalid));
         json.put("in_flight", inFlight());
         json.set("in_flight_by_state", JSON.valueToTree(inFlight));
+        json.set("findings", JSON.valueToTree(findings));
+        json.set("accepted_findings", JSON.valueToTree(acceptedFindings));
         json.put("replayed", replayed);
         json.put("stale", stale);
         json.put("prompts_read", promptsRead);
@@ -239,6 +245,7 @@ public final class RunProgress {
         line(table, "rejected", sum(progress.path("rejected")), parts(progress.path("rejected")));
         line(table, "invalid", progress.path("invalid").asLong(), parts(progress.path("invalid_by_reason")));
         line(table, "in flight", progress.path("in_flight").asLong(), parts(progress.path("in_flight_by_state")));
+        findings(table, progress);
         progress.path("calls").properties().forEach(role -> {
             JsonNode tokens = progress.path("tokens").path(role.getKey());
             double usd = progress.path("usd").path(role.getKey()).asDouble();
@@ -265,6 +272,21 @@ public final class RunProgress {
                     "tokens estimated: the server reported none, or the call did not complete");
         }
         return table.toString();
+    }
+
+    private static void findings(StringBuilder table, JsonNode progress) {
+        if (!progress.path("findings").isEmpty()) {
+            table.append("  found by the screens, in completions:\n");
+            progress.path("findings")
+                    .properties()
+                    .forEach(kind -> line(
+                            table,
+                            kind.getKey().replace('_', ' '),
+                            kind.getValue().asLong(),
+                            progress.path("accepted_findings")
+                                            .path(kind.getKey())
+                                            .asLong() + " of them in samples"));
+        }
     }
 
     private static void line(StringBuilder table, String name, long count, String note) {

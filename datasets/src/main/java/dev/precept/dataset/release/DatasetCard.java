@@ -29,12 +29,14 @@ final class DatasetCard {
 
             """);
         card.append("""
-            Each row is a prompt, a chain of thought that cites the clauses of a safety specification, and an
-            answer; a judge that saw the specification scored it, and the lowest vote counts. The specification
-            is not in any column: it is stored in the dataset under `specs/`, by its hash.
+            Each sample is a prompt, a chain of thought and an answer. The model that wrote them had a part of a
+            safety specification in its request; a judge that had the same part scored them, and `judge_min` is
+            the lowest vote. The specification has no column: it is stored in the dataset under `specs/`, by its
+            hash.
 
             """);
-        card.append(manifest.selection().kept()).append(" rows. This version never changes; `manifest.json` names\n");
+        card.append(manifest.selection().kept())
+                .append(" samples. This version never changes; `manifest.json` names\n");
         card.append(
                 "every file with its SHA-256, the offsets it was made from, and the rows left out with the reasons.\n\n");
         views(card, manifest);
@@ -53,6 +55,9 @@ final class DatasetCard {
         table(card, "lowest vote", manifest.histogram("judge_min"));
         table(card, "model", manifest.histogram("model"));
         table(card, "specification", manifest.histogram("spec_version"));
+        Map<String, Long> leaks = manifest.histogram(RowCounts.LEAKS);
+        card.append(ScreenSection.render(manifest.selection().kept(), leaks, manifest.histogram(RowCounts.CITATIONS)));
+        table(card, "piece of the request", ScreenSection.kinds(leaks));
         card.append("## What is not in it\n\n");
         leftOut(card, manifest);
         table(card, "rejected", manifest.selection().rejected());

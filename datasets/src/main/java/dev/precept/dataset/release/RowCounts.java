@@ -3,13 +3,26 @@ package dev.precept.dataset.release;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.records.Leak;
 import dev.precept.records.Sample;
+import dev.precept.records.ScreenFindings;
+import dev.precept.schemas.FindingKinds;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Counts of samples for the manifest: histograms of some columns, and tokens. Counts of shards can be added. For one thread. */
 final class RowCounts {
+    static final String LEAKS = "leaks";
+    /** In the column of leaks: samples with a leak of any kind. */
+    static final String ANY = "any";
+
+    static final String CITATIONS = "citations";
+    static final String CITED = "cited";
+    /** In both columns: samples of a run with this screen off. */
+    static final String NOT_SCREENED = "not_screened";
+
     private final Map<String, Map<String, Long>> histograms = new TreeMap<>();
     private long promptTokens;
     private long completionTokens;
@@ -21,8 +34,30 @@ final class RowCounts {
         add("model", sample.getGenerator().getModel(), 1);
         add("attempt", String.valueOf(sample.getAttempt()), 1);
         add("response_style", String.valueOf(sample.getResponseStyle()).toLowerCase(Locale.ROOT), 1);
+        screens(sample);
         promptTokens += sample.getGenerator().getUsage().getPromptTokens();
         completionTokens += sample.getGenerator().getUsage().getCompletionTokens();
+    }
+
+    /** A sample counts once for each kind of finding in each part, or as one without; or as one that was not searched. */
+    private void screens(Sample sample) {
+        ScreenFindings findings = sample.getFindings();
+        List<Leak> leaks = findings == null ? null : findings.getLeaks();
+        List<String> unknown = findings == null ? null : findings.getUnknownClauses();
+        if (leaks == null) {
+            add(LEAKS, NOT_SCREENED, 1);
+        } else if (leaks.isEmpty()) {
+            add(LEAKS, "none", 1);
+        } else {
+            leaks.forEach(leak -> add(LEAKS, leak.getPart() + ": " + leak.getKind(), 1));
+            add(LEAKS, ANY, 1);
+        }
+        add(CITATIONS, sample.getCitedClauses().isEmpty() ? FindingKinds.UNCITED : CITED, 1);
+        if (unknown == null) {
+            add(CITATIONS, NOT_SCREENED, 1);
+        } else if (!unknown.isEmpty()) {
+            add(CITATIONS, FindingKinds.UNKNOWN_CLAUSE, 1);
+        }
     }
 
     void add(RowCounts other) {

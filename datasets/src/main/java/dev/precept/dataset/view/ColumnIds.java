@@ -131,6 +131,15 @@ final class ColumnIds {
             120 withdrawal
             121 generator.system_fingerprint
             122 judge.element.system_fingerprint
+            123 findings
+            124 findings.detector
+            125 findings.leaks
+            126 findings.leaks.element
+            127 findings.leaks.element.kind
+            128 findings.leaks.element.part
+            129 findings.leaks.element.count
+            130 findings.unknown_clauses
+            131 findings.unknown_clauses.element
             """;
 
     static final Map<String, Integer> TABLE = LINES.lines()

@@ -11,7 +11,9 @@ import dev.precept.dataset.DuckDb;
 import dev.precept.dataset.NeutralRows;
 import dev.precept.dataset.view.View;
 import dev.precept.records.Generator;
+import dev.precept.records.Leak;
 import dev.precept.records.Sample;
+import dev.precept.records.ScreenFindings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,7 +84,7 @@ final class DatasetCardTest {
     @Test
     void itListsModelsSpecificationsAndRemovedRows() throws IOException {
         assertThat(card(samples()))
-                .contains("20 rows.", "| small-model | 20 |", "| spec-1 | 20 |", "| LOW_SCORE | 1 |")
+                .contains("20 samples.", "| small-model | 20 |", "| spec-1 | 20 |", "| LOW_SCORE | 1 |")
                 .doesNotContain("Mock data");
     }
 
@@ -95,7 +97,7 @@ final class DatasetCardTest {
                 Sample.newBuilder(samples().getFirst()).setGenerator(mockModel).build());
         String card = card(one);
         assertThat(card).contains("Mock data.");
-        assertThat(card.indexOf("Mock data.")).isLessThan(card.indexOf("Each row is"));
+        assertThat(card.indexOf("Mock data.")).isLessThan(card.indexOf("Each sample is"));
     }
 
     @Test
@@ -136,6 +138,50 @@ final class DatasetCardTest {
         assertThat(card)
                 .contains("| a\\\\\\|b\\`c \\| x \\| 9 \\| &lt;img src=x>&amp;lt;\\[l\\](u) | 1 |")
                 .doesNotContain("<img", "| x | 9 |");
+    }
+
+    @Test
+    void itSaysWhatTheScreensFoundAndWhatWasNotSearched() throws IOException {
+        List<Sample> samples = new ArrayList<>(samples().subList(0, 5));
+        samples.forEach(sample -> sample.setCitedClauses(List.of("benign-K1")));
+        samples.forEach(sample -> sample.setFindings(new ScreenFindings("screen/1", List.of(), List.of())));
+        samples.get(0)
+                .setFindings(new ScreenFindings(
+                        "screen/1",
+                        List.of(new Leak("nonce", "reasoning", 3), new Leak("nonce", "answer", 1)),
+                        List.of("made-up-1")));
+        samples.get(1).setFindings(new ScreenFindings("screen/1", null, List.of()));
+        samples.get(2).setCitedClauses(List.of());
+        samples.get(3).setFindings(null);
+
+        String card = card(samples);
+
+        assertThat(card)
+                .contains(
+                        "cites at least one clause of its part of the specification: 4 of 5.",
+                        "cites a clause that the specification does not have: 1 of 4 that were searched.",
+                        "Pieces of the request in reasoning or answer: 1 of 3 that were searched.",
+                        "| answer: nonce | 1 |",
+                        "| reasoning: nonce | 1 |")
+                .doesNotContain("| any |", "chain of thought that cites");
+        assertThat(DuckDb.query("SELECT findings.detector, len(findings.leaks), findings.leaks[1].kind,"
+                        + " findings.leaks[1].part, findings.leaks[1].count, findings.unknown_clauses[1] FROM '"
+                        + files(card, "raw") + "' ORDER BY len(findings.leaks) DESC NULLS LAST LIMIT 1"))
+                .containsExactly(List.of("screen/1", "2", "nonce", "reasoning", "3", "made-up-1"));
+        assertThat(DuckDb.one(
+                        "SELECT count(*) FILTER (findings IS NULL), count(*) FILTER (findings.leaks IS NULL) FROM '"
+                                + files(card, "raw") + "'"))
+                .containsExactly("1", "2");
+    }
+
+    @Test
+    void aDatasetThatWasNotScreenedSaysSo() throws IOException {
+        assertThat(card(samples()))
+                .contains(
+                        "clause of its part of the specification: ",
+                        "does not have: no sample was searched for it.",
+                        "in reasoning or answer: no sample was searched for it.")
+                .doesNotContain("piece of the request |");
     }
 
     private static List<Sample> samples() {

@@ -57,11 +57,6 @@ public record RequestEncoding(
         }
     }
 
-    /** The body of a request, as JSON in the bytes in which it is sent. */
-    public String body(ChatRequest request) {
-        return RequestBody.text(request, this);
-    }
-
     boolean sends(String field) {
         return !omitted.contains(field);
     }
@@ -70,8 +65,7 @@ public record RequestEncoding(
         return new RequestEncoding(field, responseFormat, stream, omitted);
     }
 
-    /** The same with another form in which JSON is requested. */
-    public RequestEncoding with(ResponseFormat format) {
+    RequestEncoding with(ResponseFormat format) {
         return new RequestEncoding(tokenLimitField, format, stream, omitted);
     }
 
@@ -81,8 +75,7 @@ public record RequestEncoding(
         return new RequestEncoding(tokenLimitField, responseFormat, stream, more);
     }
 
-    /** The same with streamed answers. */
-    public RequestEncoding streamed() {
+    RequestEncoding streamed() {
         return new RequestEncoding(tokenLimitField, responseFormat, true, omitted);
     }
 

@@ -33,24 +33,21 @@ class AcceptanceTest {
         }
     }
 
-    private static RequestEncoding encoding(Function<JsonNode, EncodingServer.Answer> answers) throws Exception {
-        return ((Acceptance.Accepted) probe(answers)).encoding();
-    }
-
     private static EncodingServer.Answer refusal(int status, String words) {
         return EncodingServer.Answer.refusal(status, "{\"error\":{\"message\":\"" + words + "\"}}");
     }
 
     @Test
     void anyCompletionAcceptsTheParameters() throws Exception {
-        assertThat(encoding(_ -> EncodingServer.Answer.good(GOOD))).isEqualTo(RequestEncoding.STANDARD);
+        assertThat(probe(_ -> EncodingServer.Answer.good(GOOD)))
+                .isEqualTo(new Acceptance.Accepted(RequestEncoding.STANDARD));
     }
 
     @Test
     void theAcceptedEncodingIsReturned() throws Exception {
-        assertThat(encoding(request ->
+        assertThat(probe(request ->
                         request.has("seed") ? refusal(422, "seed is not supported") : EncodingServer.Answer.good(GOOD)))
-                .isEqualTo(RequestEncoding.STANDARD.without("seed"));
+                .isEqualTo(new Acceptance.Accepted(RequestEncoding.STANDARD.without("seed")));
     }
 
     @Test
@@ -76,16 +73,15 @@ class AcceptanceTest {
 
     @Test
     void aFormatThatBreaksTheServerIsReplaced() throws Exception {
-        assertThat(encoding(request ->
+        assertThat(probe(request ->
                         request.has("response_format") ? refusal(500, "oops") : EncodingServer.Answer.good(GOOD)))
-                .isEqualTo(RequestEncoding.STANDARD.with(ResponseFormat.NONE));
+                .isEqualTo(new Acceptance.Accepted(RequestEncoding.STANDARD.with(ResponseFormat.NONE)));
     }
 
     @Test
     void anOutageThatEndsDuringTheProbeChangesNothing() throws Exception {
         AtomicInteger calls = new AtomicInteger();
-        assertThat(encoding(
-                        _ -> calls.incrementAndGet() == 1 ? refusal(500, "oops") : EncodingServer.Answer.good(GOOD)))
-                .isEqualTo(RequestEncoding.STANDARD);
+        assertThat(probe(_ -> calls.incrementAndGet() == 1 ? refusal(500, "oops") : EncodingServer.Answer.good(GOOD)))
+                .isEqualTo(new Acceptance.Accepted(RequestEncoding.STANDARD));
     }
 }
