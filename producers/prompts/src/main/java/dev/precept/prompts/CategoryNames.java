@@ -26,12 +26,14 @@ final class CategoryNames {
     /** What tools write for a missing text. */
     private static final Set<String> NONE = Set.of("nan", "none", "null", "na", "n/a", "<na>", "-");
 
+    private static final int MAX_CACHED = 1_000;
     private static final List<Pattern> SEPARATORS = List.of(Pattern.compile("[|;]"), Pattern.compile("[|;,]"));
     private static final Pattern IGNORED = Pattern.compile("[\\s_\\-/&.]+");
 
     private final Specification specification;
     private final Map<String, String> map;
     private final Consumer<String> notes;
+    private final Map<String, Optional<String>> similar = new HashMap<>();
     /** Categories by normalised name; null where two have the same. */
     private final Map<String, @Nullable String> byNormalized = new HashMap<>();
 
@@ -132,8 +134,15 @@ final class CategoryNames {
         return Optional.empty();
     }
 
-    /** The one category whose name differs in few letters. */
     private Optional<String> similar(String name) {
+        if (similar.size() > MAX_CACHED) {
+            similar.clear();
+        }
+        return similar.computeIfAbsent(name, this::findSimilar);
+    }
+
+    /** The one category whose name differs in few letters. */
+    private Optional<String> findSimilar(String name) {
         String normalized = normalized(name);
         String best = null;
         int least = 1 + normalized.length() / 4;

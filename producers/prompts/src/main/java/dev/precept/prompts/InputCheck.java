@@ -29,6 +29,9 @@ final class InputCheck {
     private final RunParameters runParameters;
     private final Map<String, FileCounts> files = new LinkedHashMap<>();
     private final Map<String, Long> notes = new LinkedHashMap<>();
+    private final SeenPrompts seen = new SeenPrompts();
+    private long duplicates;
+    private String firstDuplicate = "";
 
     /** Counts of one file. */
     private static final class FileCounts {
@@ -75,7 +78,7 @@ final class InputCheck {
                     }
                 },
                 this::note);
-        return row -> count(counts, reader.read(row));
+        return row -> count(name, counts, reader.read(row));
     }
 
     /** Adds what the content of a file shows. */
@@ -85,11 +88,15 @@ final class InputCheck {
         }
     }
 
-    private static void count(FileCounts counts, ParsedRow row) {
+    private void count(String name, FileCounts counts, ParsedRow row) {
         counts.rows++;
         switch (row) {
-            case ParsedRow.Usable usable ->
+            case ParsedRow.Usable usable -> {
                 counts.unlabelled += usable.body().getCategories().isEmpty() ? 1 : 0;
+                if (!seen.add(usable.promptId()) && duplicates++ == 0) {
+                    firstDuplicate = name + ":" + usable.body().getOrigin().getLine();
+                }
+            }
             case ParsedRow.Unusable unusable -> {
                 counts.unlabelled += unusable.unlabelled() ? 1 : 0;
                 counts.rejected += unusable.unlabelled() ? 1 : 0;
@@ -163,7 +170,8 @@ final class InputCheck {
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
-        return new InputReport(rows, unusable, unlabelled, treatment, sorted(faults), notes, ignored);
+        return new InputReport(
+                rows, unusable, duplicates, firstDuplicate, unlabelled, treatment, sorted(faults), notes, ignored);
     }
 
     private String withFaults(String what, Map<String, InputReport.Fault> faults) {

@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
  *
  * @param rows selected rows
  * @param unusable rows that make no prompt, without those that {@code prompts.unlabelled: reject} leaves out
+ * @param duplicates rows that repeat the prompt of an earlier one, among the first million different prompts
+ * @param firstDuplicate file and line of the first of them
  * @param unlabelled rows that are prompts without a category
  * @param treatment what a model is told with these
  * @param faults why rows are unusable, most frequent first
@@ -20,6 +22,8 @@ import java.util.stream.Collectors;
 public record InputReport(
         long rows,
         long unusable,
+        long duplicates,
+        String firstDuplicate,
         long unlabelled,
         Unlabelled treatment,
         List<Fault> faults,
@@ -35,9 +39,10 @@ public record InputReport(
      */
     public record Fault(String detail, long rows, String first) {}
 
-    /** The number of prompts, and of those without a category. */
+    /** The number of prompts, of duplicates, and of those without a category. */
     public String headline() {
-        return prompts(rows)
+        return counted(rows, "prompt")
+                + (duplicates == 0 ? "" : ", " + counted(duplicates, "duplicate"))
                 + (unlabelled == 0
                         ? ""
                         : String.format(
@@ -61,6 +66,9 @@ public record InputReport(
                             .map(note -> note.getKey() + String.format(Locale.ROOT, " (%,d)", note.getValue()))
                             .collect(Collectors.joining("; "))
                     + (notes.size() > MAX_NOTES ? "; and " + (notes.size() - MAX_NOTES) + " more" : ""));
+        }
+        if (duplicates > 0) {
+            lines.add("prompts: a duplicate ends as DUPLICATE_PROMPT; the first is " + firstDuplicate);
         }
         if (!faults.isEmpty()) {
             lines.add("prompts: " + unusableRows());
@@ -89,7 +97,7 @@ public record InputReport(
         return lines;
     }
 
-    private static String prompts(long rows) {
-        return String.format(Locale.ROOT, rows == 1 ? "%,d prompt" : "%,d prompts", rows);
+    private static String counted(long rows, String what) {
+        return String.format(Locale.ROOT, rows == 1 ? "%,d %s" : "%,d %ss", rows, what);
     }
 }
