@@ -181,7 +181,7 @@ public final class LocalPipeline implements AutoCloseable {
     void requireRunning() throws PipelineStoppedException {
         Optional<ClockWatch.SteppedBackException> stepped = clock.failure();
         if (stepped.isPresent()) {
-            throw new PipelineStoppedException(stepped.get().getMessage(), stepped.get());
+            throw new PipelineStoppedException(String.valueOf(stepped.get().getMessage()), stepped.get());
         }
         for (App app : apps) {
             if (app.failure().isPresent()) {
