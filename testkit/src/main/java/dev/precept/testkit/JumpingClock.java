@@ -67,6 +67,8 @@ public final class JumpingClock {
 
     private final Path library;
     private final Path offset;
+    private int jumps;
+    private long lastJump;
 
     private JumpingClock(Path library, Path offset) {
         this.library = library;
@@ -103,8 +105,15 @@ public final class JumpingClock {
         return Map.of("LD_PRELOAD", library.toString(), FILE, offset.toString());
     }
 
+    /** Whether the clock was wrong within a time that has just passed. */
+    public boolean wasMovedWithin(Duration past) {
+        return jumps > 1 && System.nanoTime() - lastJump < past.toNanos();
+    }
+
     /** Sets the difference to the real time; running children follow at once. */
     public void jump(Duration difference) {
+        jumps++;
+        lastJump = System.nanoTime();
         ByteBuffer nanos =
                 ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder()).putLong(0, difference.toNanos());
         try (FileChannel file = FileChannel.open(offset, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {

@@ -136,6 +136,11 @@ public final class Jvm implements AutoCloseable {
         signal("INT");
     }
 
+    /** Lets a child write the stacks of its threads to its output (SIGQUIT). Returns immediately. */
+    public void dumpThreads() {
+        signal("QUIT");
+    }
+
     private void signal(String name) {
         try {
             new ProcessBuilder("kill", "-" + name, String.valueOf(pid()))

@@ -145,6 +145,13 @@ final class Member implements AutoCloseable {
         suspended = false;
     }
 
+    /** Lets the process write the stacks of its threads to its output. */
+    void dumpThreads() {
+        if (isAlive() && !suspended && jvm != null) {
+            jvm.dumpThreads();
+        }
+    }
+
     void terminate() {
         if (jvm != null) {
             resume();

@@ -86,6 +86,8 @@ final class Scenario {
         while (!site.isComplete()) {
             if (System.nanoTime() - healed > patience.toNanos()) {
                 problems.add("the run is not complete " + patience.toSeconds() + " s after the last fault");
+                site.running().forEach(Member::dumpThreads);
+                awaitAnswers(1, MAX_WAIT); // the dumps take a moment
                 break;
             }
             for (int tick = 0; tick < 10; tick++) {

@@ -247,7 +247,7 @@ final class Site implements AutoCloseable {
                 continue;
             }
             int code = member.exitCode().orElseThrow();
-            if (code == 2) {
+            if (code == 2 && !hadWrongClock(member)) {
                 throw new AssertionError(member.name() + " calls its recipe wrong");
             } else if (member.role().equals("prompts") && code == 0) {
                 published = true;
@@ -257,6 +257,13 @@ final class Site implements AutoCloseable {
                 member.start();
             }
         }
+    }
+
+    /** A bucket refuses requests of a process whose clock is an hour wrong, which is for its owner to mend. */
+    private static boolean hadWrongClock(Member member) {
+        return member.clock()
+                .filter(clock -> clock.wasMovedWithin(Duration.ofMinutes(1)))
+                .isPresent();
     }
 
     /** The folder of the dataset, also where it is in a bucket. */
