@@ -2,8 +2,10 @@ package dev.precept.config;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.Locale;
 
 /** Describes file errors for messages to the operator. The caller adds the path. */
@@ -15,6 +17,8 @@ public final class FileErrors {
         return switch (e) {
             case NoSuchFileException _ -> "no such file or folder";
             case AccessDeniedException _ -> "permission denied";
+            case FileAlreadyExistsException _ -> "a file of this name exists";
+            case NotDirectoryException _ -> "it is not a folder";
             case FileSystemException system when system.getReason() != null -> uncapitalized(system.getReason());
             case IOException io when io.getMessage() != null -> uncapitalized(io.getMessage());
             default -> String.valueOf(e);

@@ -22,10 +22,20 @@ public final class WorkFolder {
     /** Closing any channel of a file releases all locks of this process on it, so a locked file must not be opened again. */
     private static final Set<Path> LOCKED = ConcurrentHashMap.newKeySet();
 
-    private final Path root;
+    private static final String LOCK = "lock";
 
+    private final Path root;
+    private final String option;
+
+    /** A folder that was named with {@code --work}. */
     public WorkFolder(Path root) {
+        this(root, "--work");
+    }
+
+    /** @param option that named the folder; messages begin with it */
+    public WorkFolder(Path root, String option) {
         this.root = root.toAbsolutePath().normalize();
+        this.option = option;
     }
 
     public Path root() {
@@ -43,7 +53,7 @@ public final class WorkFolder {
             Files.createDirectories(root);
             Files.delete(Files.createTempFile(root, "writable", null));
         } catch (IOException e) {
-            throw new ConfigurationException("--work " + root + ": cannot be written (" + FileErrors.describe(e)
+            throw new ConfigurationException(option + " " + root + ": cannot be written (" + FileErrors.describe(e)
                     + "); name another folder, or change its permissions");
         }
     }
@@ -54,37 +64,54 @@ public final class WorkFolder {
      * @throws ConfigurationException if another process holds the lock
      */
     public Lock lock() {
-        if (!LOCKED.add(root)) {
-            throw inUseError();
+        return lock(LOCK, ": in use by another process; wait for it, stop it, or name another work folder");
+    }
+
+    /**
+     * Locks the part of the folder that one role writes. Other roles may use the folder at the same time.
+     *
+     * @throws ConfigurationException if another process of the role holds the lock
+     */
+    public Lock lock(String role) {
+        return lock(
+                role + ".lock",
+                ": in use by another 'precept worker " + role + "'; give each process a folder of its own, or stop the"
+                        + " other process");
+    }
+
+    private Lock lock(String name, String inUse) {
+        Path file = root.resolve(name);
+        if (!LOCKED.add(file)) {
+            throw new ConfigurationException(option + " " + root + inUse);
         }
         boolean locked = false;
         try {
-            FileChannel channel =
-                    FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (channel.tryLock() == null) {
                 channel.close();
-                throw inUseError();
+                throw new ConfigurationException(option + " " + root + inUse);
             }
             locked = true;
-            return new Lock(root, channel);
+            return new Lock(file, channel);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot lock " + root, e);
         } finally {
             if (!locked) {
-                LOCKED.remove(root);
+                LOCKED.remove(file);
             }
         }
     }
 
     /** Whether a running process holds the lock. */
     public boolean isInUse() {
-        if (LOCKED.contains(root)) {
+        Path file = root.resolve(LOCK);
+        if (LOCKED.contains(file)) {
             return true;
         }
-        if (!Files.exists(root.resolve("lock"))) {
+        if (!Files.exists(file)) {
             return false;
         }
-        try (FileChannel channel = FileChannel.open(root.resolve("lock"), StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             return channel.tryLock() == null;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot check the lock of " + root, e);
@@ -145,18 +172,13 @@ public final class WorkFolder {
         }
     }
 
-    private ConfigurationException inUseError() {
-        return new ConfigurationException(
-                "--work " + root + ": in use by another process; wait for it, stop it, or name another work folder");
-    }
-
     /** The lock of the folder. */
     public static final class Lock implements AutoCloseable {
-        private final Path root;
+        private final Path file;
         private final FileChannel channel;
 
-        private Lock(Path root, FileChannel channel) {
-            this.root = root;
+        private Lock(Path file, FileChannel channel) {
+            this.file = file;
             this.channel = channel;
         }
 
@@ -165,7 +187,7 @@ public final class WorkFolder {
             try {
                 if (channel.isOpen()) {
                     channel.close();
-                    LOCKED.remove(root);
+                    LOCKED.remove(file);
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot release the work folder", e);

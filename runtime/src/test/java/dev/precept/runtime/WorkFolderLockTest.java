@@ -89,6 +89,20 @@ final class WorkFolderLockTest {
     }
 
     @Test
+    void aRoleLocksItsOwnPartOfTheFolder() {
+        try (WorkFolder.Lock streams = work.lock("streams");
+                WorkFolder.Lock sink = work.lock("sink");
+                WorkFolder.Lock all = work.lock()) {
+            assertThat(streams).isNotSameAs(sink).isNotSameAs(all);
+            assertThatThrownBy(() -> new WorkFolder(work.root(), "--state").lock("streams"))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessage("--state " + work.root() + ": in use by another 'precept worker streams'; give each"
+                            + " process a folder of its own, or stop the other process");
+        }
+        work.lock("streams").close();
+    }
+
+    @Test
     void aFolderWithoutALockHolderIsNotInUse() {
         assertThat(work.isInUse()).isFalse();
         assertThat(work.resolve("lock")).doesNotExist();

@@ -61,6 +61,19 @@ final class WorkerCommand implements Callable<Integer> {
         if (role == Grants.Role.JUDGE) {
             Roles.canaries(read); // reports an invalid file before the wait for Kafka
         }
+        WorkFolder folder = new WorkFolder(folder(role, read), "--state");
+        // Before the wait for Kafka: another process of the topology would fail on the stores of the first.
+        try (WorkFolder.@Nullable Lock _ = role == Grants.Role.STREAMS ? lock(folder) : null) {
+            return run(role, source, read, folder);
+        }
+    }
+
+    private WorkFolder.Lock lock(WorkFolder folder) {
+        folder.prepare();
+        return folder.lock(name);
+    }
+
+    private int run(Grants.Role role, Recipe source, RunRecipe read, WorkFolder folder) throws InterruptedException {
         KafkaAccess kafka = read.deploymentSettings().access();
         Membership membership = Membership.of(System.getenv());
         RoleRunner roleRunner =
@@ -71,7 +84,7 @@ final class WorkerCommand implements Callable<Integer> {
                 read.deploymentSettings().cluster());
         try (@Nullable MetricsServer page = page(read, name, roleRunner)) {
             Optional<MeterRegistry> meters = Optional.ofNullable(page).map(MetricsServer::meters);
-            Roles roles = Roles.standalone(source, read, kafka, membership, new WorkFolder(folder(role, read)), meters);
+            Roles roles = Roles.standalone(source, read, kafka, membership, folder, meters);
             return roleRunner
                     .run(preflight::findProblem, () -> {
                         warn(role, preflight);
