@@ -48,8 +48,14 @@ class TokenReservationsTest {
 
     @Test
     void aCallThatWasNotProcessedUsesNone() {
-        tokens.release(tokens.reserve(REQUEST, 0), 0);
-        assertThat(tokens.waitNanos(0)).isZero();
+        for (int i = 0; i < 6; i++) {
+            long reserved = tokens.reserve(REQUEST, 0);
+            tokens.release(reserved, 0);
+        }
+        assertThat(tokens.waitNanos(0)).as("all six were released").isZero();
+        tokens.reserve(REQUEST, 0);
+        tokens.reserve(REQUEST, 0);
+        assertThat(tokens.waitNanos(0)).as("two of them fill the rate").isPositive();
     }
 
     @Test
