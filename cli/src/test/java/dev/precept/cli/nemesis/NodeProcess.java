@@ -76,6 +76,9 @@ final class NodeProcess implements AutoCloseable {
 
     /** Starts the node again on its log. */
     void restart() {
+        if (jvm.isAlive()) {
+            return; // another fault did it
+        }
         jvm = launch();
     }
 

@@ -218,8 +218,15 @@ final class Scenario {
                 if (site.node().clock().isEmpty()) {
                     return false;
                 }
-                site.node().clock().get().jump(hour(step));
-                later(step.millis(), () -> site.node().clock().orElseThrow().jump(Duration.ZERO));
+                Duration difference = hour(step);
+                site.node().clock().get().jump(difference);
+                later(step.millis(), () -> {
+                    site.node().clock().orElseThrow().jump(Duration.ZERO);
+                    if (difference.isPositive() && site.node().jvm().isAlive()) {
+                        site.node().jvm().kill(); // Kafka's controller does nothing until its clock is there again
+                        site.node().restart();
+                    }
+                });
             }
             case REPLAY -> {
                 return Records.replay(site);
