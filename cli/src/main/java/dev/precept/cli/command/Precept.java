@@ -95,8 +95,8 @@ final class Precept implements Runnable {
         command.setExecutionExceptionHandler((e, line, parsed) -> explain(e, System.err));
         command.setParameterExceptionHandler((e, args) -> HelpfulErrors.explain(e, System.err));
         // In the character set of the streams, which may be replaced.
-        command.setOut(new PrintWriter(System.out, true));
-        command.setErr(new PrintWriter(System.err, true));
+        command.setOut(new PrintWriter(System.out, true, System.out.charset()));
+        command.setErr(new PrintWriter(System.err, true, System.err.charset()));
         command.setUsageHelpWidth(
                 Math.clamp(Terminal.columnsOfOutput().orElse(HELP_COLUMNS), MIN_HELP_COLUMNS, MAX_HELP_COLUMNS));
         return command;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -46,9 +47,9 @@ final class RowFilter {
             description = "one sample or slot, by its id or the beginning of it, with its failed attempts")
     private @Nullable String sample;
 
-    private final TreeSet<String> categories = new TreeSet<>();
-    private final TreeSet<String> reasons = new TreeSet<>();
-    private final TreeSet<String> clauses = new TreeSet<>();
+    private final SortedSet<String> categories = new TreeSet<>();
+    private final SortedSet<String> reasons = new TreeSet<>();
+    private final SortedSet<String> clauses = new TreeSet<>();
 
     /** @throws ConfigurationException if a reason does not exist */
     void check() {
@@ -133,7 +134,7 @@ final class RowFilter {
         return lines;
     }
 
-    private static String alternatives(String what, TreeSet<String> values) {
+    private static String alternatives(String what, SortedSet<String> values) {
         return what + " of the rows that were read: "
                 + (values.isEmpty()
                         ? "none"

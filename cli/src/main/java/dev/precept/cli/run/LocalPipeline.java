@@ -43,7 +43,6 @@ public final class LocalPipeline implements AutoCloseable {
     private EndpointSettings generator;
     private EndpointSettings judge;
     private final boolean mockModel;
-    private @Nullable PromptsApp prompts;
     private @Nullable KafkaAccess kafka;
 
     /** Starts the mock model if it is needed, nothing else. */
@@ -95,7 +94,6 @@ public final class LocalPipeline implements AutoCloseable {
         RoleInputs inputs = new RoleInputs.FromPlan(plan, broker.ensureTopics());
         Roles roles = new Roles(plan.recipe(), access, Membership.staticMember(0), inputs, serveMetrics());
         PromptsApp promptsApp = roles.prompts();
-        prompts = promptsApp;
         boolean resumed = plan.work().read("published").isPresent();
         run(roles.sink());
         run(roles.streams());

@@ -136,21 +136,23 @@ final class ProgressLine {
         long expected = expected(progress);
         LineParts parts = new LineParts();
         parts.add(1, phase);
-        parts.add(2, format("%,d of %,d done", done, expected));
-        parts.add(3, format("accepted %,d", progress.accepted()));
-        parts.add(4, format("rejected %,d", progress.rejected()));
+        parts.add(2, String.format(Locale.ROOT, "%,d of %,d done", done, expected));
+        parts.add(3, String.format(Locale.ROOT, "accepted %,d", progress.accepted()));
+        parts.add(4, String.format(Locale.ROOT, "rejected %,d", progress.rejected()));
         parts.add(5, count("unusable", progress.invalid()));
         parts.add(5, count("invalid votes", progress.invalidVotes()));
         if (done < expected) {
             parts.add(
                     10,
-                    format(
+                    String.format(
+                            Locale.ROOT,
                             "generating %,d, judging %,d",
-                            inFlight(progress, "GENERATING"), inFlight(progress, "JUDGING")));
+                            inFlight(progress, "GENERATING"),
+                            inFlight(progress, "JUDGING")));
         }
         addRate(parts, expected - done);
-        parts.add(12, format("%,d calls", progress.calls()));
-        parts.add(13, format("%,d tokens", progress.tokens()));
+        parts.add(12, String.format(Locale.ROOT, "%,d calls", progress.calls()));
+        parts.add(13, String.format(Locale.ROOT, "%,d tokens", progress.tokens()));
         if (progress.usd() > 0) {
             parts.add(8, RunProgress.dollars(progress.usd()));
             if (done < expected && done > 0) {
@@ -166,7 +168,11 @@ final class ProgressLine {
             return;
         }
         double now = perSecond.getAsDouble();
-        parts.add(9, now >= 1 ? format("%.1f/s", now) : format("%.1f/min", now * 60));
+        parts.add(
+                9,
+                now >= 1
+                        ? String.format(Locale.ROOT, "%.1f/s", now)
+                        : String.format(Locale.ROOT, "%.1f/min", now * 60));
         parts.add(7, "ETA " + time((long) Math.ceil(left / now)));
     }
 
@@ -175,11 +181,7 @@ final class ProgressLine {
     }
 
     private static String count(String name, long count) {
-        return count == 0 ? "" : format("%s %,d", name, count);
-    }
-
-    private static String format(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
+        return count == 0 ? "" : String.format(Locale.ROOT, "%s %,d", name, count);
     }
 
     private static String time(long seconds) {

@@ -53,7 +53,8 @@ public final class AsciiPrintStream extends PrintStream {
 
     @Override
     public boolean checkError() {
-        return super.checkError() | raw.checkError();
+        boolean failed = super.checkError();
+        return raw.checkError() || failed;
     }
 
     /** Decodes UTF-8. A character may arrive in several writes. */

@@ -20,6 +20,7 @@ public final class Interrupts {
     }
 
     /** Replaces the JDK's handling of Ctrl-C until the process ends. */
+    @SuppressWarnings("ReferenceEquality") // a proxy is equal to itself alone
     public static void listen(Listener listener) {
         AtomicInteger count = new AtomicInteger();
         try {

@@ -34,6 +34,7 @@ public final class Terminal {
     private static final class Ioctl {
         static final Optional<MethodHandle> HANDLE = find();
 
+        @SuppressWarnings("restricted") // allowed by --enable-native-access
         private static Optional<MethodHandle> find() {
             Linker linker = Linker.nativeLinker();
             return linker.defaultLookup()
