@@ -53,6 +53,11 @@ public final class HandlerContext {
         return key.nonce(nonceKey);
     }
 
+    /** Records that a judge has given a valid vote. */
+    public void validVote() {
+        spendTracker.recordValidVote();
+    }
+
     /** Counts and logs a reply of a judge that is no valid vote. */
     public void invalidVote(String why, Reply reply) {
         spendTracker.recordInvalidVote(why, reply instanceof Reply.Answered answered ? answered.content() : "");

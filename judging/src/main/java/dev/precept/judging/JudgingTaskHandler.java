@@ -5,6 +5,7 @@ import dev.precept.model.MessageContent;
 import dev.precept.model.PreEncodedText;
 import dev.precept.model.Reply;
 import dev.precept.model.ResponseSchema;
+import dev.precept.model.TextLimit;
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
 import dev.precept.records.Failure;
@@ -18,6 +19,7 @@ import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges a candidate against the specification with several votes. Votes are requested one after the other, so that a task
@@ -25,6 +27,9 @@ import java.util.List;
  */
 public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdict> {
     public static final String NAME = "judge";
+    /** Begins the reason why a vote that was cut at the token limit is none. */
+    static final String CUT = "cut at ";
+
     private static final int MAX_REQUESTS = 3;
 
     private final HandlerContext context;
@@ -73,6 +78,7 @@ public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdic
                 .setFailure(failed == null ? null : failed.failure())
                 .setCreatedAt(context.now())
                 .setJudgeAgain(failed != null && failed.judgeAgain())
+                .setInvalidReply(failed == null ? null : failed.reply())
                 .build();
     }
 
@@ -90,14 +96,22 @@ public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdic
     private sealed interface ScoreResult {
         record Valid(Vote vote) implements ScoreResult {}
 
-        /** @param judgeAgain whether another round may give the vote */
-        record Failed(Failure failure, boolean judgeAgain) implements ScoreResult {}
+        /**
+         * @param judgeAgain whether another round may give the vote
+         * @param reply the last one that was no vote; null if there is none
+         */
+        record Failed(
+                Failure failure,
+                boolean judgeAgain,
+                @Nullable String reply) implements ScoreResult {}
     }
 
     private ScoreResult vote(JudgingTask task, PreEncodedText excerpt, int vote, Parking parking)
             throws InterruptedException {
         Candidate candidate = task.getCandidate();
+        boolean sideInfo = candidate.getTask().getPrompt().getSideInfo() != null;
         String why = "";
+        @Nullable String invalidReply = null;
         boolean again = true;
         // The requests of all rounds are numbered: each has its own seed and nonce, and its own entry in the cache.
         int before = (task.getRound() - 1) * MAX_REQUESTS;
@@ -106,12 +120,14 @@ public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdic
             switch (call(candidate, excerpt, key, parking)) {
                 case CallResult.Completed(Reply reply) -> {
                     again = !(reply instanceof Reply.RequestRefused) && !(reply instanceof Reply.ContextTooLong);
-                    switch (read(candidate, reply)) {
+                    switch (parse(reply, sideInfo, context.settings().sampling().maxTokens())) {
                         case JudgeScore.Parsed.Valid(JudgeScore score) -> {
+                            context.validVote();
                             return new ScoreResult.Valid(vote(key, score, (Reply.Answered) reply));
                         }
                         case JudgeScore.Parsed.Invalid(String fault) -> {
                             why = fault;
+                            invalidReply = text(reply);
                             context.invalidVote(fault, reply);
                         }
                     }
@@ -121,19 +137,30 @@ public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdic
                 }
             }
         }
-        return unjudgeable("vote " + vote + " was invalid " + MAX_REQUESTS + " times; the last time: " + why, again);
+        return unjudgeable(
+                "vote " + vote + " was invalid " + MAX_REQUESTS + " times; the last time: " + why, again, invalidReply);
     }
 
     /** The end of the run ends the slot; any other failure is the judge's, and another round may do better. */
     private static ScoreResult failed(int vote, Failure failure) {
         return switch (failure.getReason()) {
-            case CANCELLED, OVER_BUDGET -> new ScoreResult.Failed(failure, false);
-            default -> unjudgeable("vote " + vote + ": " + failure.getReason() + ": " + failure.getDetail(), true);
+            case CANCELLED, OVER_BUDGET -> new ScoreResult.Failed(failure, false, null);
+            default ->
+                unjudgeable("vote " + vote + ": " + failure.getReason() + ": " + failure.getDetail(), true, null);
         };
     }
 
-    private static ScoreResult unjudgeable(String detail, boolean judgeAgain) {
-        return new ScoreResult.Failed(new Failure(Reason.UNJUDGEABLE, detail), judgeAgain);
+    private static ScoreResult unjudgeable(String detail, boolean judgeAgain, @Nullable String reply) {
+        return new ScoreResult.Failed(new Failure(Reason.UNJUDGEABLE, detail), judgeAgain, reply);
+    }
+
+    /** What a judge said, for the rejection; null if it said nothing. */
+    private static @Nullable String text(Reply reply) {
+        if (!(reply instanceof Reply.Answered answered)) {
+            return null;
+        }
+        @Nullable String said = answered.content().isEmpty() ? answered.reasoning() : answered.content();
+        return said == null ? null : TextLimit.cut(said, TextLimit.EXPLANATION_BYTES);
     }
 
     private CallResult call(Candidate candidate, PreEncodedText excerpt, CallKey key, Parking parking)
@@ -175,18 +202,14 @@ public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdic
     }
 
     /** The vote in a reply, or why it holds none. */
-    private JudgeScore.Parsed read(Candidate candidate, Reply reply) {
+    static JudgeScore.Parsed parse(Reply reply, boolean sideInfo, int maxTokens) {
         return switch (reply) {
-            case Reply.Answered answered
-            when stopped(answered) ->
-                JudgeScore.read(
-                        answered.content(), candidate.getTask().getPrompt().getSideInfo() != null);
+            case Reply.Answered answered when stopped(answered) -> JudgeScore.read(answered.content(), sideInfo);
             case Reply.Answered answered
             when answered.toolCallsJson() != null -> new JudgeScore.Parsed.Invalid("it calls a tool");
             case Reply.Answered answered
             when answered.finishReason().equals("length") ->
-                new JudgeScore.Parsed.Invalid(
-                        "cut at " + context.settings().sampling().maxTokens() + " tokens; raise judge.max_tokens");
+                new JudgeScore.Parsed.Invalid(CUT + maxTokens + " tokens; raise judge.max_tokens");
             case Reply.Answered answered -> new JudgeScore.Parsed.Invalid("it ended with " + answered.finishReason());
             case Reply.Malformed malformed -> new JudgeScore.Parsed.Invalid(malformed.detail());
             case Reply.RequestRefused refused ->

@@ -145,6 +145,11 @@ public final class ModelAccess implements AutoCloseable {
         return outageLimit.check(pool.outage(), runGuard.mayCall(), System.nanoTime());
     }
 
+    /** That the judge gives no votes, in one line; empty while it does. */
+    public Optional<String> voteWarning() {
+        return spendTracker.voteWarning();
+    }
+
     public int callsInFlight() {
         return pool.callsInFlight();
     }

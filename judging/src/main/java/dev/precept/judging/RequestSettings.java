@@ -10,11 +10,22 @@ import java.util.Map;
  * @param keyHeader the header of the API key
  * @param headers further headers; values may be secret
  * @param query further parameters of the URL
+ * @param check what happens if an endpoint answers the question before the first task with nothing that the role can use
  */
 public record RequestSettings(
-        RequestEncoding encoding, String keyHeader, Map<String, String> headers, Map<String, String> query) {
+        RequestEncoding encoding,
+        String keyHeader,
+        Map<String, String> headers,
+        Map<String, String> query,
+        Check check) {
     public static final RequestSettings STANDARD =
-            new RequestSettings(RequestEncoding.STANDARD, Endpoint.AUTHORIZATION, Map.of(), Map.of());
+            new RequestSettings(RequestEncoding.STANDARD, Endpoint.AUTHORIZATION, Map.of(), Map.of(), Check.STOP);
+
+    /** What follows from an answer that the role cannot use. */
+    public enum Check {
+        STOP,
+        WARN
+    }
 
     public RequestSettings {
         headers = Map.copyOf(headers);

@@ -2,44 +2,177 @@ package dev.precept.judging;
 
 import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
+import dev.precept.model.MessageContent;
+import dev.precept.model.PreEncodedText;
+import dev.precept.model.Reply;
+import dev.precept.model.ResponseSchema;
 import dev.precept.model.openai.Acceptance;
+import dev.precept.model.openai.RequestEncoding;
+import dev.precept.model.openai.RequestEncoding.ResponseFormat;
+import dev.precept.records.Message;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Asks an endpoint one small question with every parameter of a role, so that a parameter it refuses is found before the
- * first task. Costs a few tokens, which are in no run's account.
+ * Asks an endpoint one small question in the request of a role, so that a parameter it refuses, a generator that shows no
+ * reasoning and a judge that gives no vote are found before the first task. Costs a few hundred tokens, which are in no
+ * run's account.
  */
 public enum RoleProbe {
-    GENERATOR("Answer with the one word: ready.", false),
-    JUDGE("Fill in the form: 5 for every number, comply for the style, ready for the reason.", true);
+    GENERATOR,
+    JUDGE;
 
+    private static final String QUESTION = "How many days are there in two weeks?";
+    private static final PreEncodedText EXCERPT = new PreEncodedText("# Style and helpfulness\n\n"
+            + "## Plain answers {#plain-answers}\n\nAnswer what is asked, plainly and correctly.\n");
+    private static final String REASONING =
+            "[plain-answers] asks for a plain and correct answer. A week has seven days, so two weeks have fourteen.";
+    private static final String ANSWER = "Two weeks have 14 days.";
+    private static final String NONCE = "5d1f0c7a9b3e2864";
+
+    /** A model that answers with some chance is asked as often as for one vote. */
+    private static final int ANSWERS = 3;
     /** A wait longer than this would delay the start of a role behind a slow model. */
-    private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final Duration LONGEST = Duration.ofSeconds(60);
 
-    private final String question;
-    private final boolean asksForVote;
-
-    RoleProbe(String question, boolean asksForVote) {
-        this.question = question;
-        this.asksForVote = asksForVote;
-    }
+    private static final int MAX_QUOTE = 120;
 
     /** The question, by which a server can tell a probe from a task. */
     public String question() {
-        return question;
+        return QUESTION;
     }
 
+    /** The section of the recipe. */
+    public String section() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Asks up to three times, and then in other encodings to find one that helps. */
     public Acceptance ask(EndpointSettings settings, String url) throws InterruptedException {
+        RequestEncoding encoding = settings.request().encoding();
+        String fault = "";
+        for (int seed = 1; seed <= ANSWERS; seed++) {
+            Acceptance acceptance = ask(settings, url, encoding, seed);
+            if (!(acceptance instanceof Acceptance.Accepted accepted)) {
+                return seed == 1 ? acceptance : unusable(url, encoding, fault, Optional.empty());
+            }
+            Optional<String> found = fault(settings, accepted.reply());
+            if (found.isEmpty()) {
+                return accepted;
+            }
+            fault = found.get();
+            encoding = accepted.encoding();
+        }
+        boolean isCut = fault.startsWith(JudgingTaskHandler.CUT);
+        return unusable(url, encoding, fault, isCut ? Optional.empty() : remedy(settings, url, encoding));
+    }
+
+    private Acceptance ask(EndpointSettings settings, String url, RequestEncoding encoding, long seed)
+            throws InterruptedException {
         Duration timeout = settings.callTimeout();
         ChatRequest request = new ChatRequest(
                 settings.model(),
-                List.of(ChatMessage.user(question)),
+                List.of(ChatMessage.user(message())),
                 null,
                 settings.sampling(),
-                asksForVote ? JudgeScore.schema(false) : null,
-                1,
+                schema(),
+                seed,
                 timeout.compareTo(LONGEST) < 0 ? timeout : LONGEST);
-        return Acceptance.probe(settings.endpoint(url), settings.request().encoding(), request);
+        return Acceptance.probe(settings.endpoint(url), encoding, request);
+    }
+
+    private MessageContent message() {
+        List<Message> conversation = List.of(
+                Message.newBuilder().setRole("user").setContent(QUESTION).build());
+        return switch (this) {
+            case GENERATOR -> PromptTemplates.generation(conversation, EXCERPT, NONCE);
+            case JUDGE -> PromptTemplates.judgement(conversation, REASONING, ANSWER, null, EXCERPT, NONCE);
+        };
+    }
+
+    private @Nullable ResponseSchema schema() {
+        return switch (this) {
+            case GENERATOR -> null;
+            case JUDGE -> JudgeScore.schema(false);
+        };
+    }
+
+    /** What the role misses in a reply; empty if nothing. */
+    private Optional<String> fault(EndpointSettings settings, Reply reply) {
+        return switch (this) {
+            case GENERATOR -> reasoningFault(reply);
+            case JUDGE ->
+                JudgingTaskHandler.parse(reply, false, settings.sampling().maxTokens())
+                                instanceof JudgeScore.Parsed.Invalid(String why)
+                        ? Optional.of(why + quote(reply))
+                        : Optional.empty();
+        };
+    }
+
+    private static Optional<String> reasoningFault(Reply reply) {
+        return switch (reply) {
+            case Reply.Answered answered
+            when answered.reasoning() != null && !answered.reasoning().isBlank() -> Optional.empty();
+            case Reply.Answered _ -> Optional.of("no field reasoning or reasoning_content and no <think> tags");
+            case Reply.Malformed malformed -> Optional.of(malformed.detail());
+            case Reply.RequestRefused refused -> Optional.of(refused.detail());
+            case Reply.ContextTooLong tooLong -> Optional.of(tooLong.detail());
+        };
+    }
+
+    private static String quote(Reply reply) {
+        if (!(reply instanceof Reply.Answered answered) || answered.content().isEmpty()) {
+            return "";
+        }
+        String line = answered.content().replaceAll("[\\p{Cntrl}\\s]+", " ");
+        return "; it answered: " + (line.length() <= MAX_QUOTE ? line : line.substring(0, MAX_QUOTE) + "…");
+    }
+
+    /** The setting of {@code request} with which the endpoint gives what the role needs. */
+    private Optional<String> remedy(EndpointSettings settings, String url, RequestEncoding tried)
+            throws InterruptedException {
+        List<RequestEncoding> others = switch (this) {
+            case GENERATOR -> tried.stream() ? List.of() : List.of(tried.streamed());
+            case JUDGE ->
+                Stream.of(ResponseFormat.JSON_SCHEMA, ResponseFormat.JSON_OBJECT, ResponseFormat.NONE)
+                        .filter(format -> format != tried.responseFormat())
+                        .map(tried::with)
+                        .toList();
+        };
+        for (RequestEncoding other : others) {
+            if (ask(settings, url, other, 1) instanceof Acceptance.Accepted(RequestEncoding sent, Reply reply)
+                    && sent.equals(other)
+                    && fault(settings, reply).isEmpty()) {
+                return Optional.of(
+                        this == GENERATOR
+                                ? "stream: true"
+                                : "response_format: "
+                                        + other.responseFormat().name().toLowerCase(Locale.ROOT));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Acceptance unusable(String url, RequestEncoding encoding, String fault, Optional<String> remedy) {
+        String missing = switch (this) {
+            case GENERATOR -> " shows no reasoning (";
+            case JUDGE -> " gives no vote that can be read (";
+        };
+        String advice = remedy.map(setting -> "with " + section() + ".request." + setting + " it does, so set that; ")
+                .orElseGet(() -> switch (this) {
+                    case GENERATOR ->
+                        "name a model that reasons; start vLLM or SGLang with --reasoning-parser; set generator.effort,"
+                                + " or in generator.extra what turns reasoning on; ";
+                    case JUDGE ->
+                        fault.startsWith(JudgingTaskHandler.CUT)
+                                ? ""
+                                : "no judge.request.response_format helps; name another model; ";
+                });
+        return new Acceptance.Unusable(
+                encoding, url + missing + fault + "); " + advice + section() + ".request.check: warn starts anyway");
     }
 }

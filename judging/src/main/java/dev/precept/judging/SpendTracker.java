@@ -9,16 +9,21 @@ import dev.precept.records.Spend;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Adds up what one worker process has spent on one run. Thread-safe. */
 final class SpendTracker {
     private final SpendKey key;
     private final Price price;
+    private static final int SUSPICIOUS = 20;
+
     private final CallMetrics metrics;
     private final CallProblems problems;
     private final Map<String, Long> outcomes = new TreeMap<>();
     private long invalidVotes;
+    private int invalidInRow;
+    private String lastInvalid = "";
     private long promptTokens;
     private long completionTokens;
     private double usd;
@@ -60,7 +65,22 @@ final class SpendTracker {
     /** Counts an answer of a judge that is no valid vote. */
     synchronized void recordInvalidVote(String why, String reply) {
         invalidVotes++;
+        invalidInRow++;
+        lastInvalid = why;
         problems.record("invalid_vote", why, reply);
+    }
+
+    /** Ends a row of answers that were no valid vote. */
+    synchronized void recordValidVote() {
+        invalidInRow = 0;
+    }
+
+    /** That the judge gives no votes, once {@value #SUSPICIOUS} answers in a row were none; empty otherwise. */
+    synchronized Optional<String> voteWarning() {
+        return invalidInRow < SUSPICIOUS
+                ? Optional.empty()
+                : Optional.of("the last " + invalidInRow + " answers of the judge were no valid votes (" + lastInvalid
+                        + "); see judge.request.response_format and judge.max_tokens, or name another judge");
     }
 
     /** Logs the problems that are not logged yet. */

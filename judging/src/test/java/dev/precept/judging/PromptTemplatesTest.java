@@ -2,10 +2,13 @@ package dev.precept.judging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.model.PreEncodedText;
 import dev.precept.records.Message;
 import dev.precept.testkit.Golden;
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -43,6 +46,27 @@ class PromptTemplatesTest {
         assertThat(PromptTemplates.judgement(CONVERSATION, "r", "a", "Refuse.", EXCERPT, NONCE)
                         .toString())
                 .contains("another AI determined that the ideal response would be");
+    }
+
+    /** A server that ignores the schema leaves the judge with the words of the request. */
+    @Test
+    void theJudgesRequestNamesEveryMemberOfAVoteInTheOrderOfTheSchema() {
+        for (String sideInfo : Arrays.asList(null, "Refuse.")) {
+            String request = PromptTemplates.judgement(CONVERSATION, "r", "a", sideInfo, EXCERPT, NONCE)
+                    .toString();
+            String form = request.substring(request.indexOf("# How to answer"));
+            List<String> named = Pattern.compile("(?m)^- \"(\\w+)\":")
+                    .matcher(form)
+                    .results()
+                    .map(member -> member.group(1))
+                    .toList();
+            JsonNode schema = JudgeScore.schema(sideInfo != null).schema();
+            assertThat(schema.path("properties").fieldNames()).toIterable().containsExactlyElementsOf(named);
+            assertThat(schema.at("/properties/criteria/properties").fieldNames())
+                    .toIterable()
+                    .allSatisfy(criterion -> assertThat(form).contains('"' + criterion + '"'));
+            assertThat(named.indexOf("reason")).isLessThan(named.indexOf("score"));
+        }
     }
 
     @Test

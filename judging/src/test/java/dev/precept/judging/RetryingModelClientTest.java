@@ -136,6 +136,21 @@ class RetryingModelClientTest {
     }
 
     @Test
+    void twentyAnswersInARowThatAreNoVotesAreAWarningUntilOneIs() {
+        for (int answer = 1; answer < 20; answer++) {
+            spendTracker.recordInvalidVote("score is missing", "9");
+        }
+        assertThat(spendTracker.voteWarning()).isEmpty();
+        spendTracker.recordInvalidVote("score is missing", "9");
+        assertThat(spendTracker.voteWarning())
+                .hasValueSatisfying(warning -> assertThat(warning)
+                        .startsWith("the last 20 answers of the judge were no valid votes (score is missing); see")
+                        .contains("judge.request.response_format"));
+        spendTracker.recordValidVote();
+        assertThat(spendTracker.voteWarning()).isEmpty();
+    }
+
+    @Test
     void callsWaitForTheEndOfAnOutageOfAnyLength() throws Exception {
         script(down, 1_000);
         scripted.add(ANSWER);

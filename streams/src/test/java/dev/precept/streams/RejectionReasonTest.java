@@ -168,7 +168,13 @@ final class RejectionReasonTest {
     @Test
     void aFailureThatAnotherRoundWouldMeetAgainEndsTheSlotAtOnce() {
         JudgingTask task = topology.send(completed(admitted(3), "So.")).judgingTask();
-        TopologyOutput output = topology.send(unjudged(task, Reason.UNJUDGEABLE));
+        Verdict verdict = unjudged(task, Reason.UNJUDGEABLE);
+        verdict.setInvalidReply("Ten out of ten!");
+        TopologyOutput output = topology.send(verdict);
+        assertThat(output.rejections())
+                .filteredOn(row -> !row.getTerminal())
+                .extracting(Rejection::getInvalidReply)
+                .containsExactly("Ten out of ten!");
         assertThat(output.judging()).isEmpty();
         assertThat(output.generation()).isEmpty();
         assertThat(output.end().getReason()).isEqualTo(Reason.UNJUDGEABLE);

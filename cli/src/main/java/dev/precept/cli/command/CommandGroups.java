@@ -17,7 +17,7 @@ final class CommandGroups {
     private static final int NAME_COLUMN = 14;
 
     private static final List<Group> GROUPS = List.of(
-            new Group("Make a dataset", "init", "doctor", "preview", "run", "show"),
+            new Group("Make a dataset", "init", "doctor", "show-prompts", "preview", "run", "show"),
             new Group("Control a run", "status", "pause", "resume", "cancel", "redrive", "recover"),
             new Group("Use a dataset", "pull", "read", "verify"),
             new Group("Maintain a dataset", "release", "ref", "withdraw", "purge", "compact", "gc", "audit"),
@@ -29,6 +29,11 @@ final class CommandGroups {
         Group(String title, String... commands) {
             this(title, List.of(commands));
         }
+    }
+
+    /** All commands, in the order of the help. */
+    static List<String> names() {
+        return GROUPS.stream().flatMap(group -> group.commands().stream()).toList();
     }
 
     static void apply(CommandLine command) {

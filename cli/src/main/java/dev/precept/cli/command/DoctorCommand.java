@@ -1,5 +1,6 @@
 package dev.precept.cli.command;
 
+import dev.precept.cli.run.ModelReadiness;
 import dev.precept.cli.run.RunPlan;
 import dev.precept.cli.run.RunRecipe;
 import dev.precept.cli.run.SecurityWarnings;
@@ -7,11 +8,13 @@ import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Layout;
 import dev.precept.judging.EndpointSettings;
+import dev.precept.judging.RequestSettings;
 import dev.precept.judging.RoleProbe;
 import dev.precept.judging.canary.Canaries;
 import dev.precept.judging.canary.CanarySettings;
 import dev.precept.kafka.EmbeddedBroker;
 import dev.precept.model.ModelCallException;
+import dev.precept.model.Reply;
 import dev.precept.model.openai.Acceptance;
 import dev.precept.model.openai.EndpointCheck;
 import dev.precept.model.openai.EndpointProbe;
@@ -171,18 +174,27 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private static String endpoint(RoleProbe role, String url, EndpointSettings settings) throws InterruptedException {
+        List<String> notes = new ArrayList<>();
         switch (EndpointCheck.check(settings.endpoint(url), CHECK_TIMEOUT)) {
-            case Readiness.Ready ready -> {
-                if (!ready.models().contains(settings.model())) {
-                    throw new ConfigurationException(url + " does not serve '" + settings.model() + "'; it serves "
-                            + String.join(", ", ready.models()));
-                }
-            }
-            case Readiness.NotReady notReady -> throw new ConfigurationException(notReady.detail());
-            case Readiness.Misconfigured answered -> throw new ConfigurationException(answered.detail());
+            case Readiness.Ready ready ->
+                ModelReadiness.unlisted(settings, url, ready).ifPresent(notes::add);
+            case Readiness.NotReady(String detail) -> requireAnswer(role, settings, url, detail);
+            case Readiness.Misconfigured(String detail) -> requireAnswer(role, settings, url, detail);
         }
         RequestEncoding accepted = switch (role.ask(settings, url)) {
-            case Acceptance.Accepted(RequestEncoding encoding) -> encoding;
+            case Acceptance.Accepted(RequestEncoding encoding, Reply _) -> {
+                if (role == RoleProbe.JUDGE) {
+                    notes.addFirst("its votes can be read");
+                }
+                yield encoding;
+            }
+            case Acceptance.Unusable(RequestEncoding encoding, String detail) -> {
+                if (settings.request().check() == RequestSettings.Check.STOP) {
+                    throw new ConfigurationException(detail);
+                }
+                notes.add(detail);
+                yield encoding;
+            }
             case Acceptance.Refused(String detail) -> throw new ConfigurationException(detail);
             case Acceptance.NotReady(String detail) -> throw new ConfigurationException(detail);
             case Acceptance.Misconfigured(String detail) -> throw new ConfigurationException(detail);
@@ -197,11 +209,23 @@ final class DoctorCommand implements Callable<Integer> {
                             settings.sampling(),
                             settings.callTimeout()));
             List<String> changes = accepted.differences(settings.request().encoding());
-            return changes.isEmpty() ? found : found + "; adapted to its refusals: " + String.join(", ", changes);
+            if (!changes.isEmpty()) {
+                notes.add("adapted to its refusals: " + String.join(", ", changes));
+            }
+            notes.addFirst(found);
+            return String.join("; ", notes);
         } catch (ModelCallException e) {
             throw new ConfigurationException(e.detail());
         } catch (EndpointProbe.NoCompletionException e) {
             throw new ConfigurationException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A gateway may have no list of models, or none with this key: the question decides. */
+    private static void requireAnswer(RoleProbe role, EndpointSettings settings, String url, String detail)
+            throws InterruptedException {
+        if (!ModelReadiness.answersWithoutModels(role, settings, url)) {
+            throw new ConfigurationException(detail);
         }
     }
 
@@ -210,8 +234,7 @@ final class DoctorCommand implements Callable<Integer> {
                 + (probeResult.contextTokens() == 0
                         ? ", context length unknown"
                         : String.format(Locale.ROOT, ", context of %,d tokens", probeResult.contextTokens()))
-                + ", reasoning "
-                + (probeResult.reasoningLocation().isEmpty() ? "NOWHERE" : "in " + probeResult.reasoningLocation())
+                + (probeResult.reasoningLocation().isEmpty() ? "" : ", reasoning in " + probeResult.reasoningLocation())
                 + (probeResult.cutTokens() == 0
                         ? ""
                         : ", CUTS PROMPTS at " + probeResult.cutTokens()
@@ -220,8 +243,7 @@ final class DoctorCommand implements Callable<Integer> {
                     case "stop" -> "";
                     case "" -> ", no finish reason";
                     default -> ", finish reason " + probeResult.finishReason();
-                }
-                + ", structured output " + (probeResult.followsSchema() ? "supported" : "NOT SUPPORTED");
+                };
     }
 
     private static String broker(RunRecipe recipe) throws IOException {

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             InitCommand.class,
             DoctorCommand.class,
             PreviewCommand.class,
+            ShowPromptsCommand.class,
             RunCommand.class,
             StatusCommand.class,
             PauseCommand.class,

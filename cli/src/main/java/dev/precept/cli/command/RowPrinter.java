@@ -59,6 +59,7 @@ final class RowPrinter {
     private void attemptOfSlot(Rejection attempt) {
         line("  ", "attempt " + attempt.getAttempt() + ": " + reason(attempt) + ": " + attempt.getDetail());
         output("    ", attempt.getReasoning(), attempt.getAnswer(), attempt.getJudge());
+        block("    ", "reply of the judge that is no vote", attempt.getInvalidReply());
     }
 
     /** A failed attempt alone. */
@@ -67,6 +68,7 @@ final class RowPrinter {
         line("  ", "why: " + attempt.getDetail());
         prompt(attempt);
         output("  ", attempt.getReasoning(), attempt.getAnswer(), attempt.getJudge());
+        block("  ", "reply of the judge that is no vote", attempt.getInvalidReply());
     }
 
     private void heading(Rejection row, String what) {

@@ -168,6 +168,11 @@ public final class LocalPipeline implements AutoCloseable {
                 .findFirst();
     }
 
+    /** That the judge gives no votes, in one line; empty while it does. */
+    Optional<String> voteWarning() {
+        return workers.stream().flatMap(worker -> worker.voteWarning().stream()).findFirst();
+    }
+
     private Optional<String> readinessProblem() {
         return waiting().map(one -> one.app() + " is waiting: " + one.why());
     }

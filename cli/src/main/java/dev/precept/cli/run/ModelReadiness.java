@@ -2,7 +2,9 @@ package dev.precept.cli.run;
 
 import dev.precept.config.ConfigurationException;
 import dev.precept.judging.EndpointSettings;
+import dev.precept.judging.RequestSettings;
 import dev.precept.judging.RoleProbe;
+import dev.precept.model.Reply;
 import dev.precept.model.openai.Acceptance;
 import dev.precept.model.openai.EndpointCheck;
 import dev.precept.model.openai.Readiness;
@@ -57,6 +59,13 @@ public final class ModelReadiness {
             for (String url : settings.weights().keySet()) {
                 check(role, settings, url).ifPresent(why -> waiting.put(url, why));
             }
+            if (waiting.size() == settings.weights().size() && System.nanoTime() >= deadline) {
+                for (String url : List.copyOf(waiting.keySet())) {
+                    if (answersWithoutModels(role, settings, url)) {
+                        waiting.remove(url);
+                    }
+                }
+            }
             String why = String.join("; ", waiting.values());
             if (waiting.size() < settings.weights().size()) {
                 waiting.values().forEach(one -> note(role, "continues without one endpoint (" + one + ")"));
@@ -107,7 +116,7 @@ public final class ModelReadiness {
     private Optional<RequestEncoding> ask(RoleProbe role, EndpointSettings settings, String url)
             throws InterruptedException {
         return switch (role.ask(settings, url)) {
-            case Acceptance.Accepted(RequestEncoding encoding) -> {
+            case Acceptance.Accepted(RequestEncoding encoding, Reply _) -> {
                 List<String> changes = encoding.differences(settings.request().encoding());
                 if (!changes.isEmpty()) {
                     note(role, url + " refuses a field of the request: " + String.join("; ", changes));
@@ -119,6 +128,13 @@ public final class ModelReadiness {
                         + name(role) + ".request says which fields are sent)");
             case Acceptance.Misconfigured(String detail) ->
                 throw new ConfigurationException(name(role) + ".url: " + detail);
+            case Acceptance.Unusable(RequestEncoding encoding, String detail) -> {
+                if (settings.request().check() == RequestSettings.Check.STOP) {
+                    throw new ConfigurationException(name(role) + ": " + detail);
+                }
+                note(role, detail);
+                yield Optional.of(encoding);
+            }
             case Acceptance.NotReady(String detail) -> {
                 note(role, "starts although its first request failed (" + detail + ")");
                 yield Optional.empty();
@@ -130,18 +146,35 @@ public final class ModelReadiness {
     private Optional<String> check(RoleProbe role, EndpointSettings settings, String url) throws InterruptedException {
         return switch (EndpointCheck.check(settings.endpoint(url), CHECK_TIMEOUT)) {
             case Readiness.Ready ready -> {
-                if (!ready.models().contains(settings.model())) {
-                    note(
-                            role,
-                            "model: " + url + " does not list '" + settings.model() + "'; it lists "
-                                    + String.join(", ", ready.models()));
+                unlisted(settings, url, ready).ifPresent(what -> note(role, "model: " + what));
+                yield Optional.empty();
+            }
+            case Readiness.Misconfigured misconfigured -> {
+                if (!answersWithoutModels(role, settings, url)) {
+                    throw new ConfigurationException(
+                            name(role) + ".url: " + misconfigured.detail() + "; fix the URL or the key");
                 }
                 yield Optional.empty();
             }
-            case Readiness.Misconfigured misconfigured ->
-                throw new ConfigurationException(
-                        name(role) + ".url: " + misconfigured.detail() + "; fix the URL or the key");
             case Readiness.NotReady notReady -> Optional.of(notReady.detail());
+        };
+    }
+
+    /** That an endpoint does not list the model of a role: a gateway may serve it all the same. */
+    public static Optional<String> unlisted(EndpointSettings settings, String url, Readiness.Ready ready) {
+        if (ready.models().contains(settings.model())) {
+            return Optional.empty();
+        }
+        return Optional.of(url + " does not list '" + settings.model() + "'; it lists "
+                + (ready.models().isEmpty() ? "no model" : String.join(", ", ready.models())));
+    }
+
+    /** Whether an endpoint answers chat requests, although its list of models is of no use: a gateway may have none. */
+    public static boolean answersWithoutModels(RoleProbe role, EndpointSettings settings, String url)
+            throws InterruptedException {
+        return switch (role.ask(settings, url)) {
+            case Acceptance.Accepted _, Acceptance.Unusable _, Acceptance.Refused _ -> true;
+            case Acceptance.NotReady _, Acceptance.Misconfigured _ -> false;
         };
     }
 

@@ -18,6 +18,7 @@ final class RunPhases {
     private final LocalPipeline pipeline;
     private final ProgressLine line;
     private String announced = "";
+    private boolean warned;
 
     RunPhases(RunPlan plan, LocalPipeline pipeline, ProgressLine line) {
         this.plan = plan;
@@ -26,6 +27,7 @@ final class RunPhases {
     }
 
     void show(RunProgress progress, RunControl.ControlSettings control, boolean spent) {
+        pipeline.voteWarning().ifPresent(this::warn);
         if (progress.complete()) {
             show(progress, "committing", "");
         } else if (control.cancelled()) {
@@ -44,6 +46,14 @@ final class RunPhases {
             } else {
                 show(progress, "", "");
             }
+        }
+    }
+
+    private void warn(String warning) {
+        if (!warned) {
+            warned = true;
+            log.atWarn().addKeyValue("warning", warning).log("judge gives no votes");
+            line.message("warning: " + warning);
         }
     }
 

@@ -10,11 +10,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** The reference page of the recipe is generated from the settings; a stale page fails the build. */
+/**
+ * The reference page of the recipe is generated from the settings, and the identity column from the identities of recipes
+ * that differ in one key. A stale page fails the build.
+ */
 class RecipeReferencePageTest {
     private static final Path PAGE =
             Path.of(System.getProperty("precept.root", ".")).resolve("docs/reference/recipe.md");
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
 
     @Test
     void thePageIsCurrent() throws IOException {
@@ -26,7 +34,8 @@ class RecipeReferencePageTest {
         assertThat(Files.readString(PAGE)).isEqualTo(page);
     }
 
-    private static String page() {
+    private String page() throws IOException {
+        IdentityKeys identity = new IdentityKeys(folder);
         Recipe empty = Recipe.parse("reference", Path.of("."), "");
         try {
             RunRecipe.read(empty, Map.of());
@@ -41,8 +50,14 @@ class RecipeReferencePageTest {
                 flags are relative to the current directory. An unknown key is an error. API keys come from the environment:
                 `PRECEPT_MODEL_API_KEY` and `PRECEPT_JUDGE_API_KEY`, or from the file that `…_FILE` names.
 
-                | key | value | default | meaning |
-                |---|---|---|---|
+                A key with **yes** in the column *identity* is part of a run's identity: its value cannot change during a run.
+                `precept run` in the work folder of a run with another value is refused (exit code 2) and names the key; give
+                another `--work` to start a new run. Files count by their content and the specification by its version, not by
+                their paths. The versions of the prompt templates are part of the identity too. Every other key may change when
+                a run is resumed, within what its line says; the `release` keys count when the version is made.
+
+                | key | value | default | identity | meaning |
+                |---|---|---|---|---|
                 """);
         empty.settings()
                 .forEach(setting -> page.append("| `")
@@ -51,7 +66,7 @@ class RecipeReferencePageTest {
                         .append(setting.type())
                         .append(" | ")
                         .append(setting.defaultValue())
-                        .append(" | ")
+                        .append(identity.contains(setting) ? " | **yes** | " : " | | ")
                         .append(setting.description())
                         .append(" |\n"));
         return page.toString();

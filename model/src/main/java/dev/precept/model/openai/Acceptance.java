@@ -3,6 +3,7 @@ package dev.precept.model.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.ModelCallException;
+import dev.precept.model.Reply;
 import dev.precept.model.openai.RequestEncoding.ResponseFormat;
 import java.time.InstantSource;
 import java.util.List;
@@ -10,8 +11,14 @@ import java.util.Optional;
 
 /** Whether an endpoint accepts the parameters of a request. Each detail is one line that names the endpoint. */
 public sealed interface Acceptance {
-    /** @param encoding in which the endpoint accepts the request */
-    record Accepted(RequestEncoding encoding) implements Acceptance {}
+    /**
+     * @param encoding in which the endpoint accepts the request
+     * @param reply to the question
+     */
+    record Accepted(RequestEncoding encoding, Reply reply) implements Acceptance {}
+
+    /** The endpoint accepts the request and answers it with nothing that the role can use. */
+    record Unusable(RequestEncoding encoding, String detail) implements Acceptance {}
 
     /** The endpoint refuses the parameters; it would refuse every request of the role. */
     record Refused(String detail) implements Acceptance {}
@@ -32,21 +39,22 @@ public sealed interface Acceptance {
         try (Transport transport = new Transport(OpenAiChatModel.DEFAULT_BODY_LIMIT_BYTES)) {
             ChatExchange exchange = new ChatExchange(endpoint, encoding, transport, InstantSource.system());
             try {
-                return outcome(endpoint, exchange.send(request), exchange);
+                return outcome(endpoint, exchange.send(request), request);
             } catch (ModelCallException.Misconfigured wrong) {
                 return new Misconfigured(wrong.detail());
             } catch (ModelCallException failed) {
-                Optional<RequestEncoding> weaker = request.schema() == null
+                Optional<Acceptance> weaker = request.schema() == null
                         ? Optional.empty()
                         : weakerFormat(endpoint, exchange.encoding(), request, transport);
-                return weaker.<Acceptance>map(Accepted::new).orElseGet(() -> new NotReady(failed.detail()));
+                return weaker.orElseGet(() -> new NotReady(failed.detail()));
             }
         }
     }
 
-    private static Acceptance outcome(Endpoint endpoint, ChatExchange.Answer answer, ChatExchange exchange) {
+    private static Acceptance outcome(Endpoint endpoint, ChatExchange.Answer answer, ChatRequest request) {
         return switch (answer) {
-            case ChatExchange.Answer.Body(JsonNode _, RequestEncoding _) -> new Accepted(exchange.encoding());
+            case ChatExchange.Answer.Body(JsonNode body, RequestEncoding sent) ->
+                new Accepted(sent, CompletionReader.read(body, request, sent));
             case ChatExchange.Answer.Refused(Refusal refusal) ->
                 new Refused(endpoint.url() + ": " + EndpointProbe.describe(refusal.reply(endpoint)));
         };
@@ -56,26 +64,29 @@ public sealed interface Acceptance {
      * Some servers answer a format that they do not know with status 500, as if they were broken. If a weaker format is
      * answered while the wanted one fails again, the format is the cause.
      */
-    private static Optional<RequestEncoding> weakerFormat(
+    private static Optional<Acceptance> weakerFormat(
             Endpoint endpoint, RequestEncoding wanted, ChatRequest request, Transport transport)
             throws InterruptedException {
         for (ResponseFormat format : List.of(ResponseFormat.JSON_OBJECT, ResponseFormat.NONE)) {
             boolean isWeaker = format.compareTo(wanted.responseFormat()) > 0;
-            if (isWeaker && isAnswered(endpoint, wanted.with(format), request, transport)) {
-                return Optional.of(isAnswered(endpoint, wanted, request, transport) ? wanted : wanted.with(format));
+            Optional<Acceptance> weaker =
+                    isWeaker ? answered(endpoint, wanted.with(format), request, transport) : Optional.empty();
+            if (weaker.isPresent()) {
+                return answered(endpoint, wanted, request, transport).or(() -> weaker);
             }
         }
         return Optional.empty();
     }
 
-    private static boolean isAnswered(
+    private static Optional<Acceptance> answered(
             Endpoint endpoint, RequestEncoding encoding, ChatRequest request, Transport transport)
             throws InterruptedException {
         try {
-            return new ChatExchange(endpoint, encoding, transport, InstantSource.system()).send(request)
-                    instanceof ChatExchange.Answer.Body;
+            ChatExchange exchange = new ChatExchange(endpoint, encoding, transport, InstantSource.system());
+            return Optional.of(outcome(endpoint, exchange.send(request), request))
+                    .filter(Accepted.class::isInstance);
         } catch (ModelCallException failed) {
-            return false;
+            return Optional.empty();
         }
     }
 }

@@ -1,23 +1,19 @@
 package dev.precept.model.openai;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.ModelCallException;
 import dev.precept.model.Reply;
-import dev.precept.model.ResponseSchema;
 import dev.precept.model.Sampling;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Probes the behaviour of a model behind an endpoint with a few small paid calls. */
 public final class EndpointProbe {
-    private static final String QUESTION = "How many days have two weeks? Think about it, then answer in one sentence.";
-    private static final String FORM_QUESTION = "How many days have two weeks? Fill in the form.";
+    private static final String QUESTION =
+            "How many days are there in two weeks? Think about it, then answer in one sentence.";
     /** Short words that are one token each for every common tokenizer. */
     private static final int FILLER_WORDS = 6_000;
 
@@ -53,15 +49,9 @@ public final class EndpointProbe {
      * @param cutTokens the size to which the endpoint cuts prompts without a word; 0 if it was not seen to
      * @param reasoningLocation the field, or tags, that held the reasoning; empty if there was none
      * @param finishReason of the free-text answer; empty if the endpoint gave none
-     * @param followsSchema whether an answer matched its JSON schema exactly
      */
     public record ProbeResult(
-            String model,
-            long contextTokens,
-            long cutTokens,
-            String reasoningLocation,
-            String finishReason,
-            boolean followsSchema) {}
+            String model, long contextTokens, long cutTokens, String reasoningLocation, String finishReason) {}
 
     /** An endpoint answered a probe without a valid completion. */
     public static final class NoCompletionException extends Exception {
@@ -73,7 +63,7 @@ public final class EndpointProbe {
     }
 
     /**
-     * Makes two calls, and a third with a long prompt if the endpoint does not report its context.
+     * Makes one call, and another with a long prompt if the endpoint does not report its context.
      *
      * @param encoding that the endpoint accepts
      * @throws ModelCallException if the endpoint does not answer
@@ -89,22 +79,19 @@ public final class EndpointProbe {
 
     private ProbeResult run() throws ModelCallException, NoCompletionException, InterruptedException {
         long context = contextTokens();
-        ChatRequest question = request(QUESTION, null, sampling);
+        ChatRequest question = request(QUESTION, sampling);
         JsonNode free = send(question);
         Reply.Answered answered = answered(free, question);
-        ChatRequest formQuestion = request(FORM_QUESTION, form(), sampling);
-        Reply.Answered formed = answered(send(formQuestion), formQuestion);
         return new ProbeResult(
                 answered.model(),
                 context,
                 context == 0 ? cutTokens() : 0,
                 answered.reasoning() == null ? "" : reasoningLocation(free.at("/choices/0/message")),
-                free.at("/choices/0/finish_reason").asText("").replace("null", ""),
-                matchesForm(formed));
+                free.at("/choices/0/finish_reason").asText("").replace("null", ""));
     }
 
-    private ChatRequest request(String question, @Nullable ResponseSchema schema, Sampling parameters) {
-        return new ChatRequest(model, List.of(ChatMessage.user(question)), null, parameters, schema, 1, timeout);
+    private ChatRequest request(String question, Sampling parameters) {
+        return new ChatRequest(model, List.of(ChatMessage.user(question)), null, parameters, null, 1, timeout);
     }
 
     private JsonNode send(ChatRequest request) throws ModelCallException, NoCompletionException, InterruptedException {
@@ -134,7 +121,7 @@ public final class EndpointProbe {
 
     /** Ollama cuts a prompt to its context and answers what is left; only the count of its tokens tells. */
     private long cutTokens() throws ModelCallException, NoCompletionException, InterruptedException {
-        ChatRequest filler = request("one ".repeat(FILLER_WORDS), null, sampling.withMaxTokens(16));
+        ChatRequest filler = request("one ".repeat(FILLER_WORDS), sampling.withMaxTokens(16));
         if (!(exchange.send(filler) instanceof ChatExchange.Answer.Body(JsonNode body, RequestEncoding sent))) {
             return 0; // refused, as it should be
         }
@@ -142,10 +129,15 @@ public final class EndpointProbe {
         return counted < FEWEST_FILLER_TOKENS ? counted : 0;
     }
 
-    private long contextTokens() throws ModelCallException, InterruptedException {
+    /** 0 where the endpoint has no list of models, as some gateways. */
+    private long contextTokens() throws InterruptedException {
         ErrorMapper errorMapper = new ErrorMapper(endpoint, InstantSource.system());
-        Response response = transport.send(endpoint.request("/models").GET().build(), timeout);
-        return contextTokens(errorMapper.requireNoError(response, errorMapper.parseBody(response)));
+        try {
+            Response response = transport.send(endpoint.request("/models").GET().build(), timeout);
+            return contextTokens(errorMapper.requireNoError(response, errorMapper.parseBody(response)));
+        } catch (ModelCallException noList) {
+            return 0;
+        }
     }
 
     /** In the fields of vLLM, hosted providers and llama.cpp. */
@@ -169,21 +161,5 @@ public final class EndpointProbe {
             }
         }
         return "tags in the content";
-    }
-
-    private static ResponseSchema form() {
-        ObjectNode schema = Json.MAPPER.createObjectNode().put("type", "object").put("additionalProperties", false);
-        schema.putObject("properties").putObject("days").put("type", "integer");
-        schema.putArray("required").add("days");
-        return new ResponseSchema("weeks", schema);
-    }
-
-    private static boolean matchesForm(Reply.Answered answered) {
-        try {
-            JsonNode form = Json.MAPPER.readTree(answered.content());
-            return form.isObject() && form.size() == 1 && form.path("days").isIntegralNumber();
-        } catch (JsonProcessingException notJson) {
-            return false;
-        }
     }
 }

@@ -33,6 +33,13 @@ final class RequestBody {
         return BodyPublishers.fromPublisher(BodyPublishers.ofByteArrays(pieces), length);
     }
 
+    /** The body as text. */
+    static String text(ChatRequest request, RequestEncoding encoding) {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        write(request, encoding).forEach(whole::writeBytes);
+        return whole.toString(StandardCharsets.UTF_8);
+    }
+
     private static List<byte[]> write(ChatRequest request, RequestEncoding encoding) {
         RequestBody body = new RequestBody();
         body.put("{\"messages\":[");

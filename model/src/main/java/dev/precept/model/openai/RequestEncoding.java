@@ -57,6 +57,11 @@ public record RequestEncoding(
         }
     }
 
+    /** The body of a request, as JSON in the bytes in which it is sent. */
+    public String body(ChatRequest request) {
+        return RequestBody.text(request, this);
+    }
+
     boolean sends(String field) {
         return !omitted.contains(field);
     }
@@ -65,7 +70,8 @@ public record RequestEncoding(
         return new RequestEncoding(field, responseFormat, stream, omitted);
     }
 
-    RequestEncoding with(ResponseFormat format) {
+    /** The same with another form in which JSON is requested. */
+    public RequestEncoding with(ResponseFormat format) {
         return new RequestEncoding(tokenLimitField, format, stream, omitted);
     }
 
@@ -75,7 +81,8 @@ public record RequestEncoding(
         return new RequestEncoding(tokenLimitField, responseFormat, stream, more);
     }
 
-    RequestEncoding streamed() {
+    /** The same with streamed answers. */
+    public RequestEncoding streamed() {
         return new RequestEncoding(tokenLimitField, responseFormat, true, omitted);
     }
 

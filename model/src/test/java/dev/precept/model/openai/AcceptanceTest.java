@@ -33,21 +33,24 @@ class AcceptanceTest {
         }
     }
 
+    private static RequestEncoding encoding(Function<JsonNode, EncodingServer.Answer> answers) throws Exception {
+        return ((Acceptance.Accepted) probe(answers)).encoding();
+    }
+
     private static EncodingServer.Answer refusal(int status, String words) {
         return EncodingServer.Answer.refusal(status, "{\"error\":{\"message\":\"" + words + "\"}}");
     }
 
     @Test
     void anyCompletionAcceptsTheParameters() throws Exception {
-        assertThat(probe(_ -> EncodingServer.Answer.good(GOOD)))
-                .isEqualTo(new Acceptance.Accepted(RequestEncoding.STANDARD));
+        assertThat(encoding(_ -> EncodingServer.Answer.good(GOOD))).isEqualTo(RequestEncoding.STANDARD);
     }
 
     @Test
     void theAcceptedEncodingIsReturned() throws Exception {
-        assertThat(probe(request ->
+        assertThat(encoding(request ->
                         request.has("seed") ? refusal(422, "seed is not supported") : EncodingServer.Answer.good(GOOD)))
-                .isEqualTo(new Acceptance.Accepted(RequestEncoding.STANDARD.without("seed")));
+                .isEqualTo(RequestEncoding.STANDARD.without("seed"));
     }
 
     @Test
@@ -73,15 +76,16 @@ class AcceptanceTest {
 
     @Test
     void aFormatThatBreaksTheServerIsReplaced() throws Exception {
-        assertThat(probe(request ->
+        assertThat(encoding(request ->
                         request.has("response_format") ? refusal(500, "oops") : EncodingServer.Answer.good(GOOD)))
-                .isEqualTo(new Acceptance.Accepted(RequestEncoding.STANDARD.with(ResponseFormat.NONE)));
+                .isEqualTo(RequestEncoding.STANDARD.with(ResponseFormat.NONE));
     }
 
     @Test
     void anOutageThatEndsDuringTheProbeChangesNothing() throws Exception {
         AtomicInteger calls = new AtomicInteger();
-        assertThat(probe(_ -> calls.incrementAndGet() == 1 ? refusal(500, "oops") : EncodingServer.Answer.good(GOOD)))
-                .isEqualTo(new Acceptance.Accepted(RequestEncoding.STANDARD));
+        assertThat(encoding(
+                        _ -> calls.incrementAndGet() == 1 ? refusal(500, "oops") : EncodingServer.Answer.good(GOOD)))
+                .isEqualTo(RequestEncoding.STANDARD);
     }
 }

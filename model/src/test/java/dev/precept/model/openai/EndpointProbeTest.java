@@ -16,45 +16,41 @@ import org.junit.jupiter.api.Test;
 /** The probe reports the behaviour of a model, for servers with different conventions. */
 class EndpointProbeTest {
     private static final Sampling SAMPLING = new Sampling(null, null, null, 512);
-    private static final String FORM = answer("\"content\": \"{\\\"days\\\": 14}\"");
 
     @Test
-    void reasoningInAFieldWithContextLengthAndSchema() throws Exception {
+    void reasoningInAFieldWithContextLength() throws Exception {
         assertThat(probed(
                         "{\"data\": [{\"id\": \"other\", \"max_model_len\": 1}, {\"id\": \"r1\", \"max_model_len\": 32768}]}",
-                        answer("\"content\": \"14.\", \"reasoning_content\": \"7 + 7\""),
-                        FORM))
-                .isEqualTo(
-                        new EndpointProbe.ProbeResult("r1-7b", 32_768, 0, "the field reasoning_content", "stop", true));
+                        answer("\"content\": \"14.\", \"reasoning_content\": \"7 + 7\"")))
+                .isEqualTo(new EndpointProbe.ProbeResult("r1-7b", 32_768, 0, "the field reasoning_content", "stop"));
     }
 
     @Test
-    void reasoningInTagsAndProseInsteadOfTheSchema() throws Exception {
+    void reasoningInTags() throws Exception {
         assertThat(probed(
                         "{\"data\": [{\"id\": \"r1\"}]}",
                         answer("\"content\": \"<think>7 + 7</think>14.\""),
-                        answer("\"content\": \"Fourteen.\""),
                         counting(6_012)))
-                .isEqualTo(new EndpointProbe.ProbeResult("r1-7b", 0, 0, "tags in the content", "stop", false));
+                .isEqualTo(new EndpointProbe.ProbeResult("r1-7b", 0, 0, "tags in the content", "stop"));
     }
 
     @Test
     void noReasoningAtAll() throws Exception {
-        assertThat(probed("{\"data\": []}", answer("\"content\": \"14.\""), FORM, counting(6_012))
+        assertThat(probed("{\"data\": []}", answer("\"content\": \"14.\""), counting(6_012))
                         .reasoningLocation())
                 .isEmpty();
     }
 
     @Test
     void aServerThatCutsPromptsWithoutAWordIsFound() throws Exception {
-        assertThat(probed("{\"data\": []}", answer("\"content\": \"14.\""), FORM, counting(2_048))
+        assertThat(probed("{\"data\": []}", answer("\"content\": \"14.\""), counting(2_048))
                         .cutTokens())
                 .isEqualTo(2_048);
     }
 
     @Test
     void aRefusalIsReportedInOneLine() {
-        assertThatThrownBy(() -> probed("{\"data\": []}", answer("\"content\": 17"), FORM))
+        assertThatThrownBy(() -> probed("{\"data\": []}", answer("\"content\": 17")))
                 .isInstanceOf(EndpointProbe.NoCompletionException.class)
                 .hasMessageEndingWith("content is neither text nor parts of text");
     }
@@ -68,7 +64,6 @@ class EndpointProbeTest {
                     "mock-model",
                     SAMPLING,
                     Duration.ofSeconds(10));
-            assertThat(probeResult.followsSchema()).isTrue();
             assertThat(probeResult.reasoningLocation()).isNotEmpty();
         }
     }

@@ -53,7 +53,11 @@ final class RequestSection {
                 read,
                 s.text("api_key_header", preset.keyHeader(), "header of the API key; only Authorization says Bearer"),
                 headers(preset.headers()),
-                query(preset.query()));
+                query(preset.query()),
+                s.oneOf(
+                        "check",
+                        preset.check(),
+                        "when the first answer has no reasoning (generator) or no vote (judge): stop or warn"));
     }
 
     private Set<String> omitted(Set<String> preset) {

@@ -144,6 +144,11 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
         return Optional.ofNullable(canaryJudge).flatMap(CanaryJudge::summary);
     }
 
+    /** That the answers of a judge are no votes, in one line; empty while they are, and for a generator. */
+    public Optional<String> voteWarning() {
+        return model.voteWarning();
+    }
+
     public int callsInFlight() {
         return model.callsInFlight();
     }

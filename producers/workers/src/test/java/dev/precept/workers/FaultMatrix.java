@@ -151,7 +151,7 @@ final class FaultMatrix {
 
     private void recordsOfTheJudge() {
         Map<String, ServerFault> invalid = new LinkedHashMap<>();
-        for (String score : List.of("11", "-1", "NaN", "9.5", "\"10/10\"", "9, \"mood\": 1", "9, \"score\": 9")) {
+        for (String score : List.of("11", "-1", "NaN", "9.5", "\"10/10\"", "9, \"score\": 9")) {
             invalid.put("score " + score, answered("stop", "", SCORE.formatted(score)));
         }
         invalid.put("10/10", answered("stop", "", "10/10"));
@@ -176,7 +176,9 @@ final class FaultMatrix {
                 ALWAYS,
                 1,
                 vote(1));
-        judging("score 9.0", answered("stop", "", SCORE.formatted("9.0")), ALWAYS, 1, vote(1));
+        for (String score : List.of("9.0", "\"9\"", "9, \"mood\": 1")) {
+            judging("score " + score, answered("stop", "", SCORE.formatted(score)), ALWAYS, 1, vote(1));
+        }
         judging("usage missing", used(null), ALWAYS, 1, vote(1));
         judging("usage negative", used(-7L), ALWAYS, 1, vote(1));
     }

@@ -115,7 +115,7 @@ class WorkerSettingsTest {
     void theSectionRequestSaysHowRequestsAreWritten() {
         String request = "request: {max_tokens_field: max_completion_tokens, response_format: json_object, seed: false,"
                 + " temperature: false, stream: true, api_key_header: api-key, headers: {X-Team: blue, x-api-key: $KEY},"
-                + " query: {api-version: 2026-01-01}}";
+                + " query: {api-version: 2026-01-01}, check: warn}";
         WorkerSettings settings = read(
                 "generator: {url: 'http://127.0.0.1:8000/v1', " + request + "}\njudge: {request: {seed: true}}",
                 Map.of("KEY", "k-12345678"));
@@ -130,7 +130,8 @@ class WorkerSettingsTest {
                                 Set.of("seed", "temperature", "top_p")),
                         "api-key",
                         Map.of("X-Team", "blue", "x-api-key", "k-12345678"),
-                        Map.of("api-version", "2026-01-01")));
+                        Map.of("api-version", "2026-01-01"),
+                        RequestSettings.Check.WARN));
         assertThat(settings.judge().request().encoding().omitted())
                 .as("inherited with the endpoints, but for what it sets")
                 .containsExactlyInAnyOrder("temperature", "top_p");

@@ -14,6 +14,7 @@ import dev.precept.kafka.EmbeddedBroker;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.model.Secret;
 import dev.precept.model.cache.ResponseCache;
+import dev.precept.model.openai.RequestEncoding;
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
 import dev.precept.records.DeadLetter;
@@ -61,6 +62,8 @@ import org.junit.jupiter.api.io.TempDir;
 class WorkerTasksTest {
     private static final Secret SECRET = new Secret("0123456789abcdef");
 
+    private static final String NONCE = "[0-9a-f]{16}";
+
     @TempDir
     static Path brokerFolder;
 
@@ -105,6 +108,11 @@ class WorkerTasksTest {
         Candidate candidate = run(Topics.CANDIDATES, generator());
 
         assertThat(candidate.getTask()).isEqualTo(task);
+        RequestPreview preview = new RequestPreview(fixture.specification(), task.getPrompt());
+        String shown = RequestEncoding.STANDARD.body(preview.generator(model.endpoint(2)));
+        assertThat(shown.replaceAll(NONCE, "nonce"))
+                .as("what show-prompts prints is what was sent")
+                .isEqualTo(model.requests().getFirst().toString().replaceAll(NONCE, "nonce"));
         assertThat(candidate.getOutcome())
                 .isEqualTo(Completion.newBuilder()
                         .setFinishReason("stop")
@@ -248,6 +256,7 @@ class WorkerTasksTest {
                 .isEqualTo(new Failure(
                         Reason.UNJUDGEABLE,
                         "vote 1 was invalid 3 times; the last time: the answer holds no JSON object"));
+        assertThat(failed.getInvalidReply()).isEqualTo("Ten out of ten!");
         assertThat(failed.getJudgeAgain()).isTrue();
         assertThat(model.requests()).filteredOn(request -> !isControl(request)).hasSize(3);
     }

@@ -15,13 +15,16 @@ import dev.precept.schemas.FindingKinds;
 import dev.precept.schemas.SlotId;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt at a slot, and the dataset rows made of it.
  *
  * @param votes empty if the attempt was not judged
+ * @param invalidReply of a judge, if a vote is missing for it
  */
-record Attempt(Candidate candidate, List<Vote> votes) {
+record Attempt(
+        Candidate candidate, List<Vote> votes, @Nullable String invalidReply) {
 
     SlotRef ref() {
         return candidate.getTask().getRef();
@@ -85,7 +88,8 @@ record Attempt(Candidate candidate, List<Vote> votes) {
                 .setTerminal(false)
                 .setAttempt(ref().getAttempt())
                 .setGenerator(candidate.getGenerator())
-                .setCreatedAt(candidate.getCreatedAt());
+                .setCreatedAt(candidate.getCreatedAt())
+                .setInvalidReply(invalidReply);
         if (candidate.getOutcome() instanceof Completion completion) {
             rejection
                     .setReasoning(completion.getReasoning())

@@ -149,7 +149,7 @@ public final class LedgerTransaction {
 
     /** Opens the slot that waits for this attempt and try; empty if the candidate is stale. */
     public Optional<AnsweredSlot> open(Candidate candidate) {
-        return opened(awaiting(SlotState.GENERATING, new Attempt(candidate, List.of())));
+        return opened(awaiting(SlotState.GENERATING, new Attempt(candidate, List.of(), null)));
     }
 
     /** Opens the slot that waits for a verdict of this round on exactly these bytes; empty if the verdict is stale. */
@@ -164,7 +164,9 @@ public final class LedgerTransaction {
 
     private Optional<AnsweredSlot> awaiting(Verdict verdict) {
         JudgingTask task = verdict.getTask();
-        return awaiting(SlotState.JUDGING, new Attempt(task.getCandidate(), verdict.getVotes()))
+        return awaiting(
+                        SlotState.JUDGING,
+                        new Attempt(task.getCandidate(), verdict.getVotes(), verdict.getInvalidReply()))
                 .filter(slot -> slot.row.getJudgingRound() == task.getRound());
     }
 

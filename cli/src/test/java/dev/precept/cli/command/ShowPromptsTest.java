@@ -1,0 +1,95 @@
+package dev.precept.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command prints both requests as the workers write them, and makes no call. */
+class ShowPromptsTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    @BeforeEach
+    void recipe() throws IOException {
+        write(
+                "spec.yaml",
+                "name: t\nprinciples: [plain]\ncategories:\n"
+                        + "  - {name: Billing, summary: About money., clauses: [refund]}\n"
+                        + "  - {name: Abuse, summary: About misuse., clauses: [scan]}\n");
+        write(
+                "clauses.md",
+                "## Be plain {#plain authority=root}\n\nFew words.\n\n## Refunds {#refund action=comply}\n\nWithin 30"
+                        + " days.\n\n## Scans {#scan action=refuse}\n\nOf own servers only.\n");
+        write(
+                "prompts.jsonl",
+                "{\"prompt\": \"Can I have my money back?\", \"categories\": \"Billing\"}\n"
+                        + "{\"prompt\": \"Scan this\\u001b[2J host\", \"categories\": \"Abuse\", \"side_info\": \"Refuse.\"}\n");
+        write(
+                "recipe.yaml",
+                "prompts: {files: [prompts.jsonl]}\nspec: .\n"
+                        + "generator: {url: 'http://127.0.0.1:9/v1', model: big, temperature: 0.7}\n"
+                        + "judge: {model: small, request: {response_format: json_object}}\n");
+    }
+
+    @Test
+    void bothRequestsOfTheFirstPromptArePrinted() {
+        CommandResult shown = show();
+        assertThat(shown.out())
+                .contains("=== generator: POST http://127.0.0.1:9/v1/chat/completions", "\"model\" : \"big\"")
+                .contains("=== judge: POST http://127.0.0.1:9/v1/chat/completions", "\"model\" : \"small\"")
+                .contains("Can I have my money back?", "## Refunds {#refund}\n", "## Be plain {#plain}\n")
+                .contains("(the reasoning of the generator)", "(the answer of the generator)", "- \"score\": ")
+                .doesNotContain("Of own servers only", "action=", "authority=");
+        assertThat(shown.code()).isZero();
+        assertThat(folder.resolve("work")).doesNotExist();
+    }
+
+    @Test
+    void aCategorySelectsThePromptAndControlCharactersAreReplaced() {
+        assertThat(show("--category", "Abuse").out())
+                .contains("Of own servers only", "Scan this·[2J host", "another AI determined", "- \"agree\"")
+                .doesNotContain("Within 30 days", "\u001b");
+        CommandResult unknown = show("--category", "abuse");
+        assertThat(unknown.code()).isEqualTo(2);
+        assertThat(unknown.err())
+                .contains("--category abuse: the specification has no such category; it has Billing, Abuse");
+    }
+
+    @Test
+    void theBodiesAreThoseThatAreSent() throws Exception {
+        List<String> bodies = show("--json").out().lines().toList();
+        assertThat(bodies).hasSize(2);
+        JsonNode generator = JSON.readTree(bodies.getFirst());
+        JsonNode judge = JSON.readTree(bodies.getLast());
+        assertThat(generator.path("temperature").asDouble()).isEqualTo(0.7);
+        assertThat(generator.path("messages")).hasSize(1);
+        assertThat(generator.has("response_format")).isFalse();
+        assertThat(judge.at("/response_format/type").asText()).isEqualTo("json_object");
+    }
+
+    private CommandResult show(String... more) {
+        List<String> args = new ArrayList<>(List.of(
+                "show-prompts",
+                folder.resolve("recipe.yaml").toString(),
+                "--work",
+                folder.resolve("work").toString()));
+        args.addAll(List.of(more));
+        return CommandResult.run(args.toArray(String[]::new));
+    }
+
+    private void write(String name, String text) throws IOException {
+        Files.writeString(folder.resolve(name), text);
+    }
+}
