@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -51,9 +52,10 @@ class CommandPageTest {
                 """);
         CommandLine precept = Precept.command();
         for (String name : CommandGroups.names()) {
-            CommandLine command = precept.getSubcommands().get(name);
-            assertThat(command).as(name).isNotNull();
-            append(page, command.getCommandSpec());
+            append(
+                    page,
+                    Objects.requireNonNull(precept.getSubcommands().get(name), name)
+                            .getCommandSpec());
         }
         return page.toString().stripTrailing() + "\n";
     }
