@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.precept.config.ConfigurationException;
+import dev.precept.config.Recipe;
 import dev.precept.content.Sha256;
 import dev.precept.prompts.format.SourceFormat;
+import dev.precept.runtime.WorkFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +44,32 @@ class SourceFilesTest {
                         Map.entry("prompts.files a.JSONL", sources.getFirst().sha256()),
                         Map.entry("prompts.files b.json", sources.getLast().sha256()),
                         Map.entry("prompts.fields", "{prompt=q}"));
+    }
+
+    /** Part of a run's identity only where it decides what a model is told. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"prompt": "a"}                        | unlabelled: all              | {prompts.unlabelled=all}
+            {"prompt": "a"}                        | limit: 1                     | {prompts.limit=1, prompts.unlabelled=all}
+            {"prompt": "a"}                        | unlabelled: summary          | {prompts.unlabelled=summary}
+            {"prompt": "a", "categories": "fraud"} | unlabelled: summary          | {}
+            {"prompt": "a", "categories": "x"}     | category_map: {x: fraud}     | {prompts.category_map={x=fraud}}
+            {"prompt": "a", "categories": "fraud"} | max_unusable: 0.5            | {}
+            """)
+    void whatAModelIsToldIsIdentity(String row, String key, String identity) throws IOException {
+        SourceFixture.file(folder, "a.jsonl", row);
+        Recipe recipe = Recipe.parse("r", folder, "prompts: {files: [a.jsonl], " + key + "}");
+        PromptSettings settings = PromptSettings.read(recipe);
+        CheckedInput input = SourceFiles.check(
+                settings,
+                new WorkFolder(folder.resolve("none")),
+                SourceFixture.specification(folder),
+                SourceFixture.PARAMETERS);
+
+        Map<String, String> more = new TreeMap<>(SourceFiles.identity(input, settings));
+        more.keySet().removeAll(List.of("prompts.files a.jsonl", "prompts.fields"));
+
+        assertThat(more).hasToString(identity);
     }
 
     @Test

@@ -75,8 +75,8 @@ final class PythonLiteral {
     /** A number, a constant, or the call that NumPy prints around a list. */
     private JsonNode word(int depth) {
         int start = at;
-        while (at < text.length() && "+-._".indexOf(text.charAt(at)) >= 0
-                || at < text.length() && Character.isLetterOrDigit(text.charAt(at))) {
+        while (at < text.length()
+                && ("+-._".indexOf(text.charAt(at)) >= 0 || Character.isLetterOrDigit(text.charAt(at)))) {
             at++;
         }
         String word = text.substring(start, at);
