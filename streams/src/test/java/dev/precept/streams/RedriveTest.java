@@ -73,11 +73,14 @@ final class RedriveTest {
             topology.start();
             await(() -> read(generated, generation) == SLOTS);
             assertThat(redrive()).as("no worker has begun").isEqualTo(new Redrive(0, SLOTS, 0, 0));
+            finishFirst(Topics.GENERATION_TASKS, "generator");
+            assertThat(redrive()).as("a worker has finished one").isEqualTo(new Redrive(1, SLOTS - 1, 0, 0));
+            await(() -> read(generated, generation) == SLOTS + 1);
             finish(Topics.GENERATION_TASKS, "generator");
             answer(workers, generation.subList(0, SLOTS / 3));
             assertThat(redrive()).isEqualTo(new Redrive(SLOTS * 2 / 3, SLOTS / 3, 0, 0));
-            await(() -> read(generated, generation) == SLOTS + SLOTS * 2 / 3);
-            assertThat(keys(generation.subList(SLOTS, generation.size())))
+            await(() -> read(generated, generation) == SLOTS + 1 + SLOTS * 2 / 3);
+            assertThat(keys(generation.subList(SLOTS + 1, generation.size())))
                     .isEqualTo(keys(generation.subList(SLOTS / 3, SLOTS)));
         }
     }
@@ -174,6 +177,20 @@ final class RedriveTest {
             throws Exception {
         for (SpecificRecord value : values) {
             workers.send(new ProducerRecord<>(kafka.namespace().name(topic), key.apply(value), value))
+                    .get();
+        }
+    }
+
+    /** Commits as a worker does that has finished the first task of a partition. */
+    private void finishFirst(Topic<?> topic, String group) throws ExecutionException, InterruptedException {
+        try (Admin admin = kafka.admin()) {
+            TopicPartition first = ends(admin, topic).entrySet().stream()
+                    .filter(end -> end.getValue() > 1)
+                    .findFirst()
+                    .orElseThrow()
+                    .getKey();
+            admin.alterConsumerGroupOffsets(kafka.namespace().group(group), Map.of(first, new OffsetAndMetadata(1)))
+                    .all()
                     .get();
         }
     }

@@ -137,15 +137,42 @@ class CheckpointTest {
                 .containsExactlyInAnyOrder(keys.getFirst(), other.key(), stray);
     }
 
+    @Test
+    void aCheckpointThatDiffersFromItsChainIsIgnored() throws IOException {
+        List<Commit> first = commits().subList(0, 1_000);
+        Checkpoint right = Checkpoint.of(ID, first);
+
+        List<Commit> foreign = new ArrayList<>(first);
+        foreign.set(500, renamed(foreign.get(500)));
+        List<Commit> merged = new ArrayList<>(first);
+        merged.set(10, merged("merged", first.get(10), first.get(11)));
+        merged.remove(11);
+        Checkpoint otherStarts = Checkpoint.of(ID, merged);
+        String sha16 = right.key().substring(right.key().lastIndexOf('-') + 1).substring(0, 16);
+        List<Checkpoint> wrong = List.of(
+                new Checkpoint(right.key(), Checkpoint.of(ID, foreign).content()),
+                otherStarts,
+                new Checkpoint(ID.checkpointKey(STEP, 1_001L * STEP, sha16), right.content()));
+        for (Checkpoint each : wrong) {
+            store.createIfAbsent(each.key(), each.content());
+            assertThat(read().requireContiguous()).as(each.key()).isEqualTo(commits());
+            store.delete(each.key());
+        }
+    }
+
     private static Commit renamed(Commit commit) {
+        return merged("another", commit, commit);
+    }
+
+    private static Commit merged(String id, Commit commit, Commit last) {
         return new Commit(
-                "another",
+                id,
                 commit.datasetId(),
                 commit.topic(),
                 commit.topicId(),
                 commit.partition(),
                 commit.from(),
-                commit.to(),
+                last.to(),
                 null,
                 0,
                 0,
