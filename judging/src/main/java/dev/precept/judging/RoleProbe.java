@@ -27,8 +27,13 @@ public enum RoleProbe {
     JUDGE;
 
     private static final String QUESTION = "How many days are there in two weeks?";
-    private static final PreEncodedText EXCERPT = new PreEncodedText("# Style and helpfulness\n\n"
-            + "## Plain answers {#plain-answers}\n\nAnswer what is asked, plainly and correctly.\n");
+    private static final PreEncodedText EXCERPT = new PreEncodedText("""
+            # Style and helpfulness
+
+            ## Plain answers {#plain-answers}
+
+            Answer what is asked, plainly and correctly.
+            """);
     private static final String REASONING =
             "[plain-answers] asks for a plain and correct answer. A week has seven days, so two weeks have fourteen.";
     private static final String ANSWER = "Two weeks have 14 days.";
