@@ -25,6 +25,17 @@ public final class FileErrors {
         };
     }
 
+    /** Whether a disk or a quota is full: another attempt may succeed. */
+    public static boolean isDiskFull(Throwable e) {
+        for (Throwable at = e; at != null; at = at.getCause()) {
+            String text = String.valueOf(at.getMessage()).toLowerCase(Locale.ROOT);
+            if (text.contains("no space left") || text.contains("quota exceeded")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Lower-cases the first letter, except of an acronym. */
     private static String uncapitalized(String text) {
         boolean acronym = text.length() > 1 && Character.isUpperCase(text.charAt(1));

@@ -42,7 +42,8 @@ public final class Audit {
         WITHDRAW,
         PURGE,
         REF,
-        CLEAN
+        CLEAN,
+        CLOSE
     }
 
     /**

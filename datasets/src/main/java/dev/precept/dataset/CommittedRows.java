@@ -61,9 +61,10 @@ public final class CommittedRows {
     /**
      * All committed rows.
      *
-     * @throws StoreException.Corrupt if a chain has a gap
+     * @throws StoreException.Corrupt if a chain has a gap, or belongs to no run
      */
     public static CommittedRows load(Dataset dataset) throws IOException {
+        List<Dataset.RunEntry> runs = dataset.runsOfAllChains();
         List<Chain> chains = new ArrayList<>();
         for (String topic : List.of(Topics.REJECTIONS.name(), Topics.SAMPLES.name())) {
             chains.addAll(dataset.chainsOf(topic));
@@ -72,7 +73,7 @@ public final class CommittedRows {
         for (ChainCommits each : dataset.chainReader().read(chains)) {
             ends.add(new ChainEnd(each.chain(), each.requireContiguous()));
         }
-        return new CommittedRows(dataset, ends, dataset.runs());
+        return new CommittedRows(dataset, ends, runs);
     }
 
     /** The rows that a version was made from; later commits are not read. */
@@ -97,8 +98,8 @@ public final class CommittedRows {
         for (ChainCommits each : dataset.chainReader().read(chains, id -> ends.getOrDefault(id, 0L))) {
             long end = ends.getOrDefault(each.chain().id(), 0L);
             if (each.to() != end) {
-                throw new IOException(each.chain().id().logFolder() + ": no commit ends at " + end + ", where "
-                        + version + " was made from it; put the commits back from a backup");
+                throw new StoreException.Corrupt(each.chain().id().logFolder() + ": no commit ends at " + end
+                        + ", where " + version + " was made from it; put the commits back from a backup");
             }
             read.add(new ChainEnd(each.chain(), each.commits()));
         }

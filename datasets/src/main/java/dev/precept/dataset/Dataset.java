@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -49,13 +50,17 @@ public final class Dataset {
      * @param partitions of each of its topics
      * @param generations topic ids by topic name; the first is the original one, each recovery adds one
      * @param workFolder machine and path of the work folder that registered the run last, as {@code machine:path}
+     * @param started when the run was registered; empty where that was not recorded
+     * @param closed when the run was closed in the dataset, whatever of it was unfinished; empty if it was not
      */
     public record RunEntry(
             String runId,
             JsonNode identity,
             int partitions,
             List<Map<String, String>> generations,
-            Optional<String> workFolder) {
+            Optional<String> workFolder,
+            Optional<Instant> started,
+            Optional<Instant> closed) {
         /** Ids of the topics that the run writes to now. */
         public Map<String, String> topicIds() {
             return generations.getLast();
@@ -222,6 +227,20 @@ public final class Dataset {
         }
     }
 
+    /**
+     * Closes a run that is not complete and that no process can complete, because its Kafka is lost. Its committed rows stay;
+     * slots without an end have none. The run cannot be resumed. Idempotent.
+     *
+     * @throws ConfigurationException if there is no such run
+     */
+    public void close(String runId) {
+        try {
+            runs.close(runId);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot close run " + runId + " in " + location(), e);
+        }
+    }
+
     /** Stores a compiled specification with the rows that refer to it. */
     public void storeSpecification(String version, String bundle) {
         try {
@@ -264,12 +283,13 @@ public final class Dataset {
     }
 
     /**
-     * The runs that are not complete, by id.
+     * The runs that are neither complete nor closed, by id.
      *
-     * @throws StoreException.Corrupt if a chain has a gap
+     * @throws StoreException.Corrupt if a chain has a gap, or belongs to no run
      */
     public List<String> openRuns() throws IOException {
-        List<RunEntry> all = runs();
+        List<RunEntry> all =
+                runsOfAllChains().stream().filter(run -> run.closed().isEmpty()).toList();
         Map<ChainId, Chain> chains = new LinkedHashMap<>();
         all.forEach(run -> currentChains(run).forEach(chain -> chains.put(chain.id(), chain)));
         Map<ChainId, Set<String>> completedRuns = new HashMap<>();
@@ -283,6 +303,18 @@ public final class Dataset {
                                 .contains(run.runId())))
                 .map(RunEntry::runId)
                 .toList();
+    }
+
+    /**
+     * As {@link #runs}, for an operation on all rows.
+     *
+     * @throws StoreException.Corrupt if a chain belongs to no run
+     */
+    List<RunEntry> runsOfAllChains() throws IOException {
+        Set<String> logged = RunsOfChains.logged(store);
+        List<RunEntry> all = runs();
+        RunsOfChains.require(store, logged, all);
+        return all;
     }
 
     private List<Chain> currentChains(RunEntry run) {

@@ -77,6 +77,10 @@ public final class DatasetLocation {
         } catch (StoreException.Misconfigured e) {
             throw new ConfigurationException("dataset " + e.getMessage());
         } catch (IOException e) {
+            if (FileErrors.isDiskFull(e)) {
+                throw new UncheckedIOException(
+                        "dataset " + location + ": " + what + " (" + FileErrors.describe(e) + "); free some space", e);
+            }
             if (location instanceof StoreLocation.Folder) {
                 throw new ConfigurationException(
                         "dataset " + location + ": " + what + " (" + FileErrors.describe(e) + "); " + remedy);

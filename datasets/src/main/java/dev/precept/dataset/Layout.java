@@ -115,6 +115,11 @@ public final class Layout {
         return RUNS + runId + ".recovered-" + recovery + JSON;
     }
 
+    /** A run's name has no slash, so that this is the key of no other run. */
+    public static String closedRun(String runId) {
+        return RUNS + "closed/" + runId + JSON;
+    }
+
     /** @param version the SHA-256 of the bundle */
     public static String specification(String version) {
         return SPECIFICATIONS + version + "/bundle.json";

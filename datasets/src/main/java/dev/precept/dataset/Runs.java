@@ -8,7 +8,10 @@ import dev.precept.schemas.Topics;
 import dev.precept.store.ObjectStore;
 import dev.precept.store.ParallelCalls;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,14 +19,16 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The runs of a dataset. A run has one key, and one more for each recovery that created its topics again. A key never
- * changes. Thread-safe.
+ * The runs of a dataset. A run has one key, and one more for each recovery that created its topics again. A run
+ * that is closed before it is complete has another one. A key never changes. Thread-safe.
  */
 final class Runs {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> COMMITTED = List.of(Topics.SAMPLES.name(), Topics.REJECTIONS.name());
 
     private static final String WORK_FOLDER = "work_folder";
+    private static final String STARTED = "started_at";
+    private static final String CLOSED = "closed_at";
 
     private final ObjectStore store;
     private final int partitions;
@@ -44,8 +49,13 @@ final class Runs {
             throws IOException {
         ObjectNode entry = entry(runId, JSON.readTree(identity), partitionsOfTopic, topicIds);
         workFolder.ifPresent(folder -> entry.put(WORK_FOLDER, folder));
-        if (!store.createIfAbsent(Layout.run(runId), Dataset.pretty(entry))
-                && !find(runId).orElseThrow().topicIds().equals(ids(entry))) {
+        entry.put(STARTED, now());
+        if (store.createIfAbsent(Layout.run(runId), Dataset.pretty(entry))) {
+            return;
+        }
+        Dataset.RunEntry known = find(runId).orElseThrow();
+        requireNotClosed(known);
+        if (!known.topicIds().equals(ids(entry))) {
             throw new ConfigurationException("run " + runId + ": its Kafka topics no longer exist; "
                     + "'precept recover' with the same options rebuilds its ledger from the dataset");
         }
@@ -54,6 +64,7 @@ final class Runs {
     /** Registers the topics that a run writes to from now on. Idempotent. */
     void registerRecovery(String runId, Map<String, String> topicIds, Optional<String> workFolder) throws IOException {
         Dataset.RunEntry known = find(runId).orElseThrow();
+        requireNotClosed(known);
         int recovery = known.generations().size();
         ObjectNode entry =
                 entry(runId, known.identity(), known.partitions(), topicIds).put("recovery", recovery);
@@ -65,16 +76,43 @@ final class Runs {
         }
     }
 
+    /** @throws ConfigurationException if there is no such run */
+    void close(String runId) throws IOException {
+        if (find(runId).isEmpty()) {
+            throw new ConfigurationException("run " + runId + ": is not a run of " + store.location());
+        }
+        ObjectNode entry = JSON.createObjectNode().put("run_id", runId).put(CLOSED, now());
+        boolean _ = store.createIfAbsent(Layout.closedRun(runId), Dataset.pretty(entry));
+    }
+
+    private static void requireNotClosed(Dataset.RunEntry run) {
+        if (run.closed().isPresent()) {
+            throw new ConfigurationException("run " + run.runId() + ": was closed with 'precept cancel' on "
+                    + run.closed().get() + " and cannot be resumed; start another run, with another --work");
+        }
+    }
+
+    private static String now() {
+        return Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
+    }
+
     Optional<Dataset.RunEntry> find(String runId) throws IOException {
         return all().stream().filter(run -> run.runId().equals(runId)).findFirst();
     }
 
     List<Dataset.RunEntry> all() throws IOException {
         Map<String, TreeMap<Integer, JsonNode>> entries = new LinkedHashMap<>();
+        Map<String, Instant> closed = new HashMap<>();
         for (JsonNode entry : ParallelCalls.map(
                 store.list(Layout.RUNS),
                 ParallelCalls.SMALL_OBJECTS,
                 key -> JSON.readTree(store.read(key).orElseThrow()))) {
+            if (entry.hasNonNull(CLOSED)) {
+                closed.put(
+                        entry.required("run_id").textValue(),
+                        Instant.parse(entry.required(CLOSED).textValue()));
+                continue;
+            }
             entries.computeIfAbsent(entry.required("run_id").textValue(), run -> new TreeMap<>())
                     .put(entry.path("recovery").asInt(0), entry);
         }
@@ -87,7 +125,10 @@ final class Runs {
                 generations.values().stream()
                         .filter(entry -> entry.hasNonNull(WORK_FOLDER))
                         .map(entry -> entry.get(WORK_FOLDER).asText())
-                        .reduce((_, later) -> later))));
+                        .reduce((_, later) -> later),
+                Optional.ofNullable(generations.firstEntry().getValue().get(STARTED))
+                        .map(started -> Instant.parse(started.asText())),
+                Optional.ofNullable(closed.get(runId)))));
         return runs;
     }
 

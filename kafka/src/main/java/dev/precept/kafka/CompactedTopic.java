@@ -3,6 +3,7 @@ package dev.precept.kafka;
 import dev.precept.schemas.Topic;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -13,7 +14,15 @@ public final class CompactedTopic<V extends SpecificRecord> implements AutoClose
     private final Deserializer<V> deserializer;
     private final Map<String, V> latest = new LinkedHashMap<>();
 
+    private final Consumer<V> each;
+
     public CompactedTopic(KafkaAccess kafka, Topic<V> topic) {
+        this(kafka, topic, _ -> {});
+    }
+
+    /** @param each receives every record that is not compacted yet, in the order of its partition */
+    public CompactedTopic(KafkaAccess kafka, Topic<V> topic, Consumer<V> each) {
+        this.each = each;
         deserializer = kafka.serdes().deserializer(topic);
         reader = new TopicReader(
                 kafka,
@@ -31,7 +40,9 @@ public final class CompactedTopic<V extends SpecificRecord> implements AutoClose
         if (record.value() == null) {
             latest.remove(record.key());
         } else {
-            latest.put(record.key(), deserializer.deserialize(record.topic(), record.value()));
+            V value = deserializer.deserialize(record.topic(), record.value());
+            latest.put(record.key(), value);
+            each.accept(value);
         }
     }
 

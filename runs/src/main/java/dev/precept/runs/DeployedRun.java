@@ -100,6 +100,22 @@ public final class DeployedRun implements RunConnection {
     }
 
     @Override
+    public String options() {
+        return "--recipe FILE --run " + runId;
+    }
+
+    @Override
+    public String restart() {
+        return "start its roles with 'precept worker'";
+    }
+
+    @Override
+    public RunStatus.Places places() {
+        return new RunStatus.Places(null, null, null, null, null);
+    }
+
+    /** Not known without the grant to read consumer groups, so that the last reports of the roles count. */
+    @Override
     public boolean isStopped() {
         return false;
     }

@@ -20,6 +20,15 @@ public sealed interface RunConnection permits WorkFolderRun, DeployedRun {
     /** Names the run, and where it is, for messages. */
     String where();
 
+    /** The options that name the run in the command line of a control command. */
+    String options();
+
+    /** How processes of the run are started, for messages. */
+    String restart();
+
+    /** Where the parts of the run are, as far as it is known without its Kafka. */
+    RunStatus.Places places();
+
     /** Calls the run's Kafka. */
     <T> T withKafka(KafkaAction<T> kafkaAction) throws InterruptedException;
 

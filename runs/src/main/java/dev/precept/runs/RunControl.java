@@ -47,6 +47,11 @@ public final class RunControl implements AutoCloseable {
         return latest().map(Run::getIdentity);
     }
 
+    /** When the run was registered first; empty until then. */
+    Optional<Instant> started() {
+        return latest().map(Run::getOpenedAt);
+    }
+
     /**
      * Registers the run if it is new; otherwise updates its budget.
      *

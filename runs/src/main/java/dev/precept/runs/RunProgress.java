@@ -11,7 +11,9 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Progress and spend of a run over all partitions. Not thread-safe. */
 public final class RunProgress {
@@ -152,6 +154,28 @@ public final class RunProgress {
 
     Map<String, Double> usdByRole() {
         return usd;
+    }
+
+    /** Whether a worker was told that the budget is spent. */
+    boolean isOutOfBudget() {
+        return newest.values().stream()
+                .anyMatch(account ->
+                        account.getLease() != null && account.getLease().getRefused());
+    }
+
+    /** Why no endpoint of a role accepts calls, by role; roles of which a worker has an endpoint are not in it. */
+    Map<String, String> outages() {
+        Map<String, String> outages = new TreeMap<>();
+        Set<String> working = new TreeSet<>();
+        newest.values().forEach(account -> {
+            if (account.getOutage() == null) {
+                working.add(account.getRole());
+            } else {
+                outages.put(account.getRole(), account.getOutage());
+            }
+        });
+        outages.keySet().removeAll(working);
+        return outages;
     }
 
     /** Projected cost of all slots in US dollars, at the mean cost of a terminal slot; 0 before the first. */

@@ -6,10 +6,16 @@ import dev.precept.kafka.EmbeddedBroker;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.runtime.RunFile;
 import dev.precept.runtime.WorkFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
@@ -17,6 +23,8 @@ import org.apache.kafka.common.errors.TimeoutException;
  * process is running, an embedded broker that is started for the command.
  */
 public final class WorkFolderRun implements RunConnection {
+    private static final Pattern LOG = Pattern.compile("precept-\\d{8}-\\d{6}\\.log");
+
     private final WorkFolder folder;
     private final RunFile run;
 
@@ -49,6 +57,59 @@ public final class WorkFolderRun implements RunConnection {
     @Override
     public String where() {
         return "--work " + folder.root() + ": run " + run.runId();
+    }
+
+    @Override
+    public String options() {
+        return "--work " + folder.root();
+    }
+
+    @Override
+    public String restart() {
+        return "'precept run --work " + folder.root() + "' with its recipe resumes it";
+    }
+
+    @Override
+    public RunStatus.Places places() {
+        return new RunStatus.Places(
+                run.effectiveRecipe()
+                        .section("")
+                        .text("dataset", "dataset of the run")
+                        .orElse(null),
+                folder.root().toString(),
+                newestLog().map(Path::toString).orElse(null),
+                run.identity().get("generator.model"),
+                run.identity().get("judge.model"));
+    }
+
+    /** Names of logs sort by time. */
+    private Optional<Path> newestLog() {
+        try (Stream<Path> files = Files.list(folder.root())) {
+            return files.filter(
+                            file -> LOG.matcher(file.getFileName().toString()).matches())
+                    .max(Comparator.comparing(Path::toString));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + folder.root(), e);
+        }
+    }
+
+    /** When the work folder got the run. */
+    Instant created() {
+        return RunFile.created(folder);
+    }
+
+    /** Whether a process is running the run, and its Kafka cannot be reached yet. */
+    boolean isStarting() {
+        return folder.isInUse()
+                && RunFile.readBrokerAddress(folder).isEmpty()
+                && !run.effectiveRecipe()
+                        .section("")
+                        .mapping("kafka", "client settings that pass through")
+                        .containsKey("bootstrap.servers");
+    }
+
+    int partitions() {
+        return run.partitions();
     }
 
     @Override

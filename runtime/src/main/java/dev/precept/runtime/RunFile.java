@@ -9,7 +9,11 @@ import dev.precept.config.Recipe;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.kafka.SchemaFile;
 import dev.precept.schemas.Namespace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +61,15 @@ public record RunFile(
                         + e.getMessage() + "); name another work folder");
             }
         });
+    }
+
+    /** When the run of a work folder was started there; the file is written once. */
+    public static Instant created(WorkFolder work) {
+        try {
+            return Files.getLastModifiedTime(work.resolve(NAME)).toInstant();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + work.resolve(NAME), e);
+        }
     }
 
     /** Writes the file atomically and forces it to disk; only its owner may read it. */

@@ -18,7 +18,7 @@ final class CommandGroups {
 
     private static final List<Group> GROUPS = List.of(
             new Group("Make a dataset", "init", "doctor", "show-prompts", "preview", "run", "show"),
-            new Group("Control a run", "status", "pause", "resume", "cancel", "redrive", "recover"),
+            new Group("Control a run", "runs", "status", "pause", "resume", "cancel", "redrive", "recover"),
             new Group("Use a dataset", "pull", "read", "verify"),
             new Group("Maintain a dataset", "release", "ref", "withdraw", "purge", "compact", "gc", "audit"),
             new Group("Deploy the roles", "topics", "worker", "mock-model"));

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.cli.terminal.CommandName;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.removal.Compaction;
+import dev.precept.dataset.spool.Spool;
 import dev.precept.runtime.ExitCode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -43,17 +43,13 @@ final class CompactCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Dataset opened = dataset.openExisting();
         Path parent = folder == null ? Path.of(System.getProperty("java.io.tmpdir")) : folder;
-        Files.createDirectories(parent);
-        Path spool = Files.createTempDirectory(parent, "precept-compact");
-        try {
-            Compaction.Outcome outcome = Compaction.execute(opened, spool, Compaction.FILE_BYTES);
+        try (Spool spool = Spool.open(parent, Long.MAX_VALUE)) {
+            Compaction.Outcome outcome = Compaction.execute(opened, spool.folder(), Compaction.FILE_BYTES);
             if (output.isJson()) {
                 OutputOption.print(json(outcome));
             } else {
                 print(outcome);
             }
-        } finally {
-            Files.deleteIfExists(spool);
         }
         return ExitCode.RELEASED.code();
     }

@@ -5,6 +5,7 @@ import dev.precept.cli.terminal.AsciiPrintStream;
 import dev.precept.cli.terminal.CommandName;
 import dev.precept.cli.terminal.Terminal;
 import dev.precept.config.ConfigurationException;
+import dev.precept.config.FileErrors;
 import dev.precept.runtime.ExitCode;
 import dev.precept.store.StoreException;
 import dev.precept.store.location.OpenStores;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.util.Locale;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,7 @@ import picocli.CommandLine.Spec;
             PreviewCommand.class,
             ShowPromptsCommand.class,
             RunCommand.class,
+            RunsCommand.class,
             StatusCommand.class,
             PauseCommand.class,
             ResumeCommand.class,
@@ -81,12 +84,33 @@ final class Precept implements Runnable {
         S3Store.keepConnections();
         Logging.quiet(); // until a command configures logging
         CommandLine command = command();
-        int code = command.execute(args);
+        int code = execute(command, args);
         System.out.flush();
         System.err.flush();
         OpenStores.closeAll();
         // Clients of a stopped broker keep threads alive that have nothing left to do.
         Runtime.getRuntime().halt(code);
+    }
+
+    /** As {@link CommandLine#execute}, which explains exceptions but not errors, such as a library that cannot be loaded. */
+    static int execute(CommandLine command, String... args) {
+        try {
+            return command.execute(args);
+        } catch (VirtualMachineError e) {
+            throw e; // out of memory ends the process
+        } catch (Error e) {
+            return explain(new IllegalStateException(reason(e), e), System.err);
+        }
+    }
+
+    private static String reason(Error e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null
+                ? cause.toString()
+                : cause.getMessage().lines().findFirst().orElse("");
     }
 
     static CommandLine command() {
@@ -124,8 +148,12 @@ final class Precept implements Runnable {
     }
 
     private static String describe(Exception e, Throwable cause) {
-        String what = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return cause.equals(e) ? what : what + " (" + cause + ")";
+        String why = cause instanceof FileSystemException file // its message may be a path, and no more
+                ? (file.getFile() == null ? "" : file.getFile() + ": ") + FileErrors.describe(file)
+                : cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        boolean says =
+                !cause.equals(e) && e.getMessage() != null && !e.getMessage().equals(cause.toString());
+        return !says || why.isEmpty() ? why : e.getMessage() + (e.getMessage().contains(why) ? "" : " (" + why + ")");
     }
 
     /** A store, a disk, a broker or a person ended it, so that another attempt may succeed. */

@@ -7,9 +7,9 @@ import dev.precept.dataset.Dataset;
 import dev.precept.dataset.removal.Purge;
 import dev.precept.dataset.removal.PurgeLeftovers;
 import dev.precept.dataset.removal.RemovalTemplates;
+import dev.precept.dataset.spool.Spool;
 import dev.precept.runtime.ExitCode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -45,8 +45,8 @@ final class PurgeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         RemovalTemplates chatTemplates = templates.read();
         Dataset opened = dataset.openExisting();
-        Path drafts = Files.createTempDirectory("precept-purge");
-        try {
+        // The next command deletes the files of one that was killed.
+        try (Spool spool = Spool.open(Path.of(System.getProperty("java.io.tmpdir")), Long.MAX_VALUE)) {
             if (!removal.why().isBlank()) { // Purge.execute refuses a blank reason
                 CommandAudit.record(
                         opened,
@@ -57,14 +57,12 @@ final class PurgeCommand implements Callable<Integer> {
                                 "why",
                                 removal.why().strip()));
             }
-            Purge.Outcome outcome = Purge.execute(opened, removal.rows(), removal.why(), chatTemplates, drafts);
+            Purge.Outcome outcome = Purge.execute(opened, removal.rows(), removal.why(), chatTemplates, spool.folder());
             if (output.isJson()) {
                 OutputOption.print(json(outcome));
             } else {
                 print(outcome);
             }
-        } finally {
-            Files.deleteIfExists(drafts);
         }
         return ExitCode.RELEASED.code();
     }

@@ -45,7 +45,8 @@ final class ReleaseReport {
         ObjectNode json = OutputOption.object();
         switch (result) {
             case Release.Result.Released released -> {
-                json.put("outcome", "released").put("path", released.path()).put("rows", released.rows());
+                json.put("outcome", "released").put("version", version(released.path()));
+                json.put("path", released.path()).put("rows", released.rows());
                 released.latestAt().ifPresent(version -> json.put("latest", version));
             }
             case Release.Result.Refused(String why) ->
@@ -59,6 +60,12 @@ final class ReleaseReport {
                 OutputOption.putAll(json.put("outcome", "incomplete"), "open_runs", runs);
         }
         return json;
+    }
+
+    /** The last folder of the path of a version. */
+    private static String version(String path) {
+        String folder = path.replaceAll("/+$", "");
+        return folder.substring(folder.lastIndexOf('/') + 1);
     }
 
     private static ExitCode code(Release.Result result) {
@@ -95,8 +102,9 @@ final class ReleaseReport {
                 yield ExitCode.WORK_LEFT;
             }
             case Release.Result.Incomplete(List<String> runs) -> {
-                System.err.println(CommandName.in(
-                        "not released: open runs: " + String.join(", ", runs) + "; complete them with 'precept run'"));
+                System.err.println(CommandName.in("not released: open runs: " + String.join(", ", runs)
+                        + "; complete them with 'precept run' and their recipes, or end one with 'precept cancel"
+                        + " --dataset DATASET --run NAME'"));
                 yield ExitCode.WORK_LEFT;
             }
         };

@@ -1,18 +1,23 @@
 package dev.precept.cli.command;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.precept.runs.ProgressReader;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.cli.run.RunLocation;
+import dev.precept.cli.run.RunSummary;
+import dev.precept.cli.terminal.CommandName;
 import dev.precept.runs.RunConnection;
-import dev.precept.runs.RunProgress;
+import dev.precept.runs.RunStatus;
 import dev.precept.runtime.ExitCode;
-import java.util.Optional;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code precept status}. Works whether a process is running the run or not. */
-@Command(name = "status", mixinStandardHelpOptions = true, description = "Show the state, counts and cost of a run.")
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        description = "Show the state, activity, counts and cost of a run.")
 final class StatusCommand implements Callable<Integer> {
     @Mixin
     private ControlOptions run = new ControlOptions();
@@ -24,28 +29,17 @@ final class StatusCommand implements Callable<Integer> {
     private boolean json;
 
     @Override
-    public Integer call() throws InterruptedException {
-        RunConnection runConnection = run.connect();
-        JsonNode progress = progress(runConnection);
+    public Integer call() throws InterruptedException, IOException {
+        RunStatus status = switch (run.find()) {
+            case ControlOptions.Found.Connected(RunConnection connection) -> RunStatus.read(connection);
+            case ControlOptions.Found.Unreachable(RunLocation.Unreachable at) -> RunSummary.status(at);
+        };
         if (json || output.isJson()) {
-            System.out.println(progress.toPrettyString());
+            ObjectNode all = status.toJson();
+            OutputOption.print(all);
         } else {
-            System.out.println("run " + runConnection.runId() + " as of "
-                    + progress.path("as_of").asText());
-            System.out.print(RunProgress.table(progress));
+            System.out.print(CommandName.in(status.text()));
         }
         return ExitCode.RELEASED.code();
-    }
-
-    private static JsonNode progress(RunConnection runConnection) throws InterruptedException {
-        Optional<JsonNode> complete = runConnection.finalProgress();
-        if (complete.isPresent()) {
-            return complete.get();
-        }
-        return runConnection.withKafka(kafka -> {
-            try (ProgressReader reader = new ProgressReader(kafka, runConnection.runId())) {
-                return reader.read().toJson();
-            }
-        });
     }
 }

@@ -1,14 +1,9 @@
 package dev.precept.cli.run;
 
+import dev.precept.cli.terminal.CommandName;
 import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.Dataset;
-import dev.precept.runtime.RunFile;
 import dev.precept.runtime.WorkFolder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +29,10 @@ record OpenRun(String runId, boolean folderIsGone) {
             Dataset dataset, Optional<String> name, Map<String, String> identity, WorkFolder work) {
         if (name.isPresent()) {
             return dataset.run(name.get()).map(run -> {
+                run.closed().ifPresent(closed -> {
+                    throw new ConfigurationException("run " + run.runId() + ": was closed with 'precept cancel' on "
+                            + closed + " and cannot be resumed; give another name");
+                });
                 Identity.requireSame(
                         Identity.read(run.identity().toString()),
                         identity,
@@ -43,7 +42,7 @@ record OpenRun(String runId, boolean folderIsGone) {
         }
         List<Dataset.RunEntry> same = new ArrayList<>();
         List<String> others = new ArrayList<>();
-        for (Dataset.RunEntry run : open(dataset)) {
+        for (Dataset.RunEntry run : RunLocation.open(dataset)) {
             List<String> differing =
                     Identity.differing(Identity.read(run.identity().toString()), identity);
             if (differing.isEmpty()) {
@@ -65,37 +64,25 @@ record OpenRun(String runId, boolean folderIsGone) {
         return same.stream().findFirst().map(run -> adopt(run, work));
     }
 
-    /** The name of a work folder in the dataset. */
-    static String place(WorkFolder work) {
-        return machine() + ":" + work.root();
-    }
-
-    private static List<Dataset.RunEntry> open(Dataset dataset) {
-        try {
-            List<String> open = dataset.openRuns();
-            return dataset.runs().stream()
-                    .filter(run -> open.contains(run.runId()))
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the chains of " + dataset.location(), e);
-        }
-    }
-
     private static String otherIsOpen(Dataset dataset, Dataset.RunEntry run, List<String> differing) {
-        String folder = folderHere(run)
-                .filter(at -> holds(at, run.runId()))
-                .map(at -> " --work " + at.root())
+        String folder = RunLocation.folderHere(run)
+                .filter(at -> RunLocation.holds(at, run.runId()))
+                .map(at -> " --work " + CommandName.quote(at.root().toString()))
                 .orElse("");
         return "dataset " + dataset.location() + ": run " + run.runId() + " of another recipe is open ("
-                + String.join("; ", differing) + "); resume it with its own options: 'precept run" + folder
-                + "', end it: 'precept cancel" + folder + "'"
-                + (folder.isEmpty() ? " once it is resumed" : "")
-                + ", or start this one beside it: --set run=NAME";
+                + String.join("; ", differing) + "); end it: '" + cancel(dataset, run.runId())
+                + "', resume it with its own recipe: 'precept run" + (folder.isEmpty() ? " RECIPE.yaml" : folder)
+                + "', or start this one beside it: --set run=NAME";
+    }
+
+    /** The command that ends a run of a dataset, wherever its work folder is. */
+    static String cancel(Dataset dataset, String runId) {
+        return "precept cancel --dataset " + CommandName.quote(dataset.location()) + " --run " + runId;
     }
 
     private static OpenRun adopt(Dataset.RunEntry run, WorkFolder work) {
-        Optional<WorkFolder> here = folderHere(run);
-        if (here.isPresent() && !here.get().root().equals(work.root()) && holds(here.get(), run.runId())) {
+        Optional<WorkFolder> here = RunLocation.folderHere(run);
+        if (here.isPresent() && !here.get().root().equals(work.root()) && RunLocation.holds(here.get(), run.runId())) {
             throw new ConfigurationException("run " + run.runId() + ": its work folder is "
                     + here.get().root()
                     + (here.get().isInUse()
@@ -103,25 +90,5 @@ record OpenRun(String runId, boolean folderIsGone) {
                             : "; give --work " + here.get().root()));
         }
         return new OpenRun(run.runId(), here.isPresent());
-    }
-
-    private static boolean holds(WorkFolder folder, String runId) {
-        return RunFile.read(folder).filter(run -> run.runId().equals(runId)).isPresent();
-    }
-
-    /** The work folder that registered the run, if it was on this machine. */
-    private static Optional<WorkFolder> folderHere(Dataset.RunEntry run) {
-        String here = machine() + ":";
-        return run.workFolder()
-                .filter(place -> place.startsWith(here))
-                .map(place -> new WorkFolder(Path.of(place.substring(here.length()))));
-    }
-
-    private static String machine() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "unknown"; // two unnamed machines see each other's paths as their own, and look there
-        }
     }
 }

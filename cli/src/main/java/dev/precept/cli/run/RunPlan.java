@@ -137,7 +137,12 @@ public record RunPlan(
             WorkFolder work,
             Dataset dataset,
             Optional<OpenRun> adopted) {
-        recipe.overrideText("dataset", read.dataset().name());
+        // The absolute path of a folder: commands are given in other folders too.
+        recipe.overrideText(
+                "dataset",
+                read.dataset() instanceof StoreLocation.Folder
+                        ? dataset.location()
+                        : read.dataset().name());
         prepareSecret(work, cacheDataset, read.workers().cache());
         RunFile run = new RunFile(
                 adopted.map(OpenRun::runId).or(read.deploymentSettings()::run).orElseGet(RunPlan::newRunId),
@@ -187,7 +192,7 @@ public record RunPlan(
 
     /** Machine and path of the work folder, as the dataset records it. */
     public String place() {
-        return OpenRun.place(work);
+        return RunLocation.place(work);
     }
 
     String identityJson() {

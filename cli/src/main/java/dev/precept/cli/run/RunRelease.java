@@ -56,7 +56,9 @@ final class RunRelease {
                 yield ExitCode.NOT_RELEASED;
             }
             case Release.Result.Incomplete(List<String> runs) -> {
-                out.println("not released: the dataset has open runs: " + String.join(", ", runs));
+                say("not released: the dataset has open runs: " + String.join(", ", runs)
+                        + "; complete them with their own recipes, or end one: '"
+                        + OpenRun.cancel(plan.dataset(), runs.getFirst()) + "'");
                 yield ExitCode.WORK_LEFT;
             }
             case Release.Result.Abandoned(ReleaseClaim _, String why) -> {

@@ -7,12 +7,20 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
 
 /** A dataset is the argument of every command, results can be printed as JSON, and names are checked first. */
 class CommandLineShapeTest {
@@ -33,6 +41,7 @@ class CommandLineShapeTest {
         fixture.complete(5);
         JsonNode released = json("release", dataset, "--as", "v1", "--views", "sft", "-o", "json");
         assertThat(released.path("outcome").asText()).isEqualTo("released");
+        assertThat(released.path("version").asText()).isEqualTo("v1");
         assertThat(released.path("rows").asLong()).isEqualTo(5);
         assertThat(released.path("path").asText()).endsWith("releases/v1/");
     }
@@ -105,6 +114,37 @@ class CommandLineShapeTest {
                 .startsWith("failed: state 7; completed work is safe")
                 .contains("probably an error of precept")
                 .doesNotContain("to resume");
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void aFailureSaysWhatAndWhereInOneLine(Exception failure, String what) {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int code = Precept.explain(failure, new PrintStream(err, true, StandardCharsets.UTF_8));
+        assertThat(code).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .startsWith("failed: " + what + "; completed work is safe, run the same command again")
+                .doesNotContain("Exception");
+    }
+
+    private static Stream<Arguments> failures() {
+        IOException full = new FileSystemException("/data/x", null, "No space left on device");
+        return Stream.of(
+                Arguments.of(new NoSuchFileException("/data/x"), "/data/x: no such file or folder"),
+                Arguments.of(full, "/data/x: no space left on device"),
+                Arguments.of(new UncheckedIOException(full), "/data/x: no space left on device"),
+                Arguments.of(
+                        new UncheckedIOException("cannot write the log", full),
+                        "cannot write the log (/data/x: no space left on device)"),
+                Arguments.of(new IOException("the store is slow"), "the store is slow"));
+    }
+
+    @Test
+    void anErrorOfALibraryIsExplainedToo() {
+        CommandLine command = new CommandLine(CommandLine.Model.CommandSpec.wrapWithoutInspection((Runnable) () -> {
+            throw new ExceptionInInitializerError(new IOException("No space left on device"));
+        }));
+        assertThat(Precept.execute(command)).isEqualTo(1);
     }
 
     private static String work() {

@@ -15,7 +15,7 @@ public record CommandResult(int code, String out, String err) {
         try {
             System.setOut(new PrintStream(output, true, StandardCharsets.UTF_8));
             System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
-            int code = Precept.command().execute(args);
+            int code = Precept.execute(Precept.command(), args);
             return new CommandResult(
                     code, output.toString(StandardCharsets.UTF_8), errors.toString(StandardCharsets.UTF_8));
         } finally {

@@ -55,7 +55,7 @@ class OpenRunTest {
 
     @Test
     void theSameRecipeContinuesTheRunOfAFolderThatIsGone() {
-        dataset.register("r1", IDENTITY_JSON, TOPICS, OpenRun.place(work));
+        dataset.register("r1", IDENTITY_JSON, TOPICS, RunLocation.place(work));
         assertThat(find(IDENTITY)).contains(new OpenRun("r1", true));
     }
 
@@ -67,7 +67,7 @@ class OpenRunTest {
 
     @Test
     void aFolderThatStillHoldsTheRunIsNamed() {
-        dataset.register("r1", IDENTITY_JSON, TOPICS, OpenRun.place(other()));
+        dataset.register("r1", IDENTITY_JSON, TOPICS, RunLocation.place(other()));
         assertThatThrownBy(() -> find(IDENTITY))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("run r1: its work folder is " + folder.resolve("other") + "; give --work "
@@ -77,7 +77,7 @@ class OpenRunTest {
     @Test
     void aRunThatIsUnderWayIsNotTakenOver() {
         WorkFolder other = other();
-        dataset.register("r1", IDENTITY_JSON, TOPICS, OpenRun.place(other));
+        dataset.register("r1", IDENTITY_JSON, TOPICS, RunLocation.place(other));
         try (WorkFolder.Lock _ = other.lock()) {
             assertThatThrownBy(() -> find(IDENTITY)).hasMessageContaining("in use by another process");
         }
@@ -85,19 +85,19 @@ class OpenRunTest {
 
     @Test
     void anotherRecipeIsRefusedWithTheCommandsThatResumeAndEndTheOpenRun() {
-        dataset.register("r1", IDENTITY_JSON, TOPICS, OpenRun.place(other()));
+        dataset.register("r1", IDENTITY_JSON, TOPICS, RunLocation.place(other()));
         assertThatThrownBy(() -> find(Map.of("judge.votes", "5", "spec", "s")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContainingAll(
                         "run r1 of another recipe is open (judge.votes was 3, is 5)",
                         "'precept run --work " + folder.resolve("other") + "'",
-                        "'precept cancel --work " + folder.resolve("other") + "'",
+                        "'precept cancel --dataset " + folder.resolve("dataset") + " --run r1'",
                         "--set run=NAME");
     }
 
     @Test
     void aNamedRunIsStartedBesideAnother() {
-        dataset.register("r1", IDENTITY_JSON, TOPICS, OpenRun.place(work));
+        dataset.register("r1", IDENTITY_JSON, TOPICS, RunLocation.place(work));
         assertThat(OpenRun.find(dataset, Optional.of("r2"), Map.of("judge.votes", "5"), work))
                 .isEmpty();
         assertThat(OpenRun.find(dataset, Optional.of("r1"), IDENTITY, work)).contains(new OpenRun("r1", true));
@@ -108,8 +108,8 @@ class OpenRunTest {
 
     @Test
     void ofTwoRunsOfOneRecipeTheUserNamesOne() {
-        dataset.register("r1", IDENTITY_JSON, TOPICS, OpenRun.place(work));
-        dataset.register("r2", IDENTITY_JSON, TOPICS, OpenRun.place(work));
+        dataset.register("r1", IDENTITY_JSON, TOPICS, RunLocation.place(work));
+        dataset.register("r2", IDENTITY_JSON, TOPICS, RunLocation.place(work));
         assertThatThrownBy(() -> find(IDENTITY)).hasMessageContainingAll("r1, r2", "--set run=NAME");
     }
 }

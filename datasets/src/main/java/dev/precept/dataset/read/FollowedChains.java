@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 /**
  * The chains of samples, the position in each, and the runs that are still open in it. A run that was recovered has chains
  * of several topics: those of the newest are open until they have its last record; those of the earlier ones as long as the
- * run is open, and until their end was seen after that.
+ * run is open, and until their end was seen after that; those of a run that was closed, until their end was seen.
  */
 final class FollowedChains {
     private static final String TOPIC = Topics.SAMPLES.name();
@@ -39,6 +39,7 @@ final class FollowedChains {
     /** Chains without another commit when they were last read. */
     private final Set<ChainId> read = new HashSet<>();
 
+    private final Set<String> closedRuns = new HashSet<>();
     private List<String> knownRuns = List.of();
 
     private FollowedChains(Dataset dataset) {
@@ -107,6 +108,9 @@ final class FollowedChains {
         }
         knownRuns = runs;
         for (Dataset.RunEntry run : dataset.runs()) {
+            if (run.closed().isPresent() && closedRuns.add(run.runId())) {
+                read.clear(); // what was appended before the run was closed is read
+            }
             List<String> topicIds = run.generations().stream()
                     .flatMap(ids -> Stream.ofNullable(ids.get(TOPIC)))
                     .distinct()
@@ -141,6 +145,9 @@ final class FollowedChains {
     }
 
     private boolean isOpen(ChainId chain, String run, List<String> topicIds) {
+        if (closedRuns.contains(run)) {
+            return topicIds.contains(chain.topicId()) && !read.contains(chain);
+        }
         String newest = topicIds.getLast();
         if (chain.topicId().equals(newest)) {
             return !completed(newest, run).get(chain.partition());

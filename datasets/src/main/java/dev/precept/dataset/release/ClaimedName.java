@@ -101,8 +101,8 @@ final class ClaimedName {
         if (!differences.isEmpty()) {
             throw new ConfigurationException("release " + settings.name() + " of " + dataset.location()
                     + " was begun with other settings: " + String.join(", ", differences)
-                    + "; release it with those, give another name, or give it up with 'precept release --abandon "
-                    + settings.name() + "'");
+                    + "; release it with those, give another name, or give it up with 'precept release --dataset "
+                    + dataset.location() + " --abandon " + settings.name() + "'");
         }
     }
 

@@ -127,7 +127,7 @@ final class FinishedShards {
             if (!Arrays.equals(before, record)) {
                 throw new StoreException.Corrupt(store.location() + "/" + key
                         + " records another shard than this process made of the same plan; give the release up with"
-                        + " 'precept release --abandon " + claim.version() + "'");
+                        + " 'precept release --dataset " + store.location() + " --abandon " + claim.version() + "'");
             }
         }
     }

@@ -77,6 +77,7 @@ public final class Spool implements AutoCloseable {
         if (Files.isDirectory(folder)) {
             try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
                 for (Path file : files) {
+                    deleteFolder(file);
                     Files.deleteIfExists(file);
                 }
             }
@@ -89,6 +90,11 @@ public final class Spool implements AutoCloseable {
         this.limit = limit;
         this.lockFile = lockFile;
         this.lock = lock;
+    }
+
+    /** The folder of the files, for code that names its own; it is deleted at the end with all that is in it. */
+    public Path folder() {
+        return folder;
     }
 
     /** The path of a file with this name, which is deleted at the end. */

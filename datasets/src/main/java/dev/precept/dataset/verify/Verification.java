@@ -150,6 +150,9 @@ public final class Verification {
             try {
                 JsonNode run = JSON.readTree(store.read(key).orElseThrow());
                 run.required("run_id");
+                if (run.hasNonNull("closed_at")) {
+                    continue;
+                }
                 run.required("identity");
                 run.required("topic_ids");
             } catch (JsonProcessingException | IllegalArgumentException e) {
