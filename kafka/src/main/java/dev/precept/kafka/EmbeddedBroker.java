@@ -3,9 +3,9 @@ package dev.precept.kafka;
 import dev.precept.config.ConfigurationException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -103,11 +103,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             return;
         }
         Path file = folder.resolve("server.properties");
-        Properties properties = new Properties();
-        properties.putAll(settings);
-        try (Writer out = Files.newBufferedWriter(file)) {
-            properties.store(out, null);
-        }
+        store(settings, file);
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         int code = StorageTool.execute(
                 new String[] {
@@ -121,6 +117,15 @@ public final class EmbeddedBroker implements AutoCloseable {
                 new PrintStream(output, true, StandardCharsets.UTF_8));
         if (code != 0) {
             throw new IOException("cannot format the log: " + output.toString(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Kafka reads the file as ISO 8859-1 with escapes, which is what a stream writes and a writer does not. */
+    static void store(Map<String, String> settings, Path file) throws IOException {
+        Properties properties = new Properties();
+        properties.putAll(settings);
+        try (OutputStream out = Files.newOutputStream(file)) {
+            properties.store(out, null);
         }
     }
 

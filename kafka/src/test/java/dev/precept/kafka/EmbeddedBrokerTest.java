@@ -15,6 +15,7 @@ import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +44,14 @@ final class EmbeddedBrokerTest {
             });
             assertThat(KafkaFixture.read(kafka, Topics.RUNS, 0)).isEmpty();
         }
+    }
+
+    @Test
+    void kafkaReadsAFolderWithLettersBeyondAscii() throws IOException {
+        Map<String, String> settings = Map.of("log.dirs", "/srv/m\u00fcller/\u0416/log");
+        Path file = folder.resolve("server.properties");
+        EmbeddedBroker.store(settings, file);
+        assertThat(Utils.loadProps(file.toString())).isEqualTo(settings);
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.util.Locale;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -130,6 +131,12 @@ final class Precept implements Runnable {
     static int explain(Exception e, PrintStream err) {
         if (e instanceof ConfigurationException wrong) {
             wrong.problems().forEach(problem -> err.println(CommandName.in(problem)));
+            return ExitCode.MISCONFIGURED.code();
+        }
+        if (e instanceof InvalidPathException path) {
+            err.println("path '" + path.getInput() + "' cannot be used ("
+                    + path.getReason().toLowerCase(Locale.ROOT)
+                    + "); if it has letters beyond ASCII, set a UTF-8 locale, as in LC_ALL=C.UTF-8");
             return ExitCode.MISCONFIGURED.code();
         }
         LoggerFactory.getLogger(Precept.class).atError().setCause(e).log("command failed");

@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Executes a run from its current position to the release. */
 public final class RunExecution {
@@ -78,7 +79,8 @@ public final class RunExecution {
                     outcome.budgetSpent()
                             ? "stopped: the budget is spent (" + spent(runProgress)
                                     + "); run the same command with a larger"
-                                    + " budget to resume, as in --set budget.usd=" + largerBudget()
+                                    + " budget to resume, as in "
+                                    + largerBudget(plan.recipe().budget().budget(), runProgress)
                             : "stopped with work left; run the same command to resume");
             return ExitCode.WORK_LEFT;
         }
@@ -121,9 +123,15 @@ public final class RunExecution {
                 + (runProgress.usd() > 0 ? ", " + RunProgress.dollars(runProgress.usd()) : "");
     }
 
-    private String largerBudget() {
-        Budget budget = plan.recipe().budget().budget();
-        return budget == null || budget.getUsd() == null ? "N" : String.valueOf(Math.ceil(budget.getUsd() * 2));
+    /** The flag for the limit that is spent: of two, the one with the larger share used. */
+    static String largerBudget(@Nullable Budget budget, RunProgress spent) {
+        Double usd = budget == null ? null : budget.getUsd();
+        Long tokens = budget == null ? null : budget.getTokens();
+        boolean isTokens = tokens != null && (usd == null || spent.tokens() / (double) tokens > spent.usd() / usd);
+        if (isTokens) {
+            return "--set budget.tokens=" + tokens * 2;
+        }
+        return "--set budget.usd=" + (usd == null ? "N" : String.valueOf(Math.ceil(usd * 2)));
     }
 
     private void printHeader(LocalPipeline localPipeline) {

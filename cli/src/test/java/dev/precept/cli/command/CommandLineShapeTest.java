@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -137,6 +138,16 @@ class CommandLineShapeTest {
                         new UncheckedIOException("cannot write the log", full),
                         "cannot write the log (/data/x: no space left on device)"),
                 Arguments.of(new IOException("the store is slow"), "the store is slow"));
+    }
+
+    @Test
+    void aPathThatTheLocaleCannotEncodeIsAConfigurationError() {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int code = Precept.explain(
+                new InvalidPathException("??.jsonl", "Malformed input or input contains unmappable characters"),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+        assertThat(code).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("'??.jsonl'", "LC_ALL=C.UTF-8");
     }
 
     @Test

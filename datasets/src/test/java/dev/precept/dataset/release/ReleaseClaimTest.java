@@ -162,7 +162,7 @@ class ReleaseClaimTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("views sft raw (now raw)")
                 .hasMessageContaining("shards 2 (now 4)")
-                .hasMessageContaining("precept release --abandon v1");
+                .hasMessageContainingAll("precept release --dataset " + folder, "--abandon v1");
         assertThatThrownBy(() -> Release.requireNameFree(dataset.dataset(), OTHER))
                 .isInstanceOf(ConfigurationException.class);
         ReleaseClaim claim = Release.abandon(dataset.dataset(), "v1", "wrong settings");
