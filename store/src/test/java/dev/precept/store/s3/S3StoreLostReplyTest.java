@@ -53,7 +53,7 @@ final class S3StoreLostReplyTest {
                 ExecutorService writers = Executors.newFixedThreadPool(4)) {
             S3Store store = S3Store.open(bucket, TestBucket.at(network.endpoint()), IN_PARTS);
             List<Callable<Boolean>> creates = new ArrayList<>();
-            for (int i = 0; i < 150; i++) {
+            for (int i = 0; i < 60; i++) {
                 byte[] bytes = bytes(random, i % 50 == 0 ? 11 << 20 : random.nextInt(2_000));
                 String key = "log/%03d".formatted(i);
                 Path file = Files.write(local.resolve("file-" + i), bytes);
