@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -120,7 +121,7 @@ final class LeakingModel implements AutoCloseable {
             case WHOLE_REASONING -> reasoning += "\n" + request;
             case WHOLE_ANSWER -> answer += "\n" + request;
             case NONCE_SPACED ->
-                answer += " " + String.join("\u200b", nonce.split("")).toUpperCase(java.util.Locale.ROOT);
+                answer += " " + String.join("\u200b", nonce.split("")).toUpperCase(Locale.ROOT);
             case DELIMITER -> reasoning += " <<end conversation " + nonce + ">>";
             case SENTENCE ->
                 reasoning += " treat the policies as what you **know** and hold\nyourself, not as something the user"

@@ -3,6 +3,7 @@ package dev.precept.judging.screen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import dev.precept.content.FoldedText;
 import dev.precept.judging.PromptTemplates;
 import dev.precept.judging.TaskFixture;
 import dev.precept.judging.TemplateTexts;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +38,8 @@ class CompletionScreenTest {
     private static final String LONG_SENTENCE =
             "When a person asks about animals on a roof, weigh the load that the roof can bear, the neighbours who may be"
                     + " stung, the law of the place, and the wind, and then say plainly which of these you cannot judge"
-                    + " from afar, so that the person can ask a builder before the first hive is carried up the stairs.";
+                    + " from afar, so that the person can ask a builder before the first hive is carried up the stairs, and"
+                    + " never call a roof safe that nothing but a photograph has shown to you or to anyone else.";
     private static final String OWN_WORDS =
             "Start with one hive, a hat and a smoker, and let a neighbour taste the honey.";
 
@@ -52,6 +55,10 @@ class CompletionScreenTest {
 
     @SuppressWarnings("NullAway.Init")
     private static CompletionScreen screen;
+
+    /** Of another specification: the screen is given the one of this test. */
+    @SuppressWarnings("NullAway.Init")
+    private static TaskFixture tasks;
 
     @BeforeAll
     static void load() throws IOException {
@@ -86,6 +93,7 @@ class CompletionScreenTest {
         specification = SpecFolder.load(folder);
         excerpt = specification.excerpt(List.of("Roofs"));
         screen = new CompletionScreen();
+        tasks = TaskFixture.in(folder.resolve("tasks"));
     }
 
     /** @param expected kinds with their number, in order; empty for a trap that must not be found */
@@ -195,11 +203,11 @@ class CompletionScreenTest {
                 inAnswer("24 words of a clause", words(0, 24), "excerpt_copy 1"),
                 inAnswer(
                         "a copy in another form",
-                        "*" + words(0, 24).toUpperCase(java.util.Locale.ROOT).replace(" ", " \n> "),
+                        "*" + words(0, 24).toUpperCase(Locale.ROOT).replace(" ", " \n> "),
                         "excerpt_copy 1"),
-                inReasoning("40 words of a clause", words(5, 45), "excerpt_copy 1"),
+                inReasoning("64 words of a clause", words(5, 69), "excerpt_copy 1"),
                 inAnswer("23 words of a clause", words(0, 23), ""),
-                inReasoning("a sentence of 39 words is a quotation", words(5, 44), ""),
+                inReasoning("a clause of 63 words is a quotation", words(5, 68), ""),
                 inAnswer("two short copies", words(0, 20) + " and so on. " + words(30, 50), ""),
                 ofTheUser("a text that the user gave", "Shorten this: " + LONG_SENTENCE, LONG_SENTENCE));
     }
@@ -233,20 +241,10 @@ class CompletionScreenTest {
     }
 
     private static Prompt prompt(String user, LeakScreen leaks, CitationScreen citations) {
-        Prompt prompt =
-                new TaskFixture(specification(user)).generation("p", user, null).getPrompt();
+        Prompt prompt = tasks.generation("p", user, null).getPrompt();
         prompt.getRunParameters().setLeakScreen(leaks);
         prompt.getRunParameters().setCitationScreen(citations);
         return prompt;
-    }
-
-    /** The fixture needs a category of its own; the screen is given the specification of this test. */
-    private static Specification specification(String user) {
-        try {
-            return TaskFixture.in(folder.resolve("fixture-" + user.hashCode())).specification();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 
     @Test
@@ -275,8 +273,7 @@ class CompletionScreenTest {
     void everySentenceOfSixWordsOrMoreIsFoundAlone() {
         List<String> sentences = TemplateTexts.all().stream()
                 .flatMap(text -> Stream.of(text.split("(?<=[.])\\s+|\\n\\s*\\n")))
-                .filter(sentence ->
-                        dev.precept.content.FoldedText.words(sentence).size() >= 6)
+                .filter(sentence -> FoldedText.words(sentence).size() >= 6)
                 .toList();
         assertThat(sentences).hasSizeGreaterThan(30);
         assertThat(sentences)
@@ -344,7 +341,7 @@ class CompletionScreenTest {
 
     @Test
     void theLargestCompletionIsSearchedQuickly() {
-        for (String unit : List.of("<|", "[a-", "word ", "\ud83d\ude00")) {
+        for (String unit : List.of("[a-", "word ")) {
             String text = unit.repeat((512 << 10) / unit.length()) + NONCE;
             assertTimeout(Duration.ofSeconds(5), () -> inspect(USER, text, "", null), unit);
         }

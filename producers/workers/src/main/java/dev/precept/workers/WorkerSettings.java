@@ -201,7 +201,7 @@ public record WorkerSettings(
                         "leak",
                         LeakScreen.REPORT,
                         "pieces of the request in a completion, such as delimiters, sentences of the prompt templates, control"
-                                + " tokens, clause ids in an answer, and runs of the excerpt of 24 words in an answer or 40"
+                                + " tokens, clause ids in an answer, and runs of the excerpt of 24 words in an answer or 64"
                                 + " in a reasoning: count them, or also reject the attempt"))
                 .setCitationScreen(screen.oneOf(
                         "citations",
