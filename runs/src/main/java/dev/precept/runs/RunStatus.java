@@ -27,9 +27,10 @@ public final class RunStatus {
     }
 
     /**
-     * Where the parts of a run are.
+     * Where the parts of a run are, and its models; null what is not known.
      *
-     * @param models of generator and judge; null if not known
+     * @param generator its model
+     * @param judge its model
      */
     public record Places(
             @Nullable String dataset,

@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
  * sentence of each description.
  */
 final class CommandGroups {
-    private static final int NAME_COLUMN = 14;
+    private static final int NAME_COLUMN = 15;
 
     private static final List<Group> GROUPS = List.of(
             new Group("Make a dataset", "init", "doctor", "show-prompts", "preview", "run", "show"),

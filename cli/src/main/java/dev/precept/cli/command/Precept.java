@@ -158,9 +158,11 @@ final class Precept implements Runnable {
         String why = cause instanceof FileSystemException file // its message may be a path, and no more
                 ? (file.getFile() == null ? "" : file.getFile() + ": ") + FileErrors.describe(file)
                 : cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        boolean says =
-                !cause.equals(e) && e.getMessage() != null && !e.getMessage().equals(cause.toString());
-        return !says || why.isEmpty() ? why : e.getMessage() + (e.getMessage().contains(why) ? "" : " (" + why + ")");
+        String what = e.getMessage();
+        if (cause.equals(e) || what == null || what.equals(cause.toString())) {
+            return why;
+        }
+        return what.contains(why) ? what : what + " (" + why + ")";
     }
 
     /** A store, a disk, a broker or a person ended it, so that another attempt may succeed. */

@@ -127,8 +127,7 @@ public final class RunExecution {
     static String largerBudget(@Nullable Budget budget, RunProgress spent) {
         Double usd = budget == null ? null : budget.getUsd();
         Long tokens = budget == null ? null : budget.getTokens();
-        boolean isTokens = tokens != null && (usd == null || spent.tokens() / (double) tokens > spent.usd() / usd);
-        if (isTokens) {
+        if (tokens != null && (usd == null || spent.tokens() / (double) tokens > spent.usd() / usd)) {
             return "--set budget.tokens=" + tokens * 2;
         }
         return "--set budget.usd=" + (usd == null ? "N" : String.valueOf(Math.ceil(usd * 2)));
