@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -230,14 +231,12 @@ class CompletionScreenTest {
 
     private static ScreenFindings inspect(
             String user, @Nullable String reasoning, String answer, @Nullable String toolCalls) {
-        ScreenFindings findings = screen.inspect(
+        return Objects.requireNonNull(screen.inspect(
                 prompt(user, LeakScreen.REPORT, CitationScreen.REPORT),
                 new ScreenedCompletion(reasoning, answer, toolCalls),
                 specification,
                 excerpt,
-                NONCE);
-        assertThat(findings).isNotNull();
-        return findings;
+                NONCE));
     }
 
     private static Prompt prompt(String user, LeakScreen leaks, CitationScreen citations) {
