@@ -85,7 +85,7 @@ public final class Intake implements Step<PromptEvent> {
         String id = unreadable.key() == null ? String.valueOf(unreadable.offset()) : unreadable.key();
         UnusableLine line = new UnusableLine(
                 unreadable.sha256(),
-                new Origin(Topics.PROMPTS.name(), id, unreadable.offset()),
+                new Origin(Topics.PROMPTS.name(), id, 0L), // not the offset: sent again, it is a replay
                 InputFault.UNREADABLE,
                 "the record at offset " + unreadable.offset() + " of partition " + unreadable.partition()
                         + " cannot be decoded: " + unreadable.cause(),
