@@ -71,10 +71,12 @@ public final class RunStatus {
         json.put("why", activity.why());
         json.put("started", started.map(Instant::toString).orElse(null));
         Optional<Instant> last = asOf(progress);
-        Instant until = activity.activity() == RunActivity.Activity.STOPPED ? last.orElse(now) : now;
+        // How long a run took that has stopped is known by its last progress only.
+        Optional<Instant> until = activity.activity() == RunActivity.Activity.STOPPED ? last : Optional.of(now);
         json.put(
                 "elapsed_seconds",
-                started.map(from -> Math.max(0, Duration.between(from, until).toSeconds()))
+                started.flatMap(from -> until.map(
+                                to -> Math.max(0, Duration.between(from, to).toSeconds())))
                         .orElse(null));
         json.put("slots_per_minute", perMinute.orElse(null));
         json.put("eta_seconds", eta(progress, perMinute));
@@ -180,10 +182,12 @@ public final class RunStatus {
                                             + (isStopped() ? " to its last progress" : " ago")
                                     : ""));
         }
-        line(
-                text,
-                "progress",
-                json.hasNonNull("as_of") ? "as of " + json.path("as_of").asText() : "none yet");
+        if (json.hasNonNull("as_of") || !isStopped()) {
+            line(
+                    text,
+                    "progress",
+                    json.hasNonNull("as_of") ? "as of " + json.path("as_of").asText() : "none yet");
+        }
         if (json.hasNonNull("slots_per_minute")) {
             line(
                     text,

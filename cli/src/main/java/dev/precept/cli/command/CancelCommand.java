@@ -74,7 +74,7 @@ final class CancelCommand implements Callable<Integer> {
         } else if (at.dataset().isComplete(id)) {
             throw new ConfigurationException("run " + id + " is complete");
         } else if (!at.isGone() && !force) {
-            throw new ConfigurationException(at.why()
+            throw new ConfigurationException(at.message()
                     + "; if its processes and their Kafka are gone for good, --force closes the run in the dataset");
         }
         return close(Dataset.openExisting(DatasetLocation.of(at.dataset().location())), id);

@@ -112,7 +112,7 @@ final class ControlOptions {
         return switch (find()) {
             case Found.Connected(RunConnection run) -> run;
             case Found.Unreachable(RunLocation.Unreachable at) ->
-                throw new ConfigurationException(at.why()
+                throw new ConfigurationException(at.message()
                         + (at.isGone()
                                 ? "; resume it with 'precept run' and its recipe, or end it: 'precept cancel --dataset "
                                         + CommandName.quote(at.dataset().location()) + " --run "

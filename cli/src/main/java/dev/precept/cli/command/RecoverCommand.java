@@ -40,7 +40,9 @@ final class RecoverCommand implements Callable<Integer> {
         RunRecipe settings = RunRecipe.read(recipe, System.getenv());
         Dataset dataset = Dataset.openExisting(settings.dataset()); // RunPlan would create a missing dataset
         WorkFolder folder = new WorkFolder(work.path());
-        if (!Files.isDirectory(folder.root()) && dataset.openRuns().isEmpty()) {
+        boolean isNamed =
+                settings.deploymentSettings().run().flatMap(dataset::run).isPresent(); // complete, but not in its Kafka
+        if (!Files.isDirectory(folder.root()) && !isNamed && dataset.openRuns().isEmpty()) {
             throw new ConfigurationException("dataset " + dataset.location()
                     + ": no run is open; nothing to recover, start one with 'precept run'");
         }

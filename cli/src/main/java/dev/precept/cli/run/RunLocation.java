@@ -25,7 +25,12 @@ public sealed interface RunLocation {
      * @param isGone whether its work folder was on this machine, so that its Kafka and its processes are gone with it
      * @param why how to reach it
      */
-    record Unreachable(Dataset dataset, Dataset.RunEntry run, boolean isGone, String why) implements RunLocation {}
+    record Unreachable(Dataset dataset, Dataset.RunEntry run, boolean isGone, String why) implements RunLocation {
+        /** Names the run, and says how to reach it. */
+        public String message() {
+            return "run " + run.runId() + ": " + why;
+        }
+    }
 
     /**
      * Finds the run of a dataset that a command is about.
@@ -75,7 +80,7 @@ public sealed interface RunLocation {
                 : isGone
                         ? "its work folder " + folderOf(run).orElseThrow().root() + " is gone"
                         : "its work folder is " + place.get() + ", on another machine; give the command there";
-        return new Unreachable(dataset, run, isGone, "run " + run.runId() + ": " + why);
+        return new Unreachable(dataset, run, isGone, why);
     }
 
     /** The runs that are open, by id. */

@@ -67,7 +67,11 @@ public record RunSummary(
             case COMPLETE -> "";
             case CLOSED -> "it was closed on " + at.run().closed().orElseThrow() + ", unfinished";
             case OPEN ->
-                at.why() + (at.isGone() ? "; end it: '" + OpenRun.cancel(at.dataset(), run.runId()) + "'" : "");
+                at.why()
+                        + (at.isGone()
+                                ? "; resume it with 'precept run' and its recipe, or end it: '"
+                                        + OpenRun.cancel(at.dataset(), run.runId()) + "'"
+                                : "");
         };
         return RunStatus.of(
                 run.progress(),
