@@ -110,12 +110,6 @@ final class WrittenScalars {
         }
     }
 
-    /** The text of a document that is a single number or truth value. */
-    @Nullable
-    String scalarRoot() {
-        return scalarRoot;
-    }
-
     /** Adds the values of a flag, which replace those of the file at its key. */
     void replace(String key, ObjectNode container, String name, WrittenScalars flag) {
         scalars.removeIf(scalar -> isAtOrBelow(scalar, key));

@@ -1,5 +1,6 @@
 package dev.precept.judging;
 
+import dev.precept.model.TextLimit;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -86,7 +87,6 @@ final class CallProblems {
 
     /** One line without control characters. */
     private static String shortened(String text, int most) {
-        String line = text.length() <= most ? text : text.substring(0, most) + "…";
-        return line.replaceAll("\\p{Cntrl}+", " ");
+        return TextLimit.cut(text.replaceAll("\\p{Cntrl}+", " "), most);
     }
 }

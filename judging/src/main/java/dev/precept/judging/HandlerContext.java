@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.MessageContent;
-import dev.precept.model.Reply;
 import dev.precept.model.ResponseSchema;
 import dev.precept.model.Sampling;
 import java.time.Instant;
@@ -59,8 +58,8 @@ public final class HandlerContext {
     }
 
     /** Counts and logs a reply of a judge that is no valid vote. */
-    public void invalidVote(String why, Reply reply) {
-        spendTracker.recordInvalidVote(why, reply instanceof Reply.Answered answered ? answered.content() : "");
+    public void invalidVote(String why, @Nullable String reply) {
+        spendTracker.recordInvalidVote(why, reply == null ? "" : reply);
     }
 
     /** Calls the model with one user message. Seed, variant and log key follow from the call key. */

@@ -128,7 +128,7 @@ public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdic
                         case JudgeScore.Parsed.Invalid(String fault) -> {
                             why = fault;
                             invalidReply = text(reply);
-                            context.invalidVote(fault, reply);
+                            context.invalidVote(fault, invalidReply);
                         }
                     }
                 }

@@ -6,6 +6,7 @@ import dev.precept.model.MessageContent;
 import dev.precept.model.PreEncodedText;
 import dev.precept.model.Reply;
 import dev.precept.model.ResponseSchema;
+import dev.precept.model.TextLimit;
 import dev.precept.model.openai.Acceptance;
 import dev.precept.model.openai.RequestEncoding;
 import dev.precept.model.openai.RequestEncoding.ResponseFormat;
@@ -44,7 +45,7 @@ public enum RoleProbe {
     /** A wait longer than this would delay the start of a role behind a slow model. */
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
-    private static final int MAX_QUOTE = 120;
+    private static final int MAX_QUOTE_BYTES = 120;
 
     /** The question, by which a server can tell a probe from a task. */
     public String question() {
@@ -63,7 +64,7 @@ public enum RoleProbe {
         for (int seed = 1; seed <= ANSWERS; seed++) {
             Acceptance acceptance = ask(settings, url, encoding, seed);
             if (!(acceptance instanceof Acceptance.Accepted accepted)) {
-                return seed == 1 ? acceptance : unusable(url, encoding, fault, Optional.empty());
+                return acceptance;
             }
             Optional<String> found = fault(settings, accepted.reply());
             if (found.isEmpty()) {
@@ -134,7 +135,7 @@ public enum RoleProbe {
             return "";
         }
         String line = answered.content().replaceAll("[\\p{Cntrl}\\s]+", " ");
-        return "; it answered: " + (line.length() <= MAX_QUOTE ? line : line.substring(0, MAX_QUOTE) + "…");
+        return "; it answered: " + TextLimit.cut(line, MAX_QUOTE_BYTES);
     }
 
     /** The setting of {@code request} with which the endpoint gives what the role needs. */
@@ -175,7 +176,7 @@ public enum RoleProbe {
                     case JUDGE ->
                         fault.startsWith(JudgingTaskHandler.CUT)
                                 ? ""
-                                : "no judge.request.response_format helps; name another model; ";
+                                : "json_object and none as judge.request.response_format do not help; name another model; ";
                 });
         return new Acceptance.Unusable(
                 encoding, url + missing + fault + "); " + advice + section() + ".request.check: warn starts anyway");

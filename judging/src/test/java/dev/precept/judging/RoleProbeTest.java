@@ -64,7 +64,7 @@ class RoleProbeTest {
                 .isInstanceOfSatisfying(
                         Acceptance.Unusable.class,
                         unusable -> assertThat(unusable.detail())
-                                .contains("no judge.request.response_format helps; name another model"));
+                                .contains("as judge.request.response_format do not help; name another model"));
         assertThat(model.requests()).hasSize(5);
     }
 
@@ -106,6 +106,11 @@ class RoleProbeTest {
     void anOutageIsNotTheModelsFault() throws Exception {
         model.script(_ -> new ScriptedReply(503, "{}"));
         assertThat(ask(RoleProbe.GENERATOR)).isInstanceOf(Acceptance.NotReady.class);
+
+        model.script(request -> request.path("seed").asInt() == 1
+                ? ScriptedReply.completion("", "Seven.")
+                : new ScriptedReply(503, "{}"));
+        assertThat(ask(RoleProbe.JUDGE)).as("after an answer").isInstanceOf(Acceptance.NotReady.class);
     }
 
     private Acceptance ask(RoleProbe role) throws InterruptedException {

@@ -52,11 +52,10 @@ public record RunActivity(State state, Activity activity, String why) {
             String arguments,
             String restart) {
         String resume = "'precept resume " + arguments + "'";
-        if (progress.complete()) {
-            return new RunActivity(
-                    State.COMPLETE,
-                    stopped ? Activity.STOPPED : Activity.RUNNING,
-                    stopped ? "" : "its rows are being committed and released");
+        if (progress.complete() && stopped) {
+            return open(Activity.STOPPED, "every sample is decided, and not all rows are committed; " + restart);
+        } else if (progress.complete()) {
+            return new RunActivity(State.COMPLETE, Activity.RUNNING, "its rows are being committed and released");
         } else if (stopped && control.cancelled()) {
             return open(Activity.STOPPED, "cancelled, and no process ends its unfinished samples; " + restart);
         } else if (stopped && control.paused()) {

@@ -268,7 +268,9 @@ public final class RunProgress {
         line(table, "accepted", progress.path("accepted").asLong(), "");
         line(table, "rejected", sum(progress.path("rejected")), parts(progress.path("rejected")));
         line(table, "invalid", progress.path("invalid").asLong(), parts(progress.path("invalid_by_reason")));
-        line(table, "in flight", progress.path("in_flight").asLong(), parts(progress.path("in_flight_by_state")));
+        if (progress.hasNonNull("in_flight")) {
+            line(table, "in flight", progress.path("in_flight").asLong(), parts(progress.path("in_flight_by_state")));
+        }
         findings(table, progress);
         progress.path("calls").properties().forEach(role -> {
             JsonNode tokens = progress.path("tokens").path(role.getKey());

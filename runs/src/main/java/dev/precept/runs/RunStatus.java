@@ -71,8 +71,8 @@ public final class RunStatus {
         json.put("why", activity.why());
         json.put("started", started.map(Instant::toString).orElse(null));
         Optional<Instant> last = asOf(progress);
-        // How long a run took that has stopped is known by its last progress only.
-        Optional<Instant> until = activity.activity() == RunActivity.Activity.STOPPED ? last : Optional.of(now);
+        // How long a run took that makes no calls any more is known by its last progress only.
+        Optional<Instant> until = isOver(activity.activity().label()) ? last : Optional.of(now);
         json.put(
                 "elapsed_seconds",
                 started.flatMap(from -> until.map(
@@ -96,10 +96,11 @@ public final class RunStatus {
                 run instanceof WorkFolderRun local ? Optional.of(local.created()) : Optional.empty();
         Optional<JsonNode> complete = run.finalProgress();
         if (complete.isPresent()) {
+            boolean releasing = run instanceof WorkFolderRun && !stopped;
             RunActivity ended = new RunActivity(
                     RunActivity.State.COMPLETE,
-                    stopped ? RunActivity.Activity.STOPPED : RunActivity.Activity.RUNNING,
-                    "");
+                    releasing ? RunActivity.Activity.RUNNING : RunActivity.Activity.STOPPED,
+                    releasing ? "its version is being released" : "");
             return of(complete.get(), ended, run.places(), created, Optional.empty(), Instant.now());
         }
         if (run instanceof WorkFolderRun local && local.isStarting()) {
@@ -211,7 +212,12 @@ public final class RunStatus {
     }
 
     private boolean isStopped() {
-        return RunActivity.Activity.STOPPED.label().equals(json.path("activity").asText());
+        return isOver(json.path("activity").asText());
+    }
+
+    private static boolean isOver(String activity) {
+        return activity.equals(RunActivity.Activity.STOPPED.label())
+                || activity.equals(RunActivity.Activity.OUT_OF_BUDGET.label());
     }
 
     private static void line(StringBuilder text, String name, String value) {
@@ -220,7 +226,8 @@ public final class RunStatus {
         }
     }
 
-    private static String duration(long seconds) {
+    /** As in 75s: 1m15s. */
+    public static String duration(long seconds) {
         long minutes = seconds / SECONDS_PER_MINUTE;
         return minutes == 0
                 ? seconds + "s"

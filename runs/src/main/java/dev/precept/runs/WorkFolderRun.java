@@ -5,6 +5,7 @@ import dev.precept.config.ConfigurationException;
 import dev.precept.kafka.EmbeddedBroker;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.runtime.RunFile;
+import dev.precept.runtime.ShellWord;
 import dev.precept.runtime.WorkFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -61,12 +62,12 @@ public final class WorkFolderRun implements RunConnection {
 
     @Override
     public String options() {
-        return "--work " + folder.root();
+        return "--work " + ShellWord.of(folder.root().toString());
     }
 
     @Override
     public String restart() {
-        return "'precept run --work " + folder.root() + "' with its recipe resumes it";
+        return "'precept run " + options() + "' with its recipe resumes it";
     }
 
     @Override

@@ -35,7 +35,7 @@ class RunActivityTest {
             false      | true    | false  | true      | false   | -             | OPEN     | STOPPED       | cancelled, and no process
             false      | false   | true   | true      | false   | -             | OPEN     | RUNNING       | end as CANCELLED
             true       | false   | false  | false     | false   | -             | COMPLETE | RUNNING       | committed and released
-            true       | true    | true   | false     | true    | -             | COMPLETE | STOPPED       | -
+            true       | true    | true   | false     | true    | -             | OPEN     | STOPPED       | not all rows are committed; start
             """)
     void followsFromProgressControlAndProcesses(
             boolean complete,

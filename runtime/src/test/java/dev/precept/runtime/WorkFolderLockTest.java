@@ -90,10 +90,9 @@ final class WorkFolderLockTest {
 
     @Test
     void aRoleLocksItsOwnPartOfTheFolder() {
-        try (WorkFolder.Lock streams = work.lock("streams");
-                WorkFolder.Lock sink = work.lock("sink");
-                WorkFolder.Lock all = work.lock()) {
-            assertThat(streams).isNotSameAs(sink).isNotSameAs(all);
+        try (WorkFolder.Lock _ = work.lock("streams");
+                WorkFolder.Lock _ = work.lock("sink");
+                WorkFolder.Lock _ = work.lock()) {
             assertThatThrownBy(() -> new WorkFolder(work.root(), "--state").lock("streams"))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessage("--state " + work.root() + ": in use by another 'precept worker streams'; give each"

@@ -67,7 +67,7 @@ public final class Citations {
                 : null;
     }
 
-    static int endOfToken(String text, int start) {
+    private static int endOfToken(String text, int start) {
         int end = start;
         while (end < text.length() && ClauseId.isPart(text.codePointAt(end))) {
             end += Character.charCount(text.codePointAt(end));

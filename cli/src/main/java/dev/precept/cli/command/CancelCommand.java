@@ -47,13 +47,19 @@ final class CancelCommand implements Callable<Integer> {
 
     private int cancel(RunConnection connection) throws InterruptedException, IOException {
         boolean stopped = connection.isStopped();
+        String dataset = connection.places().dataset();
+        if (force) {
+            if (dataset == null) {
+                throw new ConfigurationException("--force: closes a run in its dataset; give --dataset DATASET");
+            } else if (!stopped) {
+                throw new ConfigurationException("--force: a process is running " + connection.where()
+                        + "; leave out --force, and it ends the run");
+            }
+            return close(Dataset.openExisting(DatasetLocation.of(dataset)), connection.runId());
+        }
         RunControl.apply(
                 connection,
                 control -> Run.newBuilder(control).setCancelled(true).build());
-        String dataset = connection.places().dataset();
-        if (stopped && force && dataset != null) {
-            return close(Dataset.openExisting(DatasetLocation.of(dataset)), connection.runId());
-        }
         System.out.println(CommandName.in("run " + connection.runId() + ": cancelled"
                 + (stopped
                         ? "; no process is running it, so its unfinished samples are still open: "

@@ -111,13 +111,7 @@ final class ControlOptions {
     RunConnection connect() throws InterruptedException {
         return switch (find()) {
             case Found.Connected(RunConnection run) -> run;
-            case Found.Unreachable(RunLocation.Unreachable at) ->
-                throw new ConfigurationException(at.message()
-                        + (at.isGone()
-                                ? "; resume it with 'precept run' and its recipe, or end it: 'precept cancel --dataset "
-                                        + CommandName.quote(at.dataset().location()) + " --run "
-                                        + at.run().runId() + "'"
-                                : ""));
+            case Found.Unreachable(RunLocation.Unreachable at) -> throw new ConfigurationException(at.message());
         };
     }
 

@@ -4,6 +4,7 @@ import dev.precept.cli.terminal.CommandName;
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.FileErrors;
 import dev.precept.runtime.ExitCode;
+import dev.precept.runtime.ShellWord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ final class InitCommand implements Callable<Integer> {
         for (String file : FILES) {
             write(file);
         }
-        String recipe = CommandName.quote(folder.resolve(RECIPE).normalize().toString());
+        String recipe = ShellWord.of(folder.resolve(RECIPE).normalize().toString());
         String command = CommandName.get();
         System.out.println("wrote to " + folder.toAbsolutePath().normalize() + ":");
         System.out.println("  recipe.yaml     what is made, with which models; every key has a comment");

@@ -23,8 +23,11 @@ final class OutputOption {
             description = "text or json (default ${DEFAULT-VALUE})")
     private Format format = Format.TEXT;
 
+    @Option(names = "--json", description = "the same as -o json")
+    private boolean json;
+
     boolean isJson() {
-        return format == Format.JSON;
+        return json || format == Format.JSON;
     }
 
     static ObjectNode object() {

@@ -8,6 +8,7 @@ import dev.precept.cli.terminal.CommandName;
 import dev.precept.dataset.RunCounts;
 import dev.precept.runs.RunActivity;
 import dev.precept.runtime.ExitCode;
+import dev.precept.runtime.ShellWord;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -31,16 +32,13 @@ final class RunsCommand implements Callable<Integer> {
     @Mixin
     private OutputOption output = new OutputOption();
 
-    @Option(names = "--json", description = "the same as -o json")
-    private boolean json;
-
     @Option(names = "--no-counts", description = "do not count rows: counting reads every data file")
     private boolean noCounts;
 
     @Override
     public Integer call() throws IOException {
         List<RunSummary> runs = RunSummary.all(dataset.openReadOnly(), !noCounts);
-        if (json || output.isJson()) {
+        if (output.isJson()) {
             ArrayNode all = JsonNodeFactory.instance.arrayNode();
             runs.forEach(run -> all.add(json(run)));
             OutputOption.print(all);
@@ -51,7 +49,7 @@ final class RunsCommand implements Callable<Integer> {
             System.out.println("no run has written to " + dataset);
         } else if (runs.stream().anyMatch(run -> run.state() == RunActivity.State.OPEN)) {
             System.out.println(CommandName.in("more of an open run: 'precept status --dataset "
-                    + CommandName.quote(dataset.toString()) + " --run NAME'; end it: 'precept cancel' with the same"));
+                    + ShellWord.of(dataset.toString()) + " --run NAME'; end it: 'precept cancel' with the same"));
         }
         return ExitCode.RELEASED.code();
     }

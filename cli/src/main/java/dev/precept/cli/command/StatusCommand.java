@@ -1,6 +1,5 @@
 package dev.precept.cli.command;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.cli.run.RunLocation;
 import dev.precept.cli.run.RunSummary;
 import dev.precept.cli.terminal.CommandName;
@@ -11,7 +10,6 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code precept status}. Works whether a process is running the run or not. */
 @Command(
@@ -25,18 +23,14 @@ final class StatusCommand implements Callable<Integer> {
     @Mixin
     private OutputOption output = new OutputOption();
 
-    @Option(names = "--json", description = "the same as -o json")
-    private boolean json;
-
     @Override
     public Integer call() throws InterruptedException, IOException {
         RunStatus status = switch (run.find()) {
             case ControlOptions.Found.Connected(RunConnection connection) -> RunStatus.read(connection);
             case ControlOptions.Found.Unreachable(RunLocation.Unreachable at) -> RunSummary.status(at);
         };
-        if (json || output.isJson()) {
-            ObjectNode all = status.toJson();
-            OutputOption.print(all);
+        if (output.isJson()) {
+            OutputOption.print(status.toJson());
         } else {
             System.out.print(CommandName.in(status.text()));
         }

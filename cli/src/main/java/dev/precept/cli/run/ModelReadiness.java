@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -72,11 +71,11 @@ public final class ModelReadiness {
                 return accepted(role, settings, waiting.keySet());
             }
             if (System.nanoTime() >= deadline) {
-                throw new ModelUnavailableException(name(role) + ".url: no model is ready (" + why + ") after "
+                throw new ModelUnavailableException(role.section() + ".url: no model is ready (" + why + ") after "
                         + timeout.toSeconds() + " s; start it, or correct the URL, and run the same command again");
             }
             if (!reported) {
-                err.println("waiting for the " + name(role) + " at "
+                err.println("waiting for the " + role.section() + " at "
                         + String.join(", ", settings.weights().keySet()) + " (" + why + ")");
                 reported = true;
             }
@@ -124,13 +123,14 @@ public final class ModelReadiness {
                 yield Optional.of(encoding);
             }
             case Acceptance.Refused(String detail) ->
-                throw new ConfigurationException(name(role) + ": " + detail + "; change the parameter in the recipe ("
-                        + name(role) + ".request says which fields are sent)");
+                throw new ConfigurationException(
+                        role.section() + ": " + detail + "; change the parameter in the recipe (" + role.section()
+                                + ".request says which fields are sent)");
             case Acceptance.Misconfigured(String detail) ->
-                throw new ConfigurationException(name(role) + ".url: " + detail);
+                throw new ConfigurationException(role.section() + ".url: " + detail);
             case Acceptance.Unusable(RequestEncoding encoding, String detail) -> {
                 if (settings.request().check() == RequestSettings.Check.STOP) {
-                    throw new ConfigurationException(name(role) + ": " + detail);
+                    throw new ConfigurationException(role.section() + ": " + detail);
                 }
                 note(role, detail);
                 yield Optional.of(encoding);
@@ -152,7 +152,7 @@ public final class ModelReadiness {
             case Readiness.Misconfigured misconfigured -> {
                 if (!answersWithoutModels(role, settings, url)) {
                     throw new ConfigurationException(
-                            name(role) + ".url: " + misconfigured.detail() + "; fix the URL or the key");
+                            role.section() + ".url: " + misconfigured.detail() + "; fix the URL or the key");
                 }
                 yield Optional.empty();
             }
@@ -179,10 +179,6 @@ public final class ModelReadiness {
     }
 
     private void note(RoleProbe role, String text) {
-        err.println("note: " + name(role) + ": " + text);
-    }
-
-    private static String name(RoleProbe role) {
-        return role.name().toLowerCase(Locale.ROOT);
+        err.println("note: " + role.section() + ": " + text);
     }
 }

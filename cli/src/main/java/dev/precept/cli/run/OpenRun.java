@@ -1,8 +1,8 @@
 package dev.precept.cli.run;
 
-import dev.precept.cli.terminal.CommandName;
 import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.Dataset;
+import dev.precept.runtime.ShellWord;
 import dev.precept.runtime.WorkFolder;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +67,7 @@ record OpenRun(String runId, boolean folderIsGone) {
     private static String otherIsOpen(Dataset dataset, Dataset.RunEntry run, List<String> differing) {
         String folder = RunLocation.folderHere(run)
                 .filter(at -> RunLocation.holds(at, run.runId()))
-                .map(at -> " --work " + CommandName.quote(at.root().toString()))
+                .map(at -> " --work " + ShellWord.of(at.root().toString()))
                 .orElse("");
         return "dataset " + dataset.location() + ": run " + run.runId() + " of another recipe is open ("
                 + String.join("; ", differing) + "); end it: '" + cancel(dataset, run.runId())
@@ -77,7 +77,7 @@ record OpenRun(String runId, boolean folderIsGone) {
 
     /** The command that ends a run of a dataset, wherever its work folder is. */
     static String cancel(Dataset dataset, String runId) {
-        return "precept cancel --dataset " + CommandName.quote(dataset.location()) + " --run " + runId;
+        return "precept cancel --dataset " + ShellWord.of(dataset.location()) + " --run " + runId;
     }
 
     private static OpenRun adopt(Dataset.RunEntry run, WorkFolder work) {

@@ -2,6 +2,7 @@ package dev.precept.cli.run;
 
 import dev.precept.cli.terminal.TextWidth;
 import dev.precept.runs.RunProgress;
+import dev.precept.runs.RunStatus;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
@@ -173,7 +174,7 @@ final class ProgressLine {
                 now >= 1
                         ? String.format(Locale.ROOT, "%.1f/s", now)
                         : String.format(Locale.ROOT, "%.1f/min", now * 60));
-        parts.add(7, "ETA " + time((long) Math.ceil(left / now)));
+        parts.add(7, "ETA " + RunStatus.duration((long) Math.ceil(left / now)));
     }
 
     private static long inFlight(RunProgress progress, String state) {
@@ -182,13 +183,5 @@ final class ProgressLine {
 
     private static String count(String name, long count) {
         return count == 0 ? "" : String.format(Locale.ROOT, "%s %,d", name, count);
-    }
-
-    private static String time(long seconds) {
-        return seconds < 60
-                ? seconds + "s"
-                : seconds < 3_600
-                        ? seconds / 60 + "m" + seconds % 60 + "s"
-                        : seconds / 3_600 + "h" + seconds / 60 % 60 + "m";
     }
 }

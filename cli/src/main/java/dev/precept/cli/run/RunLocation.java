@@ -26,9 +26,17 @@ public sealed interface RunLocation {
      * @param why how to reach it
      */
     record Unreachable(Dataset dataset, Dataset.RunEntry run, boolean isGone, String why) implements RunLocation {
-        /** Names the run, and says how to reach it. */
+        /** Names the run, and says how to reach it or how to go on. */
         public String message() {
-            return "run " + run.runId() + ": " + why;
+            return "run " + run.runId() + ": " + remedy();
+        }
+
+        String remedy() {
+            return why
+                    + (isGone
+                            ? "; resume it with 'precept run' and its recipe, or end it: '"
+                                    + OpenRun.cancel(dataset, run.runId()) + "'"
+                            : "");
         }
     }
 
@@ -40,6 +48,10 @@ public sealed interface RunLocation {
      */
     static RunLocation find(Dataset dataset, Optional<String> name) {
         Dataset.RunEntry run = choose(dataset, name);
+        if (run.closed().isPresent()) { // whatever its work folder says
+            return new Unreachable(
+                    dataset, run, false, "it was closed on " + run.closed().get() + ", unfinished");
+        }
         Optional<WorkFolder> folder = Stream.concat(
                         folderOf(run).stream(), Stream.of(new WorkFolder(Path.of("work")))) // it may have been moved
                 .filter(each -> holds(each, run.runId()))

@@ -3,6 +3,7 @@ package dev.precept.cli.run;
 import dev.precept.cli.terminal.CommandName;
 import dev.precept.runs.RunControl;
 import dev.precept.runs.RunProgress;
+import dev.precept.runtime.ShellWord;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,10 +33,10 @@ final class RunPhases {
             show(progress, "committing", "");
         } else if (control.cancelled()) {
             show(progress, "cancelled", "unfinished samples end as CANCELLED");
+        } else if (spent) {
+            show(progress, "out of budget", "resume with '" + resume() + " --usd N', or --tokens N");
         } else if (control.paused()) {
             show(progress, "paused", "resume with '" + resume() + "'");
-        } else if (spent) {
-            show(progress, "out of budget", "resume with '" + resume() + " --usd N'");
         } else {
             Optional<LocalPipeline.Waiting> waiting = pipeline.waiting();
             if (waiting.isPresent()) {
@@ -72,6 +73,6 @@ final class RunPhases {
     }
 
     private String resume() {
-        return "precept resume --work " + CommandName.quote(plan.work().root().toString());
+        return "precept resume --work " + ShellWord.of(plan.work().root().toString());
     }
 }

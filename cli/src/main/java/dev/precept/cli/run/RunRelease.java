@@ -9,6 +9,7 @@ import dev.precept.dataset.removal.AbandonedRelease;
 import dev.precept.records.Reason;
 import dev.precept.runs.RunProgress;
 import dev.precept.runtime.ExitCode;
+import dev.precept.runtime.ShellWord;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
@@ -89,13 +90,13 @@ final class RunRelease {
                 .manifest(name)
                 .ifPresent(made -> ViewRows.lines(made).forEach(out::println));
         out.println("  show it      " + CommandName.get() + " show "
-                + CommandName.quote(plan.dataset().location() + "@" + name));
+                + ShellWord.of(plan.dataset().location() + "@" + name));
         out.println("  rejections   " + CommandName.get() + " show " + dataset() + " --rejected");
     }
 
     /** As an argument of a command. */
     private String dataset() {
-        return CommandName.quote(plan.dataset().location());
+        return ShellWord.of(plan.dataset().location());
     }
 
     /** Prints a message whose commands can be pasted. */

@@ -6,6 +6,7 @@ import dev.precept.dataset.Dataset;
 import dev.precept.dataset.RunCounts;
 import dev.precept.runs.RunActivity;
 import dev.precept.runs.RunActivity.State;
+import dev.precept.runs.RunProgress;
 import dev.precept.runs.RunStatus;
 import java.io.IOException;
 import java.time.Instant;
@@ -65,13 +66,7 @@ public record RunSummary(
                 .orElseThrow();
         String why = switch (run.state()) {
             case COMPLETE -> "";
-            case CLOSED -> "it was closed on " + at.run().closed().orElseThrow() + ", unfinished";
-            case OPEN ->
-                at.why()
-                        + (at.isGone()
-                                ? "; resume it with 'precept run' and its recipe, or end it: '"
-                                        + OpenRun.cancel(at.dataset(), run.runId()) + "'"
-                                : "");
+            case OPEN, CLOSED -> at.remedy();
         };
         return RunStatus.of(
                 run.progress(),
@@ -92,6 +87,11 @@ public record RunSummary(
         json.putObject("rejected").put("committed", committed.rejected());
         json.put("invalid", committed.invalid());
         json.put("complete", state == State.COMPLETE);
+        RunProgress.of(runId, 0, List.of(), List.of()).toJson().fieldNames().forEachRemaining(field -> {
+            if (!json.has(field)) {
+                json.putNull(field);
+            }
+        });
         return json;
     }
 }

@@ -83,7 +83,7 @@ class CommandHelpTest {
     }
 
     @Test
-    void theVersionNamesACommit() {
+    void theVersionHasAFixedForm() {
         assertThat(CommandResult.run("--version").out()).matches("precept \\S+ \\(commit \\w+\\)\\s+");
     }
 

@@ -49,9 +49,10 @@ class CommandLineShapeTest {
 
     @Test
     void theDatasetIsAnArgumentOrAnOption() {
-        String arguments = done("show", dataset + "@v1", "--rows", "1");
+        String arguments = CommandResult.done("show", dataset + "@v1", "--rows", "1");
         assertThat(arguments).endsWith("1 shown; more with --rows N\n");
-        assertThat(done("show", "--dataset", dataset + "@v1", "--rows", "1")).isEqualTo(arguments);
+        assertThat(CommandResult.done("show", "--dataset", dataset + "@v1", "--rows", "1"))
+                .isEqualTo(arguments);
         refused("is given twice", "show", dataset, "--dataset", dataset);
         CommandResult twice = CommandResult.run("release", dataset, "--dataset", dataset, "--as", "v2");
         assertThat(twice.code()).as(twice.out()).isEqualTo(2);
@@ -155,7 +156,13 @@ class CommandLineShapeTest {
         CommandLine command = new CommandLine(CommandLine.Model.CommandSpec.wrapWithoutInspection((Runnable) () -> {
             throw new ExceptionInInitializerError(new IOException("No space left on device"));
         }));
-        assertThat(Precept.execute(command)).isEqualTo(1);
+        CommandResult result = CommandResult.run(() -> command);
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.err().lines()) // the log of a test is there too
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("failed: ")
+                        .contains("No space left on device")
+                        .doesNotContain("Exception"));
     }
 
     private static String work() {
@@ -166,12 +173,6 @@ class CommandLineShapeTest {
         CommandResult result = CommandResult.run(command);
         assertThat(result.code()).as(List.of(command) + result.err()).isIn(0, 3);
         return JSON.readTree(result.out());
-    }
-
-    private static String done(String... command) {
-        CommandResult result = CommandResult.run(command);
-        assertThat(result.code()).as(result.err()).isZero();
-        return result.out();
     }
 
     private static void refused(String problem, String... command) {

@@ -1,9 +1,7 @@
 package dev.precept.cli.command;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import dev.precept.testkit.Golden;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -23,11 +21,7 @@ class CommandPageTest {
 
     @Test
     void thePageIsCurrent() throws IOException {
-        String page = page();
-        if ("true".equals(System.getProperty("precept.golden.refresh"))) {
-            Files.writeString(PAGE, page);
-        }
-        assertThat(Files.readString(PAGE)).isEqualTo(page);
+        Golden.checkPage(PAGE, page());
     }
 
     private static String page() {

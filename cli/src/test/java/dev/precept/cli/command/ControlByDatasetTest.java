@@ -53,7 +53,7 @@ class ControlByDatasetTest {
         assertThat(runs.get(1).path("models").path("judge").asText()).isEqualTo("gemma");
         assertThat(runs.get(1).path("work").asText()).isEqualTo(RunLocation.place(gone));
         assertThat(runs.get(1).path("started").asText()).startsWith("20");
-        assertThat(done("runs", dataset.folder().toString()))
+        assertThat(CommandResult.done("runs", dataset.folder().toString()))
                 .contains("run-1  complete", "3 accepted, 0 rejected", "run-2  open", "qwen, judge gemma");
         assertThat(json("runs", "--dataset", dataset.folder().toString(), "-o", "json", "--no-counts")
                         .get(0)
@@ -79,18 +79,22 @@ class ControlByDatasetTest {
         assertThat(status.path("why").asText()).contains("is gone", "precept cancel --dataset " + at + " --run run-2");
         refused("work folder " + folder.resolve("gone") + " is gone", 2, "pause", "--dataset", at);
 
-        assertThat(done("cancel", "--dataset", at)).startsWith("run run-2: closed; its committed rows stay");
-        assertThat(done("cancel", "--dataset", at, "--run", "run-2")).isEqualTo("run run-2 is closed\n");
+        assertThat(CommandResult.done("cancel", "--dataset", at))
+                .startsWith("run run-2: closed; its committed rows stay");
+        assertThat(CommandResult.done("cancel", "--dataset", at, "--run", "run-2"))
+                .isEqualTo("run run-2 is closed\n");
         assertThat(json("status", "--dataset", at, "--run", "run-2", "--json")
                         .path("state")
                         .asText())
                 .isEqualTo("closed");
-        assertThat(done("release", at, "--as", "v1")).contains("releases/v1/ (3 rows)");
+        assertThat(CommandResult.done("release", at, "--as", "v1")).contains("releases/v1/ (3 rows)");
         CommandResult verified = CommandResult.run("verify", at);
         assertThat(verified.out() + verified.err()).doesNotContain("runs/");
-        assertThat(done("read", at, "--follow", "--view", "raw").lines().filter(line -> line.contains("\"answer\"")))
+        assertThat(CommandResult.done("read", at, "--follow", "--view", "raw")
+                        .lines()
+                        .filter(line -> line.contains("\"answer\"")))
                 .hasSize(3); // and ends
-        assertThat(done("audit", at)).contains("close  run=run-2");
+        assertThat(CommandResult.done("audit", at)).contains("close  run=run-2");
         refused("run run-1 is complete", 2, "cancel", "--dataset", at, "--run", "run-1");
     }
 
@@ -123,7 +127,11 @@ class ControlByDatasetTest {
                 at,
                 "--run",
                 "run-2");
-        assertThat(done("cancel", "--dataset", at, "--run", "run-2", "--force")).contains("closed");
+        assertThat(CommandResult.done("cancel", "--dataset", at, "--run", "run-2", "--force"))
+                .contains("closed");
+        assertThat(CommandResult.done("status", "--dataset", at, "--run", "run-2", "--json"))
+                .contains("\"state\" : \"closed\"", "it was closed on ", "\"in_flight\" : null", "\"calls\" : null");
+        refused("it was closed on ", 2, "resume", "--dataset", at, "--run", "run-2");
         refused("give --recipe FILE with its Kafka", 2, "pause", "--dataset", at); // run-1 is the only open one now
     }
 
@@ -160,7 +168,7 @@ class ControlByDatasetTest {
     }
 
     private static JsonNode json(String... command) throws IOException {
-        return JSON.readTree(done(command));
+        return JSON.readTree(CommandResult.done(command));
     }
 
     private static void refused(String problem, int code, String... command) {
@@ -168,11 +176,5 @@ class ControlByDatasetTest {
         assertThat(result.code()).as(result.err()).isEqualTo(code);
         assertThat(result.err().lines()) // the log of a test is there too
                 .anySatisfy(line -> assertThat(line).contains(problem).doesNotContain("Exception"));
-    }
-
-    private static String done(String... command) {
-        CommandResult result = CommandResult.run(command);
-        assertThat(result.code()).as(result.err()).isZero();
-        return result.out();
     }
 }

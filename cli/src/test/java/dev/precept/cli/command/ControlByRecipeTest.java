@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.precept.kafka.DatasetTopics;
 import dev.precept.kafka.EmbeddedBroker;
 import dev.precept.kafka.KafkaAccess;
-import dev.precept.records.PartitionProgress;
 import dev.precept.records.Run;
 import dev.precept.runs.RunControl;
 import dev.precept.schemas.Namespace;
@@ -56,23 +55,26 @@ class ControlByRecipeTest {
     @Test
     void theRunOfTheRecipeIsPausedResumedAndCancelled() throws IOException {
         String recipe = recipe("many", "run: first");
-        assertThat(done("pause", "--recipe", recipe)).isEqualTo("run first: paused\n");
+        assertThat(CommandResult.done("pause", "--recipe", recipe)).isEqualTo("run first: paused\n");
         assertThat(settings("many", "first").paused()).isTrue();
         assertThat(settings("many", "second").paused()).isFalse();
-        assertThat(done("resume", "--recipe", recipe, "--tokens", "5000")).startsWith("run first: resumed");
+        assertThat(CommandResult.done("resume", "--recipe", recipe, "--tokens", "5000"))
+                .startsWith("run first: resumed");
         assertThat(settings("many", "first").paused()).isFalse();
         assertThat(settings("many", "first").budget()).matches(budget -> budget != null && budget.getTokens() == 5000);
-        assertThat(done("cancel", "--recipe", recipe, "--run", "second")).startsWith("run second: cancelled");
+        assertThat(CommandResult.done("cancel", "--recipe", recipe, "--run", "second"))
+                .startsWith("run second: cancelled");
         assertThat(settings("many", "second").cancelled()).isTrue();
         assertThat(settings("many", "first").cancelled()).isFalse();
-        assertThat(done("status", "--recipe", recipe)).startsWith("run first: open, running");
-        assertThat(done("redrive", "--recipe", recipe))
+        assertThat(CommandResult.done("status", "--recipe", recipe)).startsWith("run first: open, running");
+        assertThat(CommandResult.done("redrive", "--recipe", recipe))
                 .isEqualTo("redrive: reissued the tasks of 0 stuck slots; 0 open slots wait for a worker\n");
     }
 
     @Test
     void theOnlyOpenRunNeedsNoName() throws IOException {
-        assertThat(done("status", "--recipe", recipe("single", ""))).startsWith("run only: open, running");
+        assertThat(CommandResult.done("status", "--recipe", recipe("single", "")))
+                .startsWith("run only: open, running");
         refused("has several open runs: first, second; give --run NAME", "pause", "--recipe", recipe("many", ""));
     }
 
@@ -112,12 +114,6 @@ class ControlByRecipeTest {
         assertThat(result.err()).contains(problem).doesNotContain("Exception");
     }
 
-    private static String done(String... command) {
-        CommandResult result = CommandResult.run(command);
-        assertThat(result.code()).as(result.err()).isZero();
-        return result.out();
-    }
-
     private static RunControl.ControlSettings settings(String prefix, String run) {
         try (RunControl control = new RunControl(access(prefix), run)) {
             return control.settings();
@@ -136,23 +132,9 @@ class ControlByRecipeTest {
     }
 
     private static void complete(KafkaAccess kafka, String run) throws Exception {
-        PartitionProgress complete = PartitionProgress.newBuilder()
-                .setRunId(run)
-                .setPartition(0)
-                .setSlots(0)
-                .setAccepted(0)
-                .setRejected(Map.of())
-                .setInvalid(Map.of())
-                .setInFlight(Map.of())
-                .setReplayed(0)
-                .setStale(0)
-                .setPromptsRead(0)
-                .setSources(0)
-                .setComplete(true)
-                .setAsOf(Instant.EPOCH)
-                .build();
         try (Producer<String, SpecificRecord> producer = kafka.producer("test")) {
-            producer.send(new ProducerRecord<>(kafka.namespace().name(Topics.PROGRESS), run + "|0", complete))
+            producer.send(new ProducerRecord<>(
+                            kafka.namespace().name(Topics.PROGRESS), run + "|0", RunRecords.complete(run)))
                     .get();
         }
     }

@@ -64,12 +64,7 @@ final class DatasetFixture {
                 writer.write(sample(n));
             }
         }
-        ChainId chain = new ChainId("samples", "topic-s", 0);
-        ParquetFiles.FileSummary fileSummary = ParquetFiles.check(draft);
-        String key = chain.dataKey(from, to, fileSummary.sha256());
-        store.createIfAbsent(key, draft);
-        Files.delete(draft);
-        append(chain, from, to, key, fileSummary, List.of());
+        commit(new ChainId("samples", "topic-s", 0), from, to);
     }
 
     /** Commits rejections at the first offsets, before {@link #complete}. */
@@ -79,12 +74,16 @@ final class DatasetFixture {
                 writer.write(row);
             }
         }
-        ChainId chain = new ChainId("rejections", "topic-r", 0);
+        commit(new ChainId("rejections", "topic-r", 0), 0, rows.size());
+    }
+
+    /** Commits the file that was written. */
+    private void commit(ChainId chain, long from, long to) throws IOException {
         ParquetFiles.FileSummary fileSummary = ParquetFiles.check(draft);
-        String key = chain.dataKey(0, rows.size(), fileSummary.sha256());
+        String key = chain.dataKey(from, to, fileSummary.sha256());
         store.createIfAbsent(key, draft);
         Files.delete(draft);
-        append(chain, 0, rows.size(), key, fileSummary, List.of());
+        append(chain, from, to, key, fileSummary, List.of());
     }
 
     /** A failed attempt of a slot, or with an end its rejection. */

@@ -93,7 +93,7 @@ class DocumentationTest {
     /** The anchors of headings, as GitHub forms them. */
     private static List<String> anchors(Path page) {
         return MarkdownPage.read(page)
-                .text()
+                .withoutBlocks()
                 .lines()
                 .filter(line -> line.startsWith("#"))
                 .map(line -> line.replaceFirst("^#+ ", "")

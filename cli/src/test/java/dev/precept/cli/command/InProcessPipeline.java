@@ -15,7 +15,6 @@ import dev.precept.kafka.Preflight;
 import dev.precept.records.Cost;
 import dev.precept.records.DeadLetter;
 import dev.precept.records.Lease;
-import dev.precept.records.PartitionProgress;
 import dev.precept.records.Run;
 import dev.precept.records.Spend;
 import dev.precept.runs.DeployedRun;
@@ -105,24 +104,7 @@ final class InProcessPipeline implements AutoCloseable {
             }
             // A new run starts only after the others: a role that starts reads their progress.
             producer.send(new ProducerRecord<>(
-                            namespace.name(Topics.PROGRESS),
-                            "other|0",
-                            PartitionProgress.newBuilder()
-                                    .setRunId("other")
-                                    .setPartition(0)
-                                    .setSlots(0)
-                                    .setAccepted(0)
-                                    .setRejected(Map.of())
-                                    .setInvalid(Map.of())
-                                    .setInFlight(Map.of())
-                                    .setReplayed(0)
-                                    .setStale(0)
-                                    .setPromptsRead(0)
-                                    .setSourcesEnded(List.of())
-                                    .setSources(0)
-                                    .setComplete(true)
-                                    .setAsOf(Instant.EPOCH)
-                                    .build()))
+                            namespace.name(Topics.PROGRESS), "other|0", RunRecords.complete("other")))
                     .get();
             // A keeper of the budget reads the leases of the one before it.
             producer.send(new ProducerRecord<>(

@@ -10,9 +10,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The launcher builds once, says where its log is, and passes the name it was called by. Maven and Java are scripts. */
+@Timeout(60)
 class LauncherTest {
     private static final Path ROOT = Path.of(System.getProperty("precept.root"));
 

@@ -105,7 +105,7 @@ record MarkdownPage(Path path, String text) {
         return matches(LINK, withoutBlocks());
     }
 
-    private String withoutBlocks() {
+    String withoutBlocks() {
         return text.replaceAll("(?ms)^```.*?^```$", "");
     }
 

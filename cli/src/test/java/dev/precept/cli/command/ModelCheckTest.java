@@ -75,7 +75,7 @@ class ModelCheckTest {
     void aJudgeWithoutVotesStopsBoth() {
         vote = PROSE;
         String why = "gives no vote that can be read (the answer holds no JSON object; it answered: Nine of ten.);"
-                + " no judge.request.response_format helps; name another model";
+                + " json_object and none as judge.request.response_format do not help; name another model";
         CommandResult doctor = doctor();
         assertThat(doctor.out()).contains("wrong  judge", why).contains("ok     generator");
         assertThat(doctor.code()).isEqualTo(2);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.precept.cli.run.RunRecipe;
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.Recipe;
+import dev.precept.testkit.Golden;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -26,12 +26,7 @@ class RecipeReferencePageTest {
 
     @Test
     void thePageIsCurrent() throws IOException {
-        String page = page();
-        if ("true".equals(System.getProperty("precept.golden.refresh"))) {
-            Files.createDirectories(PAGE.getParent());
-            Files.writeString(PAGE, page);
-        }
-        assertThat(Files.readString(PAGE)).isEqualTo(page);
+        Golden.checkPage(PAGE, page());
     }
 
     private String page() throws IOException {

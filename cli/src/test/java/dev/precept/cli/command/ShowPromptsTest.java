@@ -80,7 +80,7 @@ class ShowPromptsTest {
     }
 
     @Test
-    void theBodiesAreThoseThatAreSent() throws Exception {
+    void theBodiesHaveTheSettingsOfTheirRole() throws Exception {
         List<String> bodies = show("--json").out().lines().toList();
         assertThat(bodies).hasSize(2);
         JsonNode generator = JSON.readTree(bodies.getFirst());

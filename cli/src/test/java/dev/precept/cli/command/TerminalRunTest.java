@@ -65,10 +65,11 @@ class TerminalRunTest {
             await().atMost(Duration.ofMinutes(2))
                     .until(() -> Files.readString(output).contains("generating "));
             run.interrupt();
-            await().atMost(Duration.ofSeconds(2))
+            await("less than a call takes")
+                    .atMost(Duration.ofSeconds(6))
                     .until(() -> Files.readString(output).contains("stopping: waits for "));
             run.interrupt();
-            assertThat(run.awaitExit(Duration.ofSeconds(10))).isEqualTo(1);
+            assertThat(run.awaitExit(Duration.ofSeconds(30))).isEqualTo(1);
             assertThat(Files.readString(output)).contains("calls, at most 60 s; Ctrl-C again", "stopped at once");
         }
     }

@@ -10,6 +10,7 @@ import dev.precept.schemas.Namespace;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topic.Retention;
 import dev.precept.schemas.Topics;
+import dev.precept.testkit.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,10 +53,7 @@ class TopicsPageTest {
         int begin = page.indexOf(BEGIN) + BEGIN.length();
         int end = page.indexOf(END);
         String current = page.substring(0, begin) + table() + page.substring(end);
-        if ("true".equals(System.getProperty("precept.golden.refresh"))) {
-            Files.writeString(PAGE, current);
-        }
-        assertThat(Files.readString(PAGE)).isEqualTo(current);
+        Golden.checkPage(PAGE, current);
     }
 
     @Test

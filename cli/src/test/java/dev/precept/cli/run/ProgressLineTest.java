@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,7 +51,7 @@ class ProgressLineTest {
         line.show(progress(300, 310, 0), "");
         line.end();
         screen.write(written());
-        assertThat(screen.text()).startsWith("a message that stays".substring(0, Math.min(20, width)));
+        assertThat(screen.text()).startsWith("a message that stays");
         assertThat(screen.rows().getLast()).isEmpty();
     }
 
@@ -186,6 +187,7 @@ class ProgressLineTest {
         private int width;
         private int row;
         private int column;
+        private String logical = "";
 
         Screen(int width) {
             this.width = width;
@@ -198,18 +200,16 @@ class ProgressLineTest {
             column = at % width;
         }
 
-        private String[] lines = {""};
-
         void write(String output) {
             for (int i = 0; i < output.length(); i++) {
                 char c = output.charAt(i);
                 if (c == '\r') {
                     column = 0;
                 } else if (c == '\n') {
-                    text.append(lines[0].substring(0, Math.min(lines[0].length(), width))
+                    text.append(logical.substring(0, Math.min(logical.length(), width))
                                     .stripTrailing())
                             .append('\n');
-                    lines[0] = "";
+                    logical = "";
                     row = 0;
                     column = 0;
                 } else if (c == '\u001b') {
@@ -228,12 +228,12 @@ class ProgressLineTest {
         /** One logical line: rows are parts of it, as a terminal that rewraps holds them. */
         private void put(char c) {
             int at = row * width + column;
-            StringBuilder line = new StringBuilder(lines[0]);
+            StringBuilder line = new StringBuilder(logical);
             while (line.length() <= at) {
                 line.append(' ');
             }
             line.setCharAt(at, c);
-            lines[0] = line.toString();
+            logical = line.toString();
             at++;
             row = at / width;
             column = at % width;
@@ -243,21 +243,21 @@ class ProgressLineTest {
             int at = row * width + column;
             switch (command) {
                 case 'K' -> {
-                    int end = Math.min(lines[0].length(), (row + 1) * width);
+                    int end = Math.min(logical.length(), (row + 1) * width);
                     if (at < end) {
-                        lines[0] = lines[0].substring(0, at) + lines[0].substring(end);
+                        logical = logical.substring(0, at) + logical.substring(end);
                     }
                 }
-                case 'J' -> lines[0] = lines[0].substring(0, Math.min(at, lines[0].length()));
+                case 'J' -> logical = logical.substring(0, Math.min(at, logical.length()));
                 case 'A' -> row = Math.max(0, row - Integer.parseInt(number));
                 default -> throw new IllegalArgumentException("escape " + command);
             }
         }
 
         List<String> rows() {
-            int rows = Math.max(1, (TextWidth.columns(lines[0]) + width - 1) / width);
-            String line = lines[0];
-            return java.util.stream.IntStream.range(0, rows)
+            int rows = Math.max(1, (TextWidth.columns(logical) + width - 1) / width);
+            String line = logical;
+            return IntStream.range(0, rows)
                     .mapToObj(at -> line.substring(
                             Math.min(line.length(), at * width), Math.min(line.length(), (at + 1) * width)))
                     .toList();

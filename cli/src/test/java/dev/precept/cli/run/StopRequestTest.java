@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A request to stop is answered once, with what is waited for, and interrupts only a wait that may be. */
+@Timeout(30)
 class StopRequestTest {
     private final StopRequest stop = new StopRequest();
 
@@ -31,11 +35,11 @@ class StopRequestTest {
     void aWaitForAModelEndsAtOnce() throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(1);
+        AtomicReference<Optional<String>> answer = new AtomicReference<>(Optional.empty());
         Thread request = Thread.ofPlatform().start(() -> {
             try {
                 begun.await();
-                assertThat(stop.request())
-                        .hasValueSatisfying(answer -> assertThat(answer).contains("no model is called"));
+                answer.set(stop.request());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -46,6 +50,7 @@ class StopRequestTest {
                 }))
                 .isInstanceOf(InterruptedException.class);
         request.join();
+        assertThat(answer.get()).hasValueSatisfying(text -> assertThat(text).contains("no model is called"));
         assertThatThrownBy(() -> stop.whileInterruptible(() -> {}))
                 .as("a wait that begins after the request")
                 .isInstanceOf(InterruptedException.class);

@@ -2,11 +2,13 @@ package dev.precept.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.precept.runtime.ShellWord;
+import dev.precept.testkit.Seed;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 /** Texts are measured, cut and wrapped in columns, and printed in ASCII where a locale has nothing else. */
@@ -32,8 +34,7 @@ class TextWidthTest {
 
     @Test
     void noLineIsWiderThanTheWidthAndNothingIsLost() {
-        long seed = System.nanoTime();
-        SplittableRandom random = new SplittableRandom(seed);
+        RandomGenerator random = Seed.random(Seed.choose(TextWidthTest.class));
         for (int round = 0; round < 500; round++) {
             StringBuilder text = new StringBuilder();
             for (int i = random.nextInt(80); i > 0; i--) {
@@ -41,9 +42,8 @@ class TextWidthTest {
             }
             int width = random.nextInt(2, 30);
             List<String> lines = TextWidth.wrap(text.toString(), width);
-            assertThat(lines).as("seed %d", seed).allMatch(line -> TextWidth.columns(line) <= width);
+            assertThat(lines).allMatch(line -> TextWidth.columns(line) <= width);
             assertThat(String.join("", lines).replace(" ", ""))
-                    .as("seed %d", seed)
                     .isEqualTo(text.toString().replace(" ", ""));
         }
     }
@@ -78,6 +78,6 @@ class TextWidthTest {
                 System.setProperty("precept.command", before);
             }
         }
-        assertThat(CommandName.quote("/a b$c")).isEqualTo("\"/a b\\$c\"");
+        assertThat(ShellWord.of("/a b$c")).isEqualTo("\"/a b\\$c\"");
     }
 }

@@ -3,8 +3,8 @@ package dev.precept.dataset.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.precept.content.Sha256;
+import dev.precept.testkit.Golden;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,13 +71,7 @@ class ColumnIdsTest {
             page.append(".\n\n| column | type | id |\n|---|---|---|\n");
             columns(view.schema(), "", page);
         }
-        if ("true".equals(System.getProperty("precept.golden.refresh"))) {
-            Files.writeString(PAGE, page);
-        }
-        assertThat(PAGE)
-                .as("docs/reference/columns.md; run the test with -Dgolden.refresh and commit the file")
-                .content()
-                .isEqualTo(page.toString());
+        Golden.checkPage(PAGE, page.toString());
     }
 
     private static void columns(Schema schema, String path, StringBuilder page) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the categories of a specification that the files mean: by the recipe's map, by the exact name, by the name but for
- * case, spaces, hyphens and underscores, or as a list in one text. A name that is merely similar is unknown, and suggested.
+ * case, spaces and the characters {@code _ - / & .}, or as a list in one text. A name that is merely similar is unknown, and suggested.
  */
 final class CategoryNames {
     static final String UNKNOWN = "the specification has no category";

@@ -80,8 +80,7 @@ public record InputReport(
     }
 
     private String unusableRows() {
-        long left = faults.stream().mapToLong(Fault::rows).sum();
-        return String.format(Locale.ROOT, "%,d of %,d rows cannot be used:", left, rows);
+        return String.format(Locale.ROOT, "%,d of %,d rows cannot be used:", unusable, rows);
     }
 
     /** The most frequent faults, one line each. */

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -166,10 +167,10 @@ final class RowReader {
 
     private List<Message> prompt(Fields fields, Fields.Found prompt, boolean offersTools) throws UnusableRowException {
         JsonNode value = Fields.isTurns(prompt) ? Fields.parsed(prompt) : prompt.value();
-        if (value.isArray() && value.get(0).isObject()) {
+        if (value.path(0).isObject()) {
             return new MessageReader(prompt.name(), ignored, notes).read(value, offersTools);
         }
-        if (value.isArray() && value.get(0).isTextual()) {
+        if (value.path(0).isTextual()) {
             if (value.size() > 1) {
                 throw unreadable("'" + prompt.name() + "' holds " + value.size()
                         + " texts; name the one to use, as in prompts.fields: {prompt: " + prompt.name() + ".0}");
@@ -196,9 +197,9 @@ final class RowReader {
     private UnusableRowException missing(Fields fields) {
         String either = settings.fields().column("prompt");
         String or = settings.fields().column("messages");
-        if (fields.blank("prompt").or(() -> fields.blank("messages")).isPresent()) {
-            return unreadable(
-                    fields.blank("prompt").or(() -> fields.blank("messages")).orElseThrow());
+        Optional<String> blank = fields.blank("prompt").or(() -> fields.blank("messages"));
+        if (blank.isPresent()) {
+            return unreadable(blank.get());
         }
         List<String> others = fields.columns().stream()
                 .filter(name -> !isOwn(name))

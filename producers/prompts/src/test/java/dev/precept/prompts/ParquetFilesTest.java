@@ -177,14 +177,6 @@ class ParquetFilesTest {
         refused(duck("SELECT " + select.strip(), "COMPRESSION zstd"), problem);
     }
 
-    @ParameterizedTest
-    @CsvSource({"brotli, BROTLI"})
-    void anUnsupportedCodecIsNamed(String codec, String name) {
-        refused(
-                duck("SELECT 'a' AS prompt FROM range(1000)", "COMPRESSION " + codec),
-                ": compressed with " + name + "; write it with ZSTD, SNAPPY, GZIP, LZ4_RAW or no compression");
-    }
-
     @Test
     void anEncryptedFileIsRefused() {
         Path file = folder.resolve("secret.parquet");

@@ -16,9 +16,9 @@ import java.util.stream.Stream;
  *     body.messages} or {@code turns.0}
  */
 public record FieldNames(Map<String, String> columns) {
-    /** A second part of the instruction, in the layout of Alpaca. */
     static final String INSTRUCTION = "instruction";
 
+    /** A second part of the instruction, in the layout of Alpaca. */
     static final String INPUT = "input";
     /** The user's turns without the answers, in the layout of MT-Bench. */
     static final String TURNS = "turns";

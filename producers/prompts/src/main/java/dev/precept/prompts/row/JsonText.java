@@ -61,7 +61,7 @@ public final class JsonText {
                 : label.substring(0, label.offsetByCodePoints(0, MAX_LABEL_LENGTH)) + "…";
     }
 
-    public static String kind(JsonNode value) {
+    private static String kind(JsonNode value) {
         return switch (value.getNodeType()) {
             case ARRAY -> "a list";
             case OBJECT -> "an object";

@@ -103,7 +103,7 @@ final class PythonLiteral {
 
     private JsonNode number(String word) {
         BigDecimal number = new BigDecimal(word); // a NumberFormatException is an IllegalArgumentException
-        return number.scale() <= 0 && number.precision() < 19
+        return number.scale() <= 0 && (long) number.precision() - number.scale() < 19
                 ? NODES.numberNode(number.longValueExact())
                 : NODES.numberNode(number.doubleValue());
     }
