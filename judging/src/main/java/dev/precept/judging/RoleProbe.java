@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks an endpoint one small question in the request of a role, so that a parameter it refuses, a generator that shows no
- * reasoning and a judge that gives no vote are found before the first task. Costs a few hundred tokens, which are in no
- * run's account.
+ * reasoning and a judge that gives no vote are found before the first task. A model may answer a question so small in
+ * another way than a task: it is unusable only if it fails with the first requests of the run as well. Costs a few hundred
+ * tokens, or those of up to two tasks, which are in no run's account.
  */
 public enum RoleProbe {
     GENERATOR,
@@ -57,12 +58,24 @@ public enum RoleProbe {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Asks up to three times, and then in other encodings to find one that helps. */
-    public Acceptance ask(EndpointSettings settings, String url) throws InterruptedException {
+    /**
+     * Asks the small question, then the first requests of the run, up to three times in all; then in other encodings to find
+     * one that helps.
+     *
+     * @param first requests to this role for the first prompts of the run; where there are fewer than two, the small question
+     *     takes their place
+     */
+    public Acceptance ask(EndpointSettings settings, String url, List<ChatRequest> first) throws InterruptedException {
+        List<ChatMessage> question = List.of(ChatMessage.user(message()));
         RequestEncoding encoding = settings.request().encoding();
         String fault = "";
         for (int seed = 1; seed <= ANSWERS; seed++) {
-            Acceptance acceptance = ask(settings, url, encoding, seed);
+            boolean isTask = seed > 1 && seed - 2 < first.size();
+            Acceptance acceptance = ask(
+                    settings, url, encoding, seed, isTask ? first.get(seed - 2).messages() : question);
+            if (acceptance instanceof Acceptance.Refused && isTask) {
+                continue; // a filter may refuse one prompt; the parameters are accepted
+            }
             if (!(acceptance instanceof Acceptance.Accepted accepted)) {
                 return acceptance;
             }
@@ -77,12 +90,13 @@ public enum RoleProbe {
         return unusable(url, encoding, fault, isCut ? Optional.empty() : remedy(settings, url, encoding));
     }
 
-    private Acceptance ask(EndpointSettings settings, String url, RequestEncoding encoding, long seed)
+    private Acceptance ask(
+            EndpointSettings settings, String url, RequestEncoding encoding, long seed, List<ChatMessage> messages)
             throws InterruptedException {
         Duration timeout = settings.callTimeout();
         ChatRequest request = new ChatRequest(
                 settings.model(),
-                List.of(ChatMessage.user(message())),
+                messages,
                 null,
                 settings.sampling(),
                 schema(),
@@ -141,6 +155,7 @@ public enum RoleProbe {
     /** The setting of {@code request} with which the endpoint gives what the role needs. */
     private Optional<String> remedy(EndpointSettings settings, String url, RequestEncoding tried)
             throws InterruptedException {
+        List<ChatMessage> question = List.of(ChatMessage.user(message()));
         List<RequestEncoding> others = switch (this) {
             case GENERATOR -> tried.stream() ? List.of() : List.of(tried.streamed());
             case JUDGE ->
@@ -150,7 +165,7 @@ public enum RoleProbe {
                         .toList();
         };
         for (RequestEncoding other : others) {
-            if (ask(settings, url, other, 1) instanceof Acceptance.Accepted(RequestEncoding sent, Reply reply)
+            if (ask(settings, url, other, 1, question) instanceof Acceptance.Accepted(RequestEncoding sent, Reply reply)
                     && sent.equals(other)
                     && fault(settings, reply).isEmpty()) {
                 return Optional.of(

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.judging.ScriptedModel.ScriptedReply;
+import dev.precept.model.ChatMessage;
+import dev.precept.model.ChatRequest;
+import dev.precept.model.MessageContent;
 import dev.precept.model.openai.Acceptance;
 import dev.precept.model.openai.RequestEncoding;
 import dev.precept.model.openai.RequestEncoding.ResponseFormat;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,8 +117,45 @@ class RoleProbeTest {
         assertThat(ask(RoleProbe.JUDGE)).as("after an answer").isInstanceOf(Acceptance.NotReady.class);
     }
 
+    /** A server of recorded answers, or a model that thinks only where it must, fails with a question as small as ours. */
+    @Test
+    void theFirstRequestsOfTheRunDecideWhereTheSmallQuestionFails() throws Exception {
+        model.script(request -> ScriptedModel.text(request).contains("Task two")
+                ? ScriptedReply.completion("Thought.", "Done.")
+                : ScriptedReply.completion("", "I do not have an answer to that."));
+        assertThat(RoleProbe.GENERATOR.ask(model.endpoint(1), model.url(), List.of(task("Task one"), task("Task two"))))
+                .isInstanceOf(Acceptance.Accepted.class);
+        assertThat(model.requests())
+                .extracting(ScriptedModel::text)
+                .satisfiesExactly(
+                        small -> assertThat(small).contains(RoleProbe.GENERATOR.question()),
+                        one -> assertThat(one).contains("Task one"),
+                        two -> assertThat(two).contains("Task two"));
+    }
+
+    @Test
+    void aFilterThatRefusesTheFirstPromptIsNotARefusalOfTheRole() throws Exception {
+        model.script(request -> ScriptedModel.text(request).contains("Task")
+                ? new ScriptedReply(400, "{\"error\": {\"code\": \"content_filter\", \"message\": \"filtered\"}}")
+                : ScriptedReply.completion("", "14."));
+        assertThat(RoleProbe.GENERATOR.ask(model.endpoint(1), model.url(), List.of(task("Task one"), task("Task two"))))
+                .isInstanceOf(Acceptance.Unusable.class);
+    }
+
+    private ChatRequest task(String text) {
+        EndpointSettings settings = model.endpoint(1);
+        return new ChatRequest(
+                settings.model(),
+                List.of(ChatMessage.user(MessageContent.of(text))),
+                null,
+                settings.sampling(),
+                null,
+                1,
+                settings.callTimeout());
+    }
+
     private Acceptance ask(RoleProbe role) throws InterruptedException {
-        return role.ask(model.endpoint(1), model.url());
+        return role.ask(model.endpoint(1), model.url(), List.of());
     }
 
     private static String format(JsonNode request) {

@@ -27,6 +27,7 @@ import org.apache.kafka.common.utils.Time;
  */
 public final class EmbeddedBroker implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
+    private static final String LOG = "log";
 
     private final KafkaRaftServer server;
     private final String address;
@@ -56,6 +57,11 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
+    /** Whether the log in a folder has a topic; the node need not run. */
+    public static boolean hasTopic(Path folder, String topic) {
+        return Files.isDirectory(folder.resolve(LOG).resolve(topic + "-0")); // as Kafka names the folder of a partition
+    }
+
     /** The {@code bootstrap.servers} of clients. */
     public String address() {
         return address;
@@ -78,7 +84,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         s.put("advertised.listeners", "CLIENTS://" + HOST + ":" + port);
         s.put("inter.broker.listener.name", "CLIENTS");
         s.put("listener.security.protocol.map", "CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT");
-        s.put("log.dirs", folder.resolve("log").toString());
+        s.put("log.dirs", folder.resolve(LOG).toString());
         s.put("auto.create.topics.enable", "false");
         s.put("message.max.bytes", String.valueOf(DatasetTopics.MAX_RECORD_BYTES));
         s.put("log.cleaner.dedupe.buffer.size", String.valueOf(16 << 20));
@@ -98,7 +104,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     private static void format(Path folder, Map<String, String> settings) throws IOException {
-        Path log = Files.createDirectories(folder.resolve("log"));
+        Path log = Files.createDirectories(folder.resolve(LOG));
         if (Files.exists(log.resolve("meta.properties"))) {
             return;
         }

@@ -103,13 +103,12 @@ public final class RunStatus {
                     releasing ? "its version is being released" : "");
             return of(complete.get(), ended, run.places(), created, Optional.empty(), Instant.now());
         }
-        if (run instanceof WorkFolderRun local && local.isStarting()) {
-            RunProgress none = RunProgress.of(run.runId(), local.partitions(), List.of(), List.of());
-            RunActivity starting = new RunActivity(
-                    RunActivity.State.OPEN,
-                    RunActivity.Activity.RUNNING,
-                    "it is starting: it waits for its models and its broker");
-            return of(none.toJson(), starting, run.places(), created, Optional.empty(), Instant.now());
+        if (run instanceof WorkFolderRun local) {
+            Optional<RunActivity> before = local.beforeItsKafka();
+            if (before.isPresent()) {
+                RunProgress none = RunProgress.of(run.runId(), local.partitions(), List.of(), List.of());
+                return of(none.toJson(), before.get(), run.places(), created, Optional.empty(), Instant.now());
+            }
         }
         return run.withKafka(kafka -> {
             try (ProgressReader reader = new ProgressReader(kafka, run.runId());

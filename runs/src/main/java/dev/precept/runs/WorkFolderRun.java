@@ -7,6 +7,8 @@ import dev.precept.kafka.KafkaAccess;
 import dev.precept.runtime.RunFile;
 import dev.precept.runtime.ShellWord;
 import dev.precept.runtime.WorkFolder;
+import dev.precept.schemas.Namespace;
+import dev.precept.schemas.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,6 +27,9 @@ import org.apache.kafka.common.errors.TimeoutException;
  */
 public final class WorkFolderRun implements RunConnection {
     private static final Pattern LOG = Pattern.compile("precept-\\d{8}-\\d{6}\\.log");
+
+    private static final String BROKER = "kafka";
+    private static final String ENDED_BEFORE = "ended before its first call";
 
     private final WorkFolder folder;
     private final RunFile run;
@@ -99,14 +104,35 @@ public final class WorkFolderRun implements RunConnection {
         return RunFile.created(folder);
     }
 
-    /** Whether a process is running the run, and its Kafka cannot be reached yet. */
-    boolean isStarting() {
-        return folder.isInUse()
-                && RunFile.readBrokerAddress(folder).isEmpty()
-                && !run.effectiveRecipe()
-                        .section("")
-                        .mapping("kafka", "client settings that pass through")
-                        .containsKey("bootstrap.servers");
+    /** What the run does while there is no Kafka to ask; empty where there is one. */
+    Optional<RunActivity> beforeItsKafka() {
+        if (usesOwnKafka()) {
+            return Optional.empty();
+        }
+        if (folder.isInUse()) {
+            return RunFile.readBrokerAddress(folder).isPresent()
+                    ? Optional.empty()
+                    : Optional.of(new RunActivity(
+                            RunActivity.State.OPEN,
+                            RunActivity.Activity.RUNNING,
+                            "it is starting: it waits for its models and its broker"));
+        }
+        return hasTopics()
+                ? Optional.empty()
+                : Optional.of(new RunActivity(
+                        RunActivity.State.OPEN, RunActivity.Activity.STOPPED, "it " + ENDED_BEFORE + "; " + restart()));
+    }
+
+    private boolean usesOwnKafka() {
+        return kafkaSettings().containsKey("bootstrap.servers");
+    }
+
+    private Map<String, String> kafkaSettings() {
+        return run.effectiveRecipe().section("").mapping("kafka", "client settings that pass through");
+    }
+
+    private boolean hasTopics() {
+        return EmbeddedBroker.hasTopic(folder.resolve(BROKER), new Namespace(run.topicPrefix()).name(Topics.RUNS));
     }
 
     int partitions() {
@@ -134,8 +160,7 @@ public final class WorkFolderRun implements RunConnection {
     }
 
     private <T> T attempt(KafkaAction<T> kafkaAction) throws InterruptedException {
-        Map<String, String> kafka =
-                run.effectiveRecipe().section("").mapping("kafka", "client settings that pass through");
+        Map<String, String> kafka = kafkaSettings();
         String configured = kafka.get("bootstrap.servers");
         if (configured != null) {
             return kafkaAction.apply(access(configured, kafka));
@@ -146,8 +171,11 @@ public final class WorkFolderRun implements RunConnection {
                             "--work " + folder.root() + ": the run is starting; retry in a moment"));
             return kafkaAction.apply(access(address, kafka));
         }
+        if (!hasTopics()) {
+            throw new ConfigurationException(where() + " " + ENDED_BEFORE + "; " + restart());
+        }
         try (WorkFolder.Lock _ = folder.lock();
-                EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"), 0)) {
+                EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve(BROKER), 0)) {
             return kafkaAction.apply(access(broker.address(), kafka));
         }
     }

@@ -1,5 +1,6 @@
 package dev.precept.cli.command;
 
+import dev.precept.cli.run.FirstRequests;
 import dev.precept.cli.run.ModelReadiness;
 import dev.precept.cli.run.RunPlan;
 import dev.precept.cli.run.RunRecipe;
@@ -13,6 +14,7 @@ import dev.precept.judging.RoleProbe;
 import dev.precept.judging.canary.Canaries;
 import dev.precept.judging.canary.CanarySettings;
 import dev.precept.kafka.EmbeddedBroker;
+import dev.precept.model.ChatRequest;
 import dev.precept.model.ModelCallException;
 import dev.precept.model.Reply;
 import dev.precept.model.openai.Acceptance;
@@ -21,6 +23,7 @@ import dev.precept.model.openai.EndpointProbe;
 import dev.precept.model.openai.Readiness;
 import dev.precept.model.openai.RequestEncoding;
 import dev.precept.prompts.CheckedInput;
+import dev.precept.prompts.PromptSource;
 import dev.precept.prompts.SourceFiles;
 import dev.precept.runtime.ExitCode;
 import dev.precept.runtime.WorkFolder;
@@ -83,15 +86,23 @@ final class DoctorCommand implements Callable<Integer> {
                         + specification.clauses().size() + " clauses";
             });
             Specification specification = loaded[0];
+            List<PromptSource> sources = new ArrayList<>();
             if (specification != null) {
-                check("prompts", () -> prompts(known, specification));
+                check("prompts", () -> prompts(known, specification, sources));
             }
             known.workers().canaries().ifPresent(named -> check("canaries", () -> canaries(known, named)));
             check("dataset", () -> dataset(known.dataset()));
-            check(
-                    "generator",
-                    () -> endpoint(RoleProbe.GENERATOR, known.workers().generator()));
-            check("judge", () -> endpoint(RoleProbe.JUDGE, known.workers().judge()));
+            for (RoleProbe role : RoleProbe.values()) {
+                EndpointSettings settings = role == RoleProbe.GENERATOR
+                        ? known.workers().generator()
+                        : known.workers().judge();
+                check(role.section(), () -> {
+                    List<ChatRequest> first = specification == null
+                            ? List.of()
+                            : FirstRequests.of(role, settings, known, specification, sources);
+                    return endpoint(role, settings, first);
+                });
+            }
             SecurityWarnings.of(known).forEach(warning -> System.out.println("  " + warning));
             check("broker", () -> broker(known));
         }
@@ -118,9 +129,10 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     /** Reads every row, as a run does before its first call. */
-    private String prompts(RunRecipe recipe, Specification specification) {
+    private String prompts(RunRecipe recipe, Specification specification, List<PromptSource> sources) {
         CheckedInput input = SourceFiles.check(
                 recipe.prompts(), work.folder(), specification, recipe.workers().runParameters());
+        sources.addAll(input.sources());
         int files = input.sources().size();
         List<String> lines = new ArrayList<>();
         lines.add(
@@ -162,26 +174,28 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    private static String endpoint(RoleProbe role, EndpointSettings settings) throws InterruptedException {
+    private static String endpoint(RoleProbe role, EndpointSettings settings, List<ChatRequest> first)
+            throws InterruptedException {
         if (settings.weights().isEmpty()) {
             return "the mock model, which answers by rule";
         }
         List<String> results = new ArrayList<>();
         for (String url : settings.weights().keySet()) {
-            results.add(endpoint(role, url, settings));
+            results.add(endpoint(role, url, settings, first));
         }
         return String.join("; ", results);
     }
 
-    private static String endpoint(RoleProbe role, String url, EndpointSettings settings) throws InterruptedException {
+    private static String endpoint(RoleProbe role, String url, EndpointSettings settings, List<ChatRequest> first)
+            throws InterruptedException {
         List<String> notes = new ArrayList<>();
         switch (EndpointCheck.check(settings.endpoint(url), CHECK_TIMEOUT)) {
             case Readiness.Ready ready ->
                 ModelReadiness.unlisted(settings, url, ready).ifPresent(notes::add);
-            case Readiness.NotReady(String detail) -> requireAnswer(role, settings, url, detail);
-            case Readiness.Misconfigured(String detail) -> requireAnswer(role, settings, url, detail);
+            case Readiness.NotReady(String detail) -> requireAnswer(role, settings, url, first, detail);
+            case Readiness.Misconfigured(String detail) -> requireAnswer(role, settings, url, first, detail);
         }
-        RequestEncoding accepted = switch (role.ask(settings, url)) {
+        RequestEncoding accepted = switch (role.ask(settings, url, first)) {
             case Acceptance.Accepted(RequestEncoding encoding, Reply _) -> {
                 if (role == RoleProbe.JUDGE) {
                     notes.addFirst("its votes can be read");
@@ -222,9 +236,10 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     /** A gateway may have no list of models, or none with this key: the question decides. */
-    private static void requireAnswer(RoleProbe role, EndpointSettings settings, String url, String detail)
+    private static void requireAnswer(
+            RoleProbe role, EndpointSettings settings, String url, List<ChatRequest> first, String detail)
             throws InterruptedException {
-        if (!ModelReadiness.answersWithoutModels(role, settings, url)) {
+        if (!ModelReadiness.answersWithoutModels(role, settings, url, first)) {
             throw new ConfigurationException(detail);
         }
     }

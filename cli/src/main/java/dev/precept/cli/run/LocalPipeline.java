@@ -4,6 +4,7 @@ import dev.precept.config.ConfigurationException;
 import dev.precept.judging.EndpointSettings;
 import dev.precept.judging.RoleProbe;
 import dev.precept.kafka.KafkaAccess;
+import dev.precept.model.ChatRequest;
 import dev.precept.model.mock.FaultInjection;
 import dev.precept.model.mock.MockModelServer;
 import dev.precept.prompts.PromptsApp;
@@ -74,11 +75,15 @@ public final class LocalPipeline implements AutoCloseable {
     /** Waits until both models are ready, and probes those that are not the mock model. */
     void awaitModels(ModelReadiness wait) throws InterruptedException, ModelReadiness.ModelUnavailableException {
         if (!plan.recipe().workers().generator().weights().isEmpty()) {
-            generator = wait.awaitEndpoint(RoleProbe.GENERATOR, generator);
+            generator = wait.awaitEndpoint(RoleProbe.GENERATOR, generator, first(RoleProbe.GENERATOR, generator));
         }
         if (!plan.recipe().workers().judge().weights().isEmpty()) {
-            judge = wait.awaitEndpoint(RoleProbe.JUDGE, judge);
+            judge = wait.awaitEndpoint(RoleProbe.JUDGE, judge, first(RoleProbe.JUDGE, judge));
         }
+    }
+
+    private List<ChatRequest> first(RoleProbe role, EndpointSettings settings) throws InterruptedException {
+        return FirstRequests.of(role, settings, plan.recipe(), plan.specification(), plan.sources());
     }
 
     /**

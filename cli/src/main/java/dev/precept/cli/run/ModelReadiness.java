@@ -4,6 +4,7 @@ import dev.precept.config.ConfigurationException;
 import dev.precept.judging.EndpointSettings;
 import dev.precept.judging.RequestSettings;
 import dev.precept.judging.RoleProbe;
+import dev.precept.model.ChatRequest;
 import dev.precept.model.Reply;
 import dev.precept.model.openai.Acceptance;
 import dev.precept.model.openai.EndpointCheck;
@@ -45,22 +46,23 @@ public final class ModelReadiness {
      * Waits until one endpoint of a role is ready, then asks each ready one a small question with the parameters of the
      * role.
      *
+     * @param first as in {@link RoleProbe#ask}
      * @return the settings with the encodings that the endpoints accepted
      * @throws ConfigurationException if an endpoint is not a chat-completions API, or refuses the key or a parameter
      * @throws ModelUnavailableException if none is ready in time
      */
-    EndpointSettings awaitEndpoint(RoleProbe role, EndpointSettings settings)
+    EndpointSettings awaitEndpoint(RoleProbe role, EndpointSettings settings, List<ChatRequest> first)
             throws InterruptedException, ModelUnavailableException {
         long deadline = System.nanoTime() + timeout.toNanos();
         boolean reported = false;
         while (true) {
             Map<String, String> waiting = new LinkedHashMap<>();
             for (String url : settings.weights().keySet()) {
-                check(role, settings, url).ifPresent(why -> waiting.put(url, why));
+                check(role, settings, url, first).ifPresent(why -> waiting.put(url, why));
             }
             if (waiting.size() == settings.weights().size() && System.nanoTime() >= deadline) {
                 for (String url : List.copyOf(waiting.keySet())) {
-                    if (answersWithoutModels(role, settings, url)) {
+                    if (answersWithoutModels(role, settings, url, first)) {
                         waiting.remove(url);
                     }
                 }
@@ -68,7 +70,7 @@ public final class ModelReadiness {
             String why = String.join("; ", waiting.values());
             if (waiting.size() < settings.weights().size()) {
                 waiting.values().forEach(one -> note(role, "continues without one endpoint (" + one + ")"));
-                return accepted(role, settings, waiting.keySet());
+                return accepted(role, settings, waiting.keySet(), first);
             }
             if (System.nanoTime() >= deadline) {
                 throw new ModelUnavailableException(role.section() + ".url: no model is ready (" + why + ") after "
@@ -86,35 +88,39 @@ public final class ModelReadiness {
     /**
      * Asks each endpoint of a role that is ready now, without a wait for the others.
      *
+     * @param first as in {@link RoleProbe#ask}
      * @return the settings with the encodings that the endpoints accepted
      * @throws ConfigurationException if an endpoint is not a chat-completions API, or refuses the key or a parameter
      */
-    EndpointSettings probe(RoleProbe role, EndpointSettings settings) throws InterruptedException {
+    EndpointSettings probe(RoleProbe role, EndpointSettings settings, List<ChatRequest> first)
+            throws InterruptedException {
         Set<String> notReady = new HashSet<>();
         for (String url : settings.weights().keySet()) {
-            check(role, settings, url).ifPresent(why -> {
+            check(role, settings, url, first).ifPresent(why -> {
                 note(role, "starts without a probe of one endpoint (" + why + ")");
                 notReady.add(url);
             });
         }
-        return accepted(role, settings, notReady);
+        return accepted(role, settings, notReady, first);
     }
 
-    private EndpointSettings accepted(RoleProbe role, EndpointSettings settings, Set<String> notReady)
+    private EndpointSettings accepted(
+            RoleProbe role, EndpointSettings settings, Set<String> notReady, List<ChatRequest> first)
             throws InterruptedException {
         Map<String, RequestEncoding> encodings = new HashMap<>();
         for (String url : settings.weights().keySet()) {
             if (!notReady.contains(url)) {
-                ask(role, settings, url).ifPresent(encoding -> encodings.put(url, encoding));
+                ask(role, settings, url, first).ifPresent(encoding -> encodings.put(url, encoding));
             }
         }
         return settings.withAccepted(encodings);
     }
 
     /** The encoding that an endpoint accepts; empty if it does not answer now. */
-    private Optional<RequestEncoding> ask(RoleProbe role, EndpointSettings settings, String url)
+    private Optional<RequestEncoding> ask(
+            RoleProbe role, EndpointSettings settings, String url, List<ChatRequest> first)
             throws InterruptedException {
-        return switch (role.ask(settings, url)) {
+        return switch (role.ask(settings, url, first)) {
             case Acceptance.Accepted(RequestEncoding encoding, Reply _) -> {
                 List<String> changes = encoding.differences(settings.request().encoding());
                 if (!changes.isEmpty()) {
@@ -143,14 +149,15 @@ public final class ModelReadiness {
     }
 
     /** Why an endpoint is not ready; empty if it is. */
-    private Optional<String> check(RoleProbe role, EndpointSettings settings, String url) throws InterruptedException {
+    private Optional<String> check(RoleProbe role, EndpointSettings settings, String url, List<ChatRequest> first)
+            throws InterruptedException {
         return switch (EndpointCheck.check(settings.endpoint(url), CHECK_TIMEOUT)) {
             case Readiness.Ready ready -> {
                 unlisted(settings, url, ready).ifPresent(what -> note(role, "model: " + what));
                 yield Optional.empty();
             }
             case Readiness.Misconfigured misconfigured -> {
-                if (!answersWithoutModels(role, settings, url)) {
+                if (!answersWithoutModels(role, settings, url, first)) {
                     throw new ConfigurationException(
                             role.section() + ".url: " + misconfigured.detail() + "; fix the URL or the key");
                 }
@@ -170,9 +177,10 @@ public final class ModelReadiness {
     }
 
     /** Whether an endpoint answers chat requests, although its list of models is of no use: a gateway may have none. */
-    public static boolean answersWithoutModels(RoleProbe role, EndpointSettings settings, String url)
+    public static boolean answersWithoutModels(
+            RoleProbe role, EndpointSettings settings, String url, List<ChatRequest> first)
             throws InterruptedException {
-        return switch (role.ask(settings, url)) {
+        return switch (role.ask(settings, url, first)) {
             case Acceptance.Accepted _, Acceptance.Unusable _, Acceptance.Refused _ -> true;
             case Acceptance.NotReady _, Acceptance.Misconfigured _ -> false;
         };

@@ -140,13 +140,14 @@ public final class Roles {
                 kafka, membership, topicIds, inputs.dataset(), inputs.folder().resolve("spool"), recipe.sink(), meters);
     }
 
-    private static EndpointSettings probed(RoleProbe role, EndpointSettings settings) throws InterruptedException {
+    private EndpointSettings probed(RoleProbe role, EndpointSettings settings) throws InterruptedException {
         if (settings.weights().isEmpty()) {
             String name = role.name().toLowerCase(Locale.ROOT);
             throw new ConfigurationException(name + ".url: 'precept worker " + name
                     + "' needs one; 'precept mock-model' serves a mock model that answers by rule");
         }
-        return new ModelReadiness(Duration.ZERO, System.err).probe(role, settings);
+        return new ModelReadiness(Duration.ZERO, System.err)
+                .probe(role, settings, FirstRequests.atHand(role, settings, recipe));
     }
 
     /** @throws ConfigurationException if the canary file is invalid or does not match the specification */

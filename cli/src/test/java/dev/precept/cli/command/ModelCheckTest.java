@@ -35,6 +35,7 @@ class ModelCheckTest {
     private String listed = "{\"id\":\"m\"}";
     private String vote = VOTE;
     private String reasoning = "Seven and seven.";
+    private String onlyFor = "";
 
     @BeforeEach
     void start() throws IOException {
@@ -59,11 +60,13 @@ class ModelCheckTest {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         boolean models = exchange.getRequestURI().getPath().endsWith("/models");
         boolean judge = body.contains("# How to grade");
+        boolean known = body.contains(onlyFor);
         String text = models
                 ? "{\"object\":\"list\",\"data\":[" + listed + "]}"
                 : "{\"model\":\"m\",\"usage\":{\"prompt_tokens\":7000,\"completion_tokens\":9},\"choices\":"
-                        + "[{\"finish_reason\":\"stop\",\"message\":{\"content\":\"" + (judge ? vote : "14.")
-                        + "\",\"reasoning_content\":\"" + (judge ? "" : reasoning) + "\"}}]}";
+                        + "[{\"finish_reason\":\"stop\",\"message\":{\"content\":\""
+                        + (!known ? "I do not know." : judge ? vote : "14.")
+                        + "\",\"reasoning_content\":\"" + (judge || !known ? "" : reasoning) + "\"}}]}";
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(models ? modelsStatus : 200, bytes.length);
@@ -93,6 +96,32 @@ class ModelCheckTest {
         CommandResult run = run();
         assertThat(run.err()).contains("generator: http://127.0.0.1:", "shows no reasoning (");
         assertThat(run.code()).isEqualTo(2);
+    }
+
+    /** A server of recorded answers knows no other question. */
+    @Test
+    void theFirstPromptDecidesWhereTheSmallQuestionFails() {
+        onlyFor = "Hello there";
+        CommandResult doctor = doctor();
+        assertThat(doctor.out()).contains("ok     generator", "ok     judge", "its votes can be read");
+        assertThat(doctor.code()).as(doctor.out()).isZero();
+    }
+
+    @Test
+    void aRunThatEndedAtTheCheckIsStoppedAndCommandsSaySoWithoutItsKafka() throws IOException {
+        reasoning = "";
+        Path recipe = folder.resolve("recipe.yaml");
+        Files.writeString(recipe, Files.readString(recipe).replaceFirst("kafka: .*\n", ""));
+        assertThat(run().code()).isEqualTo(2);
+        String work = folder.resolve("work").toString();
+        CommandResult status = CommandResult.run("status", "--work", work);
+        assertThat(status.code()).isZero();
+        assertThat(status.out())
+                .contains("open, stopped", "it ended before its first call; 'precept run --work " + work);
+        CommandResult pause = CommandResult.run("pause", "--work", work);
+        assertThat(pause.code()).isEqualTo(2);
+        assertThat(pause.err()).contains("ended before its first call; 'precept run --work " + work);
+        assertThat(folder.resolve("work/kafka")).doesNotExist();
     }
 
     @Test

@@ -52,6 +52,24 @@ public final class SourceFiles {
         return new CheckedInput(sources, check.report());
     }
 
+    /**
+     * The files of the settings that are on this disk, neither read to their end nor hashed. A process that shares no folder
+     * with the prompts finds none.
+     */
+    public static List<PromptSource> atHand(PromptSettings settings) throws IOException {
+        List<PromptSource> sources = new ArrayList<>();
+        for (PromptSettings.NamedFile file : settings.files()) {
+            Optional<SourceFormat> format = SourceFormat.of(file.name());
+            if (file instanceof PromptSettings.NamedFile.OnDisk(String name, Path path)
+                    && format.isPresent()
+                    && Files.isRegularFile(path)) {
+                SourceFormat detected = format.get().detect(path, settings.fields());
+                sources.add(new PromptSource(name, path, detected, "", 0, Long.MAX_VALUE, Long.MAX_VALUE, 0));
+            }
+        }
+        return sources;
+    }
+
     /** As {@link #check}, without a look at the rows, which are given to the consumer of their file. */
     static List<PromptSource> read(PromptSettings settings, WorkFolder work, Function<String, Consumer<Row>> rows) {
         BucketSourceCache copies = new BucketSourceCache(work);
