@@ -1,6 +1,8 @@
 package dev.precept.config;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** Paths as a recipe writes them. */
 public final class PathText {
@@ -26,5 +28,12 @@ public final class PathText {
             throw new IllegalArgumentException(text + ": the home folder is unknown; write the whole path");
         }
         return home + text.substring(HOME.length());
+    }
+
+    /** What is wrong with a text that is no path of this machine, and what to do. */
+    public static String describe(InvalidPathException e) {
+        return "path '" + e.getInput() + "' cannot be used ("
+                + e.getReason().toLowerCase(Locale.ROOT)
+                + "); if it has letters beyond ASCII, set a UTF-8 locale, as in LC_ALL=C.UTF-8";
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.content.CanonicalJson;
 import java.math.BigDecimal;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,6 +108,9 @@ public final class Section {
     public Optional<Path> resolve(String key, String text) {
         try {
             return Optional.of(base(key).resolve(PathText.expand(text)).normalize());
+        } catch (InvalidPathException e) {
+            addProblem(key, PathText.describe(e));
+            return Optional.empty();
         } catch (IllegalArgumentException e) {
             addProblem(key, String.valueOf(e.getMessage()));
             return Optional.empty();

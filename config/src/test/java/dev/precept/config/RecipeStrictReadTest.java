@@ -335,6 +335,15 @@ final class RecipeStrictReadTest {
     }
 
     @Test
+    void aPathThatTheMachineCannotHaveIsExplained() {
+        Recipe recipe = parsed("spec: \"a\\0b\"");
+        recipe.section("").path("spec", "the specification");
+        assertThatThrownBy(recipe::throwProblems)
+                .hasMessageContaining("recipe.yaml: spec: path 'a")
+                .hasMessageContaining("set a UTF-8 locale, as in LC_ALL=C.UTF-8");
+    }
+
+    @Test
     void aTildeIsTheHomeFolderAndAVariableIsRefused() {
         Path home = Path.of(System.getProperty("user.home"));
         assertThat(readAll(parsed("spec: ~/specs/a")).spec()).contains(home.resolve("specs/a"));

@@ -8,6 +8,7 @@ import dev.precept.cli.run.SecurityWarnings;
 import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Layout;
+import dev.precept.dataset.parquet.NativeLibraries;
 import dev.precept.judging.EndpointSettings;
 import dev.precept.judging.RequestSettings;
 import dev.precept.judging.RoleProbe;
@@ -70,6 +71,7 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         check("java", () -> System.getProperty("java.version") + " " + System.getProperty("java.vm.name"));
+        check("temp folder", () -> NativeLibraries.requireLoadable() + ", native libraries can be loaded");
         RunRecipe[] read = new RunRecipe[1];
         check("recipe", () -> {
             read[0] = RunRecipe.read(options.read(), System.getenv());
@@ -116,7 +118,7 @@ final class DoctorCommand implements Callable<Integer> {
         } catch (ConfigurationException e) {
             failed = true;
             e.problems().forEach(problem -> print("wrong", what, problem));
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) {
             failed = true;
             print("wrong", what, String.valueOf(e.getMessage()));
         }

@@ -6,6 +6,8 @@ import dev.precept.cli.terminal.CommandName;
 import dev.precept.cli.terminal.Terminal;
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.FileErrors;
+import dev.precept.config.PathText;
+import dev.precept.dataset.parquet.NativeLibraries;
 import dev.precept.runtime.ExitCode;
 import dev.precept.store.StoreException;
 import dev.precept.store.location.OpenStores;
@@ -99,8 +101,20 @@ final class Precept implements Runnable {
             return command.execute(args);
         } catch (VirtualMachineError e) {
             throw e; // out of memory ends the process
+        } catch (LinkageError e) {
+            return explain(unloadable(e), System.err);
         } catch (Error e) {
             return explain(new IllegalStateException(reason(e), e), System.err);
+        }
+    }
+
+    /** Names the temporary folder, where that is the reason. */
+    private static Exception unloadable(LinkageError e) {
+        try {
+            NativeLibraries.requireLoadable();
+            return new IllegalStateException(reason(e), e);
+        } catch (ConfigurationException | UncheckedIOException cause) {
+            return cause;
         }
     }
 
@@ -134,9 +148,7 @@ final class Precept implements Runnable {
             return ExitCode.MISCONFIGURED.code();
         }
         if (e instanceof InvalidPathException path) {
-            err.println("path '" + path.getInput() + "' cannot be used ("
-                    + path.getReason().toLowerCase(Locale.ROOT)
-                    + "); if it has letters beyond ASCII, set a UTF-8 locale, as in LC_ALL=C.UTF-8");
+            err.println(PathText.describe(path));
             return ExitCode.MISCONFIGURED.code();
         }
         LoggerFactory.getLogger(Precept.class).atError().setCause(e).log("command failed");

@@ -6,6 +6,7 @@ import dev.precept.cli.run.RunRecipe;
 import dev.precept.cli.run.SecurityWarnings;
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.Recipe;
+import dev.precept.dataset.parquet.NativeLibraries;
 import dev.precept.kafka.Grants;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.kafka.Preflight;
@@ -51,6 +52,7 @@ final class WorkerCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Logging.toStream();
         Grants.Role role = role(name);
+        NativeLibraries.requireLoadable();
         Recipe source = recipe.read();
         RunRecipe read = RunRecipe.read(source, System.getenv());
         read.deploymentSettings().requireStandalone(source);

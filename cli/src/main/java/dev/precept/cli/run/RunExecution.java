@@ -43,7 +43,7 @@ public final class RunExecution {
 
     /** Requests the run to drain and end with work left, and says at once what is waited for. */
     public void stop() {
-        stop.request().ifPresent(out::println);
+        stop.request(out::println);
     }
 
     public ExitCode execute(ModelReadiness wait) throws InterruptedException, IOException {

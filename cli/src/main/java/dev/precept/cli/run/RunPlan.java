@@ -6,6 +6,7 @@ import dev.precept.config.Recipe;
 import dev.precept.content.CanonicalJson;
 import dev.precept.dataset.CacheSecret;
 import dev.precept.dataset.Dataset;
+import dev.precept.dataset.parquet.NativeLibraries;
 import dev.precept.dataset.release.Release;
 import dev.precept.judging.canary.Canaries;
 import dev.precept.model.Secret;
@@ -84,6 +85,7 @@ public record RunPlan(
     }
 
     private static RunPlan make(Recipe recipe, WorkFolder work, Optional<StoreLocation> cacheLocation, Mode mode) {
+        NativeLibraries.requireLoadable();
         RunRecipe read = RunRecipe.read(recipe, System.getenv());
         Specification specification = specification(read.spec());
         Canaries.load(read.workers().canaries()).requireKnownCategories(specification);

@@ -1,7 +1,6 @@
 package dev.precept.cli.run;
 
 import dev.precept.cli.terminal.CommandName;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -50,21 +49,16 @@ final class StopRequest {
         }
     }
 
-    /** @return the answer, for the caller to print; empty if it is printed, or was given before */
-    synchronized Optional<String> request() {
+    /** Prints the answer once, before the wait that it interrupts prints how it ended. */
+    synchronized void request(Consumer<String> out) {
         if (requested) {
-            return Optional.empty();
+            return;
         }
         requested = true;
+        (printer == null ? out : printer).accept(CommandName.in("stopping: " + waitsFor.get() + AGAIN));
         if (waiting != null) {
             waiting.interrupt();
         }
-        String answer = CommandName.in("stopping: " + waitsFor.get() + AGAIN);
-        if (printer == null) {
-            return Optional.of(answer);
-        }
-        printer.accept(answer);
-        return Optional.empty();
     }
 
     synchronized boolean isRequested() {
