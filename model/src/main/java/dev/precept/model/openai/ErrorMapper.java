@@ -99,7 +99,7 @@ final class ErrorMapper {
             return;
         }
         ErrorDetail error = response.errorDetail();
-        String what = response.uri() + " answered " + status + word(error);
+        String what = response.uri() + " answered " + status + word(error) + response.route();
         Duration retryAfter = retryAfter(response);
         boolean gateway = (status == 400 || status == 422) && response.isHtml();
         if (status == 429 && NO_CREDIT.contains(error.code())) {
@@ -110,6 +110,9 @@ final class ErrorMapper {
             throw new TimedOut(what);
         } else if (status == 408 || status == 409 || status == 425 || status >= SERVER_ERROR) {
             throw new Unavailable(what, said(error), retryAfter, OVERLOADED.contains(status));
+        } else if (status == 407) {
+            throw new Misconfigured(what + ": a login at a proxy is not supported; exclude the host by NO_PROXY, or"
+                    + " use a proxy without one");
         } else if (status == 401 || status == 402 || status == 403) {
             throw new Misconfigured(what + ": check the key and its permissions", said(error));
         } else if (status >= 300 && status < 400) {

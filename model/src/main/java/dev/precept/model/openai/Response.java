@@ -1,6 +1,7 @@
 package dev.precept.model.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.Locale;
@@ -10,10 +11,16 @@ import java.util.Optional;
  * An HTTP response that is not validated yet.
  *
  * @param http with an empty body if that exceeded the limit
+ * @param proxy from which it came; with plain HTTP a proxy may answer in place of the server
  */
-record Response(HttpResponse<Optional<byte[]>> http, int limitBytes) {
+record Response(HttpResponse<Optional<byte[]>> http, int limitBytes, Optional<InetSocketAddress> proxy) {
     URI uri() {
         return http.uri();
+    }
+
+    /** " through the proxy HOST:PORT", or nothing. */
+    String route() {
+        return proxy.isPresent() ? " through the proxy " + ConnectionFailure.name(proxy) : "";
     }
 
     int status() {

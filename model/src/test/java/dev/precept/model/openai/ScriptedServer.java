@@ -65,6 +65,11 @@ final class ScriptedServer implements AutoCloseable {
         return "http://127.0.0.1:" + listener.getLocalPort() + "/v1";
     }
 
+    /** Host and port. */
+    String address() {
+        return "127.0.0.1:" + listener.getLocalPort();
+    }
+
     Request received() throws InterruptedException {
         return requests.take();
     }
