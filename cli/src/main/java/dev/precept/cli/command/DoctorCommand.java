@@ -194,6 +194,7 @@ final class DoctorCommand implements Callable<Integer> {
         switch (EndpointCheck.check(settings.endpoint(url), CHECK_TIMEOUT)) {
             case Readiness.Ready ready ->
                 ModelReadiness.unlisted(settings, url, ready).ifPresent(notes::add);
+            case Readiness.UnknownHost(String detail) -> throw new ConfigurationException(detail);
             case Readiness.NotReady(String detail) -> requireAnswer(role, settings, url, first, detail);
             case Readiness.Misconfigured(String detail) -> requireAnswer(role, settings, url, first, detail);
         }

@@ -48,7 +48,8 @@ public final class ModelReadiness {
      *
      * @param first as in {@link RoleProbe#ask}
      * @return the settings with the encodings that the endpoints accepted
-     * @throws ConfigurationException if an endpoint is not a chat-completions API, or refuses the key or a parameter
+     * @throws ConfigurationException if the host of an endpoint is not known, or the endpoint is not a chat-completions API,
+     *     or refuses the key or a parameter
      * @throws ModelUnavailableException if none is ready in time
      */
     EndpointSettings awaitEndpoint(RoleProbe role, EndpointSettings settings, List<ChatRequest> first)
@@ -58,7 +59,7 @@ public final class ModelReadiness {
         while (true) {
             Map<String, String> waiting = new LinkedHashMap<>();
             for (String url : settings.weights().keySet()) {
-                check(role, settings, url, first).ifPresent(why -> waiting.put(url, why));
+                check(role, settings, url, first, false).ifPresent(why -> waiting.put(url, why));
             }
             if (waiting.size() == settings.weights().size() && System.nanoTime() >= deadline) {
                 for (String url : List.copyOf(waiting.keySet())) {
@@ -96,7 +97,7 @@ public final class ModelReadiness {
             throws InterruptedException {
         Set<String> notReady = new HashSet<>();
         for (String url : settings.weights().keySet()) {
-            check(role, settings, url, first).ifPresent(why -> {
+            check(role, settings, url, first, true).ifPresent(why -> {
                 note(role, "starts without a probe of one endpoint (" + why + ")");
                 notReady.add(url);
             });
@@ -148,8 +149,13 @@ public final class ModelReadiness {
         };
     }
 
-    /** Why an endpoint is not ready; empty if it is. */
-    private Optional<String> check(RoleProbe role, EndpointSettings settings, String url, List<ChatRequest> first)
+    /**
+     * Why an endpoint is not ready; empty if it is.
+     *
+     * @param hostMayAppear whether a host that is not known now may be later, as beside workers on Kubernetes
+     */
+    private Optional<String> check(
+            RoleProbe role, EndpointSettings settings, String url, List<ChatRequest> first, boolean hostMayAppear)
             throws InterruptedException {
         return switch (EndpointCheck.check(settings.endpoint(url), CHECK_TIMEOUT)) {
             case Readiness.Ready ready -> {
@@ -162,6 +168,12 @@ public final class ModelReadiness {
                             role.section() + ".url: " + misconfigured.detail() + "; fix the URL or the key");
                 }
                 yield Optional.empty();
+            }
+            case Readiness.UnknownHost(String detail) -> {
+                if (!hostMayAppear) {
+                    throw new ConfigurationException(role.section() + ".url: " + detail + "; correct the host");
+                }
+                yield Optional.of(detail);
             }
             case Readiness.NotReady notReady -> Optional.of(notReady.detail());
         };

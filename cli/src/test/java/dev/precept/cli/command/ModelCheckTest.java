@@ -98,6 +98,28 @@ class ModelCheckTest {
         assertThat(run.code()).isEqualTo(2);
     }
 
+    @Test
+    void aHostThatDoesNotExistStopsBothAtOnce() throws IOException {
+        String host = moveServerTo("a");
+        CommandResult doctor = doctor();
+        assertThat(doctor.out()).contains("wrong  generator", "the host " + host + " is not known");
+        assertThat(doctor.code()).isEqualTo(2);
+        host = moveServerTo("b"); // Java remembers for ten seconds that a host is not known, but not why
+        CommandResult run = run();
+        assertThat(run.err())
+                .contains("generator.url: http://" + host, "is not known; correct the host")
+                .doesNotContain("waiting");
+        assertThat(run.code()).isEqualTo(2);
+    }
+
+    /** A label of more than 63 letters is refused by the resolver without a query. */
+    private String moveServerTo(String letter) throws IOException {
+        String host = letter.repeat(64) + ".example";
+        Path recipe = folder.resolve("recipe.yaml");
+        Files.writeString(recipe, Files.readString(recipe).replaceFirst("http://[a-z0-9.]*:", "http://" + host + ":"));
+        return host;
+    }
+
     /** A server of recorded answers knows no other question. */
     @Test
     void theFirstPromptDecidesWhereTheSmallQuestionFails() {

@@ -36,11 +36,9 @@ final class ConnectionFailure {
                     + " and set PRECEPT_JAVA_OPTS=-Djavax.net.ssl.trustStore=FILE");
         }
         if (isCause(cause, UnresolvedAddressException.class)) {
-            String host = proxy.map(InetSocketAddress::getHostString).orElse(uri.getHost());
-            return new Unavailable(
-                    uri + " is unreachable: the host " + host + (proxy.isPresent() ? " of the proxy" : "")
-                            + " is not known",
-                    cause);
+            String host =
+                    proxy.map(at -> "of the proxy, " + at.getHostString() + ",").orElse(uri.getHost());
+            return new Unavailable(uri + " is unreachable: the host " + host + " is not known", cause);
         }
         Matcher refused = TUNNEL.matcher(String.valueOf(cause.getMessage()));
         if (refused.find()) {

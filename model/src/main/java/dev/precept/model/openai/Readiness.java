@@ -13,6 +13,9 @@ public sealed interface Readiness {
     /** Down or busy; a later check may succeed. */
     record NotReady(String detail) implements Readiness {}
 
+    /** The resolver answers that there is no such host. Where hosts come and go, as on Kubernetes, a later check may succeed. */
+    record UnknownHost(String detail) implements Readiness {}
+
     /** Not the API, or not with this key; a later check fails as well. */
     record Misconfigured(String detail) implements Readiness {}
 }

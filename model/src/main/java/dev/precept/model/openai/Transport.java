@@ -67,7 +67,8 @@ final class Transport implements AutoCloseable {
         }
     }
 
-    private Optional<InetSocketAddress> proxy(HttpRequest request) {
+    /** The proxy to which a request is sent; empty for its host. */
+    Optional<InetSocketAddress> proxy(HttpRequest request) {
         return proxies.select(request.uri()).stream()
                 .findFirst()
                 .filter(proxy -> proxy.type() == Proxy.Type.HTTP)

@@ -1,11 +1,15 @@
 package dev.precept.model.openai;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.precept.model.openai.Readiness.Misconfigured;
 import dev.precept.model.openai.Readiness.NotReady;
 import dev.precept.model.openai.Readiness.Ready;
+import dev.precept.model.openai.Readiness.UnknownHost;
+import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -90,6 +94,41 @@ class EndpointCheckTest {
     void aSuccessfulResponseIsMisconfiguredOnlyIfItIsNotTheApi() throws Exception {
         try (ScriptedServer server = ScriptedServer.answering(200, JSON, "{\"error\":{\"code\":\"loading\"}}")) {
             assertThat(check(server, PATIENCE)).isInstanceOf(NotReady.class);
+        }
+    }
+
+    /** A label of more than 63 letters is refused by the resolver without a query. */
+    @Test
+    void aHostThatCannotExistIsUnknown() throws Exception {
+        String host = "a".repeat(64) + ".example";
+        assertThat(EndpointCheck.check(new Endpoint("http://" + host + "/v1", null), PATIENCE))
+                .isEqualTo(new UnknownHost(
+                        "http://" + host + "/v1/models is unreachable: the host " + host + " is not known"));
+    }
+
+    @Test
+    void aWrongSchemeIsSuspected() throws Exception {
+        try (ScriptedServer silent = ScriptedServer.playing(socket -> {})) {
+            assertThat(check(silent, PATIENCE))
+                    .isInstanceOfSatisfying(
+                            NotReady.class,
+                            notReady ->
+                                    assertThat(notReady.detail()).endsWith("; a server that speaks TLS needs https"));
+        }
+        try (ServerSocket plain = new ServerSocket(0)) {
+            Thread.ofVirtual().start(() -> {
+                try (Socket socket = plain.accept()) {
+                    socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII));
+                } catch (IOException closed) {
+                    return;
+                }
+            });
+            Endpoint endpoint = new Endpoint("https://127.0.0.1:" + plain.getLocalPort() + "/v1", null);
+            assertThat(EndpointCheck.check(endpoint, PATIENCE))
+                    .isInstanceOfSatisfying(
+                            Misconfigured.class,
+                            wrong -> assertThat(wrong.detail())
+                                    .endsWith("; the server speaks no TLS: the URL begins with http"));
         }
     }
 
