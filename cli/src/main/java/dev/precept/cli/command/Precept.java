@@ -3,6 +3,7 @@ package dev.precept.cli.command;
 import dev.precept.cli.run.Logging;
 import dev.precept.cli.terminal.AsciiPrintStream;
 import dev.precept.cli.terminal.CommandName;
+import dev.precept.cli.terminal.OutOfMemory;
 import dev.precept.cli.terminal.Terminal;
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.FileErrors;
@@ -82,6 +83,7 @@ final class Precept implements Runnable {
     }
 
     public static void main(String[] args) {
+        OutOfMemory.endsWithWorkLeft();
         Locale.setDefault(Locale.ROOT); // keys, numbers and messages are the same on every machine, in libraries too
         AsciiPrintStream.install();
         S3Store.keepConnections();

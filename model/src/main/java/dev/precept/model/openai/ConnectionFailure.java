@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Explains why no response came: the host, its certificate or the proxy before it. */
 final class ConnectionFailure {
@@ -44,11 +45,19 @@ final class ConnectionFailure {
         if (refused.find()) {
             return refused(uri, name(proxy), Integer.parseInt(refused.group(1)), cause);
         }
+        if (isSilent(cause)) {
+            return new Unavailable(uri + " is unreachable: the connection was closed without an answer", cause);
+        }
         String reason = cause instanceof ConnectException
                 ? "no connection" + (proxy.isPresent() ? " to the proxy " + name(proxy) : "")
                 : cause.getClass().getSimpleName();
         String detail = cause.getMessage() == null ? "" : ": " + cause.getMessage();
         return new Unavailable(uri + " is unreachable: " + reason + detail, cause);
+    }
+
+    /** Whether the connection was closed before the first byte of a response. */
+    static boolean isSilent(@Nullable Throwable cause) {
+        return cause != null && String.valueOf(cause.getMessage()).contains("received no bytes");
     }
 
     private static ModelCallException refused(URI uri, String proxy, int status, Throwable cause) {

@@ -60,7 +60,8 @@ public final class EndpointCheck {
         if (said.contains("SSL message")) {
             return new Readiness.Misconfigured(detail + "; the server speaks no TLS: the URL begins with http");
         }
-        boolean silent = said.contains("received no bytes") && endpoint.url().startsWith("http:");
+        boolean silent = ConnectionFailure.isSilent(unavailable.getCause())
+                && endpoint.url().startsWith("http:");
         return new Readiness.NotReady(silent ? detail + "; a server that speaks TLS needs https" : detail);
     }
 

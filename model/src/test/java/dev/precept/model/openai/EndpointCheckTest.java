@@ -112,13 +112,15 @@ class EndpointCheckTest {
             assertThat(check(silent, PATIENCE))
                     .isInstanceOfSatisfying(
                             NotReady.class,
-                            notReady ->
-                                    assertThat(notReady.detail()).endsWith("; a server that speaks TLS needs https"));
+                            notReady -> assertThat(notReady.detail())
+                                    .endsWith("closed without an answer; a server that speaks TLS needs https"));
         }
         try (ServerSocket plain = new ServerSocket(0)) {
             Thread.ofVirtual().start(() -> {
                 try (Socket socket = plain.accept()) {
+                    assertThat(socket.getInputStream().read()).isPositive();
                     socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII));
+                    socket.getInputStream().readAllBytes();
                 } catch (IOException closed) {
                     return;
                 }
