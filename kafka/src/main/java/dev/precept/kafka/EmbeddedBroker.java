@@ -1,11 +1,13 @@
 package dev.precept.kafka;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.precept.config.ConfigurationException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -28,6 +30,8 @@ import org.apache.kafka.common.utils.Time;
 public final class EmbeddedBroker implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final String LOG = "log";
+    /** A run of eight partitions has up to 930 files and connections open. */
+    private static final long MIN_OPEN_FILES = 1024;
 
     private final KafkaRaftServer server;
     private final String address;
@@ -42,9 +46,12 @@ public final class EmbeddedBroker implements AutoCloseable {
      *
      * @param folder of the log
      * @param port 0 for any free one
-     * @throws ConfigurationException if the port is in use
+     * @throws ConfigurationException if the port is in use, or this process may not open enough files
      */
     public static EmbeddedBroker start(Path folder, int port) {
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
+            requireOpenFiles(system.getMaxFileDescriptorCount());
+        }
         try {
             int clientPort = port == 0 ? freePort() : requireFree(port);
             Map<String, String> settings = settings(folder, clientPort, freePort());
@@ -132,6 +139,14 @@ public final class EmbeddedBroker implements AutoCloseable {
         properties.putAll(settings);
         try (OutputStream out = Files.newOutputStream(file)) {
             properties.store(out, null);
+        }
+    }
+
+    /** @param limit of this process; Java has raised it as far as it may */
+    static void requireOpenFiles(long limit) {
+        if (limit < MIN_OPEN_FILES) {
+            throw new ConfigurationException("this process may open " + limit + " files, and the embedded Kafka needs "
+                    + MIN_OPEN_FILES + "; raise the limit, as with 'ulimit -Hn 4096', or give kafka.bootstrap.servers");
         }
     }
 

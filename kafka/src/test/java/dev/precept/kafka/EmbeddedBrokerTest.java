@@ -55,6 +55,14 @@ final class EmbeddedBrokerTest {
     }
 
     @Test
+    void tooFewOpenFilesAreFoundBeforeTheNodeStarts() {
+        EmbeddedBroker.requireOpenFiles(1024);
+        assertThatThrownBy(() -> EmbeddedBroker.requireOpenFiles(1023))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("this process may open 1023 files, and the embedded Kafka needs 1024; raise");
+    }
+
+    @Test
     void itListensOnTheLoopbackInterfaceOnly() {
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder, 0)) {
             assertThat(broker.address()).matches("127\\.0\\.0\\.1:\\d+");

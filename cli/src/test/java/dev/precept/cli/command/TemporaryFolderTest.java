@@ -30,7 +30,12 @@ class TemporaryFolderTest {
                 "JAVA_TOOL_OPTIONS",
                 "-Djava.io.tmpdir=" + missing + " -Dprecept.home=" + System.getProperty("precept.root"));
         Jvm.Launch launch = new Jvm.Launch(
-                Precept.class, command, "--work", folder.resolve("work").toString());
+                Precept.class,
+                command,
+                "--set",
+                "kafka.bootstrap.servers=127.0.0.1:9",
+                "--work",
+                folder.resolve("work").toString());
         try (Jvm process = Jvm.start(launch.withEnvironment(environment).in(folder), output)) {
             assertThat(process.awaitExit(Duration.ofMinutes(1)))
                     .as(Files.readString(output))
