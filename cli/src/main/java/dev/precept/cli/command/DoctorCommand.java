@@ -1,7 +1,7 @@
 package dev.precept.cli.command;
 
 import dev.precept.cli.run.FirstRequests;
-import dev.precept.cli.run.ModelReadiness;
+import dev.precept.cli.run.RoleCheck;
 import dev.precept.cli.run.RunPlan;
 import dev.precept.cli.run.RunRecipe;
 import dev.precept.cli.run.SecurityWarnings;
@@ -19,7 +19,6 @@ import dev.precept.model.ChatRequest;
 import dev.precept.model.ModelCallException;
 import dev.precept.model.Reply;
 import dev.precept.model.openai.Acceptance;
-import dev.precept.model.openai.EndpointCheck;
 import dev.precept.model.openai.EndpointProbe;
 import dev.precept.model.openai.Readiness;
 import dev.precept.model.openai.RequestEncoding;
@@ -33,7 +32,6 @@ import dev.precept.store.location.StoreLocation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -50,8 +48,6 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         description = "Check a recipe: files, specification, prompts, models, Kafka, disk.")
 final class DoctorCommand implements Callable<Integer> {
-    private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(5);
-
     @Mixin
     private RecipeOptions options = new RecipeOptions();
 
@@ -102,7 +98,7 @@ final class DoctorCommand implements Callable<Integer> {
                     List<ChatRequest> first = specification == null
                             ? List.of()
                             : FirstRequests.of(role, settings, known, specification, sources);
-                    return endpoint(role, settings, first);
+                    return endpoints(new RoleCheck(role, settings, first));
                 });
             }
             SecurityWarnings.of(known).forEach(warning -> System.out.println("  " + warning));
@@ -176,31 +172,31 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    private static String endpoint(RoleProbe role, EndpointSettings settings, List<ChatRequest> first)
-            throws InterruptedException {
+    private static String endpoints(RoleCheck check) throws InterruptedException {
+        EndpointSettings settings = check.settings();
         if (settings.weights().isEmpty()) {
             return "the mock model, which answers by rule";
         }
         List<String> results = new ArrayList<>();
         for (String url : settings.weights().keySet()) {
-            results.add(endpoint(role, url, settings, first));
+            results.add(endpoint(check, url));
         }
         return String.join("; ", results);
     }
 
-    private static String endpoint(RoleProbe role, String url, EndpointSettings settings, List<ChatRequest> first)
-            throws InterruptedException {
+    private static String endpoint(RoleCheck check, String url) throws InterruptedException {
+        EndpointSettings settings = check.settings();
         List<String> notes = new ArrayList<>();
-        switch (EndpointCheck.check(settings.endpoint(url), CHECK_TIMEOUT)) {
-            case Readiness.Ready ready ->
-                ModelReadiness.unlisted(settings, url, ready).ifPresent(notes::add);
+        switch (check.readiness(url)) {
+            case Readiness.Ready ready -> check.unlisted(url, ready).ifPresent(notes::add);
             case Readiness.UnknownHost(String detail) -> throw new ConfigurationException(detail);
-            case Readiness.NotReady(String detail) -> requireAnswer(role, settings, url, first, detail);
-            case Readiness.Misconfigured(String detail) -> requireAnswer(role, settings, url, first, detail);
+            case Readiness.NotReady(String detail) -> requireAnswer(check, url, detail);
+            case Readiness.ListFailed(String detail) -> requireAnswer(check, url, detail);
+            case Readiness.Misconfigured(String detail) -> requireAnswer(check, url, detail);
         }
-        RequestEncoding accepted = switch (role.ask(settings, url, first)) {
+        RequestEncoding accepted = switch (check.ask(url)) {
             case Acceptance.Accepted(RequestEncoding encoding, Reply _) -> {
-                if (role == RoleProbe.JUDGE) {
+                if (check.role() == RoleProbe.JUDGE) {
                     notes.addFirst("its votes can be read");
                 }
                 yield encoding;
@@ -239,10 +235,8 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     /** A gateway may have no list of models, or none with this key: the question decides. */
-    private static void requireAnswer(
-            RoleProbe role, EndpointSettings settings, String url, List<ChatRequest> first, String detail)
-            throws InterruptedException {
-        if (!ModelReadiness.answersWithoutModels(role, settings, url, first)) {
+    private static void requireAnswer(RoleCheck check, String url, String detail) throws InterruptedException {
+        if (!check.answersWithoutModels(url)) {
             throw new ConfigurationException(detail);
         }
     }

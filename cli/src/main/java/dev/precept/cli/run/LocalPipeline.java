@@ -4,7 +4,6 @@ import dev.precept.config.ConfigurationException;
 import dev.precept.judging.EndpointSettings;
 import dev.precept.judging.RoleProbe;
 import dev.precept.kafka.KafkaAccess;
-import dev.precept.model.ChatRequest;
 import dev.precept.model.mock.FaultInjection;
 import dev.precept.model.mock.MockModelServer;
 import dev.precept.prompts.PromptsApp;
@@ -75,15 +74,16 @@ public final class LocalPipeline implements AutoCloseable {
     /** Waits until both models are ready, and probes those that are not the mock model. */
     void awaitModels(ModelReadiness wait) throws InterruptedException, ModelReadiness.ModelUnavailableException {
         if (!plan.recipe().workers().generator().weights().isEmpty()) {
-            generator = wait.awaitEndpoint(RoleProbe.GENERATOR, generator, first(RoleProbe.GENERATOR, generator));
+            generator = wait.awaitEndpoint(check(RoleProbe.GENERATOR, generator));
         }
         if (!plan.recipe().workers().judge().weights().isEmpty()) {
-            judge = wait.awaitEndpoint(RoleProbe.JUDGE, judge, first(RoleProbe.JUDGE, judge));
+            judge = wait.awaitEndpoint(check(RoleProbe.JUDGE, judge));
         }
     }
 
-    private List<ChatRequest> first(RoleProbe role, EndpointSettings settings) throws InterruptedException {
-        return FirstRequests.of(role, settings, plan.recipe(), plan.specification(), plan.sources());
+    private RoleCheck check(RoleProbe role, EndpointSettings settings) throws InterruptedException {
+        return new RoleCheck(
+                role, settings, FirstRequests.of(role, settings, plan.recipe(), plan.specification(), plan.sources()));
     }
 
     /**

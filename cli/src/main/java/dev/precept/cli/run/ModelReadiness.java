@@ -4,10 +4,8 @@ import dev.precept.config.ConfigurationException;
 import dev.precept.judging.EndpointSettings;
 import dev.precept.judging.RequestSettings;
 import dev.precept.judging.RoleProbe;
-import dev.precept.model.ChatRequest;
 import dev.precept.model.Reply;
 import dev.precept.model.openai.Acceptance;
-import dev.precept.model.openai.EndpointCheck;
 import dev.precept.model.openai.Readiness;
 import dev.precept.model.openai.RequestEncoding;
 import java.io.PrintStream;
@@ -22,7 +20,6 @@ import java.util.Set;
 
 /** Waits until the model endpoints of a run are ready, and finds parameters that they refuse. */
 public final class ModelReadiness {
-    private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
 
     private final Duration timeout;
@@ -46,24 +43,24 @@ public final class ModelReadiness {
      * Waits until one endpoint of a role is ready, then asks each ready one a small question with the parameters of the
      * role.
      *
-     * @param first as in {@link RoleProbe#ask}
      * @return the settings with the encodings that the endpoints accepted
      * @throws ConfigurationException if the host of an endpoint is not known, or the endpoint is not a chat-completions API,
      *     or refuses the key or a parameter
      * @throws ModelUnavailableException if none is ready in time
      */
-    EndpointSettings awaitEndpoint(RoleProbe role, EndpointSettings settings, List<ChatRequest> first)
-            throws InterruptedException, ModelUnavailableException {
+    EndpointSettings awaitEndpoint(RoleCheck check) throws InterruptedException, ModelUnavailableException {
+        RoleProbe role = check.role();
+        EndpointSettings settings = check.settings();
         long deadline = System.nanoTime() + timeout.toNanos();
         boolean reported = false;
         while (true) {
             Map<String, String> waiting = new LinkedHashMap<>();
             for (String url : settings.weights().keySet()) {
-                check(role, settings, url, first, false).ifPresent(why -> waiting.put(url, why));
+                notReady(check, url, false).ifPresent(why -> waiting.put(url, why));
             }
             if (waiting.size() == settings.weights().size() && System.nanoTime() >= deadline) {
                 for (String url : List.copyOf(waiting.keySet())) {
-                    if (answersWithoutModels(role, settings, url, first)) {
+                    if (check.answersWithoutModels(url)) {
                         waiting.remove(url);
                     }
                 }
@@ -71,7 +68,7 @@ public final class ModelReadiness {
             String why = String.join("; ", waiting.values());
             if (waiting.size() < settings.weights().size()) {
                 waiting.values().forEach(one -> note(role, "continues without one endpoint (" + one + ")"));
-                return accepted(role, settings, waiting.keySet(), first);
+                return accepted(check, waiting.keySet());
             }
             if (System.nanoTime() >= deadline) {
                 throw new ModelUnavailableException(role.section() + ".url: no model is ready (" + why + ") after "
@@ -89,39 +86,35 @@ public final class ModelReadiness {
     /**
      * Asks each endpoint of a role that is ready now, without a wait for the others.
      *
-     * @param first as in {@link RoleProbe#ask}
      * @return the settings with the encodings that the endpoints accepted
      * @throws ConfigurationException if an endpoint is not a chat-completions API, or refuses the key or a parameter
      */
-    EndpointSettings probe(RoleProbe role, EndpointSettings settings, List<ChatRequest> first)
-            throws InterruptedException {
+    EndpointSettings probe(RoleCheck check) throws InterruptedException {
         Set<String> notReady = new HashSet<>();
-        for (String url : settings.weights().keySet()) {
-            check(role, settings, url, first, true).ifPresent(why -> {
-                note(role, "starts without a probe of one endpoint (" + why + ")");
+        for (String url : check.settings().weights().keySet()) {
+            notReady(check, url, true).ifPresent(why -> {
+                note(check.role(), "starts without a probe of one endpoint (" + why + ")");
                 notReady.add(url);
             });
         }
-        return accepted(role, settings, notReady, first);
+        return accepted(check, notReady);
     }
 
-    private EndpointSettings accepted(
-            RoleProbe role, EndpointSettings settings, Set<String> notReady, List<ChatRequest> first)
-            throws InterruptedException {
+    private EndpointSettings accepted(RoleCheck check, Set<String> notReady) throws InterruptedException {
         Map<String, RequestEncoding> encodings = new HashMap<>();
-        for (String url : settings.weights().keySet()) {
+        for (String url : check.settings().weights().keySet()) {
             if (!notReady.contains(url)) {
-                ask(role, settings, url, first).ifPresent(encoding -> encodings.put(url, encoding));
+                encoding(check, url).ifPresent(encoding -> encodings.put(url, encoding));
             }
         }
-        return settings.withAccepted(encodings);
+        return check.settings().withAccepted(encodings);
     }
 
     /** The encoding that an endpoint accepts; empty if it does not answer now. */
-    private Optional<RequestEncoding> ask(
-            RoleProbe role, EndpointSettings settings, String url, List<ChatRequest> first)
-            throws InterruptedException {
-        return switch (role.ask(settings, url, first)) {
+    private Optional<RequestEncoding> encoding(RoleCheck check, String url) throws InterruptedException {
+        RoleProbe role = check.role();
+        EndpointSettings settings = check.settings();
+        return switch (check.ask(url)) {
             case Acceptance.Accepted(RequestEncoding encoding, Reply _) -> {
                 List<String> changes = encoding.differences(settings.request().encoding());
                 if (!changes.isEmpty()) {
@@ -154,16 +147,15 @@ public final class ModelReadiness {
      *
      * @param hostMayAppear whether a host that is not known now may be later, as beside workers on Kubernetes
      */
-    private Optional<String> check(
-            RoleProbe role, EndpointSettings settings, String url, List<ChatRequest> first, boolean hostMayAppear)
-            throws InterruptedException {
-        return switch (EndpointCheck.check(settings.endpoint(url), CHECK_TIMEOUT)) {
+    private Optional<String> notReady(RoleCheck check, String url, boolean hostMayAppear) throws InterruptedException {
+        RoleProbe role = check.role();
+        return switch (check.readiness(url)) {
             case Readiness.Ready ready -> {
-                unlisted(settings, url, ready).ifPresent(what -> note(role, "model: " + what));
+                check.unlisted(url, ready).ifPresent(what -> note(role, "model: " + what));
                 yield Optional.empty();
             }
             case Readiness.Misconfigured misconfigured -> {
-                if (!answersWithoutModels(role, settings, url, first)) {
+                if (!check.answersWithoutModels(url)) {
                     throw new ConfigurationException(
                             role.section() + ".url: " + misconfigured.detail() + "; fix the URL or the key");
                 }
@@ -175,26 +167,9 @@ public final class ModelReadiness {
                 }
                 yield Optional.of(detail);
             }
-            case Readiness.NotReady notReady -> Optional.of(notReady.detail());
-        };
-    }
-
-    /** That an endpoint does not list the model of a role: a gateway may serve it all the same. */
-    public static Optional<String> unlisted(EndpointSettings settings, String url, Readiness.Ready ready) {
-        if (ready.models().contains(settings.model())) {
-            return Optional.empty();
-        }
-        return Optional.of(url + " does not list '" + settings.model() + "'; it lists "
-                + (ready.models().isEmpty() ? "no model" : String.join(", ", ready.models())));
-    }
-
-    /** Whether an endpoint answers chat requests, although its list of models is of no use: a gateway may have none. */
-    public static boolean answersWithoutModels(
-            RoleProbe role, EndpointSettings settings, String url, List<ChatRequest> first)
-            throws InterruptedException {
-        return switch (role.ask(settings, url, first)) {
-            case Acceptance.Accepted _, Acceptance.Unusable _, Acceptance.Refused _ -> true;
-            case Acceptance.NotReady _, Acceptance.Misconfigured _ -> false;
+            case Readiness.ListFailed(String detail) ->
+                check.answersWithoutModels(url) ? Optional.empty() : Optional.of(detail);
+            case Readiness.NotReady(String detail) -> Optional.of(detail);
         };
     }
 

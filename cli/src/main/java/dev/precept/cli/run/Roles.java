@@ -147,7 +147,7 @@ public final class Roles {
                     + "' needs one; 'precept mock-model' serves a mock model that answers by rule");
         }
         return new ModelReadiness(Duration.ZERO, System.err)
-                .probe(role, settings, FirstRequests.atHand(role, settings, recipe));
+                .probe(new RoleCheck(role, settings, FirstRequests.atHand(role, settings, recipe)));
     }
 
     /** @throws ConfigurationException if the canary file is invalid or does not match the specification */

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,7 @@ class ModelCheckTest {
     private String vote = VOTE;
     private String reasoning = "Seven and seven.";
     private String onlyFor = "";
+    private final AtomicInteger questions = new AtomicInteger();
 
     @BeforeEach
     void start() throws IOException {
@@ -60,6 +62,7 @@ class ModelCheckTest {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         boolean models = exchange.getRequestURI().getPath().endsWith("/models");
         boolean judge = body.contains("# How to grade");
+        questions.addAndGet(models ? 0 : 1);
         boolean known = body.contains(onlyFor);
         String text = models
                 ? "{\"object\":\"list\",\"data\":[" + listed + "]}"
@@ -127,6 +130,19 @@ class ModelCheckTest {
         CommandResult doctor = doctor();
         assertThat(doctor.out()).contains("ok     generator", "ok     judge", "its votes can be read");
         assertThat(doctor.code()).as(doctor.out()).isZero();
+    }
+
+    /** As a server whose cache folder of models does not exist; the run would wait for nothing, and then pay twice. */
+    @Test
+    void aServerThatFailsToListItsModelsIsNotWaitedForAndAskedOnce() {
+        modelsStatus = 500;
+        reasoning = "";
+        CommandResult run = command("run", List.of("--wait-model", "10m", "--set", "judge.request.check=warn"));
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("shows no reasoning (").doesNotContain("waiting for");
+        assertThat(questions.get())
+                .as("the small question, two prompts, one other encoding")
+                .isLessThanOrEqualTo(4);
     }
 
     @Test

@@ -24,6 +24,8 @@ import java.util.concurrent.TimeoutException;
 
 /** Checks an endpoint once and at no cost: {@code GET {url}/models}. */
 public final class EndpointCheck {
+    private static final int HTTP_SERVER_ERROR = 500;
+
     private EndpointCheck() {}
 
     /** @param timeout of the whole response; after it the endpoint is {@link Readiness.NotReady} */
@@ -35,9 +37,7 @@ public final class EndpointCheck {
                 return new Readiness.UnknownHost(ConnectionFailure.explain(get.uri(), Optional.empty(), cause)
                         .detail());
             }
-            Response response = transport.send(get, timeout);
-            ErrorMapper errorMapper = new ErrorMapper(endpoint, InstantSource.system());
-            return models(endpoint, errorMapper.requireNoError(response, errorMapper.parseBody(response)));
+            return models(endpoint, transport.send(get, timeout));
         } catch (ModelCallException failed) {
             String detail = failed.detail();
             return switch (failed) {
@@ -89,6 +89,18 @@ public final class EndpointCheck {
 
     private static Readiness wrongServer(String detail) {
         return new Readiness.Misconfigured(detail + ", not a list of models; check the URL, which usually ends in /v1");
+    }
+
+    private static Readiness models(Endpoint endpoint, Response response) throws ModelCallException {
+        ErrorMapper errorMapper = new ErrorMapper(endpoint, InstantSource.system());
+        try {
+            return models(endpoint, errorMapper.requireNoError(response, errorMapper.parseBody(response)));
+        } catch (Unavailable failed) {
+            if (response.status() == HTTP_SERVER_ERROR) {
+                return new Readiness.ListFailed(failed.detail());
+            }
+            throw failed;
+        }
     }
 
     private static Readiness models(Endpoint endpoint, JsonNode body) {

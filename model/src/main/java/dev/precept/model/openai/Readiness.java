@@ -13,6 +13,9 @@ public sealed interface Readiness {
     /** Down or busy; a later check may succeed. */
     record NotReady(String detail) implements Readiness {}
 
+    /** The server is up, and fails to list its models. It may answer questions all the same; a later check may succeed. */
+    record ListFailed(String detail) implements Readiness {}
+
     /** The resolver answers that there is no such host. Where hosts come and go, as on Kubernetes, a later check may succeed. */
     record UnknownHost(String detail) implements Readiness {}
 

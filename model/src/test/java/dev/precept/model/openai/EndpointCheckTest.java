@@ -39,10 +39,19 @@ class EndpointCheckTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {429, 500, 502, 503})
+    @ValueSource(ints = {429, 502, 503})
     void aBusyOrStartingEndpointIsNotReady(int status) throws Exception {
         try (ScriptedServer server = ScriptedServer.answering(status, "Content-Type: text/html\r\n", "<html></html>")) {
             assertThat(check(server, PATIENCE)).isEqualTo(new NotReady(server.url() + "/models answered " + status));
+        }
+    }
+
+    @Test
+    void aServerThatIsUpMayFailToListItsModels() throws Exception {
+        try (ScriptedServer server =
+                ScriptedServer.answering(500, "Content-Type: text/plain\r\n", "Internal Server Error")) {
+            assertThat(check(server, PATIENCE))
+                    .isEqualTo(new Readiness.ListFailed(server.url() + "/models answered 500: Internal Server Error"));
         }
     }
 
