@@ -17,7 +17,11 @@ public final class OpenStores {
     private static final Set<ObjectStore> OPEN = ConcurrentHashMap.newKeySet();
 
     static {
-        Runtime.getRuntime().addShutdownHook(new Thread(OpenStores::closeAll, "close-stores"));
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(OpenStores::closeAll, "close-stores"));
+        } catch (IllegalStateException e) {
+            log.atDebug().setCause(e).log("the process is ending; its main thread closes the stores");
+        }
     }
 
     private OpenStores() {}
