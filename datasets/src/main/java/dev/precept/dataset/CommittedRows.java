@@ -86,6 +86,11 @@ public final class CommittedRows {
         return load(dataset, plan.version(), plan.runs(), plan.offsets());
     }
 
+    /** The rows that an earlier version of other settings was made from; its runs are not named. */
+    public static CommittedRows loadForSplits(Dataset dataset, Manifest.EarlierSplits earlier) throws IOException {
+        return load(dataset, earlier.version(), List.of(), earlier.offsets());
+    }
+
     private static CommittedRows load(
             Dataset dataset, String version, List<Manifest.SourceRun> from, List<Manifest.ChainOffset> offsets)
             throws IOException {

@@ -121,6 +121,10 @@ final class JsonMembers {
         return value.longValue();
     }
 
+    boolean flag(String name) throws InvalidDocumentException {
+        return required(name, object.path(name).isBoolean(), "true or false").booleanValue();
+    }
+
     double number(String name) throws InvalidDocumentException {
         return required(name, object.path(name).isNumber(), "a number").doubleValue();
     }

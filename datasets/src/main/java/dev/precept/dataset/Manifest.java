@@ -19,6 +19,7 @@ import java.util.TreeMap;
  * @param from the version whose commits were reused; empty for a version of all commits
  * @param writer the format, and the releases of the libraries that wrote the files: others write other bytes
  * @param rows samples that the version keeps
+ * @param prompts prompts of these samples, by split
  * @param runs the runs whose rows were read
  * @param offsets where each chain ended
  * @param readmitted rejected attempts that the threshold let in; empty without a threshold
@@ -34,6 +35,7 @@ public record Manifest(
         String datasetId,
         String writer,
         long rows,
+        Map<Split, Long> prompts,
         Tokens tokens,
         ReleaseRecipe recipe,
         List<SourceRun> runs,
@@ -50,6 +52,7 @@ public record Manifest(
     public static final String FORMAT = "precept/0.2";
 
     public Manifest {
+        prompts = Collections.unmodifiableMap(new TreeMap<>(prompts));
         runs = List.copyOf(runs);
         offsets = List.copyOf(offsets);
         rejected = sorted(rejected);
@@ -70,9 +73,10 @@ public record Manifest(
     /**
      * What decides, with the offsets, which rows the version has.
      *
-     * @param shards files of each split of each view
+     * @param shards files of each split of each view, at most: a file has at least one row
      * @param worldSize ranks that the files are made for
-     * @param validation share of the prompts in the validation split
+     * @param validation share of the prompts in the validation split; of those that {@code earlierSplits} does not cover
+     * @param earlierSplits what earlier versions with another share decided, which holds on; the earliest first
      * @param preferenceGap least distance of the two votes of a pair; empty without the preference view
      * @param threshold least lowest vote; empty for that of each run
      * @param templates chat templates that every row was checked against
@@ -84,6 +88,7 @@ public record Manifest(
             int shards,
             int worldSize,
             double validation,
+            List<EarlierSplits> earlierSplits,
             Optional<Double> preferenceGap,
             Optional<Double> threshold,
             List<Template> templates,
@@ -91,8 +96,21 @@ public record Manifest(
             Labels labels) {
         public ReleaseRecipe {
             views = List.copyOf(views);
+            earlierSplits = List.copyOf(earlierSplits);
             templates = List.copyOf(templates);
             withdrawals = List.copyOf(withdrawals);
+        }
+    }
+
+    /**
+     * The splits of the prompts of an earlier version: its share places every prompt that has a sample below its offsets.
+     *
+     * @param version its name when this was recorded
+     * @param attempts whether it keeps rejected attempts, so that their prompts are its prompts too
+     */
+    public record EarlierSplits(String version, double validation, boolean attempts, List<ChainOffset> offsets) {
+        public EarlierSplits {
+            offsets = List.copyOf(offsets);
         }
     }
 

@@ -47,6 +47,7 @@ final class ManifestJson {
                 json.text("dataset_id"),
                 writer,
                 json.count("rows"),
+                bySplit(json, "prompts"),
                 new Manifest.Tokens(
                         json.object("tokens").count("prompt"),
                         json.object("tokens").count("completion")),
@@ -76,6 +77,7 @@ final class ManifestJson {
                 json.smallCount("shards"),
                 json.smallCount("world_size"),
                 json.number("validation"),
+                json.optionalList("earlier_splits", ManifestJson::earlierSplits),
                 json.optionalNumber("preference_gap"),
                 json.optionalNumber("threshold"),
                 json.optionalList(
@@ -88,6 +90,11 @@ final class ManifestJson {
                         json.optionalText("license"), json.has("language") ? json.texts("language") : List.of()));
     }
 
+    private static Manifest.EarlierSplits earlierSplits(JsonMembers json) throws InvalidDocumentException {
+        return new Manifest.EarlierSplits(
+                json.text("version", VERSION), json.number("validation"), json.flag("attempts"), offsets(json));
+    }
+
     private static View view(JsonMembers json, String name, String label) throws InvalidDocumentException {
         Optional<View> view = View.byLabel(label);
         if (view.isEmpty()) {
@@ -97,12 +104,11 @@ final class ManifestJson {
     }
 
     private static Split split(JsonMembers json, String name, String label) throws InvalidDocumentException {
-        for (Split split : Split.values()) {
-            if (split.label().equals(label)) {
-                return split;
-            }
+        Optional<Split> split = Split.byLabel(label);
+        if (split.isEmpty()) {
+            throw json.invalid(name, "'" + label + "' is not a split");
         }
-        throw json.invalid(name, "'" + label + "' is not a split");
+        return split.get();
     }
 
     static List<Manifest.SourceRun> runs(JsonMembers json) throws InvalidDocumentException {
@@ -159,13 +165,17 @@ final class ManifestJson {
     private static Map<View, Map<Split, Long>> splits(JsonMembers json) throws InvalidDocumentException {
         Map<View, Map<Split, Long>> splits = new EnumMap<>(View.class);
         for (String label : json.names()) {
-            Map<Split, Long> rows = new EnumMap<>(Split.class);
-            for (Map.Entry<String, Long> each : json.counts(label).entrySet()) {
-                rows.put(split(json, label, each.getKey()), each.getValue());
-            }
-            splits.put(view(json, label, label), rows);
+            splits.put(view(json, label, label), bySplit(json, label));
         }
         return splits;
+    }
+
+    private static Map<Split, Long> bySplit(JsonMembers json, String name) throws InvalidDocumentException {
+        Map<Split, Long> counts = new EnumMap<>(Split.class);
+        for (Map.Entry<String, Long> each : json.counts(name).entrySet()) {
+            counts.put(split(json, name, each.getKey()), each.getValue());
+        }
+        return counts;
     }
 
     private static Map<View, List<Manifest.Shard>> views(JsonMembers json) throws InvalidDocumentException {
@@ -183,6 +193,8 @@ final class ManifestJson {
         json.put("dataset_id", manifest.datasetId());
         json.put("writer", manifest.writer());
         json.put("rows", manifest.rows());
+        ObjectNode prompts = json.putObject("prompts");
+        manifest.prompts().forEach((split, count) -> prompts.put(split.label(), count));
         json.putObject("tokens")
                 .put("prompt", manifest.tokens().prompt())
                 .put("completion", manifest.tokens().completion());
@@ -218,6 +230,10 @@ final class ManifestJson {
     static void putInput(ObjectNode json, List<Manifest.SourceRun> from, List<Manifest.ChainOffset> ends) {
         ArrayNode runs = json.putArray("runs");
         from.forEach(run -> runs.addObject().put("run_id", run.runId()).set("identity", run.identity()));
+        putOffsets(json, ends);
+    }
+
+    private static void putOffsets(ObjectNode json, List<Manifest.ChainOffset> ends) {
         ArrayNode offsets = json.putArray("offsets");
         ends.forEach(end -> offsets.addObject()
                 .put("topic", end.chain().topic())
@@ -233,6 +249,14 @@ final class ManifestJson {
         json.put("world_size", recipe.worldSize());
         json.put("order", ORDER);
         json.put("validation", recipe.validation());
+        recipe.earlierSplits()
+                .forEach(earlier -> putOffsets(
+                        json.withArray("earlier_splits")
+                                .addObject()
+                                .put("version", earlier.version())
+                                .put("validation", earlier.validation())
+                                .put("attempts", earlier.attempts()),
+                        earlier.offsets()));
         recipe.preferenceGap().ifPresent(gap -> json.put("preference_gap", gap));
         recipe.threshold().ifPresent(threshold -> json.put("threshold", threshold));
         recipe.templates()

@@ -34,12 +34,18 @@ class ManifestReadTest {
                 "dataset-1",
                 Manifest.writerOfThisBuild(),
                 2,
+                Map.of(Split.TRAIN, 1L, Split.VALIDATION, 1L),
                 new Manifest.Tokens(10, 20),
                 new Manifest.ReleaseRecipe(
                         List.of(View.SFT_THINK, View.SFT),
                         2,
                         1,
                         0.25,
+                        List.of(new Manifest.EarlierSplits(
+                                "v0",
+                                0.1,
+                                true,
+                                List.of(new Manifest.ChainOffset(new ChainId("samples", "topic-s", 0), 3)))),
                         Optional.of(3.0),
                         Optional.of(7.5),
                         List.of(new Manifest.Template("chat.jinja", HASH)),

@@ -135,7 +135,7 @@ final class RefCompareAndSetTest {
         Release.Result result =
                 Release.make(dataset, new ReleaseSettings(name, List.of(View.SFT), 2), folder.resolve("drafts"));
         assertThat(result).isInstanceOf(Release.Result.Released.class);
-        return ((Release.Result.Released) result).latestAt();
+        return ((Release.Result.Released) result).latest().now().filter(at -> !at.equals(name));
     }
 
     private CommittedDataset committed(String name) throws IOException {

@@ -116,8 +116,16 @@ final class ReleaseCommand implements Callable<Integer> {
     @Option(
             names = "--validation",
             paramLabel = "SHARE",
-            description = "share of prompts held out as validation split, 0-0.5 (default 0)")
+            description = "share of prompts held out as validation split, 0-0.5; prompts of earlier versions keep their"
+                    + " split (default: the share of the version before, or 0)")
     private @Nullable String validation;
+
+    @Option(
+            names = "--resplit",
+            description =
+                    "also move prompts of earlier versions to the split that the share gives them; what was held out"
+                            + " may then be trained on")
+    private boolean resplit;
 
     @Option(
             names = "--preference-gap",
@@ -172,8 +180,9 @@ final class ReleaseCommand implements Callable<Integer> {
             ReleaseSettings.inherit(recipe, base.orElseThrow());
         }
         override(recipe);
-        ReleaseSettings settings = ReleaseSettings.read(recipe);
+        ReleaseSettings read = ReleaseSettings.read(recipe);
         recipe.throwProblems();
+        ReleaseSettings settings = resplit ? read.withSplits(read.splits().withResplit()) : read;
         if (!withoutTemplates) {
             base.ifPresent(settings::requireTemplatesOf);
         }

@@ -1,10 +1,11 @@
 package dev.precept.cli.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.precept.cli.run.RefMessages;
+import dev.precept.cli.run.ReleaseLines;
 import dev.precept.cli.terminal.CommandName;
 import dev.precept.dataset.plan.ReleaseClaim;
 import dev.precept.dataset.release.Release;
+import dev.precept.dataset.release.SplitInheritance;
 import dev.precept.runtime.ExitCode;
 import java.util.List;
 
@@ -47,11 +48,14 @@ final class ReleaseReport {
             case Release.Result.Released released -> {
                 json.put("outcome", "released").put("version", version(released.path()));
                 json.put("path", released.path()).put("rows", released.rows());
-                released.latestAt().ifPresent(version -> json.put("latest", version));
+                released.latest().now().ifPresent(version -> json.put("latest", version));
+                released.latest().before().ifPresent(version -> json.put("latest_before", version));
+                released.splits().ifPresent(splits -> json.set("splits", json(splits)));
             }
             case Release.Result.Refused(String why) ->
                 json.put("outcome", "refused").put("why", why);
-            case Release.Result.NoRows() -> json.put("outcome", "no_rows");
+            case Release.Result.NoRows(long samples) ->
+                json.put("outcome", "no_rows").put("samples", samples);
             case Release.Result.RangeStored(int left) ->
                 json.put("outcome", "range_stored").put("shards_left", left);
             case Release.Result.Abandoned(ReleaseClaim claim, String why) ->
@@ -60,6 +64,14 @@ final class ReleaseReport {
                 OutputOption.putAll(json.put("outcome", "incomplete"), "open_runs", runs);
         }
         return json;
+    }
+
+    private static ObjectNode json(SplitInheritance splits) {
+        return OutputOption.object()
+                .put("of", splits.before().version())
+                .put("resplit", splits.resplit())
+                .put(splits.resplit() ? "moved_to_validation" : "kept_in_train", splits.toValidation())
+                .put(splits.resplit() ? "moved_to_train" : "kept_in_validation", splits.toTrain());
     }
 
     /** The last folder of the path of a version. */
@@ -80,16 +92,16 @@ final class ReleaseReport {
         return switch (result) {
             case Release.Result.Released released -> {
                 System.out.println("released " + released.path() + " (" + released.rows() + " rows)");
-                released.latestAt()
-                        .ifPresent(version -> System.out.println(CommandName.in(RefMessages.notMoved(version))));
+                ReleaseLines.of(version(released.path()), released)
+                        .forEach(line -> System.out.println(CommandName.in(line)));
                 yield ExitCode.RELEASED;
             }
             case Release.Result.Refused(String why) -> {
                 System.err.println("not released: " + why);
                 yield ExitCode.NOT_RELEASED;
             }
-            case Release.Result.NoRows() -> {
-                System.err.println("not released: no sample to release");
+            case Release.Result.NoRows(long samples) -> {
+                System.err.println(samples == 0 ? "not released: no sample to release" : ReleaseLines.noRows(samples));
                 yield ExitCode.NOT_RELEASED;
             }
             case Release.Result.RangeStored(int left) -> {

@@ -2,7 +2,9 @@ package dev.precept.cli.run;
 
 import dev.precept.cli.terminal.CommandName;
 import dev.precept.dataset.Audit;
+import dev.precept.dataset.Refs;
 import dev.precept.dataset.plan.ReleaseClaim;
+import dev.precept.dataset.release.LatestRef;
 import dev.precept.dataset.release.Release;
 import dev.precept.dataset.release.ReleaseSettings;
 import dev.precept.dataset.removal.AbandonedRelease;
@@ -35,19 +37,24 @@ final class RunRelease {
         }
         Release.Result result = plan.dataset().versions().has(release.name())
                 ? new Release.Result.Released(
-                        runProgress.accepted(), plan.dataset().location(), Optional.empty())
+                        runProgress.accepted(), plan.dataset().location(), latest(), Optional.empty())
                 : makeRelease(release);
         return switch (result) {
             case Release.Result.Released made -> {
                 printLocations();
-                made.latestAt().ifPresent(version -> say(RefMessages.notMoved(version)));
+                ReleaseLines.of(release.name(), made).forEach(this::say);
                 yield ExitCode.RELEASED;
             }
             case Release.Result.Refused(String why) -> {
                 out.println("not released: " + why);
                 yield ExitCode.NOT_RELEASED;
             }
-            case Release.Result.NoRows() -> {
+            case Release.Result.NoRows(long samples)
+            when samples > 0 -> {
+                say(ReleaseLines.noRows(samples));
+                yield ExitCode.NOT_RELEASED;
+            }
+            case Release.Result.NoRows _ -> {
                 say(
                         runProgress.isAllInvalid()
                                 ? "not released: every input line was unusable; see 'precept show " + dataset()
@@ -80,6 +87,11 @@ final class RunRelease {
                 plan.dataset(),
                 release.name(),
                 () -> Release.make(plan.dataset(), release, plan.work().resolve("spool")));
+    }
+
+    private LatestRef latest() throws IOException {
+        Optional<String> now = plan.dataset().refs().latestMove(Refs.LATEST).map(Refs.Move::version);
+        return new LatestRef(now, now);
     }
 
     void printLocations() {

@@ -1,30 +1,54 @@
 package dev.precept.cli.run;
 
 import dev.precept.dataset.Manifest;
+import dev.precept.dataset.WorldSizes;
+import dev.precept.dataset.view.Split;
+import dev.precept.dataset.view.View;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiPredicate;
 
-/** The rows and files of each view of a version, in a line each: views differ, and a view may have few rows. */
+/** The rows and files of each view and split of a version, in a line each, with the world sizes that divide the files. */
 public final class ViewRows {
     private ViewRows() {}
 
     public static List<String> lines(Manifest manifest) {
-        return manifest.views().entrySet().stream()
-                .map(view -> {
-                    long rows = view.getValue().stream()
-                            .mapToLong(Manifest.Shard::rows)
-                            .sum();
-                    long empty = view.getValue().stream()
-                            .filter(shard -> shard.rows() == 0)
-                            .count();
-                    return String.format(
-                            Locale.ROOT,
-                            "  %-12s %,d rows in %d files%s",
-                            view.getKey().label(),
-                            rows,
-                            view.getValue().size(),
-                            empty == 0 ? "" : ", " + empty + " of them empty; release with fewer --shards");
-                })
-                .toList();
+        List<String> lines = new ArrayList<>();
+        manifest.recipe().views().stream()
+                .filter(view -> !manifest.views().containsKey(view))
+                .forEach(view -> lines.add(String.format(Locale.ROOT, "  %-12s no rows", view.label())));
+        lines.addAll(0, lines(manifest, (_, _) -> true));
+        return lines;
+    }
+
+    /** The lines of some of them. */
+    public static List<String> lines(Manifest manifest, BiPredicate<View, Split> which) {
+        List<String> lines = new ArrayList<>();
+        for (View view : manifest.recipe().views()) {
+            List<Manifest.Shard> files = manifest.views().getOrDefault(view, List.of());
+            for (Split split : Split.values()) {
+                List<Manifest.Shard> of =
+                        files.stream().filter(file -> file.split() == split).toList();
+                if (!of.isEmpty() && which.test(view, split)) {
+                    lines.add(line(view, split, of));
+                }
+            }
+        }
+        return lines;
+    }
+
+    private static String line(View view, Split split, List<Manifest.Shard> files) {
+        long rows = files.stream().mapToLong(Manifest.Shard::rows).sum();
+        return String.format(
+                Locale.ROOT,
+                "  %-12s %-10s %,d %s in %d %s; world sizes %s",
+                view.label(),
+                split.label(),
+                rows,
+                rows == 1 ? "row" : "rows",
+                files.size(),
+                files.size() == 1 ? "file" : "files",
+                WorldSizes.dividing(files.size()));
     }
 }

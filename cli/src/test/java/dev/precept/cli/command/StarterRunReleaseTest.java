@@ -192,9 +192,7 @@ class StarterRunReleaseTest {
                 "--views",
                 "preference,rl",
                 "--world-size",
-                "2",
-                "--validation",
-                "0.2");
+                "2");
         assertThat(made.code()).as(made.err()).isZero();
         String version = at("dataset") + "@pairs";
         CommandResult sound = CommandResult.run("verify", version);
@@ -203,12 +201,12 @@ class StarterRunReleaseTest {
         String files = at("dataset/releases/pairs") + "/preference/*/*.parquet";
         assertThat(ObservedRun.query("select min(score_chosen - score_rejected) >= 3 from '" + files + "'"))
                 .isEqualTo(List.of("true"));
-        Files.delete(at("dataset/releases/pairs/rl/validation/validation-00001-of-00002.parquet"));
+        Files.delete(at("dataset/releases/pairs/rl/train/train-00001-of-00002.parquet"));
         CommandResult broken = CommandResult.run("verify", version);
         assertThat(broken.code()).isEqualTo(3);
         assertThat(broken.err().lines().filter(line -> line.startsWith("releases/")))
                 .singleElement(org.assertj.core.api.Assertions.as(org.assertj.core.api.Assertions.STRING))
-                .startsWith("releases/pairs/rl/validation/validation-00001-of-00002.parquet: is missing");
+                .startsWith("releases/pairs/rl/train/train-00001-of-00002.parquet: is missing");
         CommandResult unknown = CommandResult.run("verify", at("dataset") + "@v9");
         assertThat(unknown.code()).isEqualTo(2);
         assertThat(unknown.err()).contains("no version or ref 'v9'");

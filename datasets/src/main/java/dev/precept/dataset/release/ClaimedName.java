@@ -23,6 +23,7 @@ final class ClaimedName {
     private final ReleaseSettings settings;
     private final Optional<String> from;
 
+    /** @param settings with splits that follow the version before */
     ClaimedName(Dataset dataset, ReleaseSettings settings, Optional<String> from) {
         this.dataset = dataset;
         this.plans = ReleasePlans.of(dataset);
@@ -115,12 +116,21 @@ final class ClaimedName {
         addDifference(differences, "shards", begun.shards(), given.shards());
         addDifference(differences, "world_size", begun.worldSize(), given.worldSize());
         addDifference(differences, "validation", begun.validation(), given.validation());
+        if (settings.splits().resplit()) {
+            addDifference(differences, "splits kept of", earlier(begun), earlier(given));
+        }
         addDifference(differences, "preference_gap", begun.preferenceGap(), given.preferenceGap());
         addDifference(differences, "threshold", begun.threshold(), given.threshold());
         addDifference(differences, "templates", begun.templates(), given.templates());
         addDifference(differences, "labels", begun.labels(), given.labels());
         addDifference(differences, "writer", plan.writer(), Manifest.writerOfThisBuild());
         return differences;
+    }
+
+    private static List<String> earlier(Manifest.ReleaseRecipe recipe) {
+        return recipe.earlierSplits().stream()
+                .map(Manifest.EarlierSplits::version)
+                .toList();
     }
 
     private static void addDifference(List<String> differences, String name, Object begun, Object given) {

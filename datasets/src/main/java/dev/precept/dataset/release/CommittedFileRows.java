@@ -12,6 +12,7 @@ import dev.precept.records.Source;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.parquet.hadoop.ParquetReader;
@@ -47,10 +48,42 @@ final class CommittedFileRows {
     /** Reads samples with the columns that decide what a version keeps; their other fields are not set. */
     static void forEachKey(CommittedRows rows, StoredRows range, CommittedRows.RowConsumer<Sample> consumer)
             throws IOException {
+        forEach(rows, range, Sample.getClassSchema(), SAMPLE_COLUMNS, row -> consumer.accept(sample(row)));
+    }
+
+    interface PromptConsumer {
+        void accept(String promptId) throws IOException;
+    }
+
+    /** Reads the prompt ids of samples. */
+    static void forEachPrompt(CommittedRows rows, StoredRows range, PromptConsumer consumer) throws IOException {
+        forEach(
+                rows,
+                range,
+                Sample.getClassSchema(),
+                List.of("prompt_id"),
+                row -> consumer.accept(text(row, "prompt_id")));
+    }
+
+    /** Reads the prompt ids of attempts that have votes. */
+    static void forEachJudgedPrompt(CommittedRows rows, StoredRows range, PromptConsumer consumer) throws IOException {
+        forEach(rows, range, Rejection.getClassSchema(), List.of("prompt_id", "judge_min"), row -> {
+            if (row.get("judge_min") != null) {
+                consumer.accept(text(row, "prompt_id"));
+            }
+        });
+    }
+
+    private static void forEach(
+            CommittedRows rows,
+            StoredRows range,
+            Schema schema,
+            List<String> columns,
+            CommittedRows.RowConsumer<GenericRecord> consumer)
+            throws IOException {
         Path file = rows.local(range);
-        try (ParquetReader<GenericRecord> reader =
-                ProjectedReader.open(file, Sample.getClassSchema(), SAMPLE_COLUMNS)) {
-            forEach(reader, range, row -> consumer.accept(sample(row)));
+        try (ParquetReader<GenericRecord> reader = ProjectedReader.open(file, schema, columns)) {
+            forEach(reader, range, consumer);
         }
         rows.discard(file);
     }
@@ -58,12 +91,7 @@ final class CommittedFileRows {
     /** Reads the ends of slots: their columns {@code terminal}, {@code outcome} and reasons. */
     static void forEachSlot(CommittedRows rows, StoredRows range, CommittedRows.RowConsumer<GenericRecord> consumer)
             throws IOException {
-        Path file = rows.local(range);
-        try (ParquetReader<GenericRecord> reader =
-                ProjectedReader.open(file, Rejection.getClassSchema(), SLOT_COLUMNS)) {
-            forEach(reader, range, consumer);
-        }
-        rows.discard(file);
+        forEach(rows, range, Rejection.getClassSchema(), SLOT_COLUMNS, consumer);
     }
 
     private static <R> void forEach(ParquetReader<R> reader, StoredRows range, CommittedRows.RowConsumer<R> consumer)

@@ -4,6 +4,8 @@ import dev.precept.dataset.Manifest;
 import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /** The dataset card: front matter for loaders, then a summary for readers. */
@@ -42,14 +44,16 @@ final class DatasetCard {
         views(card, manifest);
         templates(card, manifest.plan().recipe());
         card.append("\n## Load it\n\n```python\nfrom datasets import load_dataset\n");
-        String view = manifest.plan().recipe().views().getFirst().label();
+        View first = manifest.viewsWithRows().getFirst();
+        String view = first.label();
         card.append("rows = load_dataset(\"path/to/")
                 .append(name)
                 .append("\", \"")
                 .append(view)
                 .append("\")\n```\n\n");
         card.append("```sql\nSELECT * FROM 'path/to/").append(name).append('/').append(view);
-        card.append("/train/*.parquet';\n```\n\n## What is in it\n\n");
+        card.append(manifest.rows(first, Split.TRAIN) > 0 ? "/train" : "/validation")
+                .append("/*.parquet';\n```\n\n## What is in it\n\n");
         table(card, "category", manifest.histogram("category"));
         table(card, "response style, as the judges name it", manifest.histogram("response_style"));
         table(card, "lowest vote", manifest.histogram("judge_min"));
@@ -68,29 +72,44 @@ final class DatasetCard {
     private static void views(StringBuilder card, ManifestBuilder manifest) {
         Manifest.ReleaseRecipe settings = manifest.plan().recipe();
         card.append("| view | ");
-        new SplitAssigner(settings.validation())
-                .used()
-                .forEach(split -> card.append(split.label()).append(" rows | "));
+        List<Split> splits = Arrays.stream(Split.values())
+                .filter(split -> settings.views().stream().anyMatch(view -> manifest.rows(view, split) > 0))
+                .toList();
+        splits.forEach(split -> card.append(split.label()).append(" rows | "));
         card.append("what it is |\n|---|");
-        new SplitAssigner(settings.validation()).used().forEach(split -> card.append("---:|"));
+        splits.forEach(_ -> card.append("---:|"));
         card.append("---|\n");
         for (View view : settings.views()) {
             card.append("| `").append(view.label()).append("` | ");
-            new SplitAssigner(settings.validation())
-                    .used()
-                    .forEach(split -> card.append(manifest.rows(view, split)).append(" | "));
+            splits.forEach(split -> card.append(manifest.rows(view, split)).append(" | "));
             card.append(view.description()).append(" |\n");
         }
-        if (settings.validation() > 0) {
-            card.append(
-                    "\nAll samples of a prompt are in one split, chosen by the hash of its id; the requested share of\n");
-            card.append("validation is ").append(settings.validation()).append(".\n");
-        }
+        splits(card, manifest);
+        FileSection.table(card, manifest);
         if (settings.views().contains(View.PREFERENCE)) {
             card.append("\nThe lowest votes of a pair differ by at least ")
                     .append(settings.preferenceGap().orElseThrow());
             card.append("; both samples are from\none run, so their votes are comparable.\n");
         }
+    }
+
+    private static void splits(StringBuilder card, ManifestBuilder manifest) {
+        Manifest.ReleaseRecipe settings = manifest.plan().recipe();
+        Map<Split, Long> prompts = manifest.selection().prompts();
+        if (settings.validation() == 0 && settings.earlierSplits().isEmpty()) {
+            return;
+        }
+        card.append(
+                "\nAll samples of a prompt are in one split, chosen by the hash of its id; the requested share of\n");
+        card.append("validation is ").append(settings.validation()).append(". Prompts: ");
+        card.append(prompts.getOrDefault(Split.TRAIN, 0L)).append(" train, ");
+        card.append(prompts.getOrDefault(Split.VALIDATION, 0L)).append(" validation.\n");
+        settings.earlierSplits()
+                .forEach(earlier -> card.append("Prompts that `")
+                        .append(earlier.version())
+                        .append("` had keep the split that its share of ")
+                        .append(earlier.validation())
+                        .append(" gave them.\n"));
     }
 
     private static void leftOut(StringBuilder card, ManifestBuilder manifest) {
@@ -169,17 +188,7 @@ final class DatasetCard {
                 .append(sizeCategory(manifest.selection().kept()))
                 .append('\n');
         card.append("tags:\n- deliberative-alignment\n- safety\n- reasoning\n- not-for-all-audiences\nconfigs:\n");
-        for (View view : manifest.plan().recipe().views()) {
-            card.append("- config_name: ").append(view.label()).append('\n');
-            if (view.equals(manifest.plan().recipe().views().getFirst())) {
-                card.append("  default: true\n");
-            }
-            card.append("  data_files:\n");
-            for (Split split : new SplitAssigner(manifest.plan().recipe().validation()).used()) {
-                card.append("  - split: ").append(split.label()).append("\n    path: ");
-                card.append(view.label()).append('/').append(split.label()).append("/*.parquet\n");
-            }
-        }
+        FileSection.configurations(card, manifest);
         card.append("---\n\n");
     }
 

@@ -2,7 +2,6 @@ package dev.precept.dataset.release;
 
 import dev.precept.dataset.Hash;
 import dev.precept.dataset.spool.Parallel;
-import dev.precept.dataset.view.Split;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -10,19 +9,19 @@ import java.util.Arrays;
 /** Keeps the earliest of the candidates with equal content, and writes it to the files of the row kinds. */
 final class Deduplication {
     private final IndexFiles files;
-    private final SplitAssigner splitAssigner;
+    private final PromptSplits splits;
     private long kept;
     private long duplicates;
 
-    private Deduplication(IndexFiles files, SplitAssigner splitAssigner) {
+    private Deduplication(IndexFiles files, PromptSplits splits) {
         this.files = files;
-        this.splitAssigner = splitAssigner;
+        this.splits = splits;
     }
 
     record Counts(long kept, long duplicates) {}
 
-    static Counts run(IndexFiles files, SplitAssigner splitAssigner, int threads) throws IOException {
-        Deduplication deduplication = new Deduplication(files, splitAssigner);
+    static Counts run(IndexFiles files, PromptSplits splits, int threads) throws IOException {
+        Deduplication deduplication = new Deduplication(files, splits);
         Parallel.inOrder(threads, files.candidates.buckets(), deduplication::bucket, deduplication::add);
         return new Counts(deduplication.kept, deduplication.duplicates);
     }
@@ -62,8 +61,9 @@ final class Deduplication {
         private void keep(byte[] candidate) throws IOException {
             byte[] id = Arrays.copyOfRange(candidate, Candidate.ID, Candidate.PROMPT);
             byte[] entry = Arrays.copyOf(id, IndexFiles.KEPT_WIDTH);
-            entry[Hash.BYTES] = IndexFiles.code(split(candidate, Candidate.PROMPT));
+            entry[Hash.BYTES] = IndexFiles.code(splits.splitOf(candidate, Candidate.PROMPT));
             files.kept.add(entry);
+            files.keptPrompts.add(Arrays.copyOfRange(candidate, Candidate.PROMPT, Candidate.PROMPT + Hash.BYTES));
             if (candidate[Candidate.READMITTED] != 0) {
                 files.readmitted.add(id);
             }
@@ -79,9 +79,5 @@ final class Deduplication {
                         .array());
             }
         }
-    }
-
-    private Split split(byte[] entry, int prompt) {
-        return splitAssigner.splitOf(Hash.from(entry, prompt).toString());
     }
 }

@@ -26,7 +26,7 @@ public record DiskEstimate(
      */
     static DiskEstimate of(CommittedRows rows, ReleaseSettings settings, double share, long limit, int threads) {
         RowSizes sizes = RowSizes.of(rows);
-        long shards = (long) settings.shards() * settings.splits().used().size();
+        long shards = settings.shards();
         long index = indexBytes(sizes, settings);
         long spooled = 0;
         long written = 0;
@@ -53,7 +53,8 @@ public record DiskEstimate(
         boolean hasThreshold = settings.threshold().isPresent();
         long scanned = (long) Candidate.WIDTH + (hasThreshold ? Hash.BYTES + RemovedEntry.WIDTH : 0);
         long sorted = (long) IndexFiles.KEPT_WIDTH
-                + Hash.BYTES
+                + 2 * Hash.BYTES
+                + (settings.splits().earlier().isEmpty() ? 0 : 2 * SplitExceptions.WIDTH)
                 + (hasPairs ? JudgedEntry.WIDTH : 0)
                 + (hasPrompts ? IndexFiles.PROMPT_WIDTH : 0);
         long rejection = (hasPairs ? (long) JudgedEntry.WIDTH : 0) + (hasThreshold ? SlotEntry.WIDTH : 0);

@@ -34,14 +34,12 @@ final class FinishedShards {
     private final ObjectStore store;
     private final ReleaseClaim claim;
     private final ReleaseFiles files;
-    private final int shards;
     private final Map<ShardId, Finished> finished = new TreeMap<>();
 
     FinishedShards(Dataset dataset, ReleaseClaim claim, ReleaseFiles files) {
         this.store = dataset.store();
         this.claim = claim;
         this.files = files;
-        this.shards = claim.plan().recipe().shards();
     }
 
     /** @param files by view; none for a shard that is only counted */
@@ -178,7 +176,7 @@ final class FinishedShards {
     }
 
     private String path(View view, ShardId shard) {
-        return Layout.shard(view, shard.split(), shard.index(), shards);
+        return Layout.shard(view, shard.split(), shard.index(), shard.of());
     }
 
     private static String name(ShardId shard) {

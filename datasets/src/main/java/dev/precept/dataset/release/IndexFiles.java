@@ -42,6 +42,9 @@ final class IndexFiles {
     /** By sample id. */
     final EntryBuckets kept;
 
+    /** The prompts of kept samples. */
+    final EntryBuckets keptPrompts;
+
     /** By sample id. */
     final EntryBuckets removed;
 
@@ -58,6 +61,7 @@ final class IndexFiles {
         this.attempts = new EntryBuckets(spool, "attempts", SlotEntry.WIDTH, bits);
         this.taken = new EntryBuckets(spool, "taken", Hash.BYTES, bits);
         this.kept = new EntryBuckets(spool, "kept", KEPT_WIDTH, bits);
+        this.keptPrompts = new EntryBuckets(spool, "kept-prompts", Hash.BYTES, bits);
         this.removed = new EntryBuckets(spool, "removed", RemovedEntry.WIDTH, bits);
         this.readmitted = new EntryBuckets(spool, "readmitted", Hash.BYTES, bits);
         this.rowKinds = views.stream().map(View::rowKind).collect(Collectors.toSet());

@@ -58,6 +58,17 @@ final class ManifestBuilder {
         return splits.getOrDefault(view, Map.of()).getOrDefault(split, 0L);
     }
 
+    /** The views of the recipe that have rows, in its order. */
+    List<View> viewsWithRows() {
+        return plan.recipe().views().stream().filter(shards::containsKey).toList();
+    }
+
+    int files(View view, Split split) {
+        return (int) shards.getOrDefault(view, List.of()).stream()
+                .filter(shard -> shard.split() == split)
+                .count();
+    }
+
     Manifest build(byte[] card) {
         return new Manifest(
                 plan.version(),
@@ -65,6 +76,7 @@ final class ManifestBuilder {
                 plan.datasetId(),
                 plan.writer(),
                 selection.kept(),
+                selection.prompts(),
                 new Manifest.Tokens(counts.promptTokens(), counts.completionTokens()),
                 plan.recipe(),
                 plan.runs(),

@@ -31,10 +31,11 @@ public record NextVersion(String name, Optional<String> unchangedFrom) {
      * Determines the next version. An unfinished release with the same settings is the next version, whatever was committed
      * since it began.
      *
-     * @param settings their name is ignored
+     * @param given their name is ignored
      * @throws IOException if the store fails, or a chain has a gap
      */
-    public static NextVersion determine(Dataset dataset, ReleaseSettings settings) throws IOException {
+    public static NextVersion determine(Dataset dataset, ReleaseSettings given) throws IOException {
+        ReleaseSettings settings = Release.withSplits(given, SplitInheritance.newest(dataset));
         List<ReleaseClaim> open = ReleasePlans.of(dataset).openClaims();
         OptionalLong begun = open.stream()
                 .filter(claim -> new ClaimedName(dataset, settings, claim.plan().from()).isSame(claim.plan()))

@@ -1,9 +1,9 @@
 package dev.precept.dataset.release;
 
 import dev.precept.dataset.Hash;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.function.Consumer;
 
 /**
  * Selects preference pairs from judged entries in order: of each prompt and run the best kept sample and the worst judged one,
@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  */
 final class PairSelection {
     private final double gap;
-    private final Consumer<byte[]> rows;
+    private final Rows rows;
     private final byte[] key = new byte[JudgedEntry.KEY_BYTES];
     private final byte[] keptId = new byte[Hash.BYTES];
     private final Choice best = new Choice(true);
@@ -19,8 +19,12 @@ final class PairSelection {
     private boolean hasKept;
     private boolean started;
 
+    interface Rows {
+        void accept(byte[] row) throws IOException;
+    }
+
     /** @param rows receives the rows of pairs, in order */
-    PairSelection(double gap, Consumer<byte[]> rows) {
+    PairSelection(double gap, Rows rows) {
         this.gap = gap;
         this.rows = rows;
     }
@@ -50,7 +54,7 @@ final class PairSelection {
         }
     }
 
-    void accept(byte[] data, int at) {
+    void accept(byte[] data, int at) throws IOException {
         if (!started || !Arrays.equals(key, 0, key.length, data, at, at + key.length)) {
             finish();
             started = true;
@@ -68,7 +72,7 @@ final class PairSelection {
     }
 
     /** Ends the last prompt. */
-    void finish() {
+    void finish() throws IOException {
         // Equal text with two scores shows only the judge's noise, so it is not a pair.
         if (best.exists && best.score - worst.score >= gap && best.content != worst.content) {
             byte[] row = Arrays.copyOf(key, RowIndex.width(dev.precept.dataset.view.RowKind.PAIR));

@@ -29,9 +29,11 @@ public final class Release {
         /**
          * The version exists.
          *
-         * @param latestAt the version that {@code latest} names, if it is another one because the ref was moved meanwhile
+         * @param latest where the ref {@code latest} points
+         * @param splits what was taken over; empty for a first version, and for one that another process completed
          */
-        record Released(long rows, String path, Optional<String> latestAt) implements Result {}
+        record Released(long rows, String path, LatestRef latest, Optional<SplitInheritance> splits)
+                implements Result {}
 
         /**
          * A chat template would drop or duplicate text of a view; nothing was released.
@@ -40,8 +42,12 @@ public final class Release {
          */
         record Refused(String why) implements Result {}
 
-        /** No sample was kept; nothing was released. */
-        record NoRows() implements Result {}
+        /**
+         * No view has a row; nothing was released.
+         *
+         * @param samples that were kept; the rows of some views are pairs of them
+         */
+        record NoRows(long samples) implements Result {}
 
         /** These runs have slots that are not terminal or not committed; nothing was written. */
         record Incomplete(List<String> runs) implements Result {}
@@ -67,18 +73,25 @@ public final class Release {
 
     /** As {@link #make(Dataset, ReleaseSettings, Path)}, or a range of the version. */
     public static Result make(Dataset dataset, ReleaseSettings settings, ReleaseWork work) throws IOException {
-        ClaimedName name = new ClaimedName(dataset, settings, Optional.empty());
+        Optional<Manifest> before = SplitInheritance.newest(dataset);
+        ReleaseSettings placed = withSplits(settings, before);
+        ClaimedName name = new ClaimedName(dataset, placed, Optional.empty());
         if (name.open().isEmpty()) {
             List<String> open = openRuns(dataset);
             if (!open.isEmpty()) {
                 return new Result.Incomplete(open);
             }
         }
-        return execute(dataset, settings, name, work, () -> {
+        return execute(dataset, placed, before, name, work, () -> {
             CommittedRows rows = CommittedRows.load(dataset);
             rows.storeCheckpoints();
-            return plan(dataset, settings, Optional.empty(), rows);
+            return plan(dataset, placed, Optional.empty(), rows);
         });
+    }
+
+    /** The settings with the splits of a version that follows another one. */
+    static ReleaseSettings withSplits(ReleaseSettings settings, Optional<Manifest> before) {
+        return settings.withSplits(settings.splits().after(before));
     }
 
     /**
@@ -99,12 +112,14 @@ public final class Release {
             throws IOException {
         String base = dataset.versions().resolve(from);
         Manifest manifest = dataset.versions().manifest(base).orElseThrow();
+        ReleaseSettings placed = withSplits(settings, Optional.of(manifest));
         return execute(
                 dataset,
-                settings,
-                new ClaimedName(dataset, settings, Optional.of(base)),
+                placed,
+                Optional.of(manifest),
+                new ClaimedName(dataset, placed, Optional.of(base)),
                 work,
-                () -> plan(dataset, settings, Optional.of(base), CommittedRows.loadForVersion(dataset, manifest)));
+                () -> plan(dataset, placed, Optional.of(base), CommittedRows.loadForVersion(dataset, manifest)));
     }
 
     private static ReleasePlan plan(
@@ -122,7 +137,12 @@ public final class Release {
     }
 
     private static Result execute(
-            Dataset dataset, ReleaseSettings settings, ClaimedName name, ReleaseWork work, ClaimedName.Planner planner)
+            Dataset dataset,
+            ReleaseSettings settings,
+            Optional<Manifest> before,
+            ClaimedName name,
+            ReleaseWork work,
+            ClaimedName.Planner planner)
             throws IOException {
         work.requireUseful(settings.shards());
         Optional<Result> decided = completeDecided(dataset, name, settings.name());
@@ -130,7 +150,7 @@ public final class Release {
             return decided.get();
         }
         requireNameFree(dataset, settings.name());
-        return new ReleaseExecution(dataset, settings, name.claim(planner), work).execute();
+        return new ReleaseExecution(dataset, settings, before, name.claim(planner), work).execute();
     }
 
     /** Completes a release that ended between its outcome and its manifest; empty if that had other settings. */
@@ -144,7 +164,7 @@ public final class Release {
             return Optional.empty();
         }
         Result result = ReleaseExecution.announce(
-                dataset, newest.get(), released, dataset.refs().latestMove(Refs.LATEST));
+                dataset, newest.get(), released, dataset.refs().latestMove(Refs.LATEST), Optional.empty());
         return name.isSame(newest.get().plan()) ? Optional.of(result) : Optional.empty();
     }
 
@@ -192,7 +212,8 @@ public final class Release {
     public static void requireNameFree(Dataset dataset, ReleaseSettings settings) {
         requireNameFree(dataset, settings.name());
         try {
-            ClaimedName name = new ClaimedName(dataset, settings, Optional.empty());
+            ReleaseSettings placed = withSplits(settings, SplitInheritance.newest(dataset));
+            ClaimedName name = new ClaimedName(dataset, placed, Optional.empty());
             name.open().ifPresent(claim -> name.requireSameSettings(claim.plan()));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the plans of " + dataset.location(), e);

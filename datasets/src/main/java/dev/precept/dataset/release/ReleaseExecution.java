@@ -14,9 +14,11 @@ import dev.precept.dataset.plan.ReleasePlans;
 import dev.precept.dataset.spool.Parallel;
 import dev.precept.dataset.spool.Spool;
 import dev.precept.dataset.spool.SpoolFullException;
+import dev.precept.dataset.view.Split;
 import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Executes the plan of a claim: selects the rows, makes the shards that are not stored, and decides the outcome. For one thread. */
@@ -24,14 +26,25 @@ final class ReleaseExecution {
     private final Dataset dataset;
     private final ReleasePlans plans;
     private final ReleaseSettings settings;
+    private final Optional<Manifest> before;
     private final ReleaseClaim claim;
     private final ReleaseFiles files;
     private final ReleaseWork work;
+    private final boolean isResplit;
+    private Optional<SplitInheritance> inheritance = Optional.empty();
 
-    ReleaseExecution(Dataset dataset, ReleaseSettings settings, ReleaseClaim claim, ReleaseWork work) {
+    /** @param before the version whose splits are taken over */
+    ReleaseExecution(
+            Dataset dataset,
+            ReleaseSettings settings,
+            Optional<Manifest> before,
+            ReleaseClaim claim,
+            ReleaseWork work) {
         this.dataset = dataset;
         this.plans = ReleasePlans.of(dataset);
-        this.settings = settings;
+        this.settings = settings.withSplits(SplitSettings.ofPlan(claim.plan().recipe()));
+        this.before = before;
+        this.isResplit = settings.splits().resplit();
         this.claim = claim;
         this.files = new ReleaseFiles(dataset, settings.name());
         this.work = work;
@@ -52,9 +65,11 @@ final class ReleaseExecution {
         CommittedRows rows = CommittedRows.loadForPlan(dataset, claim.plan());
         work.announce(DiskEstimate.of(rows, settings, 1.0 / work.shares(), work.spoolBytes(), Parallel.threads()));
         try (Spool spool = Spool.open(work.spool(), work.spoolBytes());
-                VersionRows version = index(rows, spool)) {
-            return version.kept() == 0
-                    ? giveUp("no sample to release", new Release.Result.NoRows())
+                PromptSplits splits = PromptSplits.open(dataset, claim.plan().recipe(), spool, Parallel.threads());
+                VersionRows version = index(rows, splits, spool)) {
+            inheritance = inheritance(version.counts().prompts(), splits, spool);
+            return !version.hasRows()
+                    ? giveUp("no row to release", new Release.Result.NoRows(version.kept()))
                     : write(version, latest);
         } catch (SpoolFullException e) {
             throw new ConfigurationException(
@@ -63,20 +78,47 @@ final class ReleaseExecution {
     }
 
     /** A threshold that the votes cannot decide ends the claim. */
-    private VersionRows index(CommittedRows rows, Spool spool) throws IOException {
+    private VersionRows index(CommittedRows rows, PromptSplits splits, Spool spool) throws IOException {
         try {
-            return VersionRows.index(rows, claim.plan().recipe().withdrawals(), settings, spool);
+            return VersionRows.index(rows, claim.plan().recipe().withdrawals(), settings, splits, spool);
         } catch (ConfigurationException e) {
             plans.abandon(claim, String.valueOf(e.getMessage()));
             throw e;
         }
     }
 
+    private Optional<SplitInheritance> inheritance(Map<Split, Long> prompts, PromptSplits splits, Spool spool)
+            throws IOException {
+        if (before.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!isResplit) {
+            return Optional.of(inheritance(prompts, splits.exceptions()));
+        }
+        try (SplitExceptions moved = SplitExceptions.find(
+                dataset,
+                new SplitAssigner(settings.validation()),
+                SplitSettings.splitsOf(before.get()),
+                spool,
+                Parallel.threads())) {
+            return Optional.of(inheritance(prompts, Optional.of(moved)));
+        }
+    }
+
+    private SplitInheritance inheritance(Map<Split, Long> prompts, Optional<SplitExceptions> exceptions) {
+        return new SplitInheritance(
+                before.orElseThrow(),
+                prompts,
+                isResplit,
+                exceptions.map(SplitExceptions::toValidation).orElse(0L),
+                exceptions.map(SplitExceptions::toTrain).orElse(0L));
+    }
+
     private Release.Result write(VersionRows version, Optional<Refs.Move> latest) throws IOException {
         FinishedShards finished = new FinishedShards(dataset, claim, files);
         finished.refresh(version.shards());
         List<ShardId> left = version.shards().stream()
-                .filter(shard -> work.contains(shard.index(), settings.shards()))
+                .filter(shard -> work.contains(shard.index(), shard.of()))
                 .filter(shard -> !finished.contains(shard))
                 .toList();
         Optional<String> refusal = version.refusal(left);
@@ -106,7 +148,7 @@ final class ReleaseExecution {
         return switch (plans.outcome(claim).orElse(null)) {
             case null -> Optional.empty();
             case ClaimOutcome.Abandoned(String why) -> Optional.of(new Release.Result.Abandoned(claim, why));
-            case ClaimOutcome.Released released -> Optional.of(announce(dataset, claim, released, latest));
+            case ClaimOutcome.Released released -> Optional.of(announce(dataset, claim, released, latest, inheritance));
         };
     }
 
@@ -132,33 +174,38 @@ final class ReleaseExecution {
             plans.abandon(claim, "rows were withdrawn since it began");
         }
         return switch (plans.release(claim, manifest)) {
-            case ClaimOutcome.Released released -> announce(dataset, claim, released, latest);
+            case ClaimOutcome.Released released -> announce(dataset, claim, released, latest, inheritance);
             case ClaimOutcome.Abandoned(String why) -> new Release.Result.Abandoned(claim, why);
         };
     }
 
     /** Makes a decided version visible, and moves {@code latest} to it. */
     static Release.Result announce(
-            Dataset dataset, ReleaseClaim claim, ClaimOutcome.Released released, Optional<Refs.Move> latest)
+            Dataset dataset,
+            ReleaseClaim claim,
+            ClaimOutcome.Released released,
+            Optional<Refs.Move> latest,
+            Optional<SplitInheritance> inheritance)
             throws IOException {
         ReleasePlans.of(dataset).store(released);
         return new Release.Result.Released(
                 released.manifest().rows(),
                 dataset.location() + "/" + Layout.release(claim.version()),
-                moveLatest(dataset, claim.plan(), latest));
+                moveLatest(dataset, claim.plan(), latest),
+                inheritance);
     }
 
     /** A version made from another one replaces only that one as {@code latest}. */
-    private static Optional<String> moveLatest(Dataset dataset, ReleasePlan plan, Optional<Refs.Move> latest)
+    private static LatestRef moveLatest(Dataset dataset, ReleasePlan plan, Optional<Refs.Move> latest)
             throws IOException {
         Optional<String> current = latest.map(Refs.Move::version);
         if (plan.from().isPresent() && current.isPresent() && !current.equals(plan.from())) {
-            return current;
+            return new LatestRef(current, current);
         }
         return switch (dataset.refs().move(Refs.LATEST, latest, plan.version())) {
-            case Refs.MoveResult.Applied _ -> Optional.empty();
+            case Refs.MoveResult.Applied _ -> new LatestRef(current, Optional.of(plan.version()));
             case Refs.MoveResult.Conflict(Optional<Refs.Move> now) ->
-                now.map(Refs.Move::version).filter(version -> !version.equals(plan.version()));
+                new LatestRef(current, now.map(Refs.Move::version));
         };
     }
 }

@@ -6,7 +6,6 @@ import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Layout;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.ReleasePlan;
-import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
 import dev.precept.store.ObjectStore;
 import dev.precept.store.StoreException;
@@ -17,6 +16,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -30,6 +30,9 @@ final class ReleaseFiles {
     /** What a release writes below its folder, whatever its settings. */
     private static final Pattern WRITTEN = Pattern.compile(
             "README\\.md|removed/removed-\\d+-of-\\d+\\.parquet|[a-z-]+/([a-z]+)/\\1-\\d+-of-\\d+\\.parquet");
+
+    private static final Pattern SHARD = Pattern.compile(
+            "(?<view>[a-z-]+)/(?<split>train|validation)/\\k<split>-(?<index>\\d{5})-of-(?<of>\\d{5})\\.parquet");
 
     private final ObjectStore store;
     private final String version;
@@ -80,27 +83,25 @@ final class ReleaseFiles {
 
     /** @throws ForeignFileException if the folder has a file that is not of this plan: a loader would read it */
     void requireOnlyPlanned(ReleasePlan plan) throws IOException {
-        Set<String> planned = planned(plan);
+        Set<String> planned =
+                Set.of(Layout.manifest(version), Layout.card(version), Layout.releaseFile(version, REMOVED));
         for (String key : store.list(Layout.release(version))) {
-            if (!planned.contains(key)) {
+            if (!planned.contains(key)
+                    && !isShardOf(plan, key.substring(Layout.release(version).length()))) {
                 throw unplanned(key);
             }
         }
     }
 
-    private Set<String> planned(ReleasePlan plan) {
-        Set<String> planned = new TreeSet<>(
-                Set.of(Layout.manifest(version), Layout.card(version), Layout.releaseFile(version, REMOVED)));
-        for (View view : plan.recipe().views()) {
-            for (Split split : new SplitAssigner(plan.recipe().validation()).used()) {
-                for (int shard = 0; shard < plan.recipe().shards(); shard++) {
-                    planned.add(Layout.releaseFile(
-                            version,
-                            Layout.shard(view, split, shard, plan.recipe().shards())));
-                }
-            }
-        }
-        return planned;
+    /** How many files a split has is known when the rows are; what is not of the version is found at its end. */
+    private static boolean isShardOf(ReleasePlan plan, String path) {
+        Matcher shard = SHARD.matcher(path);
+        return shard.matches()
+                && View.byLabel(shard.group("view"))
+                        .filter(plan.recipe().views()::contains)
+                        .isPresent()
+                && Integer.parseInt(shard.group("index")) < Integer.parseInt(shard.group("of"))
+                && Integer.parseInt(shard.group("of")) <= plan.recipe().shards();
     }
 
     /**

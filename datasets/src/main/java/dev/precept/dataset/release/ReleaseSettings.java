@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  *
  * @param shards files of each view and split, a multiple of the world size
  * @param worldSize ranks of the training job
- * @param validation share of the prompts in the validation split; 0 for no such files
+ * @param splits share of the prompts in the validation split, and what earlier versions decided
  * @param preferenceGap least distance between the lowest votes of a preference pair
  * @param threshold least lowest vote of a sample; empty for that of each run
  * @param templates chat templates that must keep the texts of the views
@@ -32,7 +32,7 @@ public record ReleaseSettings(
         List<View> views,
         int shards,
         int worldSize,
-        double validation,
+        SplitSettings splits,
         double preferenceGap,
         Optional<Double> threshold,
         List<ChatTemplate> templates,
@@ -44,9 +44,18 @@ public record ReleaseSettings(
     private static final int WORLD_SIZE = 8;
     private static final double PREFERENCE_GAP = 3;
 
-    /** No validation split, and the default gap. */
+    /** The splits of the version before, and the default gap. */
     public ReleaseSettings(String name, List<View> views, int shards) {
-        this(name, views, shards, 0, PREFERENCE_GAP);
+        this(
+                name,
+                views,
+                shards,
+                shards,
+                SplitSettings.INHERITED,
+                PREFERENCE_GAP,
+                Optional.empty(),
+                List.of(),
+                Manifest.Labels.NONE);
     }
 
     /** As many ranks as shards, the threshold of each run, and no templates. */
@@ -64,7 +73,16 @@ public record ReleaseSettings(
             double preferenceGap,
             Optional<Double> threshold,
             List<ChatTemplate> templates) {
-        this(name, views, shards, worldSize, validation, preferenceGap, threshold, templates, Manifest.Labels.NONE);
+        this(
+                name,
+                views,
+                shards,
+                worldSize,
+                SplitSettings.ofShare(validation),
+                preferenceGap,
+                threshold,
+                templates,
+                Manifest.Labels.NONE);
     }
 
     /** Reads the section; adds its problems to the recipe. */
@@ -104,12 +122,12 @@ public record ReleaseSettings(
                             + MOST_SHARDS);
             shards = world;
         }
-        double validation = section.number(
+        Optional<Double> validation = section.number(
                 "validation",
                 0,
-                0,
                 0.5,
-                "share of the prompts in the validation split, by hash of their id; 0 for no validation files");
+                "share of the prompts in the validation split, by hash of their id; prompts of earlier versions keep"
+                        + " their split; default: that of the version before, or 0");
         double gap = section.number(
                 "preference_gap",
                 PREFERENCE_GAP,
@@ -123,7 +141,7 @@ public record ReleaseSettings(
                 views,
                 Math.toIntExact(shards),
                 world,
-                validation,
+                new SplitSettings(validation, false, List.of()),
                 gap,
                 threshold,
                 templates(section),
@@ -208,13 +226,22 @@ public record ReleaseSettings(
     /** The same settings with another name. */
     public ReleaseSettings withName(String other) {
         return new ReleaseSettings(
-                other, views, shards, worldSize, validation, preferenceGap, threshold, templates, labels);
+                other, views, shards, worldSize, splits, preferenceGap, threshold, templates, labels);
     }
 
     /** The same settings with other templates. */
     public ReleaseSettings withTemplates(List<ChatTemplate> others) {
-        return new ReleaseSettings(
-                name, views, shards, worldSize, validation, preferenceGap, threshold, others, labels);
+        return new ReleaseSettings(name, views, shards, worldSize, splits, preferenceGap, threshold, others, labels);
+    }
+
+    /** The same settings with other splits. */
+    public ReleaseSettings withSplits(SplitSettings others) {
+        return new ReleaseSettings(name, views, shards, worldSize, others, preferenceGap, threshold, templates, labels);
+    }
+
+    /** The share of the prompts in the validation split, as far as no earlier version decided. */
+    public double validation() {
+        return splits.validation();
     }
 
     /** With the offsets, all that decides which rows a version has. */
@@ -223,7 +250,8 @@ public record ReleaseSettings(
                 views,
                 shards,
                 worldSize,
-                validation,
+                validation(),
+                splits.earlier(),
                 views.contains(View.PREFERENCE) ? Optional.of(preferenceGap) : Optional.empty(),
                 threshold,
                 templates.stream()
@@ -231,10 +259,6 @@ public record ReleaseSettings(
                         .toList(),
                 withdrawals,
                 labels);
-    }
-
-    SplitAssigner splits() {
-        return new SplitAssigner(validation);
     }
 
     /** The views with these labels. */

@@ -18,13 +18,14 @@ import java.util.Map;
 /** The rows of each row kind, and the removed samples, made from the intermediate files. */
 final class RowIndexes implements AutoCloseable {
     private final IndexFiles files;
-    private final SplitAssigner splitAssigner;
+    private final PromptSplits promptSplits;
     private final Map<RowKind, Map<Split, RowIndex>> rows = new EnumMap<>(RowKind.class);
     private final RemovedSamples removed;
+    private final Map<Split, Long> prompts = new EnumMap<>(Split.class);
 
-    private RowIndexes(IndexFiles files, SplitAssigner splitAssigner, Spool spool) throws IOException {
+    private RowIndexes(IndexFiles files, PromptSplits promptSplits, Spool spool) throws IOException {
         this.files = files;
-        this.splitAssigner = splitAssigner;
+        this.promptSplits = promptSplits;
         this.removed = new RemovedSamples(spool);
         List<RowKind> kinds = new ArrayList<>(List.of(RowKind.SAMPLE));
         if (files.hasPrompts()) {
@@ -35,7 +36,7 @@ final class RowIndexes implements AutoCloseable {
         }
         for (RowKind kind : kinds) {
             Map<Split, RowIndex> splits = new EnumMap<>(Split.class);
-            for (Split split : splitAssigner.used()) {
+            for (Split split : Split.values()) {
                 splits.put(split, new RowIndex(kind, split, spool));
             }
             rows.put(kind, splits);
@@ -47,9 +48,9 @@ final class RowIndexes implements AutoCloseable {
      *
      * @throws IOException if a sample is committed twice
      */
-    static RowIndexes make(IndexFiles files, SplitAssigner splitAssigner, double gap, Spool spool, int threads)
+    static RowIndexes make(IndexFiles files, PromptSplits promptSplits, double gap, Spool spool, int threads)
             throws IOException {
-        RowIndexes indexes = new RowIndexes(files, splitAssigner, spool);
+        RowIndexes indexes = new RowIndexes(files, promptSplits, spool);
         try {
             indexes.fill(gap, threads);
             return indexes;
@@ -60,6 +61,7 @@ final class RowIndexes implements AutoCloseable {
     }
 
     private void fill(double gap, int threads) throws IOException {
+        Parallel.inOrder(threads, files.keptPrompts.buckets(), this::countPrompts, this::addPrompts);
         Parallel.inOrder(threads, files.kept.buckets(), this::samples, this::append);
         if (files.hasPrompts()) {
             Parallel.inOrder(threads, files.prompts.buckets(), this::prompts, this::append);
@@ -81,6 +83,30 @@ final class RowIndexes implements AutoCloseable {
         return rows.values().stream()
                 .flatMap(splits -> splits.values().stream())
                 .toList();
+    }
+
+    /** Prompts of the kept samples. */
+    Map<Split, Long> prompts() {
+        return prompts;
+    }
+
+    private Map<Split, Long> countPrompts(int bucket) throws IOException {
+        Map<Split, Long> counts = new EnumMap<>(Split.class);
+        byte[] before = new byte[Hash.BYTES];
+        boolean[] started = {false};
+        files.keptPrompts.forEachSorted(bucket, (data, at) -> {}, (data, at) -> {
+            if (!started[0] || !Arrays.equals(before, 0, before.length, data, at, at + before.length)) {
+                started[0] = true;
+                System.arraycopy(data, at, before, 0, before.length);
+                counts.merge(promptSplits.splitOf(before, 0), 1L, Long::sum);
+            }
+        });
+        files.keptPrompts.delete(bucket);
+        return counts;
+    }
+
+    private void addPrompts(Map<Split, Long> counts) {
+        counts.forEach((split, count) -> prompts.merge(split, count, Long::sum));
     }
 
     RemovedSamples removed() {
@@ -160,7 +186,7 @@ final class RowIndexes implements AutoCloseable {
                     started[0] = true;
                     System.arraycopy(data, at, key, 0, key.length);
                     ByteArrayOutputStream rowsOfSplit =
-                            splits.computeIfAbsent(split(key), _ -> new ByteArrayOutputStream());
+                            splits.computeIfAbsent(promptSplits.splitOf(key, 0), _ -> new ByteArrayOutputStream());
                     rowsOfSplit.write(key, 0, key.length);
                     rowsOfSplit.write(data, at + IndexFiles.PROMPT_ID, Hash.BYTES);
                 });
@@ -172,17 +198,13 @@ final class RowIndexes implements AutoCloseable {
         Map<Split, ByteArrayOutputStream> splits = new EnumMap<>(Split.class);
         PairSelection pairs = new PairSelection(
                 gap,
-                row -> splits.computeIfAbsent(split(row), _ -> new ByteArrayOutputStream())
+                row -> splits.computeIfAbsent(promptSplits.splitOf(row, 0), _ -> new ByteArrayOutputStream())
                         .writeBytes(row));
         files.judged.forEachSorted(
                 number, (data, at) -> replaceByRank(data, at + JudgedEntry.RUN, files.runs), pairs::accept);
         pairs.finish();
         files.judged.delete(number);
         return new Bucket(RowKind.PAIR, splits, new byte[0]);
-    }
-
-    private Split split(byte[] entry) {
-        return splitAssigner.splitOf(Hash.from(entry, 0).toString());
     }
 
     /** Numbers are assigned as rows are read; ranks do not depend on that. */

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Consecutive rows of a shard that are read and sorted together. A shard without rows has one empty range.
+ * Consecutive rows of a shard that are read and sorted together.
  *
  * @param from rank of the first row in the split
  * @param to rank after the last row

@@ -1,12 +1,14 @@
 package dev.precept.dataset.release;
 
 import dev.precept.dataset.Withdrawal;
+import dev.precept.dataset.view.Split;
 import java.util.Map;
 
 /**
  * Committed rows that a version keeps or leaves out. They depend on the committed rows and the settings only.
  *
  * @param kept samples of the version
+ * @param prompts prompts of these samples, by split
  * @param exactDuplicates samples and readmitted attempts with the content of an earlier one
  * @param belowThreshold samples accepted by their run that are below the threshold
  * @param readmitted attempts rejected by their run that the threshold lets in, exact duplicates included
@@ -16,6 +18,7 @@ import java.util.Map;
  */
 record SelectionCounts(
         long kept,
+        Map<Split, Long> prompts,
         long exactDuplicates,
         long belowThreshold,
         long readmitted,

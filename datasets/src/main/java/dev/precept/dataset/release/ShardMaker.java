@@ -101,12 +101,11 @@ final class ShardMaker implements AutoCloseable {
     }
 
     private long start(ShardId shard) {
-        return ShardId.firstRow(shard.index(), settings.shards(), index(shard).rows());
+        return ShardId.firstRow(shard.index(), shard.of(), index(shard).rows());
     }
 
     private long end(ShardId shard) {
-        return ShardId.firstRow(
-                shard.index() + 1, settings.shards(), index(shard).rows());
+        return ShardId.firstRow(shard.index() + 1, shard.of(), index(shard).rows());
     }
 
     private RowIndex index(ShardId shard) {

@@ -2,7 +2,6 @@ package dev.precept.dataset.release;
 
 import dev.precept.content.Sha256;
 import dev.precept.dataset.view.Split;
-import java.util.List;
 
 /**
  * Assigns a prompt to a split. The split depends only on the prompt id and the share: all samples of a prompt are in one split,
@@ -14,13 +13,16 @@ public record SplitAssigner(double validation) {
     private static final int HEX_DIGITS = 13; // 52 bits, which a double holds exactly
 
     public Split splitOf(String promptId) {
-        String hash = Sha256.hex("split\n" + promptId);
-        double position = Long.parseLong(hash.substring(0, HEX_DIGITS), 16) * 0x1p-52;
+        return splitAt(position(promptId));
+    }
+
+    Split splitAt(double position) {
         return position < validation ? Split.VALIDATION : Split.TRAIN;
     }
 
-    /** The splits that have files. */
-    List<Split> used() {
-        return validation > 0 ? List.of(Split.TRAIN, Split.VALIDATION) : List.of(Split.TRAIN);
+    /** Where a prompt is among all prompts, in [0, 1). */
+    static double position(String promptId) {
+        String hash = Sha256.hex("split\n" + promptId);
+        return Long.parseLong(hash.substring(0, HEX_DIGITS), 16) * 0x1p-52;
     }
 }

@@ -46,14 +46,24 @@ final class VersionRows implements AutoCloseable {
      * @throws ConfigurationException if the threshold depends on votes that were not cast
      * @throws IOException if a store or the spool fails, or a sample is committed twice
      */
-    static VersionRows index(CommittedRows rows, List<Withdrawal> withdrawals, ReleaseSettings settings, Spool spool)
+    static VersionRows index(
+            CommittedRows rows,
+            List<Withdrawal> withdrawals,
+            ReleaseSettings settings,
+            PromptSplits splits,
+            Spool spool)
             throws IOException {
-        return index(rows, withdrawals, settings, spool, Parallel.threads());
+        return index(rows, withdrawals, settings, splits, spool, Parallel.threads());
     }
 
-    /** As {@link #index(CommittedRows, List, ReleaseSettings, Spool)}, with a number of threads. */
+    /** As {@link #index(CommittedRows, List, ReleaseSettings, PromptSplits, Spool)}, with a number of threads. */
     static VersionRows index(
-            CommittedRows rows, List<Withdrawal> withdrawals, ReleaseSettings settings, Spool spool, int threads)
+            CommittedRows rows,
+            List<Withdrawal> withdrawals,
+            ReleaseSettings settings,
+            PromptSplits splits,
+            Spool spool,
+            int threads)
             throws IOException {
         RowSizes sizes = RowSizes.of(rows);
         IndexFiles files = new IndexFiles(spool, settings.views(), sizes.samples() + sizes.rejections());
@@ -61,10 +71,11 @@ final class VersionRows implements AutoCloseable {
         long readmitted = settings.threshold().isPresent()
                 ? SlotJoin.run(files, settings.threshold().get(), threads)
                 : 0;
-        Deduplication.Counts deduplicated = Deduplication.run(files, settings.splits(), threads);
-        RowIndexes indexes = RowIndexes.make(files, settings.splits(), settings.preferenceGap(), spool, threads);
+        Deduplication.Counts deduplicated = Deduplication.run(files, splits, threads);
+        RowIndexes indexes = RowIndexes.make(files, splits, settings.preferenceGap(), spool, threads);
         SelectionCounts counts = new SelectionCounts(
                 deduplicated.kept(),
+                indexes.prompts(),
                 deduplicated.duplicates(),
                 scanned.belowThreshold,
                 readmitted,
@@ -72,7 +83,19 @@ final class VersionRows implements AutoCloseable {
                 scanned.rejected(),
                 scanned.invalid());
         return new VersionRows(
-                rows, settings, spool, threads, counts, new VersionSelection(settings, withdrawals, files, indexes));
+                rows,
+                settings,
+                spool,
+                threads,
+                counts,
+                new VersionSelection(settings, withdrawals, files, indexes, splits));
+    }
+
+    /** Whether any view has a row. */
+    boolean hasRows() {
+        return selection.indexes().all().stream()
+                .filter(index -> settings.views().stream().anyMatch(view -> view.rowKind() == index.rowKind()))
+                .anyMatch(index -> index.rows() > 0);
     }
 
     /** Samples of the version. */
@@ -91,9 +114,7 @@ final class VersionRows implements AutoCloseable {
     List<ShardId> shards() {
         List<ShardId> shards = new ArrayList<>();
         for (RowIndex index : selection.indexes().all()) {
-            for (int shard = 0; shard < settings.shards(); shard++) {
-                shards.add(new ShardId(index.rowKind(), index.split(), shard));
-            }
+            shards.addAll(ShardId.of(index.rowKind(), index.split(), index.rows(), settings.shards()));
         }
         return shards;
     }

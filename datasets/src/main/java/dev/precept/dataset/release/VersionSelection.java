@@ -18,14 +18,21 @@ final class VersionSelection implements AutoCloseable {
     private final List<Withdrawal> withdrawals;
     private final IndexFiles files;
     private final RowIndexes indexes;
+    private final PromptSplits splits;
     private final IdFilter readmitted;
 
-    VersionSelection(ReleaseSettings settings, List<Withdrawal> withdrawals, IndexFiles files, RowIndexes indexes)
+    VersionSelection(
+            ReleaseSettings settings,
+            List<Withdrawal> withdrawals,
+            IndexFiles files,
+            RowIndexes indexes,
+            PromptSplits splits)
             throws IOException {
         this.settings = settings;
         this.withdrawals = withdrawals;
         this.files = files;
         this.indexes = indexes;
+        this.splits = splits;
         this.readmitted = new IdFilter(files.readmitted.entries());
         for (int bucket = 0; hasReadmitted() && bucket < files.readmitted.buckets(); bucket++) {
             SortedEntries ids = files.readmitted.load(bucket);
@@ -55,8 +62,8 @@ final class VersionSelection implements AutoCloseable {
         return files.excerpts;
     }
 
-    Split split(String promptId) {
-        return settings.splits().splitOf(promptId);
+    Split split(String promptId) throws IOException {
+        return splits.splitOf(promptId);
     }
 
     /** Whether the version keeps rejected attempts. */

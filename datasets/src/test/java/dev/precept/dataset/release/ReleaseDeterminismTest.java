@@ -93,14 +93,39 @@ final class ReleaseDeterminismTest {
     }
 
     @Test
-    void emptyShardsLoad() throws IOException {
+    void withFewerRowsThanShardsAFileHasOneRow() throws IOException {
         CommittedDataset dataset = dataset("dataset");
         dataset.samples(0, samples(0, 3));
         dataset.complete();
-        release(dataset.dataset(), new ReleaseSettings("v1", List.of(View.SFT), 8));
+        release(dataset.dataset(), new ReleaseSettings("v1", List.of(View.SFT, View.PREFERENCE), 8, 0.01, 3));
         assertThat(DuckDb.one("SELECT count(*) FROM '" + dataset.folder().resolve("releases/v1/sft/*/*.parquet") + "'"))
                 .containsExactly("3");
-        assertThat(manifest(dataset).path("views").path("sft")).hasSize(8);
+        JsonNode views = manifest(dataset).path("views");
+        assertThat(views.path("sft").valueStream().map(file -> file.path("path").asText()))
+                .containsExactly(
+                        "sft/train/train-00000-of-00003.parquet",
+                        "sft/train/train-00001-of-00003.parquet",
+                        "sft/train/train-00002-of-00003.parquet");
+        assertThat(views.path("sft").valueStream().map(file -> file.path("rows").asInt()))
+                .containsOnly(1);
+        assertThat(views.has("preference")).isFalse();
+        String card = Files.readString(dataset.folder().resolve("releases/v1/README.md"));
+        assertThat(card)
+                .contains("| `sft` | train | 3 | 1, 3 |")
+                .doesNotContain("config_name: preference", "split: validation");
+    }
+
+    @Test
+    void aVersionWithoutARowInAnyViewIsNotReleased() throws IOException {
+        CommittedDataset dataset = dataset("dataset");
+        dataset.samples(0, samples(0, 3));
+        dataset.complete();
+        assertThat(Release.make(
+                        dataset.dataset(),
+                        new ReleaseSettings("v1", List.of(View.PREFERENCE), 8),
+                        folder.resolve("drafts")))
+                .isEqualTo(new Release.Result.NoRows(3));
+        assertThat(dataset.dataset().versions().all()).isEmpty();
     }
 
     @Test
@@ -231,7 +256,7 @@ final class ReleaseDeterminismTest {
         dataset.rejections(0, List.of(NeutralRows.rejection(1)));
         dataset.complete();
         assertThat(Release.make(dataset.dataset(), V1, folder.resolve("drafts")))
-                .isEqualTo(new Release.Result.NoRows());
+                .isEqualTo(new Release.Result.NoRows(0));
         assertThat(dataset.dataset().versions().all()).isEmpty();
     }
 

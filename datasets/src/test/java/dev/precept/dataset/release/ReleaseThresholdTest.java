@@ -131,7 +131,7 @@ final class ReleaseThresholdTest {
                         dataset.dataset(), "v1", new ReleaseSettings("v3", VIEWS, 1), folder.resolve("drafts")))
                 .isInstanceOfSatisfying(
                         Release.Result.Released.class,
-                        made -> assertThat(made.latestAt()).hasValue("v2"));
+                        made -> assertThat(made.latest().now()).hasValue("v2"));
         assertThat(dataset.dataset().versions().resolve("latest")).isEqualTo("v2");
     }
 

@@ -131,7 +131,12 @@ final class VersionRowsTest {
     private static VersionRows index(CommittedDataset dataset, ReleaseSettings settings, Spool spool, int threads)
             throws IOException {
         return VersionRows.index(
-                CommittedRows.load(dataset.dataset()), Withdrawal.read(dataset.dataset()), settings, spool, threads);
+                CommittedRows.load(dataset.dataset()),
+                Withdrawal.read(dataset.dataset()),
+                settings,
+                PromptSplits.byShare(settings.validation()),
+                spool,
+                threads);
     }
 
     /** Hashes of the shards, made in some calls. */

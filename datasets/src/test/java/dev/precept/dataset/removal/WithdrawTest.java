@@ -80,7 +80,7 @@ final class WithdrawTest {
                         WHY,
                         "v3",
                         folder.resolve("drafts")))
-                .isEqualTo(new Release.Result.NoRows());
+                .isEqualTo(new Release.Result.NoRows(0));
     }
 
     @Test

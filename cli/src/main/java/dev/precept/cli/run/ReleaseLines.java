@@ -1,0 +1,87 @@
+package dev.precept.cli.run;
+
+import dev.precept.dataset.release.LatestRef;
+import dev.precept.dataset.release.Release;
+import dev.precept.dataset.release.SplitInheritance;
+import dev.precept.dataset.view.Split;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What to know of a version that was just made: where {@code latest} points, and which splits were taken over. */
+public final class ReleaseLines {
+    private ReleaseLines() {}
+
+    public static List<String> of(String version, Release.Result.Released released) {
+        List<String> lines = new ArrayList<>();
+        released.splits().ifPresent(splits -> lines.addAll(splits(splits)));
+        lines.add(latest(version, released.latest()));
+        return lines;
+    }
+
+    /** Why nothing was released although samples were accepted. */
+    public static String noRows(long samples) {
+        return "not released: no view has a row, although " + samples + " samples are kept; give other --views"
+                + " (release.views), or a smaller --preference-gap";
+    }
+
+    private static String latest(String version, LatestRef latest) {
+        Optional<String> now = latest.now();
+        if (!now.equals(Optional.of(version))) {
+            return "latest still points to " + now.orElse("no version") + "; 'precept ref DATASET latest " + version
+                    + "' moves it";
+        }
+        return "latest points to " + version
+                + latest.before()
+                        .filter(before -> !before.equals(version))
+                        .map(before -> ", before to " + before)
+                        .orElse("");
+    }
+
+    private static List<String> splits(SplitInheritance splits) {
+        String before = splits.before().version();
+        List<String> lines = new ArrayList<>();
+        lines.add("prompts: "
+                + Arrays.stream(Split.values())
+                        .map(split -> prompts(splits, split))
+                        .collect(Collectors.joining(", ")));
+        if (splits.resplit()) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "  --resplit moved %,d prompts of %s from train to validation, %,d from validation to train",
+                    splits.toValidation(),
+                    before,
+                    splits.toTrain()));
+        } else if (splits.toValidation() + splits.toTrain() > 0) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "  prompts of earlier versions keep their split: %,d in train and %,d in validation that the"
+                            + " requested share would move; --resplit moves them",
+                    splits.toValidation(),
+                    splits.toTrain()));
+        } else {
+            lines.add("  prompts of " + before + " keep their split");
+        }
+        return lines;
+    }
+
+    private static String prompts(SplitInheritance splits, Split split) {
+        long now = splits.prompts().getOrDefault(split, 0L);
+        long before = splits.before().prompts().getOrDefault(split, 0L);
+        return String.format(
+                Locale.ROOT,
+                "%,d %s%s",
+                now,
+                split.label(),
+                now == before
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                " (%+,d since %s)",
+                                now - before,
+                                splits.before().version()));
+    }
+}

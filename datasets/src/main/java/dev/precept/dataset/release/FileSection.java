@@ -1,0 +1,44 @@
+package dev.precept.dataset.release;
+
+import dev.precept.dataset.WorldSizes;
+import dev.precept.dataset.view.Split;
+import dev.precept.dataset.view.View;
+
+/** The part of a dataset card that names the views and splits that have rows, their files, and how ranks divide them. */
+final class FileSection {
+    private FileSection() {}
+
+    /** The configurations of the front matter: a loader fails on one that has no file. */
+    static void configurations(StringBuilder card, ManifestBuilder manifest) {
+        for (View view : manifest.viewsWithRows()) {
+            card.append("- config_name: ").append(view.label()).append('\n');
+            if (view.equals(manifest.viewsWithRows().getFirst())) {
+                card.append("  default: true\n");
+            }
+            card.append("  data_files:\n");
+            for (Split split : Split.values()) {
+                if (manifest.rows(view, split) > 0) {
+                    card.append("  - split: ").append(split.label()).append("\n    path: ");
+                    card.append(view.label()).append('/').append(split.label()).append("/*.parquet\n");
+                }
+            }
+        }
+    }
+
+    static void table(StringBuilder card, ManifestBuilder manifest) {
+        card.append(
+                "\nRows are split evenly over the files. Ranks read equally many files if their number, the world size,\n");
+        card.append("divides the number of files.\n\n");
+        card.append("| view | split | files | world sizes |\n|---|---|---:|---|\n");
+        for (View view : manifest.viewsWithRows()) {
+            for (Split split : Split.values()) {
+                int files = manifest.files(view, split);
+                if (files > 0) {
+                    card.append("| `").append(view.label()).append("` | ").append(split.label());
+                    card.append(" | ").append(files).append(" | ").append(WorldSizes.dividing(files));
+                    card.append(" |\n");
+                }
+            }
+        }
+    }
+}
