@@ -33,10 +33,35 @@ public record ReleasedVersion(String name, Manifest manifest) {
      * @throws ConfigurationException if the version has no such view
      */
     public List<Manifest.Shard> files(String view) {
-        return View.byLabel(view)
-                .map(manifest.views()::get)
-                .orElseThrow(() -> new ConfigurationException("version " + name + " has no view '" + view
-                        + "'; it has "
-                        + manifest.views().keySet().stream().map(View::label).collect(Collectors.joining(", "))));
+        return View.byLabel(view).map(manifest.views()::get).orElseThrow(() -> noView(view));
+    }
+
+    private ConfigurationException noView(String view) {
+        boolean isEmpty =
+                View.byLabel(view).filter(manifest.recipe().views()::contains).isPresent();
+        return new ConfigurationException("version " + name
+                + (isEmpty ? " has no rows in view '" : " has no view '") + view + "'; it has "
+                + manifest.views().keySet().stream().map(View::label).collect(Collectors.joining(", ")));
+    }
+
+    /**
+     * The files of one split of a view, in order.
+     *
+     * @throws ConfigurationException if the version has no such view or split
+     */
+    public List<Manifest.Shard> files(String view, String split) {
+        List<Manifest.Shard> files = files(view);
+        List<Manifest.Shard> of = files.stream()
+                .filter(file -> file.split().label().equals(split))
+                .toList();
+        if (of.isEmpty()) {
+            throw new ConfigurationException("view " + view + " of version " + name + " has no split '" + split
+                    + "'; it has "
+                    + files.stream()
+                            .map(file -> file.split().label())
+                            .distinct()
+                            .collect(Collectors.joining(", ")));
+        }
+        return of;
     }
 }

@@ -8,7 +8,9 @@ import dev.precept.runtime.ExitCode;
 import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -19,13 +21,24 @@ import picocli.CommandLine.Option;
 @Command(
         name = "pull",
         mixinStandardHelpOptions = true,
-        description = "Copy a view of a version into a folder and verify every file. Run it again to resume.")
+        description = {
+            "Copy views of a version into a folder and verify every file. Run it again to resume.",
+            "The card in the folder names what was pulled; pull more into the same folder at any time."
+        })
 final class PullCommand implements Callable<Integer> {
     @Mixin
     private VersionArgument version = new VersionArgument();
 
-    @Mixin
-    private ViewOption view = new ViewOption();
+    @Option(
+            names = "--view",
+            split = ",",
+            paramLabel = "NAME",
+            defaultValue = "sft",
+            description = "sft, sft-think, preference, rl or raw, comma-separated, or all (default ${DEFAULT-VALUE})")
+    private List<String> views = List.of("sft");
+
+    @Option(names = "--split", paramLabel = "NAME", description = "train or validation (default: both)")
+    private @Nullable String split;
 
     @Option(names = "--to", paramLabel = "DIR", description = "target folder (default: ./VERSION)")
     private @Nullable Path to;
@@ -46,8 +59,8 @@ final class PullCommand implements Callable<Integer> {
         }
         Dataset dataset = ref.openReadOnly();
         Path folder = to == null ? Path.of(name) : to;
-        Pull pull = Pull.prepare(dataset, name, view.name(), folder);
-        System.out.println(dataset.location() + "@" + pull.version() + " " + view.name() + ": " + pull.files()
+        Pull pull = Pull.prepare(dataset, name, views, Optional.ofNullable(split), folder);
+        System.out.println(dataset.location() + "@" + pull.version() + " " + pull.parts() + ": " + pull.files()
                 + " files, " + String.format(Locale.ROOT, "%,d rows, %,d bytes", pull.rows(), pull.bytes()));
         int[] done = new int[2];
         try {

@@ -26,16 +26,18 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "ref",
         mixinStandardHelpOptions = true,
-        description = "Show or move a ref: a movable name of a version, such as latest or prod.")
+        description = "List, show or move refs: movable names of versions, such as latest or prod.")
 final class RefCommand implements Callable<Integer> {
     private static final int NEWEST = 10;
 
     /** With --dataset the first is the ref, so that picocli cannot tell them apart. */
     @Parameters(
             arity = "0..3",
-            paramLabel = "DATASET REF [VERSION]",
+            paramLabel = "DATASET [REF [VERSION]]",
             hideParamSyntax = true,
-            description = "a folder or s3://bucket/prefix; the ref, such as prod; the version to move the ref to")
+            description =
+                    "a folder or s3://bucket/prefix; the ref, such as prod, or none to list all; the version to move the"
+                            + " ref to")
     private List<String> arguments = List.of();
 
     @Option(names = "--dataset", paramLabel = "DATASET", description = "the dataset, in place of the first argument")
@@ -59,11 +61,18 @@ final class RefCommand implements Callable<Integer> {
         if (dataset != null) {
             given.addFirst(dataset);
         }
-        if (given.size() < 2 || given.size() > 3) {
-            throw new ConfigurationException(
-                    "give a dataset and a ref, as in ./dataset latest; with a version the ref moves to it");
+        if (given.isEmpty() || given.size() > 3) {
+            throw new ConfigurationException("give a dataset, to list its refs, and a ref to show, as in ./dataset"
+                    + " latest; with a version the ref moves to it");
         }
         StoreLocation location = DatasetLocation.of(given.getFirst());
+        if (given.size() == 1) {
+            if (expect != null) {
+                throw new ConfigurationException("--expect " + expect + ": give the ref and the version to move it to");
+            }
+            list(Dataset.openReadOnly(location));
+            return ExitCode.RELEASED.code();
+        }
         name = given.get(1);
         if (!Refs.isValidName(name)) {
             throw new ConfigurationException(
@@ -75,6 +84,28 @@ final class RefCommand implements Callable<Integer> {
             move(Dataset.openExisting(location), given.get(2));
         }
         return ExitCode.RELEASED.code();
+    }
+
+    private void list(Dataset opened) throws IOException {
+        ObjectNode json = OutputOption.object();
+        ArrayNode refs = json.putArray("refs");
+        for (String each : opened.refs().names()) {
+            Refs.Move newest = opened.refs().latestMove(each).orElseThrow();
+            if (output.isJson()) {
+                refs.add(json(each, newest));
+            } else {
+                System.out.println(text(each, newest));
+            }
+        }
+        if (output.isJson()) {
+            OutputOption.print(json);
+        } else if (opened.refs().names().isEmpty()) {
+            System.out.println(opened.location() + " has no refs; a release makes the first one, latest");
+        }
+    }
+
+    private static String text(String ref, Refs.Move move) {
+        return ref + " is " + move.version() + (move.previous() == null ? "" : ", was " + move.previous());
     }
 
     private void show(Dataset opened) throws IOException {
@@ -128,8 +159,7 @@ final class RefCommand implements Callable<Integer> {
                 if (output.isJson()) {
                     OutputOption.print(json(move));
                 } else {
-                    System.out.println(name + " is " + move.version()
-                            + (move.previous() == null ? "" : ", was " + move.previous()));
+                    System.out.println(text(name, move));
                 }
             }
             case Refs.MoveResult.Conflict(Optional<Refs.Move> now) ->
@@ -139,8 +169,12 @@ final class RefCommand implements Callable<Integer> {
     }
 
     private ObjectNode json(Refs.Move move) {
+        return json(name, move);
+    }
+
+    private static ObjectNode json(String ref, Refs.Move move) {
         return OutputOption.object()
-                .put("ref", name)
+                .put("ref", ref)
                 .put("number", move.number())
                 .put("version", move.version())
                 .put("previous", move.previous());

@@ -8,13 +8,16 @@ import dev.precept.dataset.InvalidDocumentException;
 import dev.precept.dataset.Layout;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.ReleasedVersion;
+import dev.precept.dataset.view.View;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,12 +25,15 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /**
- * Copies one view of a version into a folder and verifies each file against the hash in the manifest. A file that is present
+ * Copies views of a version into a folder and verifies each file against the hash in the manifest. A file that is present
  * and correct is not copied again, and an interrupted copy continues within the file; an incomplete file never has its
- * final name.
+ * final name. The card in the folder names what was pulled into it.
  */
 public final class Pull {
     private static final String MANIFEST = Layout.MANIFEST;
+
+    /** Selects every view that has rows. */
+    private static final String ALL = "all";
 
     /** The name of the manifest until all files are copied, so that a resumed pull knows its version. */
     private static final String PULLING = ".pulling.json";
@@ -36,9 +42,10 @@ public final class Pull {
     private final String version;
     private final Path folder;
     private final List<Manifest.Shard> shards;
+    private final PulledParts parts;
 
     /**
-     * A file of the view in the folder.
+     * A file of a view in the folder.
      *
      * @param copied false if it was present already
      */
@@ -53,11 +60,12 @@ public final class Pull {
         }
     }
 
-    private Pull(Dataset dataset, String version, Path folder, List<Manifest.Shard> shards) {
+    private Pull(Dataset dataset, String version, Path folder, List<Manifest.Shard> shards, PulledParts parts) {
         this.dataset = dataset;
         this.version = version;
         this.folder = folder;
         this.shards = shards;
+        this.parts = parts;
     }
 
     /**
@@ -67,10 +75,35 @@ public final class Pull {
      * @throws ConfigurationException if there is no such version or view, or the folder holds another version
      */
     public static Pull prepare(Dataset dataset, String name, String view, Path folder) {
+        return prepare(dataset, name, List.of(view), Optional.empty(), folder);
+    }
+
+    /**
+     * Lists the files of several views.
+     *
+     * @param views labels; {@code all} for every view that has rows
+     * @param split the only split; empty for all
+     * @throws ConfigurationException as {@link #prepare(Dataset, String, String, Path)} does, and if a view has no such split
+     */
+    public static Pull prepare(Dataset dataset, String name, List<String> views, Optional<String> split, Path folder) {
         ReleasedVersion version = ReleasedVersion.resolve(dataset, name);
-        List<Manifest.Shard> files = version.files(view);
+        List<Manifest.Shard> files = new ArrayList<>();
+        PulledParts parts = PulledParts.none();
+        for (String view : labels(views, version.manifest())) {
+            List<Manifest.Shard> of = split.isPresent() ? version.files(view, split.get()) : version.files(view);
+            files.addAll(of);
+            for (Manifest.Shard file : of) {
+                parts = parts.with(View.byLabel(view).orElseThrow(), file.split());
+            }
+        }
         requireNoOther(folder, version.manifest());
-        return new Pull(dataset, version.name(), folder.toAbsolutePath().normalize(), files);
+        return new Pull(dataset, version.name(), folder.toAbsolutePath().normalize(), files, parts);
+    }
+
+    private static List<String> labels(List<String> views, Manifest manifest) {
+        return views.contains(ALL)
+                ? manifest.views().keySet().stream().map(View::label).toList()
+                : views.stream().distinct().toList();
     }
 
     /** A loader would read the files of two versions in one folder as one set. */
@@ -96,6 +129,11 @@ public final class Pull {
     /** The version that is copied; a ref is resolved. */
     public String version() {
         return version;
+    }
+
+    /** The views and splits that are copied, as text. */
+    public String parts() {
+        return parts.toString().replace("`", "");
     }
 
     public int files() {
@@ -127,7 +165,7 @@ public final class Pull {
                     "--to " + folder + ": cannot be created (" + FileErrors.describe(e) + "); name another folder");
         }
         if (!Files.exists(folder.resolve(MANIFEST))) {
-            copyMetadata(MANIFEST, PULLING);
+            write(PULLING, stored(MANIFEST));
         }
         try (ExecutorService workers = Executors.newFixedThreadPool(parallel)) {
             List<Future<CopiedFile>> copies = new ArrayList<>();
@@ -141,7 +179,7 @@ public final class Pull {
                 throw unwrapped(e);
             }
         }
-        copyMetadata(Layout.CARD, Layout.CARD);
+        write(Layout.CARD, card(stored(Layout.CARD)));
         if (Files.exists(folder.resolve(PULLING))) {
             Files.move(folder.resolve(PULLING), folder.resolve(MANIFEST), StandardCopyOption.ATOMIC_MOVE);
         }
@@ -170,14 +208,25 @@ public final class Pull {
         return new CopiedFile(shard.path(), shard.bytes(), true);
     }
 
-    private void copyMetadata(String name, String as) throws IOException {
-        byte[] text = dataset.store()
+    /** The card for what the folder has now. */
+    private byte[] card(byte[] released) throws IOException {
+        Path before = folder.resolve(Layout.CARD);
+        PulledParts all =
+                Files.exists(before) ? PulledParts.of(Files.readString(before)).and(parts) : parts;
+        return all.restrict(new String(released, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private byte[] stored(String name) throws IOException {
+        return dataset.store()
                 .read(key(name))
                 .orElseThrow(() -> new ConfigurationException(key(name) + ": is missing; the version is not complete"));
+    }
+
+    private void write(String name, byte[] text) throws IOException {
         Path part = folder.resolve(name + ".part");
         try {
             Files.write(part, text);
-            Files.move(part, folder.resolve(as), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(part, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(part);
         }

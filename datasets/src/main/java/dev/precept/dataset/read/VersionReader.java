@@ -8,6 +8,7 @@ import dev.precept.dataset.InvalidDocumentException;
 import dev.precept.dataset.Layout;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.ReleasedVersion;
+import dev.precept.dataset.WorldSizes;
 import dev.precept.dataset.parquet.RowReader;
 import dev.precept.store.ObjectStore;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -115,21 +115,11 @@ public final class VersionReader implements AutoCloseable {
 
     private static VersionReader openVersion(
             ReleasedVersion version, Query query, Source source, Optional<Cursor> after) {
-        List<Manifest.Shard> files = version.files(query.view);
-        List<Manifest.Shard> shards = files.stream()
-                .filter(file -> file.split().label().equals(query.split))
-                .toList();
-        if (shards.isEmpty()) {
-            throw new ConfigurationException("view " + query.view + " of version " + version.name() + " has no split '"
-                    + query.split + "'; it has "
-                    + files.stream()
-                            .map(file -> file.split().label())
-                            .distinct()
-                            .collect(Collectors.joining(", ")));
-        } else if (shards.size() % query.worldSize != 0) {
+        List<Manifest.Shard> shards = version.files(query.view, query.split);
+        if (shards.size() % query.worldSize != 0) {
             throw new ConfigurationException("--world-size " + query.worldSize + ": " + shards.size() + " shards of "
-                    + version.name() + " cannot be divided equally; give a divisor of that, or release with"
-                    + " --shards");
+                    + version.name() + " cannot be divided equally; give one of "
+                    + WorldSizes.dividing(shards.size()) + ", or release with --shards");
         }
         VersionReader reader = new VersionReader(version.name(), query, source, shards);
         reader.at = query.rank;
