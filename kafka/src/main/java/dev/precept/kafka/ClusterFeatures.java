@@ -7,11 +7,13 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FeatureMetadata;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
+import org.apache.kafka.common.KafkaException;
 
 /** What the topology needs of a Kafka cluster. */
 public final class ClusterFeatures {
     private static final String TRANSACTIONS = "transaction.version";
     private static final short REQUIRED = 2;
+    private static final int START_TIMEOUT_MILLIS = 20_000;
 
     private ClusterFeatures() {}
 
@@ -21,15 +23,30 @@ public final class ClusterFeatures {
      * Kafka 3 keeps the old version until an operator raises it.
      *
      * @throws ConfigurationException if the cluster has an older version
+     * @throws IllegalStateException if the cluster does not answer
      */
     public static void requireTransactions(KafkaAccess kafka) throws InterruptedException {
-        try (Admin admin = kafka.admin()) {
+        requireTransactions(kafka, START_TIMEOUT_MILLIS);
+    }
+
+    /** As {@link #requireTransactions(KafkaAccess)}, with a limit of the wait for an answer. */
+    public static void requireTransactions(KafkaAccess kafka, int timeoutMillis) throws InterruptedException {
+        try (Admin admin = kafka.admin(timeoutMillis)) {
             transactionProblem(admin.describeFeatures().featureMetadata().get()).ifPresent(problem -> {
                 throw new ConfigurationException(problem);
             });
         } catch (ExecutionException e) {
-            throw new IllegalStateException("cannot read the features of the cluster", e.getCause());
+            throw unreachable(kafka, e.getCause());
+        } catch (KafkaException e) {
+            throw unreachable(kafka, e.getCause() == null ? e : e.getCause()); // such as a name that does not resolve
         }
+    }
+
+    private static IllegalStateException unreachable(KafkaAccess kafka, Throwable cause) {
+        return new IllegalStateException(
+                "Kafka at " + kafka.bootstrapServers() + " does not answer (" + cause.getMessage()
+                        + "); check kafka.bootstrap.servers and the settings beside it",
+                cause);
     }
 
     static Optional<String> transactionProblem(FeatureMetadata features) {

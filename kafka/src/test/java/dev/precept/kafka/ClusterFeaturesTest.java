@@ -13,10 +13,22 @@ import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ClusterFeaturesTest {
     @TempDir
     private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1:1", "no-such-host.invalid:9092"})
+    void aClusterThatDoesNotAnswerIsNamed(String address) {
+        KafkaAccess kafka = KafkaFixture.access(address, folder, "features", 1);
+        assertThatThrownBy(() -> ClusterFeatures.requireTransactions(kafka, 300))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("Kafka at " + address + " does not answer (")
+                .hasMessageEndingWith("); check kafka.bootstrap.servers and the settings beside it");
+    }
 
     @Test
     void aClusterWithOldTransactionsIsRejected() throws Exception {

@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads a specification from a folder: its {@code *.md} files with the clauses, and {@code spec.yaml}, which assigns them to
@@ -14,9 +17,15 @@ import java.util.Map;
  */
 public final class SpecFolder {
     private static final String INDEX = "spec.yaml";
-    private static final int MAX_FOLDER_BYTES = 8 << 20;
+    static final int MAX_FOLDER_BYTES = 8 << 20;
     // A bundle is one record of at most 4 MiB, including its envelope.
     private static final int MAX_BUNDLE_BYTES = 7 << 19;
+
+    /** A problem begins with its file and, where known, its line. */
+    private static final Pattern PLACE = Pattern.compile("(.*?):(?:([0-9]{1,9}):)? .*", Pattern.DOTALL);
+
+    private static final Comparator<String> BY_PLACE = Comparator.comparing((String problem) -> place(problem, 1))
+            .thenComparingInt(problem -> Integer.parseInt("0" + place(problem, 2)));
 
     private final Path folder;
     private final List<String> problems = new ArrayList<>();
@@ -52,6 +61,7 @@ public final class SpecFolder {
         }
         Index index = read(files, markdown);
         if (!problems.isEmpty()) {
+            problems.sort(BY_PLACE);
             throw new SpecException(problems);
         }
         return requireSize(new Specification(index, clauses.values()));
@@ -101,6 +111,11 @@ public final class SpecFolder {
                     + reference.owner() + " is in no Markdown file; end its heading in {#" + reference.id()
                     + "}, or remove it here");
         }
+    }
+
+    private static String place(String problem, int group) {
+        Matcher matcher = PLACE.matcher(problem);
+        return matcher.matches() && matcher.group(group) != null ? matcher.group(group) : "";
     }
 
     private Specification requireSize(Specification specification) {

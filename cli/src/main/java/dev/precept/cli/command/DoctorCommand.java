@@ -14,7 +14,10 @@ import dev.precept.judging.RequestSettings;
 import dev.precept.judging.RoleProbe;
 import dev.precept.judging.canary.Canaries;
 import dev.precept.judging.canary.CanarySettings;
+import dev.precept.kafka.ClusterFeatures;
 import dev.precept.kafka.EmbeddedBroker;
+import dev.precept.kafka.KafkaAccess;
+import dev.precept.kafka.SchemaFile;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.ModelCallException;
 import dev.precept.model.Reply;
@@ -27,6 +30,7 @@ import dev.precept.prompts.PromptSource;
 import dev.precept.prompts.SourceFiles;
 import dev.precept.runtime.ExitCode;
 import dev.precept.runtime.WorkFolder;
+import dev.precept.schemas.Namespace;
 import dev.precept.spec.Specification;
 import dev.precept.store.location.StoreLocation;
 import java.io.IOException;
@@ -34,8 +38,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -79,9 +85,7 @@ final class DoctorCommand implements Callable<Integer> {
             check("specification", () -> {
                 Specification specification = RunPlan.specification(known.spec());
                 loaded[0] = specification;
-                return specification.name() + " " + specification.version().substring(0, 12) + ", "
-                        + specification.categories().size() + " categories, "
-                        + specification.clauses().size() + " clauses";
+                return new SpecificationSummary(specification).text(known.spec());
             });
             Specification specification = loaded[0];
             List<PromptSource> sources = new ArrayList<>();
@@ -98,7 +102,9 @@ final class DoctorCommand implements Callable<Integer> {
                     List<ChatRequest> first = specification == null
                             ? List.of()
                             : FirstRequests.of(role, settings, known, specification, sources);
-                    return endpoints(new RoleCheck(role, settings, first));
+                    return endpoints(
+                            new RoleCheck(role, settings, first),
+                            Optional.ofNullable(specification).map(SpecificationSummary::new));
                 });
             }
             SecurityWarnings.of(known).forEach(warning -> System.out.println("  " + warning));
@@ -172,19 +178,21 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    private static String endpoints(RoleCheck check) throws InterruptedException {
+    private static String endpoints(RoleCheck check, Optional<SpecificationSummary> specification)
+            throws InterruptedException {
         EndpointSettings settings = check.settings();
         if (settings.weights().isEmpty()) {
             return "the mock model, which answers by rule";
         }
         List<String> results = new ArrayList<>();
         for (String url : settings.weights().keySet()) {
-            results.add(endpoint(check, url));
+            results.add(endpoint(check, url, specification));
         }
         return String.join("; ", results);
     }
 
-    private static String endpoint(RoleCheck check, String url) throws InterruptedException {
+    private static String endpoint(RoleCheck check, String url, Optional<SpecificationSummary> specification)
+            throws InterruptedException {
         EndpointSettings settings = check.settings();
         List<String> notes = new ArrayList<>();
         switch (check.readiness(url)) {
@@ -213,19 +221,16 @@ final class DoctorCommand implements Callable<Integer> {
             case Acceptance.Misconfigured(String detail) -> throw new ConfigurationException(detail);
         };
         try {
-            String found = describe(
-                    url,
-                    EndpointProbe.probe(
-                            settings.endpoint(url),
-                            accepted,
-                            settings.model(),
-                            settings.sampling(),
-                            settings.callTimeout()));
+            EndpointProbe.ProbeResult found = EndpointProbe.probe(
+                    settings.endpoint(url), accepted, settings.model(), settings.sampling(), settings.callTimeout());
             List<String> changes = accepted.differences(settings.request().encoding());
             if (!changes.isEmpty()) {
                 notes.add("adapted to its refusals: " + String.join(", ", changes));
             }
-            notes.addFirst(found);
+            specification
+                    .flatMap(known -> known.contextNote(settings, found.contextTokens()))
+                    .ifPresent(notes::add);
+            notes.addFirst(ProbeText.describe(url, found));
             return String.join("; ", notes);
         } catch (ModelCallException e) {
             throw new ConfigurationException(e.detail());
@@ -241,31 +246,22 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    private static String describe(String url, EndpointProbe.ProbeResult probeResult) {
-        return url + " answers as " + probeResult.model()
-                + (probeResult.contextTokens() == 0
-                        ? ", context length unknown"
-                        : String.format(Locale.ROOT, ", context of %,d tokens", probeResult.contextTokens()))
-                + (probeResult.reasoningLocation().isEmpty() ? "" : ", reasoning in " + probeResult.reasoningLocation())
-                + (probeResult.cutTokens() == 0
-                        ? ""
-                        : ", CUTS PROMPTS at " + probeResult.cutTokens()
-                                + " tokens without a word (Ollama: raise OLLAMA_CONTEXT_LENGTH)")
-                + switch (probeResult.finishReason()) {
-                    case "stop" -> "";
-                    case "" -> ", no finish reason";
-                    default -> ", finish reason " + probeResult.finishReason();
-                };
-    }
-
-    private static String broker(RunRecipe recipe) throws IOException {
-        String configured = recipe.deploymentSettings().kafka().get("bootstrap.servers");
-        if (configured != null) {
-            return configured + ", not checked";
-        }
+    private static String broker(RunRecipe recipe) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("precept-doctor");
-        try (EmbeddedBroker broker = EmbeddedBroker.start(folder, recipe.port())) {
-            return "embedded, starts at " + broker.address();
+        try {
+            Map<String, String> settings =
+                    new LinkedHashMap<>(recipe.deploymentSettings().kafka());
+            String configured = settings.get(KafkaAccess.BOOTSTRAP);
+            if (configured == null) {
+                try (EmbeddedBroker broker = EmbeddedBroker.start(folder, recipe.port())) {
+                    return "embedded, starts at " + broker.address();
+                }
+            }
+            Namespace any = new Namespace("doctor");
+            settings.computeIfAbsent(KafkaAccess.REGISTRY, url -> SchemaFile.seed(folder.resolve("schemas.json"), any));
+            ClusterFeatures.requireTransactions(
+                    KafkaAccess.fromSettings(any, 1, settings), (int) CHECK_TIMEOUT.toMillis());
+            return configured + " answers";
         } finally {
             try (Stream<Path> left = Files.walk(folder)) {
                 for (Path file : left.sorted(Comparator.reverseOrder()).toList()) {

@@ -7,8 +7,11 @@ import dev.precept.runs.ProgressReader;
 import dev.precept.runs.RunControl;
 import dev.precept.runs.RunProgress;
 import dev.precept.runtime.ExitCode;
+import dev.precept.runtime.metrics.MetricsSettings;
+import dev.precept.spec.SpecLint;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
@@ -23,6 +26,8 @@ public final class RunExecution {
     private static final int SETTLE_POLLS = 20;
 
     private static final int SETTLED_POLLS = 4;
+    /** Findings of the specification that are printed before a run; more are counted. */
+    private static final int MAX_FINDINGS = 3;
 
     private final RunPlan plan;
     private final boolean redrive;
@@ -140,9 +145,22 @@ public final class RunExecution {
                 + plan.specification().name() + " "
                 + plan.specification().version().substring(0, 12));
         Logging.file().ifPresent(file -> out.println("log " + file));
+        MetricsSettings metrics = plan.recipe().metrics();
+        if (metrics.port() != 0) {
+            out.println("metrics http://" + metrics.host() + ":" + metrics.port() + "/");
+        }
         plan.input().report().lines().forEach(out::println);
+        printFindings(SpecLint.check(plan.recipe().spec(), plan.specification()));
         if (localPipeline.usesMockModel()) {
             out.println("no model is named: a mock model answers by rule (--model-url names one)");
+        }
+    }
+
+    private void printFindings(List<String> findings) {
+        findings.stream().limit(MAX_FINDINGS).map("note: "::concat).forEach(out::println);
+        if (findings.size() > MAX_FINDINGS) {
+            out.println(
+                    "note: " + (findings.size() - MAX_FINDINGS) + " more of this kind; 'precept doctor' lists them");
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.precept.kafka.EmbeddedBroker;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,7 +14,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +27,9 @@ class ModelCheckTest {
             + " \\\"helpfulness\\\": 9, \\\"compliance\\\": 9, \\\"reasoning\\\": 9}, \\\"response_style\\\": \\\"comply\\\","
             + " \\\"score\\\": 9}";
     private static final String PROSE = "Nine of ten.";
+
+    @SuppressWarnings("NullAway.Init")
+    private static EmbeddedBroker broker;
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -39,6 +45,16 @@ class ModelCheckTest {
     private String onlyFor = "";
     private final AtomicInteger questions = new AtomicInteger();
 
+    @BeforeAll
+    static void startBroker(@TempDir Path kafka) {
+        broker = EmbeddedBroker.start(kafka, 0);
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
     @BeforeEach
     void start() throws IOException {
         write("clauses.md", "## Help {#a-help}\n\nHelp.\n");
@@ -50,7 +66,8 @@ class ModelCheckTest {
         write(
                 "recipe.yaml",
                 "prompts: {files: [prompts.jsonl]}\nspec: .\ngenerator: {model: m, url: 'http://127.0.0.1:"
-                        + server.getAddress().getPort() + "/v1'}\nkafka: {bootstrap.servers: '127.0.0.1:9'}\n");
+                        + server.getAddress().getPort() + "/v1'}\nkafka: {bootstrap.servers: '" + broker.address()
+                        + "'}\n");
     }
 
     @AfterEach
