@@ -16,7 +16,6 @@ import dev.precept.model.ApiKeyFile;
 import dev.precept.model.Sampling;
 import dev.precept.model.Secret;
 import dev.precept.model.cache.ResponseCache;
-import dev.precept.model.openai.Endpoint;
 import dev.precept.model.pricing.Price;
 import dev.precept.model.resilience.RateLimits;
 import dev.precept.records.CitationScreen;
@@ -27,7 +26,6 @@ import dev.precept.store.location.StoreLocation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +44,7 @@ public record WorkerSettings(
     private static final int MAX_CONCURRENCY = 8_000;
     private static final int JUDGE_MAX_TOKENS = 4_096;
     private static final double MAX_USD = 1e6;
-    private static final String MOCK_MODEL = "mock-model";
+    static final String MOCK_MODEL = "mock-model";
     /** The key of a role for a field of the request. */
     private static final Map<String, String> KEYS = Map.of(
             "model", "model",
@@ -97,12 +95,14 @@ public record WorkerSettings(
     }
 
     private static EndpointSettings generator(Recipe recipe, Section s, Map<String, String> environment) {
-        Map<String, Integer> weights = weights(
+        Map<String, Integer> weights = EndpointUrls.read(
                 s, Map.of(), "base URL of the chat-completions API, ending in /v1; without it the mock model answers");
         Sampling sampling = sampling(s, maxTokens(s));
+        String model = s.text("model", MOCK_MODEL, "the server's name of the model");
+        EndpointUrls.requireServer(s, "generator", weights, model, MOCK_MODEL);
         return new EndpointSettings(
                 weights,
-                s.text("model", MOCK_MODEL, "the server's name of the model"),
+                model,
                 s.integer("concurrency", 256, 1, MAX_CONCURRENCY, "limit of calls in flight, for each process"),
                 s.duration("call_timeout", Duration.ofMinutes(2), "deadline of one call, headers and body"),
                 key(s, environment, "PRECEPT_MODEL_API_KEY", null),
@@ -126,10 +126,11 @@ public record WorkerSettings(
 
     private static EndpointSettings judge(
             Recipe recipe, Section s, EndpointSettings generator, Map<String, String> environment) {
-        Map<String, Integer> weights =
-                weights(s, generator.weights(), "base URL of the judge; the default is the endpoints of the generator");
+        Map<String, Integer> weights = EndpointUrls.read(
+                s, generator.weights(), "base URL of the judge; the default is the endpoints of the generator");
         boolean sameEndpoints = weights.equals(generator.weights());
         String model = s.text("model", generator.model(), "the server's name of the judge model");
+        EndpointUrls.requireServer(s, "judge", weights, model, generator.model());
         Price inherited = model.equals(generator.model()) ? generator.price() : Price.FREE;
         return new EndpointSettings(
                 weights,
@@ -234,38 +235,6 @@ public record WorkerSettings(
         }
         extra.remove(Sampling.OWN_FIELDS);
         return CanonicalJson.of(extra);
-    }
-
-    /** Reads one endpoint from {@code url}, or several with their weights from {@code endpoints}. */
-    private static Map<String, Integer> weights(Section s, Map<String, Integer> preset, String description) {
-        Optional<String> url = s.text("url", description);
-        Map<String, String> several =
-                s.mapping("endpoints", "base URLs with their weights, in place of url, as in http://a:8000/v1: 2");
-        if (url.isPresent() && !several.isEmpty()) {
-            s.addProblem("url", "url and endpoints are both set; set one of them");
-        }
-        Map<String, Integer> weights = new LinkedHashMap<>();
-        url.flatMap(given -> endpoint(s, "url", given)).ifPresent(given -> weights.put(given, 1));
-        several.forEach((given, weight) -> endpoint(s, "endpoints", given)
-                .ifPresent(valid -> weight(s, given, weight).ifPresent(share -> weights.put(valid, share))));
-        return url.isEmpty() && several.isEmpty() ? preset : weights;
-    }
-
-    private static Optional<String> endpoint(Section s, String key, String url) {
-        try {
-            return Optional.of(new Endpoint(url, null).url());
-        } catch (IllegalArgumentException e) {
-            s.addProblem(key, String.valueOf(e.getMessage()));
-            return Optional.empty();
-        }
-    }
-
-    private static Optional<Integer> weight(Section s, String url, String weight) {
-        if (weight.matches("[1-9]\\d{0,3}")) {
-            return Optional.of(Integer.valueOf(weight));
-        }
-        s.addProblem("endpoints", url + " has the weight " + weight + "; use a whole number from 1 to 9999");
-        return Optional.empty();
     }
 
     private static @Nullable ApiKey key(
