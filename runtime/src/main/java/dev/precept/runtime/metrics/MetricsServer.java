@@ -22,10 +22,18 @@ import java.util.function.Supplier;
 /**
  * Serves the metrics of a process in Prometheus format at {@code /metrics}, and its health at {@code /live} and
  * {@code /ready}: 200, or 503 with the problem in one line. {@code /started} is always 200: an orchestrator kills a container
- * whose startup probe fails for long, and a process that waits for Kafka, a grant or its run must not be killed.
+ * whose startup probe fails for long, and a process that waits for Kafka, a grant or its run must not be killed. {@code /}
+ * lists these paths.
  */
 public final class MetricsServer implements AutoCloseable {
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
+    private static final String PATHS = """
+            /metrics  metrics in Prometheus format
+            /live     503 if a loop of this process has stopped
+            /ready    503 if this process waits, with the reason
+            /started  200 once this server is up
+            """;
 
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
@@ -57,6 +65,7 @@ public final class MetricsServer implements AutoCloseable {
             new ProcessorMetrics().bindTo(metricsServer.meters);
             metricsServer.gcMetrics.bindTo(metricsServer.meters);
             server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+            server.createContext("/", MetricsServer::respondWithPaths);
             server.createContext("/metrics", exchange -> respond(exchange, 200, metricsServer.meters.scrape()));
             metricsServer.serveProbe("/live", health::livenessProblem);
             metricsServer.serveProbe("/ready", health::readinessProblem);
@@ -65,11 +74,17 @@ public final class MetricsServer implements AutoCloseable {
             return metricsServer;
         } catch (BindException e) {
             throw new ConfigurationException("metrics.port: " + host + ":" + port + " cannot be opened ("
-                    + e.getMessage() + "); choose another, or 0 for any free one");
+                    + e.getMessage() + "); choose another, or 0 to serve no metrics");
         } catch (IOException e) {
             throw new ConfigurationException(
                     "metrics.host: " + host + " is not an address of this machine (" + e.getMessage() + ")");
         }
+    }
+
+    /** The paths, as an answer to {@code /}, or as help for one that does not exist. */
+    private static void respondWithPaths(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath();
+        respond(exchange, path.equals("/") ? 200 : 404, PATHS);
     }
 
     private void serveProbe(String path, Supplier<Optional<String>> problem) {

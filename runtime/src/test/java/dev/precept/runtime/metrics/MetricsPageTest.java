@@ -34,6 +34,21 @@ class MetricsPageTest {
     }
 
     @Test
+    void theRootListsThePathsAndAnyOtherIsNotFound() throws Exception {
+        try (MetricsServer page = MetricsServer.open("127.0.0.1", 0, Optional::empty)) {
+            HttpResponse<String> root = get(page.url() + "/");
+            assertThat(root.statusCode()).isEqualTo(200);
+            for (String path :
+                    root.body().lines().map(line -> line.split(" ")[0]).toList()) {
+                assertThat(get(page.url() + path).statusCode()).as(path).isEqualTo(200);
+            }
+            assertThat(root.body().lines()).hasSize(4);
+            assertThat(get(page.url() + "/metric").statusCode()).isEqualTo(404);
+            assertThat(get(page.url() + "/metric").body()).isEqualTo(root.body());
+        }
+    }
+
+    @Test
     void aPortInUseIsAConfigurationError() {
         try (MetricsServer page = MetricsServer.open("127.0.0.1", 0, Optional::empty)) {
             int port = URI.create(page.url()).getPort();
