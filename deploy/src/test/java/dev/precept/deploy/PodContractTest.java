@@ -24,7 +24,17 @@ class PodContractTest {
             "streams", List.of("worker", "streams", "--recipe", RECIPE, "--state", STATE),
             "sink", List.of("worker", "sink", "--recipe", RECIPE, "--state", STATE),
             "release",
-                    List.of("release", "--recipe", RECIPE, "--as", "next", "--spool", STATE, "--spool-bytes", "18GiB"),
+                    List.of(
+                            "release",
+                            "--recipe",
+                            RECIPE,
+                            "--as",
+                            "next",
+                            "--if-complete",
+                            "--spool",
+                            STATE,
+                            "--spool-bytes",
+                            "18GiB"),
             "topics", List.of("topics", "apply", "--recipe", RECIPE));
     private static final List<String> LONG_RUNNING = List.of("generator", "judge", "streams", "sink");
 

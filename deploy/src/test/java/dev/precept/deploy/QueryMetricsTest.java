@@ -150,8 +150,7 @@ class QueryMetricsTest {
             assertThat(alert.at("/labels/severity").asText()).as(name).isIn("critical", "warning");
             assertThat(alert.at("/annotations/summary").asText()).as(name).isNotEmpty();
             assertThat(alert.at("/annotations/description").asText()).as(name).isNotEmpty();
-            Path page =
-                    Overlay.root().resolve(alert.at("/annotations/runbook_url").asText());
+            Path page = Overlay.root().resolve(alert.at("/annotations/runbook").asText());
             assertThat(page).as(name).exists();
             assertThat(Files.readString(page))
                     .contains("# " + name, "## What it means", "## How to check", "## What to do");

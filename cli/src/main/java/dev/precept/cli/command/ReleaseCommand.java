@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -145,6 +146,11 @@ final class ReleaseCommand implements Callable<Integer> {
     private boolean withoutTemplates;
 
     @Option(
+            names = "--if-complete",
+            description = "exit code 0 without a version while a run is open, for a schedule (default: exit code 1)")
+    private boolean ifComplete;
+
+    @Option(
             names = "--ranges",
             paramLabel = "N",
             description = "processes that make the version, each one range of its shards (default: 1)")
@@ -221,16 +227,22 @@ final class ReleaseCommand implements Callable<Integer> {
             }
             CommandAudit.record(dataset, Audit.Action.RELEASE, with);
         }
+        AtomicBoolean incomplete = new AtomicBoolean();
         int code = spool.runIn(output, folder -> {
             ReleaseWork work =
                     new ReleaseWork(folder, spool.bytes(), range, ranges, estimate -> announce(folder, estimate));
-            return AbandonedRelease.cleanUpAfter(
+            Release.Result result = AbandonedRelease.cleanUpAfter(
                     dataset,
                     named.name(),
                     () -> from == null
                             ? Release.make(dataset, named, work)
                             : Release.makeFrom(dataset, from, named, work));
+            incomplete.set(result instanceof Release.Result.Incomplete);
+            return result;
         });
+        if (ifComplete && incomplete.get()) {
+            return ExitCode.RELEASED.code();
+        }
         if (code == ExitCode.RELEASED.code() && !output.isJson()) {
             // Absent where this process stored one range of several.
             dataset.versions()

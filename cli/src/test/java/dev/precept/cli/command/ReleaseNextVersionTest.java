@@ -82,6 +82,8 @@ final class ReleaseNextVersionTest {
         CommandResult commandResult = release();
         assertThat(commandResult.code()).isEqualTo(1);
         assertThat(commandResult.err()).startsWith("not released: open runs: run-2");
+        CommandResult scheduled = next("--if-complete");
+        assertThat(scheduled.err()).as("the reason stays").startsWith("not released: open runs: run-2");
         assertThat(versions()).containsExactly("v1");
     }
 
