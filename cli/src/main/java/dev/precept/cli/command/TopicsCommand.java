@@ -50,11 +50,16 @@ final class TopicsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         RunRecipe read = RunRecipe.read(recipe.read(), System.getenv());
+        // Of an existing dataset both are fixed, so its recipe need not repeat them.
+        Optional<Dataset> dataset =
+                read.deploymentSettings().prefix().isPresent() ? Optional.empty() : Dataset.find(read.dataset());
         Namespace namespace = new Namespace(read.deploymentSettings()
                 .prefix()
-                .orElseThrow(() ->
-                        new ConfigurationException("topics.prefix: missing; give it, as in 'topics: {prefix: mine}'")));
-        int partitions = read.deploymentSettings().partitions();
+                .or(() -> dataset.map(Dataset::topicPrefix))
+                .orElseThrow(() -> new ConfigurationException("topics.prefix: missing, and " + read.dataset()
+                        + " is no dataset that has one; give it, as in 'topics: {prefix: mine}'")));
+        int partitions = dataset.map(Dataset::partitions)
+                .orElse(read.deploymentSettings().partitions());
         int taskPartitions = read.deploymentSettings().taskPartitions();
         int replicas = read.deploymentSettings().replication();
         System.out.print(

@@ -97,6 +97,11 @@ public final class LocalPipeline implements AutoCloseable {
         KafkaAccess access = broker.access();
         kafka = access;
         RoleInputs inputs = new RoleInputs.FromPlan(plan, broker.ensureTopics());
+        OpenRun.requireNoneSince(
+                plan.dataset(),
+                plan.recipe().deploymentSettings().run(),
+                plan.run().identity(),
+                plan.run().runId());
         Roles roles = new Roles(plan.recipe(), access, Membership.staticMember(0), inputs, serveMetrics());
         PromptsApp promptsApp = roles.prompts();
         boolean resumed = plan.work().read("published").isPresent();

@@ -64,6 +64,31 @@ record OpenRun(String runId, boolean folderIsGone) {
         return same.stream().findFirst().map(run -> adopt(run, work));
     }
 
+    /**
+     * Requires that no other run was registered between {@link #find} and the registration of a new run: it waited for its
+     * models and its broker meanwhile.
+     *
+     * @throws ConfigurationException if one was; no call is made then
+     */
+    static void requireNoneSince(Dataset dataset, Optional<String> name, Map<String, String> identity, String runId) {
+        if (name.isPresent() || dataset.run(runId).isPresent()) {
+            return;
+        }
+        List<String> others = new ArrayList<>();
+        for (Dataset.RunEntry run : RunLocation.open(dataset)) {
+            List<String> differing =
+                    Identity.differing(Identity.read(run.identity().toString()), identity);
+            others.add(
+                    differing.isEmpty()
+                            ? "dataset " + dataset.location() + ": run " + run.runId()
+                                    + " of this recipe was started meanwhile; wait for it, or stop it"
+                            : otherIsOpen(dataset, run, differing));
+        }
+        if (!others.isEmpty()) {
+            throw new ConfigurationException(others);
+        }
+    }
+
     private static String otherIsOpen(Dataset dataset, Dataset.RunEntry run, List<String> differing) {
         String folder = RunLocation.folderHere(run)
                 .filter(at -> RunLocation.holds(at, run.runId()))

@@ -112,4 +112,26 @@ class OpenRunTest {
         dataset.register("r2", IDENTITY_JSON, TOPICS, RunLocation.place(work));
         assertThatThrownBy(() -> find(IDENTITY)).hasMessageContainingAll("r1, r2", "--set run=NAME");
     }
+
+    @Test
+    void aRunThatWasRegisteredWhileAnotherStartedIsFoundBeforeTheFirstCall() {
+        assertThat(find(IDENTITY)).as("r2 starts").isEmpty();
+        requireNoneSince(Optional.empty());
+
+        dataset.register("r1", IDENTITY_JSON, TOPICS, RunLocation.place(work));
+        assertThatThrownBy(() -> requireNoneSince(Optional.empty()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("dataset " + dataset.location()
+                        + ": run r1 of this recipe was started meanwhile; wait for it, or stop it");
+        assertThatThrownBy(() -> OpenRun.requireNoneSince(dataset, Optional.empty(), Map.of("judge.votes", "2"), "r2"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("run r1 of another recipe is open (");
+        requireNoneSince(Optional.of("r2"));
+        dataset.register("r2", IDENTITY_JSON, TOPICS, RunLocation.place(work));
+        requireNoneSince(Optional.empty());
+    }
+
+    private void requireNoneSince(Optional<String> name) {
+        OpenRun.requireNoneSince(dataset, name, IDENTITY, "r2");
+    }
 }
