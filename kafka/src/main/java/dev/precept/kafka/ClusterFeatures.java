@@ -36,13 +36,14 @@ public final class ClusterFeatures {
                 throw new ConfigurationException(problem);
             });
         } catch (ExecutionException e) {
-            throw unreachable(kafka, e.getCause());
+            throw unreachable(kafka, e);
         } catch (KafkaException e) {
-            throw unreachable(kafka, e.getCause() == null ? e : e.getCause()); // such as a name that does not resolve
+            throw unreachable(kafka, e); // such as a name that does not resolve
         }
     }
 
-    private static IllegalStateException unreachable(KafkaAccess kafka, Throwable cause) {
+    private static IllegalStateException unreachable(KafkaAccess kafka, Exception failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         return new IllegalStateException(
                 "Kafka at " + kafka.bootstrapServers() + " does not answer (" + cause.getMessage()
                         + "); check kafka.bootstrap.servers and the settings beside it",

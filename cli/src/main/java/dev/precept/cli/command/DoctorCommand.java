@@ -14,10 +14,6 @@ import dev.precept.judging.RequestSettings;
 import dev.precept.judging.RoleProbe;
 import dev.precept.judging.canary.Canaries;
 import dev.precept.judging.canary.CanarySettings;
-import dev.precept.kafka.ClusterFeatures;
-import dev.precept.kafka.EmbeddedBroker;
-import dev.precept.kafka.KafkaAccess;
-import dev.precept.kafka.SchemaFile;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.ModelCallException;
 import dev.precept.model.Reply;
@@ -30,21 +26,16 @@ import dev.precept.prompts.PromptSource;
 import dev.precept.prompts.SourceFiles;
 import dev.precept.runtime.ExitCode;
 import dev.precept.runtime.WorkFolder;
-import dev.precept.schemas.Namespace;
 import dev.precept.spec.Specification;
 import dev.precept.store.location.StoreLocation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -108,7 +99,7 @@ final class DoctorCommand implements Callable<Integer> {
                 });
             }
             SecurityWarnings.of(known).forEach(warning -> System.out.println("  " + warning));
-            check("broker", () -> broker(known));
+            check("broker", () -> BrokerCheck.check(known));
         }
         check("work folder", this::workFolder);
         return (failed ? ExitCode.MISCONFIGURED : ExitCode.RELEASED).code();
@@ -243,31 +234,6 @@ final class DoctorCommand implements Callable<Integer> {
     private static void requireAnswer(RoleCheck check, String url, String detail) throws InterruptedException {
         if (!check.answersWithoutModels(url)) {
             throw new ConfigurationException(detail);
-        }
-    }
-
-    private static String broker(RunRecipe recipe) throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("precept-doctor");
-        try {
-            Map<String, String> settings =
-                    new LinkedHashMap<>(recipe.deploymentSettings().kafka());
-            String configured = settings.get(KafkaAccess.BOOTSTRAP);
-            if (configured == null) {
-                try (EmbeddedBroker broker = EmbeddedBroker.start(folder, recipe.port())) {
-                    return "embedded, starts at " + broker.address();
-                }
-            }
-            Namespace any = new Namespace("doctor");
-            settings.computeIfAbsent(KafkaAccess.REGISTRY, url -> SchemaFile.seed(folder.resolve("schemas.json"), any));
-            ClusterFeatures.requireTransactions(
-                    KafkaAccess.fromSettings(any, 1, settings), (int) CHECK_TIMEOUT.toMillis());
-            return configured + " answers";
-        } finally {
-            try (Stream<Path> left = Files.walk(folder)) {
-                for (Path file : left.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(file);
-                }
-            }
         }
     }
 

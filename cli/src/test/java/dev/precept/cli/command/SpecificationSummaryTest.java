@@ -23,7 +23,15 @@ class SpecificationSummaryTest {
     @BeforeEach
     void write() throws IOException {
         Files.writeString(folder.resolve("a.md"), "## Long {#long}\n\n" + "word ".repeat(4_000) + "\n");
-        Files.writeString(folder.resolve("b.md"), "## Short {#short}\n\nText.\n\n## Stray {#stray}\n\nText.\n");
+        Files.writeString(folder.resolve("b.md"), """
+                ## Short {#short}
+
+                Text.
+
+                ## Stray {#stray}
+
+                Text.
+                """);
         Files.writeString(
                 folder.resolve("spec.yaml"),
                 "name: t\ncategories:\n  - {name: S, summary: s, clauses: [short]}\n"
