@@ -91,7 +91,7 @@ class InputTableTest {
                 .filter(text -> !text.isBlank())
                 .map(Input::parse)
                 .toList();
-        assertThat(inputs).hasSizeGreaterThanOrEqualTo(110);
+        assertThat(inputs).hasSizeGreaterThanOrEqualTo(150);
         return inputs.stream()
                 .map(input -> DynamicTest.dynamicTest(
                         input.header() + " "

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 public record FieldNames(Map<String, String> columns) {
     static final String INSTRUCTION = "instruction";
 
-    /** A second part of the instruction, in the layout of Alpaca. */
-    static final String INPUT = "input";
+    /** A second part of the instruction, in the layouts of Alpaca and of Dolly. */
+    static final List<String> INPUTS = List.of("input", "context");
     /** The user's turns without the answers, in the layout of MT-Bench. */
     static final String TURNS = "turns";
 
@@ -81,7 +81,9 @@ public record FieldNames(Map<String, String> columns) {
         Set<String> names = new HashSet<>();
         FIELDS.stream()
                 .flatMap(field -> aliases(field).stream())
-                .flatMap(alias -> alias.equals(INSTRUCTION) ? Stream.of(INSTRUCTION, INPUT) : Stream.of(alias))
+                .flatMap(alias -> alias.equals(INSTRUCTION)
+                        ? Stream.concat(Stream.of(INSTRUCTION), INPUTS.stream())
+                        : Stream.of(alias))
                 .forEach(alias -> names.add(top(alias)));
         return names;
     }

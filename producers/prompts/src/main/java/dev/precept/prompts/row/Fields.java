@@ -142,19 +142,21 @@ public final class Fields {
         return FieldNames.normalized(prompt.name()).equals(FieldNames.TURNS);
     }
 
-    /** The text of the prompt's column; the second part of an Alpaca instruction is added to it. */
+    /** The text of the prompt's column; the second part of an instruction is added to it. */
     public String withInput(Found prompt, String text) {
         if (!FieldNames.normalized(prompt.name()).equals(FieldNames.INSTRUCTION)
                 || names.columns().containsKey("prompt")) {
             return text;
         }
-        Found input = at(FieldNames.INPUT);
-        if (input == null || !input.value().isTextual()) {
-            return text;
+        for (String name : FieldNames.INPUTS) {
+            Found input = at(name);
+            if (input != null && input.value().isTextual()) {
+                used.add(input.name());
+                notes.accept("'" + prompt.name() + "' and '" + input.name() + "' joined");
+                return text + "\n\n" + input.value().textValue();
+            }
         }
-        used.add(input.name());
-        notes.accept("'" + prompt.name() + "' and '" + input.name() + "' joined");
-        return text + "\n\n" + input.value().textValue();
+        return text;
     }
 
     /** A text; a number, a list or an object as compact JSON. */
