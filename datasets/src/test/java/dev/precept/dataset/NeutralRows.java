@@ -147,6 +147,28 @@ public final class NeutralRows {
                 .build();
     }
 
+    /** The sample without tools, and without keys of messages that not every message has. */
+    public static Sample plain(Sample sample) {
+        return Sample.newBuilder(sample)
+                .setMessages(plain(sample.getMessages()))
+                .setTools(null)
+                .build();
+    }
+
+    /** The same of a rejection. */
+    public static Rejection plain(Rejection rejection) {
+        return Rejection.newBuilder(rejection)
+                .setMessages(plain(rejection.getMessages()))
+                .setTools(null)
+                .build();
+    }
+
+    private static List<Message> plain(List<Message> messages) {
+        return messages.stream()
+                .map(message -> Message.newBuilder(message).setName(null).build())
+                .toList();
+    }
+
     /** The order of prompt n. */
     public static Seq seq(int n) {
         return new Seq((long) n, 0, 0);

@@ -34,7 +34,8 @@ final class PullCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "NAME",
             defaultValue = "sft",
-            description = "sft, sft-think, preference, rl or raw, comma-separated, or all (default ${DEFAULT-VALUE})")
+            description =
+                    "views of the version, such as sft or preference, comma-separated, or all (default ${DEFAULT-VALUE})")
     private List<String> views = List.of("sft");
 
     @Option(names = "--split", paramLabel = "NAME", description = "train or validation (default: both)")

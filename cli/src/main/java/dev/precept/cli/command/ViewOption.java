@@ -8,7 +8,7 @@ final class ViewOption {
             names = "--view",
             paramLabel = "NAME",
             defaultValue = "sft",
-            description = "sft, sft-think, preference, rl or raw (default ${DEFAULT-VALUE})")
+            description = "a view of the version, such as sft or preference (default ${DEFAULT-VALUE})")
     private String name = "sft";
 
     String name() {

@@ -52,6 +52,8 @@ public final class ParquetFiles {
     private static final Set<String> TEXTS = Set.of(
             "content",
             "reasoning_content",
+            "thinking",
+            "label",
             "reasoning",
             "answer",
             "judge.list.element.reason",

@@ -22,13 +22,14 @@ public final class ProjectedReader {
      * A reader of the rows in order, with only these columns. The caller closes it.
      *
      * @param schema schema of all columns
-     * @param paths columns, nested ones with a dot
+     * @param paths columns, nested ones with a dot, also those of the elements of a list
      */
     public static ParquetReader<GenericRecord> open(Path file, Schema schema, List<String> paths) throws IOException {
         String wanted = projection(schema, paths).toString();
         PlainParquetConfiguration settings = new PlainParquetConfiguration();
         settings.set("parquet.avro.projection", wanted);
         settings.set("parquet.avro.read.schema", wanted);
+        settings.setBoolean("parquet.avro.write-old-list-structure", false);
         return AvroParquetReader.<GenericRecord>builder(new LocalInputFile(file), settings)
                 .withDataModel(GenericData.get())
                 .withSerializableClasses(new String[0])
@@ -59,7 +60,9 @@ public final class ProjectedReader {
     }
 
     private static Schema nested(Schema schema, List<String> paths) {
-        if (schema.getType() != Schema.Type.UNION) {
+        if (schema.getType() == Schema.Type.ARRAY) {
+            return Schema.createArray(nested(schema.getElementType(), paths));
+        } else if (schema.getType() != Schema.Type.UNION) {
             return projection(schema, paths);
         }
         return Schema.createUnion(schema.getTypes().stream()

@@ -45,8 +45,8 @@ public final class ShardWriter<R extends IndexedRecord> implements Closeable {
     private static final Set<String> WITHOUT_STATISTICS = Set.of(
             "content",
             "reasoning_content",
-            "tool_calls",
-            "tools",
+            "thinking",
+            "label",
             "side_info",
             "ground_truth",
             "reasoning",
@@ -82,8 +82,8 @@ public final class ShardWriter<R extends IndexedRecord> implements Closeable {
 
     static <R extends IndexedRecord> ShardWriter<R> open(OutputFile file, Schema avro, ParquetColumns columns)
             throws IOException {
-        MessageType schema = FieldIds.apply(new AvroSchemaConverter(settings()).convert(avro), columns.ids());
-        List<String> leaves = schema.getPaths().stream().map(FieldIds::path).toList();
+        MessageType schema = ColumnTypes.apply(new AvroSchemaConverter(settings()).convert(avro), columns);
+        List<String> leaves = schema.getPaths().stream().map(ColumnTypes::path).toList();
         List<Integer> sortedBy =
                 columns.sortedBy().stream().map(leaves::indexOf).toList();
         if (sortedBy.contains(-1)) {
@@ -113,10 +113,10 @@ public final class ShardWriter<R extends IndexedRecord> implements Closeable {
             if (ParquetFiles.isSeldomRepeated(path, name)) {
                 properties.withDictionaryEncoding(path, false);
             }
-            if (WITHOUT_STATISTICS.contains(name)) {
+            if (WITHOUT_STATISTICS.contains(name) || columns.json().contains(ColumnTypes.path(levels))) {
                 properties.withStatisticsEnabled(path, false);
             }
-            if (columns.looked().contains(FieldIds.path(levels))) {
+            if (columns.looked().contains(ColumnTypes.path(levels))) {
                 properties.withBloomFilterEnabled(path, true);
                 properties.withBloomFilterCandidatesNumber(path, BLOOM_SIZES);
             }

@@ -11,6 +11,8 @@ import dev.precept.dataset.chain.ChainId;
 import dev.precept.dataset.chain.Commit;
 import dev.precept.dataset.parquet.ParquetFiles;
 import dev.precept.dataset.release.SplitAssigner;
+import dev.precept.dataset.view.Projection;
+import dev.precept.dataset.view.RowFormat;
 import dev.precept.dataset.view.RowInput;
 import dev.precept.dataset.view.RowKind;
 import dev.precept.dataset.view.Split;
@@ -29,13 +31,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the committed samples of a dataset, commit by commit, while its runs are in progress. A poll reads only the next key
  * of each chain. No row is delivered twice, unless rows of a partly consumed commit were purged. Exact duplicates and
- * withdrawn samples are included: only a release removes them. For one thread.
+ * withdrawn samples are included: only a release removes them. Messages are JSON, which fits every row. For one thread.
  */
 public final class DatasetFollower {
     private static final int MOST_VERIFIED = 1024;
 
     private final Dataset dataset;
     private final Query query;
+    private final Projection projection;
     private final FollowedChains chains;
     private @Nullable FollowCursor unfinished;
     private @Nullable Rewrites rewrites;
@@ -51,6 +54,7 @@ public final class DatasetFollower {
     private DatasetFollower(Dataset dataset, Query query, FollowedChains chains, @Nullable FollowCursor unfinished) {
         this.dataset = dataset;
         this.query = query;
+        this.projection = query.view.projection(RowFormat.JSON);
         this.chains = chains;
         this.unfinished = unfinished;
     }
@@ -65,7 +69,7 @@ public final class DatasetFollower {
         public Query {
             if (view.rowKind() != RowKind.SAMPLE) {
                 throw new ConfigurationException("--view " + view.label()
-                        + ": cannot be followed, its rows need all samples of a prompt; follow sft, sft-think or raw, or"
+                        + ": cannot be followed, its rows need all samples of a prompt; follow a view such as sft, or"
                         + " read a release");
             }
         }
@@ -172,7 +176,7 @@ public final class DatasetFollower {
                     FollowCursor.RowPosition rowPosition =
                             new FollowCursor.RowPosition(chain.topicId(), chain.partition(), commit.from(), row, mark);
                     delivered++;
-                    if (!rowHandler.onRow(rowPosition, query.view.row(new RowInput(sample, null, query.split, 0)))) {
+                    if (!rowHandler.onRow(rowPosition, projection.row(new RowInput(sample, null, query.split, 0)))) {
                         return false;
                     }
                 }

@@ -1,6 +1,7 @@
 package dev.precept.dataset.release;
 
 import dev.precept.dataset.Hash;
+import dev.precept.dataset.view.RowFormat;
 import dev.precept.records.Sample;
 import dev.precept.records.Seq;
 import java.nio.ByteBuffer;
@@ -19,7 +20,10 @@ final class Candidate {
     static final int EXCERPT = RUN + Integer.BYTES;
     static final int SCORE = EXCERPT + Integer.BYTES;
     static final int READMITTED = SCORE + Double.BYTES;
-    static final int WIDTH = READMITTED + 1;
+    /** Whether the sample does not fit into messages that are structs. */
+    static final int JSON = READMITTED + 1;
+
+    static final int WIDTH = JSON + 1;
 
     private Candidate() {}
 
@@ -34,6 +38,7 @@ final class Candidate {
         entry.putInt(files.runs.number(sample.getRunId()))
                 .putInt(files.excerpts.number(sample.getSpecExcerptSha256()))
                 .putDouble(sample.getJudgeMin())
-                .put((byte) (readmitted ? 1 : 0));
+                .put((byte) (readmitted ? 1 : 0))
+                .put((byte) (RowFormat.needsJson(sample) ? 1 : 0));
     }
 }

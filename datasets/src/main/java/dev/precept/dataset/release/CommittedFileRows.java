@@ -5,12 +5,14 @@ import dev.precept.dataset.StoredRows;
 import dev.precept.dataset.parquet.ParquetFiles;
 import dev.precept.dataset.parquet.ProjectedReader;
 import dev.precept.records.Dedup;
+import dev.precept.records.Message;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
 import dev.precept.records.Seq;
 import dev.precept.records.Source;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
@@ -26,6 +28,10 @@ final class CommittedFileRows {
             "prompt_id",
             "spec_version",
             "spec_excerpt_sha256",
+            "tools",
+            "messages.tool_calls",
+            "messages.tool_call_id",
+            "messages.name",
             "judge_min",
             "dedup.content_hash",
             "dedup.seq",
@@ -118,6 +124,8 @@ final class CommittedFileRows {
         sample.setPromptId(text(row, "prompt_id"));
         sample.setSpecVersion(text(row, "spec_version"));
         sample.setSpecExcerptSha256(text(row, "spec_excerpt_sha256"));
+        sample.setTools(optional(row, "tools"));
+        sample.setMessages(keys((List<?>) row.get("messages")));
         sample.setJudgeMin((double) row.get("judge_min"));
         sample.setDedup(new Dedup(
                 text(dedup, "content_hash"),
@@ -128,6 +136,20 @@ final class CommittedFileRows {
         from.setName(optional(source, "name"));
         sample.setSource(from);
         return sample;
+    }
+
+    /** Messages with the keys that not every message has. */
+    private static List<Message> keys(List<?> rows) {
+        List<Message> messages = new ArrayList<>(rows.size());
+        for (Object each : rows) {
+            GenericRecord row = (GenericRecord) each;
+            Message message = new Message();
+            message.setToolCalls(optional(row, "tool_calls"));
+            message.setToolCallId(optional(row, "tool_call_id"));
+            message.setName(optional(row, "name"));
+            messages.add(message);
+        }
+        return messages;
     }
 
     private static String text(GenericRecord row, String column) {

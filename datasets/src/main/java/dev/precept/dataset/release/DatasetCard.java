@@ -1,6 +1,7 @@
 package dev.precept.dataset.release;
 
 import dev.precept.dataset.Manifest;
+import dev.precept.dataset.view.RowKind;
 import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
 import java.nio.charset.StandardCharsets;
@@ -86,7 +87,7 @@ final class DatasetCard {
         }
         splits(card, manifest);
         FileSection.table(card, manifest);
-        if (settings.views().contains(View.PREFERENCE)) {
+        if (settings.views().stream().anyMatch(view -> view.rowKind() == RowKind.PAIR)) {
             card.append("\nThe lowest votes of a pair differ by at least ")
                     .append(settings.preferenceGap().orElseThrow());
             card.append("; both samples are from\none run, so their votes are comparable.\n");

@@ -64,6 +64,9 @@ final class Deduplication {
             entry[Hash.BYTES] = IndexFiles.code(splits.splitOf(candidate, Candidate.PROMPT));
             files.kept.add(entry);
             files.keptPrompts.add(Arrays.copyOfRange(candidate, Candidate.PROMPT, Candidate.PROMPT + Hash.BYTES));
+            if (candidate[Candidate.JSON] != 0) {
+                files.needsJson.set(true);
+            }
             if (candidate[Candidate.READMITTED] != 0) {
                 files.readmitted.add(id);
             }

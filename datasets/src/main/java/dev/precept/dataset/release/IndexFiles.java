@@ -8,6 +8,7 @@ import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
 /** The intermediate files of an index: fixed-width entries in buckets. */
@@ -50,6 +51,9 @@ final class IndexFiles {
 
     /** Ids of attempts that the version keeps. */
     final EntryBuckets readmitted;
+
+    /** Whether a row of the version does not fit into messages that are structs. Known after the indexes are made. */
+    final AtomicBoolean needsJson = new AtomicBoolean();
 
     private final Set<RowKind> rowKinds;
 

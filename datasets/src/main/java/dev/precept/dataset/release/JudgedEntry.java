@@ -1,6 +1,7 @@
 package dev.precept.dataset.release;
 
 import dev.precept.dataset.Hash;
+import dev.precept.dataset.view.RowFormat;
 import dev.precept.records.Sample;
 import java.nio.ByteBuffer;
 
@@ -19,7 +20,10 @@ final class JudgedEntry {
     /** Part of the content hash, enough to distinguish the samples of one prompt. */
     static final int CONTENT = SCORE + Double.BYTES;
 
-    static final int WIDTH = CONTENT + Long.BYTES;
+    /** As that of a candidate. */
+    static final int JSON = CONTENT + Long.BYTES;
+
+    static final int WIDTH = JSON + 1;
 
     private JudgedEntry() {}
 
@@ -31,6 +35,7 @@ final class JudgedEntry {
         return entry.put((byte) 1)
                 .putDouble(sample.getJudgeMin())
                 .put(contentHash(sample), 0, Long.BYTES)
+                .put((byte) (RowFormat.needsJson(sample) ? 1 : 0))
                 .array();
     }
 
@@ -42,6 +47,7 @@ final class JudgedEntry {
                 .put((byte) 0)
                 .put(candidates, at + Candidate.SCORE, Double.BYTES)
                 .put(candidates, at + Candidate.CONTENT, Long.BYTES)
+                .put(candidates, at + Candidate.JSON, 1)
                 .array();
     }
 

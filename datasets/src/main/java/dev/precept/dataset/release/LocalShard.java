@@ -4,6 +4,8 @@ import dev.precept.dataset.parquet.ParquetFiles;
 import dev.precept.dataset.parquet.ShardWriter;
 import dev.precept.dataset.spool.Spool;
 import dev.precept.dataset.spool.SpoolOutputFile;
+import dev.precept.dataset.view.Projection;
+import dev.precept.dataset.view.RowFormat;
 import dev.precept.dataset.view.RowInput;
 import dev.precept.dataset.view.RowKind;
 import dev.precept.dataset.view.View;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.avro.generic.IndexedRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,22 +26,26 @@ final class LocalShard {
     private final ShardId id;
     private final Map<View, SpoolOutputFile> files = new EnumMap<>(View.class);
     private final Map<View, ShardWriter<IndexedRecord>> writers = new EnumMap<>(View.class);
+    private final Map<View, Projection> projections = new EnumMap<>(View.class);
     private final RowCounts counts = new RowCounts();
 
-    LocalShard(ShardId id, List<View> views, Spool spool) throws IOException {
+    LocalShard(ShardId id, List<View> views, RowFormat format, Spool spool) throws IOException {
         this.id = id;
         for (View view : views) {
             String name = view.label() + "-" + id.split().label() + "-" + id.index();
             SpoolOutputFile file = new SpoolOutputFile(spool, spool.file(name));
             files.put(view, file);
-            writers.put(view, ParquetFiles.shardWriter(file, view.schema(), view.storage()));
+            Projection projection = view.projection(format);
+            projections.put(view, projection);
+            writers.put(view, ParquetFiles.shardWriter(file, projection.schema(), projection.storage()));
         }
     }
 
     void write(long rank, List<Sample> row) throws IOException {
         RowInput input = new RowInput(row.getFirst(), row.size() == 1 ? null : row.get(1), id.split(), rank);
-        for (Map.Entry<View, ShardWriter<IndexedRecord>> each : writers.entrySet()) {
-            each.getValue().write(each.getKey().row(input));
+        for (Map.Entry<View, Projection> each : projections.entrySet()) {
+            Objects.requireNonNull(writers.get(each.getKey()))
+                    .write(each.getValue().row(input));
         }
         if (id.rowKind() == RowKind.SAMPLE) {
             counts.count(row.getFirst());

@@ -16,6 +16,7 @@ final class PairSelection {
     private final byte[] keptId = new byte[Hash.BYTES];
     private final Choice best = new Choice(true);
     private final Choice worst = new Choice(false);
+    private boolean needsJson;
     private boolean hasKept;
     private boolean started;
 
@@ -36,6 +37,7 @@ final class PairSelection {
         private boolean exists;
         private double score;
         private long content;
+        private boolean json;
 
         Choice(boolean highest) {
             this.highest = highest;
@@ -49,6 +51,7 @@ final class PairSelection {
                 exists = true;
                 score = next;
                 content = entry.getLong(at + JudgedEntry.CONTENT);
+                json = data[at + JudgedEntry.JSON] != 0;
                 System.arraycopy(data, at + JudgedEntry.ID, id, 0, Hash.BYTES);
             }
         }
@@ -71,6 +74,11 @@ final class PairSelection {
         worst.consider(data, at);
     }
 
+    /** Whether a side of a pair does not fit into messages that are structs; the other is a kept sample. */
+    boolean needsJson() {
+        return needsJson;
+    }
+
     /** Ends the last prompt. */
     void finish() throws IOException {
         // Equal text with two scores shows only the judge's noise, so it is not a pair.
@@ -79,6 +87,7 @@ final class PairSelection {
             System.arraycopy(best.id, 0, row, JudgedEntry.KEY_BYTES, Hash.BYTES);
             System.arraycopy(worst.id, 0, row, JudgedEntry.KEY_BYTES + Hash.BYTES, Hash.BYTES);
             rows.accept(row);
+            needsJson |= worst.json;
         }
         best.exists = false;
         worst.exists = false;

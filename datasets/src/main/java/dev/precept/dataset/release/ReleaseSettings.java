@@ -8,6 +8,7 @@ import dev.precept.dataset.Refs;
 import dev.precept.dataset.Withdrawal;
 import dev.precept.dataset.template.BrokenTemplateException;
 import dev.precept.dataset.template.ChatTemplate;
+import dev.precept.dataset.view.RowKind;
 import dev.precept.dataset.view.View;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -252,13 +253,19 @@ public record ReleaseSettings(
                 worldSize,
                 validation(),
                 splits.earlier(),
-                views.contains(View.PREFERENCE) ? Optional.of(preferenceGap) : Optional.empty(),
+                views.stream().anyMatch(view -> view.rowKind() == RowKind.PAIR)
+                        ? Optional.of(preferenceGap)
+                        : Optional.empty(),
                 threshold,
                 templates.stream()
                         .map(template -> new Manifest.Template(template.name(), template.sha256()))
                         .toList(),
                 withdrawals,
                 labels);
+    }
+
+    boolean developerAsSystem() {
+        return false;
     }
 
     /** The views with these labels. */

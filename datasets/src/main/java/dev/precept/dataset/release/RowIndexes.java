@@ -203,6 +203,9 @@ final class RowIndexes implements AutoCloseable {
         files.judged.forEachSorted(
                 number, (data, at) -> replaceByRank(data, at + JudgedEntry.RUN, files.runs), pairs::accept);
         pairs.finish();
+        if (pairs.needsJson()) {
+            files.needsJson.set(true);
+        }
         files.judged.delete(number);
         return new Bucket(RowKind.PAIR, splits, new byte[0]);
     }

@@ -171,7 +171,7 @@ final class ShardMaker implements AutoCloseable {
     private Optional<ShardReceiver.FinishedShard> write(Work work) throws IOException {
         LocalShard shard = open.get(work.shard);
         if (shard == null) {
-            shard = new LocalShard(work.shard, views(work.shard.rowKind()), spool);
+            shard = new LocalShard(work.shard, views(work.shard.rowKind()), selection.format(), spool);
             open.put(work.shard, shard);
         }
         for (RangeRows range : work.ranges) {

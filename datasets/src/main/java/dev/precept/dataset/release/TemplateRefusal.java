@@ -61,7 +61,7 @@ final class TemplateRefusal {
 
     /** Checks the rows of one file. For one thread. */
     private final class Checker implements MemberRouter.Receiver {
-        private final TemplateCheck check = new TemplateCheck(settings.templates());
+        private final TemplateCheck check = new TemplateCheck(settings.templates(), selection.format());
 
         @Override
         public void accept(int range, byte[] id, byte[] key, Sample sample) throws IOException {

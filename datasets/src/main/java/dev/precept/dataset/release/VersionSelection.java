@@ -4,6 +4,7 @@ import dev.precept.dataset.Hash;
 import dev.precept.dataset.Withdrawal;
 import dev.precept.dataset.spool.IdFilter;
 import dev.precept.dataset.spool.SortedEntries;
+import dev.precept.dataset.view.RowFormat;
 import dev.precept.dataset.view.RowKind;
 import dev.precept.dataset.view.Split;
 import java.io.IOException;
@@ -64,6 +65,11 @@ final class VersionSelection implements AutoCloseable {
 
     Split split(String promptId) throws IOException {
         return splits.splitOf(promptId);
+    }
+
+    /** The format of all rows of the version. */
+    RowFormat format() {
+        return new RowFormat(files.needsJson.get(), settings.developerAsSystem());
     }
 
     /** Whether the version keeps rejected attempts. */

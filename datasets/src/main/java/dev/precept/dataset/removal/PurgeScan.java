@@ -7,7 +7,7 @@ import dev.precept.dataset.RejectedAttempts;
 import dev.precept.dataset.RowSelector;
 import dev.precept.dataset.Withdrawal;
 import dev.precept.dataset.chain.ChainId;
-import dev.precept.dataset.view.View;
+import dev.precept.dataset.view.RowKind;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
 import dev.precept.schemas.Topics;
@@ -87,7 +87,7 @@ record PurgeScan(List<FileRange> ranges, Set<String> contents, Set<String> versi
 
     /** Whether a version may contain rejected attempts. */
     static boolean hasAttempts(Manifest manifest) {
-        return manifest.views().containsKey(View.PREFERENCE)
+        return manifest.views().keySet().stream().anyMatch(view -> view.rowKind() == RowKind.PAIR)
                 || manifest.recipe().threshold().isPresent();
     }
 

@@ -1,5 +1,6 @@
 package dev.precept.dataset.template;
 
+import dev.precept.dataset.view.RowFormat;
 import dev.precept.dataset.view.RowKind;
 import dev.precept.dataset.view.View;
 import dev.precept.records.Sample;
@@ -17,9 +18,12 @@ public final class TemplateCheck {
     private final List<ChatTemplate> templates;
     private final List<TemplateProbe> probes;
 
-    public TemplateCheck(List<ChatTemplate> templates) {
+    /** @param format of the rows */
+    public TemplateCheck(List<ChatTemplate> templates, RowFormat format) {
         this.templates = List.copyOf(templates);
-        this.probes = templates.stream().map(TemplateProbe::new).toList();
+        this.probes = templates.stream()
+                .map(template -> new TemplateProbe(template, format))
+                .toList();
     }
 
     /** Whether a view has rows that a template is applied to. */
@@ -55,7 +59,7 @@ public final class TemplateCheck {
         }
         if (!kept.isEmpty() && refused.rowKind() == RowKind.SAMPLE) {
             return "remove " + refused.label() + " from the views; this template keeps such a row in the view "
-                    + String.join(" and ", kept);
+                    + String.join(" or ", kept);
         }
         List<String> read = FIELDS.stream()
                 .filter(templates.get(template).plain()::mentions)

@@ -1,9 +1,12 @@
 package dev.precept.dataset.template;
 
 import dev.precept.chattemplate.Rendering;
+import dev.precept.dataset.view.Projection;
+import dev.precept.dataset.view.RowFormat;
 import dev.precept.dataset.view.RowKind;
 import dev.precept.dataset.view.View;
 import dev.precept.records.Sample;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,15 +21,18 @@ final class TemplateProbe {
 
     private final ChatTemplate template;
     private final Map<RowShape, Optional<Outline>> outlines = new HashMap<>();
+    private final Map<View, Projection> projections = new EnumMap<>(View.class);
+    private final RowFormat format;
 
-    TemplateProbe(ChatTemplate template) {
+    TemplateProbe(ChatTemplate template, RowFormat format) {
         this.template = template;
+        this.format = format;
     }
 
     /** The fault for a row of a view; empty if the template keeps the row. */
     Optional<TemplateFault> findFault(View view, Sample sample) {
         boolean prompt = view.rowKind() == RowKind.PROMPT;
-        return switch (template.render(Conversation.of(view, sample), prompt)) {
+        return switch (template.render(conversation(view, sample), prompt)) {
             case Rendering.Failed(String reason, int line) ->
                 Optional.of(new TemplateFault(TemplateFault.Kind.NOT_RENDERED, "line " + line + ": " + reason));
             case Rendering.Rendered(String text) -> prompt ? Optional.empty() : findFault(view, sample, text);
@@ -67,10 +73,15 @@ final class TemplateProbe {
     }
 
     private Optional<Outline> outline(View view, Sample sample, boolean prompt, List<String> texts) {
-        Conversation marked = Conversation.of(view, Sentinels.withSentinels(sample, prompt));
+        Conversation marked = conversation(view, Sentinels.withSentinels(sample, prompt));
         return switch (template.render(marked, false)) {
             case Rendering.Failed _ -> Optional.empty();
             case Rendering.Rendered(String text) -> Optional.of(Outline.of(text, texts.size()));
         };
+    }
+
+    private Conversation conversation(View view, Sample sample) {
+        Projection projection = projections.computeIfAbsent(view, fresh -> fresh.projection(format));
+        return Conversation.of(view, projection, sample);
     }
 }

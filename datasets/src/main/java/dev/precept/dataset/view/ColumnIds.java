@@ -140,6 +140,20 @@ final class ColumnIds {
             129 findings.leaks.element.count
             130 findings.unknown_clauses
             131 findings.unknown_clauses.element
+            132 tools.element
+            133 messages.element.thinking
+            134 completion
+            135 completion.element
+            136 completion.element.role
+            137 completion.element.content
+            138 completion.element.reasoning_content
+            139 margin
+            140 datasource
+            141 env_class
+            142 reward_spec
+            143 reward_spec.method
+            144 reward_spec.ground_truth
+            145 label
             """;
 
     static final Map<String, Integer> TABLE = LINES.lines()

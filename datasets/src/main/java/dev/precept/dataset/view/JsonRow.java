@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a row of any view as JSON. Null columns are included, so all rows have the same fields. Times are ISO-8601 in UTC,
- * enumerations are names.
+ * enumerations are names, and texts that hold JSON are values.
  */
 public final class JsonRow {
     private JsonRow() {}
@@ -55,7 +55,13 @@ public final class JsonRow {
             case Long number -> number(number, nonNull(schema), out);
             case Float number -> out.writeNumber(number);
             case Double number -> out.writeNumber(number);
-            default -> out.writeString(value.toString());
+            default -> {
+                if (JsonText.isMarked(nonNull(schema))) {
+                    out.writeRawValue(value.toString());
+                } else {
+                    out.writeString(value.toString());
+                }
+            }
         }
     }
 

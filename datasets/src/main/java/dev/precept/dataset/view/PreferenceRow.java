@@ -1,8 +1,8 @@
 package dev.precept.dataset.view;
 
-import dev.precept.records.Message;
 import dev.precept.records.Sample;
 import java.util.List;
+import java.util.Objects;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericData;
@@ -13,45 +13,57 @@ import org.apache.avro.generic.IndexedRecord;
  * message only. Run, prompt, slot and attempt identify both in the committed rows.
  */
 final class PreferenceRow {
-    static final Schema SCHEMA = SchemaBuilder.record("PreferenceRow")
-            .namespace("dev.precept.view")
-            .fields()
-            .name("prompt")
-            .type(Schema.createArray(Message.getClassSchema()))
-            .noDefault()
-            .name("chosen")
-            .type(Schema.createArray(Message.getClassSchema()))
-            .noDefault()
-            .name("rejected")
-            .type(Schema.createArray(Message.getClassSchema()))
-            .noDefault()
-            .requiredDouble("score_chosen")
-            .requiredDouble("score_rejected")
-            .requiredString("prompt_id")
-            .name("category")
-            .type(Schema.createArray(Schema.create(Schema.Type.STRING)))
-            .noDefault()
-            .optionalString("tools")
-            .requiredString("spec_version")
-            .requiredString("run_id")
-            .requiredInt("slot_chosen")
-            .requiredInt("attempt_chosen")
-            .requiredInt("slot_rejected")
-            .requiredInt("attempt_rejected")
-            .endRecord();
-
     private PreferenceRow() {}
 
-    static IndexedRecord row(Sample chosen, Sample rejected) {
-        GenericData.Record row = new GenericData.Record(SCHEMA);
-        row.put("prompt", RlRow.prompt(chosen));
-        row.put("chosen", List.of(chosen.getMessages().getLast()));
-        row.put("rejected", List.of(rejected.getMessages().getLast()));
+    static Projection projection(View view, MessageForm form, RowFormat format) {
+        Schema schema = schema(form, format);
+        return new Projection(
+                view,
+                schema,
+                input -> row(
+                        schema,
+                        form,
+                        format,
+                        input.sample(),
+                        Objects.requireNonNull(input.worse(), "a pair has two samples")));
+    }
+
+    private static Schema schema(MessageForm form, RowFormat format) {
+        SchemaBuilder.FieldAssembler<Schema> fields = SchemaBuilder.record("PreferenceRow")
+                .namespace("dev.precept.view")
+                .fields();
+        for (String column : List.of("prompt", "chosen", "rejected")) {
+            fields = fields.name(column).type(form.schema(format)).noDefault();
+        }
+        fields.requiredDouble("score_chosen")
+                .requiredDouble("score_rejected")
+                .requiredDouble("margin")
+                .requiredString("prompt_id")
+                .name("category")
+                .type(Columns.TEXTS)
+                .noDefault();
+        return Columns.tools(fields, format)
+                .requiredString("spec_version")
+                .requiredString("run_id")
+                .requiredInt("slot_chosen")
+                .requiredInt("attempt_chosen")
+                .requiredInt("slot_rejected")
+                .requiredInt("attempt_rejected")
+                .endRecord();
+    }
+
+    private static IndexedRecord row(
+            Schema schema, MessageForm form, RowFormat format, Sample chosen, Sample rejected) {
+        GenericData.Record row = new GenericData.Record(schema);
+        row.put("prompt", form.elements(TrainingRow.prompt(chosen), false, format));
+        row.put("chosen", form.elements(List.of(chosen.getMessages().getLast()), true, format));
+        row.put("rejected", form.elements(List.of(rejected.getMessages().getLast()), true, format));
         row.put("score_chosen", chosen.getJudgeMin());
         row.put("score_rejected", rejected.getJudgeMin());
+        row.put("margin", chosen.getJudgeMin() - rejected.getJudgeMin());
         row.put("prompt_id", chosen.getPromptId());
         row.put("category", chosen.getCategory());
-        row.put("tools", chosen.getTools());
+        Columns.putTools(row, chosen);
         row.put("spec_version", chosen.getSpecVersion());
         row.put("run_id", chosen.getRunId());
         row.put("slot_chosen", chosen.getSlot());

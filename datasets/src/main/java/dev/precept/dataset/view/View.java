@@ -1,13 +1,10 @@
 package dev.precept.dataset.view;
 
 import dev.precept.dataset.parquet.ParquetColumns;
-import dev.precept.records.Sample;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.IndexedRecord;
 
 /** A projection of the neutral row for one kind of trainer. */
 public enum View {
@@ -17,17 +14,35 @@ public enum View {
     /** Messages; the assistant's reasoning is inline, between {@code <think>} tags. */
     SFT_THINK(RowKind.SAMPLE, "`messages`; the assistant's reasoning inline, between `<think>` tags"),
 
+    /** As {@link #SFT}, with the judged turn apart: only it is trained. */
+    SFT_PC(
+            RowKind.SAMPLE,
+            "`prompt` and `completion`, each messages: only the judged turn is trained; its reasoning in "
+                    + "`reasoning_content`"),
+
+    /** As {@link #SFT_THINK}, with the judged turn apart: only it is trained. */
+    SFT_PC_THINK(
+            RowKind.SAMPLE,
+            "`prompt` and `completion`, each messages: only the judged turn is trained; its reasoning inline, between "
+                    + "`<think>` tags"),
+
+    /** Messages; the assistant's message has {@code thinking}. */
+    SFT_HARMONY(RowKind.SAMPLE, "`messages`; the assistant's reasoning in `thinking`, for templates such as gpt-oss"),
+
     /** The best and the worst sample of a prompt, for TRL's preference trainers. */
     PREFERENCE(
             RowKind.PAIR,
             "`prompt`, `chosen`, `rejected`, each messages: the best kept sample of a prompt and the worst one, kept or "
                     + "rejected; reasoning in `reasoning_content`"),
 
-    /** Prompts without an answer, in the columns of verl and of TRL's GRPO. */
+    /** As {@link #PREFERENCE}, with the reasoning inline. */
+    PREFERENCE_THINK(RowKind.PAIR, "as `preference`, with the reasoning of both sides inline, between `<think>` tags"),
+
+    /** Prompts without an answer, in the columns of verl, SkyRL, OpenRLHF and of TRL's GRPO. */
     RL(
             RowKind.PROMPT,
-            "`prompt` (messages, no answer), `data_source`, `ability`, `reward_model`, whose ground truth is the side "
-                    + "information, and `extra_info`: each prompt once, for verl and TRL's GRPO"),
+            "`prompt` (messages, no answer), `label` (what a reward server needs, as JSON), and the columns of verl, "
+                    + "SkyRL and OpenRLHF: each prompt once"),
 
     /** The neutral row, with all columns of a sample. */
     RAW(RowKind.SAMPLE, "the neutral row: votes, generator, provenance");
@@ -54,50 +69,53 @@ public enum View {
         return rowKind;
     }
 
-    /** The columns. */
-    public Schema schema() {
+    /** The rows of the view in a format. */
+    public Projection projection(RowFormat format) {
         return switch (this) {
-            case SFT, SFT_THINK -> TrainingRow.SCHEMA;
-            case PREFERENCE -> PreferenceRow.SCHEMA;
-            case RL -> RlRow.SCHEMA;
-            case RAW -> RawRow.SCHEMA;
+            case SFT -> TrainingRow.messages(this, MessageForm.FIELD, format);
+            case SFT_THINK -> TrainingRow.messages(this, MessageForm.INLINE, format);
+            case SFT_HARMONY -> TrainingRow.messages(this, MessageForm.THINKING, format);
+            case SFT_PC -> TrainingRow.completion(this, MessageForm.FIELD, format);
+            case SFT_PC_THINK -> TrainingRow.completion(this, MessageForm.INLINE, format);
+            case PREFERENCE -> PreferenceRow.projection(this, MessageForm.FIELD, format);
+            case PREFERENCE_THINK -> PreferenceRow.projection(this, MessageForm.INLINE, format);
+            case RL -> RlRow.projection(this, format);
+            case RAW -> RawRow.projection(this, format);
         };
+    }
+
+    /** The columns of versions whose messages are structs; the identity columns are the same in every version. */
+    public Schema schema() {
+        return projection(RowFormat.PLAIN).schema();
     }
 
     /** The columns, as dotted paths, that identify a row of a version. */
     public List<String> identityColumns() {
-        return switch (this) {
-            case SFT, SFT_THINK, RAW -> List.of("sample_id");
-            case PREFERENCE -> List.of("prompt_id", "run_id");
-            case RL -> List.of("extra_info.prompt_id", "extra_info.spec_excerpt_sha256");
+        return switch (rowKind) {
+            case SAMPLE -> List.of("sample_id");
+            case PAIR -> List.of("prompt_id", "run_id");
+            case PROMPT -> List.of("extra_info.prompt_id", "extra_info.spec_excerpt_sha256");
         };
     }
 
-    /** How a release stores the columns. The rows of a shard are sorted by the identity columns. */
-    public ParquetColumns storage() {
-        List<String> looked = switch (this) {
-            case SFT, SFT_THINK, RAW -> List.of("prompt_id");
-            case PREFERENCE, RL -> List.of();
+    /** The columns that readers look values up in and whose order does not find them. */
+    List<String> lookedColumns() {
+        return rowKind == RowKind.SAMPLE ? List.of("prompt_id") : List.of();
+    }
+
+    /** The columns with messages, in the order of a conversation; the rejected side of a pair is none. */
+    public List<String> messageColumns() {
+        return switch (this) {
+            case SFT, SFT_THINK, SFT_HARMONY, RAW -> List.of("messages");
+            case SFT_PC, SFT_PC_THINK -> List.of("prompt", "completion");
+            case PREFERENCE, PREFERENCE_THINK -> List.of("prompt", "chosen");
+            case RL -> List.of("prompt");
         };
-        return new ParquetColumns(identityColumns(), looked, ColumnIds.TABLE);
     }
 
     /** How a release stores the samples that it leaves out, sorted by their id. */
     public static ParquetColumns removedStorage() {
-        return new ParquetColumns(List.of("sample_id"), List.of(), ColumnIds.TABLE);
-    }
-
-    /** One row of this view. */
-    public IndexedRecord row(RowInput rowInput) {
-        Sample sample = rowInput.sample();
-        return switch (this) {
-            case SFT -> TrainingRow.row(sample, sample.getMessages());
-            case SFT_THINK -> TrainingRow.row(sample, TrainingRow.inline(sample));
-            case PREFERENCE ->
-                PreferenceRow.row(sample, Objects.requireNonNull(rowInput.worse(), "a pair has two samples"));
-            case RL -> RlRow.row(rowInput);
-            case RAW -> RawRow.row(sample);
-        };
+        return new ParquetColumns(List.of("sample_id"), List.of(), ColumnIds.TABLE, List.of());
     }
 
     /** The view of a label. */

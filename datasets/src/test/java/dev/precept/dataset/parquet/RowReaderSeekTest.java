@@ -3,6 +3,8 @@ package dev.precept.dataset.parquet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.precept.dataset.NeutralRows;
+import dev.precept.dataset.view.Projection;
+import dev.precept.dataset.view.RowFormat;
 import dev.precept.dataset.view.RowInput;
 import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RowReaderSeekTest {
+    private static final Projection PROJECTION = View.SFT.projection(RowFormat.JSON);
     private static final int ROWS = 25_000;
     private static final long GROUP = 10_000;
 
@@ -25,9 +28,9 @@ class RowReaderSeekTest {
     @Test
     void earlierRowGroupsAreNotRead() throws IOException {
         Path file = folder.resolve("rows.parquet");
-        try (ParquetWriter<IndexedRecord> writer = ParquetFiles.writer(file, View.SFT.schema())) {
+        try (ParquetWriter<IndexedRecord> writer = ParquetFiles.writer(file, PROJECTION.schema())) {
             for (int row = 0; row < ROWS; row++) {
-                writer.write(View.SFT.row(new RowInput(NeutralRows.sample(row), null, Split.TRAIN, row)));
+                writer.write(PROJECTION.row(new RowInput(NeutralRows.sample(row), null, Split.TRAIN, row)));
             }
         }
         for (int row : new int[] {0, 1, 9_999, 10_000, 10_001, 19_999, 20_000, 24_999}) {

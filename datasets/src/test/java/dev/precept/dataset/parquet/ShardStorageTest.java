@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.precept.dataset.DuckDb;
 import dev.precept.dataset.NeutralRows;
+import dev.precept.dataset.view.Projection;
+import dev.precept.dataset.view.RowFormat;
 import dev.precept.dataset.view.RowInput;
 import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
@@ -66,10 +68,14 @@ final class ShardStorageTest {
     }
 
     private static void write(Path to, View view, List<Sample> rows) throws IOException {
+        write(to, view.projection(RowFormat.JSON), rows);
+    }
+
+    private static void write(Path to, Projection projection, List<Sample> rows) throws IOException {
         try (ShardWriter<IndexedRecord> writer =
-                ParquetFiles.shardWriter(new LocalOutputFile(to), view.schema(), view.storage())) {
+                ParquetFiles.shardWriter(new LocalOutputFile(to), projection.schema(), projection.storage())) {
             for (Sample sample : rows) {
-                writer.write(view.row(new RowInput(sample, sample, Split.TRAIN, 0)));
+                writer.write(projection.row(new RowInput(sample, sample, Split.TRAIN, 0)));
             }
         }
     }
@@ -166,6 +172,13 @@ final class ShardStorageTest {
     void everyColumnHasAnIdOfItsOwn(View view, @TempDir Path folder) throws IOException {
         Path small = folder.resolve("small.parquet");
         write(small, view, samples.subList(0, 3));
+        requireIds(small, view);
+        Path plain = folder.resolve("plain.parquet");
+        write(plain, view.projection(RowFormat.PLAIN), samples.subList(0, 3));
+        requireIds(plain, view);
+    }
+
+    private static void requireIds(Path small, View view) {
         List<List<String>> columns = DuckDb.query("SELECT name, field_id FROM parquet_schema('" + small
                 + "') WHERE name NOT IN ('list', '" + view.schema().getName() + "') AND name <> 'root'");
         assertThat(DuckDb.one("SELECT count(*) FROM '" + small + "'")).containsExactly("3");

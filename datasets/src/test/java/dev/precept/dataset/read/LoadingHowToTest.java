@@ -39,9 +39,13 @@ class LoadingHowToTest {
     @BeforeEach
     void pullAsDocumented() throws Exception {
         CommittedDataset dataset = new CommittedDataset(folder.resolve("dataset"), folder.resolve("spool"));
-        dataset.samples(0, IntStream.range(0, 60).mapToObj(NeutralRows::sample).toList());
+        dataset.samples(
+                0,
+                IntStream.range(0, 60)
+                        .mapToObj(n -> NeutralRows.plain(NeutralRows.sample(n)))
+                        .toList());
         List<Rejection> fallen = IntStream.range(0, 60)
-                .mapToObj(n -> NeutralRows.attempt(n, 1, 1, 2))
+                .mapToObj(n -> NeutralRows.plain(NeutralRows.attempt(n, 1, 1, 2)))
                 .toList();
         dataset.rejections(0, fallen);
         dataset.complete();

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class PreferencePairsTest {
     private static final String PAIR =
-            "SELECT chosen[1].content, rejected[1].content, score_chosen, score_rejected FROM '";
+            "SELECT chosen[1]->>'content', rejected[1]->>'content', score_chosen, score_rejected FROM '";
 
     @TempDir
     private Path folder;
@@ -46,9 +46,10 @@ final class PreferencePairsTest {
     @Test
     void aPairIsTrlsConversationalPreferenceWithItsReasoning() throws IOException {
         Path files = released(3, List.of(NeutralRows.sample(1, 0, 9)), List.of(NeutralRows.attempt(1, 1, 1, 3)));
-        assertThat(DuckDb.one("SELECT len(prompt), prompt[1].role, prompt[2].role, prompt[2].content, len(chosen), "
-                        + "chosen[1].role, chosen[1].reasoning_content, len(rejected), rejected[1].role, "
-                        + "rejected[1].reasoning_content, prompt_id, category[2] FROM '" + files + "'"))
+        assertThat(DuckDb.one(
+                        "SELECT len(prompt), prompt[1]->>'role', prompt[2]->>'role', prompt[2]->>'content', len(chosen), "
+                                + "chosen[1]->>'role', chosen[1]->>'reasoning_content', len(rejected), rejected[1]->>'role', "
+                                + "rejected[1]->>'reasoning_content', prompt_id, category[2] FROM '" + files + "'"))
                 .containsExactly(
                         "2",
                         "developer",
@@ -190,7 +191,7 @@ final class PreferencePairsTest {
                         .map(List::getFirst))
                 .containsExactlyElementsOf(
                         IntStream.range(0, 10).mapToObj(String::valueOf).toList());
-        assertThat(DuckDb.one("SELECT data_source, len(prompt), prompt[2].content, ability, reward_model.style, "
+        assertThat(DuckDb.one("SELECT data_source, len(prompt), prompt[2]->>'content', ability, reward_model.style, "
                         + "reward_model.ground_truth, extra_info.split, extra_info.category[1], "
                         + "extra_info.spec_version, extra_info.spec_excerpt_sha256 FROM '" + files
                         + "' WHERE extra_info.prompt_id = '" + Sha256.hex("prompt 4") + "'"))

@@ -7,6 +7,7 @@ import dev.precept.config.ConfigurationException;
 import dev.precept.config.Recipe;
 import dev.precept.content.Sha256;
 import dev.precept.dataset.release.ReleaseSettings;
+import dev.precept.dataset.view.RowFormat;
 import dev.precept.dataset.view.View;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -73,9 +74,10 @@ final class ChatTemplateErrorTest {
                 {"chat_template": [{"name": "default", "template": "{{ messages[-1].reasoning_content ~ messages[-1].content }}"},
                                    {"name": "tool_use", "template": "{{ messages[-1].content }}"}]}
                 """));
-        assertThat(new TemplateProbe(template).findFault(View.SFT, ExampleTemplates.row("thought", "answer")))
+        assertThat(new TemplateProbe(template, RowFormat.JSON)
+                        .findFault(View.SFT, ExampleTemplates.row("thought", "answer")))
                 .isEmpty();
-        assertThat(new TemplateProbe(template)
+        assertThat(new TemplateProbe(template, RowFormat.JSON)
                         .findFault(
                                 View.SFT,
                                 ExampleTemplates.row(

@@ -3,6 +3,7 @@ package dev.precept.dataset.template;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.precept.chattemplate.Rendering;
+import dev.precept.dataset.view.RowFormat;
 import dev.precept.dataset.view.View;
 import dev.precept.records.Message;
 import dev.precept.records.Sample;
@@ -24,7 +25,7 @@ final class TemplateCheckRandomizedTest {
         int faults = 0;
         for (String shape : ExampleTemplates.ALL) {
             ChatTemplate template = ExampleTemplates.template(shape);
-            TemplateProbe templateProbe = new TemplateProbe(template);
+            TemplateProbe templateProbe = new TemplateProbe(template, RowFormat.JSON);
             for (int i = 0; i < ROWS; i++) {
                 Sample sample = random(random);
                 for (View view : List.of(View.SFT, View.SFT_THINK, View.PREFERENCE)) {
@@ -53,7 +54,7 @@ final class TemplateCheckRandomizedTest {
     }
 
     private static String counted(ChatTemplate template, View view, Sample sample) {
-        return switch (template.render(Conversation.of(view, sample), false)) {
+        return switch (template.render(Conversation.of(view, view.projection(RowFormat.JSON), sample), false)) {
             case Rendering.Failed _ -> "failed";
             case Rendering.Rendered(String text) -> {
                 int thoughts = count(text, sample.getReasoning().strip());

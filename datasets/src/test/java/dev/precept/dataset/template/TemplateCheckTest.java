@@ -4,6 +4,7 @@ import static dev.precept.dataset.template.ExampleTemplates.message;
 import static dev.precept.dataset.template.ExampleTemplates.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.precept.dataset.view.RowFormat;
 import dev.precept.dataset.view.View;
 import dev.precept.records.Message;
 import dev.precept.records.Sample;
@@ -40,6 +41,9 @@ final class TemplateCheckTest {
     @Test
     void harmonyReadsAnotherFieldAndTheRefusalNamesIt() {
         assertThat(kind("harmony", View.SFT, ROW)).contains(TemplateFault.Kind.DROPPED);
+        assertThat(kind("harmony", View.SFT_HARMONY, ROW)).isEmpty();
+        assertThat(refusal("harmony", View.SFT, ROW))
+                .hasValueSatisfying(line -> assertThat(line).contains(" or sft-harmony"));
         assertThat(refusal("harmony", View.PREFERENCE, ROW))
                 .hasValueSatisfying(line -> assertThat(line)
                         .contains(
@@ -57,7 +61,7 @@ final class TemplateCheckTest {
                 .contains(
                         "view sft-think is refused: chat template always-empty-thought.jinja adds an empty thought to "
                                 + "the reasoning: sample " + ROW.getSampleId()
-                                + "; remove sft-think from the views; this template keeps such a row in the view sft");
+                                + "; remove sft-think from the views; this template keeps such a row in the view sft or sft-pc");
     }
 
     @Test
@@ -169,7 +173,7 @@ final class TemplateCheckTest {
 
     @Test
     void rowsOfOneShapeAreCheckedSeparately() {
-        TemplateProbe templateProbe = new TemplateProbe(ExampleTemplates.template("qwen3"));
+        TemplateProbe templateProbe = new TemplateProbe(ExampleTemplates.template("qwen3"), RowFormat.JSON);
         assertThat(templateProbe.findFault(View.SFT_THINK, row("</think>", "a")))
                 .isPresent();
         assertThat(templateProbe.findFault(View.SFT_THINK, ROW)).isEmpty();
@@ -179,18 +183,18 @@ final class TemplateCheckTest {
 
     private Optional<TemplateFault.Kind> kind(String template, Sample sample) throws Exception {
         Path file = Files.writeString(folder.resolve("own.jinja"), template);
-        return new TemplateProbe(ChatTemplate.read(file))
+        return new TemplateProbe(ChatTemplate.read(file), RowFormat.JSON)
                 .findFault(View.SFT, sample)
                 .map(TemplateFault::kind);
     }
 
     private static Optional<TemplateFault.Kind> kind(String shape, View view, Sample sample) {
-        return new TemplateProbe(ExampleTemplates.template(shape))
+        return new TemplateProbe(ExampleTemplates.template(shape), RowFormat.JSON)
                 .findFault(view, sample)
                 .map(TemplateFault::kind);
     }
 
     private static Optional<String> refusal(String shape, View view, Sample sample) {
-        return new TemplateCheck(List.of(ExampleTemplates.template(shape))).refusal(view, sample);
+        return new TemplateCheck(List.of(ExampleTemplates.template(shape)), RowFormat.JSON).refusal(view, sample);
     }
 }

@@ -1,35 +1,36 @@
 package dev.precept.dataset.parquet;
 
-import java.util.Map;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type;
+import org.apache.parquet.schema.Types;
 
-/** Gives each column of a schema its field id. The repeated level of a list is no column. */
-final class FieldIds {
-    private final Map<String, Integer> ids;
+/** Gives each column of a schema its field id, and marks those that hold JSON. The repeated level of a list is no column. */
+final class ColumnTypes {
+    private final ParquetColumns columns;
 
-    private FieldIds(Map<String, Integer> ids) {
-        this.ids = ids;
+    private ColumnTypes(ParquetColumns columns) {
+        this.columns = columns;
     }
 
     /** @throws IllegalArgumentException if a column has no id */
-    static MessageType apply(MessageType schema, Map<String, Integer> ids) {
-        FieldIds fieldIds = new FieldIds(ids);
+    static MessageType apply(MessageType schema, ParquetColumns columns) {
+        ColumnTypes types = new ColumnTypes(columns);
         return new MessageType(
                 schema.getName(),
                 schema.getFields().stream()
-                        .map(field -> fieldIds.column(field, field.getName()))
+                        .map(field -> types.column(field, field.getName()))
                         .toList());
     }
 
     private Type column(Type type, String path) {
-        Integer id = ids.get(path);
+        Integer id = columns.ids().get(path);
         if (id == null) {
             throw new IllegalArgumentException("column " + path + " has no field id");
         } else if (type.isPrimitive()) {
-            return type.withId(id);
+            return (columns.json().contains(path) ? json(type.asPrimitiveType()) : type).withId(id);
         }
         GroupType group = type.asGroupType();
         if (group.getLogicalTypeAnnotation() instanceof LogicalTypeAnnotation.ListLogicalTypeAnnotation) {
@@ -42,6 +43,12 @@ final class FieldIds {
                         .map(field -> column(field, path + "." + field.getName()))
                         .toList())
                 .withId(id);
+    }
+
+    private static Type json(PrimitiveType text) {
+        return Types.primitive(text.getPrimitiveTypeName(), text.getRepetition())
+                .as(LogicalTypeAnnotation.jsonType())
+                .named(text.getName());
     }
 
     /** A column path without the repeated levels of lists, as the keys of ids. */
