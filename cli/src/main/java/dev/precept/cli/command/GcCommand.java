@@ -105,8 +105,8 @@ final class GcCommand implements Callable<Integer> {
                 .pendingCommit()
                 .forEach(key -> System.out.println(key + "  kept: at the head of its chain, a sink may commit it"));
         unfinishedByFolder(orphanFiles)
-                .forEach((folder, files) -> System.out.println(
-                        folder + "  kept: " + files + " files that a command which is not done may need"));
+                .forEach((folder, files) ->
+                        System.out.println(folder + "  kept: " + files + " files that an unfinished command may need"));
         if (orphanFiles.deadRemovals() > 0) {
             System.out.println(orphanFiles.deadRemovals() + " deletions of unfinished releases did not end"
                     + (dryRun ? " and would be closed" : "; their names can be released again"));
@@ -114,13 +114,13 @@ final class GcCommand implements Callable<Integer> {
         System.out.println(dataset + ": "
                 + String.format(
                         Locale.ROOT,
-                        "%,d keys, %,d bytes",
+                        "%,d unreferenced files, %,d bytes",
                         orphanFiles.removable().size(),
                         bytes)
                 + (dryRun ? " would be deleted" : " deleted") + "; kept "
                 + orphanFiles.young().size() + " younger than "
-                + olderThan + ", " + orphanFiles.pendingCommit().size() + " that a sink may commit and "
-                + orphanFiles.unfinished().size() + " of commands that are not done");
+                + olderThan + ", " + orphanFiles.pendingCommit().size() + " that a sink may commit, "
+                + orphanFiles.unfinished().size() + " of unfinished commands");
     }
 
     /** Files by version or chain: a release may have thousands. */

@@ -113,9 +113,14 @@ public final class Identity {
         keys.addAll(requested.keySet());
         return keys.stream()
                 .filter(key -> !Objects.equals(started.get(key), requested.get(key)))
-                .map(key -> key + " was " + started.getOrDefault(key, "absent") + ", is "
-                        + requested.getOrDefault(key, "absent"))
+                .map(key -> key + " was " + shown(started, key) + ", is " + shown(requested, key))
                 .toList();
+    }
+
+    /** A hash is shortened as everywhere on the screen. */
+    private static String shown(Map<String, String> identity, String key) {
+        String value = identity.getOrDefault(key, "absent");
+        return value.matches("[0-9a-f]{64}") ? value.substring(0, 12) : value;
     }
 
     /**

@@ -141,7 +141,7 @@ final class ReleaseNextVersionTest {
                 .contains("0 unreferenced files, 0 recent files");
         assertThat(done("gc", made.folder().toString(), "--older-than", "1ms", "--force")
                         .out())
-                .contains("0 keys");
+                .contains(": 0 unreferenced files, 0 bytes deleted");
         assertThat(done("audit", made.folder().toString()).out()).isEqualTo(auditLog);
     }
 

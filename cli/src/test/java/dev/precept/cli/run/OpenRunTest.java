@@ -134,4 +134,11 @@ class OpenRunTest {
     private void requireNoneSince(Optional<String> name) {
         OpenRun.requireNoneSince(dataset, name, IDENTITY, "r2");
     }
+
+    @Test
+    void aHashThatDiffersIsShortened() {
+        String hash = "0123456789ab" + "c".repeat(52);
+        assertThat(Identity.differing(Map.of("spec", hash), Map.of("spec", "d".repeat(64))))
+                .containsExactly("spec was 0123456789ab, is dddddddddddd");
+    }
 }
