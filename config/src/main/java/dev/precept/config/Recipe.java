@@ -42,6 +42,9 @@ public final class Recipe {
     private static final Pattern QUOTED =
             Pattern.compile("(?<=alias|anchor|handle|tag|directive|prefix|token)(\\s+\\S.*|\\W.*)?$");
 
+    /** A mapping whose keys have dots. */
+    private static final String CLIENT_SETTINGS = "kafka.";
+
     private final String name;
     private final Path folder;
     private final ObjectNode root;
@@ -172,7 +175,7 @@ public final class Recipe {
     }
 
     private void set(String key, JsonNode value, WrittenScalars flag) {
-        String[] path = key.split("\\.", -1);
+        String[] path = key.split("\\.", key.startsWith(CLIENT_SETTINGS) ? 2 : -1);
         ObjectNode at = root;
         for (int i = 0; i < path.length - 1; i++) {
             JsonNode next = at.get(path[i]);
@@ -210,12 +213,18 @@ public final class Recipe {
     public String effectiveJson() {
         ObjectNode copy = root.deepCopy();
         for (String mapping : freeForm) {
-            boolean fromFlag = fromFlags.stream().anyMatch(key -> key.equals(mapping) || key.startsWith(mapping + "."));
             if (value(copy, mapping) instanceof ObjectNode members) {
-                SecretKeys.refer(mapping, members, file == null || fromFlag ? "" : file.toString());
+                SecretKeys.refer(mapping, members, member -> fileOf(mapping, member));
             }
         }
         return copy.toString();
+    }
+
+    /** The recipe that has a member of a mapping; empty if it came with a flag. */
+    private String fileOf(String mapping, String member) {
+        return file == null || fromFlags.contains(mapping) || fromFlags.contains(mapping + "." + member)
+                ? ""
+                : file.toString();
     }
 
     /** Adds a problem for every undeclared key. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -66,14 +67,15 @@ public final class SecretKeys {
     /**
      * Replaces the secrets of a mapping by references to the recipe that holds them.
      *
-     * @param file of the recipe; empty where the values came with a flag, and are then nowhere
+     * @param file of the recipe that has a member; empty where it came with a flag, and is then nowhere
      */
-    static void refer(String mapping, ObjectNode members, String file) {
+    static void refer(String mapping, ObjectNode members, UnaryOperator<String> file) {
         for (Map.Entry<String, JsonNode> member : members.properties()) {
             String value = member.getValue().asText();
             boolean hidden = isSecret(mapping, member.getKey()) || !value.equals(withoutCredentials(value));
             if (hidden && !isReference(value)) {
-                member.setValue(TextNode.valueOf("${recipe:" + file + ":" + mapping + ":" + member.getKey() + "}"));
+                member.setValue(TextNode.valueOf(
+                        "${recipe:" + file.apply(member.getKey()) + ":" + mapping + ":" + member.getKey() + "}"));
             }
         }
     }

@@ -344,6 +344,23 @@ final class RecipeStrictReadTest {
     }
 
     @Test
+    void aFlagMayNameAClientSettingWithItsDots() {
+        Recipe recipe = Recipe.parse(
+                "recipe.yaml",
+                Path.of("/recipes/recipe.yaml"),
+                FOLDER,
+                "kafka: {bootstrap.servers: 'a:1', sasl.jaas.config: 'one'}");
+        recipe.override("kafka.bootstrap.servers", "b:2");
+        recipe.override("kafka.ssl.key.password", "two");
+        assertThat(recipe.section("").mapping("kafka", "client settings"))
+                .isEqualTo(Map.of("bootstrap.servers", "b:2", "sasl.jaas.config", "one", "ssl.key.password", "two"));
+        recipe.throwProblems();
+        assertThat(recipe.effectiveJson())
+                .contains("\"b:2\"", "${recipe:/recipes/recipe.yaml:kafka:sasl.jaas.config}")
+                .contains("${recipe::kafka:ssl.key.password}");
+    }
+
+    @Test
     void aTildeIsTheHomeFolderAndAVariableIsRefused() {
         Path home = Path.of(System.getProperty("user.home"));
         assertThat(readAll(parsed("spec: ~/specs/a")).spec()).contains(home.resolve("specs/a"));

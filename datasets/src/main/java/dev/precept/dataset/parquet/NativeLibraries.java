@@ -27,12 +27,11 @@ public final class NativeLibraries {
             return folder;
         } catch (LinkageError e) {
             if (FileErrors.isDiskFull(e)) {
-                throw new UncheckedIOException("temporary folder " + folder, new IOException(reason(e), e));
+                throw new UncheckedIOException("java.io.tmpdir " + folder, new IOException(reason(e), e));
             }
-            throw new ConfigurationException(
-                    "temporary folder " + folder + ": no native library can be loaded from it ("
-                            + reason(e) + "); name one that is writable and not mounted noexec, as in"
-                            + " PRECEPT_JAVA_OPTS=\"-Xmx2g -Djava.io.tmpdir=$HOME/tmp\"");
+            throw new ConfigurationException("java.io.tmpdir " + folder + ": no native library can be loaded from it ("
+                    + reason(e) + "); name one that is writable and not mounted noexec, as in"
+                    + " PRECEPT_JAVA_OPTS=\"-Xmx2g -Djava.io.tmpdir=$HOME/tmp\"");
         }
     }
 
