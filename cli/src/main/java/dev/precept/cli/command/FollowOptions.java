@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.avro.generic.IndexedRecord;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options of {@code precept read --follow}. */
@@ -30,9 +31,10 @@ final class FollowOptions {
     @Option(
             names = "--validation",
             paramLabel = "SHARE",
-            defaultValue = "0",
-            description = "with --follow: share of prompts in the validation split (default ${DEFAULT-VALUE})")
-    private double validation;
+            description =
+                    "with --follow: share of prompts in the validation split (default: that of the newest version,"
+                            + " or 0)")
+    private @Nullable Double validation;
 
     boolean isEnabled() {
         if (forever && !follow) {
@@ -44,14 +46,15 @@ final class FollowOptions {
     void follow(
             Dataset dataset, String view, String split, Optional<FollowCursor> from, long limit, JsonLinesPrinter lines)
             throws IOException, Pull.CorruptFileException, InterruptedException {
-        if (!(validation >= 0 && validation < 1)) {
+        if (validation != null && !(validation >= 0 && validation < 1)) {
             throw new ConfigurationException("--validation: give a share from 0 to below 1");
         }
+        double share = validation == null ? DatasetFollower.validationShare(dataset) : validation;
         DatasetFollower.Query query = new DatasetFollower.Query(
                 View.byLabel(view)
                         .orElseThrow(() -> new ConfigurationException("--view: there is no view '" + view + "'")),
                 parseSplit(split),
-                validation);
+                share);
         DatasetFollower rows = DatasetFollower.open(dataset, query, from);
         lines.writeCursor(from.orElse(rows.cursor()).toString());
         Printer printer = new Printer(lines, limit);

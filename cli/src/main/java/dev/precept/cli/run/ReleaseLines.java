@@ -37,7 +37,7 @@ public final class ReleaseLines {
         return "latest points to " + version
                 + latest.before()
                         .filter(before -> !before.equals(version))
-                        .map(before -> ", before to " + before)
+                        .map(before -> " (was " + before + ")")
                         .orElse("");
     }
 
@@ -51,21 +51,26 @@ public final class ReleaseLines {
         if (splits.resplit()) {
             lines.add(String.format(
                     Locale.ROOT,
-                    "  --resplit moved %,d prompts of %s from train to validation, %,d from validation to train",
-                    splits.toValidation(),
+                    "  --resplit moved %s of %s from train to validation, %s from validation to train",
+                    prompts(splits.toValidation()),
                     before,
-                    splits.toTrain()));
-        } else if (splits.toValidation() + splits.toTrain() > 0) {
-            lines.add(String.format(
-                    Locale.ROOT,
-                    "  prompts of earlier versions keep their split: %,d in train and %,d in validation that the"
-                            + " requested share would move; --resplit moves them",
-                    splits.toValidation(),
-                    splits.toTrain()));
-        } else {
-            lines.add("  prompts of " + before + " keep their split");
+                    prompts(splits.toTrain())));
+            return lines;
+        }
+        lines.add("  every prompt of " + before + " is in the split where it was");
+        if (splits.toValidation() > 0) {
+            lines.add("  by the requested share " + prompts(splits.toValidation())
+                    + " of train would be in validation; --resplit moves them");
+        }
+        if (splits.toTrain() > 0) {
+            lines.add("  by the requested share " + prompts(splits.toTrain())
+                    + " of validation would be in train; --resplit moves them");
         }
         return lines;
+    }
+
+    private static String prompts(long number) {
+        return String.format(Locale.ROOT, "%,d %s", number, number == 1 ? "prompt" : "prompts");
     }
 
     private static String prompts(SplitInheritance splits, Split split) {

@@ -41,8 +41,7 @@ final class RunRelease {
                 : makeRelease(release);
         return switch (result) {
             case Release.Result.Released made -> {
-                printLocations();
-                ReleaseLines.of(release.name(), made).forEach(this::say);
+                printLocations(ReleaseLines.of(release.name(), made));
                 yield ExitCode.RELEASED;
             }
             case Release.Result.Refused(String why) -> {
@@ -95,12 +94,17 @@ final class RunRelease {
     }
 
     void printLocations() {
+        printLocations(List.of());
+    }
+
+    private void printLocations(List<String> lines) {
         String name = plan.recipe().release().name();
         out.println("released " + plan.dataset().location() + "/releases/" + name);
         plan.dataset()
                 .versions()
                 .manifest(name)
                 .ifPresent(made -> ViewRows.lines(made).forEach(out::println));
+        lines.forEach(this::say);
         out.println("  show it      " + CommandName.get() + " show "
                 + ShellWord.of(plan.dataset().location() + "@" + name));
         out.println("  rejections   " + CommandName.get() + " show " + dataset() + " --rejected");

@@ -19,6 +19,14 @@ public final class ViewRows {
                 .filter(view -> !manifest.views().containsKey(view))
                 .forEach(view -> lines.add(String.format(Locale.ROOT, "  %-12s no rows", view.label())));
         lines.addAll(0, lines(manifest, (_, _) -> true));
+        long prompts = manifest.prompts().values().stream().mapToLong(n -> n).sum();
+        if (manifest.recipe().validation() > 0 && manifest.prompts().getOrDefault(Split.VALIDATION, 0L) == 0) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "  no validation rows: the share %s holds out none of %,d prompts",
+                    manifest.recipe().validation(),
+                    prompts));
+        }
         return lines;
     }
 

@@ -4,6 +4,7 @@ import dev.precept.config.ConfigurationException;
 import dev.precept.content.Sha256;
 import dev.precept.dataset.CommittedFile;
 import dev.precept.dataset.Dataset;
+import dev.precept.dataset.Manifest;
 import dev.precept.dataset.Rewrites;
 import dev.precept.dataset.StoredRows;
 import dev.precept.dataset.chain.Chain;
@@ -11,6 +12,7 @@ import dev.precept.dataset.chain.ChainId;
 import dev.precept.dataset.chain.Commit;
 import dev.precept.dataset.parquet.ParquetFiles;
 import dev.precept.dataset.release.SplitAssigner;
+import dev.precept.dataset.release.SplitInheritance;
 import dev.precept.dataset.view.Projection;
 import dev.precept.dataset.view.RowFormat;
 import dev.precept.dataset.view.RowInput;
@@ -73,6 +75,22 @@ public final class DatasetFollower {
                         + " read a release");
             }
         }
+    }
+
+    /**
+     * The share that places the prompts of the newest version; 0 without a version.
+     *
+     * @throws ConfigurationException if an earlier version decided otherwise of some prompts: which is known only when all
+     *     samples of a prompt are
+     */
+    public static double validationShare(Dataset dataset) throws IOException {
+        Optional<Manifest> newest = SplitInheritance.newest(dataset);
+        if (newest.isPresent() && !newest.get().recipe().earlierSplits().isEmpty()) {
+            throw new ConfigurationException("--follow: some prompts of "
+                    + newest.get().version() + " have the split of an earlier version with another share, which is"
+                    + " not known of single commits; read a version, or give --validation SHARE to place all by it");
+        }
+        return newest.map(version -> version.recipe().validation()).orElse(0.0);
     }
 
     /** Receives the rows, in order. */

@@ -136,9 +136,8 @@ public final class PulledParts {
             if (!isBody && line.equals(END) && lines.size() > 1) {
                 isBody = true;
                 lines.add("");
-                lines.add(
-                        "> **A part of the version.** This folder has " + this + "; what follows describes the whole");
-                lines.add("> version.");
+                lines.add("> **A part of the version**: " + this + ".");
+                lines.add("> What follows describes all of it.");
             }
         }
         return String.join("\n", lines) + "\n";

@@ -24,7 +24,7 @@ public record SplitInheritance(
      * The version that one of all commits takes its splits from: that which {@code latest} names. To take a version back, move
      * the ref.
      */
-    static Optional<Manifest> newest(Dataset dataset) throws IOException {
+    public static Optional<Manifest> newest(Dataset dataset) throws IOException {
         Optional<Manifest> latest =
                 dataset.refs().latestMove(Refs.LATEST).map(Refs.Move::version).flatMap(dataset.versions()::manifest);
         if (latest.isPresent()) {
