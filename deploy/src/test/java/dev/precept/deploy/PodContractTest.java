@@ -159,6 +159,28 @@ class PodContractTest {
         }
     }
 
+    /** Its image has no user of this id, and the name of a user without an entry is asked of the environment. */
+    @Test
+    void theUserOfTheModelServerHasAName() {
+        Manifest vllm = Overlay.rendered("production")
+                .workloads()
+                .filter(workload -> workload.name().equals("vllm"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(environment(vllm)).containsKey("USER");
+        assertThat(elements(vllm.pods().at("/spec/tolerations"))
+                        .map(one -> one.path("key").asText()))
+                .containsExactly("nvidia.com/gpu");
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void everyImageHasAVersion(String name) {
+        assertThat(Overlay.rendered(name).workloads())
+                .allSatisfy(workload ->
+                        assertThat(workload.container().path("image").asText()).matches(".+:v?[0-9]+\\.[0-9]+.*"));
+    }
+
     @ParameterizedTest
     @MethodSource("overlays")
     void onlyStatefulSetsHaveAnOrdinal(String name) {
