@@ -196,6 +196,12 @@ class JudgeScoreTest {
     }
 
     @Test
+    void aReasonWithHalfOfASurrogatePairIsKept() {
+        assertThat(score(VALID.replace("Fine.", "\\ud83d Fine."), false).reason())
+                .isEqualTo("\ufffd Fine.");
+    }
+
+    @Test
     void aTextOfBracesCostsLittle() {
         assertTimeoutPreemptively(
                 Duration.ofSeconds(5),

@@ -15,6 +15,11 @@ class TextLimitTest {
         assertThat(TextLimit.cut("äöü", 6)).isEqualTo("äöü");
     }
 
+    @Test
+    void halfOfASurrogatePairIsReplaced() {
+        assertThat(TextLimit.cut("a\ud83d b\ude00 😀", 40)).isEqualTo("a\ufffd b\ufffd 😀");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"a", "ä", "→", "😀"})
     void aLongerTextIsCutBetweenCodePoints(String letter) {

@@ -55,6 +55,13 @@ class LauncherTest {
         assertThat(Files.readString(Path.of(log))).contains("[INFO] much");
     }
 
+    /** As in a service of systemd or a job of cron. */
+    @Test
+    void itRunsWithoutAHomeFolder() throws IOException, InterruptedException {
+        script("bin/mvn", "mkdir -p cli/target/app");
+        assertThat(run("env -u HOME home/precept", 0, "status")).contains("Precept status");
+    }
+
     private String run(String command, int code, String... arguments) throws IOException, InterruptedException {
         StringBuilder line = new StringBuilder(command);
         for (String argument : arguments) {
