@@ -28,7 +28,8 @@ class LauncherTest {
         Files.copy(ROOT.resolve("precept"), folder.resolve("home/precept"));
         script("jdk/bin/javac", "");
         script("jdk/bin/java", "echo \"java $*\"");
-        Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"25.0.1\"\n");
+        Files.writeString(
+                folder.resolve("jdk/release"), "JAVA_VERSION=\"25.0.1\"\nJAVA_RUNTIME_VERSION=\"25.0.1+9\"\n");
     }
 
     @Test
@@ -42,6 +43,23 @@ class LauncherTest {
         assertThat(second).doesNotContain("building").contains("-Dprecept.command=home/precept ", "show a b");
         Files.createSymbolicLink(folder.resolve("bin/precept"), folder.resolve("home/precept"));
         assertThat(run("precept", 0)).as("found through the PATH").contains("-Dprecept.command=precept ");
+    }
+
+    @Test
+    void theClassesOfACommandAreStoredOnceAndUsed() throws IOException, InterruptedException {
+        script("bin/mvn", "mkdir -p cli/target/app");
+        script(
+                "jdk/bin/java",
+                "for a in \"$@\"; do case $a in -XX:AOTCacheOutput=*) touch \"${a#*=}\"; exit;; esac; done; echo \"java $*\"");
+        assertThat(run("home/precept", 0, "status"))
+                .contains("-XX:AOTCache=", "precept-25.0.1_9.aot ", "Precept status");
+        assertThat(run("home/precept", 0, "status")).as("again").contains("precept-25.0.1_9.aot ");
+        script("jdk/bin/java", "echo \"java $*\"; exit 1");
+        Files.delete(folder.resolve("home/cli/target/app/.built"));
+        assertThat(run("home/precept", 1, "status"))
+                .as("where the JVM cannot store them, the command starts without")
+                .doesNotContain("AOTCache")
+                .contains("Precept status");
     }
 
     @Test
