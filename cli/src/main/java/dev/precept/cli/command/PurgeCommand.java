@@ -88,7 +88,8 @@ final class PurgeCommand implements Callable<Integer> {
                         : "purged " + outcome.rows() + " rows of " + outcome.files() + " commit files");
         outcome.versions()
                 .forEach((version, instead) -> System.out.println("  version " + version + " deleted; "
-                        + instead.map(name -> name + " replaces it").orElse("no row of it remains")));
+                        + instead.map(name -> name + " replaces it, in refs too")
+                                .orElse("no row of it remains")));
         PurgeLeftovers.Deleted deleted = outcome.leftovers();
         deleted.abandonedReleases()
                 .forEach(version -> System.out.println(

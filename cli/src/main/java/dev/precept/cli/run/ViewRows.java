@@ -5,6 +5,7 @@ import dev.precept.dataset.WorldSizes;
 import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BiPredicate;
@@ -17,7 +18,7 @@ public final class ViewRows {
         List<String> lines = new ArrayList<>();
         manifest.recipe().views().stream()
                 .filter(view -> !manifest.views().containsKey(view))
-                .forEach(view -> lines.add(String.format(Locale.ROOT, "  %-12s no rows", view.label())));
+                .forEach(view -> lines.add("  " + name(view) + " no rows"));
         lines.addAll(0, lines(manifest, (_, _) -> true));
         long prompts = manifest.prompts().values().stream().mapToLong(n -> n).sum();
         if (manifest.recipe().validation() > 0 && manifest.prompts().getOrDefault(Split.VALIDATION, 0L) == 0) {
@@ -46,12 +47,21 @@ public final class ViewRows {
         return lines;
     }
 
+    /** As wide as the longest one, so that lines of all views align. */
+    private static String name(View view) {
+        int width = Arrays.stream(View.values())
+                .mapToInt(each -> each.label().length())
+                .max()
+                .orElse(1);
+        return String.format(Locale.ROOT, "%-" + width + "s", view.label());
+    }
+
     private static String line(View view, Split split, List<Manifest.Shard> files) {
         long rows = files.stream().mapToLong(Manifest.Shard::rows).sum();
         return String.format(
                 Locale.ROOT,
-                "  %-12s %-10s %,d %s in %d %s; world sizes %s",
-                view.label(),
+                "  %s %-10s %,d %s in %d %s; world sizes %s",
+                name(view),
                 split.label(),
                 rows,
                 rows == 1 ? "row" : "rows",

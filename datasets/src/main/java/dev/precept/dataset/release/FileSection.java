@@ -26,6 +26,14 @@ final class FileSection {
     }
 
     static void table(StringBuilder card, ManifestBuilder manifest) {
+        if (manifest.hasValidation()) {
+            View first = manifest.viewsWithRows().getFirst();
+            card.append("\nA view is a folder, a split a folder in it: a reader that is given `")
+                    .append(first.label())
+                    .append("/`, and not\n`")
+                    .append(first.label())
+                    .append("/train/`, reads what was held out too.\n");
+        }
         card.append(
                 "\nRows are split evenly over the files. Ranks read equally many files if their number, the world size,\n");
         card.append("divides the number of files.\n\n");

@@ -63,6 +63,10 @@ final class ManifestBuilder {
         return plan.recipe().views().stream().filter(shards::containsKey).toList();
     }
 
+    boolean hasValidation() {
+        return splits.values().stream().anyMatch(rows -> rows.containsKey(Split.VALIDATION));
+    }
+
     int files(View view, Split split) {
         return (int) shards.getOrDefault(view, List.of()).stream()
                 .filter(shard -> shard.split() == split)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.precept.content.Sha256;
 import dev.precept.dataset.DuckDb;
 import dev.precept.dataset.LargeDatasetProcess;
+import dev.precept.dataset.view.View;
 import dev.precept.testkit.Jvm;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,7 +97,7 @@ final class ReleaseMemoryTest {
             children.forEach(Jvm::close);
         }
         Map<String, String> alone = hashes(data.resolve("dataset/releases/alone"));
-        assertThat(alone).hasSize(5 * 2 * 16 + 1);
+        assertThat(alone).hasSize(View.values().length * 2 * 16 + 1);
         assertThat(hashes(data.resolve("dataset/releases/shared"))).isEqualTo(alone);
     }
 

@@ -1,7 +1,9 @@
 package dev.precept.dataset.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.CommittedDataset;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.DuckDb;
@@ -9,6 +11,8 @@ import dev.precept.dataset.Hash;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.NeutralRows;
 import dev.precept.dataset.RowSelector;
+import dev.precept.dataset.read.DatasetFollower;
+import dev.precept.dataset.removal.Purge;
 import dev.precept.dataset.removal.Withdraw;
 import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
@@ -58,6 +62,7 @@ final class SplitInheritanceTest {
         Release.Result.Released made =
                 made(Release.make(dataset.dataset(), shares("v2", SplitSettings.INHERITED), drafts()));
         assertThat(manifest("v2").recipe().validation()).isEqualTo(0.1);
+        assertThat(DatasetFollower.validationShare(dataset.dataset())).isEqualTo(0.1);
         assertThat(manifest("v2").recipe().earlierSplits()).isEmpty();
         requireSidesOf("v1", "v2", 0.1);
         SplitInheritance splits = made.splits().orElseThrow();
@@ -111,6 +116,9 @@ final class SplitInheritanceTest {
                 .isPositive();
         assertThat(splits.toTrain()).isZero();
         assertThat(manifest("v2").recipe().earlierSplits()).hasSize(1);
+        assertThatThrownBy(() -> DatasetFollower.validationShare(dataset.dataset()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("some prompts of v2 have the split of an earlier version");
 
         // Its own prompts are inherited in turn, also by a share that was used before.
         dataset.samples(0, samples(PROMPTS + NEW, PROMPTS + 2 * NEW, 0));
@@ -131,6 +139,20 @@ final class SplitInheritanceTest {
                 .isEqualTo(differences(sides("v1"), 0.5))
                 .isPositive();
         assertThat(manifest("v2").recipe().earlierSplits()).isEmpty();
+    }
+
+    @Test
+    void aPurgeOfTheVersionsKeepsTheSplitsOfTheRest() throws IOException {
+        commitMore();
+        made(Release.make(dataset.dataset(), shares("v2", SplitSettings.ofShare(0.5)), drafts()));
+        Map<String, String> rest = sides("v2");
+        Sample purged = NeutralRows.sample(5, 0, 9);
+        rest.remove(purged.getPromptId());
+        Purge.execute(
+                dataset.dataset(), new RowSelector.BySample(Set.of(purged.getSampleId()), Set.of()), "wrong", drafts());
+        assertThat(sides("v2.p1")).isEqualTo(rest);
+        made(Release.make(dataset.dataset(), shares("v3", SplitSettings.INHERITED), drafts()));
+        assertThat(sides("v3")).isEqualTo(rest);
     }
 
     @Test
