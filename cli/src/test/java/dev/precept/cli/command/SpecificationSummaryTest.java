@@ -32,10 +32,12 @@ class SpecificationSummaryTest {
 
                 Text.
                 """);
-        Files.writeString(
-                folder.resolve("spec.yaml"),
-                "name: t\ncategories:\n  - {name: S, summary: s, clauses: [short]}\n"
-                        + "  - {name: L, summary: l, clauses: [long]}\n");
+        Files.writeString(folder.resolve("spec.yaml"), """
+                name: t
+                categories:
+                  - {name: S, summary: s, clauses: [short]}
+                  - {name: L, summary: l, clauses: [long]}
+                """);
     }
 
     @Test
