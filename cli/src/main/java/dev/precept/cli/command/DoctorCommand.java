@@ -6,6 +6,7 @@ import dev.precept.cli.run.RunPlan;
 import dev.precept.cli.run.RunRecipe;
 import dev.precept.cli.run.SecurityWarnings;
 import dev.precept.config.ConfigurationException;
+import dev.precept.config.Recipe;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Layout;
 import dev.precept.dataset.parquet.NativeLibraries;
@@ -67,7 +68,9 @@ final class DoctorCommand implements Callable<Integer> {
         check("temp folder", () -> NativeLibraries.requireLoadable() + ", native libraries can be loaded");
         RunRecipe[] read = new RunRecipe[1];
         check("recipe", () -> {
-            read[0] = RunRecipe.read(options.read(), System.getenv());
+            Recipe recipe = options.read();
+            read[0] = RunRecipe.read(recipe, System.getenv());
+            read[0].workers().requireServers(recipe);
             return options.name();
         });
         RunRecipe known = read[0];

@@ -87,6 +87,9 @@ public record RunPlan(
     private static RunPlan make(Recipe recipe, WorkFolder work, Optional<StoreLocation> cacheLocation, Mode mode) {
         NativeLibraries.requireLoadable();
         RunRecipe read = RunRecipe.read(recipe, System.getenv());
+        if (mode == Mode.RELEASE) {
+            read.workers().requireServers(recipe);
+        }
         Specification specification = specification(read.spec());
         Canaries.load(read.workers().canaries()).requireKnownCategories(specification);
         CheckedInput input = SourceFiles.check(

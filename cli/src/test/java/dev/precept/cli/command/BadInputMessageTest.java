@@ -200,6 +200,15 @@ class BadInputMessageTest {
     }
 
     @Test
+    void aModelWithoutAServer() {
+        String why = "generator.model: big has no server; set generator.url (--model-url) too";
+        refused(run("--model", "big"), why);
+        refused(CommandResult.run("preview", at("recipe.yaml"), "--work", at("w"), "--model", "big"), why);
+        CommandResult prompts = CommandResult.run("show-prompts", at("recipe.yaml"), "--model", "big");
+        assertThat(prompts.code()).as(prompts.err()).isZero();
+    }
+
+    @Test
     void aThresholdOutOfRange() {
         refused(run("--threshold", "11"), "judge.threshold", "11", "0 to 10");
     }

@@ -50,8 +50,6 @@ final class IdentityKeys {
     /** Keys that a key needs beside it. */
     private static final Map<String, Map<String, String>> COMPANIONS = Map.of(
             "s3.kms_key", Map.of("s3.sse", "aws:kms"),
-            "generator.model", Map.of("generator.url", "http://127.0.0.1:8000/v1"),
-            "judge.model", Map.of("judge.url", "http://127.0.0.1:8000/v1"),
             "generator.price.prompt", Map.of("generator.price.completion", "1"),
             "generator.price.completion", Map.of("generator.price.prompt", "1"),
             "judge.price.prompt", Map.of("judge.price.completion", "1"),

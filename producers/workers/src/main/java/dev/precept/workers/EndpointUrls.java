@@ -1,6 +1,8 @@
 package dev.precept.workers;
 
+import dev.precept.config.Recipe;
 import dev.precept.config.Section;
+import dev.precept.judging.EndpointSettings;
 import dev.precept.model.openai.Endpoint;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,11 +21,9 @@ final class EndpointUrls {
             s.addProblem("url", "url and endpoints are both set; set one of them");
         }
         Map<String, Integer> weights = new LinkedHashMap<>();
-        // A wrong URL is a problem already, and must not be reported as a missing one too.
-        url.map(given -> endpoint(s, "url", given).orElse(given)).ifPresent(given -> weights.put(given, 1));
-        several.forEach((given, weight) -> weights.put(
-                endpoint(s, "endpoints", given).orElse(given),
-                weight(s, given, weight).orElse(1)));
+        url.flatMap(given -> endpoint(s, "url", given)).ifPresent(given -> weights.put(given, 1));
+        several.forEach((given, weight) -> endpoint(s, "endpoints", given)
+                .ifPresent(valid -> weight(s, given, weight).ifPresent(share -> weights.put(valid, share))));
         return url.isEmpty() && several.isEmpty() ? preset : weights;
     }
 
@@ -44,13 +44,15 @@ final class EndpointUrls {
         return Optional.empty();
     }
 
-    /** A model without a server would be replaced by the mock model, and the rows would name the model. */
-    static void requireServer(Section s, String role, Map<String, Integer> weights, String model, String preset) {
-        if (weights.isEmpty() && !model.equals(preset) && !model.equals(WorkerSettings.MOCK_MODEL)) {
-            s.addProblem(
-                    "model",
-                    model + " has no server; set " + role + ".url (--" + (role.equals("judge") ? role : "model")
-                            + "-url) too, or remove the model to use the mock model");
+    /** @param preset the model without one of its own */
+    static void requireServer(Recipe recipe, String role, EndpointSettings settings, String preset) {
+        String model = settings.model();
+        if (settings.weights().isEmpty() && !model.equals(preset) && !model.equals(WorkerSettings.MOCK_MODEL)) {
+            recipe.section(role)
+                    .addProblem(
+                            "model",
+                            model + " has no server; set " + role + ".url (--" + (role.equals("judge") ? role : "model")
+                                    + "-url) too, or remove the model to use the mock model");
         }
     }
 }

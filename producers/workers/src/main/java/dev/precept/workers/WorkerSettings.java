@@ -86,6 +86,18 @@ public record WorkerSettings(
     }
 
     /**
+     * Requires a server for each model that a recipe names. Only a process that would start the mock model in its place asks
+     * this: others need no URL.
+     *
+     * @throws ConfigurationException if a model has none: the mock model would answer, and the rows would name the model
+     */
+    public void requireServers(Recipe recipe) {
+        EndpointUrls.requireServer(recipe, "generator", generator, MOCK_MODEL);
+        EndpointUrls.requireServer(recipe, "judge", judge, generator.model());
+        recipe.throwProblems();
+    }
+
+    /**
      * The response cache of both roles; empty if the recipe disables it.
      *
      * @throws ConfigurationException if the dataset cannot be written
@@ -99,7 +111,6 @@ public record WorkerSettings(
                 s, Map.of(), "base URL of the chat-completions API, ending in /v1; without it the mock model answers");
         Sampling sampling = sampling(s, maxTokens(s));
         String model = s.text("model", MOCK_MODEL, "the server's name of the model");
-        EndpointUrls.requireServer(s, "generator", weights, model, MOCK_MODEL);
         return new EndpointSettings(
                 weights,
                 model,
@@ -130,7 +141,6 @@ public record WorkerSettings(
                 s, generator.weights(), "base URL of the judge; the default is the endpoints of the generator");
         boolean sameEndpoints = weights.equals(generator.weights());
         String model = s.text("model", generator.model(), "the server's name of the judge model");
-        EndpointUrls.requireServer(s, "judge", weights, model, generator.model());
         Price inherited = model.equals(generator.model()) ? generator.price() : Price.FREE;
         return new EndpointSettings(
                 weights,
