@@ -3,8 +3,10 @@ package dev.precept.dataset;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.dataset.chain.ChainId;
 import dev.precept.dataset.parquet.WriterVersions;
+import dev.precept.dataset.view.RowKind;
 import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -26,6 +28,7 @@ import java.util.TreeMap;
  * @param rejected slots by reason
  * @param invalid slots by reason
  * @param histograms kept samples by value, by column
+ * @param extraFiles files for readers beside the rows: excerpts of specifications, and what some trainers need
  * @param splits rows by view and split
  * @param views the files of each view, in reading order
  */
@@ -46,6 +49,7 @@ public record Manifest(
         Map<String, Long> invalid,
         Map<String, Map<String, Long>> histograms,
         FileEntry card,
+        List<FileEntry> extraFiles,
         Map<View, Map<Split, Long>> splits,
         Map<View, List<Shard>> views) {
     /** The format of this program; it reads no other. */
@@ -55,6 +59,7 @@ public record Manifest(
         prompts = Collections.unmodifiableMap(new TreeMap<>(prompts));
         runs = List.copyOf(runs);
         offsets = List.copyOf(offsets);
+        extraFiles = List.copyOf(extraFiles);
         rejected = sorted(rejected);
         invalid = sorted(invalid);
         histograms = sorted(histograms);
@@ -81,6 +86,7 @@ public record Manifest(
      * @param threshold least lowest vote; empty for that of each run
      * @param templates chat templates that every row was checked against
      * @param withdrawals those in force when the version was made
+     * @param rows what its rows are made of, beyond the views
      * @param labels what its card states
      */
     public record ReleaseRecipe(
@@ -93,6 +99,7 @@ public record Manifest(
             Optional<Double> threshold,
             List<Template> templates,
             List<Withdrawal> withdrawals,
+            RowOptions rows,
             Labels labels) {
         public ReleaseRecipe {
             views = List.copyOf(views);
@@ -112,6 +119,17 @@ public record Manifest(
         public EarlierSplits {
             offsets = List.copyOf(offsets);
         }
+    }
+
+    /**
+     * Settings of rows.
+     *
+     * @param developerAsSystem whether turns of the developer are turns of the system
+     * @param rlUnkept whether the prompts for reinforcement learning include those without a kept sample
+     */
+    public record RowOptions(boolean developerAsSystem, boolean rlUnkept) {
+        /** Roles as in the prompts, and prompts with a kept sample only. */
+        public static final RowOptions DEFAULT = new RowOptions(false, false);
     }
 
     public record Template(String name, String sha256) {}
@@ -174,6 +192,14 @@ public record Manifest(
      */
     public static Manifest read(byte[] json) throws InvalidDocumentException {
         return ManifestJson.read(JsonMembers.parse(json));
+    }
+
+    /** The extra files that readers of some of the views need: excerpts belong to prompts for reinforcement learning. */
+    public List<FileEntry> extraFilesOf(Collection<View> some) {
+        boolean hasPrompts = some.stream().anyMatch(view -> view.rowKind() == RowKind.PROMPT);
+        return extraFiles.stream()
+                .filter(file -> hasPrompts || !file.path().startsWith("specs/"))
+                .toList();
     }
 
     /** The bytes of {@code manifest.json}; equal manifests give equal bytes. */

@@ -60,6 +60,7 @@ final class ManifestJson {
                 json.counts("invalid"),
                 histograms,
                 file(json.object("card")),
+                json.optionalList("extra_files", ManifestJson::file),
                 splits(json.object("splits")),
                 views(json.object("views")));
     }
@@ -86,6 +87,9 @@ final class ManifestJson {
                 json.optionalList(
                         "withdrawals",
                         each -> new Withdrawal(each.count("number"), each.text("why"), RowSelector.read(each))),
+                new Manifest.RowOptions(
+                        json.has("developer_as_system") && json.flag("developer_as_system"),
+                        json.has("rl_unkept") && json.flag("rl_unkept")),
                 new Manifest.Labels(
                         json.optionalText("license"), json.has("language") ? json.texts("language") : List.of()));
     }
@@ -209,6 +213,12 @@ final class ManifestJson {
                 .put("path", manifest.card().path())
                 .put("bytes", manifest.card().bytes())
                 .put("sha256", manifest.card().sha256());
+        manifest.extraFiles()
+                .forEach(file -> json.withArray("extra_files")
+                        .addObject()
+                        .put("path", file.path())
+                        .put("bytes", file.bytes())
+                        .put("sha256", file.sha256()));
         ObjectNode splits = json.putObject("splits");
         manifest.splits().forEach((view, rows) -> {
             ObjectNode counts = splits.putObject(view.label());
@@ -265,6 +275,12 @@ final class ManifestJson {
                         .put("name", template.name())
                         .put("sha256", template.sha256()));
         recipe.withdrawals().forEach(withdrawal -> json.withArray("withdrawals").add(withdrawal.json()));
+        if (recipe.rows().developerAsSystem()) {
+            json.put("developer_as_system", true);
+        }
+        if (recipe.rows().rlUnkept()) {
+            json.put("rl_unkept", true);
+        }
         recipe.labels().license().ifPresent(license -> json.put("license", license));
         recipe.labels()
                 .languages()

@@ -1,17 +1,30 @@
 package dev.precept.dataset;
 
 import dev.precept.records.Dedup;
+import dev.precept.records.Generator;
 import dev.precept.records.Message;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
+import dev.precept.records.Usage;
 import dev.precept.schemas.ContentId;
 import dev.precept.schemas.SlotId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Rejected attempts that judges voted on, as neutral rows. */
 public final class RejectedAttempts {
+    private static final Generator NO_GENERATOR = Generator.newBuilder()
+            .setModel("")
+            .setEndpoint("")
+            .setTemplate("")
+            .setParams("")
+            .setSeed(0)
+            .setUsage(new Usage(0L, 0L, 0L))
+            .setAttempts(0)
+            .build();
+
     private RejectedAttempts() {}
 
     /**
@@ -62,6 +75,50 @@ public final class RejectedAttempts {
                 .setSource(rejection.getSource())
                 .setCreatedAt(rejection.getCreatedAt())
                 .setFindings(rejection.getFindings())
+                .build());
+    }
+
+    /**
+     * The prompt of an attempt that failed in any way, as a sample without an answer; empty for the end of a slot, which
+     * repeats an attempt or had none.
+     */
+    public static Optional<Sample> promptOf(Rejection rejection) {
+        List<Message> prompt = rejection.getMessages();
+        if (rejection.getTerminal()
+                || prompt == null
+                || prompt.isEmpty()
+                || rejection.getAttempt() == null
+                || rejection.getSpecVersion() == null
+                || rejection.getSpecExcerptSha256() == null
+                || rejection.getDedup() == null) {
+            return Optional.empty();
+        }
+        List<Message> messages = new ArrayList<>(prompt);
+        messages.add(Message.newBuilder().setRole("assistant").setContent("").build());
+        return Optional.of(Sample.newBuilder()
+                .setSampleId(sampleId(rejection).orElseThrow())
+                .setRunId(rejection.getRunId())
+                .setPromptId(rejection.getPromptId())
+                .setSlot(rejection.getSlot())
+                .setAttempt(rejection.getAttempt())
+                .setMessages(messages)
+                .setTools(rejection.getTools())
+                .setReasoning("")
+                .setAnswer("")
+                .setCategory(rejection.getCategory() == null ? List.of() : rejection.getCategory())
+                .setSpecVersion(rejection.getSpecVersion())
+                .setSpecExcerptSha256(rejection.getSpecExcerptSha256())
+                .setCitedClauses(List.of())
+                .setJudge(List.of())
+                .setJudgeMin(0)
+                .setSideInfo(rejection.getSideInfo())
+                .setGenerator(NO_GENERATOR)
+                .setDedup(new Dedup(
+                        contentHash(rejection).orElse(rejection.getPromptId()),
+                        List.of(),
+                        rejection.getDedup().getSeq()))
+                .setSource(rejection.getSource())
+                .setCreatedAt(Instant.EPOCH)
                 .build());
     }
 

@@ -53,6 +53,7 @@ class ManifestReadTest {
                                 new Withdrawal(1, "wrong", new RowSelector.BySource("a")),
                                 new Withdrawal(2, "old", new RowSelector.BySpecVersion("b")),
                                 new Withdrawal(3, "bad", new RowSelector.BySample(Set.of("c"), Set.of(HASH)))),
+                        new Manifest.RowOptions(true, true),
                         new Manifest.Labels(Optional.of("cc-by-4.0"), List.of("en", "de"))),
                 List.of(new Manifest.SourceRun("run-1", JSON.createObjectNode().put("spec", "s"))),
                 List.of(new Manifest.ChainOffset(new ChainId("samples", "topic-s", 0), 7)),
@@ -66,6 +67,7 @@ class ManifestReadTest {
                 none,
                 Map.of("category", Map.of("x", 2L)),
                 new Manifest.FileEntry("README.md", 9, HASH),
+                List.of(new Manifest.FileEntry("specs/" + HASH + "/excerpts/" + HASH + ".md", 9, HASH)),
                 Map.of(View.SFT, Map.of(Split.TRAIN, 2L)),
                 Map.of(
                         View.SFT,

@@ -136,6 +136,17 @@ final class ReleaseCommand implements Callable<Integer> {
     private @Nullable String preferenceGap;
 
     @Option(
+            names = "--developer-as-system",
+            description = "write turns of the developer as turns of the system, for templates that know no developer")
+    private boolean developerAsSystem;
+
+    @Option(
+            names = "--rl-unkept",
+            description = "view rl: also prompts without a kept sample, unless they were withdrawn, contaminated or"
+                    + " refused by the provider")
+    private boolean rlUnkept;
+
+    @Option(
             names = "--template",
             paramLabel = "FILE",
             description = "a chat template that must render every row without loss; may be repeated")
@@ -287,6 +298,8 @@ final class ReleaseCommand implements Callable<Integer> {
         override(recipe, "validation", validation);
         override(recipe, "preference_gap", preferenceGap);
         override(recipe, "threshold", threshold);
+        override(recipe, "developer_as_system", developerAsSystem ? "true" : null);
+        override(recipe, "rl_unkept", rlUnkept ? "true" : null);
     }
 
     private static void override(Recipe recipe, String key, @Nullable String value) {

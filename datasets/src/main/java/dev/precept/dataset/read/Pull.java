@@ -43,6 +43,7 @@ public final class Pull {
     private final Path folder;
     private final List<Manifest.Shard> shards;
     private final PulledParts parts;
+    private final List<Manifest.FileEntry> extraFiles;
 
     /**
      * A file of a view in the folder.
@@ -60,12 +61,19 @@ public final class Pull {
         }
     }
 
-    private Pull(Dataset dataset, String version, Path folder, List<Manifest.Shard> shards, PulledParts parts) {
+    private Pull(
+            Dataset dataset,
+            String version,
+            Path folder,
+            List<Manifest.Shard> shards,
+            PulledParts parts,
+            List<Manifest.FileEntry> extraFiles) {
         this.dataset = dataset;
         this.version = version;
         this.folder = folder;
         this.shards = shards;
         this.parts = parts;
+        this.extraFiles = extraFiles;
     }
 
     /**
@@ -89,15 +97,23 @@ public final class Pull {
         ReleasedVersion version = ReleasedVersion.resolve(dataset, name);
         List<Manifest.Shard> files = new ArrayList<>();
         PulledParts parts = PulledParts.none();
+        List<View> known = new ArrayList<>();
         for (String view : labels(views, version.manifest())) {
             List<Manifest.Shard> of = split.isPresent() ? version.files(view, split.get()) : version.files(view);
             files.addAll(of);
+            View.byLabel(view).ifPresent(known::add);
             for (Manifest.Shard file : of) {
                 parts = parts.with(View.byLabel(view).orElseThrow(), file.split());
             }
         }
         requireNoOther(folder, version.manifest());
-        return new Pull(dataset, version.name(), folder.toAbsolutePath().normalize(), files, parts);
+        return new Pull(
+                dataset,
+                version.name(),
+                folder.toAbsolutePath().normalize(),
+                files,
+                parts,
+                version.manifest().extraFilesOf(known));
     }
 
     private static List<String> labels(List<String> views, Manifest manifest) {
@@ -179,6 +195,9 @@ public final class Pull {
                 throw unwrapped(e);
             }
         }
+        for (Manifest.FileEntry extra : extraFiles) {
+            copyExtra(extra);
+        }
         write(Layout.CARD, card(stored(Layout.CARD)));
         if (Files.exists(folder.resolve(PULLING))) {
             Files.move(folder.resolve(PULLING), folder.resolve(MANIFEST), StandardCopyOption.ATOMIC_MOVE);
@@ -206,6 +225,17 @@ public final class Pull {
         Files.createDirectories(target.getParent());
         new PartFile(target, dataset.store(), key(shard.path()), shard).complete();
         return new CopiedFile(shard.path(), shard.bytes(), true);
+    }
+
+    private void copyExtra(Manifest.FileEntry extra) throws IOException, CorruptFileException {
+        Path target = folder.resolve(extra.path()).normalize();
+        byte[] bytes = stored(extra.path());
+        if (!target.startsWith(folder) || !Sha256.hex(bytes).equals(extra.sha256())) {
+            throw new CorruptFileException(
+                    key(extra.path()) + ": is not the file that the manifest names; do not trust this dataset");
+        }
+        Files.createDirectories(target.getParent());
+        write(extra.path(), bytes);
     }
 
     /** The card for what the folder has now. */

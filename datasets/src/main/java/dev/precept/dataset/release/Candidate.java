@@ -27,12 +27,17 @@ final class Candidate {
 
     private Candidate() {}
 
-    static void put(ByteBuffer entry, Sample sample, IndexFiles files, boolean readmitted) {
-        Seq seq = sample.getDedup().getSeq();
-        Hash.of(sample.getDedup().getContentHash()).putInto(entry);
+    /** The order in which samples were requested. */
+    static void putOrder(ByteBuffer entry, Seq seq) {
         entry.putLong(seq.getOffset() ^ Long.MIN_VALUE)
                 .putInt(seq.getPartition() ^ Integer.MIN_VALUE)
                 .putInt(seq.getSlot() ^ Integer.MIN_VALUE);
+    }
+
+    static void put(ByteBuffer entry, Sample sample, IndexFiles files, boolean readmitted) {
+        Seq seq = sample.getDedup().getSeq();
+        Hash.of(sample.getDedup().getContentHash()).putInto(entry);
+        putOrder(entry, seq);
         Hash.of(sample.getSampleId()).putInto(entry);
         Hash.of(sample.getPromptId()).putInto(entry);
         entry.putInt(files.runs.number(sample.getRunId()))

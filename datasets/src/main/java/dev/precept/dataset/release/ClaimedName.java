@@ -122,6 +122,13 @@ final class ClaimedName {
         addDifference(differences, "preference_gap", begun.preferenceGap(), given.preferenceGap());
         addDifference(differences, "threshold", begun.threshold(), given.threshold());
         addDifference(differences, "templates", begun.templates(), given.templates());
+        addDifference(
+                differences,
+                "developer_as_system",
+                begun.rows().developerAsSystem(),
+                given.rows().developerAsSystem());
+        addDifference(
+                differences, "rl_unkept", begun.rows().rlUnkept(), given.rows().rlUnkept());
         addDifference(differences, "labels", begun.labels(), given.labels());
         addDifference(differences, "writer", plan.writer(), Manifest.writerOfThisBuild());
         return differences;

@@ -13,7 +13,7 @@ import java.util.Map;
 final class DatasetCard {
     private DatasetCard() {}
 
-    static byte[] render(ManifestBuilder manifest) {
+    static byte[] render(ManifestBuilder manifest, ExtraFiles extra) {
         StringBuilder card = new StringBuilder();
         frontMatter(card, manifest);
         String name = manifest.plan().version();
@@ -43,6 +43,7 @@ final class DatasetCard {
         card.append(
                 "every file with its SHA-256, the offsets it was made from, and the rows left out with the reasons.\n\n");
         views(card, manifest);
+        RowSection.append(card, manifest, extra);
         templates(card, manifest.plan().recipe());
         card.append("\n## Load it\n\n```python\nfrom datasets import load_dataset\n");
         View first = manifest.viewsWithRows().getFirst();

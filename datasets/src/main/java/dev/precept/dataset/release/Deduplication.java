@@ -3,7 +3,6 @@ package dev.precept.dataset.release;
 import dev.precept.dataset.Hash;
 import dev.precept.dataset.spool.Parallel;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** Keeps the earliest of the candidates with equal content, and writes it to the files of the row kinds. */
@@ -74,12 +73,7 @@ final class Deduplication {
                 files.judged.add(JudgedEntry.kept(candidate, 0));
             }
             if (files.hasPrompts()) {
-                files.prompts.add(ByteBuffer.allocate(IndexFiles.PROMPT_WIDTH)
-                        .put(candidate, Candidate.PROMPT, Hash.BYTES)
-                        .put(candidate, Candidate.EXCERPT, Integer.BYTES)
-                        .put(candidate, Candidate.ORDER, Candidate.ORDER_BYTES)
-                        .put(id)
-                        .array());
+                files.prompts.add(PromptEntry.kept(candidate));
             }
         }
     }

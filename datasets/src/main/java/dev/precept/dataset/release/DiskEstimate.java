@@ -56,7 +56,7 @@ public record DiskEstimate(
                 + 2 * Hash.BYTES
                 + (settings.splits().earlier().isEmpty() ? 0 : 2 * SplitExceptions.WIDTH)
                 + (hasPairs ? JudgedEntry.WIDTH : 0)
-                + (hasPrompts ? IndexFiles.PROMPT_WIDTH : 0);
+                + (hasPrompts ? PromptEntry.WIDTH : 0);
         long rejection = (hasPairs ? (long) JudgedEntry.WIDTH : 0) + (hasThreshold ? SlotEntry.WIDTH : 0);
         return sizes.samples() * Math.max(scanned, sorted) + sizes.rejections() * rejection;
     }

@@ -9,18 +9,13 @@ import dev.precept.dataset.view.View;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 /** The intermediate files of an index: fixed-width entries in buckets. */
 final class IndexFiles {
     /** A kept sample: its id, then its split. */
     static final int KEPT_WIDTH = Hash.BYTES + 1;
-
-    /** The first sample of a prompt with an excerpt: both, the order in which samples were requested, the sample id. */
-    static final int PROMPT_KEY_BYTES = Hash.BYTES + Integer.BYTES;
-
-    static final int PROMPT_ID = PROMPT_KEY_BYTES + Candidate.ORDER_BYTES;
-    static final int PROMPT_WIDTH = PROMPT_ID + Hash.BYTES;
 
     final TextNumbers runs = new TextNumbers();
     final TextNumbers excerpts = new TextNumbers();
@@ -55,13 +50,16 @@ final class IndexFiles {
     /** Whether a row of the version does not fit into messages that are structs. Known after the indexes are made. */
     final AtomicBoolean needsJson = new AtomicBoolean();
 
+    /** Pairs that are left out since both sides have the same text. */
+    final AtomicLong equalPairs = new AtomicLong();
+
     private final Set<RowKind> rowKinds;
 
     IndexFiles(Spool spool, List<View> views, long rows) {
         int bits = EntryBuckets.bitsFor(rows);
         this.candidates = new EntryBuckets(spool, "candidates", Candidate.WIDTH, bits);
         this.judged = new EntryBuckets(spool, "judged", JudgedEntry.WIDTH, bits);
-        this.prompts = new EntryBuckets(spool, "prompts", PROMPT_WIDTH, bits);
+        this.prompts = new EntryBuckets(spool, "prompts", PromptEntry.WIDTH, bits);
         this.attempts = new EntryBuckets(spool, "attempts", SlotEntry.WIDTH, bits);
         this.taken = new EntryBuckets(spool, "taken", Hash.BYTES, bits);
         this.kept = new EntryBuckets(spool, "kept", KEPT_WIDTH, bits);

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Reads every committed row once, in parallel, and writes what decides the selection to the intermediate files. */
 final class IndexScan {
@@ -25,6 +26,7 @@ final class IndexScan {
     private final List<Withdrawal> withdrawals;
     private final OptionalDouble threshold;
     private final IndexFiles files;
+    private final boolean wantsTried;
     private final Map<String, Integer> votesOfRun = new HashMap<>();
 
     IndexScan(CommittedRows rows, List<Withdrawal> withdrawals, ReleaseSettings settings, IndexFiles files) {
@@ -32,6 +34,7 @@ final class IndexScan {
         this.withdrawals = withdrawals;
         this.threshold = settings.threshold().map(OptionalDouble::of).orElseGet(OptionalDouble::empty);
         this.files = files;
+        this.wantsTried = files.hasPrompts() && settings.rows().rlUnkept();
         rows.runs()
                 .forEach(run -> votesOfRun.put(
                         run.runId(), run.identity().path("judge.votes").asInt(Integer.MAX_VALUE)));
@@ -51,11 +54,14 @@ final class IndexScan {
 
     private ScanCounts rejections(StoredRows range) throws IOException {
         ScanCounts counts = new ScanCounts();
-        if (files.hasPairs() || threshold.isPresent() || !withdrawals.isEmpty()) {
+        if (files.hasPairs() || threshold.isPresent() || !withdrawals.isEmpty() || wantsTried) {
             CommittedFileRows.forEach(rows, range, Rejection.class, rejection -> {
                 if (rejection.getTerminal()) {
                     boolean invalid = rejection.getOutcome() == Outcome.INVALID;
                     counts.slot(invalid, invalid ? rejection.getInvalidReason() : rejection.getReason());
+                }
+                if (wantsTried) {
+                    addPrompt(rejection);
                 }
                 addAttempt(rejection, counts);
             });
@@ -70,6 +76,22 @@ final class IndexScan {
             boolean invalid = slot.get("outcome").toString().equals(Outcome.INVALID.name());
             counts.slot(invalid, slot.get(invalid ? "invalid_reason" : "reason"));
         }
+    }
+
+    /** What a version leaves out must not return through a prompt of its own. */
+    private void addPrompt(Rejection rejection) throws IOException {
+        Optional<Sample> prompt = RejectedAttempts.promptOf(rejection);
+        boolean isWithdrawn = prompt.isPresent()
+                && Withdrawal.first(withdrawals, prompt.get()).isPresent();
+        if (isWithdrawn || isExcluding(rejection.getReason())) {
+            files.prompts.add(PromptEntry.excluded(rejection.getPromptId(), files));
+        } else if (prompt.isPresent()) {
+            files.prompts.add(PromptEntry.tried(prompt.get(), files));
+        }
+    }
+
+    private static boolean isExcluding(@Nullable Reason reason) {
+        return reason == Reason.CONTAMINATED || reason == Reason.PROVIDER_REFUSED;
     }
 
     private void addAttempt(Rejection rejection, ScanCounts counts) throws IOException {
@@ -105,9 +127,15 @@ final class IndexScan {
                 counts.withdrawnSample(withdrawal.get().number());
                 files.removed.add(RemovedEntry.withdrawn(
                         sample.getSampleId(), withdrawal.get().number()));
+                if (wantsTried) {
+                    files.prompts.add(PromptEntry.excluded(sample.getPromptId(), files));
+                }
             } else if (threshold.isPresent() && sample.getJudgeMin() < threshold.getAsDouble()) {
                 counts.belowThreshold++;
                 files.removed.add(RemovedEntry.belowThreshold(sample.getSampleId()));
+                if (wantsTried) {
+                    files.prompts.add(PromptEntry.tried(sample, files));
+                }
                 if (files.hasPairs()) {
                     files.judged.add(JudgedEntry.rejected(sample, files));
                 }

@@ -49,6 +49,10 @@ final class LocalShard {
         }
         if (id.rowKind() == RowKind.SAMPLE) {
             counts.count(row.getFirst());
+        } else if (id.rowKind() == RowKind.PROMPT) {
+            counts.countPrompt(row.getFirst());
+        } else {
+            counts.countPair(row.getFirst(), row.getLast());
         }
     }
 

@@ -53,6 +53,15 @@ final class ManifestBuilder {
         return counts.histograms().getOrDefault(name, Map.of());
     }
 
+    long pairsWithEqualAnswers() {
+        return counts.equalAnswers();
+    }
+
+    /** The excerpts that rows for reinforcement learning name. */
+    Collection<RowCounts.ExcerptKey> excerpts() {
+        return counts.excerpts();
+    }
+
     /** Rows of a split of a view. */
     long rows(View view, Split split) {
         return splits.getOrDefault(view, Map.of()).getOrDefault(split, 0L);
@@ -73,7 +82,7 @@ final class ManifestBuilder {
                 .count();
     }
 
-    Manifest build(byte[] card) {
+    Manifest build(byte[] card, List<Manifest.FileEntry> extraFiles) {
         return new Manifest(
                 plan.version(),
                 plan.from(),
@@ -95,6 +104,7 @@ final class ManifestBuilder {
                 selection.invalid(),
                 counts.histograms(),
                 new Manifest.FileEntry(Layout.CARD, card.length, Sha256.hex(card)),
+                extraFiles,
                 splits,
                 shards);
     }

@@ -59,7 +59,9 @@ final class MemberRouter {
             }
         }
         boolean hasReadmitted = ranges.containsKey(RowKind.SAMPLE) || ranges.containsKey(RowKind.PROMPT);
-        this.readsAttempts = ranges.containsKey(RowKind.PAIR) || (hasReadmitted && selection.hasReadmitted());
+        this.readsAttempts = ranges.containsKey(RowKind.PAIR)
+                || (ranges.containsKey(RowKind.PROMPT) && selection.hasTriedPrompts())
+                || (hasReadmitted && selection.hasReadmitted());
     }
 
     private static boolean isOf(RowRange range, RowIndex index) {
@@ -93,9 +95,9 @@ final class MemberRouter {
                 return;
             }
             boolean isReadmitted = selection.mayBeReadmitted(id.get());
-            IdFilter paired = members.get(RowKind.PAIR);
-            if (isReadmitted || (paired != null && paired.mayContain(id.get()))) {
-                Optional<Sample> sample = RejectedAttempts.asSample(rejection);
+            if (isReadmitted || isMember(RowKind.PAIR, id.get()) || isMember(RowKind.PROMPT, id.get())) {
+                Optional<Sample> sample =
+                        RejectedAttempts.asSample(rejection).or(() -> RejectedAttempts.promptOf(rejection));
                 if (sample.isPresent()
                         && Withdrawal.first(selection.withdrawals(), sample.get())
                                 .isEmpty()) {
@@ -105,12 +107,17 @@ final class MemberRouter {
         });
     }
 
+    private boolean isMember(RowKind rowKind, byte[] id) {
+        IdFilter filter = members.get(rowKind);
+        return filter != null && filter.mayContain(id);
+    }
+
     private void route(Sample sample, boolean mayBeKept, Receiver receiver) throws IOException {
         byte[] id = bytes(sample.getSampleId());
         for (Map.Entry<RowKind, Map<Split, RangeFinder>> kind : ranges.entrySet()) {
             RowKind rowKind = kind.getKey();
             IdFilter filter = members.get(rowKind);
-            if ((filter != null && !filter.mayContain(id)) || (rowKind != RowKind.PAIR && !mayBeKept)) {
+            if ((filter != null && !filter.mayContain(id)) || (!mayBeKept && !hasOthers(rowKind))) {
                 continue;
             }
             Optional<byte[]> key = key(rowKind, id, sample);
@@ -122,6 +129,15 @@ final class MemberRouter {
                 }
             }
         }
+    }
+
+    /** Whether rows of a kind have samples that the version does not keep. */
+    private boolean hasOthers(RowKind rowKind) {
+        return switch (rowKind) {
+            case SAMPLE -> false;
+            case PROMPT -> selection.hasTriedPrompts();
+            case PAIR -> true;
+        };
     }
 
     private Optional<byte[]> key(RowKind rowKind, byte[] id, Sample sample) {

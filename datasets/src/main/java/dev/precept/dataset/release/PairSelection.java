@@ -17,6 +17,7 @@ final class PairSelection {
     private final Choice best = new Choice(true);
     private final Choice worst = new Choice(false);
     private boolean needsJson;
+    private long equal;
     private boolean hasKept;
     private boolean started;
 
@@ -79,10 +80,18 @@ final class PairSelection {
         return needsJson;
     }
 
+    /** Pairs that were left out since both sides have the same text. */
+    long equal() {
+        return equal;
+    }
+
     /** Ends the last prompt. */
     void finish() throws IOException {
         // Equal text with two scores shows only the judge's noise, so it is not a pair.
-        if (best.exists && best.score - worst.score >= gap && best.content != worst.content) {
+        boolean isFarApart = best.exists && best.score - worst.score >= gap;
+        if (isFarApart && best.content == worst.content) {
+            equal++;
+        } else if (isFarApart) {
             byte[] row = Arrays.copyOf(key, RowIndex.width(dev.precept.dataset.view.RowKind.PAIR));
             System.arraycopy(best.id, 0, row, JudgedEntry.KEY_BYTES, Hash.BYTES);
             System.arraycopy(worst.id, 0, row, JudgedEntry.KEY_BYTES + Hash.BYTES, Hash.BYTES);

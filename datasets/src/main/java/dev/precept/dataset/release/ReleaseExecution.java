@@ -159,9 +159,13 @@ final class ReleaseExecution {
     }
 
     private Release.Result finish(ManifestBuilder builder, Optional<Refs.Move> latest) throws IOException {
-        byte[] card = DatasetCard.render(builder);
+        ExtraFiles extra = ExtraFiles.of(dataset, builder);
+        for (Map.Entry<String, byte[]> file : extra.files().entrySet()) {
+            files.put(file.getKey(), file.getValue());
+        }
+        byte[] card = DatasetCard.render(builder, extra);
         files.put(Layout.CARD, card);
-        Manifest manifest = builder.build(card);
+        Manifest manifest = builder.build(card, extra.entries());
         try {
             files.requireStored(manifest);
         } catch (StoreException.Corrupt e) {

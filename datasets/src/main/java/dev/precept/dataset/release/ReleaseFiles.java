@@ -29,7 +29,10 @@ final class ReleaseFiles {
 
     /** What a release writes below its folder, whatever its settings. */
     private static final Pattern WRITTEN = Pattern.compile(
-            "README\\.md|removed/removed-\\d+-of-\\d+\\.parquet|[a-z-]+/([a-z]+)/\\1-\\d+-of-\\d+\\.parquet");
+            "README\\.md|removed/removed-\\d+-of-\\d+\\.parquet|[a-z-]+/([a-z]+)/\\1-\\d+-of-\\d+\\.parquet|"
+                    + ExtraFiles.PATTERN);
+
+    private static final Pattern EXTRA = Pattern.compile(ExtraFiles.PATTERN);
 
     private static final Pattern SHARD = Pattern.compile(
             "(?<view>[a-z-]+)/(?<split>train|validation)/\\k<split>-(?<index>\\d{5})-of-(?<of>\\d{5})\\.parquet");
@@ -86,8 +89,10 @@ final class ReleaseFiles {
         Set<String> planned =
                 Set.of(Layout.manifest(version), Layout.card(version), Layout.releaseFile(version, REMOVED));
         for (String key : store.list(Layout.release(version))) {
+            String path = key.substring(Layout.release(version).length());
             if (!planned.contains(key)
-                    && !isShardOf(plan, key.substring(Layout.release(version).length()))) {
+                    && !isShardOf(plan, path)
+                    && !EXTRA.matcher(path).matches()) {
                 throw unplanned(key);
             }
         }
@@ -114,6 +119,7 @@ final class ReleaseFiles {
         expected.put(
                 Layout.releaseFile(version, manifest.removed().file().path()),
                 manifest.removed().file().bytes());
+        manifest.extraFiles().forEach(file -> expected.put(Layout.releaseFile(version, file.path()), file.bytes()));
         manifest.views()
                 .values()
                 .forEach(shards -> shards.forEach(

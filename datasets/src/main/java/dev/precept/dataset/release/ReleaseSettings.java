@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
  * @param preferenceGap least distance between the lowest votes of a preference pair
  * @param threshold least lowest vote of a sample; empty for that of each run
  * @param templates chat templates that must keep the texts of the views
+ * @param rows what the rows are made of, beyond the views
  * @param labels what the card states
  */
 public record ReleaseSettings(
@@ -37,6 +38,7 @@ public record ReleaseSettings(
         double preferenceGap,
         Optional<Double> threshold,
         List<ChatTemplate> templates,
+        Manifest.RowOptions rows,
         Manifest.Labels labels) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final Pattern LICENSE = Pattern.compile("[a-z0-9][a-z0-9.+-]{0,63}");
@@ -56,6 +58,7 @@ public record ReleaseSettings(
                 PREFERENCE_GAP,
                 Optional.empty(),
                 List.of(),
+                Manifest.RowOptions.DEFAULT,
                 Manifest.Labels.NONE);
     }
 
@@ -83,6 +86,7 @@ public record ReleaseSettings(
                 preferenceGap,
                 threshold,
                 templates,
+                Manifest.RowOptions.DEFAULT,
                 Manifest.Labels.NONE);
     }
 
@@ -146,6 +150,7 @@ public record ReleaseSettings(
                 gap,
                 threshold,
                 templates(section),
+                rows(section),
                 labels(section));
     }
 
@@ -158,6 +163,9 @@ public record ReleaseSettings(
         recipe.override("release.validation", String.valueOf(made.validation()));
         made.preferenceGap().ifPresent(gap -> recipe.override("release.preference_gap", String.valueOf(gap)));
         made.threshold().ifPresent(threshold -> recipe.override("release.threshold", String.valueOf(threshold)));
+        recipe.override(
+                "release.developer_as_system", String.valueOf(made.rows().developerAsSystem()));
+        recipe.override("release.rl_unkept", String.valueOf(made.rows().rlUnkept()));
         made.labels().license().ifPresent(license -> recipe.overrideText("release.license", license));
         if (!made.labels().languages().isEmpty()) {
             recipe.override("release.language", made.labels().languages());
@@ -188,6 +196,19 @@ public record ReleaseSettings(
                         + "); give it with --template FILE, or leave the check out with --without-templates");
             }
         }
+    }
+
+    private static Manifest.RowOptions rows(Section section) {
+        return new Manifest.RowOptions(
+                section.flag(
+                        "developer_as_system",
+                        false,
+                        "write turns of the developer as turns of the system, for templates that know no developer"),
+                section.flag(
+                        "rl_unkept",
+                        false,
+                        "also give the view rl the prompts without a kept sample, unless they were withdrawn,"
+                                + " contaminated or refused by the provider"));
     }
 
     private static Manifest.Labels labels(Section section) {
@@ -227,17 +248,25 @@ public record ReleaseSettings(
     /** The same settings with another name. */
     public ReleaseSettings withName(String other) {
         return new ReleaseSettings(
-                other, views, shards, worldSize, splits, preferenceGap, threshold, templates, labels);
+                other, views, shards, worldSize, splits, preferenceGap, threshold, templates, rows, labels);
+    }
+
+    /** The same settings with other options of rows. */
+    public ReleaseSettings withRows(Manifest.RowOptions others) {
+        return new ReleaseSettings(
+                name, views, shards, worldSize, splits, preferenceGap, threshold, templates, others, labels);
     }
 
     /** The same settings with other templates. */
     public ReleaseSettings withTemplates(List<ChatTemplate> others) {
-        return new ReleaseSettings(name, views, shards, worldSize, splits, preferenceGap, threshold, others, labels);
+        return new ReleaseSettings(
+                name, views, shards, worldSize, splits, preferenceGap, threshold, others, rows, labels);
     }
 
     /** The same settings with other splits. */
     public ReleaseSettings withSplits(SplitSettings others) {
-        return new ReleaseSettings(name, views, shards, worldSize, others, preferenceGap, threshold, templates, labels);
+        return new ReleaseSettings(
+                name, views, shards, worldSize, others, preferenceGap, threshold, templates, rows, labels);
     }
 
     /** The share of the prompts in the validation split, as far as no earlier version decided. */
@@ -261,11 +290,8 @@ public record ReleaseSettings(
                         .map(template -> new Manifest.Template(template.name(), template.sha256()))
                         .toList(),
                 withdrawals,
+                rows,
                 labels);
-    }
-
-    boolean developerAsSystem() {
-        return false;
     }
 
     /** The views with these labels. */

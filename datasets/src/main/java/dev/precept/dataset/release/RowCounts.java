@@ -2,14 +2,19 @@ package dev.precept.dataset.release;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.records.Leak;
+import dev.precept.records.Message;
 import dev.precept.records.Sample;
 import dev.precept.records.ScreenFindings;
 import dev.precept.schemas.FindingKinds;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** Counts of samples for the manifest: histograms of some columns, and tokens. Counts of shards can be added. For one thread. */
@@ -24,6 +29,8 @@ final class RowCounts {
     static final String NOT_SCREENED = "not_screened";
 
     private final Map<String, Map<String, Long>> histograms = new TreeMap<>();
+    private final Map<String, ExcerptKey> excerpts = new TreeMap<>();
+    private long equalAnswers;
     private long promptTokens;
     private long completionTokens;
 
@@ -60,7 +67,41 @@ final class RowCounts {
         }
     }
 
+    /** Whether only the reasoning differs decides which templates can learn from a pair. */
+    void countPair(Sample chosen, Sample rejected) {
+        Message one = chosen.getMessages().getLast();
+        Message other = rejected.getMessages().getLast();
+        if (Objects.equals(one.getContent(), other.getContent())
+                && Objects.equals(one.getToolCalls(), other.getToolCalls())) {
+            equalAnswers++;
+        }
+    }
+
+    /** Pairs whose sides differ in the reasoning only. */
+    long equalAnswers() {
+        return equalAnswers;
+    }
+
+    /** Names the excerpt of a prompt. */
+    void countPrompt(Sample sample) {
+        ExcerptKey key = new ExcerptKey(
+                sample.getSpecVersion(),
+                sample.getSpecExcerptSha256(),
+                sample.getCategory().stream().sorted().toList());
+        excerpts.putIfAbsent(key.sha256, key);
+    }
+
+    /** What an excerpt is composed from. */
+    record ExcerptKey(String specVersion, String sha256, List<String> categories) {}
+
+    /** In order of their hashes. */
+    Collection<ExcerptKey> excerpts() {
+        return excerpts.values();
+    }
+
     void add(RowCounts other) {
+        other.excerpts.forEach(excerpts::putIfAbsent);
+        equalAnswers += other.equalAnswers;
         other.histograms.forEach((name, values) -> values.forEach((value, rows) -> add(name, value, rows)));
         promptTokens += other.promptTokens;
         completionTokens += other.completionTokens;
@@ -89,6 +130,18 @@ final class RowCounts {
         ObjectNode columns = json.putObject("histograms");
         histograms.forEach((name, values) -> values.forEach(columns.putObject(name)::put));
         json.putObject("tokens").put("prompt", promptTokens).put("completion", completionTokens);
+        if (equalAnswers > 0) {
+            json.put("equal_answers", equalAnswers);
+        }
+        if (!excerpts.isEmpty()) {
+            ArrayNode named = json.putArray("excerpts");
+            excerpts.values().forEach(excerpt -> {
+                ObjectNode entry = named.addObject()
+                        .put("spec_version", excerpt.specVersion)
+                        .put("sha256", excerpt.sha256);
+                excerpt.categories.forEach(entry.putArray("categories")::add);
+            });
+        }
         return json;
     }
 
@@ -99,6 +152,14 @@ final class RowCounts {
             for (Map.Entry<String, JsonNode> value : column.getValue().properties()) {
                 counts.add(column.getKey(), value.getKey(), value.getValue().asLong());
             }
+        }
+        counts.equalAnswers = json.path("equal_answers").asLong();
+        for (JsonNode excerpt : json.path("excerpts")) {
+            List<String> categories = new ArrayList<>();
+            excerpt.path("categories").forEach(category -> categories.add(category.asText()));
+            String sha256 = excerpt.path("sha256").asText();
+            counts.excerpts.put(
+                    sha256, new ExcerptKey(excerpt.path("spec_version").asText(), sha256, categories));
         }
         counts.promptTokens = json.path("tokens").path("prompt").asLong();
         counts.completionTokens = json.path("tokens").path("completion").asLong();

@@ -16,7 +16,7 @@ import java.util.Arrays;
  * and a qualifier; that of a sample is its id. Rows may be read by several threads.
  */
 final class RowIndex implements AutoCloseable {
-    private static final int PROMPT_WIDTH = IndexFiles.PROMPT_KEY_BYTES + Hash.BYTES;
+    private static final int PROMPT_WIDTH = PromptEntry.KEY_BYTES + Hash.BYTES;
     private static final int PAIR_WIDTH = JudgedEntry.KEY_BYTES + 2 * Hash.BYTES;
 
     private final RowKind rowKind;
@@ -54,7 +54,7 @@ final class RowIndex implements AutoCloseable {
     static int keyBytes(RowKind rowKind) {
         return switch (rowKind) {
             case SAMPLE -> Hash.BYTES;
-            case PROMPT -> IndexFiles.PROMPT_KEY_BYTES;
+            case PROMPT -> PromptEntry.KEY_BYTES;
             case PAIR -> JudgedEntry.KEY_BYTES;
         };
     }

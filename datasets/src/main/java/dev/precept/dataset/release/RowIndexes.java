@@ -176,20 +176,16 @@ final class RowIndexes implements AutoCloseable {
 
     private Bucket prompts(int number) throws IOException {
         Map<Split, ByteArrayOutputStream> splits = new EnumMap<>(Split.class);
-        byte[] key = new byte[IndexFiles.PROMPT_KEY_BYTES];
-        boolean[] started = {false};
+        PromptSelection prompts = new PromptSelection((row, needsJson) -> {
+            splits.computeIfAbsent(promptSplits.splitOf(row, 0), _ -> new ByteArrayOutputStream())
+                    .writeBytes(row);
+            if (needsJson) {
+                files.needsJson.set(true);
+            }
+        });
         files.prompts.forEachSorted(
-                number, (data, at) -> replaceByRank(data, at + Hash.BYTES, files.excerpts), (data, at) -> {
-                    if (started[0] && Arrays.equals(key, 0, key.length, data, at, at + key.length)) {
-                        return; // not the earliest
-                    }
-                    started[0] = true;
-                    System.arraycopy(data, at, key, 0, key.length);
-                    ByteArrayOutputStream rowsOfSplit =
-                            splits.computeIfAbsent(promptSplits.splitOf(key, 0), _ -> new ByteArrayOutputStream());
-                    rowsOfSplit.write(key, 0, key.length);
-                    rowsOfSplit.write(data, at + IndexFiles.PROMPT_ID, Hash.BYTES);
-                });
+                number, (data, at) -> replaceByRank(data, at + Hash.BYTES, files.excerpts), prompts::accept);
+        prompts.finish();
         files.prompts.delete(number);
         return new Bucket(RowKind.PROMPT, splits, new byte[0]);
     }
@@ -203,6 +199,7 @@ final class RowIndexes implements AutoCloseable {
         files.judged.forEachSorted(
                 number, (data, at) -> replaceByRank(data, at + JudgedEntry.RUN, files.runs), pairs::accept);
         pairs.finish();
+        files.equalPairs.addAndGet(pairs.equal());
         if (pairs.needsJson()) {
             files.needsJson.set(true);
         }

@@ -1,6 +1,7 @@
 package dev.precept.dataset.release;
 
 import dev.precept.dataset.Withdrawal;
+import dev.precept.dataset.view.RowFormat;
 import dev.precept.dataset.view.Split;
 import java.util.Map;
 
@@ -15,6 +16,8 @@ import java.util.Map;
  * @param withdrawn rows that each withdrawal leaves out, in order; a row that several match counts for the first
  * @param rejected slots by reason
  * @param invalid slots by reason
+ * @param format of all rows
+ * @param equalPairs pairs that were left out since both sides have the same text
  */
 record SelectionCounts(
         long kept,
@@ -24,7 +27,9 @@ record SelectionCounts(
         long readmitted,
         Map<Withdrawal, WithdrawnCounts> withdrawn,
         Map<String, Long> rejected,
-        Map<String, Long> invalid) {
+        Map<String, Long> invalid,
+        RowFormat format,
+        long equalPairs) {
     /**
      * Rows that one withdrawal leaves out.
      *

@@ -14,7 +14,8 @@ interface ShardReceiver {
      * A complete shard.
      *
      * @param files one of each view of the row kind; deleted when the receiver returns
-     * @param counts of the samples of a shard of {@link dev.precept.dataset.view.RowKind#SAMPLE}; else empty
+     * @param counts of the samples of a shard of {@link dev.precept.dataset.view.RowKind#SAMPLE}, and the excerpts of one of
+     *     prompts; else empty
      */
     record FinishedShard(ShardId id, Map<View, LocalFile> files, RowCounts counts) {}
 

@@ -73,6 +73,7 @@ final class VersionRows implements AutoCloseable {
                 : 0;
         Deduplication.Counts deduplicated = Deduplication.run(files, splits, threads);
         RowIndexes indexes = RowIndexes.make(files, splits, settings.preferenceGap(), spool, threads);
+        VersionSelection selection = new VersionSelection(settings, withdrawals, files, indexes, splits);
         SelectionCounts counts = new SelectionCounts(
                 deduplicated.kept(),
                 indexes.prompts(),
@@ -81,14 +82,10 @@ final class VersionRows implements AutoCloseable {
                 readmitted,
                 scanned.withdrawn(withdrawals),
                 scanned.rejected(),
-                scanned.invalid());
-        return new VersionRows(
-                rows,
-                settings,
-                spool,
-                threads,
-                counts,
-                new VersionSelection(settings, withdrawals, files, indexes, splits));
+                scanned.invalid(),
+                selection.format(),
+                files.equalPairs.get());
+        return new VersionRows(rows, settings, spool, threads, counts, selection);
     }
 
     /** Whether any view has a row. */

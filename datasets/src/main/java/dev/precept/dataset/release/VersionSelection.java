@@ -69,7 +69,12 @@ final class VersionSelection implements AutoCloseable {
 
     /** The format of all rows of the version. */
     RowFormat format() {
-        return new RowFormat(files.needsJson.get(), settings.developerAsSystem());
+        return new RowFormat(files.needsJson.get(), settings.rows().developerAsSystem());
+    }
+
+    /** Whether the version has prompts without a kept sample. */
+    boolean hasTriedPrompts() {
+        return settings.rows().rlUnkept();
     }
 
     /** Whether the version keeps rejected attempts. */

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -69,14 +70,21 @@ record PurgeScan(List<FileRange> ranges, Set<String> contents, Set<String> versi
         };
     }
 
-    /** @param attempts whether the version may contain rejected attempts */
+    /**
+     * @param attempts whether the version may contain rejected attempts
+     * @param prompts whether it may contain the prompts of any attempts
+     */
     private record VersionInput(
-            String name, Map<ChainId, Long> offsets, List<Withdrawal> withdrawals, boolean attempts) {
+            String name, Map<ChainId, Long> offsets, List<Withdrawal> withdrawals, boolean attempts, boolean prompts) {
         static VersionInput of(Manifest manifest) {
             Map<ChainId, Long> offsets = new HashMap<>();
             manifest.offsets().forEach(end -> offsets.put(end.chain(), end.to()));
             return new VersionInput(
-                    manifest.version(), offsets, manifest.recipe().withdrawals(), hasAttempts(manifest));
+                    manifest.version(),
+                    offsets,
+                    manifest.recipe().withdrawals(),
+                    hasAttempts(manifest),
+                    manifest.recipe().rows().rlUnkept());
         }
 
         boolean mayContain(FileRange range, int commit, Sample row) {
@@ -113,16 +121,19 @@ record PurgeScan(List<FileRange> ranges, Set<String> contents, Set<String> versi
             any = true;
             if (row instanceof Sample sample) {
                 contents.add(sample.getDedup().getContentHash());
-                addVersions(commit, sample, false);
+                addVersions(commit, sample, _ -> true);
             } else if (row instanceof Rejection rejection) {
                 RejectedAttempts.contentHash(rejection).ifPresent(contents::add);
-                RejectedAttempts.asSample(rejection).ifPresent(attempt -> addVersions(commit, attempt, true));
+                RejectedAttempts.asSample(rejection)
+                        .ifPresent(attempt -> addVersions(commit, attempt, version -> version.attempts));
+                RejectedAttempts.promptOf(rejection)
+                        .ifPresent(prompt -> addVersions(commit, prompt, version -> version.prompts));
             }
         }
 
-        private void addVersions(int commit, Sample row, boolean attempt) {
+        private void addVersions(int commit, Sample row, Predicate<VersionInput> reads) {
             inputs.stream()
-                    .filter(version -> !attempt || version.attempts)
+                    .filter(reads)
                     .filter(version -> version.mayContain(range, commit, row))
                     .forEach(version -> versions.add(version.name));
         }

@@ -7,6 +7,7 @@ import dev.precept.dataset.Layout;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.read.PulledParts;
 import dev.precept.dataset.spool.Spool;
+import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
 import dev.precept.store.LocalStore;
 import dev.precept.store.ObjectStore;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,6 +101,13 @@ public final class PulledFolderCheck {
                             view.getKey().schema(),
                             view.getKey().identityColumns())
                     .check(pulled, "", AGAIN);
+        }
+        List<View> views = manifest.views().keySet().stream()
+                .filter(view -> Arrays.stream(Split.values()).anyMatch(split -> parts.contains(view, split)))
+                .toList();
+        for (Manifest.FileEntry extra : manifest.extraFilesOf(views)) {
+            Optional<Path> _ = files.verifyBytes(
+                    new FileVerifier.ExpectedFile(extra.path(), extra.bytes(), extra.sha256(), Layout.MANIFEST, AGAIN));
         }
         for (String key : keys) {
             if (PulledParts.isOfView(Path.of(key)) && !report.isReferenced(key)) {

@@ -42,6 +42,8 @@ final class VersionCheck {
                 verificationReport.referenced(Layout.card(version));
                 verificationReport.referenced(
                         Layout.releaseFile(version, manifest.removed().file().path()));
+                manifest.extraFiles()
+                        .forEach(file -> verificationReport.referenced(Layout.releaseFile(version, file.path())));
                 manifest.views()
                         .values()
                         .forEach(shards -> shards.forEach(
@@ -62,6 +64,9 @@ final class VersionCheck {
         Manifest.RowsFile removed = manifest.removed().file();
         Optional<Path> _ = files.verifyParquet(
                 expectedFile(version, removed.path(), removed.bytes(), removed.sha256()), removed.rows());
+        for (Manifest.FileEntry extra : manifest.extraFiles()) {
+            Optional<Path> _ = files.verifyBytes(expectedFile(version, extra.path(), extra.bytes(), extra.sha256()));
+        }
         for (Map.Entry<View, List<Manifest.Shard>> view : manifest.views().entrySet()) {
             checkView(version, view.getKey(), view.getValue(), manifest.rows());
         }

@@ -154,6 +154,7 @@ final class ColumnIds {
             143 reward_spec.method
             144 reward_spec.ground_truth
             145 label
+            146 extra_info.spec_excerpt
             """;
 
     static final Map<String, Integer> TABLE = LINES.lines()

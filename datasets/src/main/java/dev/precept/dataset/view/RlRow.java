@@ -33,6 +33,7 @@ final class RlRow {
             .noDefault()
             .requiredString("spec_version")
             .requiredString("spec_excerpt_sha256")
+            .requiredString("spec_excerpt")
             .endRecord();
 
     private RlRow() {}
@@ -83,6 +84,7 @@ final class RlRow {
         extra.put("category", sample.getCategory());
         extra.put("spec_version", sample.getSpecVersion());
         extra.put("spec_excerpt_sha256", sample.getSpecExcerptSha256());
+        extra.put("spec_excerpt", excerpt(sample));
         String named = sample.getSource().getName();
         String source = named == null ? sample.getSource().getUri() : named;
         GenericData.Record row = new GenericData.Record(schema);
@@ -99,12 +101,17 @@ final class RlRow {
         return row;
     }
 
+    private static String excerpt(Sample sample) {
+        return ExcerptPath.of(sample.getSpecVersion(), sample.getSpecExcerptSha256());
+    }
+
     /** No prompt names a response policy yet; readers find the key in every version. */
     private static String label(Sample sample) {
         ObjectNode label = JsonText.MAPPER.createObjectNode();
         label.put("prompt_id", sample.getPromptId());
         label.put("spec_version", sample.getSpecVersion());
         label.put("spec_excerpt_sha256", sample.getSpecExcerptSha256());
+        label.put("spec_excerpt", excerpt(sample));
         ArrayNode categories = label.putArray("category");
         sample.getCategory().forEach(categories::add);
         label.putNull("response_policy");

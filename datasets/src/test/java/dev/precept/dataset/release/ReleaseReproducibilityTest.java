@@ -38,7 +38,7 @@ final class ReleaseReproducibilityTest {
         CommittedDataset dataset = committed();
         Dataset copy = CommittedDataset.copyOf(dataset.folder(), folder.resolve("copy"));
         Map<String, String> files = released(dataset.dataset());
-        assertThat(files).hasSize(View.values().length * 2 * 4 + 3);
+        assertThat(files).hasSize(View.values().length * 2 * 4 + 4);
         assertThat(released(copy)).isEqualTo(files);
     }
 

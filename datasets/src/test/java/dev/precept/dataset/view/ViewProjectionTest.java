@@ -270,7 +270,13 @@ final class ViewProjectionTest {
         assertThat(label.fieldNames())
                 .toIterable()
                 .containsExactly(
-                        "prompt_id", "spec_version", "spec_excerpt_sha256", "category", "response_policy", "side_info");
+                        "prompt_id",
+                        "spec_version",
+                        "spec_excerpt_sha256",
+                        "spec_excerpt",
+                        "category",
+                        "response_policy",
+                        "side_info");
         assertThat(label.path("category")).hasToString("[\"privacy\",\"violence\"]");
         assertThat(label.path("response_policy").isNull()).isTrue();
         assertThat(label.path("side_info").textValue()).isEqualTo("harmless");
