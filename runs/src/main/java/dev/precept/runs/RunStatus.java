@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -69,7 +70,10 @@ public final class RunStatus {
         json.put("state", activity.state().label());
         json.put("activity", activity.activity().label());
         json.put("why", activity.why());
-        json.put("started", started.map(Instant::toString).orElse(null));
+        json.put(
+                "started",
+                started.map(from -> from.truncatedTo(ChronoUnit.MILLIS).toString())
+                        .orElse(null));
         Optional<Instant> last = asOf(progress);
         // How long a run took that makes no calls any more is known by its last progress only.
         Optional<Instant> until = isOver(activity.activity().label()) ? last : Optional.of(now);
@@ -160,7 +164,7 @@ public final class RunStatus {
         return json;
     }
 
-    /** For a person: a line for each field that is known, then the counts. */
+    /** For a person: a line for each field that is known. The counts are {@link RunProgress#table} of the JSON. */
     public String text() {
         StringBuilder text = new StringBuilder("run ")
                 .append(json.path("run_id").asText())
@@ -207,7 +211,7 @@ public final class RunStatus {
         line(text, "dataset", json.path("dataset").asText(""));
         line(text, "work folder", json.path("work").asText(""));
         line(text, "log", json.path("log").asText(""));
-        return text.append(RunProgress.table(json)).toString();
+        return text.toString();
     }
 
     private boolean isStopped() {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -88,12 +89,17 @@ public final class WorkFolderRun implements RunConnection {
                 run.identity().get("judge.model"));
     }
 
-    /** Names of logs sort by time. */
+    /** Names of logs sort by time. A command that was refused leaves an empty one. */
     private Optional<Path> newestLog() {
         try (Stream<Path> files = Files.list(folder.root())) {
-            return files.filter(
+            List<Path> logs = files.filter(
                             file -> LOG.matcher(file.getFileName().toString()).matches())
-                    .max(Comparator.comparing(Path::toString));
+                    .sorted(Comparator.comparing(Path::toString).reversed())
+                    .toList();
+            return logs.stream()
+                    .filter(log -> log.toFile().length() > 0)
+                    .findFirst()
+                    .or(() -> logs.stream().findFirst());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + folder.root(), e);
         }

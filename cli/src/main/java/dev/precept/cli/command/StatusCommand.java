@@ -1,8 +1,10 @@
 package dev.precept.cli.command;
 
+import dev.precept.cli.run.ProgressTable;
 import dev.precept.cli.run.RunLocation;
 import dev.precept.cli.run.RunSummary;
 import dev.precept.cli.terminal.CommandName;
+import dev.precept.cli.terminal.Terminal;
 import dev.precept.runs.RunConnection;
 import dev.precept.runs.RunStatus;
 import dev.precept.runtime.ExitCode;
@@ -33,6 +35,7 @@ final class StatusCommand implements Callable<Integer> {
             OutputOption.print(status.toJson());
         } else {
             System.out.print(CommandName.in(status.text()));
+            ProgressTable.print(System.out, status.toJson(), Terminal.columnsOfOutput());
         }
         return ExitCode.RELEASED.code();
     }
