@@ -8,13 +8,19 @@ import dev.precept.dataset.view.View;
 final class FileSection {
     private FileSection() {}
 
-    /** The configurations of the front matter: a loader fails on one that has no file. */
+    /**
+     * The configurations of the front matter: a loader fails on one that has no file. Hugging Face datasets caches a view by its
+     * configuration and the name of its folder, not by its files, so the hash keeps another {@code v1} from taking its rows.
+     */
     static void configurations(StringBuilder card, ManifestBuilder manifest) {
         for (View view : manifest.viewsWithRows()) {
             card.append("- config_name: ").append(view.label()).append('\n');
             if (view.equals(manifest.viewsWithRows().getFirst())) {
                 card.append("  default: true\n");
             }
+            card.append("  description: files ")
+                    .append(manifest.filesHash(view))
+                    .append('\n');
             card.append("  data_files:\n");
             for (Split split : Split.values()) {
                 if (manifest.rows(view, split) > 0) {

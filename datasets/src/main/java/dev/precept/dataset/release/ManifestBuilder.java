@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The manifest of a version. It holds no time and no path of a machine, so the same inputs give the same manifest. */
 final class ManifestBuilder {
@@ -80,6 +81,13 @@ final class ManifestBuilder {
         return (int) shards.getOrDefault(view, List.of()).stream()
                 .filter(shard -> shard.split() == split)
                 .count();
+    }
+
+    /** A hash of the files of a view: another one for other rows. */
+    String filesHash(View view) {
+        return Sha256.hex(shards.getOrDefault(view, List.of()).stream()
+                .map(Manifest.Shard::sha256)
+                .collect(Collectors.joining("\n")));
     }
 
     Manifest build(byte[] card, List<Manifest.FileEntry> extraFiles) {

@@ -41,6 +41,23 @@ final class DatasetCardTest {
                 .allSatisfy(files -> assertThat(files.path("split").asText()).isEqualTo("train"));
     }
 
+    /** Hugging Face datasets reads the rows of another dataset from its cache if their configurations are equal. */
+    @Test
+    void configurationsOfOtherRowsDiffer() throws IOException {
+        List<String> all = configurations(card(samples()));
+        List<String> fewer = configurations(
+                card(folder.resolve("other"), samples().subList(0, samples().size() - 1)));
+        assertThat(all).hasSize(3).doesNotContainAnyElementsOf(fewer);
+    }
+
+    private static List<String> configurations(String card) throws IOException {
+        return frontMatter(card)
+                .path("configs")
+                .valueStream()
+                .map(JsonNode::toString)
+                .toList();
+    }
+
     @Test
     void everyViewLoadsThroughThePatternOfTheCard() throws IOException {
         for (JsonNode config : frontMatter(card(samples())).path("configs")) {
@@ -191,12 +208,16 @@ final class DatasetCardTest {
     }
 
     private String card(List<Sample> samples) throws IOException {
-        CommittedDataset dataset = new CommittedDataset(folder.resolve("dataset"), folder.resolve("spool"));
+        return card(folder, samples);
+    }
+
+    private String card(Path parent, List<Sample> samples) throws IOException {
+        CommittedDataset dataset = new CommittedDataset(parent.resolve("dataset"), parent.resolve("spool"));
         dataset.samples(0, new ArrayList<>(samples));
         dataset.rejections(0, List.of(NeutralRows.rejection(100)));
         dataset.complete();
-        Release.make(dataset.dataset(), settings, folder.resolve("drafts"));
-        return Files.readString(release().resolve("README.md"));
+        Release.make(dataset.dataset(), settings, parent.resolve("drafts"));
+        return Files.readString(parent.resolve("dataset/releases/v1/README.md"));
     }
 
     private Path release() {
