@@ -113,7 +113,7 @@ public record Manifest(
      * The splits of the prompts of an earlier version: its share places every prompt that has a sample below its offsets.
      *
      * @param version its name when this was recorded
-     * @param attempts whether it keeps rejected attempts, so that their prompts are its prompts too
+     * @param attempts whether it has prompts without a kept sample, so that prompts of rejected attempts count too
      */
     public record EarlierSplits(String version, double validation, boolean attempts, List<ChainOffset> offsets) {
         public EarlierSplits {

@@ -71,10 +71,10 @@ final class CommittedFileRows {
                 row -> consumer.accept(text(row, "prompt_id")));
     }
 
-    /** Reads the prompt ids of attempts that have votes. */
-    static void forEachJudgedPrompt(CommittedRows rows, StoredRows range, PromptConsumer consumer) throws IOException {
-        forEach(rows, range, Rejection.getClassSchema(), List.of("prompt_id", "judge_min"), row -> {
-            if (row.get("judge_min") != null) {
+    /** Reads the prompt ids of rejected attempts, judged or not. */
+    static void forEachTriedPrompt(CommittedRows rows, StoredRows range, PromptConsumer consumer) throws IOException {
+        forEach(rows, range, Rejection.getClassSchema(), List.of("prompt_id", "attempt"), row -> {
+            if (row.get("attempt") != null) {
                 consumer.accept(text(row, "prompt_id"));
             }
         });

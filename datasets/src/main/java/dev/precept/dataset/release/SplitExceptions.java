@@ -81,7 +81,7 @@ final class SplitExceptions implements AutoCloseable {
                         if (n < samples.size()) {
                             CommittedFileRows.forEachPrompt(rows, samples.get(n), id -> add(into, id, version));
                         } else {
-                            CommittedFileRows.forEachJudgedPrompt(
+                            CommittedFileRows.forEachTriedPrompt(
                                     rows, attempts.get(n - samples.size()), id -> add(into, id, version));
                         }
                         return n;

@@ -58,7 +58,7 @@ public record SplitSettings(Optional<Double> share, boolean resplit, List<Manife
         splits.add(new Manifest.EarlierSplits(
                 version.version(),
                 version.recipe().validation(),
-                version.readmitted().orElse(0L) > 0,
+                version.readmitted().orElse(0L) > 0 || version.recipe().rows().rlUnkept(),
                 version.offsets()));
         return splits;
     }

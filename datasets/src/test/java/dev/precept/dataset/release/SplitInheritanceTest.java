@@ -124,6 +124,22 @@ final class SplitInheritanceTest {
     }
 
     @Test
+    void aPromptThatAVersionHasWithoutASampleIsInheritedToo() throws IOException {
+        dataset.rejections(
+                0,
+                IntStream.range(PROMPTS, PROMPTS + NEW)
+                        .mapToObj(n -> NeutralRows.attempt(n, 0, 1, 2))
+                        .toList());
+        ReleaseSettings unkept = shares("v2", SplitSettings.INHERITED).withRows(new Manifest.RowOptions(false, true));
+        made(Release.make(dataset.dataset(), unkept, drafts()));
+        Map<String, String> before = prompts("v2", View.RL);
+        assertThat(before).hasSize(PROMPTS + NEW);
+        dataset.samples(1, samples(PROMPTS, PROMPTS + NEW, 1));
+        made(Release.make(dataset.dataset(), shares("v3", SplitSettings.ofShare(0.5)), drafts()));
+        assertThat(sides("v3")).isEqualTo(before);
+    }
+
+    @Test
     void resplitMovesThemUnlessLatestIsMovedBack() throws IOException {
         commitMore();
         SplitSettings resplit = SplitSettings.ofShare(0.5).withResplit();
