@@ -10,11 +10,16 @@ import org.apache.kafka.common.TopicPartition;
 /** Reads partitions from their beginning to the end that they have at the time of the call. Not thread-safe. */
 public final class TopicReader implements AutoCloseable {
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(200);
+    /**
+     * After a poll that returns records the client has sent the next fetch, and the broker answers a request for offsets on
+     * the same connection after it: with the default each further read to the end would take 500 ms.
+     */
+    private static final String FETCH_WAIT_MILLIS = "10";
 
     private final Consumer<String, byte[]> consumer;
 
     public TopicReader(KafkaAccess kafka, String clientId, List<TopicPartition> partitions) {
-        consumer = kafka.consumer(clientId, Map.of());
+        consumer = kafka.consumer(clientId, Map.of("fetch.max.wait.ms", FETCH_WAIT_MILLIS));
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
     }
