@@ -32,6 +32,11 @@ public record ChatTemplate(
         return new TemplateFile(file).read();
     }
 
+    /** What the template does with reasoning in a field; computed anew by each call. */
+    public ReasoningTrait reasoning() {
+        return ReasoningTrait.of(this);
+    }
+
     /** Applies the template as a trainer does: missing fields are undefined, and missing tools are {@code none}. */
     Rendering render(Conversation conversation, boolean generationPrompt) {
         Map<String, Value> values = new HashMap<>();

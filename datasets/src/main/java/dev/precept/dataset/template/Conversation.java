@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The variables that a trainer passes to a template for one row, as the columns of the view give them: a struct with its null
  * keys, JSON as values.
+ *
+ * @param prompt the messages of the column {@code prompt}; null if the view has none
  */
-record Conversation(Value messages, Value tools) {
+record Conversation(Value messages, Value tools, @Nullable Value prompt) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -31,15 +34,24 @@ record Conversation(Value messages, Value tools) {
     static Conversation of(View view, Projection projection, Sample sample) {
         IndexedRecord row = projection.row(new RowInput(sample, sample, Split.TRAIN, 0));
         List<Value> messages = new ArrayList<>();
+        Value prompt = null;
         for (String column : view.messageColumns()) {
             if (column(row, column) instanceof List<?> elements) {
                 elements.forEach(element -> messages.add(value(element)));
+            }
+            if (column.equals("prompt")) {
+                prompt = Value.list(List.copyOf(messages));
             }
         }
         Value tools = column(row, "tools") instanceof List<?> elements
                 ? Value.list(elements.stream().map(Conversation::value).toList())
                 : Value.NONE;
-        return new Conversation(Value.list(messages), tools);
+        return new Conversation(Value.list(messages), tools, prompt);
+    }
+
+    /** The prompt without the completion; empty if the view has no column of it. */
+    Optional<Conversation> promptAlone() {
+        return prompt == null ? Optional.empty() : Optional.of(new Conversation(prompt, tools, prompt));
     }
 
     private static @Nullable Object column(IndexedRecord row, String name) {

@@ -70,6 +70,19 @@ final class Outline {
         return isBlank(texts.get(reasoning)) ? Optional.empty() : secondThought(texts);
     }
 
+    /** Whether a text is written at least once. */
+    boolean contains(int text) {
+        return count(text) > 0;
+    }
+
+    /** The literal text before the reasoning; empty if the reasoning is not written once. */
+    Optional<String> beforeReasoning() {
+        int at = parts.indexOf(new Part.Placeholder(reasoning));
+        return count(reasoning) == 1 && parts.get(at - 1) instanceof Part.Literal(String text)
+                ? Optional.of(text)
+                : Optional.empty();
+    }
+
     private long count(int text) {
         return parts.stream().filter(new Part.Placeholder(text)::equals).count();
     }

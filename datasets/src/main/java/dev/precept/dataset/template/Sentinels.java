@@ -4,6 +4,7 @@ import dev.precept.records.Message;
 import dev.precept.records.Sample;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,11 @@ final class Sentinels {
 
     static String sentinel(int index) {
         return WORD + index + "z";
+    }
+
+    /** Whether a part of a rendering has a text of the prompt. */
+    static boolean isOfPrompt(String part, int texts) {
+        return IntStream.range(0, texts - 2).anyMatch(text -> part.contains(sentinel(text)));
     }
 
     /** The texts of a row: content and reasoning of each prompt message, then reasoning and answer. */

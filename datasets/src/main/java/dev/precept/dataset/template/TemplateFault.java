@@ -10,6 +10,12 @@ record TemplateFault(Kind kind, String detail) {
         ANSWER_LOST("drops the answer"),
         ANSWER_DOUBLED("writes the answer more than once"),
         CUT("cuts or changes the text"),
+        TURN_LOST("drops a turn of the prompt"),
+        CALL_LOST("drops a tool call"),
+        TOOLS_LOST("does not show the tools"),
+        VISIBLE("has a channel of its own for the reasoning, and would write this one into the visible answer"),
+        LOSS_MOVED(
+                "writes the prompt alone in another way, so a loss without the prompt misses words of the completion"),
         NOT_RENDERED("cannot be applied");
 
         private final String description;

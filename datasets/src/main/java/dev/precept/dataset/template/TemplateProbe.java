@@ -20,13 +20,15 @@ final class TemplateProbe {
     private static final int MOST_SHAPES = 500;
 
     private final ChatTemplate template;
-    private final Map<RowShape, Optional<Outline>> outlines = new HashMap<>();
+    private final Map<RowShape, Shape> shapes = new HashMap<>();
     private final Map<View, Projection> projections = new EnumMap<>(View.class);
     private final RowFormat format;
+    private final boolean hasChannel;
 
     TemplateProbe(ChatTemplate template, RowFormat format) {
         this.template = template;
         this.format = format;
+        this.hasChannel = template.reasoning().hasChannel();
     }
 
     /** The fault for a row of a view; empty if the template keeps the row. */
@@ -35,17 +37,20 @@ final class TemplateProbe {
         return switch (template.render(conversation(view, sample), prompt)) {
             case Rendering.Failed(String reason, int line) ->
                 Optional.of(new TemplateFault(TemplateFault.Kind.NOT_RENDERED, "line " + line + ": " + reason));
-            case Rendering.Rendered(String text) -> prompt ? Optional.empty() : findFault(view, sample, text);
+            case Rendering.Rendered(String text) -> {
+                Shape shape = shape(view, sample);
+                Optional<TemplateFault> own = prompt ? Optional.empty() : findFault(view, sample, text, shape);
+                yield own.isPresent() ? own : shape.fault();
+            }
         };
     }
 
-    private Optional<TemplateFault> findFault(View view, Sample sample, String rendered) {
+    private Optional<TemplateFault> findFault(View view, Sample sample, String rendered, Shape shape) {
         List<String> texts = Sentinels.texts(sample);
-        Optional<Outline> usual = usualOutline(view, sample, texts);
-        if (usual.isPresent() && usual.get().matches(rendered, texts)) {
+        if (shape.outline().filter(usual -> usual.matches(rendered, texts)).isPresent()) {
             return Optional.empty();
         }
-        Optional<Outline> own = outline(view, sample, false, texts);
+        Optional<Outline> own = marked(view, sample, false).map(text -> Outline.of(text, texts.size()));
         if (own.isEmpty()) {
             return Optional.of(
                     new TemplateFault(TemplateFault.Kind.CUT, "it can be rendered only with this row's text"));
@@ -57,26 +62,35 @@ final class TemplateProbe {
                         TemplateFault.Kind.CUT, "a text of this row contains what the template searches for"));
     }
 
-    /** The outline of rows of this shape, if it has no fault. */
-    private Optional<Outline> usualOutline(View view, Sample sample, List<String> texts) {
+    private Shape shape(View view, Sample sample) {
         RowShape rowShape = RowShape.of(view, sample);
-        Optional<Outline> known = outlines.get(rowShape);
+        Shape known = shapes.get(rowShape);
         if (known == null) {
-            known = outline(view, sample, true, texts)
-                    .filter(outline -> outline.findFault(texts).isEmpty());
-            if (outlines.size() >= MOST_SHAPES) {
-                outlines.clear();
+            known = marked(view, sample, true)
+                    .map(text -> shape(view, sample, text))
+                    .orElse(new Shape(Optional.empty(), Optional.empty()));
+            if (shapes.size() >= MOST_SHAPES) {
+                shapes.clear();
             }
-            outlines.put(rowShape, known);
+            shapes.put(rowShape, known);
         }
         return known;
     }
 
-    private Optional<Outline> outline(View view, Sample sample, boolean prompt, List<String> texts) {
-        Conversation marked = conversation(view, Sentinels.withSentinels(sample, prompt));
-        return switch (template.render(marked, false)) {
+    private Shape shape(View view, Sample sample, String rendered) {
+        List<String> texts = Sentinels.texts(sample);
+        return new Shape(
+                Optional.of(Outline.of(rendered, texts.size()))
+                        .filter(outline -> outline.findFault(texts).isEmpty()),
+                new ShapeFaults(template, hasChannel, view, other -> conversation(view, other)).find(sample, rendered));
+    }
+
+    /** The rendering of a sample with sentinels instead of its texts; empty if the template fails. */
+    private Optional<String> marked(View view, Sample sample, boolean prompt) {
+        Conversation conversation = conversation(view, Sentinels.withSentinels(sample, prompt));
+        return switch (template.render(conversation, view.rowKind() == RowKind.PROMPT)) {
             case Rendering.Failed _ -> Optional.empty();
-            case Rendering.Rendered(String text) -> Optional.of(Outline.of(text, texts.size()));
+            case Rendering.Rendered(String text) -> Optional.of(text);
         };
     }
 
@@ -84,4 +98,12 @@ final class TemplateProbe {
         Projection projection = projections.computeIfAbsent(view, fresh -> fresh.projection(format));
         return Conversation.of(view, projection, sample);
     }
+
+    /**
+     * What holds for all rows of one shape.
+     *
+     * @param outline if it keeps reasoning and answer
+     * @param fault what is lost beside them
+     */
+    private record Shape(Optional<Outline> outline, Optional<TemplateFault> fault) {}
 }

@@ -113,6 +113,11 @@ public enum View {
         };
     }
 
+    /** Whether the reasoning is in the content, between {@code <think>} tags. */
+    public boolean hasInlineReasoning() {
+        return this == SFT_THINK || this == SFT_PC_THINK || this == PREFERENCE_THINK;
+    }
+
     /** How a release stores the samples that it leaves out, sorted by their id. */
     public static ParquetColumns removedStorage() {
         return new ParquetColumns(List.of("sample_id"), List.of(), ColumnIds.TABLE, List.of());

@@ -71,7 +71,7 @@ final class ChatTemplateErrorTest {
     @Test
     void rowsWithToolsUseTheToolTemplateOfAList() throws Exception {
         ChatTemplate template = ChatTemplate.read(Files.writeString(folder.resolve("tokenizer_config.json"), """
-                {"chat_template": [{"name": "default", "template": "{{ messages[-1].reasoning_content ~ messages[-1].content }}"},
+                {"chat_template": [{"name": "default", "template": "{{ messages[0].content ~ messages[-1].reasoning_content ~ messages[-1].content }}"},
                                    {"name": "tool_use", "template": "{{ messages[-1].content }}"}]}
                 """));
         assertThat(new TemplateProbe(template, RowFormat.JSON)

@@ -48,7 +48,8 @@ final class TemplateCheckRandomizedTest {
                     case ANSWER_LOST -> "answer 0";
                     case ANSWER_DOUBLED -> "answer more";
                     case NOT_RENDERED -> "failed";
-                    case EMPTY_THOUGHT, SECOND_TAGS, CUT -> "once";
+                    case EMPTY_THOUGHT, SECOND_TAGS, CUT, TURN_LOST, CALL_LOST, TOOLS_LOST, VISIBLE, LOSS_MOVED ->
+                        "once";
                 })
                 .orElse("once");
     }

@@ -43,7 +43,7 @@ final class TemplateCheckTest {
         assertThat(kind("harmony", View.SFT, ROW)).contains(TemplateFault.Kind.DROPPED);
         assertThat(kind("harmony", View.SFT_HARMONY, ROW)).isEmpty();
         assertThat(refusal("harmony", View.SFT, ROW))
-                .hasValueSatisfying(line -> assertThat(line).contains(" or sft-harmony"));
+                .hasValueSatisfying(line -> assertThat(line).endsWith("keeps such a row in the view sft-harmony"));
         assertThat(refusal("harmony", View.PREFERENCE, ROW))
                 .hasValueSatisfying(line -> assertThat(line)
                         .contains(
@@ -89,6 +89,91 @@ final class TemplateCheckTest {
                         row(List.of(message("system", "Be kind."), message("user", "Why?")), "thought", "answer")))
                 .as("text before the last turn is not its reasoning")
                 .isEmpty();
+    }
+
+    @Test
+    void inlineTagsAreRefusedWhereTheTemplateHasAChannel() {
+        for (View view : List.of(View.SFT_THINK, View.SFT_PC_THINK, View.PREFERENCE_THINK)) {
+            assertThat(kind("harmony", view, ROW)).as(view.label()).contains(TemplateFault.Kind.VISIBLE);
+        }
+        assertThat(refusal("harmony", View.SFT_THINK, ROW))
+                .hasValueSatisfying(line -> assertThat(line)
+                        .contains("visible answer")
+                        .endsWith("keeps such a row in the view sft-harmony"));
+        assertThat(kind("harmony", View.SFT_THINK, row("", "No thought.")))
+                .as("nothing to see")
+                .isEmpty();
+    }
+
+    @Test
+    void noRecommendedViewShowsTheReasoning() {
+        for (String template : ExampleTemplates.ALL) {
+            boolean channel = ExampleTemplates.template(template).reasoning().hasChannel();
+            for (View view : List.of(View.SFT, View.SFT_PC, View.SFT_HARMONY, View.PREFERENCE)) {
+                refusal(template, view, ROW)
+                        .filter(_ -> channel)
+                        .ifPresent(line -> assertThat(line).doesNotContain("-think"));
+            }
+        }
+    }
+
+    @Test
+    void aLostTurnOfThePromptIsFound() throws Exception {
+        String usersOnly =
+                "{% for m in messages %}{% if m.role != 'developer' %}{{ m.reasoning_content or '' }}{{ m.content }}{% endif %}{% endfor %}";
+        Sample sample = row(List.of(message("developer", "Be brief."), message("user", "Why?")), "thought", "answer");
+        assertThat(kind(usersOnly, sample)).contains(TemplateFault.Kind.TURN_LOST);
+        assertThat(kind(usersOnly, ROW)).isEmpty();
+        Path file = Files.writeString(folder.resolve("users.jinja"), usersOnly);
+        TemplateCheck check = new TemplateCheck(List.of(ChatTemplate.read(file)), RowFormat.PLAIN);
+        assertThat(check.refusal(View.RL, sample))
+                .hasValueSatisfying(line -> assertThat(line)
+                        .contains("drops a turn of the prompt (role developer)", "release with --developer-as-system"));
+    }
+
+    @Test
+    void aLostCallAndLostToolsAreFound() throws Exception {
+        String textsOnly = "{% for m in messages %}{{ m.reasoning_content or '' }}{{ m.content }}{% endfor %}";
+        String tools = "{{ tools | tojson if tools else '' }}";
+        String names = "{% for c in messages[-1].tool_calls or [] %}{{ c.function.name }}{% endfor %}";
+        String arguments =
+                "{% for c in messages[-1].tool_calls or [] %}{{ c.function.arguments | tojson }}{% endfor %}";
+        Sample called = row(List.of(message("user", "Find it.")), "I look.", "", TOOLS);
+        called.getMessages()
+                .getLast()
+                .setToolCalls(
+                        "[{\"id\":\"c\",\"function\":{\"name\":\"look\",\"arguments\":\"{\\\"q\\\":[\\\"sky\\\"]}\"}}]");
+        assertThat(kind(tools + textsOnly, called)).contains(TemplateFault.Kind.CALL_LOST);
+        assertThat(kind(tools + textsOnly + names, called)).contains(TemplateFault.Kind.CALL_LOST);
+        assertThat(kind(textsOnly + names + arguments, called)).contains(TemplateFault.Kind.TOOLS_LOST);
+        assertThat(kind(tools + textsOnly + names + arguments, called)).isEmpty();
+    }
+
+    /** A trainer masks as many tokens of a conversation as its prompt has, with the start of an answer. */
+    @Test
+    void aPromptThatIsLongerAloneIsFound() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("empty-thought.jinja"),
+                "{% for m in messages %}[{{ m.role }}]{% if m.reasoning_content %}<think>{{ m.reasoning_content }}</think>{% endif %}"
+                        + "{{ m.content }}{% endfor %}{% if add_generation_prompt %}[assistant]<think>\n\n</think>\n\n{% endif %}");
+        TemplateProbe probe = new TemplateProbe(ChatTemplate.read(file), RowFormat.PLAIN);
+        assertThat(probe.findFault(View.SFT, ROW)).isEmpty();
+        assertThat(probe.findFault(View.SFT_PC, ROW).map(TemplateFault::kind)).contains(TemplateFault.Kind.LOSS_MOVED);
+        assertThat(probe.findFault(View.PREFERENCE, ROW).map(TemplateFault::kind))
+                .contains(TemplateFault.Kind.LOSS_MOVED);
+        assertThat(kind("qwen3", View.SFT_PC, ROW)).isEmpty();
+    }
+
+    @Test
+    void theTraitsOfATemplateAreFound() {
+        assertThat(ExampleTemplates.template("qwen3").reasoning())
+                .isEqualTo(new ReasoningTrait(List.of("reasoning_content"), false, false));
+        assertThat(ExampleTemplates.template("harmony").reasoning())
+                .isEqualTo(new ReasoningTrait(List.of("thinking"), true, false));
+        assertThat(ExampleTemplates.template("r1-distill").reasoning())
+                .isEqualTo(new ReasoningTrait(List.of(), false, false));
+        assertThat(ExampleTemplates.template("field-and-inline").reasoning().keepsEarlier())
+                .isTrue();
     }
 
     @Test
