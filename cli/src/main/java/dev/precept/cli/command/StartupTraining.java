@@ -5,6 +5,7 @@ import dev.precept.cli.run.RecipeFile;
 import dev.precept.cli.run.RunBroker;
 import dev.precept.cli.run.RunPlan;
 import dev.precept.config.Recipe;
+import dev.precept.runs.RunControl;
 import dev.precept.runtime.WorkFolder;
 import java.nio.file.Path;
 
@@ -25,8 +26,13 @@ final class StartupTraining {
             Recipe recipe = RecipeFile.read(null);
             recipe.override("prompts.limit", "1");
             recipe.overrideText("dataset", folder.resolve("dataset").toString());
-            try (RunBroker broker = RunBroker.open(RunPlan.make(recipe, work))) {
+            RunPlan plan = RunPlan.make(recipe, work);
+            try (RunBroker broker = RunBroker.open(plan)) {
                 broker.ensureTopics();
+                try (RunControl control =
+                        new RunControl(broker.access(), plan.run().runId())) {
+                    control.register("{}", plan.sources().size(), null); // status then decodes a record
+                }
             }
         }
         int code = Precept.execute(
