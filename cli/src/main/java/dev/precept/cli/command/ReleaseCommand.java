@@ -137,16 +137,14 @@ final class ReleaseCommand implements Callable<Integer> {
 
     @Option(
             names = "--developer-as-system",
-            negatable = true,
             description = "write turns of the developer as turns of the system, for templates that know no developer")
-    private @Nullable Boolean developerAsSystem;
+    private boolean developerAsSystem;
 
     @Option(
             names = "--rl-unkept",
-            negatable = true,
             description = "view rl: also prompts without a kept sample, unless they were withdrawn, contaminated or"
                     + " refused by the provider")
-    private @Nullable Boolean rlUnkept;
+    private boolean rlUnkept;
 
     @Option(
             names = "--template",
@@ -300,12 +298,8 @@ final class ReleaseCommand implements Callable<Integer> {
         override(recipe, "validation", validation);
         override(recipe, "preference_gap", preferenceGap);
         override(recipe, "threshold", threshold);
-        override(recipe, "developer_as_system", text(developerAsSystem));
-        override(recipe, "rl_unkept", text(rlUnkept));
-    }
-
-    private static @Nullable String text(@Nullable Boolean flag) {
-        return flag == null ? null : flag.toString();
+        override(recipe, "developer_as_system", developerAsSystem ? "true" : null);
+        override(recipe, "rl_unkept", rlUnkept ? "true" : null);
     }
 
     private static void override(Recipe recipe, String key, @Nullable String value) {

@@ -6,11 +6,16 @@ import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** The dataset card: front matter for loaders, then a summary for readers. */
 final class DatasetCard {
+    private static final Pattern NUMBER = Pattern.compile("[0-9]+(\\.[0-9]+)?");
+
     private DatasetCard() {}
 
     static byte[] render(ManifestBuilder manifest, ExtraFiles extra) {
@@ -61,6 +66,8 @@ final class DatasetCard {
         table(card, "lowest vote", manifest.histogram("judge_min"));
         table(card, "model", manifest.histogram("model"));
         table(card, "specification", manifest.histogram("spec_version"));
+        LengthSection.render(card, manifest);
+        MakingSection.render(card, manifest);
         Map<String, Long> leaks = manifest.histogram(RowCounts.LEAKS);
         card.append(ScreenSection.render(manifest.selection().kept(), leaks, manifest.histogram(RowCounts.CITATIONS)));
         table(card, "piece of the request", ScreenSection.kinds(leaks));
@@ -155,7 +162,7 @@ final class DatasetCard {
     }
 
     /** As {@link #cell}, in a code span, in which a backslash is a backslash. */
-    private static String code(String text) {
+    static String code(String text) {
         return "`" + text.replaceAll("[`\\p{Cntrl}\u2028\u2029]", " ").replace("|", "\\|") + "`";
     }
 
@@ -206,16 +213,28 @@ final class DatasetCard {
         return "1B<n<10B";
     }
 
-    private static void table(StringBuilder card, String title, Map<String, Long> counts) {
+    static void table(StringBuilder card, String title, Map<String, Long> counts) {
         if (counts.isEmpty()) {
             return;
         }
         card.append("| ").append(title).append(" | rows |\n|---|---:|\n");
-        counts.forEach((value, count) -> card.append("| ")
-                .append(cell(value))
-                .append(" | ")
-                .append(count)
-                .append(" |\n"));
+        sorted(counts)
+                .forEach((value, count) -> card.append("| ")
+                        .append(cell(value))
+                        .append(" | ")
+                        .append(count)
+                        .append(" |\n"));
         card.append('\n');
+    }
+
+    /** Numbers in their order, other values as they come. */
+    private static Map<String, Long> sorted(Map<String, Long> counts) {
+        if (!counts.keySet().stream().allMatch(value -> NUMBER.matcher(value).matches())) {
+            return counts;
+        }
+        Map<String, Long> sorted = new TreeMap<>(
+                Comparator.<String>comparingDouble(Double::parseDouble).thenComparing(Comparator.naturalOrder()));
+        sorted.putAll(counts);
+        return sorted;
     }
 }

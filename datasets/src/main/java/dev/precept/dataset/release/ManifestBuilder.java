@@ -63,6 +63,10 @@ final class ManifestBuilder {
         return counts.excerpts();
     }
 
+    RowLengths lengths() {
+        return counts.lengths();
+    }
+
     /** Rows of a split of a view. */
     long rows(View view, Split split) {
         return splits.getOrDefault(view, Map.of()).getOrDefault(split, 0L);

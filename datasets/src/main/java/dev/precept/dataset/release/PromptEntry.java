@@ -30,12 +30,7 @@ final class PromptEntry {
         EXCLUDED;
 
         byte code() {
-            return (byte)
-                    switch (this) {
-                        case KEPT -> 0;
-                        case TRIED -> 1;
-                        case EXCLUDED -> 2;
-                    };
+            return (byte) ordinal();
         }
     }
 

@@ -8,13 +8,16 @@ import dev.precept.records.Leak;
 import dev.precept.records.Message;
 import dev.precept.records.Sample;
 import dev.precept.records.ScreenFindings;
+import dev.precept.records.Source;
 import dev.precept.schemas.FindingKinds;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Counts of samples for the manifest: histograms of some columns, and tokens. Counts of shards can be added. For one thread. */
@@ -28,9 +31,22 @@ final class RowCounts {
     /** In both columns: samples of a run with this screen off. */
     static final String NOT_SCREENED = "not_screened";
 
+    static final String SOURCE = "source";
+    static final String LICENSE = "license";
+    static final String CREATED_ON = "created_on";
+    static final String SHAPE = "shape";
+    static final String CLAUSES_CITED = "clauses_cited";
+    /** A prompt whose row states no licence. */
+    static final String NOT_STATED = "not stated";
+    /** Stands for all values after the first ones, where rows may have any number of them. */
+    static final String OTHER = "(other values)";
+
+    private static final int MOST_VALUES = 200;
+
     private final Map<String, Map<String, Long>> histograms = new TreeMap<>();
     private final Map<String, ExcerptKey> excerpts = new TreeMap<>();
     private long equalAnswers;
+    private final RowLengths lengths = new RowLengths();
     private long promptTokens;
     private long completionTokens;
 
@@ -42,8 +58,22 @@ final class RowCounts {
         add("attempt", String.valueOf(sample.getAttempt()), 1);
         add("response_style", String.valueOf(sample.getResponseStyle()).toLowerCase(Locale.ROOT), 1);
         screens(sample);
+        origin(sample);
+        add(SHAPE, RowShape.of(sample), 1);
+        add(CLAUSES_CITED, String.valueOf(sample.getCitedClauses().size()), 1);
+        lengths.count(sample);
         promptTokens += sample.getGenerator().getUsage().getPromptTokens();
         completionTokens += sample.getGenerator().getUsage().getCompletionTokens();
+    }
+
+    private void origin(Sample sample) {
+        Source source = sample.getSource();
+        addOfMany(SOURCE, Optional.ofNullable(source.getName()).orElse(source.getUri()), 1);
+        addOfMany(LICENSE, Optional.ofNullable(source.getLicense()).orElse(NOT_STATED), 1);
+        add(
+                CREATED_ON,
+                sample.getCreatedAt().atOffset(ZoneOffset.UTC).toLocalDate().toString(),
+                1);
     }
 
     /** A sample counts once for each kind of finding in each part, or as one without; or as one that was not searched. */
@@ -102,13 +132,29 @@ final class RowCounts {
     void add(RowCounts other) {
         other.excerpts.forEach(excerpts::putIfAbsent);
         equalAnswers += other.equalAnswers;
-        other.histograms.forEach((name, values) -> values.forEach((value, rows) -> add(name, value, rows)));
+        other.histograms.forEach((name, values) -> values.forEach((value, rows) -> addOfMany(name, value, rows)));
+        lengths.add(other.lengths);
         promptTokens += other.promptTokens;
         completionTokens += other.completionTokens;
     }
 
     private void add(String histogram, String value, long rows) {
         histograms.computeIfAbsent(histogram, name -> new TreeMap<>()).merge(value, rows, Long::sum);
+    }
+
+    /** Which values are the first depends on the order of the rows and shards, which is that of the version. */
+    private void addOfMany(String histogram, String value, long rows) {
+        Map<String, Long> values = histograms.getOrDefault(histogram, Map.of());
+        boolean isOther = isOfMany(histogram) && values.size() >= MOST_VALUES && !values.containsKey(value);
+        add(histogram, isOther ? OTHER : value, rows);
+    }
+
+    private static boolean isOfMany(String histogram) {
+        return histogram.equals(SOURCE) || histogram.equals(LICENSE);
+    }
+
+    RowLengths lengths() {
+        return lengths;
     }
 
     /** Samples by value, by column. */
@@ -142,6 +188,7 @@ final class RowCounts {
                 excerpt.categories.forEach(entry.putArray("categories")::add);
             });
         }
+        json.set("lengths", lengths.json());
         return json;
     }
 
@@ -161,6 +208,7 @@ final class RowCounts {
             counts.excerpts.put(
                     sha256, new ExcerptKey(excerpt.path("spec_version").asText(), sha256, categories));
         }
+        counts.lengths.add(RowLengths.of(json.path("lengths")));
         counts.promptTokens = json.path("tokens").path("prompt").asLong();
         counts.completionTokens = json.path("tokens").path("completion").asLong();
         return counts;

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The rows of each row kind, and the removed samples, made from the intermediate files. */
 final class RowIndexes implements AutoCloseable {
@@ -22,6 +23,7 @@ final class RowIndexes implements AutoCloseable {
     private final Map<RowKind, Map<Split, RowIndex>> rows = new EnumMap<>(RowKind.class);
     private final RemovedSamples removed;
     private final Map<Split, Long> prompts = new EnumMap<>(Split.class);
+    private final Map<Long, Long> promptsBySamples = new TreeMap<>();
 
     private RowIndexes(IndexFiles files, PromptSplits promptSplits, Spool spool) throws IOException {
         this.files = files;
@@ -90,23 +92,36 @@ final class RowIndexes implements AutoCloseable {
         return prompts;
     }
 
-    private Map<Split, Long> countPrompts(int bucket) throws IOException {
-        Map<Split, Long> counts = new EnumMap<>(Split.class);
+    /** @param bySamples prompts by their number of kept samples */
+    private record PromptCounts(Map<Split, Long> bySplit, Map<Long, Long> bySamples) {}
+
+    private PromptCounts countPrompts(int bucket) throws IOException {
+        PromptCounts counts = new PromptCounts(new EnumMap<>(Split.class), new TreeMap<>());
         byte[] before = new byte[Hash.BYTES];
-        boolean[] started = {false};
+        long[] samples = {0};
         files.keptPrompts.forEachSorted(bucket, (data, at) -> {}, (data, at) -> {
-            if (!started[0] || !Arrays.equals(before, 0, before.length, data, at, at + before.length)) {
-                started[0] = true;
+            if (samples[0] == 0 || !Arrays.equals(before, 0, before.length, data, at, at + before.length)) {
+                counts.bySamples.merge(samples[0], 1L, Long::sum);
+                samples[0] = 0;
                 System.arraycopy(data, at, before, 0, before.length);
-                counts.merge(promptSplits.splitOf(before, 0), 1L, Long::sum);
+                counts.bySplit.merge(promptSplits.splitOf(before, 0), 1L, Long::sum);
             }
+            samples[0]++;
         });
+        counts.bySamples.merge(samples[0], 1L, Long::sum);
+        counts.bySamples.remove(0L); // before the first prompt
         files.keptPrompts.delete(bucket);
         return counts;
     }
 
-    private void addPrompts(Map<Split, Long> counts) {
-        counts.forEach((split, count) -> prompts.merge(split, count, Long::sum));
+    private void addPrompts(PromptCounts counts) {
+        counts.bySplit.forEach((split, count) -> prompts.merge(split, count, Long::sum));
+        counts.bySamples.forEach((samples, count) -> promptsBySamples.merge(samples, count, Long::sum));
+    }
+
+    /** Prompts of the kept samples, by the number of these samples. */
+    Map<Long, Long> promptsBySamples() {
+        return promptsBySamples;
     }
 
     RemovedSamples removed() {

@@ -10,6 +10,7 @@ import java.util.Map;
  *
  * @param kept samples of the version
  * @param prompts prompts of these samples, by split
+ * @param promptsBySamples these prompts by their number of kept samples
  * @param exactDuplicates samples and readmitted attempts with the content of an earlier one
  * @param belowThreshold samples accepted by their run that are below the threshold
  * @param readmitted attempts rejected by their run that the threshold lets in, exact duplicates included
@@ -22,6 +23,7 @@ import java.util.Map;
 record SelectionCounts(
         long kept,
         Map<Split, Long> prompts,
+        Map<Long, Long> promptsBySamples,
         long exactDuplicates,
         long belowThreshold,
         long readmitted,

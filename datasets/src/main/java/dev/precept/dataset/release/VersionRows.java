@@ -77,6 +77,7 @@ final class VersionRows implements AutoCloseable {
         SelectionCounts counts = new SelectionCounts(
                 deduplicated.kept(),
                 indexes.prompts(),
+                indexes.promptsBySamples(),
                 deduplicated.duplicates(),
                 scanned.belowThreshold,
                 readmitted,

@@ -129,7 +129,6 @@ class ExtraFilesTest {
                         .result()
                         .problems())
                 .isEmpty();
-        assertThat(pulled.resolve("llama-factory")).doesNotExist();
         Files.delete(pulled.resolve(named.getFirst().getFirst()));
         assertThat(PulledFolderCheck.verify(pulled, folder.resolve("check"))
                         .result()

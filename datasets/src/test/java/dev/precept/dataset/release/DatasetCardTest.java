@@ -17,6 +17,7 @@ import dev.precept.records.ScreenFindings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class DatasetCardTest {
     private ReleaseSettings settings = new ReleaseSettings("v1", List.of(View.SFT, View.SFT_THINK, View.RAW), 3);
+
+    private String identity = "{\"spec\":\"spec-1\"}";
 
     @TempDir
     private Path folder;
@@ -203,6 +206,53 @@ final class DatasetCardTest {
                 .doesNotContain("piece of the request |");
     }
 
+    @Test
+    void itSaysHowTheSamplesWereMade() throws IOException {
+        List<Sample> samples = new ArrayList<>(samples());
+        samples.get(0).setCreatedAt(Instant.parse("2026-01-02T23:59:59Z"));
+        samples.get(1).setCreatedAt(Instant.parse("2027-03-04T00:00:00Z"));
+        samples.get(2).getSource().setLicense(null);
+        IntStream.range(0, 25)
+                .forEach(n -> samples.get(n % 20).getSource().setName(n < 20 ? "from " + (n % 20) : "many"));
+        identity = "{\"generator.temperature\":\"0.7\",\"generator.top_p\":\"null\",\"judge.model\":\"a|b\","
+                + "\"judge.votes\":\"3\",\"prompts.files p.jsonl\":\"00\",\"spec\":\"spec-1\"}";
+        String card = card(samples);
+        assertThat(card)
+                .contains("Created from 2023-11-14 to 2027-03-04 (UTC) by 1 run.")
+                .contains("| CC0-1.0 | 19 |", "| not stated | 1 |", "| many | 5 |", "| from 9 | 1 |")
+                .contains("| parameter of the run | value |");
+    }
+
+    @Test
+    void itSaysWhatATrainerHasToAllowFor() throws IOException {
+        List<Sample> samples = samples();
+        Sample longest = samples.get(7);
+        longest.setReasoning("\ud83d\ude42".repeat(5_000));
+        longest.getGenerator().getUsage().setCompletionTokens(2_000L);
+        Sample again = Sample.newBuilder(samples.get(3))
+                .setSampleId(NeutralRows.sample(3, 1, 9).getSampleId())
+                .setSlot(1)
+                .setDedup(NeutralRows.sample(3, 1, 9).getDedup())
+                .build();
+        again.setCitedClauses(List.of("a", "b", "c"));
+        List<Sample> all = new ArrayList<>(samples);
+        all.add(again);
+        String card = card(all);
+        assertThat(card)
+                .contains("| developer, one turn | 8 |", "| developer, one turn, tools | 13 |")
+                .contains("| clauses that the reasoning cites | rows |", "| 3 | 1 |")
+                .contains("| 1 | 19 |\n| 2 | 1 |")
+                .contains("| reasoning, characters | 47 | 47 | 5000 |", "tokens of the generator | 41 | 41 | 2000 |")
+                .contains("Set `max_length` to 2304 or more");
+    }
+
+    @Test
+    void withoutUsageItSaysToCountTokens() throws IOException {
+        List<Sample> samples = samples();
+        samples.forEach(sample -> sample.getGenerator().getUsage().setCompletionTokens(0L));
+        assertThat(card(samples)).contains("reported no tokens").doesNotContain("tokens of the generator");
+    }
+
     private static List<Sample> samples() {
         return IntStream.range(0, 20).mapToObj(NeutralRows::sample).toList();
     }
@@ -212,7 +262,7 @@ final class DatasetCardTest {
     }
 
     private String card(Path parent, List<Sample> samples) throws IOException {
-        CommittedDataset dataset = new CommittedDataset(parent.resolve("dataset"), parent.resolve("spool"));
+        CommittedDataset dataset = new CommittedDataset(parent.resolve("dataset"), parent.resolve("spool"), identity);
         dataset.samples(0, new ArrayList<>(samples));
         dataset.rejections(0, List.of(NeutralRows.rejection(100)));
         dataset.complete();
