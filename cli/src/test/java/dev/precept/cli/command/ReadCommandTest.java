@@ -65,10 +65,10 @@ class ReadCommandTest {
         JsonNode row = rows(read(location + "@v1", "--limit", "1")).getFirst();
         assertThat(row.fieldNames())
                 .toIterable()
-                .startsWith("cursor", "sample_id", "prompt_id", "slot", "messages", "tools");
+                .startsWith("cursor", "sample_id", "prompt_id", "slot", "messages", "category");
         assertThat(row.path("messages").path(1).path("reasoning_content").asText())
                 .startsWith("Thought ");
-        assertThat(row.path("tools").isNull()).isTrue();
+        assertThat(row.has("tools")).as("no row of the version has tools").isFalse();
         JsonNode raw =
                 rows(read(location + "@v1", "--view", "raw", "--limit", "1")).getFirst();
         assertThat(raw.path("created_at").asText())
@@ -77,6 +77,7 @@ class ReadCommandTest {
         JsonNode rl =
                 rows(read(location + "@v1", "--view", "rl", "--limit", "1")).getFirst();
         assertThat(rl.path("reward_model").path("style").asText()).isEqualTo("model");
+        assertThat(rl.path("label").isTextual()).isTrue();
     }
 
     @Test
