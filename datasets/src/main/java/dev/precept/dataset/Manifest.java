@@ -194,11 +194,11 @@ public record Manifest(
         return ManifestJson.read(JsonMembers.parse(json));
     }
 
-    /** The extra files that readers of some of the views need: excerpts belong to prompts for reinforcement learning. */
+    /** The extra files that readers of some of the views need. */
     public List<FileEntry> extraFilesOf(Collection<View> some) {
         boolean hasPrompts = some.stream().anyMatch(view -> view.rowKind() == RowKind.PROMPT);
         return extraFiles.stream()
-                .filter(file -> hasPrompts || !file.path().startsWith("specs/"))
+                .filter(file -> file.path().startsWith("specs/") ? hasPrompts : some.contains(View.SFT_THINK))
                 .toList();
     }
 

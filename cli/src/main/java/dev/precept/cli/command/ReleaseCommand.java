@@ -137,14 +137,16 @@ final class ReleaseCommand implements Callable<Integer> {
 
     @Option(
             names = "--developer-as-system",
+            negatable = true,
             description = "write turns of the developer as turns of the system, for templates that know no developer")
-    private boolean developerAsSystem;
+    private @Nullable Boolean developerAsSystem;
 
     @Option(
             names = "--rl-unkept",
+            negatable = true,
             description = "view rl: also prompts without a kept sample, unless they were withdrawn, contaminated or"
                     + " refused by the provider")
-    private boolean rlUnkept;
+    private @Nullable Boolean rlUnkept;
 
     @Option(
             names = "--template",
@@ -298,8 +300,12 @@ final class ReleaseCommand implements Callable<Integer> {
         override(recipe, "validation", validation);
         override(recipe, "preference_gap", preferenceGap);
         override(recipe, "threshold", threshold);
-        override(recipe, "developer_as_system", developerAsSystem ? "true" : null);
-        override(recipe, "rl_unkept", rlUnkept ? "true" : null);
+        override(recipe, "developer_as_system", text(developerAsSystem));
+        override(recipe, "rl_unkept", text(rlUnkept));
+    }
+
+    private static @Nullable String text(@Nullable Boolean flag) {
+        return flag == null ? null : flag.toString();
     }
 
     private static void override(Recipe recipe, String key, @Nullable String value) {

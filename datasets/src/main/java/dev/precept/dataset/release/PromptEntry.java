@@ -30,7 +30,12 @@ final class PromptEntry {
         EXCLUDED;
 
         byte code() {
-            return (byte) ordinal();
+            return (byte)
+                    switch (this) {
+                        case KEPT -> 0;
+                        case TRIED -> 1;
+                        case EXCLUDED -> 2;
+                    };
         }
     }
 

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.records.Message;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -26,21 +29,34 @@ enum MessageForm {
     private static final String SYSTEM = "system";
 
     private final @Nullable String key;
-    private final Schema struct;
 
     MessageForm(@Nullable String key) {
         this.key = key;
-        SchemaBuilder.FieldAssembler<Schema> fields = SchemaBuilder.record("Message")
-                .namespace("dev.precept.view")
-                .fields()
-                .requiredString("role")
-                .requiredString("content");
-        this.struct = (key == null ? fields : fields.optionalString(key)).endRecord();
+    }
+
+    /** The schemas of messages that are structs. */
+    private static final class Structs {
+        static final Map<MessageForm, Schema> BY_FORM = new EnumMap<>(MessageForm.class);
+
+        static {
+            for (MessageForm form : values()) {
+                SchemaBuilder.FieldAssembler<Schema> fields = SchemaBuilder.record("Message")
+                        .namespace("dev.precept.view")
+                        .fields()
+                        .requiredString("role")
+                        .requiredString("content");
+                BY_FORM.put(form, (form.key == null ? fields : fields.optionalString(form.key)).endRecord());
+            }
+        }
+    }
+
+    private Schema struct() {
+        return Objects.requireNonNull(Structs.BY_FORM.get(this));
     }
 
     /** A list of messages. */
     Schema schema(RowFormat format) {
-        return Schema.createArray(format.json() ? JsonText.schema() : struct);
+        return Schema.createArray(format.json() ? JsonText.schema() : struct());
     }
 
     /**
@@ -87,7 +103,7 @@ enum MessageForm {
     }
 
     private GenericData.Record struct(Message message, String content) {
-        GenericData.Record element = new GenericData.Record(struct);
+        GenericData.Record element = new GenericData.Record(struct());
         element.put("role", message.getRole());
         element.put("content", content);
         if (key != null) {

@@ -129,6 +129,7 @@ class ExtraFilesTest {
                         .result()
                         .problems())
                 .isEmpty();
+        assertThat(pulled.resolve("llama-factory")).doesNotExist();
         Files.delete(pulled.resolve(named.getFirst().getFirst()));
         assertThat(PulledFolderCheck.verify(pulled, folder.resolve("check"))
                         .result()

@@ -7,8 +7,10 @@ import dev.precept.dataset.CommittedDataset;
 import dev.precept.dataset.DuckDb;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.NeutralRows;
+import dev.precept.dataset.RejectedAttempts;
 import dev.precept.dataset.RowSelector;
 import dev.precept.dataset.Withdrawal;
+import dev.precept.dataset.removal.Purge;
 import dev.precept.dataset.view.View;
 import dev.precept.records.Reason;
 import dev.precept.records.Rejection;
@@ -142,6 +144,22 @@ final class UnkeptPromptsTest {
                     new ReleaseWork(folder.resolve("range-" + share), 1L << 30, share, 3, _ -> {}));
         }
         assertThat(files(dataset, "v2")).isNotEmpty().isEqualTo(files(dataset, "v1"));
+    }
+
+    @Test
+    void aPurgeReachesThePromptOfAnAttemptWithoutAnswer() throws IOException {
+        CommittedDataset dataset = dataset();
+        Release.make(dataset.dataset(), settings("v1", true), folder.resolve("drafts"));
+        Release.make(dataset.dataset(), settings("v2", false), folder.resolve("drafts"));
+        String id = RejectedAttempts.sampleId(failed(6, Reason.TRUNCATED)).orElseThrow();
+        Purge.Outcome outcome = Purge.execute(
+                dataset.dataset(),
+                new RowSelector.BySample(Set.of(id), Set.of()),
+                "subject asked",
+                folder.resolve("drafts"));
+        assertThat(outcome.versions()).containsKey("v1");
+        String replacement = outcome.versions().get("v1").orElseThrow();
+        assertThat(prompts(dataset, replacement)).containsExactlyInAnyOrder(ids(0, 1, 2, 3, 4, 7));
     }
 
     private static Map<String, String> files(CommittedDataset dataset, String version) throws IOException {
