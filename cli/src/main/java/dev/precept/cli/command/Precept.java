@@ -19,7 +19,10 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -33,8 +36,9 @@ import picocli.CommandLine.Spec;
         name = "precept",
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class,
-        description = "Generate and judge reasoning data that is grounded in a specification.",
-        subcommands = {
+        description = "Generate and judge reasoning data that is grounded in a specification.")
+final class Precept implements Runnable {
+    private static final List<Class<?>> COMMANDS = List.of(
             InitCommand.class,
             DoctorCommand.class,
             PreviewCommand.class,
@@ -60,9 +64,7 @@ import picocli.CommandLine.Spec;
             AuditCommand.class,
             TopicsCommand.class,
             WorkerCommand.class,
-            MockModelCommand.class
-        })
-final class Precept implements Runnable {
+            MockModelCommand.class);
     private static final int HELP_COLUMNS = 80;
     /** The least that picocli can format. */
     private static final int MIN_HELP_COLUMNS = 60;
@@ -88,7 +90,7 @@ final class Precept implements Runnable {
         AsciiPrintStream.install();
         S3Store.keepConnections();
         Logging.quiet(); // until a command configures logging
-        CommandLine command = command();
+        CommandLine command = command(args);
         int code = execute(command, args);
         System.out.flush();
         System.err.flush();
@@ -130,18 +132,34 @@ final class Precept implements Runnable {
                 : cause.getMessage().lines().findFirst().orElse("");
     }
 
-    static CommandLine command() {
+    /**
+     * The command line for some arguments. The model of a command is made by reflection, which takes as long as a short
+     * command itself: where the first argument names one, the others are left out.
+     */
+    static CommandLine command(String... args) {
         CommandLine command = new CommandLine(new Precept());
+        List<Class<?>> named = COMMANDS.stream()
+                .filter(each -> args.length > 0 && each.getSimpleName().equals(className(args[0])))
+                .toList();
+        (named.isEmpty() ? COMMANDS : named).forEach(command::addSubcommand);
         command.setCaseInsensitiveEnumValuesAllowed(true);
         CommandGroups.apply(command);
         command.setExecutionExceptionHandler((e, line, parsed) -> explain(e, System.err));
-        command.setParameterExceptionHandler((e, args) -> HelpfulErrors.explain(e, System.err));
+        command.setParameterExceptionHandler((e, _) -> HelpfulErrors.explain(e, System.err));
         // In the character set of the streams, which may be replaced.
         command.setOut(new PrintWriter(System.out, true, System.out.charset()));
         command.setErr(new PrintWriter(System.err, true, System.err.charset()));
         command.setUsageHelpWidth(
                 Math.clamp(Terminal.columnsOfOutput().orElse(HELP_COLUMNS), MIN_HELP_COLUMNS, MAX_HELP_COLUMNS));
         return command;
+    }
+
+    /** As in show-prompts: ShowPromptsCommand. */
+    private static String className(String command) {
+        return Arrays.stream(command.split("-"))
+                .filter(word -> !word.isEmpty())
+                .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
+                .collect(Collectors.joining("", "", "Command"));
     }
 
     static int explain(Exception e, PrintStream err) {

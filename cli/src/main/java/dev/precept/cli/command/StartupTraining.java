@@ -35,8 +35,8 @@ final class StartupTraining {
                 }
             }
         }
-        int code = Precept.execute(
-                Precept.command(), "status", "--json", "--work", work.root().toString());
+        String[] status = {"status", "--json", "--work", work.root().toString()};
+        int code = Precept.execute(Precept.command(status), status);
         System.out.flush();
         Runtime.getRuntime().halt(code);
     }

@@ -41,6 +41,15 @@ class CommandHelpTest {
         assertThat(alone.out().lines()).allMatch(line -> line.length() <= 80);
     }
 
+    /** Its model alone is made where a command is named. */
+    @Test
+    void eachCommandIsFoundByItsName() {
+        for (String name : Precept.command().getSubcommands().keySet()) {
+            assertThat(Precept.command(name, "--help").getSubcommands()).containsOnlyKeys(name);
+        }
+        assertThat(Precept.command("--version").getSubcommands()).hasSizeGreaterThan(20);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             statsu            | unknown command 'statsu'; did you mean 'status'?        | see 'precept --help'

@@ -12,7 +12,7 @@ import picocli.CommandLine;
 public record CommandResult(int code, String out, String err) {
     /** Runs the command as {@code main} does, in this process. */
     public static CommandResult run(String... args) {
-        return run(Precept::command, args);
+        return run(() -> Precept.command(args), args);
     }
 
     /** The output of a command that must end with 0. */
