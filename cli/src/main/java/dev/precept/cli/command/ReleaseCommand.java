@@ -99,8 +99,8 @@ final class ReleaseCommand implements Callable<Integer> {
             names = "--views",
             split = ",",
             paramLabel = "VIEW",
-            description = "comma-separated: sft, sft-think, sft-pc, sft-pc-think, sft-harmony, preference,"
-                    + " preference-think, rl, raw")
+            description = "comma-separated: sft, sft-think, sft-pc, sft-pc-think, sft-harmony, sft-pc-harmony,"
+                    + " preference, preference-think, preference-harmony, rl, raw")
     private @Nullable List<String> views;
 
     @Option(

@@ -52,7 +52,8 @@ final class ExtraFiles {
                     found.text().getBytes(StandardCharsets.UTF_8)));
             extra.missing += excerpt.isPresent() ? 0 : 1;
         }
-        if (version.rows(View.SFT_THINK, Split.TRAIN) > 0) {
+        if (version.rows(View.SFT_THINK, Split.TRAIN) > 0
+                && !version.selection().format().json()) {
             extra.files.put(LLAMA_FACTORY, llamaFactory(version));
         }
         return extra;
@@ -124,26 +125,26 @@ final class ExtraFiles {
         return Optional.empty();
     }
 
-    /** LLaMA-Factory reads the content of messages only, so it is given the view with the reasoning inline. */
+    /**
+     * LLaMA-Factory reads the content of messages only, so it is given the view with the reasoning inline. A version with tools
+     * has no such list: the converter that reads tool calls drops the reasoning before a call, and adds "detailed thinking off"
+     * to the system turn of rows without tools.
+     */
     private static byte[] llamaFactory(ManifestBuilder version) {
         ObjectNode sets = new ObjectMapper().createObjectNode();
         for (Split split : Split.values()) {
             if (version.rows(View.SFT_THINK, split) > 0) {
                 String suffix = split == Split.TRAIN ? "" : "_" + split.label();
-                llamaFactory(version, split, sets.putObject("precept_sft_think" + suffix));
+                llamaFactory(split, sets.putObject("precept_sft_think" + suffix));
             }
         }
         return Dataset.pretty(sets);
     }
 
-    private static void llamaFactory(ManifestBuilder version, Split split, ObjectNode set) {
-        boolean json = version.selection().format().json();
+    private static void llamaFactory(Split split, ObjectNode set) {
         set.put("file_name", "../" + View.SFT_THINK.label() + "/" + split.label());
-        set.put("formatting", json ? "openai" : "sharegpt");
-        ObjectNode columns = set.putObject("columns").put("messages", "messages");
-        if (json) {
-            columns.put("tools", "tools");
-        }
+        set.put("formatting", "sharegpt");
+        set.putObject("columns").put("messages", "messages");
         set.putObject("tags")
                 .put("role_tag", "role")
                 .put("content_tag", "content")

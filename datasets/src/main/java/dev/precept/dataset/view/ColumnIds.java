@@ -155,6 +155,10 @@ final class ColumnIds {
             144 reward_spec.ground_truth
             145 label
             146 extra_info.spec_excerpt
+            147 prompt.element.thinking
+            148 completion.element.thinking
+            149 chosen.element.thinking
+            150 rejected.element.thinking
             """;
 
     static final Map<String, Integer> TABLE = LINES.lines()

@@ -29,6 +29,11 @@ public enum View {
     /** Messages; the assistant's message has {@code thinking}. */
     SFT_HARMONY(RowKind.SAMPLE, "`messages`; the assistant's reasoning in `thinking`, for templates such as gpt-oss"),
 
+    /** As {@link #SFT_HARMONY}, with the judged turn apart: only it is trained. */
+    SFT_PC_HARMONY(
+            RowKind.SAMPLE,
+            "`prompt` and `completion`, each messages: only the judged turn is trained; its reasoning in `thinking`"),
+
     /** The best and the worst sample of a prompt, for TRL's preference trainers. */
     PREFERENCE(
             RowKind.PAIR,
@@ -37,6 +42,9 @@ public enum View {
 
     /** As {@link #PREFERENCE}, with the reasoning inline. */
     PREFERENCE_THINK(RowKind.PAIR, "as `preference`, with the reasoning of both sides inline, between `<think>` tags"),
+
+    /** As {@link #PREFERENCE}, with the reasoning in {@code thinking}. */
+    PREFERENCE_HARMONY(RowKind.PAIR, "as `preference`, with the reasoning of both sides in `thinking`"),
 
     /** Prompts without an answer, in the columns of verl, SkyRL, OpenRLHF and of TRL's GRPO. */
     RL(
@@ -77,8 +85,10 @@ public enum View {
             case SFT_HARMONY -> TrainingRow.messages(this, MessageForm.THINKING, format);
             case SFT_PC -> TrainingRow.completion(this, MessageForm.FIELD, format);
             case SFT_PC_THINK -> TrainingRow.completion(this, MessageForm.INLINE, format);
+            case SFT_PC_HARMONY -> TrainingRow.completion(this, MessageForm.THINKING, format);
             case PREFERENCE -> PreferenceRow.projection(this, MessageForm.FIELD, format);
             case PREFERENCE_THINK -> PreferenceRow.projection(this, MessageForm.INLINE, format);
+            case PREFERENCE_HARMONY -> PreferenceRow.projection(this, MessageForm.THINKING, format);
             case RL -> RlRow.projection(this, format);
             case RAW -> RawRow.projection(this, format);
         };
@@ -107,8 +117,8 @@ public enum View {
     public List<String> messageColumns() {
         return switch (this) {
             case SFT, SFT_THINK, SFT_HARMONY, RAW -> List.of("messages");
-            case SFT_PC, SFT_PC_THINK -> List.of("prompt", "completion");
-            case PREFERENCE, PREFERENCE_THINK -> List.of("prompt", "chosen");
+            case SFT_PC, SFT_PC_THINK, SFT_PC_HARMONY -> List.of("prompt", "completion");
+            case PREFERENCE, PREFERENCE_THINK, PREFERENCE_HARMONY -> List.of("prompt", "chosen");
             case RL -> List.of("prompt");
         };
     }

@@ -12,6 +12,7 @@ import dev.precept.dataset.Withdrawal;
 import dev.precept.dataset.view.View;
 import dev.precept.records.Sample;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whether the messages of a version are structs or JSON is decided by its rows, and is the same in all of its files. */
 final class VersionFormatTest {
@@ -81,6 +84,22 @@ final class VersionFormatTest {
                     .as(file)
                     .containsExactly(type);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void onlyAVersionWithoutToolsIsListedForLlamaFactory(boolean tools) throws IOException {
+        if (tools) {
+            dataset.samples(1, List.of(withTools(40, 9)));
+        }
+        dataset.complete();
+        Release.make(
+                dataset.dataset(),
+                new ReleaseSettings("v1", List.of(View.SFT_THINK), 2, 0.25, 3),
+                folder.resolve("drafts"));
+        assertThat(Files.exists(dataset.folder().resolve("releases/v1/llama-factory/dataset_info.json")))
+                .as("its converter of tool calls drops the reasoning before a call")
+                .isEqualTo(!tools);
     }
 
     @Test

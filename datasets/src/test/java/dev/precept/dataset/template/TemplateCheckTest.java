@@ -43,15 +43,15 @@ final class TemplateCheckTest {
         assertThat(kind("harmony", View.SFT, ROW)).contains(TemplateFault.Kind.DROPPED);
         assertThat(kind("harmony", View.SFT_HARMONY, ROW)).isEmpty();
         assertThat(refusal("harmony", View.SFT, ROW))
-                .hasValueSatisfying(line -> assertThat(line).endsWith("keeps such a row in the view sft-harmony"));
+                .hasValueSatisfying(line ->
+                        assertThat(line).endsWith("keeps such a row in the view sft-harmony or sft-pc-harmony"));
         assertThat(refusal("harmony", View.PREFERENCE, ROW))
                 .hasValueSatisfying(line -> assertThat(line)
                         .contains(
                                 "view preference",
                                 "harmony.jinja",
                                 ROW.getSampleId(),
-                                "'thinking'",
-                                "'reasoning_content'")
+                                "this template keeps such a row in the view preference-harmony")
                         .doesNotContain("\n"));
     }
 
@@ -99,7 +99,7 @@ final class TemplateCheckTest {
         assertThat(refusal("harmony", View.SFT_THINK, ROW))
                 .hasValueSatisfying(line -> assertThat(line)
                         .contains("visible answer")
-                        .endsWith("keeps such a row in the view sft-harmony"));
+                        .endsWith("keeps such a row in the view sft-harmony or sft-pc-harmony"));
         assertThat(kind("harmony", View.SFT_THINK, row("", "No thought.")))
                 .as("nothing to see")
                 .isEmpty();
@@ -109,7 +109,7 @@ final class TemplateCheckTest {
     void noRecommendedViewShowsTheReasoning() {
         for (String template : ExampleTemplates.ALL) {
             boolean channel = ExampleTemplates.template(template).reasoning().hasChannel();
-            for (View view : List.of(View.SFT, View.SFT_PC, View.SFT_HARMONY, View.PREFERENCE)) {
+            for (View view : List.of(View.SFT, View.SFT_PC, View.SFT_HARMONY, View.SFT_PC_HARMONY, View.PREFERENCE)) {
                 refusal(template, view, ROW)
                         .filter(_ -> channel)
                         .ifPresent(line -> assertThat(line).doesNotContain("-think"));

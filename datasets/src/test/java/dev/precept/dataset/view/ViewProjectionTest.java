@@ -94,6 +94,8 @@ final class ViewProjectionTest {
                 "SFT_THINK    | messages   | ^role, content                    | ",
                 "SFT_PC       | completion | ^role, content, reasoning_content | After.",
                 "SFT_PC_THINK | completion | ^role, content                    | ",
+                "SFT_PC_HARMONY | completion | ^role, content, thinking        | After.",
+                "PREFERENCE_HARMONY | chosen | ^role, content, thinking        | After.",
                 "RAW          | messages   | ^role, content, reasoning_content | After."
             })
     void messagesWithoutToolsHaveNoOtherKey(View view, String column, String keys, String reasoning) {
@@ -129,7 +131,7 @@ final class ViewProjectionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"SFT_PC", "SFT_PC_THINK"})
+    @ValueSource(strings = {"SFT_PC", "SFT_PC_THINK", "SFT_PC_HARMONY"})
     void onlyTheJudgedTurnIsTheCompletion(View view) {
         assertThat((List<?>) column(view, RowFormat.PLAIN, input(plain()), "completion"))
                 .hasSize(1);
