@@ -158,7 +158,8 @@ final class UnkeptPromptsTest {
                 "subject asked",
                 folder.resolve("drafts"));
         assertThat(outcome.versions()).containsKey("v1");
-        String replacement = outcome.versions().get("v1").orElseThrow();
+        String replacement =
+                outcome.versions().getOrDefault("v1", Optional.empty()).orElseThrow();
         assertThat(prompts(dataset, replacement)).containsExactlyInAnyOrder(ids(0, 1, 2, 3, 4, 7));
     }
 
