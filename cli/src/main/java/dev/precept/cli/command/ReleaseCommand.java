@@ -12,6 +12,7 @@ import dev.precept.dataset.plan.ReleaseClaim;
 import dev.precept.dataset.release.DiskEstimate;
 import dev.precept.dataset.release.NextVersion;
 import dev.precept.dataset.release.Release;
+import dev.precept.dataset.release.ReleasePreview;
 import dev.precept.dataset.release.ReleaseSettings;
 import dev.precept.dataset.release.ReleaseWork;
 import dev.precept.dataset.removal.AbandonedRelease;
@@ -19,7 +20,6 @@ import dev.precept.runtime.ExitCode;
 import dev.precept.store.location.StoreLocation;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -89,70 +89,11 @@ final class ReleaseCommand implements Callable<Integer> {
     private @Nullable String from;
 
     @Option(
-            names = "--threshold",
-            paramLabel = "X",
-            description = "keep samples whose lowest score is at least X, 0-10; no new model calls"
-                    + " (default: the threshold of each run)")
-    private @Nullable String threshold;
-
-    @Option(
-            names = "--views",
-            split = ",",
-            paramLabel = "VIEW",
-            description = "comma-separated: sft, sft-think, sft-pc, sft-pc-think, sft-harmony, sft-pc-harmony,"
-                    + " preference, preference-think, preference-harmony, rl, raw")
-    private @Nullable List<String> views;
-
-    @Option(
-            names = "--world-size",
-            paramLabel = "N",
-            description = "number of training ranks; files are split evenly over them (default: --shards, or 8)")
-    private @Nullable String worldSize;
-
-    @Option(
-            names = "--shards",
-            paramLabel = "N",
-            description = "Parquet files per view and split, a multiple of the world size (default: the world size)")
-    private @Nullable String shards;
-
-    @Option(
-            names = "--validation",
-            paramLabel = "SHARE",
-            description = "share of prompts held out as validation split, 0-0.5; prompts of earlier versions keep their"
-                    + " split (default: the share of the version before, or 0)")
-    private @Nullable String validation;
-
-    @Option(
             names = "--resplit",
             description =
                     "also move prompts of earlier versions to the split that the share gives them; what was held out"
                             + " may then be trained on")
     private boolean resplit;
-
-    @Option(
-            names = "--preference-gap",
-            paramLabel = "X",
-            description = "minimum gap between the lowest scores of a preference pair (default 3)")
-    private @Nullable String preferenceGap;
-
-    @Option(
-            names = "--developer-as-system",
-            negatable = true,
-            description = "write turns of the developer as turns of the system, for templates that know no developer")
-    private @Nullable Boolean developerAsSystem;
-
-    @Option(
-            names = "--rl-unkept",
-            negatable = true,
-            description = "view rl: also prompts without a kept sample, unless they were withdrawn, contaminated or"
-                    + " refused by the provider")
-    private @Nullable Boolean rlUnkept;
-
-    @Option(
-            names = "--template",
-            paramLabel = "FILE",
-            description = "a chat template that must render every row without loss; may be repeated")
-    private @Nullable List<String> templates;
 
     @Option(
             names = "--without-templates",
@@ -175,6 +116,15 @@ final class ReleaseCommand implements Callable<Integer> {
             paramLabel = "I",
             description = "the range of this process, from 0; the process that stores the last one releases")
     private int range;
+
+    @Option(
+            names = "--dry-run",
+            description = "print what would be released: rows of each view and split, what each chat template does with"
+                    + " them, where latest would point; writes nothing")
+    private boolean dryRun;
+
+    @Mixin
+    private ReleaseFlags flags = new ReleaseFlags();
 
     @Mixin
     private SpoolOptions spool = new SpoolOptions();
@@ -199,7 +149,10 @@ final class ReleaseCommand implements Callable<Integer> {
             base = dataset.versions().manifest(dataset.versions().resolve(from));
             ReleaseSettings.inherit(recipe, base.orElseThrow());
         }
-        override(recipe);
+        if (!isNext()) {
+            recipe.overrideText("release.name", String.valueOf(target.name));
+        }
+        flags.override(recipe, from != null);
         ReleaseSettings read = ReleaseSettings.read(recipe);
         recipe.throwProblems();
         ReleaseSettings settings = resplit ? read.withSplits(read.splits().withResplit()) : read;
@@ -233,6 +186,13 @@ final class ReleaseCommand implements Callable<Integer> {
             settings = given.withName(next.name());
         }
         ReleaseSettings named = settings;
+        if (dryRun) {
+            Path folder = spool.open();
+            ReleaseWork work = new ReleaseWork(folder, spool.bytes(), 0, 1, _ -> {});
+            return ReleasePreviewReport.print(
+                            output, ReleasePreview.of(dataset, Optional.ofNullable(from), named, work))
+                    .code();
+        }
         Release.requireNameFree(dataset, named.name());
         if (from != null || Release.openRuns(dataset).isEmpty()) {
             Map<String, String> with = new TreeMap<>(Map.of("version", named.name()));
@@ -282,35 +242,5 @@ final class ReleaseCommand implements Callable<Integer> {
 
     private boolean isNext() {
         return NextVersion.WORD.equals(target.name);
-    }
-
-    private void override(Recipe recipe) {
-        if (!isNext()) {
-            recipe.overrideText("release.name", String.valueOf(target.name));
-        }
-        if (views != null) {
-            recipe.override("release.views", views);
-        }
-        if (templates != null) {
-            recipe.override("release.templates", templates);
-        }
-        // With --shards alone the world size follows it, unless --from inherits one.
-        override(recipe, "world_size", worldSize == null && from == null ? shards : worldSize);
-        override(recipe, "shards", shards == null ? worldSize : shards);
-        override(recipe, "validation", validation);
-        override(recipe, "preference_gap", preferenceGap);
-        override(recipe, "threshold", threshold);
-        override(recipe, "developer_as_system", text(developerAsSystem));
-        override(recipe, "rl_unkept", text(rlUnkept));
-    }
-
-    private static @Nullable String text(@Nullable Boolean flag) {
-        return flag == null ? null : flag.toString();
-    }
-
-    private static void override(Recipe recipe, String key, @Nullable String value) {
-        if (value != null) {
-            recipe.override("release." + key, value);
-        }
     }
 }

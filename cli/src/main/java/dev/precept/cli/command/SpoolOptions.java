@@ -38,13 +38,18 @@ final class SpoolOptions {
 
     /** Makes a version with temporary files in a folder, and prints the result. */
     int runIn(OutputOption output, ReleaseAction action) throws IOException {
+        return ReleaseReport.print(output, action.make(open())).code();
+    }
+
+    /** The folder for temporary files, made if it does not exist. */
+    Path open() throws IOException {
         Path parent = folder == null ? Path.of(System.getProperty("java.io.tmpdir")) : folder;
         Files.createDirectories(parent);
         bytes = limit == null ? (long) (Files.getFileStore(parent).getUsableSpace() * SHARE_OF_FREE) : parse(limit);
-        return ReleaseReport.print(output, action.make(parent)).code();
+        return parent;
     }
 
-    /** The limit; known inside {@link #runIn}. */
+    /** The limit; known after {@link #open}. */
     long bytes() {
         return bytes;
     }

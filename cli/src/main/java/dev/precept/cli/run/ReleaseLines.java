@@ -16,9 +16,20 @@ public final class ReleaseLines {
     private ReleaseLines() {}
 
     public static List<String> of(String version, Release.Result.Released released) {
+        return of(version, released.splits(), released.latest(), false);
+    }
+
+    /** @param isPreview whether the version is not made yet */
+    public static List<String> of(
+            String version, Optional<SplitInheritance> inherited, LatestRef latest, boolean isPreview) {
         List<String> lines = new ArrayList<>();
-        released.splits().ifPresent(splits -> lines.addAll(splits(splits)));
-        lines.add(latest(version, released.latest()));
+        inherited.ifPresent(splits -> lines.addAll(splits(splits)));
+        String pointed = latest(version, latest);
+        lines.add(
+                isPreview
+                        ? pointed.replace("latest still points", "latest would still point")
+                                .replace("latest points", "latest would point")
+                        : pointed);
         return lines;
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.BiPredicate;
 
 /** The rows and files of each view and split of a version, in a line each, with the world sizes that divide the files. */
@@ -28,6 +29,24 @@ public final class ViewRows {
                     manifest.recipe().validation(),
                     prompts));
         }
+        return lines;
+    }
+
+    /**
+     * The lines of a version that is not made yet.
+     *
+     * @param rows by view and split
+     * @param shards files of a view and split, at most: a file has at least one row
+     */
+    public static List<String> lines(Map<View, Map<Split, Long>> rows, int shards) {
+        List<String> lines = new ArrayList<>();
+        rows.forEach((view, splits) -> {
+            splits.forEach(
+                    (split, count) -> lines.add(line(view, split, count, Math.toIntExact(Math.min(shards, count)))));
+            if (splits.isEmpty()) {
+                lines.add("  " + name(view) + " no rows");
+            }
+        });
         return lines;
     }
 
@@ -57,7 +76,10 @@ public final class ViewRows {
     }
 
     private static String line(View view, Split split, List<Manifest.Shard> files) {
-        long rows = files.stream().mapToLong(Manifest.Shard::rows).sum();
+        return line(view, split, files.stream().mapToLong(Manifest.Shard::rows).sum(), files.size());
+    }
+
+    private static String line(View view, Split split, long rows, int files) {
         return String.format(
                 Locale.ROOT,
                 "  %s %-10s %,d %s in %d %s; world sizes %s",
@@ -65,8 +87,8 @@ public final class ViewRows {
                 split.label(),
                 rows,
                 rows == 1 ? "row" : "rows",
-                files.size(),
-                files.size() == 1 ? "file" : "files",
-                WorldSizes.dividing(files.size()));
+                files,
+                files == 1 ? "file" : "files",
+                WorldSizes.dividing(files));
     }
 }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +53,53 @@ class ReleaseOutputTest {
         assertThat(run("ref", at, "prod", "v1").code()).isZero();
         assertThat(run("ref", at).out()).isEqualTo("latest is v3, was v2\nprod is v1\n");
         assertThat(run("ref", at, "--json").out()).contains("\"ref\" : \"prod\"");
+    }
+
+    @Test
+    void aDryRunPrintsWhatAReleaseWouldMakeAndWritesNothing() throws IOException {
+        DatasetFixture dataset = new DatasetFixture(folder.resolve("dataset"));
+        dataset.samples(0, 60);
+        dataset.complete(60);
+        String at = dataset.folder().toString();
+        Path template = Files.writeString(
+                folder.resolve("field.jinja"),
+                "{% for m in messages %}{{ m.role }}: {% if m.reasoning_content %}<think>{{ m.reasoning_content }}</think>{% endif %}"
+                        + "{{ m.content }}{% endfor %}");
+        String[] release = {"release", at, "--as", "v1", "--validation", "0.1", "--views", "sft,raw"};
+        List<String> before = files(dataset.folder());
+        String out = run(with(release, "--dry-run", "--template", template.toString()))
+                .out();
+        System.out.println(out);
+        assertThat(files(dataset.folder())).isEqualTo(before);
+        assertThat(out)
+                .contains("version v1 would have 60 samples\n", "latest would point to v1\n")
+                .contains("chat template field.jinja: reads reasoning_content, of every turn\n")
+                .containsPattern("(?m)^  sft +60 good$")
+                .containsPattern("(?m)^  sft-harmony \\* +60 lost, \\S.*: reasoning lost$")
+                .contains(" * not among the views of this version\n");
+        CommandResult refused = run(
+                "release", at, "--as", "v1", "--views", "sft-harmony", "--dry-run", "--template", template.toString());
+        assertThat(refused.code()).isEqualTo(3);
+        assertThat(refused.err()).contains("would not be released: view sft-harmony is refused");
+        assertThat(run(with(release, "--dry-run", "--json", "--template", template.toString()))
+                        .out())
+                .contains("\"outcome\" : \"dry_run\"", "\"latest\" : \"v1\"", "\"good\" : 60");
+        assertThat(files(dataset.folder())).isEqualTo(before);
+        assertThat(rowLines(run(release).out()))
+                .isEqualTo(rowLines(out)
+                        .lines()
+                        .filter(line -> line.contains(" rows in "))
+                        .collect(Collectors.joining("\n")));
+    }
+
+    private static String[] with(String[] arguments, String... more) {
+        return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
+    }
+
+    private static List<String> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.map(Path::toString).sorted().toList();
+        }
     }
 
     private static String rowLines(String out) {

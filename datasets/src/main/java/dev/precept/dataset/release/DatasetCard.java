@@ -1,6 +1,7 @@
 package dev.precept.dataset.release;
 
 import dev.precept.dataset.Manifest;
+import dev.precept.dataset.template.ChatTemplate;
 import dev.precept.dataset.view.RowKind;
 import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
@@ -18,7 +19,7 @@ final class DatasetCard {
 
     private DatasetCard() {}
 
-    static byte[] render(ManifestBuilder manifest, ExtraFiles extra) {
+    static byte[] render(ManifestBuilder manifest, ExtraFiles extra, List<ChatTemplate> templates) {
         StringBuilder card = new StringBuilder();
         frontMatter(card, manifest);
         String name = manifest.plan().version();
@@ -49,7 +50,7 @@ final class DatasetCard {
                 "every file with its SHA-256, the offsets it was made from, and the rows left out with the reasons.\n\n");
         views(card, manifest);
         RowSection.append(card, manifest, extra);
-        templates(card, manifest.plan().recipe());
+        TemplateSection.append(card, templates);
         card.append("\n## Load it\n\n```python\nfrom datasets import load_dataset\n");
         View first = manifest.viewsWithRows().getFirst();
         String view = first.label();
@@ -168,21 +169,6 @@ final class DatasetCard {
 
     private static boolean isLineSeparator(int c) {
         return c == 0x2028 || c == 0x2029;
-    }
-
-    private static void templates(StringBuilder card, Manifest.ReleaseRecipe settings) {
-        if (settings.templates().isEmpty()) {
-            return;
-        }
-        card.append(
-                "\nEvery row was checked with these chat templates: each writes its reasoning and its answer once.\n\n");
-        card.append("| chat template | SHA-256 of the file |\n|---|---|\n");
-        settings.templates()
-                .forEach(template -> card.append("| ")
-                        .append(code(template.name()))
-                        .append(" | `")
-                        .append(template.sha256())
-                        .append("` |\n"));
     }
 
     private static void frontMatter(StringBuilder card, ManifestBuilder manifest) {

@@ -9,4 +9,10 @@ import java.util.Optional;
  * @param now the version that it names; another one than the released one if that replaces no version that the ref names, or
  *     if another process moved the ref meanwhile
  */
-public record LatestRef(Optional<String> before, Optional<String> now) {}
+public record LatestRef(Optional<String> before, Optional<String> now) {
+    /** Where it points after a release, if no other process moves it: a version made from another one replaces only that one. */
+    static LatestRef after(Optional<String> before, Optional<String> from, String version) {
+        boolean isReplaced = from.isEmpty() || before.isEmpty() || before.equals(from);
+        return new LatestRef(before, isReplaced ? Optional.of(version) : before);
+    }
+}

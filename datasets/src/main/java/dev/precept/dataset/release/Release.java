@@ -122,8 +122,8 @@ public final class Release {
                 () -> plan(dataset, placed, Optional.of(base), CommittedRows.loadForVersion(dataset, manifest)));
     }
 
-    private static ReleasePlan plan(
-            Dataset dataset, ReleaseSettings settings, Optional<String> from, CommittedRows rows) throws IOException {
+    static ReleasePlan plan(Dataset dataset, ReleaseSettings settings, Optional<String> from, CommittedRows rows)
+            throws IOException {
         return new ReleasePlan(
                 settings.name(),
                 dataset.id(),

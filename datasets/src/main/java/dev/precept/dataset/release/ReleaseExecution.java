@@ -14,7 +14,6 @@ import dev.precept.dataset.plan.ReleasePlans;
 import dev.precept.dataset.spool.Parallel;
 import dev.precept.dataset.spool.Spool;
 import dev.precept.dataset.spool.SpoolFullException;
-import dev.precept.dataset.view.Split;
 import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.util.List;
@@ -67,7 +66,8 @@ final class ReleaseExecution {
         try (Spool spool = Spool.open(work.spool(), work.spoolBytes());
                 PromptSplits splits = PromptSplits.open(dataset, claim.plan().recipe(), spool, Parallel.threads());
                 VersionRows version = index(rows, splits, spool)) {
-            inheritance = inheritance(version.counts().prompts(), splits, spool);
+            inheritance = SplitInheritance.of(
+                    dataset, before, settings, isResplit, version.counts().prompts(), splits, spool);
             return !version.hasRows()
                     ? giveUp("no row to release", new Release.Result.NoRows(version.kept()))
                     : write(version, latest);
@@ -85,33 +85,6 @@ final class ReleaseExecution {
             plans.abandon(claim, String.valueOf(e.getMessage()));
             throw e;
         }
-    }
-
-    private Optional<SplitInheritance> inheritance(Map<Split, Long> prompts, PromptSplits splits, Spool spool)
-            throws IOException {
-        if (before.isEmpty()) {
-            return Optional.empty();
-        }
-        if (!isResplit) {
-            return Optional.of(inheritance(prompts, splits.exceptions()));
-        }
-        try (SplitExceptions moved = SplitExceptions.find(
-                dataset,
-                new SplitAssigner(settings.validation()),
-                SplitSettings.splitsOf(before.get()),
-                spool,
-                Parallel.threads())) {
-            return Optional.of(inheritance(prompts, Optional.of(moved)));
-        }
-    }
-
-    private SplitInheritance inheritance(Map<Split, Long> prompts, Optional<SplitExceptions> exceptions) {
-        return new SplitInheritance(
-                before.orElseThrow(),
-                prompts,
-                isResplit,
-                exceptions.map(SplitExceptions::toValidation).orElse(0L),
-                exceptions.map(SplitExceptions::toTrain).orElse(0L));
     }
 
     private Release.Result write(VersionRows version, Optional<Refs.Move> latest) throws IOException {
@@ -163,7 +136,7 @@ final class ReleaseExecution {
         for (Map.Entry<String, byte[]> file : extra.files().entrySet()) {
             files.put(file.getKey(), file.getValue());
         }
-        byte[] card = DatasetCard.render(builder, extra);
+        byte[] card = DatasetCard.render(builder, extra, settings.templates());
         files.put(Layout.CARD, card);
         Manifest manifest = builder.build(card, extra.entries());
         try {
@@ -203,8 +176,9 @@ final class ReleaseExecution {
     private static LatestRef moveLatest(Dataset dataset, ReleasePlan plan, Optional<Refs.Move> latest)
             throws IOException {
         Optional<String> current = latest.map(Refs.Move::version);
-        if (plan.from().isPresent() && current.isPresent() && !current.equals(plan.from())) {
-            return new LatestRef(current, current);
+        LatestRef expected = LatestRef.after(current, plan.from(), plan.version());
+        if (!expected.now().equals(Optional.of(plan.version()))) {
+            return expected;
         }
         return switch (dataset.refs().move(Refs.LATEST, latest, plan.version())) {
             case Refs.MoveResult.Applied _ -> new LatestRef(current, Optional.of(plan.version()));

@@ -3,6 +3,8 @@ package dev.precept.dataset.release;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.Refs;
+import dev.precept.dataset.spool.Parallel;
+import dev.precept.dataset.spool.Spool;
 import dev.precept.dataset.view.Split;
 import java.io.IOException;
 import java.util.Comparator;
@@ -39,5 +41,41 @@ public record SplitInheritance(
 
     private static long committed(Manifest version) {
         return version.offsets().stream().mapToLong(Manifest.ChainOffset::to).sum();
+    }
+
+    /** What a version with these settings takes over; empty for the first one. */
+    static Optional<SplitInheritance> of(
+            Dataset dataset,
+            Optional<Manifest> before,
+            ReleaseSettings settings,
+            boolean isResplit,
+            Map<Split, Long> prompts,
+            PromptSplits splits,
+            Spool spool)
+            throws IOException {
+        if (before.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!isResplit) {
+            return Optional.of(of(before.get(), prompts, false, splits.exceptions()));
+        }
+        try (SplitExceptions moved = SplitExceptions.find(
+                dataset,
+                new SplitAssigner(settings.validation()),
+                SplitSettings.splitsOf(before.get()),
+                spool,
+                Parallel.threads())) {
+            return Optional.of(of(before.get(), prompts, true, Optional.of(moved)));
+        }
+    }
+
+    private static SplitInheritance of(
+            Manifest before, Map<Split, Long> prompts, boolean isResplit, Optional<SplitExceptions> exceptions) {
+        return new SplitInheritance(
+                before,
+                prompts,
+                isResplit,
+                exceptions.map(SplitExceptions::toValidation).orElse(0L),
+                exceptions.map(SplitExceptions::toTrain).orElse(0L));
     }
 }

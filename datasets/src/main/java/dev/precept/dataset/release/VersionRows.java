@@ -5,6 +5,9 @@ import dev.precept.dataset.CommittedRows;
 import dev.precept.dataset.Withdrawal;
 import dev.precept.dataset.spool.Parallel;
 import dev.precept.dataset.spool.Spool;
+import dev.precept.dataset.template.TemplateTable;
+import dev.precept.dataset.view.Split;
+import dev.precept.dataset.view.View;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -129,6 +132,21 @@ final class VersionRows implements AutoCloseable {
         try (ShardMaker maker = maker()) {
             return new TemplateRefusal(rows, selection, settings, maker.ranges(of)).find(threads);
         }
+    }
+
+    /** Counts what the chat templates of the settings do with every row, in every view of the kinds of rows that it has. */
+    TemplateTable templateTable() throws IOException {
+        try (ShardMaker maker = maker()) {
+            return new TemplateSurvey(rows, selection, settings.templates(), maker.ranges(shards())).run(threads);
+        }
+    }
+
+    /** Rows of a view and split. */
+    long rows(View view, Split split) {
+        return selection.indexes().all().stream()
+                .filter(index -> index.rowKind() == view.rowKind() && index.split() == split)
+                .mapToLong(RowIndex::rows)
+                .sum();
     }
 
     /**

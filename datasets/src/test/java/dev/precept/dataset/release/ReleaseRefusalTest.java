@@ -47,6 +47,44 @@ final class ReleaseRefusalTest {
     }
 
     @Test
+    void theCardSaysWhatATemplateDoesWithReasoningOfEarlierTurns() throws Exception {
+        CommittedDataset dataset = dataset(List.of());
+        ReleaseSettings settings = settings(List.of(View.SFT), template("qwen3.jinja"));
+        assertThat(release(dataset, settings)).isInstanceOf(Release.Result.Released.class);
+        String card = Files.readString(dataset.folder().resolve("releases/" + settings.name() + "/README.md"));
+        assertThat(card)
+                .containsPattern("\\| `qwen3.jinja` \\| `[0-9a-f]{64}` \\| `reasoning_content` \\| left out \\|\n");
+    }
+
+    @Test
+    void aPreviewSaysWhatTheReleaseMakesAndWritesNothing() throws Exception {
+        CommittedDataset dataset = dataset(List.of());
+        ReleaseSettings settings = settings(List.of(View.SFT_THINK), template("r1-distill.jinja"));
+        List<String> before = files(dataset);
+        ReleasePreview refused = ReleasePreview.of(
+                dataset.dataset(), Optional.empty(), settings, ReleaseWork.alone(folder.resolve("preview")));
+        assertThat(files(dataset)).isEqualTo(before);
+        assertThat(refused.refusal().map(Release.Result.Refused::new))
+                .map(Release.Result.class::cast)
+                .contains(release(dataset, settings));
+        assertThat(refused.templates().cell(0, View.SFT_THINK).good()).isZero();
+        ReleaseSettings kept = settings.withTemplates(List.of());
+        ReleasePreview preview = ReleasePreview.of(
+                dataset.dataset(), Optional.empty(), kept, ReleaseWork.alone(folder.resolve("preview")));
+        assertThat(release(dataset, kept)).isInstanceOfSatisfying(Release.Result.Released.class, released -> {
+            assertThat(released.rows()).isEqualTo(preview.samples());
+            assertThat(released.latest()).isEqualTo(preview.latest());
+            assertThat(released.splits()).isEqualTo(preview.splits());
+        });
+        assertThat(dataset.dataset()
+                        .versions()
+                        .manifest(kept.name())
+                        .orElseThrow()
+                        .splits())
+                .isEqualTo(preview.rows());
+    }
+
+    @Test
     void aFileThatNoReleaseWroteIsNamedAndTheClaimIsKept() throws Exception {
         CommittedDataset dataset = dataset(List.of());
         ReleaseSettings settings = settings(List.of(View.SFT_THINK), template("qwen3.jinja"));
