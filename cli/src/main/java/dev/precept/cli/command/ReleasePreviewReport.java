@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Prints what a release would make. */
 final class ReleasePreviewReport {
@@ -85,19 +87,27 @@ final class ReleasePreviewReport {
     private static void append(List<String> lines, View view, TemplateTable.Cell cell, boolean isAsked) {
         List<String> counts = new ArrayList<>();
         if (cell.good() > 0 || cell.faults().isEmpty()) {
-            counts.add(String.format(Locale.ROOT, "%,8d good", cell.good()));
+            counts.add(String.format(Locale.ROOT, "%,6d good", cell.good()));
         }
-        cell.faults()
-                .forEach((fault, rows) -> counts.add(String.format(
-                        Locale.ROOT,
-                        "%,8d %s, %s: %s",
-                        rows,
-                        fault.isCrash() ? "crash" : "lost",
-                        fault.shape().label(),
-                        fault.what())));
+        Map<String, List<Map.Entry<TemplateTable.Fault, Long>>> faults = cell.faults().entrySet().stream()
+                .collect(Collectors.groupingBy(
+                        fault -> (fault.getKey().isCrash() ? "crash%s: " : "lost%s: ")
+                                + fault.getKey().what().replace("%", "%%"),
+                        TreeMap::new,
+                        Collectors.toList()));
+        boolean isEveryRow = cell.good() == 0 && faults.size() == 1;
+        faults.forEach((what, shapes) -> counts.add(String.format(
+                Locale.ROOT,
+                "%,6d " + what,
+                shapes.stream().mapToLong(Map.Entry::getValue).sum(),
+                isEveryRow
+                        ? ""
+                        : shapes.stream()
+                                .map(shape -> shape.getKey().shape().label())
+                                .collect(Collectors.joining(", ", " (", ")")))));
         String label = view.label() + (isAsked ? "" : NOT_ASKED);
         for (String count : counts) {
-            lines.add(String.format(Locale.ROOT, "  %-18s %s", label, count));
+            lines.add(String.format(Locale.ROOT, "  %-20s %s", label, count));
             label = "";
         }
     }

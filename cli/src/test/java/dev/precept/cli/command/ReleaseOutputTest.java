@@ -75,7 +75,7 @@ class ReleaseOutputTest {
                 .contains("version v1 would have 60 samples\n", "latest would point to v1\n")
                 .contains("chat template field.jinja: reads reasoning_content, of every turn\n")
                 .containsPattern("(?m)^  sft +60 good$")
-                .containsPattern("(?m)^  sft-harmony \\* +60 lost, \\S.*: reasoning lost$")
+                .containsPattern("(?m)^  sft-harmony \\* +60 lost: reasoning lost$")
                 .contains(" * not among the views of this version\n");
         CommandResult refused = run(
                 "release", at, "--as", "v1", "--views", "sft-harmony", "--dry-run", "--template", template.toString());
