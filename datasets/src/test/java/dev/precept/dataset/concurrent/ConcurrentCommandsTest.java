@@ -7,7 +7,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The promises of a dataset hold whatever processes do to it at the same time, and wherever they are killed. */
 final class ConcurrentCommandsTest {
-    private static final int SEEDS = 10;
+    private static final int SEEDS = 5;
 
     @TempDir
     private Path folder;
