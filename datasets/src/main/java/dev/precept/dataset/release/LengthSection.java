@@ -42,9 +42,11 @@ final class LengthSection {
         LengthCounts tokens = lengths.of(Measure.ROW_TOKENS);
         long rows = lengths.of(Measure.ROW_CHARACTERS).rows();
         if (tokens.rows() == 0) {
-            card.append(
-                    "The model server reported no tokens. Count them with the tokenizer of your model before you set a\n"
-                            + "`max_length`: trainers cut what is longer, end of turn included, and say nothing.\n\n");
+            card.append("""
+                    The model server reported no tokens. Count them with the tokenizer of your model before you set a
+                    `max_length`: trainers cut what is longer, end of turn included, and say nothing.
+
+                    """);
             return;
         }
         // A tenth more, for another tokenizer.

@@ -11,11 +11,14 @@ import dev.precept.dataset.release.ReleaseSettings;
 import dev.precept.dataset.view.View;
 import dev.precept.records.Rejection;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,6 +34,16 @@ class LoadingHowToTest {
     private static final Path PAGE =
             Path.of(System.getProperty("precept.root", ".."), "docs", "how-to", "load-in-your-trainer.md");
     private static final Pattern BLOCK = Pattern.compile("```(\\w+)\n(.*?)```", Pattern.DOTALL);
+
+    /** What a supervised trainer computes the loss on. */
+    private static final String TRAINED = """
+
+            print("STEPS", trainer.state.global_step)
+            if type(trainer).__name__ == "SFTTrainer":
+                batch = trainer.data_collator([trainer.train_dataset[0]])
+                loss = batch["input_ids"][0][batch["labels"][0] != -100]
+                print("TRAINED", repr(trainer.processing_class.decode(loss.tolist())))
+            """;
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -49,9 +62,9 @@ class LoadingHowToTest {
                 .toList();
         dataset.rejections(0, fallen);
         dataset.complete();
-        List<View> views = List.of(View.SFT, View.PREFERENCE, View.RL, View.RAW);
+        List<View> views = List.of(View.SFT, View.SFT_PC, View.PREFERENCE, View.RL, View.RAW);
         Release.make(dataset.dataset(), new ReleaseSettings("v1", views, 2, 0.25, 3), folder.resolve("drafts"));
-        for (View view : List.of(View.SFT, View.PREFERENCE, View.RL, View.RAW)) {
+        for (View view : views) {
             Pull.prepare(dataset.dataset(), "v1", view.label(), folder.resolve("data/v1"))
                     .copy(2, copiedFile -> {});
         }
@@ -73,16 +86,54 @@ class LoadingHowToTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"Hugging Face datasets, 3", "pyarrow, 1", "Polars, 1"})
+    @CsvSource({"Hugging Face datasets, 3", "pyarrow, 1", "pandas, 1", "Polars, 1", "OpenRLHF, 1", "Axolotl, 1"})
     void everyPythonBlockOfTheseRuns(String heading, int expected) throws IOException, InterruptedException {
         List<String> blocks = blocks(heading, "python");
         assertThat(blocks).hasSize(expected);
         String python = System.getenv("PRECEPT_PYTHON");
         assumeThat(python)
-                .as("PRECEPT_PYTHON names a Python with datasets, pyarrow and polars")
+                .as("PRECEPT_PYTHON names a Python with datasets, pyarrow, pandas and polars")
                 .isNotNull();
         for (String block : blocks) {
             assertThat(run(String.valueOf(python), block)).as(block).isNotBlank();
+        }
+    }
+
+    @Test
+    void theBlocksForTrlTrainOnTheJudgedTurnOnly() throws IOException, InterruptedException {
+        List<String> blocks = blocks("TRL", "python");
+        assertThat(blocks).hasSize(3);
+        String python = System.getenv("PRECEPT_PYTHON");
+        assumeThat(python)
+                .as("PRECEPT_PYTHON names a Python with trl, torch and datasets")
+                .isNotNull();
+        assumeThat(run(
+                        String.valueOf(python),
+                        "import importlib.util as i; print(all(i.find_spec(m) for m in ('trl', 'torch')))"))
+                .as("%s has trl and torch", python)
+                .contains("True");
+        String script = "import sys\nsys.argv = ['', 'tiny', 'qwen3.jinja', 'Answer to question', 'Because of']\n"
+                + resource("/trainer/tiny_model.py");
+        run(String.valueOf(python), script);
+        List<String> steps = new ArrayList<>();
+        for (String block : blocks) {
+            String two = block.replace("Qwen/Qwen3-0.6B", "tiny")
+                    .replace(
+                            "output_dir=\"out\"",
+                            "output_dir=\"out\", max_steps=2, use_cpu=True, report_to=[], disable_tqdm=True");
+            steps.add(run(String.valueOf(python), two + TRAINED));
+        }
+        assertThat(steps).allSatisfy(said -> assertThat(said).contains("STEPS 2"));
+        assertThat(steps.getFirst())
+                .contains("TRAINED '<think>\\nBecause of [benign-K1]")
+                .containsPattern("TRAINED .*Answer to .*<\\|im_end\\|>")
+                .doesNotContainPattern("TRAINED .*Be kind")
+                .doesNotContainPattern("TRAINED .*<\\|im_start\\|>");
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream stream = LoadingHowToTest.class.getResourceAsStream(name)) {
+            return new String(Objects.requireNonNull(stream).readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
