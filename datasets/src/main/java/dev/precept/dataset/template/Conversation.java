@@ -54,6 +54,11 @@ record Conversation(Value messages, Value tools, @Nullable Value prompt) {
         return prompt == null ? Optional.empty() : Optional.of(new Conversation(prompt, tools, prompt));
     }
 
+    /** The same with contents as lists of parts. */
+    Conversation withParts() {
+        return new Conversation(ContentParts.of(messages), tools, prompt);
+    }
+
     private static @Nullable Object column(IndexedRecord row, String name) {
         Schema.Field field = row.getSchema().getField(name);
         return field == null ? null : row.get(field.pos());

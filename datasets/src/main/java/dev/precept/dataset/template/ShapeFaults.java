@@ -1,11 +1,13 @@
 package dev.precept.dataset.template;
 
 import dev.precept.chattemplate.Rendering;
+import dev.precept.chattemplate.Value;
 import dev.precept.dataset.view.RowKind;
 import dev.precept.dataset.view.View;
 import dev.precept.records.Message;
 import dev.precept.records.Sample;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -87,12 +89,29 @@ final class ShapeFaults {
                 Optional.of(new TemplateFault(
                         TemplateFault.Kind.NOT_RENDERED, "the prompt alone, line " + line + ": " + reason));
             case Rendering.Rendered(String alone) ->
-                rendered.startsWith(alone)
-                                || alone.length() <= firstOfCompletion(rendered, texts.size())
-                                        && !Sentinels.isOfPrompt(rendered.substring(alone.length()), texts.size())
+                isPrefix(alone, rendered, texts.size())
                         ? Optional.empty()
-                        : Optional.of(TemplateFault.of(TemplateFault.Kind.LOSS_MOVED));
+                        : Optional.of(new TemplateFault(
+                                TemplateFault.Kind.LOSS_MOVED, remedy(sample, prompt.get(), texts.size())));
         };
+    }
+
+    private static boolean isPrefix(String alone, String rendered, int texts) {
+        return rendered.startsWith(alone)
+                || (alone.length() <= firstOfCompletion(rendered, texts)
+                        && !Sentinels.isOfPrompt(rendered.substring(alone.length()), texts));
+    }
+
+    /** Some templates start an answer with an empty thought unless they are told that there is one. */
+    private String remedy(Sample sample, Conversation prompt, int texts) {
+        Conversation whole = conversations.apply(Sentinels.withSentinels(sample, true));
+        Map<String, Value> thinking = Map.of("enable_thinking", Value.of(true));
+        Map<String, Value> started = Map.of("enable_thinking", Value.of(true), "add_generation_prompt", Value.of(true));
+        return template.render(whole, thinking) instanceof Rendering.Rendered(String rendered)
+                        && template.render(prompt, started) instanceof Rendering.Rendered(String alone)
+                        && isPrefix(alone, rendered, texts)
+                ? "not with the argument enable_thinking true"
+                : "";
     }
 
     private static int firstOfCompletion(String rendered, int texts) {

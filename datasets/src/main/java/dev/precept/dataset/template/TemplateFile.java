@@ -33,16 +33,20 @@ final class TemplateFile {
         String name = String.valueOf(file.getFileName());
         String text = text(bytes);
         if (!name.endsWith(".json")) {
-            return new ChatTemplate(name, Sha256.hex(bytes), parse(text, ""), null, TOKENS);
+            Template only = parse(text, "");
+            return new ChatTemplate(name, Sha256.hex(bytes), only, null, TOKENS, ContentParts.areNeeded(only, TOKENS));
         }
         JsonNode config = json(text);
         JsonNode template = config.path("chat_template");
+        Template plain = plain(template);
+        Map<String, String> tokens = tokens(config);
         return new ChatTemplate(
                 name,
                 Sha256.hex(bytes),
-                plain(template),
+                plain,
                 named(template, "tool_use") == null ? null : parse(named(template, "tool_use"), "tool_use"),
-                tokens(config));
+                tokens,
+                ContentParts.areNeeded(plain, tokens));
     }
 
     private byte[] bytes() throws BrokenTemplateException {

@@ -165,6 +165,30 @@ final class TemplateCheckTest {
     }
 
     @Test
+    void anArgumentThatKeepsThePromptIsNamed() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("switch.jinja"),
+                "{% for m in messages %}[{{ m.role }}]{% if m.reasoning_content %}<think>{{ m.reasoning_content }}</think>{% endif %}"
+                        + "{{ m.content }}{% endfor %}{% if add_generation_prompt %}[assistant]<think>"
+                        + "{% if not enable_thinking %}\n\n</think>\n\n{% endif %}{% endif %}");
+        assertThat(new TemplateCheck(List.of(ChatTemplate.read(file)), RowFormat.PLAIN).refusal(View.SFT_PC, ROW))
+                .hasValueSatisfying(line -> assertThat(line).contains("(not with the argument enable_thinking true)"));
+    }
+
+    /** A trainer passes contents as parts to a processor of images, also without an image. */
+    @Test
+    void aTemplateOfAProcessorGetsContentsAsParts() throws Exception {
+        String parts = "{% for m in messages %}{% for p in m.content %}{{ p.text }}{% endfor %}{% endfor %}";
+        Path file = Files.writeString(folder.resolve("parts.jinja"), parts);
+        TemplateProbe probe = new TemplateProbe(ChatTemplate.read(file), RowFormat.PLAIN);
+        assertThat(probe.findFault(View.SFT_THINK, ROW)).isEmpty();
+        assertThat(probe.findFault(View.SFT, ROW).map(TemplateFault::kind)).contains(TemplateFault.Kind.DROPPED);
+        Sample sample = row(List.of(message("developer", "Be brief."), message("user", "Why?")), "thought", "answer");
+        assertThat(probe.findFault(View.SFT_THINK, sample).map(TemplateFault::kind))
+                .contains(TemplateFault.Kind.NOT_RENDERED);
+    }
+
+    @Test
     void theTraitsOfATemplateAreFound() {
         assertThat(ExampleTemplates.template("qwen3").reasoning())
                 .isEqualTo(new ReasoningTrait(List.of("reasoning_content"), false, false));
