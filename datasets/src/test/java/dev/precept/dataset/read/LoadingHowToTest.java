@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -86,42 +87,36 @@ class LoadingHowToTest {
     }
 
     @ParameterizedTest
+    @EnabledIfEnvironmentVariable(named = "PRECEPT_PYTHON", matches = ".+", disabledReason = "no Python is named")
     @CsvSource({"Hugging Face datasets, 3", "pyarrow, 1", "pandas, 1", "Polars, 1", "OpenRLHF, 1", "Axolotl, 1"})
     void everyPythonBlockOfTheseRuns(String heading, int expected) throws IOException, InterruptedException {
         List<String> blocks = blocks(heading, "python");
         assertThat(blocks).hasSize(expected);
-        String python = System.getenv("PRECEPT_PYTHON");
-        assumeThat(python)
-                .as("PRECEPT_PYTHON names a Python with datasets, pyarrow, pandas and polars")
-                .isNotNull();
+        String python = String.valueOf(System.getenv("PRECEPT_PYTHON"));
         for (String block : blocks) {
-            assertThat(run(String.valueOf(python), block)).as(block).isNotBlank();
+            assertThat(run(python, block)).as(block).isNotBlank();
         }
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "PRECEPT_PYTHON", matches = ".+", disabledReason = "no Python is named")
     void theBlocksForTrlTrainOnTheJudgedTurnOnly() throws IOException, InterruptedException {
         List<String> blocks = blocks("TRL", "python");
         assertThat(blocks).hasSize(3);
-        String python = System.getenv("PRECEPT_PYTHON");
-        assumeThat(python)
-                .as("PRECEPT_PYTHON names a Python with trl, torch and datasets")
-                .isNotNull();
-        assumeThat(run(
-                        String.valueOf(python),
-                        "import importlib.util as i; print(all(i.find_spec(m) for m in ('trl', 'torch')))"))
+        String python = String.valueOf(System.getenv("PRECEPT_PYTHON"));
+        assumeThat(run(python, "import importlib.util as i; print(all(i.find_spec(m) for m in ('trl', 'torch')))"))
                 .as("%s has trl and torch", python)
                 .contains("True");
         String script = "import sys\nsys.argv = ['', 'tiny', 'qwen3.jinja', 'Answer to question', 'Because of']\n"
                 + resource("/trainer/tiny_model.py");
-        run(String.valueOf(python), script);
+        run(python, script);
         List<String> steps = new ArrayList<>();
         for (String block : blocks) {
             String two = block.replace("Qwen/Qwen3-0.6B", "tiny")
                     .replace(
                             "output_dir=\"out\"",
                             "output_dir=\"out\", max_steps=2, use_cpu=True, report_to=[], disable_tqdm=True");
-            steps.add(run(String.valueOf(python), two + TRAINED));
+            steps.add(run(python, two + TRAINED));
         }
         assertThat(steps).allSatisfy(said -> assertThat(said).contains("STEPS 2"));
         assertThat(steps.getFirst())
