@@ -10,6 +10,8 @@ import dev.precept.dataset.Manifest;
 import dev.precept.dataset.ReleasedVersion;
 import dev.precept.dataset.WorldSizes;
 import dev.precept.dataset.parquet.RowReader;
+import dev.precept.dataset.view.Split;
+import dev.precept.dataset.view.View;
 import dev.precept.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -94,23 +96,46 @@ public final class VersionReader implements AutoCloseable {
     /**
      * Reads a folder that {@link Pull} wrote; the other parameters are those of {@link #openVersion}.
      *
-     * @throws ConfigurationException also if the folder holds no version
+     * @throws ConfigurationException also if the folder holds no version, or not this view and split of it
      */
     public static VersionReader openFolder(Path pulled, Query query, Optional<Cursor> after) {
         Manifest manifest;
         try {
             manifest = Manifest.read(Files.readAllBytes(pulled.resolve(Layout.MANIFEST)));
         } catch (InvalidDocumentException e) {
-            throw noVersion(pulled, String.valueOf(e.getMessage()));
+            throw noVersion(pulled, Layout.MANIFEST, String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            throw noVersion(pulled, FileErrors.describe(e));
+            throw noVersion(pulled, Layout.MANIFEST, FileErrors.describe(e));
         }
-        return openVersion(new ReleasedVersion(manifest.version(), manifest), query, pulled::resolve, after);
+        ReleasedVersion version = new ReleasedVersion(manifest.version(), manifest);
+        requirePulled(pulled, version, query);
+        return openVersion(version, query, pulled::resolve, after);
     }
 
-    private static ConfigurationException noVersion(Path pulled, String why) {
-        return new ConfigurationException("--in " + pulled + ": holds no version (" + Layout.MANIFEST + ": " + why
-                + "); 'precept pull' copies one into it");
+    /** What was never pulled is no damage. A folder without a card is taken as the whole version. */
+    private static void requirePulled(Path pulled, ReleasedVersion version, Query query) {
+        version.files(query.view, query.split);
+        PulledParts parts;
+        try {
+            parts = PulledParts.of(Files.readString(pulled.resolve(Layout.CARD)));
+        } catch (NoSuchFileException e) {
+            return;
+        } catch (IOException e) {
+            throw noVersion(pulled, Layout.CARD, FileErrors.describe(e));
+        }
+        boolean isHere = View.byLabel(query.view)
+                .flatMap(view -> Split.byLabel(query.split).map(split -> parts.contains(view, split)))
+                .orElse(true);
+        if (!isHere && !parts.isEmpty()) {
+            throw new ConfigurationException("--in " + pulled + ": of " + version.name() + " only "
+                    + parts.toString().replace("`", "") + " was pulled; 'precept pull DATASET@" + version.name()
+                    + " --view " + query.view + " --to " + pulled + "' adds " + query.view + " (" + query.split + ")");
+        }
+    }
+
+    private static ConfigurationException noVersion(Path pulled, String file, String why) {
+        return new ConfigurationException(
+                "--in " + pulled + ": holds no version (" + file + ": " + why + "); 'precept pull' copies one into it");
     }
 
     private static VersionReader openVersion(

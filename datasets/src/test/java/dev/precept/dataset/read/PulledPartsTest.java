@@ -114,6 +114,23 @@ class PulledPartsTest {
     }
 
     @Test
+    void readingWhatWasNotPulledIsNoDamage() throws Exception {
+        pull(List.of("sft"), Optional.of("train"));
+        VersionReader.Query here = new VersionReader.Query("sft", "train", 0, 1);
+        try (VersionReader rows = VersionReader.openFolder(to(), here, Optional.empty())) {
+            assertThat(rows.next()).isNotNull();
+        }
+        VersionReader.Query elsewhere = new VersionReader.Query("rl", "train", 0, 1);
+        assertThatThrownBy(() -> VersionReader.openFolder(to(), elsewhere, Optional.empty()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("--in " + to() + ": of v1 only sft (train) was pulled; 'precept pull DATASET@v1 --view rl"
+                        + " --to " + to() + "' adds rl (train)");
+        VersionReader.Query held = new VersionReader.Query("sft", "validation", 0, 1);
+        assertThatThrownBy(() -> VersionReader.openFolder(to(), held, Optional.empty()))
+                .hasMessageEndingWith("adds sft (validation)");
+    }
+
+    @Test
     void aPulledFolderIsVerifiedWithoutItsDataset() throws Exception {
         pull(List.of("sft"), Optional.of("train"));
         PulledFolderCheck.Checked checked = PulledFolderCheck.verify(to(), folder.resolve("check"));
