@@ -84,6 +84,11 @@ class LoadingHowToTest {
         assertThat(DuckDb.one(blocks.get(1)
                         .replace("data/v1", folder.resolve("data/v1").toString())))
                 .containsExactly("spec-1", "60", "6.5");
+
+        String files = "'" + folder.resolve("data/v1") + "/sft/train/*.parquet'";
+        String asTheStarterSpells = "(SELECT * REPLACE (['Privacy'] AS category) FROM " + files + ")";
+        assertThat(DuckDb.query(blocks.getFirst().replace("'data/v1/sft/train/*.parquet'", asTheStarterSpells)))
+                .isNotEmpty();
     }
 
     @ParameterizedTest
