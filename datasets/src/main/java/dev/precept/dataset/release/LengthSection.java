@@ -1,6 +1,9 @@
 package dev.precept.dataset.release;
 
 import dev.precept.dataset.release.RowLengths.Measure;
+import dev.precept.dataset.view.View;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The part of a dataset card that says what a trainer has to allow for: shapes, samples of a prompt, lengths. */
 final class LengthSection {
@@ -15,6 +18,7 @@ final class LengthSection {
     static void render(StringBuilder card, ManifestBuilder manifest) {
         card.append("## Shapes and lengths\n\n");
         DatasetCard.table(card, "shape of the conversation", manifest.histogram(RowCounts.SHAPE));
+        unjudgedTurns(card, manifest);
         DatasetCard.table(card, "clauses that the reasoning cites", manifest.histogram(RowCounts.CLAUSES_CITED));
         card.append("| samples of a prompt | prompts |\n|---:|---:|\n");
         manifest.selection()
@@ -36,6 +40,25 @@ final class LengthSection {
         }
         card.append('\n');
         maxLength(card, lengths);
+    }
+
+    /** Red-team data plants bad answers in earlier turns. */
+    private static void unjudgedTurns(StringBuilder card, ManifestBuilder manifest) {
+        long rows = manifest.histogram(RowCounts.SHAPE).entrySet().stream()
+                .filter(shape -> shape.getKey().contains(RowShape.SEVERAL_TURNS))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+        String views = manifest.viewsWithRows().stream()
+                .filter(View::hasWholeConversations)
+                .map(view -> "`" + view.label() + "`")
+                .collect(Collectors.joining(", "));
+        if (rows > 0 && !views.isEmpty()) {
+            card.append("Rows whose prompt has turns of the assistant, which no judge scored: ")
+                    .append(rows)
+                    .append(".\nWith ")
+                    .append(views)
+                    .append(" trainers train on these turns too; with the views `sft-pc…` they do not.\n\n");
+        }
     }
 
     private static void maxLength(StringBuilder card, RowLengths lengths) {

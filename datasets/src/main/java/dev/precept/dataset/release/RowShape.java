@@ -7,6 +7,9 @@ import java.util.List;
 
 /** What a template and a trainer must be able to handle in a conversation: one of a few dozen texts. */
 final class RowShape {
+    /** The prompt has turns of the assistant. */
+    static final String SEVERAL_TURNS = "several turns";
+
     private RowShape() {}
 
     static String of(Sample sample) {
@@ -20,7 +23,7 @@ final class RowShape {
         }
         shape.add(
                 has(prompt, "assistant")
-                        ? "several turns"
+                        ? SEVERAL_TURNS
                         : prompt.stream()
                                                 .filter(message ->
                                                         message.getRole().equals("user"))

@@ -128,6 +128,11 @@ public enum View {
         return this == SFT_THINK || this == SFT_PC_THINK || this == PREFERENCE_THINK;
     }
 
+    /** For a supervised trainer, with the turns of the prompt among the trained ones. */
+    public boolean hasWholeConversations() {
+        return this == SFT || this == SFT_THINK || this == SFT_HARMONY;
+    }
+
     /** How a release stores the samples that it leaves out, sorted by their id. */
     public static ParquetColumns removedStorage() {
         return new ParquetColumns(List.of("sample_id"), List.of(), ColumnIds.TABLE, List.of());

@@ -12,6 +12,7 @@ import dev.precept.dataset.NeutralRows;
 import dev.precept.dataset.view.View;
 import dev.precept.records.Generator;
 import dev.precept.records.Leak;
+import dev.precept.records.Message;
 import dev.precept.records.Sample;
 import dev.precept.records.ScreenFindings;
 import java.io.IOException;
@@ -244,6 +245,25 @@ final class DatasetCardTest {
                 .contains("| 1 | 19 |\n| 2 | 1 |")
                 .contains("| reasoning, characters | 47 | 47 | 5000 |", "tokens of the generator | 41 | 41 | 2000 |")
                 .contains("Set `max_length` to 2304 or more");
+    }
+
+    @Test
+    void itSaysWhichViewsTrainTurnsThatNoJudgeScored() throws IOException {
+        assertThat(card(samples())).doesNotContain("no judge scored");
+        List<Sample> samples = samples();
+        for (Sample sample : samples.subList(0, 3)) {
+            List<Message> messages = new ArrayList<>(sample.getMessages());
+            messages.add(
+                    1,
+                    Message.newBuilder(messages.getLast())
+                            .setContent("Planted.")
+                            .build());
+            sample.setMessages(messages);
+        }
+        assertThat(card(folder.resolve("several"), samples))
+                .contains("which no judge scored: 3.\nWith `sft`, `sft-think` trainers train on these turns too");
+        settings = new ReleaseSettings("v1", List.of(View.SFT_PC, View.RAW), 3);
+        assertThat(card(folder.resolve("completion"), samples)).doesNotContain("no judge scored");
     }
 
     @Test
