@@ -32,10 +32,14 @@ public final class OutOfMemory {
         try {
             FileInputStream in = new FileInputStream(pipe);
             FileOutputStream err = new FileOutputStream(FileDescriptor.err);
-            err.write(MESSAGE, 0, 0); // loads what is needed then
+            // Loads what is needed then.
+            err.write(MESSAGE, 0, 0);
+            Thread hook = new Thread(() -> {});
+            Runtime.getRuntime().addShutdownHook(hook);
+            Runtime.getRuntime().removeShutdownHook(hook);
             int code = ExitCode.WORK_LEFT.code();
             Thread.ofPlatform().daemon().name("out-of-memory").start(() -> await(in, err, code));
-        } catch (IOException e) {
+        } catch (IOException | IllegalStateException e) { // the second: the process is ending
             return; // the launcher aborts the process in its place
         }
     }
@@ -47,8 +51,19 @@ public final class OutOfMemory {
             }
             err.write(MESSAGE);
         } catch (IOException | OutOfMemoryError e) {
-            Runtime.getRuntime().halt(code); // which tells it as well
+            halt(code); // which tells it as well
         }
-        Runtime.getRuntime().halt(code);
+        halt(code);
+    }
+
+    /** Until it succeeds: the launcher aborts the process after five seconds. */
+    private static void halt(int code) {
+        while (true) {
+            try {
+                Runtime.getRuntime().halt(code);
+            } catch (OutOfMemoryError e) {
+                Thread.onSpinWait();
+            }
+        }
     }
 }

@@ -85,8 +85,8 @@ class LeakScreenRunTest {
 
     /** The text that a trainer would read, a row a line. */
     private String released() throws SQLException {
-        return ObservedRun.query("select replace(concat_ws(' ', reasoning, answer, cast(messages as varchar),"
-                        + " cast(tools as varchar)), chr(10), ' ') from '"
+        return ObservedRun.query("select replace(concat_ws(' ', reasoning, answer, cast(messages as varchar)),"
+                        + " chr(10), ' ') from '"
                         + folder.resolve("dataset/releases/v1/raw") + "/*/*.parquet'")
                 .stream()
                 .collect(Collectors.joining("\n"));
