@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads every committed row once, in parallel, and writes what decides the selection to the intermediate files. */
 final class IndexScan {
+    /** The finish reason of a completion that calls a tool. */
+    private static final String TOOL_CALLS = "tool_calls";
+
     private final CommittedRows rows;
     private final List<Withdrawal> withdrawals;
     private final OptionalDouble threshold;
@@ -105,7 +108,9 @@ final class IndexScan {
             counts.withdrawnAttempt(withdrawal.get().number());
             return;
         }
-        if (files.hasPairs()) {
+        // Without its call, which is not recorded, the text is not what was judged.
+        boolean isWhole = !TOOL_CALLS.equals(sample.getGenerator().getFinishReason());
+        if (files.hasPairs() && isWhole) {
             files.judged.add(JudgedEntry.rejected(sample, files));
         }
         // Tool calls of rejected attempts are not recorded, so attempts at prompts with tools are left out.

@@ -34,6 +34,10 @@ final class RowSection {
             file of this version.
             """;
 
+    private static final String ATTEMPTS_WITH_CALLS = """
+            Rejected attempts that call a tool are in no pair: their calls are not recorded.
+            """;
+
     private RowSection() {}
 
     static void append(StringBuilder card, ManifestBuilder manifest, ExtraFiles extra) {
@@ -56,6 +60,9 @@ final class RowSection {
                             "; a template\nthat drops the reasoning learns nothing from them. Pairs without any difference, left out: ")
                     .append(manifest.selection().equalPairs());
             card.append(".\n");
+            if (manifest.selection().format().json()) {
+                card.append(ATTEMPTS_WITH_CALLS);
+            }
         }
     }
 }

@@ -267,6 +267,17 @@ final class DatasetCardTest {
     }
 
     @Test
+    void itSaysWhichAttemptsAreInNoPair() throws IOException {
+        settings = new ReleaseSettings("v1", List.of(View.SFT, View.PREFERENCE), 3);
+        List<Sample> samples = List.of(NeutralRows.sample(1, 0, 9), NeutralRows.sample(1, 1, 2));
+        assertThat(card(samples)).contains("Rejected attempts that call a tool are in no pair");
+        List<Sample> plain = samples.stream().map(NeutralRows::plain).toList();
+        assertThat(card(folder.resolve("plain"), plain))
+                .contains("Pairs whose answers are equal")
+                .doesNotContain("in no pair");
+    }
+
+    @Test
     void withoutUsageItSaysToCountTokens() throws IOException {
         List<Sample> samples = samples();
         samples.forEach(sample -> sample.getGenerator().getUsage().setCompletionTokens(0L));

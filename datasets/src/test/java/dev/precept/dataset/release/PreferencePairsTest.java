@@ -8,6 +8,7 @@ import dev.precept.dataset.CommittedDataset;
 import dev.precept.dataset.DuckDb;
 import dev.precept.dataset.NeutralRows;
 import dev.precept.dataset.view.View;
+import dev.precept.records.Generator;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
 import dev.precept.schemas.ContentId;
@@ -102,6 +103,18 @@ final class PreferencePairsTest {
                 .build();
         Path files = released(
                 3, List.of(NeutralRows.sample(1, 0, 10)), List.of(silent, unjudged, NeutralRows.attempt(1, 1, 3, 5)));
+        assertThat(DuckDb.one(PAIR + files + "'")).containsExactly("Answer 0", "Bad answer 3", "10.0", "5.0");
+    }
+
+    @Test
+    void anAttemptWhoseToolCallIsNotRecordedIsNotPaired() throws IOException {
+        Rejection attempt = NeutralRows.attempt(1, 1, 1, 1);
+        Generator calling = Generator.newBuilder(attempt.getGenerator())
+                .setFinishReason("tool_calls")
+                .build();
+        Rejection called = Rejection.newBuilder(attempt).setGenerator(calling).build();
+        Path files =
+                released(3, List.of(NeutralRows.sample(1, 0, 10)), List.of(called, NeutralRows.attempt(1, 1, 3, 5)));
         assertThat(DuckDb.one(PAIR + files + "'")).containsExactly("Answer 0", "Bad answer 3", "10.0", "5.0");
     }
 
