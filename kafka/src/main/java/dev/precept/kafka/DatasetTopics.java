@@ -32,6 +32,7 @@ public final class DatasetTopics {
 
     private static final int MAX_ATTEMPTS = 100;
     private static final Duration RETRY_INTERVAL = Duration.ofMillis(100);
+    private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(30);
 
     private DatasetTopics() {}
 
@@ -123,6 +124,18 @@ public final class DatasetTopics {
         });
         if (!larger.isEmpty()) {
             admin.createPartitions(larger).all().get();
+            awaitPartitions(admin, larger.keySet(), kafka.taskPartitions());
+        }
+    }
+
+    /** The controller has the partitions; the broker that is asked next learns of them a little later. */
+    private static void awaitPartitions(Admin admin, Set<String> topics, int count)
+            throws ExecutionException, InterruptedException {
+        long deadline = System.nanoTime() + VISIBLE_WITHIN.toNanos();
+        while (admin.describeTopics(topics).allTopicNames().get().values().stream()
+                        .anyMatch(topic -> topic.partitions().size() < count)
+                && System.nanoTime() < deadline) {
+            Thread.sleep(RETRY_INTERVAL);
         }
     }
 
