@@ -4,12 +4,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.kafka.KafkaAccess;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,17 +119,20 @@ public final class RunStatus {
             }
         }
         return run.withKafka(kafka -> {
-            try (ProgressReader reader = new ProgressReader(kafka, run.runId());
-                    RunControl control = new RunControl(kafka, run.runId())) {
+            CompletableFuture<Control> control = new CompletableFuture<>();
+            // Beside the progress: on a running run the two are most of what this takes.
+            Thread.ofVirtual().start(() -> complete(control, () -> Control.read(kafka, run.runId())));
+            try (ProgressReader reader = new ProgressReader(kafka, run.runId())) {
                 RunProgress progress = reader.read();
+                Control known = join(control);
                 Instant now = Instant.now();
-                Optional<Instant> started = control.started().or(() -> created);
+                Optional<Instant> started = known.started().or(() -> created);
                 RunActivity activity =
-                        RunActivity.of(progress, control.settings(), stopped, run.options(), run.restart());
+                        RunActivity.of(progress, known.settings(), stopped, run.options(), run.restart());
                 return of(
                         progress.toJson(),
                         activity,
-                        run.places().withModelsOf(control.identity()),
+                        run.places().withModelsOf(known.identity()),
                         started,
                         activity.activity() == RunActivity.Activity.RUNNING
                                 ? started.map(from -> reader.slotsPerMinute(from, now))
@@ -133,6 +140,35 @@ public final class RunStatus {
                         now);
             }
         });
+    }
+
+    /** What the control record of a run says. */
+    private record Control(RunControl.ControlSettings settings, Optional<Instant> started, Optional<String> identity) {
+        static Control read(KafkaAccess kafka, String runId) {
+            try (RunControl control = new RunControl(kafka, runId)) {
+                return new Control(control.settings(), control.started(), control.identity());
+            }
+        }
+    }
+
+    private static <T> void complete(CompletableFuture<T> future, Supplier<T> work) {
+        try {
+            future.complete(work.get());
+        } catch (RuntimeException | Error e) {
+            future.completeExceptionally(e);
+        }
+    }
+
+    /** Throws what the work threw. */
+    private static <T> T join(CompletableFuture<T> future) throws InterruptedException {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("cannot read the control record", e.getCause());
+        }
     }
 
     /** Empty before the first progress. */
