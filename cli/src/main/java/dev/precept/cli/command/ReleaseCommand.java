@@ -190,7 +190,9 @@ final class ReleaseCommand implements Callable<Integer> {
             Path folder = spool.open();
             ReleaseWork work = new ReleaseWork(folder, spool.bytes(), 0, 1, _ -> {});
             return ReleasePreviewReport.print(
-                            output, ReleasePreview.of(dataset, Optional.ofNullable(from), named, work))
+                            output,
+                            dataset.location(),
+                            ReleasePreview.of(dataset, Optional.ofNullable(from), named, work))
                     .code();
         }
         Release.requireNameFree(dataset, named.name());

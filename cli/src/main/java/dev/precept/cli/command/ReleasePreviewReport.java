@@ -26,7 +26,7 @@ final class ReleasePreviewReport {
     private ReleasePreviewReport() {}
 
     /** Prints the preview; why the release would not be made is reported on standard error too. */
-    static ExitCode print(OutputOption output, ReleasePreview preview) {
+    static ExitCode print(OutputOption output, String dataset, ReleasePreview preview) {
         Optional<String> obstacle = obstacle(preview);
         if (output.isJson()) {
             OutputOption.print(json(preview, obstacle));
@@ -34,7 +34,7 @@ final class ReleasePreviewReport {
             System.out.println("dry run: nothing was written; version " + preview.version() + " would have "
                     + String.format(Locale.ROOT, "%,d samples", preview.samples()));
             ViewRows.lines(preview.rows(), preview.shards()).forEach(System.out::println);
-            ReleaseLines.of(preview.version(), preview.splits(), preview.latest(), true)
+            ReleaseLines.of(dataset, preview.version(), preview.splits(), preview.latest(), true)
                     .forEach(line -> System.out.println(CommandName.in(line)));
             templates(preview).forEach(System.out::println);
             obstacle.ifPresent(why -> System.err.println(CommandName.in("would not be released: " + why)));

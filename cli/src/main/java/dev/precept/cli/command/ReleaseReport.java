@@ -74,6 +74,11 @@ final class ReleaseReport {
                 .put(splits.resplit() ? "moved_to_train" : "kept_in_validation", splits.toTrain());
     }
 
+    /** The location of the dataset of the path of a version. */
+    private static String dataset(String path) {
+        return path.substring(0, path.lastIndexOf("/releases/"));
+    }
+
     /** The last folder of the path of a version. */
     private static String version(String path) {
         String folder = path.replaceAll("/+$", "");
@@ -92,7 +97,7 @@ final class ReleaseReport {
         return switch (result) {
             case Release.Result.Released released -> {
                 System.out.println("released " + released.path() + " (" + released.rows() + " rows)");
-                ReleaseLines.of(version(released.path()), released)
+                ReleaseLines.of(dataset(released.path()), version(released.path()), released)
                         .forEach(line -> System.out.println(CommandName.in(line)));
                 yield ExitCode.RELEASED;
             }

@@ -4,6 +4,7 @@ import dev.precept.dataset.release.LatestRef;
 import dev.precept.dataset.release.Release;
 import dev.precept.dataset.release.SplitInheritance;
 import dev.precept.dataset.view.Split;
+import dev.precept.runtime.ShellWord;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,16 +16,17 @@ import java.util.stream.Collectors;
 public final class ReleaseLines {
     private ReleaseLines() {}
 
-    public static List<String> of(String version, Release.Result.Released released) {
-        return of(version, released.splits(), released.latest(), false);
+    /** @param dataset its location, for the command that is named */
+    public static List<String> of(String dataset, String version, Release.Result.Released released) {
+        return of(dataset, version, released.splits(), released.latest(), false);
     }
 
     /** @param isPreview whether the version is not made yet */
     public static List<String> of(
-            String version, Optional<SplitInheritance> inherited, LatestRef latest, boolean isPreview) {
+            String dataset, String version, Optional<SplitInheritance> inherited, LatestRef latest, boolean isPreview) {
         List<String> lines = new ArrayList<>();
         inherited.ifPresent(splits -> lines.addAll(splits(splits)));
-        String pointed = latest(version, latest);
+        String pointed = latest(dataset, version, latest);
         lines.add(
                 isPreview
                         ? pointed.replace("latest still points", "latest would still point")
@@ -39,11 +41,11 @@ public final class ReleaseLines {
                 + " (release.views), or a smaller --preference-gap";
     }
 
-    private static String latest(String version, LatestRef latest) {
+    private static String latest(String dataset, String version, LatestRef latest) {
         Optional<String> now = latest.now();
         if (!now.equals(Optional.of(version))) {
-            return "latest still points to " + now.orElse("no version") + "; 'precept ref DATASET latest " + version
-                    + "' moves it";
+            return "latest still points to " + now.orElse("no version") + "; 'precept ref " + ShellWord.of(dataset)
+                    + " latest " + version + "' moves it";
         }
         return "latest points to " + version
                 + latest.before()

@@ -41,7 +41,7 @@ final class RunRelease {
                 : makeRelease(release);
         return switch (result) {
             case Release.Result.Released made -> {
-                printLocations(ReleaseLines.of(release.name(), made));
+                printLocations(ReleaseLines.of(plan.dataset().location(), release.name(), made));
                 yield ExitCode.RELEASED;
             }
             case Release.Result.Refused(String why) -> {

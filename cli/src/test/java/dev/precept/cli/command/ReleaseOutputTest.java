@@ -46,7 +46,7 @@ class ReleaseOutputTest {
                 .containsPattern("  --resplit moved \\d+ prompts of v2 from train to validation, 0 prompts from")
                 .contains("latest points to v3 (was v2)\n");
         assertThat(run("release", at, "--from", "v1", "--as", "v1b").out())
-                .contains("latest still points to v3; 'precept ref DATASET latest v1b' moves it\n");
+                .contains("latest still points to v3; 'precept ref " + at + " latest v1b' moves it\n");
         assertThat(run("release", at, "--from", "v1", "--as", "v1c", "--validation", "0.001", "--resplit")
                         .out())
                 .contains("no validation rows: the share 0.001 holds out none of 60 prompts\n");
