@@ -49,30 +49,18 @@ public final class RejectedAttempts {
             return Optional.empty();
         }
         List<Message> messages = messages(rejection, prompt);
-        return Optional.of(Sample.newBuilder()
-                .setSampleId(sampleId(rejection).orElseThrow())
-                .setRunId(rejection.getRunId())
-                .setPromptId(rejection.getPromptId())
-                .setSlot(rejection.getSlot())
-                .setAttempt(rejection.getAttempt())
-                .setMessages(messages)
-                .setTools(rejection.getTools())
+        return Optional.of(attempt(rejection, messages)
                 .setReasoning(rejection.getReasoning() == null ? "" : rejection.getReasoning())
                 .setAnswer(answer)
-                .setCategory(rejection.getCategory() == null ? List.of() : rejection.getCategory())
                 .setResponseStyle(rejection.getResponseStyle())
-                .setSpecVersion(rejection.getSpecVersion())
-                .setSpecExcerptSha256(rejection.getSpecExcerptSha256())
                 .setCitedClauses(rejection.getCitedClauses() == null ? List.of() : rejection.getCitedClauses())
                 .setJudge(rejection.getJudge())
                 .setJudgeMin(rejection.getJudgeMin())
-                .setSideInfo(rejection.getSideInfo())
                 .setGenerator(rejection.getGenerator())
                 .setDedup(new Dedup(
                         ContentId.ofSample(messages, rejection.getTools()),
                         List.of(),
                         rejection.getDedup().getSeq()))
-                .setSource(rejection.getSource())
                 .setCreatedAt(rejection.getCreatedAt())
                 .setFindings(rejection.getFindings())
                 .build());
@@ -95,7 +83,24 @@ public final class RejectedAttempts {
         }
         List<Message> messages = new ArrayList<>(prompt);
         messages.add(Message.newBuilder().setRole("assistant").setContent("").build());
-        return Optional.of(Sample.newBuilder()
+        return Optional.of(attempt(rejection, messages)
+                .setReasoning("")
+                .setAnswer("")
+                .setCitedClauses(List.of())
+                .setJudge(List.of())
+                .setJudgeMin(0)
+                .setGenerator(NO_GENERATOR)
+                .setDedup(new Dedup(
+                        contentHash(rejection).orElse(rejection.getPromptId()),
+                        List.of(),
+                        rejection.getDedup().getSeq()))
+                .setCreatedAt(Instant.EPOCH)
+                .build());
+    }
+
+    /** What an attempt has with or without an answer. */
+    private static Sample.Builder attempt(Rejection rejection, List<Message> messages) {
+        return Sample.newBuilder()
                 .setSampleId(sampleId(rejection).orElseThrow())
                 .setRunId(rejection.getRunId())
                 .setPromptId(rejection.getPromptId())
@@ -103,23 +108,11 @@ public final class RejectedAttempts {
                 .setAttempt(rejection.getAttempt())
                 .setMessages(messages)
                 .setTools(rejection.getTools())
-                .setReasoning("")
-                .setAnswer("")
                 .setCategory(rejection.getCategory() == null ? List.of() : rejection.getCategory())
                 .setSpecVersion(rejection.getSpecVersion())
                 .setSpecExcerptSha256(rejection.getSpecExcerptSha256())
-                .setCitedClauses(List.of())
-                .setJudge(List.of())
-                .setJudgeMin(0)
                 .setSideInfo(rejection.getSideInfo())
-                .setGenerator(NO_GENERATOR)
-                .setDedup(new Dedup(
-                        contentHash(rejection).orElse(rejection.getPromptId()),
-                        List.of(),
-                        rejection.getDedup().getSeq()))
-                .setSource(rejection.getSource())
-                .setCreatedAt(Instant.EPOCH)
-                .build());
+                .setSource(rejection.getSource());
     }
 
     /** The sample id of an attempt; empty for a slot that ended without an attempt. */

@@ -1,5 +1,6 @@
 package dev.precept.cli.run;
 
+import dev.precept.config.ConfigurationException;
 import dev.precept.judging.EndpointSettings;
 import dev.precept.judging.RoleProbe;
 import dev.precept.model.ChatRequest;
@@ -14,9 +15,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The requests of a role for the first prompts of a run, with which its model is probed. */
 public final class FirstRequests {
+    private static final Logger log = LoggerFactory.getLogger(FirstRequests.class);
+
     /** One prompt may be odd. */
     private static final int PROMPTS = 2;
 
@@ -45,7 +50,10 @@ public final class FirstRequests {
         return requests;
     }
 
-    /** As {@link #of}, of a process that may share no folder with specification and prompts: it has none then. */
+    /**
+     * As {@link #of}, of a worker. It works without specification and prompts, so it has none where they are missing or
+     * cannot be read: the role that publishes them reports that.
+     */
     static List<ChatRequest> atHand(RoleProbe role, EndpointSettings settings, RunRecipe recipe)
             throws InterruptedException {
         if (!Files.exists(recipe.spec().resolve("spec.yaml"))) {
@@ -54,8 +62,9 @@ public final class FirstRequests {
         try {
             return of(
                     role, settings, recipe, RunPlan.specification(recipe.spec()), SourceFiles.atHand(recipe.prompts()));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the prompts", e);
+        } catch (IOException | UncheckedIOException | ConfigurationException e) {
+            log.atInfo().addKeyValue("why", e.getMessage()).log("the probe has no prompt of the run");
+            return List.of();
         }
     }
 
