@@ -27,20 +27,24 @@ final class House {
     private static Map<String, Set<String>> arrows() {
         Map<String, Set<String>> arrows = new HashMap<>();
         arrows.put("content", Set.of());
+        arrows.put("text", Set.of());
         arrows.put("consumer", Set.of());
         arrows.put("chattemplate", Set.of());
         arrows.put("records", Set.of());
         arrows.put("config", Set.of("content"));
-        arrows.put("spec", Set.of("content"));
+        arrows.put("spec", Set.of("text", "content"));
         arrows.put("model", Set.of("content"));
         arrows.put("store", Set.of("content"));
         arrows.put("schemas", Set.of("records", "content"));
         arrows.put("kafka", Set.of("schemas", "records", "config", "content"));
         arrows.put("runtime", Set.of("kafka", "schemas", "records", "config", "content"));
-        arrows.put("judging", Set.of("schemas", "records", "spec", "model", "store", "config", "content"));
+        arrows.put("judging", Set.of("schemas", "records", "spec", "model", "store", "config", "text", "content"));
         arrows.put("runs", Set.of("runtime", "kafka", "schemas", "records", "config", "content"));
-        arrows.put("dataset", Set.of("schemas", "records", "store", "chattemplate", "spec", "config", "content"));
-        arrows.put("prompts", Set.of("runtime", "kafka", "schemas", "records", "spec", "store", "config", "content"));
+        arrows.put(
+                "dataset", Set.of("schemas", "records", "store", "chattemplate", "spec", "config", "text", "content"));
+        arrows.put(
+                "prompts",
+                Set.of("runtime", "kafka", "schemas", "records", "spec", "store", "config", "text", "content"));
         arrows.put(
                 "workers",
                 Set.of(
@@ -54,9 +58,13 @@ final class House {
                         "model",
                         "store",
                         "config",
+                        "text",
                         "content"));
-        arrows.put("streams", Set.of("consumer", "runtime", "kafka", "schemas", "records", "config", "content"));
-        arrows.put("sinks", Set.of("dataset", "runtime", "kafka", "schemas", "records", "store", "config", "content"));
+        arrows.put(
+                "streams", Set.of("consumer", "runtime", "kafka", "schemas", "records", "config", "text", "content"));
+        arrows.put(
+                "sinks",
+                Set.of("dataset", "runtime", "kafka", "schemas", "records", "store", "config", "text", "content"));
         arrows.put("cli", Set.copyOf(arrows.keySet()));
         arrows.put("testkit", Set.of());
         return Map.copyOf(arrows);

@@ -1,5 +1,5 @@
 /**
- * Content addressing: canonical JSON and SHA-256, the basis of all ids and store keys. Bounded and folded text.
+ * Content addressing: canonical JSON and SHA-256, the basis of all ids and store keys. Bounded text.
  */
 @NullMarked
 package dev.precept.content;

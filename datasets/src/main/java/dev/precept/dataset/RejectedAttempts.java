@@ -57,10 +57,11 @@ public final class RejectedAttempts {
                 .setJudge(rejection.getJudge())
                 .setJudgeMin(rejection.getJudgeMin())
                 .setGenerator(rejection.getGenerator())
-                .setDedup(new Dedup(
-                        ContentId.ofSample(messages, rejection.getTools()),
-                        List.of(),
-                        rejection.getDedup().getSeq()))
+                .setDedup(Dedup.newBuilder()
+                        .setContentHash(ContentId.ofSample(messages, rejection.getTools()))
+                        .setBands(List.of())
+                        .setSeq(rejection.getDedup().getSeq())
+                        .build())
                 .setCreatedAt(rejection.getCreatedAt())
                 .setFindings(rejection.getFindings())
                 .build());
@@ -90,10 +91,11 @@ public final class RejectedAttempts {
                 .setJudge(List.of())
                 .setJudgeMin(0)
                 .setGenerator(NO_GENERATOR)
-                .setDedup(new Dedup(
-                        contentHash(rejection).orElse(rejection.getPromptId()),
-                        List.of(),
-                        rejection.getDedup().getSeq()))
+                .setDedup(Dedup.newBuilder()
+                        .setContentHash(contentHash(rejection).orElse(rejection.getPromptId()))
+                        .setBands(List.of())
+                        .setSeq(rejection.getDedup().getSeq())
+                        .build())
                 .setCreatedAt(Instant.EPOCH)
                 .build());
     }

@@ -73,10 +73,11 @@ public final class LargeDatasetProcess {
         for (int n = 0; n < rows; n++) {
             Sample sample = sample(n, words, random);
             if (n % 100 == 99) {
-                sample.setDedup(new Dedup(
-                        commit.getLast().getDedup().getContentHash(),
-                        List.of(),
-                        sample.getDedup().getSeq()));
+                sample.setDedup(Dedup.newBuilder()
+                        .setContentHash(commit.getLast().getDedup().getContentHash())
+                        .setBands(List.of())
+                        .setSeq(sample.getDedup().getSeq())
+                        .build());
             } else if (n % 4 == 0) {
                 attempts.add(NeutralRows.attempt(n / SLOTS, n % SLOTS, 9, n % 5));
             }
@@ -106,8 +107,11 @@ public final class LargeDatasetProcess {
         form.setMessages(messages);
         form.setReasoning(reasoning);
         form.setAnswer(answer);
-        form.setDedup(new Dedup(
-                ContentId.ofSample(messages, null), List.of(), form.getDedup().getSeq()));
+        form.setDedup(Dedup.newBuilder()
+                .setContentHash(ContentId.ofSample(messages, null))
+                .setBands(List.of())
+                .setSeq(form.getDedup().getSeq())
+                .build());
         return form;
     }
 

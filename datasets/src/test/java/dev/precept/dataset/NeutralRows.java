@@ -66,7 +66,11 @@ public final class NeutralRows {
                 .setJudgeMin(8.5)
                 .setSideInfo(full ? "harmless" : null)
                 .setGenerator(generator(n))
-                .setDedup(new Dedup(ContentId.ofSample(messages, null), List.of(1L, -2L), seq))
+                .setDedup(Dedup.newBuilder()
+                        .setContentHash(ContentId.ofSample(messages, null))
+                        .setBands(List.of(1L, -2L))
+                        .setSeq(seq)
+                        .build())
                 .setSource(source(n))
                 .setCreatedAt(Instant.ofEpochMilli(1_700_000_000_000L + n))
                 .build();
@@ -110,10 +114,11 @@ public final class NeutralRows {
                 .setAnswer("Answer " + slot)
                 .setJudge(List.of(vote(1, lowest)))
                 .setJudgeMin(lowest)
-                .setDedup(new Dedup(
-                        ContentId.ofSample(messages, null),
-                        List.of(),
-                        first.getDedup().getSeq()))
+                .setDedup(Dedup.newBuilder()
+                        .setContentHash(ContentId.ofSample(messages, null))
+                        .setBands(List.of())
+                        .setSeq(first.getDedup().getSeq())
+                        .build())
                 .build();
     }
 
@@ -141,7 +146,11 @@ public final class NeutralRows {
                 .setJudge(List.of(vote(1, lowest)))
                 .setJudgeMin(lowest)
                 .setGenerator(generator(n))
-                .setDedup(new Dedup(kept.getPromptId(), List.of(), new Seq((long) n, 0, slot)))
+                .setDedup(Dedup.newBuilder()
+                        .setContentHash(kept.getPromptId())
+                        .setBands(List.of())
+                        .setSeq(new Seq((long) n, 0, slot))
+                        .build())
                 .setSource(source(n))
                 .setCreatedAt(kept.getCreatedAt())
                 .build();

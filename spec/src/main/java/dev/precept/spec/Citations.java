@@ -1,6 +1,6 @@
 package dev.precept.spec;
 
-import dev.precept.content.FoldedText;
+import dev.precept.text.FoldedText;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;

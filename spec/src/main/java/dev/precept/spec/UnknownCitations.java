@@ -1,6 +1,6 @@
 package dev.precept.spec;
 
-import dev.precept.content.FoldedText;
+import dev.precept.text.FoldedText;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;

@@ -127,10 +127,11 @@ final class CommittedFileRows {
         sample.setTools(optional(row, "tools"));
         sample.setMessages(keys((List<?>) row.get("messages")));
         sample.setJudgeMin((double) row.get("judge_min"));
-        sample.setDedup(new Dedup(
-                text(dedup, "content_hash"),
-                List.of(),
-                new Seq((long) seq.get("offset"), (int) seq.get("partition"), (int) seq.get("slot"))));
+        sample.setDedup(Dedup.newBuilder()
+                .setContentHash(text(dedup, "content_hash"))
+                .setBands(List.of())
+                .setSeq(new Seq((long) seq.get("offset"), (int) seq.get("partition"), (int) seq.get("slot")))
+                .build());
         Source from = new Source();
         from.setUri(text(source, "uri"));
         from.setName(optional(source, "name"));

@@ -159,6 +159,12 @@ final class ColumnIds {
             148 completion.element.thinking
             149 chosen.element.thinking
             150 rejected.element.thinking
+            151 dedup.prompt_bands
+            152 dedup.prompt_bands.element
+            153 dedup.signature
+            154 dedup.near
+            155 dedup.near.id
+            156 dedup.near.similarity
             """;
 
     static final Map<String, Integer> TABLE = LINES.lines()

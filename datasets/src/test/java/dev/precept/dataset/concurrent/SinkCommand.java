@@ -113,8 +113,11 @@ final class SinkCommand {
         form.setAnswer(text);
         form.setSpecVersion(SPECIFICATION);
         form.setSource(source(form.getSource(), json));
-        form.setDedup(
-                new Dedup(ContentId.ofSample(messages, form.getTools()), List.of(), new Seq((long) prompt, 0, slot)));
+        form.setDedup(Dedup.newBuilder()
+                .setContentHash(ContentId.ofSample(messages, form.getTools()))
+                .setBands(List.of())
+                .setSeq(new Seq((long) prompt, 0, slot))
+                .build());
         return form;
     }
 

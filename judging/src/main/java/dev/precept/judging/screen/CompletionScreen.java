@@ -1,6 +1,5 @@
 package dev.precept.judging.screen;
 
-import dev.precept.content.FoldedText;
 import dev.precept.records.CitationScreen;
 import dev.precept.records.Leak;
 import dev.precept.records.LeakScreen;
@@ -10,6 +9,7 @@ import dev.precept.records.RunParameters;
 import dev.precept.records.ScreenFindings;
 import dev.precept.spec.Excerpt;
 import dev.precept.spec.Specification;
+import dev.precept.text.FoldedText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

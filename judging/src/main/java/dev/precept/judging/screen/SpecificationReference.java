@@ -1,10 +1,10 @@
 package dev.precept.judging.screen;
 
-import dev.precept.content.FoldedText;
 import dev.precept.spec.ClauseMentions;
 import dev.precept.spec.Excerpt;
 import dev.precept.spec.Specification;
 import dev.precept.spec.UnknownCitations;
+import dev.precept.text.FoldedText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.precept.judging.screen;
 
-import dev.precept.content.FoldedText;
 import dev.precept.judging.TemplateTexts;
+import dev.precept.text.FoldedText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;

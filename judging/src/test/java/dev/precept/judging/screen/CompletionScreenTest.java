@@ -3,7 +3,6 @@ package dev.precept.judging.screen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import dev.precept.content.FoldedText;
 import dev.precept.judging.PromptTemplates;
 import dev.precept.judging.TaskFixture;
 import dev.precept.judging.TemplateTexts;
@@ -16,6 +15,7 @@ import dev.precept.records.ScreenFindings;
 import dev.precept.spec.Excerpt;
 import dev.precept.spec.SpecFolder;
 import dev.precept.spec.Specification;
+import dev.precept.text.FoldedText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

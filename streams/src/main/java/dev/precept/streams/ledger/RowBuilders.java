@@ -104,7 +104,11 @@ final class RowBuilders {
                 .setSideInfo(prompt.getSideInfo())
                 .setSpecVersion(prompt.getSpecVersion())
                 .setSpecExcerptSha256(prompt.getSpecExcerptSha256())
-                .setDedup(new Dedup(prompt.getPromptId(), List.of(), seq))
+                .setDedup(Dedup.newBuilder()
+                        .setContentHash(prompt.getPromptId())
+                        .setBands(List.of())
+                        .setSeq(seq)
+                        .build())
                 .setSource(source(prompt));
     }
 

@@ -1,4 +1,4 @@
-package dev.precept.content;
+package dev.precept.text;
 
 import java.lang.Character.UnicodeScript;
 import java.text.Normalizer;
@@ -60,7 +60,7 @@ public final class FoldedText {
                 continue; // code spans may begin within a word
             }
             boolean part = Character.isLetterOrDigit(c) || (isMark(c) && !word.isEmpty());
-            boolean alone = part && UNSPACED.contains(UnicodeScript.of(c));
+            boolean alone = part && isUnspaced(c);
             if ((!part || alone) && !word.isEmpty()) {
                 words.add(word.toString());
                 word.setLength(0);
@@ -77,7 +77,11 @@ public final class FoldedText {
         return words;
     }
 
-    private static boolean isMark(int c) {
+    static boolean isUnspaced(int c) {
+        return UNSPACED.contains(UnicodeScript.of(c));
+    }
+
+    static boolean isMark(int c) {
         return Character.getType(c) == Character.NON_SPACING_MARK
                 || Character.getType(c) == Character.COMBINING_SPACING_MARK;
     }
