@@ -89,7 +89,7 @@ class ExcerptsTest {
                 .setCategories(List.of())
                 .setSpecVersion("v")
                 .setSpecExcerptSha256(excerpt.sha256())
-                .setRunParameters(new RunParameters(1, 1, 1, 8.0, true, 512, LeakScreen.OFF, CitationScreen.OFF))
+                .setRunParameters(new RunParameters(1, 1, 1, 8.0, true, 512, LeakScreen.OFF, CitationScreen.OFF, null))
                 .build();
     }
 }

@@ -62,7 +62,8 @@ public record TaskFixture(Specification specification) {
                 .setCategories(List.of("fraud"))
                 .setSpecVersion(specification.version())
                 .setSpecExcerptSha256(specification.excerpt(List.of("fraud")).sha256())
-                .setRunParameters(new RunParameters(1, 2, 1, 8.0, true, 512, LeakScreen.REPORT, CitationScreen.REPORT))
+                .setRunParameters(
+                        new RunParameters(1, 2, 1, 8.0, true, 512, LeakScreen.REPORT, CitationScreen.REPORT, null))
                 .build();
         return new GenerationTask(new SlotRef("run-1", id, origin, 0, 1, 1), prompt, 512);
     }

@@ -109,8 +109,8 @@ public final class BenchmarkInput {
                 .setCategories(List.of(CATEGORY))
                 .setSpecVersion(specification.version())
                 .setSpecExcerptSha256(excerpt.sha256())
-                .setRunParameters(
-                        new RunParameters(1, 3, 3, 8.0, true, MAX_TOKENS, LeakScreen.REPORT, CitationScreen.REPORT))
+                .setRunParameters(new RunParameters(
+                        1, 3, 3, 8.0, true, MAX_TOKENS, LeakScreen.REPORT, CitationScreen.REPORT, null))
                 .build();
         return new GenerationTask(new SlotRef("run-1", id, origin, 0, 1, 1), prompt, MAX_TOKENS);
     }

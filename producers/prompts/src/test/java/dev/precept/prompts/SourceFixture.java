@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 /** Writes the files of a test and reads them. */
 final class SourceFixture {
     static final RunParameters PARAMETERS =
-            new RunParameters(3, 2, 1, 8.0, true, 512, LeakScreen.REPORT, CitationScreen.REPORT);
+            new RunParameters(3, 2, 1, 8.0, true, 512, LeakScreen.REPORT, CitationScreen.REPORT, null);
 
     private static final String CLAUSES = """
             # House {#house}
