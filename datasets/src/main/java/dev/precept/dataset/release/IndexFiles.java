@@ -23,6 +23,9 @@ final class IndexFiles {
     /** By content hash. */
     final EntryBuckets candidates;
 
+    /** The candidates without exact duplicates. By content hash. */
+    final EntryBuckets unique;
+
     /** By prompt. */
     final EntryBuckets judged;
 
@@ -58,6 +61,7 @@ final class IndexFiles {
     IndexFiles(Spool spool, List<View> views, long rows) {
         int bits = EntryBuckets.bitsFor(rows);
         this.candidates = new EntryBuckets(spool, "candidates", Candidate.WIDTH, bits);
+        this.unique = new EntryBuckets(spool, "unique", Candidate.WIDTH, bits);
         this.judged = new EntryBuckets(spool, "judged", JudgedEntry.WIDTH, bits);
         this.prompts = new EntryBuckets(spool, "prompts", PromptEntry.WIDTH, bits);
         this.attempts = new EntryBuckets(spool, "attempts", SlotEntry.WIDTH, bits);

@@ -74,14 +74,15 @@ final class VersionRows implements AutoCloseable {
         long readmitted = settings.threshold().isPresent()
                 ? SlotJoin.run(files, settings.threshold().get(), threads)
                 : 0;
-        Deduplication.Counts deduplicated = Deduplication.run(files, splits, threads);
+        long duplicates = Deduplication.run(files, threads);
+        long kept = new KeptRows(files, splits).keepAll(files.unique, threads);
         RowIndexes indexes = RowIndexes.make(files, splits, settings.preferenceGap(), spool, threads);
         VersionSelection selection = new VersionSelection(settings, withdrawals, files, indexes, splits);
         SelectionCounts counts = new SelectionCounts(
-                deduplicated.kept(),
+                kept,
                 indexes.prompts(),
                 indexes.promptsBySamples(),
-                deduplicated.duplicates(),
+                duplicates,
                 scanned.belowThreshold,
                 readmitted,
                 scanned.withdrawn(withdrawals),

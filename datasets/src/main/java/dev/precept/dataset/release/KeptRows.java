@@ -1,0 +1,56 @@
+package dev.precept.dataset.release;
+
+import dev.precept.dataset.Hash;
+import dev.precept.dataset.spool.EntryBuckets;
+import dev.precept.dataset.spool.Parallel;
+import java.io.IOException;
+import java.util.Arrays;
+
+/** Writes the candidates that a version keeps to the files of the row kinds. Several threads may keep candidates. */
+final class KeptRows {
+    private final IndexFiles files;
+    private final PromptSplits splits;
+
+    KeptRows(IndexFiles files, PromptSplits splits) {
+        this.files = files;
+        this.splits = splits;
+    }
+
+    /**
+     * Keeps all candidates of some buckets, which are deleted.
+     *
+     * @return their number
+     */
+    long keepAll(EntryBuckets candidates, int threads) throws IOException {
+        long kept = candidates.entries();
+        Parallel.inOrder(threads, candidates.buckets(), bucket -> keep(candidates, bucket), _ -> {});
+        return kept;
+    }
+
+    private int keep(EntryBuckets candidates, int bucket) throws IOException {
+        candidates.forEachSorted(bucket, (data, offset) -> {}, this::keep);
+        candidates.delete(bucket);
+        return bucket;
+    }
+
+    void keep(byte[] data, int at) throws IOException {
+        byte[] candidate = Arrays.copyOfRange(data, at, at + Candidate.WIDTH);
+        byte[] id = Arrays.copyOfRange(candidate, Candidate.ID, Candidate.PROMPT);
+        byte[] entry = Arrays.copyOf(id, IndexFiles.KEPT_WIDTH);
+        entry[Hash.BYTES] = IndexFiles.code(splits.splitOf(candidate, Candidate.PROMPT));
+        files.kept.add(entry);
+        files.keptPrompts.add(Arrays.copyOfRange(candidate, Candidate.PROMPT, Candidate.PROMPT + Hash.BYTES));
+        if (candidate[Candidate.JSON] != 0) {
+            files.needsJson.set(true);
+        }
+        if (candidate[Candidate.READMITTED] != 0) {
+            files.readmitted.add(id);
+        }
+        if (files.hasPairs()) {
+            files.judged.add(JudgedEntry.kept(candidate, 0));
+        }
+        if (files.hasPrompts()) {
+            files.prompts.add(PromptEntry.kept(candidate));
+        }
+    }
+}
