@@ -34,6 +34,7 @@ final class House {
         arrows.put("config", Set.of("content"));
         arrows.put("spec", Set.of("text", "content"));
         arrows.put("model", Set.of("content"));
+        arrows.put("embedding", Set.of("model", "content"));
         arrows.put("store", Set.of("content"));
         arrows.put("schemas", Set.of("records", "content"));
         arrows.put("kafka", Set.of("schemas", "records", "config", "content"));
@@ -41,7 +42,8 @@ final class House {
         arrows.put("judging", Set.of("schemas", "records", "spec", "model", "store", "config", "text", "content"));
         arrows.put("runs", Set.of("runtime", "kafka", "schemas", "records", "config", "content"));
         arrows.put(
-                "dataset", Set.of("schemas", "records", "store", "chattemplate", "spec", "config", "text", "content"));
+                "dataset",
+                Set.of("schemas", "records", "store", "model", "chattemplate", "spec", "config", "text", "content"));
         arrows.put(
                 "prompts",
                 Set.of("runtime", "kafka", "schemas", "records", "spec", "store", "config", "text", "content"));
@@ -100,6 +102,14 @@ final class House {
                 .dependOnClassesThat()
                 .resideInAPackage("software.amazon..")
                 .because("one package knows the client of S3")
+                .check(classes);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "embedding..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("ai.onnxruntime..", "dev.langchain4j..")
+                .because("one module loads the native code of the embedded model")
                 .check(classes);
         localesAreGiven(classes);
         onlyRemovalDeletes(classes);
