@@ -22,22 +22,37 @@ public final class FoldedText {
             UnicodeScript.KHMER,
             UnicodeScript.MYANMAR);
 
+    /**
+     * Marks on one character, at most; the others are dropped, since the time of normal forms grows with their square (Unicode
+     * Standard Annex 15, stream-safe text).
+     */
+    private static final int MARKS = 30;
+
     private FoldedText() {}
 
     /**
      * The text without invisible characters, asterisks and the backslashes of Markdown escapes, in Unicode normal form KC,
-     * with typographic hyphens as {@code -}. Letter case and white space stay.
+     * with typographic hyphens as {@code -} and at most 30 marks on a character. Letter case and white space stay.
      */
     public static String visible(String text) {
         StringBuilder visible = new StringBuilder(text.length());
         boolean ascii = true;
+        int marks = 0;
         for (int at = 0; at < text.length(); ) {
             int c = text.codePointAt(at);
             at += Character.charCount(c);
             if (c == '*' || isInvisible(c) || (c == '\\' && at < text.length() && isPunctuation(text.charAt(at)))) {
                 continue;
             }
-            ascii &= c < 0x80;
+            if (c >= 0x80) {
+                ascii = false;
+                marks = isMark(c) ? marks + 1 : 0;
+                if (marks > MARKS) {
+                    continue;
+                }
+            } else {
+                marks = 0;
+            }
             visible.appendCodePoint(c == '\u2212' ? '-' : c);
         }
         return ascii
@@ -53,22 +68,23 @@ public final class FoldedText {
         String visible = visible(text).toLowerCase(Locale.ROOT);
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();
+        boolean wasAlone = false;
         for (int at = 0; at < visible.length(); ) {
             int c = visible.codePointAt(at);
             at += Character.charCount(c);
             if (c == '`') {
                 continue; // code spans may begin within a word
             }
-            boolean part = Character.isLetterOrDigit(c) || (isMark(c) && !word.isEmpty());
-            boolean alone = part && isUnspaced(c);
-            if ((!part || alone) && !word.isEmpty()) {
+            boolean letter = Character.isLetterOrDigit(c);
+            boolean part = letter || (isMark(c) && !word.isEmpty());
+            boolean alone = letter && isUnspaced(c);
+            if (!word.isEmpty() && (!part || (letter && (alone || wasAlone)))) {
                 words.add(word.toString());
                 word.setLength(0);
             }
-            if (alone) {
-                words.add(Character.toString(c));
-            } else if (part) {
+            if (part) {
                 word.appendCodePoint(c);
+                wasAlone = letter ? alone : wasAlone;
             }
         }
         if (!word.isEmpty()) {

@@ -9,16 +9,16 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by similarity only
 public record ShingleSet(Shingling shingling, int[] hashes) {
-    /** A set from hashes in any order, which are sorted in place. */
-    static ShingleSet of(Shingling shingling, int[] hashes, int length) {
-        Arrays.sort(hashes, 0, length);
+    /** A set from ascending hashes, which may be equal; they are overwritten. */
+    static ShingleSet of(Shingling shingling, int[] sorted, int length) {
         int distinct = 0;
         for (int i = 0; i < length; i++) {
-            if (i == 0 || hashes[i] != hashes[i - 1]) {
-                hashes[distinct++] = hashes[i];
+            int hash = sorted[i];
+            if (distinct == 0 || hash != sorted[distinct - 1]) {
+                sorted[distinct++] = hash;
             }
         }
-        return new ShingleSet(shingling, Arrays.copyOf(hashes, distinct));
+        return new ShingleSet(shingling, Arrays.copyOf(sorted, distinct));
     }
 
     public int size() {
@@ -39,12 +39,11 @@ public record ShingleSet(Shingling shingling, int[] hashes) {
         int[] b = other.hashes;
         int common = 0;
         for (int i = 0, j = 0; i < a.length && j < b.length; ) {
-            int compared = Integer.compare(a[i], b[j]);
-            if (compared == 0) {
-                common++;
-            }
-            i += compared <= 0 ? 1 : 0;
-            j += compared >= 0 ? 1 : 0;
+            int x = a[i];
+            int y = b[j];
+            common += x == y ? 1 : 0;
+            i += x <= y ? 1 : 0;
+            j += y <= x ? 1 : 0;
         }
         return (double) common / (a.length + b.length - common);
     }

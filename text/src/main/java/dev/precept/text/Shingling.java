@@ -9,7 +9,10 @@ package dev.precept.text;
 public enum Shingling {
     /** Five successive tokens. */
     WORDS,
-    /** Five successive characters of the tokens, joined by one space. */
+    /**
+     * Five successive characters of the tokens, which are joined by one space. Four spaces before and after the text give its
+     * first and last word the weight of the others (Gravano et al., Approximate string joins in a database, 2001).
+     */
     CHARACTERS;
 
     /** Tokens, or characters, of a shingle. */

@@ -1,6 +1,7 @@
 package dev.precept.text;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -11,25 +12,31 @@ public final class Signer {
     /** The version of tokens, shingles and hash functions; stored beside bands, and part of them. */
     public static final int VERSION = 1;
 
-    /** Word shingles below which a text is compared by characters. */
-    static final int SHORT = 40;
+    /** Size of a text below which it has only character shingles. */
+    static final int SHORT = 32;
 
-    /** Word shingles from which a text is compared by words alone: above it, no pair at the least threshold has a short text. */
-    static final int LONG = (int) (SHORT / Banding.LEAST_THRESHOLD);
+    /**
+     * Size from which a text has only word shingles. A similar text has more than half of its characters, so it is not short,
+     * whatever the threshold; the rest is room for words of different lengths.
+     */
+    static final int LONG = 80;
 
-    private static final long MIX = 0x9E3779B97F4A7C15L;
+    /** Characters of a word and its space, on average. */
+    static final int WORD = 6;
+
+    private static final int PADDING = Shingling.LENGTH - 1;
 
     private final Banding banding;
     private final int[] multipliers = new int[Banding.VALUES];
     private final int[] addends = new int[Banding.VALUES];
+    private final int[] minima = new int[Banding.VALUES];
     private final Tokens tokens = new Tokens();
     private int[] hashes = new int[1 << 10];
-    private long[] tokenHashes = new long[1 << 9];
 
     public Signer(Banding banding) {
         this.banding = banding;
         for (int i = 0; i < Banding.VALUES; i++) {
-            long random = mix(VERSION * MIX + i);
+            long random = Mix.mix((((long) VERSION << 32) + i + 1) * Mix.GOLDEN);
             multipliers[i] = (int) random | 1;
             addends[i] = (int) (random >>> 32);
         }
@@ -42,65 +49,56 @@ public final class Signer {
     /** The signature of a text; without shingles and bands if the text has no token. */
     public Signature sign(String text) {
         tokens.read(text);
-        int words = tokens.count() - Shingling.LENGTH + 1;
-        boolean isShort = words < SHORT;
-        int sets = tokens.count() == 0 ? 0 : !isShort && words < LONG ? 2 : 1;
-        List<ShingleSet> shingles = new ArrayList<>(sets);
-        long[] bands = new long[sets * banding.bands()];
-        if (sets > 0) {
-            Shingling first = isShort ? Shingling.CHARACTERS : Shingling.WORDS;
-            shingles.add(add(first, bands, 0));
+        int size = size();
+        boolean byWords = size >= SHORT;
+        boolean byCharacters = size < LONG && tokens.count() > 0;
+        List<ShingleSet> shingles = new ArrayList<>(2);
+        long[] bands = new long[((byWords ? 1 : 0) + (byCharacters ? 1 : 0)) * banding.bands()];
+        if (byWords) {
+            shingles.add(add(Shingling.WORDS, words(), bands, 0));
         }
-        if (sets > 1) {
-            shingles.add(add(Shingling.CHARACTERS, bands, banding.bands()));
+        if (byCharacters) {
+            shingles.add(add(Shingling.CHARACTERS, characters(), bands, byWords ? banding.bands() : 0));
         }
         return new Signature(shingles, bands);
     }
 
-    private ShingleSet add(Shingling shingling, long[] bands, int at) {
-        int count = shingling == Shingling.WORDS ? words() : characters();
-        bands(shingling, count, bands, at);
-        return ShingleSet.of(shingling, hashes, count);
+    /** Tokens, or a sixth of the characters where that is less: tokens of a text without spaces are short. */
+    private int size() {
+        return Math.min(tokens.count(), tokens.length() / WORD);
+    }
+
+    private ShingleSet add(Shingling shingling, int count, long[] bands, int at) {
+        Arrays.sort(hashes, 0, count);
+        ShingleSet set = ShingleSet.of(shingling, hashes, count);
+        minima(set.hashes());
+        bands(shingling, bands, at);
+        return set;
     }
 
     private int words() {
-        int count = tokens.count();
-        if (tokenHashes.length < count) {
-            tokenHashes = new long[Math.max(count, 2 * tokenHashes.length)];
-        }
-        char[] chars = tokens.chars();
-        for (int token = 0; token < count; token++) {
-            long hash = 0;
-            int end = tokens.end(token);
-            for (int at = tokens.start(token); at < end; at++) {
-                hash = hash * 0x100000001B3L + chars[at] + 1;
-            }
-            tokenHashes[token] = mix(hash);
-        }
-        int shingles = count - Shingling.LENGTH + 1;
+        int shingles = tokens.count() - Shingling.LENGTH + 1;
         reserve(shingles);
         for (int first = 0; first < shingles; first++) {
             long hash = 0;
             for (int token = first; token < first + Shingling.LENGTH; token++) {
-                hash = hash * MIX + tokenHashes[token];
+                hash = hash * Mix.GOLDEN + tokens.hash(token);
             }
-            hashes[first] = (int) (mix(hash) >>> 32);
+            hashes[first] = (int) (Mix.mix(hash) >>> 32);
         }
         return shingles;
     }
 
-    /** A text of fewer characters is one shingle. */
     private int characters() {
-        char[] chars = tokens.chars();
-        int shingles = Math.max(1, tokens.length() - Shingling.LENGTH + 1);
-        int width = Math.min(Shingling.LENGTH, tokens.length());
+        int length = tokens.length();
+        int shingles = length + PADDING;
         reserve(shingles);
         for (int first = 0; first < shingles; first++) {
             long hash = 0;
-            for (int at = first; at < first + width; at++) {
-                hash = hash * 0x100000001B3L + chars[at] + 1;
+            for (int at = first - PADDING; at <= first; at++) {
+                hash = hash * Mix.GOLDEN + CharTable.value(at < 0 || at >= length ? ' ' : tokens.charAt(at));
             }
-            hashes[first] = (int) (mix(hash) >>> 32);
+            hashes[first] = (int) (Mix.mix(hash) >>> 32);
         }
         return shingles;
     }
@@ -111,33 +109,32 @@ public final class Signer {
         }
     }
 
-    private void bands(Shingling shingling, int count, long[] bands, int at) {
-        long seed = mix(((long) VERSION << 32) + (shingling.ordinal() << 16) + banding.rows());
-        for (int band = 0; band < banding.bands(); band++) {
-            long key = mix(seed + band);
-            for (int row = 0; row < banding.rows(); row++) {
-                key = mix(key * MIX + minimum(band * banding.rows() + row, count));
-            }
-            bands[at + band] = key;
+    /** The smallest values of the hash functions; {@code a*x + b mod 2^32} with an odd {@code a} is a bijection. */
+    private void minima(int[] set) {
+        Arrays.fill(minima, Integer.MAX_VALUE);
+        int functions = banding.bands() * banding.rows();
+        for (int function = 0; function < functions; function++) {
+            minima[function] = minimum(set, multipliers[function], addends[function]);
         }
     }
 
-    /** The smallest value of a hash function over the shingles; {@code a*x + b mod 2^32} with an odd {@code a} is a bijection. */
-    private int minimum(int function, int count) {
-        int multiplier = multipliers[function];
-        int addend = addends[function];
-        int[] values = hashes;
+    private static int minimum(int[] set, int multiplier, int addend) {
         int minimum = Integer.MAX_VALUE;
-        for (int i = 0; i < count; i++) {
-            minimum = Math.min(minimum, multiplier * values[i] + addend);
+        for (int i = 0; i < set.length; i++) {
+            minimum = Math.min(minimum, multiplier * set[i] + addend);
         }
         return minimum;
     }
 
-    /** The finaliser of SplitMix64 (Steele, Lea, Flood, 2014). */
-    private static long mix(long value) {
-        long mixed = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
-        mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
-        return mixed ^ (mixed >>> 31);
+    private void bands(Shingling shingling, long[] bands, int at) {
+        long seed =
+                ((long) VERSION << 40) + ((long) shingling.ordinal() << 32) + (banding.bands() << 16) + banding.rows();
+        for (int band = 0; band < banding.bands(); band++) {
+            long key = Mix.mix(seed * Mix.GOLDEN + band);
+            for (int row = 0; row < banding.rows(); row++) {
+                key = Mix.mix(key * Mix.GOLDEN + minima[band * banding.rows() + row]);
+            }
+            bands[at + band] = key;
+        }
     }
 }

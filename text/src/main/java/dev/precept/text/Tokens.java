@@ -4,35 +4,50 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * The tokens of a text, joined by single spaces, in a buffer that is used again. Letter case, white space, punctuation, Markdown and
- * invisible characters are gone. A token is a run of letters, digits and their marks; in scripts without spaces each
- * character is one. Mathematical and currency symbols are tokens, and so is an operator beside a digit: {@code 3 - 4} and
- * {@code 3 / 4} differ. Not thread-safe.
+ * The tokens of a text, joined by single spaces, in buffers that are used again. Letter case, white space, punctuation,
+ * Markdown and invisible characters are gone. A token is a run of letters, digits and their marks; in scripts without spaces
+ * each character is one. Mathematical and currency symbols are tokens, and so is an operator beside a digit: {@code 3 - 4}
+ * and {@code 3 / 4} differ. Not thread-safe.
  */
 final class Tokens {
-    private static final String OPERATORS = "-*/%^";
+    /** Stands for an asterisk while Markdown escapes are removed, which would remove it too. */
+    private static final char ASTERISK = '\u2217';
 
+    /** Quote marks and spaces that begin a line, at most. */
+    private static final int QUOTE_MARKS = 8;
+
+    private char[] source = new char[1 << 12];
+    private int sourceLength;
     private char[] chars = new char[1 << 12];
-    private int[] starts = new int[1 << 9];
     private int length;
+    private long[] hashes = new long[1 << 9];
     private int count;
+    private long hash;
 
     /** Replaces the tokens by those of a text. */
     void read(String text) {
-        length = 0;
-        count = 0;
-        if (isAscii(text)) {
-            readAscii(text);
-        } else {
-            readUnicode(FoldedText.visible(text.replace('*', '\u2217')).toLowerCase(Locale.ROOT));
+        take(text);
+        if (!readByTable()) {
+            readByRules(text);
         }
         if (count > 0) {
             length--; // the space after the last token
         }
     }
 
+    /** As {@link #read}, by the rules for whole texts. */
+    void readByRules(String text) {
+        take(FoldedText.visible(text.replace('*', ASTERISK)).toLowerCase(Locale.ROOT));
+        readCodePoints();
+    }
+
     int count() {
         return count;
+    }
+
+    /** The hash of a token. */
+    long hash(int token) {
+        return hashes[token];
     }
 
     /** Characters of all tokens, with the spaces between them. */
@@ -40,122 +55,189 @@ final class Tokens {
         return length;
     }
 
-    char[] chars() {
-        return chars;
+    char charAt(int at) {
+        return chars[at];
     }
 
-    int start(int token) {
-        return starts[token];
+    @Override
+    public String toString() {
+        return new String(chars, 0, length);
     }
 
-    int end(int token) {
-        return token + 1 == count ? length : starts[token + 1] - 1;
+    private void take(String text) {
+        sourceLength = text.length();
+        if (source.length < sourceLength) {
+            source = new char[Math.max(sourceLength, 2 * source.length)];
+        }
+        text.getChars(0, sourceLength, source, 0);
+        int most = 2 * sourceLength + 1; // each character a token
+        if (chars.length < most) {
+            chars = new char[Math.max(most, 2 * chars.length)];
+        }
+        length = 0;
+        count = 0;
+        hash = 0;
     }
 
-    private static boolean isAscii(String text) {
-        for (int at = 0; at < text.length(); at++) {
-            if (text.charAt(at) >= 0x80) {
+    /**
+     * Returns false at the first character that the table does not tell about. Has no branch on whether a character is part
+     * of a token, which no processor predicts.
+     */
+    private boolean readByTable() {
+        char[] from = source;
+        char[] to = chars;
+        long[] ends = hashes;
+        int end = sourceLength;
+        int next = 0;
+        int tokens = 0;
+        int open = 0; // 1 within a token
+        long running = 0;
+        for (int at = 0; at < end; at++) {
+            char c = from[at];
+            char folded = CharTable.folded(c);
+            int part = (CharTable.OTHER - folded) >>> 31; // 1 for a letter or digit
+            if (tokens == ends.length) {
+                ends = Arrays.copyOf(ends, 2 * tokens);
+            }
+            ends[tokens] = running;
+            tokens += open & ~part;
+            running = (Long.rotateLeft(running, 5) + CharTable.foldedValue(c)) & -(long) part;
+            to[next] = (char) ((folded & -part) | ((part ^ 1) << 5)); // the letter, or a space
+            next += part | open;
+            open = part;
+            if (folded == CharTable.OTHER) {
                 return false;
             }
+            if (folded == CharTable.SYMBOL && isToken(c, at)) {
+                if (tokens == ends.length) {
+                    ends = Arrays.copyOf(ends, 2 * tokens);
+                }
+                ends[tokens++] = CharTable.value(c);
+                to[next++] = c;
+                to[next++] = ' ';
+            }
+        }
+        hashes = ends;
+        count = tokens;
+        length = next;
+        if (open == 1) {
+            add(running);
+            to[length++] = ' ';
         }
         return true;
     }
 
-    private void readAscii(String text) {
-        reserve(2 * text.length() + 2);
-        boolean inToken = false;
-        for (int at = 0; at < text.length(); at++) {
-            char c = text.charAt(at);
-            if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
-                inToken = append(c, inToken);
-            } else if (c >= 'A' && c <= 'Z') {
-                inToken = append((char) (c | 0x20), inToken);
-            } else {
-                inToken = end(inToken);
-                if (isSymbol(c) || (OPERATORS.indexOf(c) >= 0 && isBesideDigit(text, at))) {
-                    inToken = end(append(c, false));
+    private void readCodePoints() {
+        boolean open = false;
+        boolean openAlone = false;
+        for (int at = 0; at < sourceLength; ) {
+            int c = Character.codePointAt(source, at, sourceLength);
+            int end = at + Character.charCount(c);
+            boolean letter = Character.isLetterOrDigit(c);
+            boolean alone = letter && FoldedText.isUnspaced(c);
+            boolean part = letter || (open && FoldedText.isMark(c));
+            if (open && (!part || (letter && (alone || openAlone)))) {
+                end();
+                open = false;
+            }
+            if (part) {
+                append(at, end);
+                openAlone = letter ? alone : openAlone;
+                open = true;
+            } else if (c == ASTERISK) {
+                if (isToken('*', at)) {
+                    source[at] = '*';
+                    append(at, end);
+                    end();
+                    source[at] = ASTERISK;
                 }
+            } else if ((CharTable.isOperator(c) || CharTable.isSymbol(c)) && isToken(c, at)) {
+                append(at, end);
+                end();
+            }
+            at = end;
+        }
+        if (open) {
+            end();
+        }
+    }
+
+    private void append(int from, int to) {
+        for (int at = from; at < to; at++) {
+            chars[length++] = source[at];
+            hash = Long.rotateLeft(hash, 5) + CharTable.value(source[at]);
+        }
+    }
+
+    private void end() {
+        add(hash);
+        hash = 0;
+        chars[length++] = ' ';
+    }
+
+    private void add(long tokenHash) {
+        if (count == hashes.length) {
+            hashes = Arrays.copyOf(hashes, 2 * count);
+        }
+        hashes[count++] = tokenHash;
+    }
+
+    /** Whether a symbol is a token at its place. */
+    private boolean isToken(int c, int at) {
+        return switch (c) {
+            case '>' -> !isQuoteMark(at);
+            case '%' -> isDigit(operand(at, -1));
+            case '-' -> (at + 1 < sourceLength && isDigit(source[at + 1])) || isBetweenOperands(at);
+            case '*', '/', '^' -> isBetweenOperands(at);
+            default -> true;
+        };
+    }
+
+    /** Whether only quote marks of Markdown, spaces and backslashes of escapes are before it in its line. */
+    private boolean isQuoteMark(int at) {
+        int marks = 0;
+        for (int before = at - 1; before >= 0 && marks < QUOTE_MARKS; before--) {
+            char c = source[before];
+            if (c == '\n' || c == '\r') {
+                return true;
+            }
+            if (c != '\\') {
+                if (!isSpace(c) && c != '>') {
+                    return false;
+                }
+                marks++;
             }
         }
-        end(inToken);
+        return marks < QUOTE_MARKS;
     }
 
-    private void readUnicode(String text) {
-        reserve(2 * text.length() + 2);
-        boolean inToken = false;
-        for (int at = 0; at < text.length(); ) {
-            int c = text.codePointAt(at);
-            int next = at + Character.charCount(c);
-            if (Character.isLetterOrDigit(c) || (inToken && FoldedText.isMark(c))) {
-                boolean alone = FoldedText.isUnspaced(c);
-                if (alone) {
-                    inToken = end(inToken);
-                }
-                for (; at < next; at++) {
-                    inToken = append(text.charAt(at), inToken);
-                }
-                if (alone) {
-                    inToken = end(inToken);
-                }
-            } else {
-                inToken = end(inToken);
-                int operator = c == '\u2217' ? '*' : c;
-                if (operator == '*' || OPERATORS.indexOf(operator) >= 0) {
-                    if (isBesideDigit(text, at)) {
-                        inToken = end(append((char) operator, false));
-                    }
-                } else if (isSymbol(c)) {
-                    for (; at < next; at++) {
-                        inToken = append(text.charAt(at), inToken);
-                    }
-                    inToken = end(inToken);
-                }
+    /** Whether both neighbours can be operands, and one is a digit. */
+    private boolean isBetweenOperands(int at) {
+        char left = operand(at, -1);
+        char right = operand(at, 1);
+        return isOperand(left) && isOperand(right) && (isDigit(left) || isDigit(right));
+    }
+
+    /** The next character in a direction, without spaces and the backslashes of escapes; 0 if there is none. */
+    private char operand(int at, int step) {
+        for (int next = at + step; next >= 0 && next < sourceLength; next += step) {
+            char c = source[next];
+            if (!isSpace(c) && c != '\\') {
+                return c;
             }
-            at = next;
         }
-        end(inToken);
+        return 0;
     }
 
-    private static boolean isSymbol(int c) {
-        int type = Character.getType(c);
-        return type == Character.MATH_SYMBOL || type == Character.CURRENCY_SYMBOL;
+    private static boolean isOperand(char c) {
+        return Character.isLetterOrDigit(c) || c == '(' || c == ')';
     }
 
-    private static boolean isBesideDigit(String text, int at) {
-        return isDigitFrom(text, at, 1) || isDigitFrom(text, at, -1);
+    private static boolean isSpace(char c) {
+        return c == ' ' || c == '\u00A0'; // the second is the first in normal form KC
     }
 
-    /** Whether the next character in a direction, spaces aside, is a digit. */
-    private static boolean isDigitFrom(String text, int at, int step) {
-        int to = at + step;
-        while (to >= 0 && to < text.length() && text.charAt(to) == ' ') {
-            to += step;
-        }
-        return to >= 0 && to < text.length() && Character.isDigit(text.charAt(to));
-    }
-
-    /** Appends a character to the token, or begins one with it. */
-    private boolean append(char c, boolean inToken) {
-        if (!inToken) {
-            if (count == starts.length) {
-                starts = Arrays.copyOf(starts, 2 * count);
-            }
-            starts[count++] = length;
-        }
-        chars[length++] = c;
-        return true;
-    }
-
-    private boolean end(boolean inToken) {
-        if (inToken) {
-            chars[length++] = ' ';
-        }
-        return false;
-    }
-
-    private void reserve(int size) {
-        if (chars.length < size) {
-            chars = new char[Math.max(size, 2 * chars.length)];
-        }
+    private static boolean isDigit(char c) {
+        return Character.isDigit(c);
     }
 }

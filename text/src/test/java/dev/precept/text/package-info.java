@@ -1,0 +1,4 @@
+@NullMarked
+package dev.precept.text;
+
+import org.jspecify.annotations.NullMarked;
