@@ -148,6 +148,13 @@ public final class Section {
         return read(key, "a mapping", "{}", meaning, Section::asMapping).orElse(Map.of());
     }
 
+    /** A list of texts and mappings; a single one need not be in a list. Empty if absent. */
+    public List<JsonNode> items(String key, String type, String meaning) {
+        recipe.declareFreeForm(new Setting(key(key), type, "[]", meaning));
+        recipe.keepAsWritten(key(key));
+        return read(key, type, "[]", meaning, Section::asItems).orElse(List.of());
+    }
+
     /** A mapping with arbitrary keys and JSON values, as a copy; empty if absent. */
     public ObjectNode json(String key, String meaning) {
         recipe.declareFreeForm(new Setting(key(key), "a mapping of JSON values", "{}", meaning));
@@ -221,6 +228,17 @@ public final class Section {
             texts.add(text);
         }
         return texts.isEmpty() ? null : texts;
+    }
+
+    private static @Nullable List<JsonNode> asItems(JsonNode value) {
+        List<JsonNode> items = new ArrayList<>();
+        for (JsonNode item : value.isArray() ? value : List.of(value)) {
+            if (!item.isObject() && asText(item) == null) {
+                return null;
+            }
+            items.add(item.deepCopy());
+        }
+        return items;
     }
 
     private static @Nullable Map<String, String> asMapping(JsonNode value) {

@@ -25,6 +25,9 @@ import java.util.Set;
 
 /** A dataset in its store: identity, runs, chains and versions. Thread-safe. */
 public final class Dataset {
+    /** The member of a run's identity with the hash of the evaluation sets that its prompts were compared with. */
+    public static final String EVALUATION_SETS = "contamination.compiled";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ObjectStore store;
@@ -247,6 +250,15 @@ public final class Dataset {
             store.createIfAbsent(Layout.specification(version), bundle.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot store the specification in " + location(), e);
+        }
+    }
+
+    /** Stores compiled evaluation sets with the runs whose prompts were compared with them. */
+    public void storeEvaluationSets(String sha256, byte[] compiled) {
+        try {
+            store.createIfAbsent(Layout.evaluation(sha256), compiled);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot store the compiled evaluation sets in " + location(), e);
         }
     }
 

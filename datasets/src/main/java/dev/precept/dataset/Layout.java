@@ -20,6 +20,7 @@ public final class Layout {
     public static final String CHECKPOINTS = ChainId.CHECKPOINTS;
     public static final String RUNS = "runs/";
     public static final String SPECIFICATIONS = "specs/";
+    public static final String EVALUATIONS = "evaluations/";
     public static final String RELEASES = "releases/";
     public static final String PLANS = "plans/";
     public static final String REFS = "refs/";
@@ -58,6 +59,8 @@ public final class Layout {
         CHECKPOINT,
         RUN,
         SPECIFICATION,
+        /** Compiled evaluation sets, which runs name by their hash. */
+        EVALUATION,
         RELEASE,
         /** Claims of version names, each with its plan and its outcome. */
         PLAN,
@@ -95,6 +98,7 @@ public final class Layout {
             case CHECKPOINTS -> Kind.CHECKPOINT;
             case RUNS -> Kind.RUN;
             case SPECIFICATIONS -> Kind.SPECIFICATION;
+            case EVALUATIONS -> Kind.EVALUATION;
             case RELEASES -> Kind.RELEASE;
             case PLANS -> Kind.PLAN;
             case REFS -> Kind.REF;
@@ -123,6 +127,11 @@ public final class Layout {
     /** @param version the SHA-256 of the bundle */
     public static String specification(String version) {
         return SPECIFICATIONS + version + "/bundle.json";
+    }
+
+    /** @param sha256 of the compiled evaluation sets */
+    public static String evaluation(String sha256) {
+        return EVALUATIONS + sha256 + ".bin";
     }
 
     /** The folder of a version. */

@@ -4,7 +4,6 @@ import dev.precept.records.Message;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** The text of a prompt, as prompts are compared with each other and with evaluation sets. A pure function. */
 public final class PromptText {
@@ -17,10 +16,15 @@ public final class PromptText {
 
     /** The contents of all turns but those of the system and the developer, in order, with an empty line between two. */
     public static String of(List<Message> messages) {
+        return String.join(BETWEEN, turns(messages));
+    }
+
+    /** The contents that {@link #of} joins. */
+    public static List<String> turns(List<Message> messages) {
         return messages.stream()
                 .filter(message -> !INSTRUCTIONS.contains(message.getRole()))
                 .map(Message::getContent)
                 .filter(Objects::nonNull)
-                .collect(Collectors.joining(BETWEEN));
+                .toList();
     }
 }

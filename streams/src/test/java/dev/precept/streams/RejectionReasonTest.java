@@ -14,11 +14,13 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
+import dev.precept.records.Contamination;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.InputFault;
 import dev.precept.records.InvalidReason;
 import dev.precept.records.JudgingTask;
 import dev.precept.records.Outcome;
+import dev.precept.records.Prompt;
 import dev.precept.records.Reason;
 import dev.precept.records.Rejection;
 import dev.precept.records.Stage;
@@ -127,6 +129,26 @@ final class RejectionReasonTest {
         assertThat(attempt.getReasoning()).isEqualTo("Because of attempt 1");
         assertThat(attempt.getJudge()).isEqualTo(verdict.getVotes().isEmpty() ? null : verdict.getVotes());
         assertThat(output.progress().getRejected()).isEqualTo(Map.of(reason.name(), 1L));
+    }
+
+    @Test
+    void aContaminatedPromptEndsAtIntakeWithItsSetRowAndWords() {
+        Prompt prompt = ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, runParameters(2, 3));
+        prompt.setContamination(new Contamination("sky-quiz", 17L, "how do clouds form", "ngram13", 1.0));
+
+        TopologyOutput output = topology.send(promptEvent(RUN, prompt));
+
+        assertThat(output.generation()).isEmpty();
+        assertThat(output.rejections()).hasSize(2).allSatisfy(slot -> {
+            assertThat(slot.getTerminal()).isTrue();
+            assertThat(slot.getOutcome()).isEqualTo(Outcome.REJECTED);
+            assertThat(slot.getReason()).isEqualTo(Reason.CONTAMINATED);
+            assertThat(slot.getStage()).isEqualTo(Stage.INTAKE);
+            assertThat(slot.getDetail())
+                    .isEqualTo("holds row 17 of the evaluation set sky-quiz (ngram13, 1.00): \"how do clouds form\"");
+            assertThat(slot.getMessages()).isEqualTo(prompt.getMessages());
+        });
+        assertThat(output.progress().getRejected()).isEqualTo(Map.of("CONTAMINATED", 2L));
     }
 
     @Test

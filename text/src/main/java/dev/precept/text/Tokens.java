@@ -9,7 +9,7 @@ import java.util.Locale;
  * each character is one. Mathematical and currency symbols are tokens, and so is an operator beside a digit: {@code 3 - 4}
  * and {@code 3 / 4} differ. Not thread-safe.
  */
-final class Tokens {
+public final class Tokens {
     /** Stands for an asterisk while Markdown escapes are removed, which would remove it too. */
     private static final char ASTERISK = '\u2217';
 
@@ -25,7 +25,7 @@ final class Tokens {
     private long hash;
 
     /** Replaces the tokens by those of a text. */
-    void read(String text) {
+    public void read(String text) {
         take(text);
         if (!readByTable()) {
             readByRules(text);
@@ -41,21 +41,21 @@ final class Tokens {
         readCodePoints();
     }
 
-    int count() {
+    public int count() {
         return count;
     }
 
     /** The hash of a token. */
-    long hash(int token) {
+    public long hash(int token) {
         return hashes[token];
     }
 
     /** Characters of all tokens, with the spaces between them. */
-    int length() {
+    public int length() {
         return length;
     }
 
-    char charAt(int at) {
+    public char charAt(int at) {
         return chars[at];
     }
 

@@ -23,8 +23,11 @@ import dev.precept.model.openai.EndpointProbe;
 import dev.precept.model.openai.Readiness;
 import dev.precept.model.openai.RequestEncoding;
 import dev.precept.prompts.CheckedInput;
+import dev.precept.prompts.PromptSettings;
 import dev.precept.prompts.PromptSource;
 import dev.precept.prompts.SourceFiles;
+import dev.precept.prompts.evaluation.ContaminationSettings;
+import dev.precept.prompts.evaluation.EvaluationSets;
 import dev.precept.runtime.ExitCode;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.spec.Specification;
@@ -83,8 +86,20 @@ final class DoctorCommand implements Callable<Integer> {
             });
             Specification specification = loaded[0];
             List<PromptSource> sources = new ArrayList<>();
+            ContaminationSettings contamination = known.prompts().contamination();
+            boolean[] compared = new boolean[1];
+            if (!contamination.sets().isEmpty()) {
+                check("contamination", () -> {
+                    List<String> lines =
+                            EvaluationSets.read(contamination, work.folder()).lines();
+                    compared[0] = true;
+                    return String.join("\n", lines);
+                });
+            }
             if (specification != null) {
-                check("prompts", () -> prompts(known, specification, sources));
+                PromptSettings settings =
+                        compared[0] ? known.prompts() : known.prompts().withoutContamination();
+                check("prompts", () -> prompts(known, settings, specification, sources));
             }
             known.workers().canaries().ifPresent(named -> check("canaries", () -> canaries(known, named)));
             check("dataset", () -> dataset(known.dataset()));
@@ -127,9 +142,10 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     /** Reads every row, as a run does before its first call. */
-    private String prompts(RunRecipe recipe, Specification specification, List<PromptSource> sources) {
+    private String prompts(
+            RunRecipe recipe, PromptSettings settings, Specification specification, List<PromptSource> sources) {
         CheckedInput input = SourceFiles.check(
-                recipe.prompts(), work.folder(), specification, recipe.workers().runParameters());
+                settings, work.folder(), specification, recipe.workers().runParameters());
         sources.addAll(input.sources());
         int files = input.sources().size();
         List<String> lines = new ArrayList<>();

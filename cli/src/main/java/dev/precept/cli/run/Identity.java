@@ -7,6 +7,7 @@ import dev.precept.config.ConfigurationException;
 import dev.precept.model.Sampling;
 import dev.precept.prompts.CheckedInput;
 import dev.precept.prompts.SourceFiles;
+import dev.precept.prompts.evaluation.EvaluationSets;
 import dev.precept.records.RunParameters;
 import dev.precept.spec.Specification;
 import dev.precept.workers.WorkerSettings;
@@ -134,13 +135,16 @@ public final class Identity {
         Map<String, String> requestedRest = new TreeMap<>(requested);
         List<String> problems = new ArrayList<>();
         for (String key : started.keySet()) {
-            if (key.startsWith(SOURCE)
+            String kind = key.startsWith(SOURCE) ? SOURCE : EvaluationSets.SET_KEY;
+            if (key.startsWith(kind)
                     && requested.containsKey(key)
                     && !Objects.equals(started.get(key), requested.get(key))) {
-                problems.add(key.substring(SOURCE.length())
+                problems.add(key.substring(kind.length())
                         + ": changed since the run started; restore it, or start a new run with another --work");
-                startedRest.remove(key);
-                requestedRest.remove(key);
+                for (String explained : List.of(key, EvaluationSets.COMPILED_KEY)) {
+                    startedRest.remove(explained);
+                    requestedRest.remove(explained);
+                }
             }
         }
         List<String> differing = differing(startedRest, requestedRest);

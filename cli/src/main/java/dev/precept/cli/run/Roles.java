@@ -8,6 +8,7 @@ import dev.precept.judging.canary.Canaries;
 import dev.precept.kafka.Grants;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.prompts.PromptsApp;
+import dev.precept.prompts.evaluation.EvaluationSets;
 import dev.precept.runs.ProgressMetrics;
 import dev.precept.runs.RunControl;
 import dev.precept.runtime.App;
@@ -87,6 +88,10 @@ public final class Roles {
         String runId = plan.run().runId();
         plan.dataset().register(runId, plan.identityJson(), inputs.topicIds(), plan.place());
         plan.dataset().storeSpecification(plan.specification().version(), plan.bundle());
+        EvaluationSets sets = plan.input().evaluationSets();
+        if (!sets.sha256().isEmpty()) {
+            plan.dataset().storeEvaluationSets(sets.sha256(), sets.index().toBytes());
+        }
         try (RunControl control = new RunControl(kafka, runId)) {
             control.register(
                     plan.identityJson(), plan.sources().size(), recipe.budget().budget());
@@ -99,7 +104,8 @@ public final class Roles {
                 plan.sources(),
                 recipe.prompts(),
                 plan.specification(),
-                recipe.workers().runParameters());
+                recipe.workers().runParameters(),
+                plan.input().evaluationSets().index());
     }
 
     WorkerApp<?, ?> generator(EndpointSettings endpoint) {

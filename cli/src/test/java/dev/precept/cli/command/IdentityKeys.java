@@ -23,6 +23,9 @@ import java.util.stream.Stream;
 final class IdentityKeys {
     private static final Pattern RANGE = Pattern.compile("a (?:whole )?number from (-?[\\d.]+)(?: to ([\\d.]+))?");
 
+    private static final String CONTAMINATION = "contamination.";
+    private static final String SETS = CONTAMINATION + "sets";
+
     /** Values of keys whose type does not say which values are valid. */
     private static final Map<String, String> VALUES = Map.ofEntries(
             Map.entry("spec", "other-spec"),
@@ -76,6 +79,7 @@ final class IdentityKeys {
         Files.writeString(
                 folder.resolve("prompts.jsonl"), row + "{\"prompt\": \"without a category\", \"question\": \"c\"}\n");
         Files.writeString(folder.resolve("more.jsonl"), row);
+        Files.writeString(folder.resolve("set.txt"), "Which of these is a question of an evaluation set?\n");
         Files.writeString(folder.resolve("chat_template.jinja"), "{{ messages[0].content }}");
         baseSpecification = SpecFolder.load(folder.resolve("spec"));
         baseInput = input(RunRecipe.read(recipe(), Map.of()), baseSpecification);
@@ -111,12 +115,15 @@ final class IdentityKeys {
             recipe.override(key, List.of(folder.resolve("more.jsonl").toString()));
         } else if (key.equals("release.templates")) {
             recipe.override(key, List.of(folder.resolve("chat_template.jinja").toString()));
-        } else if (!key.isEmpty()) {
+        } else if (!key.isEmpty() && !key.equals(SETS)) {
             recipe.override(key, value);
+        }
+        if (key.startsWith(CONTAMINATION)) {
+            recipe.override(SETS, List.of(folder.resolve("set.txt").toString()));
         }
         COMPANIONS.getOrDefault(key, Map.of()).forEach(recipe::override);
         RunRecipe read = RunRecipe.read(recipe, Map.of());
-        if (!key.equals("spec") && !key.startsWith("prompts.")) {
+        if (!key.equals("spec") && !key.startsWith("prompts.") && !key.startsWith(CONTAMINATION)) {
             return Identity.of(read, baseInput, baseSpecification);
         }
         Specification specification = SpecFolder.load(read.spec());

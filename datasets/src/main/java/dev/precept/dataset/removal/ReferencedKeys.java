@@ -24,7 +24,7 @@ import java.util.Set;
 
 /**
  * The commits of a dataset, and all JSON strings in its other documents: a key that occurs in a document is referenced,
- * whatever the document is. Data, shards, cached replies and specifications are not documents, and rewrites and release
+ * whatever the document is. Data, shards, cached replies, specifications and evaluation sets are not documents, and rewrites and release
  * plans are read as what they are.
  */
 final class ReferencedKeys {
@@ -95,7 +95,7 @@ final class ReferencedKeys {
 
     private static boolean isDocument(String key) {
         return switch (Layout.kindOf(key)) {
-            case DATA, CHECKPOINT, CACHE, SPECIFICATION, PROBE, STAGED, PLAN, REWRITE -> false;
+            case DATA, CHECKPOINT, CACHE, SPECIFICATION, EVALUATION, PROBE, STAGED, PLAN, REWRITE -> false;
             case RELEASE -> isManifest(key);
             case IDENTITY, COMMIT, RUN, REF, WITHDRAWAL, AUDIT, UNKNOWN -> true;
         };

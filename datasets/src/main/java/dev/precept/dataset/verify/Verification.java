@@ -114,6 +114,7 @@ public final class Verification {
         Set<String> keys = stored.keySet();
         FileVerifier files = new FileVerifier(store, keys, verificationReport);
         chains.checkFiles(files, spool);
+        checkEvaluationSets(files);
         VersionCheck versions = new VersionCheck(store, verificationReport, files, spool);
         Set<String> released = released(keys);
         Map<String, Manifest> readable = new TreeMap<>();
@@ -163,6 +164,21 @@ public final class Verification {
         return verificationReport.problems().isEmpty();
     }
 
+    /** What the prompts of a run were compared with can be said only while it is here. */
+    private void checkEvaluationSets(FileVerifier files) throws IOException {
+        for (Dataset.RunEntry run : dataset.runs()) {
+            String sha256 = run.identity().path(Dataset.EVALUATION_SETS).asText("");
+            if (!sha256.isEmpty()) {
+                files.verifyBytes(new FileVerifier.ExpectedFile(
+                        Layout.evaluation(sha256),
+                        0,
+                        sha256,
+                        "run " + run.runId(),
+                        "put it back from a backup; samples are not affected"));
+            }
+        }
+    }
+
     private static Set<String> released(Set<String> keys) {
         return keys.stream()
                 .map(Layout::parseRelease)
@@ -174,7 +190,7 @@ public final class Verification {
 
     private static boolean needsReference(String key) {
         return switch (Layout.kindOf(key)) {
-            case IDENTITY, RUN, CHECKPOINT, SPECIFICATION, CACHE, WITHDRAWAL, REWRITE, AUDIT, PLAN -> false;
+            case IDENTITY, RUN, CHECKPOINT, SPECIFICATION, EVALUATION, CACHE, WITHDRAWAL, REWRITE, AUDIT, PLAN -> false;
             case COMMIT, DATA, RELEASE, REF, PROBE, STAGED, UNKNOWN -> true;
         };
     }

@@ -4,6 +4,7 @@ import dev.precept.config.ConfigurationException;
 import dev.precept.prompts.row.Row;
 import dev.precept.records.RunParameters;
 import dev.precept.spec.Specification;
+import dev.precept.text.contamination.ContaminationDetector;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Reads every selected row as the publisher will, and refuses an input that is mostly unusable. Not thread-safe. */
 final class InputCheck {
@@ -27,9 +29,11 @@ final class InputCheck {
     private final PromptSettings settings;
     private final Specification specification;
     private final RunParameters runParameters;
+    private final ContaminationDetector contamination;
     private final Map<String, FileCounts> files = new LinkedHashMap<>();
     private final Map<String, Long> notes = new LinkedHashMap<>();
     private final SeenPrompts seen = new SeenPrompts();
+    private final ContaminatedPrompts contaminated = new ContaminatedPrompts();
     private long duplicates;
     private String firstDuplicate = "";
 
@@ -48,10 +52,15 @@ final class InputCheck {
     }
 
     /** @throws ConfigurationException if the settings name a category that the specification does not have */
-    InputCheck(PromptSettings settings, Specification specification, RunParameters runParameters) {
+    InputCheck(
+            PromptSettings settings,
+            Specification specification,
+            RunParameters runParameters,
+            ContaminationDetector contamination) {
         this.settings = settings;
         this.specification = specification;
         this.runParameters = runParameters;
+        this.contamination = contamination;
         List<String> unknown = specification.unknownCategories(settings.categoryMap().values().stream()
                 .filter(category -> !category.isEmpty())
                 .distinct()
@@ -72,6 +81,7 @@ final class InputCheck {
                 settings,
                 specification,
                 runParameters,
+                contamination,
                 field -> {
                     if (counts.ignored.size() < MAX_NAMES) {
                         counts.ignored.add(field);
@@ -93,6 +103,9 @@ final class InputCheck {
         switch (row) {
             case ParsedRow.Usable usable -> {
                 counts.unlabelled += usable.body().getCategories().isEmpty() ? 1 : 0;
+                if (usable.body().getContamination() != null) {
+                    contaminated.add(name, usable.body());
+                }
                 if (!seen.add(usable.promptId()) && duplicates++ == 0) {
                     firstDuplicate = name + ":" + usable.body().getOrigin().getLine();
                 }
@@ -171,7 +184,18 @@ final class InputCheck {
             throw new ConfigurationException(problems);
         }
         return new InputReport(
-                rows, unusable, duplicates, firstDuplicate, unlabelled, treatment, sorted(faults), notes, ignored);
+                rows,
+                unusable,
+                duplicates,
+                firstDuplicate,
+                unlabelled,
+                treatment,
+                contaminated.count(),
+                contaminated.lines(files.entrySet().stream()
+                        .collect(Collectors.toMap(Map.Entry::getKey, file -> file.getValue().rows))),
+                sorted(faults),
+                notes,
+                ignored);
     }
 
     private String withFaults(String what, Map<String, InputReport.Fault> faults) {

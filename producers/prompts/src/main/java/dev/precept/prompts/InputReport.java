@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
  * @param firstDuplicate file and line of the first of them
  * @param unlabelled rows that are prompts without a category
  * @param treatment what a model is told with these
+ * @param contaminated prompts that hold a question of an evaluation set
+ * @param contamination which sets and files these are of, one line each
  * @param faults why rows are unusable, most frequent first
  * @param notes what was read otherwise than by the names and forms of the documentation, with the number of rows
  * @param ignoredFields names of unknown fields by source; at most 100 per source
@@ -26,6 +28,8 @@ public record InputReport(
         String firstDuplicate,
         long unlabelled,
         Unlabelled treatment,
+        long contaminated,
+        List<String> contamination,
         List<Fault> faults,
         Map<String, Long> notes,
         Map<String, List<String>> ignoredFields) {
@@ -53,7 +57,8 @@ public record InputReport(
                                     case ALL -> "given all clauses";
                                     case SUMMARY -> "given the summary";
                                     case REJECT -> "rejected";
-                                }));
+                                }))
+                + (contaminated == 0 ? "" : String.format(Locale.ROOT, ", %,d contaminated", contaminated));
     }
 
     /** What else to know before the first call, one line each. */
@@ -70,6 +75,7 @@ public record InputReport(
         if (duplicates > 0) {
             lines.add("prompts: a duplicate ends as DUPLICATE_PROMPT; the first is " + firstDuplicate);
         }
+        lines.addAll(contamination);
         if (!faults.isEmpty()) {
             lines.add("prompts: " + unusableRows());
             lines.addAll(faultLines(faults));

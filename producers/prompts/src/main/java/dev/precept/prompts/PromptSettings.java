@@ -2,12 +2,11 @@ package dev.precept.prompts;
 
 import dev.precept.config.Recipe;
 import dev.precept.config.Section;
+import dev.precept.prompts.evaluation.ContaminationSettings;
 import dev.precept.prompts.row.FieldNames;
+import dev.precept.prompts.source.NamedFile;
 import dev.precept.spec.Specification;
-import dev.precept.store.s3.Bucket;
-import dev.precept.store.s3.S3Settings;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,7 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The section {@code prompts} of a recipe.
+ * The sections {@code prompts} and {@code contamination} of a recipe.
  *
  * @param files the files, with their names in the recipe
  * @param fields the names of the fields in the files
@@ -27,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxUnusable the largest share of unusable rows with which a run starts, from 0 to 1
  * @param unlabelled how prompts without a category are treated, if the recipe says so
  * @param categoryMap categories of the specification by their names in the files; an empty value is no category
+ * @param contamination the evaluation sets that prompts are compared with
  */
 public record PromptSettings(
         List<NamedFile> files,
@@ -35,7 +35,8 @@ public record PromptSettings(
         int openSlots,
         double maxUnusable,
         Optional<Unlabelled> unlabelled,
-        Map<String, String> categoryMap) {
+        Map<String, String> categoryMap,
+        ContaminationSettings contamination) {
     /** Of the bytes of a specification; the usual ratio of English text. */
     private static final int BYTES_PER_TOKEN = 4;
     /** A specification of at most this length is sent whole with a prompt that has no category. */
@@ -46,12 +47,18 @@ public record PromptSettings(
 
     /** The other settings have their defaults. */
     PromptSettings(List<NamedFile> files, FieldNames fields, @Nullable Long limit, int openSlots) {
-        this(files, fields, limit, openSlots, MAX_UNUSABLE, Optional.empty(), Map.of());
+        this(files, fields, limit, openSlots, MAX_UNUSABLE, Optional.empty(), Map.of(), ContaminationSettings.NONE);
     }
 
     /** The same settings with another bound. */
     PromptSettings withOpenSlots(int bound) {
-        return new PromptSettings(files, fields, limit, bound, maxUnusable, unlabelled, categoryMap);
+        return new PromptSettings(files, fields, limit, bound, maxUnusable, unlabelled, categoryMap, contamination);
+    }
+
+    /** The same settings without evaluation sets. */
+    public PromptSettings withoutContamination() {
+        return new PromptSettings(
+                files, fields, limit, openSlots, maxUnusable, unlabelled, categoryMap, ContaminationSettings.NONE);
     }
 
     /** How prompts without a category are treated: as the recipe says, else whole if the specification is short. */
@@ -66,23 +73,7 @@ public record PromptSettings(
         return whole.getBytes(StandardCharsets.UTF_8).length / BYTES_PER_TOKEN;
     }
 
-    /** A file with its name in the recipe; origins and messages use the name. */
-    public sealed interface NamedFile {
-        String name();
-
-        /** A local file. */
-        record OnDisk(String name, Path path) implements NamedFile {}
-
-        /** An object in a bucket, copied to the work folder before it is read. */
-        record InBucket(Bucket object, S3Settings settings) implements NamedFile {
-            @Override
-            public String name() {
-                return object.toString();
-            }
-        }
-    }
-
-    /** Reads the section; adds its problems to the recipe. */
+    /** Reads the sections; adds its problems to the recipe. */
     public static PromptSettings read(Recipe recipe) {
         Section section = recipe.section("prompts");
         List<String> names = section.texts(
@@ -93,10 +84,9 @@ public record PromptSettings(
         List<NamedFile> files = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (String name : names) {
-            Optional<NamedFile> file =
-                    Bucket.isBucketUrl(name) ? inBucket(recipe, section, name) : onDisk(section, name);
+            Optional<NamedFile> file = NamedFile.read(recipe, section, "files", name);
             file.ifPresent(files::add);
-            if (file.isPresent() && !seen.add(location(file.get()))) {
+            if (file.isPresent() && !seen.add(file.get().location())) {
                 section.addProblem("files", name + " is named twice; name it once");
             }
         }
@@ -137,7 +127,14 @@ public record PromptSettings(
                 "what a model is told with a prompt that has no category: all clauses, a summary (the line of each"
                         + " category, and the principles), or nothing (reject: the prompt is unusable)");
         return new PromptSettings(
-                files, new FieldNames(fields), limit, openSlots, maxUnusable, unlabelled, categoryMap(section));
+                files,
+                new FieldNames(fields),
+                limit,
+                openSlots,
+                maxUnusable,
+                unlabelled,
+                categoryMap(section),
+                ContaminationSettings.read(recipe));
     }
 
     private static Map<String, String> categoryMap(Section section) {
@@ -156,29 +153,5 @@ public record PromptSettings(
                     }
                 });
         return map;
-    }
-
-    private static Optional<NamedFile> onDisk(Section section, String name) {
-        return section.resolve("files", name).map(path -> new NamedFile.OnDisk(name, path));
-    }
-
-    private static Optional<NamedFile> inBucket(Recipe recipe, Section section, String name) {
-        try {
-            Bucket object = Bucket.parse(name);
-            if (!object.prefix().isEmpty() && !name.endsWith("/")) {
-                return Optional.of(new NamedFile.InBucket(object, S3Settings.read(recipe.section("s3")::text)));
-            }
-            section.addProblem("files", name + " names no object; write s3://bucket/key");
-        } catch (IllegalArgumentException e) {
-            section.addProblem("files", name + " cannot be downloaded: " + e.getMessage());
-        }
-        return Optional.empty();
-    }
-
-    private static String location(NamedFile file) {
-        return switch (file) {
-            case NamedFile.OnDisk disk -> disk.path().toString();
-            case NamedFile.InBucket bucket -> bucket.name();
-        };
     }
 }

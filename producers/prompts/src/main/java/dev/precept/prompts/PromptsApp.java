@@ -10,6 +10,8 @@ import dev.precept.runtime.WorkFolder;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import dev.precept.spec.Specification;
+import dev.precept.text.contamination.ContaminationDetector;
+import dev.precept.text.contamination.EvaluationIndex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -41,6 +43,7 @@ public final class PromptsApp implements App {
     private final PromptSettings settings;
     private final Specification specification;
     private final RunParameters runParameters;
+    private final EvaluationIndex evaluationSets;
     private final PublishCheckpoint checkpoint;
     private final LongAdder acknowledged = new LongAdder();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -55,6 +58,7 @@ public final class PromptsApp implements App {
      * @param identity identity of the run, as canonical JSON
      * @param sources result of {@link SourceFiles#check}
      * @param settings the names of the fields in the files
+     * @param evaluationSets what the prompts are compared with
      */
     public PromptsApp(
             KafkaAccess kafka,
@@ -64,7 +68,8 @@ public final class PromptsApp implements App {
             List<PromptSource> sources,
             PromptSettings settings,
             Specification specification,
-            RunParameters runParameters) {
+            RunParameters runParameters,
+            EvaluationIndex evaluationSets) {
         this.kafka = kafka;
         this.runId = runId;
         this.identity = identity;
@@ -72,6 +77,7 @@ public final class PromptsApp implements App {
         this.settings = settings;
         this.specification = specification;
         this.runParameters = runParameters;
+        this.evaluationSets = evaluationSets;
         this.checkpoint = PublishCheckpoint.loadOrCreate(work, runId, InstantSource.system());
         for (PromptSource source : this.sources) {
             acknowledged.add(checkpoint.publishedRows(source));
@@ -162,6 +168,7 @@ public final class PromptsApp implements App {
 
     private boolean publishSources(BoundedProducer opened) throws IOException, InterruptedException {
         long open = settings.openSlots();
+        ContaminationDetector contamination = new ContaminationDetector(evaluationSets);
         try (OpenSlotWindow window = new OpenSlotWindow(
                 runId,
                 open,
@@ -173,7 +180,7 @@ public final class PromptsApp implements App {
                     opened,
                     kafka,
                     runId,
-                    file -> new RowReader(file, settings, specification, runParameters),
+                    file -> new RowReader(file, settings, specification, runParameters, contamination),
                     acknowledged,
                     window,
                     checkpoint));

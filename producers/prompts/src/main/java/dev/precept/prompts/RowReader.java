@@ -8,6 +8,7 @@ import dev.precept.prompts.row.Fields;
 import dev.precept.prompts.row.JsonText;
 import dev.precept.prompts.row.Row;
 import dev.precept.prompts.row.UnusableRowException;
+import dev.precept.records.Contamination;
 import dev.precept.records.InputFault;
 import dev.precept.records.Message;
 import dev.precept.records.Origin;
@@ -15,7 +16,10 @@ import dev.precept.records.Prompt;
 import dev.precept.records.RunParameters;
 import dev.precept.records.UnusableLine;
 import dev.precept.schemas.ContentId;
+import dev.precept.schemas.PromptText;
 import dev.precept.spec.Specification;
+import dev.precept.text.contamination.ContaminationDetector;
+import dev.precept.text.contamination.EvaluationIndex;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 final class RowReader {
     static final String UNLABELLED = "no category, and prompts.unlabelled is 'reject'";
 
+    /** Finds nothing, and has no state. */
+    static final ContaminationDetector NOTHING = new ContaminationDetector(EvaluationIndex.empty());
+
     private static final int MAX_PROMPT_BYTES = 256 << 10;
     private static final int MAX_NAMED_COLUMNS = 8;
     private static final int MAX_CACHED_COLUMNS = 10_000;
@@ -39,11 +46,13 @@ final class RowReader {
     private final RunParameters runParameters;
     private final Unlabelled unlabelled;
     private final CategoryNames categoryNames;
+    private final ContaminationDetector contamination;
     private final Consumer<String> ignored;
     private final Consumer<String> notes;
     private final Map<String, Boolean> own = new HashMap<>();
 
     /**
+     * @param contamination finds questions of evaluation sets in prompts
      * @param ignored receives the name of each unknown field of each row
      * @param notes receives what of each row was read otherwise than by the names and forms of the documentation
      */
@@ -52,6 +61,7 @@ final class RowReader {
             PromptSettings settings,
             Specification specification,
             RunParameters runParameters,
+            ContaminationDetector contamination,
             Consumer<String> ignored,
             Consumer<String> notes) {
         this.file = file;
@@ -60,13 +70,24 @@ final class RowReader {
         this.runParameters = runParameters;
         this.unlabelled = settings.unlabelled(specification).orElse(Unlabelled.ALL);
         this.categoryNames = new CategoryNames(specification, settings.categoryMap(), notes);
+        this.contamination = contamination;
         this.ignored = ignored;
         this.notes = notes;
     }
 
-    /** Of a process that has already reported fields and notes. */
+    /** Of a process that has already reported fields and notes, and that calls no model for a prompt. */
     RowReader(String file, PromptSettings settings, Specification specification, RunParameters runParameters) {
-        this(file, settings, specification, runParameters, _ -> {}, _ -> {});
+        this(file, settings, specification, runParameters, NOTHING);
+    }
+
+    /** Of a process that has already reported fields and notes. */
+    RowReader(
+            String file,
+            PromptSettings settings,
+            Specification specification,
+            RunParameters runParameters,
+            ContaminationDetector contamination) {
+        this(file, settings, specification, runParameters, contamination, _ -> {}, _ -> {});
     }
 
     PromptSettings settings() {
@@ -100,6 +121,7 @@ final class RowReader {
                 .setSpecVersion(specification.version())
                 .setSpecExcerptSha256(excerptSha256(categories))
                 .setRunParameters(runParameters)
+                .setContamination(contamination(messages))
                 .build();
         fields.unused().filter(name -> !isOwn(name)).forEach(ignored);
         if (categories.isEmpty() && unlabelled == Unlabelled.REJECT) {
@@ -107,6 +129,14 @@ final class RowReader {
                     row, new UnusableLine(row.sha256(), origin, InputFault.UNKNOWN_CATEGORY, UNLABELLED, 1), true);
         }
         return withinLimits(row, prompt);
+    }
+
+    private @Nullable Contamination contamination(List<Message> messages) {
+        return contamination
+                .find(PromptText.turns(messages))
+                .map(match -> new Contamination(
+                        match.set(), match.row(), match.words(), match.method().label(), match.score()))
+                .orElse(null);
     }
 
     private String excerptSha256(List<String> categories) {

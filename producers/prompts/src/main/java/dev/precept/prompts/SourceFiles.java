@@ -3,12 +3,16 @@ package dev.precept.prompts;
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.FileErrors;
 import dev.precept.content.Sha256;
+import dev.precept.prompts.evaluation.EvaluationSets;
 import dev.precept.prompts.format.SourceFormat;
 import dev.precept.prompts.row.Row;
 import dev.precept.prompts.row.SourceFormatException;
+import dev.precept.prompts.source.LocalFiles;
+import dev.precept.prompts.source.NamedFile;
 import dev.precept.records.RunParameters;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.spec.Specification;
+import dev.precept.text.contamination.ContaminationDetector;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -42,14 +46,16 @@ public final class SourceFiles {
      */
     public static CheckedInput check(
             PromptSettings settings, WorkFolder work, Specification specification, RunParameters runParameters) {
-        InputCheck check = new InputCheck(settings, specification, runParameters);
+        EvaluationSets sets = EvaluationSets.read(settings.contamination(), work);
+        InputCheck check =
+                new InputCheck(settings, specification, runParameters, new ContaminationDetector(sets.index()));
         List<PromptSource> sources = read(settings, work, check::file);
         for (PromptSource source : sources) {
             if (!source.format().note().isEmpty()) {
                 check.note(source.name() + ": " + source.format().note());
             }
         }
-        return new CheckedInput(sources, check.report());
+        return new CheckedInput(sources, check.report(), sets);
     }
 
     /**
@@ -58,9 +64,9 @@ public final class SourceFiles {
      */
     public static List<PromptSource> atHand(PromptSettings settings) throws IOException {
         List<PromptSource> sources = new ArrayList<>();
-        for (PromptSettings.NamedFile file : settings.files()) {
+        for (NamedFile file : settings.files()) {
             Optional<SourceFormat> format = SourceFormat.of(file.name());
-            if (file instanceof PromptSettings.NamedFile.OnDisk(String name, Path path)
+            if (file instanceof NamedFile.OnDisk(String name, Path path)
                     && format.isPresent()
                     && Files.isRegularFile(path)) {
                 SourceFormat detected = format.get().detect(path, settings.fields());
@@ -72,13 +78,13 @@ public final class SourceFiles {
 
     /** As {@link #check}, without a look at the rows, which are given to the consumer of their file. */
     static List<PromptSource> read(PromptSettings settings, WorkFolder work, Function<String, Consumer<Row>> rows) {
-        BucketSourceCache copies = new BucketSourceCache(work);
+        LocalFiles local = new LocalFiles(work);
         List<PromptSource> sources = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         long left = settings.limit() == null ? Long.MAX_VALUE : settings.limit();
-        for (PromptSettings.NamedFile file : settings.files()) {
+        for (NamedFile file : settings.files()) {
             try {
-                PromptSource source = inspect(file, settings, copies, selected(rows.apply(file.name()), left));
+                PromptSource source = inspect(file, settings, local, selected(rows.apply(file.name()), left));
                 sources.add(source);
                 left -= Math.min(left, source.rows());
             } catch (SourceFormatException e) {
@@ -120,10 +126,11 @@ public final class SourceFiles {
 
     /**
      * The part of a run's identity that the input determines: the hash of each file, the names of fields and categories, the
-     * limit, and what a model is told with the prompts that have no category, if there are any.
+     * limit, what a model is told with the prompts that have no category, if there are any, and the evaluation sets.
      */
     public static Map<String, String> identity(CheckedInput input, PromptSettings settings) {
         Map<String, String> identity = identity(input.sources(), settings);
+        identity.putAll(input.evaluationSets().identity());
         if (input.report().unlabelled() > 0) {
             identity.put("prompts.unlabelled", input.report().treatment().name().toLowerCase(Locale.ROOT));
         }
@@ -143,35 +150,17 @@ public final class SourceFiles {
         return identity;
     }
 
-    private static PromptSource inspect(
-            PromptSettings.NamedFile file, PromptSettings settings, BucketSourceCache copies, Consumer<Row> rows)
+    private static PromptSource inspect(NamedFile file, PromptSettings settings, LocalFiles local, Consumer<Row> rows)
             throws SourceFormatException {
-        Optional<SourceFormat> format = SourceFormat.of(file.name());
-        if (format.isEmpty() && !(file instanceof PromptSettings.NamedFile.OnDisk disk && !Files.exists(disk.path()))) {
-            throw problem(file, ": unknown extension; known are " + SourceFormat.KNOWN);
-        }
-        Path path = switch (file) {
-            case PromptSettings.NamedFile.OnDisk disk -> onDisk(disk);
-            case PromptSettings.NamedFile.InBucket bucket ->
-                copies.refresh(bucket, format.orElseThrow().extension());
-        };
+        LocalFiles.LocalFile found = local.find(file, SourceFormat.of(file.name()), SourceFormat.KNOWN);
         try {
-            return read(file.name(), path, format.orElseThrow().detect(path, settings.fields()), settings, rows);
+            return read(
+                    file.name(), found.path(), found.format().detect(found.path(), settings.fields()), settings, rows);
         } catch (SourceFormatException e) {
             throw problem(file, e.what());
         } catch (IOException e) {
             throw problem(file, ": cannot be read (" + FileErrors.describe(e) + "); check its permissions");
         }
-    }
-
-    private static Path onDisk(PromptSettings.NamedFile.OnDisk file) throws SourceFormatException {
-        if (!Files.exists(file.path())) {
-            throw problem(file, ": no such file (resolved to " + file.path() + ")");
-        }
-        if (!Files.isRegularFile(file.path())) {
-            throw problem(file, ": not a regular file; folders, pipes and devices cannot be read twice");
-        }
-        return file.path();
     }
 
     private static PromptSource read(
@@ -191,7 +180,7 @@ public final class SourceFiles {
         }
     }
 
-    private static SourceFormatException problem(PromptSettings.NamedFile file, String what) {
+    private static SourceFormatException problem(NamedFile file, String what) {
         return new SourceFormatException(file.name() + what);
     }
 }

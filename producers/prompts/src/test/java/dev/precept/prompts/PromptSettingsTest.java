@@ -8,6 +8,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.Recipe;
 import dev.precept.prompts.row.FieldNames;
+import dev.precept.prompts.source.NamedFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,12 +30,12 @@ class PromptSettingsTest {
 
         assertThat(settings.files())
                 .containsExactly(
-                        new PromptSettings.NamedFile.OnDisk("./a.jsonl", Path.of("/recipes/first/a.jsonl")),
-                        new PromptSettings.NamedFile.OnDisk("../b.json", Path.of("/recipes/b.json")));
+                        new NamedFile.OnDisk("./a.jsonl", Path.of("/recipes/first/a.jsonl")),
+                        new NamedFile.OnDisk("../b.json", Path.of("/recipes/b.json")));
         assertThat(settings.fields().columns()).containsEntry("prompt", "question");
         assertThat(flagged.files())
-                .containsExactly(new PromptSettings.NamedFile.OnDisk(
-                        "c.jsonl", Path.of("c.jsonl").toAbsolutePath()));
+                .containsExactly(
+                        new NamedFile.OnDisk("c.jsonl", Path.of("c.jsonl").toAbsolutePath()));
         recipe.rejectUnknownKeys();
         recipe.throwProblems();
     }
@@ -63,7 +64,7 @@ class PromptSettingsTest {
         Path first = SourceFixture.file(folder, "a.jsonl", "{}", "{}", "{}");
         Path second = SourceFixture.file(folder, "b.jsonl", "{}", "{}");
         Path third = SourceFixture.file(folder, "c.jsonl", "{}");
-        List<PromptSettings.NamedFile> files =
+        List<NamedFile> files =
                 SourceFixture.settings(Map.of(), first, second, third).files();
 
         List<PromptSource> sources = SourceFixture.check(new PromptSettings(files, new FieldNames(Map.of()), 4L, 0));

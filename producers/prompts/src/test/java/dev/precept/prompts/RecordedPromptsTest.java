@@ -29,6 +29,7 @@ class RecordedPromptsTest {
                 settings,
                 SpecFolder.load(data.resolve("model-spec")),
                 SourceFixture.PARAMETERS,
+                RowReader.NOTHING,
                 ignored::add,
                 note -> fail("recognised by content: " + note));
         Set<String> ids = new HashSet<>();

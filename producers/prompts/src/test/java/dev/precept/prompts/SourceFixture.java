@@ -1,6 +1,7 @@
 package dev.precept.prompts;
 
 import dev.precept.prompts.row.FieldNames;
+import dev.precept.prompts.source.NamedFile;
 import dev.precept.records.CitationScreen;
 import dev.precept.records.LeakScreen;
 import dev.precept.records.RunParameters;
@@ -51,9 +52,9 @@ final class SourceFixture {
     }
 
     static PromptSettings settings(Map<String, String> fields, Path... files) {
-        List<PromptSettings.NamedFile> named = new ArrayList<>();
+        List<NamedFile> named = new ArrayList<>();
         for (Path file : files) {
-            named.add(new PromptSettings.NamedFile.OnDisk(String.valueOf(file.getFileName()), file));
+            named.add(new NamedFile.OnDisk(String.valueOf(file.getFileName()), file));
         }
         return new PromptSettings(named, new FieldNames(fields), null, 0);
     }
@@ -68,7 +69,8 @@ final class SourceFixture {
             throws IOException {
         PromptSettings settings = settings(fields, file);
         PromptSource source = check(settings).getFirst();
-        RowReader rows = new RowReader(source.name(), settings, specification(folder), PARAMETERS, ignored, _ -> {});
+        RowReader rows = new RowReader(
+                source.name(), settings, specification(folder), PARAMETERS, RowReader.NOTHING, ignored, _ -> {});
         List<ParsedRow> lines = new ArrayList<>();
         try (PromptReader reader = new PromptReader(source, rows)) {
             for (ParsedRow parsedRow = reader.next(); parsedRow != null; parsedRow = reader.next()) {

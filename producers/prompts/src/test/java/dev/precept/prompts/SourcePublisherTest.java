@@ -20,6 +20,7 @@ import dev.precept.runtime.WorkFolder;
 import dev.precept.schemas.Namespace;
 import dev.precept.schemas.Topics;
 import dev.precept.spec.Specification;
+import dev.precept.text.contamination.EvaluationIndex;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -286,7 +287,8 @@ class SourcePublisherTest {
                 SourceFixture.check(settings),
                 settings,
                 specification,
-                SourceFixture.PARAMETERS);
+                SourceFixture.PARAMETERS,
+                EvaluationIndex.empty());
     }
 
     private PromptsApp published(PromptSettings settings) {

@@ -1,6 +1,7 @@
 package dev.precept.streams.ledger;
 
 import dev.precept.records.AttemptFailure;
+import dev.precept.records.Contamination;
 import dev.precept.records.InvalidReason;
 import dev.precept.records.LedgerRow;
 import dev.precept.records.Prompt;
@@ -29,6 +30,11 @@ public final class AdmittedSlot extends OpenSlot {
     /** @param owner the origin that owns the prompt */
     public void rejectDuplicate(Prompt prompt, String owner) {
         reject(Reason.DUPLICATE_PROMPT, RowBuilders.duplicateRejection(ref, prompt, row.getSeq(), owner));
+    }
+
+    /** Ends the slot of a prompt that holds a question of an evaluation set. */
+    public void rejectContaminated(Prompt prompt, Contamination found) {
+        reject(Reason.CONTAMINATED, RowBuilders.contaminatedRejection(ref, prompt, row.getSeq(), found));
     }
 
     /** Ends the slot of a line that holds no prompt: as REJECTED if it is too large, else as INVALID. */

@@ -3,6 +3,7 @@ package dev.precept.streams.ledger;
 import dev.precept.content.BoundedText;
 import dev.precept.records.AttemptFailure;
 import dev.precept.records.Completion;
+import dev.precept.records.Contamination;
 import dev.precept.records.Dedup;
 import dev.precept.records.InvalidReason;
 import dev.precept.records.Message;
@@ -21,6 +22,7 @@ import dev.precept.records.Vote;
 import dev.precept.schemas.SlotId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the rows of the dataset, and the parts that samples and rejections share. */
@@ -89,6 +91,25 @@ final class RowBuilders {
                 .setTerminal(true)
                 .setStage(Stage.INTAKE)
                 .setDetail(BoundedText.detail("the same conversation was already read from " + owner))
+                .build();
+    }
+
+    /** The detail names the question, and quotes the words of the prompt that match. */
+    static Rejection contaminatedRejection(SlotRef ref, Prompt prompt, Seq seq, Contamination found) {
+        return promptRejection(ref, prompt, seq)
+                .setSlotId(SlotId.of(ref))
+                .setOutcome(Outcome.REJECTED)
+                .setReason(Reason.CONTAMINATED)
+                .setTerminal(true)
+                .setStage(Stage.INTAKE)
+                .setDetail(BoundedText.detail(String.format(
+                        Locale.ROOT,
+                        "holds row %d of the evaluation set %s (%s, %.2f): \"%s\"",
+                        found.getRow(),
+                        found.getSet(),
+                        found.getMethod(),
+                        found.getScore(),
+                        found.getWords())))
                 .build();
     }
 

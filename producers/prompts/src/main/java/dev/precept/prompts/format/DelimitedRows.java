@@ -6,8 +6,8 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.CsvRecordHandler;
 import dev.precept.prompts.row.Cells;
+import dev.precept.prompts.row.ColumnChoice;
 import dev.precept.prompts.row.Columns;
-import dev.precept.prompts.row.FieldNames;
 import dev.precept.prompts.row.Row;
 import dev.precept.prompts.row.Rows;
 import dev.precept.prompts.row.SourceFormatException;
@@ -39,7 +39,7 @@ final class DelimitedRows implements Rows {
      * @param quoted whether a cell may be quoted; else a quote is a letter
      * @throws SourceFormatException if the header lacks a column that the settings require
      */
-    DelimitedRows(InputStream in, char separator, boolean quoted, FieldNames names) throws IOException {
+    DelimitedRows(InputStream in, char separator, boolean quoted, ColumnChoice choice) throws IOException {
         this.records = CsvReader.builder()
                 .fieldSeparator(separator)
                 .quoteCharacter(quoted ? '"' : SentinelReader.NO_QUOTE)
@@ -58,7 +58,7 @@ final class DelimitedRows implements Rows {
         CsvRecord header = record();
         this.columns = new Columns(header == null ? List.of() : names(header));
         if (header != null) {
-            columns.require(names);
+            choice.require(columns);
         }
     }
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.precept.prompts.parquet.ParquetRows;
-import dev.precept.prompts.row.FieldNames;
+import dev.precept.prompts.row.ColumnChoice;
 import dev.precept.prompts.row.Row;
 import dev.precept.prompts.row.Rows;
 import dev.precept.prompts.row.SourceFormatException;
@@ -30,11 +30,16 @@ public final class SourceFormat {
             ".csv", Shape.CSV,
             ".tsv", Shape.TSV,
             ".parquet", Shape.PARQUET);
+    private static final String PLAIN_TEXT = ".txt";
     private static final JsonFactory JSON = new JsonFactory();
 
+    /** The extensions of {@link #of}. */
     public static final String KNOWN =
             ".jsonl and .ndjson for one object per line, .json for an array of objects, .csv, .tsv and"
                     + " .parquet, and all but the last with .gz appended";
+
+    /** The extensions of {@link #ofTexts}. */
+    public static final String KNOWN_TEXTS = KNOWN + "; .txt for one text per line";
 
     private enum Shape {
         JSON_LINES,
@@ -43,7 +48,9 @@ public final class SourceFormat {
         TSV,
         /** A quote is a letter. */
         TSV_UNQUOTED,
-        PARQUET
+        PARQUET,
+        /** Each line is a text. */
+        LINES
     }
 
     private final Shape shape;
@@ -58,22 +65,40 @@ public final class SourceFormat {
 
     /** The format of a file or object name; empty if its extension is unknown. */
     public static Optional<SourceFormat> of(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        boolean gzipped = lower.endsWith(GZIP);
-        String plain = gzipped ? lower.substring(0, lower.length() - GZIP.length()) : lower;
+        String plain = plain(name);
+        boolean gzipped = isGzipped(name);
         @Nullable Shape shape = SHAPES.get(plain.substring(Math.max(0, plain.lastIndexOf('.'))));
         return shape == null || (gzipped && shape == Shape.PARQUET)
                 ? Optional.empty()
                 : Optional.of(new SourceFormat(shape, gzipped, ""));
     }
 
+    /** As {@link #of}, of a file that may also hold one text per line. */
+    public static Optional<SourceFormat> ofTexts(String name) {
+        return plain(name).endsWith(PLAIN_TEXT)
+                ? Optional.of(new SourceFormat(Shape.LINES, isGzipped(name), ""))
+                : of(name);
+    }
+
+    private static boolean isGzipped(String name) {
+        return name.toLowerCase(Locale.ROOT).endsWith(GZIP);
+    }
+
+    /** The name in lower case, without the extension of a compressed file. */
+    private static String plain(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return isGzipped(name) ? lower.substring(0, lower.length() - GZIP.length()) : lower;
+    }
+
     /** The extension of a copy of such a file. */
     public String extension() {
-        String plain = SHAPES.entrySet().stream()
-                .filter(entry -> entry.getValue() == shape)
-                .map(Map.Entry::getKey)
-                .min(String::compareTo)
-                .orElseThrow();
+        String plain = shape == Shape.LINES
+                ? PLAIN_TEXT
+                : SHAPES.entrySet().stream()
+                        .filter(entry -> entry.getValue() == shape)
+                        .map(Map.Entry::getKey)
+                        .min(String::compareTo)
+                        .orElseThrow();
         return gzipped ? plain + GZIP : plain;
     }
 
@@ -86,7 +111,7 @@ public final class SourceFormat {
      * The format that a file's content has: JSON lines may be in a {@code .json} file, an array in a {@code .jsonl} file, and a
      * TSV file may use quotes as letters.
      */
-    public SourceFormat detect(Path file, FieldNames names) throws IOException {
+    public SourceFormat detect(Path file, ColumnChoice columns) throws IOException {
         return switch (shape) {
             case JSON_LINES ->
                 startsWith('[', file) && (isOneLine(file) || !isFirstLineComplete(file))
@@ -97,8 +122,8 @@ public final class SourceFormat {
                         ? new SourceFormat(Shape.JSON_LINES, gzipped, "JSON lines, in spite of its extension")
                         : this;
             case TSV ->
-                isQuoted(file, names) ? this : new SourceFormat(Shape.TSV_UNQUOTED, gzipped, "quotes are letters");
-            case CSV, TSV_UNQUOTED, PARQUET -> this;
+                isQuoted(file, columns) ? this : new SourceFormat(Shape.TSV_UNQUOTED, gzipped, "quotes are letters");
+            case CSV, TSV_UNQUOTED, PARQUET, LINES -> this;
         };
     }
 
@@ -143,8 +168,8 @@ public final class SourceFormat {
         }
     }
 
-    private boolean isQuoted(Path file, FieldNames names) throws IOException {
-        try (Rows rows = open(file, names)) {
+    private boolean isQuoted(Path file, ColumnChoice columns) throws IOException {
+        try (Rows rows = open(file, columns)) {
             forEach(rows, _ -> {});
             return true;
         } catch (SourceFormatException e) {
@@ -160,26 +185,27 @@ public final class SourceFormat {
      *
      * @throws SourceFormatException if its start does not match this format
      */
-    public Rows open(Path file, FieldNames names) throws IOException {
+    public Rows open(Path file, ColumnChoice columns) throws IOException {
         if (shape == Shape.PARQUET) {
-            return ParquetRows.open(file, names);
+            return ParquetRows.open(file, columns);
         }
         InputStream in = Files.newInputStream(file);
         try {
-            return rows(decompressed(in, Files.size(file)), names);
+            return rows(decompressed(in, Files.size(file)), columns);
         } catch (IOException | RuntimeException e) {
             in.close();
             throw e;
         }
     }
 
-    private Rows rows(InputStream in, FieldNames names) throws IOException {
+    private Rows rows(InputStream in, ColumnChoice columns) throws IOException {
         return switch (shape) {
             case JSON_LINES -> new LineRows(new ByteReader(in));
             case JSON_ARRAY -> new ArrayRows(new ByteReader(in));
-            case CSV -> new DelimitedRows(in, ',', true, names);
-            case TSV -> new DelimitedRows(in, '\t', true, names);
-            case TSV_UNQUOTED -> new DelimitedRows(in, '\t', false, names);
+            case CSV -> new DelimitedRows(in, ',', true, columns);
+            case TSV -> new DelimitedRows(in, '\t', true, columns);
+            case TSV_UNQUOTED -> new DelimitedRows(in, '\t', false, columns);
+            case LINES -> new PlainRows(new LineRows(new ByteReader(in)));
             case PARQUET -> throw new IllegalStateException("Parquet is not read as a stream");
         };
     }
@@ -191,21 +217,22 @@ public final class SourceFormat {
      * @param each receives each row
      * @throws SourceFormatException if the file does not match this format
      */
-    public long read(Path file, InputStream in, FieldNames names, Consumer<Row> each) throws IOException {
+    public long read(Path file, InputStream in, ColumnChoice columns, Consumer<Row> each) throws IOException {
         return switch (shape) {
-            case JSON_LINES, CSV, TSV, TSV_UNQUOTED -> forEach(rows(decompressed(in, Files.size(file)), names), each);
+            case JSON_LINES, CSV, TSV, TSV_UNQUOTED, LINES ->
+                forEach(rows(decompressed(in, Files.size(file)), columns), each);
             case JSON_ARRAY -> {
                 long count = JsonArrayValidator.countElements(
                         new BufferedInputStream(decompressed(in, Files.size(file)), 1 << 16));
                 if (count > 0) {
-                    try (Rows rows = open(file, names)) {
+                    try (Rows rows = open(file, columns)) {
                         forEach(rows, each);
                     }
                 }
                 yield count;
             }
             case PARQUET -> {
-                try (Rows rows = ParquetRows.open(file, names)) {
+                try (Rows rows = ParquetRows.open(file, columns)) {
                     yield forEach(rows, each);
                 }
             }

@@ -1,7 +1,7 @@
 package dev.precept.prompts.parquet;
 
+import dev.precept.prompts.row.ColumnChoice;
 import dev.precept.prompts.row.Columns;
-import dev.precept.prompts.row.FieldNames;
 import dev.precept.prompts.row.SourceFormatException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -54,12 +54,13 @@ final class ParquetChecks {
         }
     }
 
-    /** The schema reduced to the columns that hold fields of a prompt. */
-    static MessageType projection(MessageType schema, FieldNames names) throws SourceFormatException {
-        new Columns(schema.getFields().stream().map(Type::getName).toList()).require(names);
+    /** The schema reduced to the columns that are read. */
+    static MessageType projection(MessageType schema, ColumnChoice choice) throws SourceFormatException {
+        choice.require(
+                new Columns(schema.getFields().stream().map(Type::getName).toList()));
         List<Type> wanted = schema.getFields().stream()
-                .filter(field -> names.isOwn(field.getName())
-                        || (names.isAlias(field.getName())
+                .filter(field -> choice.isOwn(field.getName())
+                        || (choice.isAlias(field.getName())
                                 && ColumnShape.unreadable(field, field.getName(), 1)
                                         .isEmpty()))
                 .toList();

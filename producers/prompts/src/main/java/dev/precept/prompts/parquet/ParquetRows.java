@@ -1,7 +1,7 @@
 package dev.precept.prompts.parquet;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.precept.prompts.row.FieldNames;
+import dev.precept.prompts.row.ColumnChoice;
 import dev.precept.prompts.row.JsonText;
 import dev.precept.prompts.row.Row;
 import dev.precept.prompts.row.Rows;
@@ -22,7 +22,7 @@ import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a Parquet file. Reads only the columns that hold fields of a prompt, one row group at a time, and never loads
+ * The rows of a Parquet file. Reads only the columns that are chosen, one row group at a time, and never loads
  * a class that the file names.
  */
 public final class ParquetRows implements Rows {
@@ -44,7 +44,7 @@ public final class ParquetRows implements Rows {
     }
 
     /** @throws SourceFormatException if the file is not Parquet, or not supported */
-    public static ParquetRows open(Path file, FieldNames names) throws IOException {
+    public static ParquetRows open(Path file, ColumnChoice choice) throws IOException {
         ParquetChecks.requireComplete(file);
         ParquetReadOptions options = ParquetReadOptions.builder(new PlainParquetConfiguration())
                 .withCodecFactory(new PageDecompressors())
@@ -53,7 +53,7 @@ public final class ParquetRows implements Rows {
         ParquetFileReader reader = openReader(file, options);
         try {
             MessageType schema = reader.getFooter().getFileMetaData().getSchema();
-            MessageType projection = ParquetChecks.projection(schema, names);
+            MessageType projection = ParquetChecks.projection(schema, choice);
             ParquetChecks.requireReadable(reader.getRowGroups(), projection);
             reader.setRequestedSchema(projection);
             List<String> unread = schema.getFields().stream()

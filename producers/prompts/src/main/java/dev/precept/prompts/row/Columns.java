@@ -18,7 +18,7 @@ public record Columns(List<String> names) {
             List.of("text", "input", "request", "goal", "behavior", "user", "content", "title", "forbidden_prompt");
 
     /** @throws SourceFormatException if a name is duplicate, or a column that a prompt needs or the recipe names is missing */
-    public void require(FieldNames fieldNames) throws SourceFormatException {
+    void require(FieldNames fieldNames) throws SourceFormatException {
         Set<String> present = new HashSet<>();
         for (String name : names) {
             if (!name.isBlank() && !present.add(name)) {

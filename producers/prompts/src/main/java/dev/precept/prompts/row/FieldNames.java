@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * @param columns name in the files by field, as the recipe maps it: a column, or the path of a value below it, as in {@code
  *     body.messages} or {@code turns.0}
  */
-public record FieldNames(Map<String, String> columns) {
+public record FieldNames(Map<String, String> columns) implements ColumnChoice {
     static final String INSTRUCTION = "instruction";
 
     /** A second part of the instruction, in the layouts of Alpaca and of Dolly. */
@@ -35,6 +35,11 @@ public record FieldNames(Map<String, String> columns) {
 
     public FieldNames {
         columns = Map.copyOf(columns);
+    }
+
+    @Override
+    public void require(Columns present) throws SourceFormatException {
+        present.require(this);
     }
 
     /** The names of all fields, sorted. */
@@ -62,6 +67,7 @@ public record FieldNames(Map<String, String> columns) {
     }
 
     /** Whether a column is, by its name, one of those that the fields are read from, and not only an alias of them. */
+    @Override
     public boolean isOwn(String column) {
         return columns.containsValue(column)
                 || columns.values().stream().anyMatch(path -> path.startsWith(column + "."))
@@ -72,6 +78,7 @@ public record FieldNames(Map<String, String> columns) {
     }
 
     /** Whether a column is, by its name, an alias of a field. */
+    @Override
     public boolean isAlias(String column) {
         return aliasColumns().contains(normalized(column));
     }

@@ -1,4 +1,4 @@
-package dev.precept.prompts;
+package dev.precept.prompts.source;
 
 import dev.precept.content.Sha256;
 import dev.precept.prompts.row.SourceFormatException;
@@ -37,7 +37,7 @@ final class BucketSourceCache {
      * @throws SourceFormatException if the object does not exist or access is denied
      * @throws UncheckedIOException if the store does not respond, or the copy cannot be written
      */
-    Path refresh(PromptSettings.NamedFile.InBucket source, String extension) throws SourceFormatException {
+    Path refresh(NamedFile.InBucket source, String extension) throws SourceFormatException {
         String name = FOLDER + Sha256.hex(source.name()).substring(0, NAME_LENGTH);
         Path copy = work.resolve(name + extension);
         try {
@@ -52,8 +52,7 @@ final class BucketSourceCache {
         }
     }
 
-    private void download(PromptSettings.NamedFile.InBucket source, Path copy, String tag, Path part)
-            throws IOException {
+    private void download(NamedFile.InBucket source, Path copy, String tag, Path part) throws IOException {
         Files.createDirectories(work.resolve(FOLDER));
         Optional<String> known = Files.isRegularFile(copy) ? tagOf(tag, Files.size(copy)) : Optional.empty();
         Optional<String> fetched =
