@@ -162,6 +162,12 @@ public final class Section {
                 .orElseGet(JsonNodeFactory.instance::objectNode);
     }
 
+    /** A list of mappings, as copies; empty if absent. */
+    public List<ObjectNode> mappings(String key, String meaning) {
+        return read(key, "a list of mappings", "[]", meaning, Section::asMappings)
+                .orElse(List.of());
+    }
+
     /** One of the names of an enum, in lower case. */
     public <E extends Enum<E>> E oneOf(String key, E preset, String meaning) {
         return oneOf(key, preset.getDeclaringClass(), lower(preset), meaning).orElse(preset);
@@ -253,6 +259,17 @@ public final class Section {
             mapping.put(member.getKey(), member.getValue().asText());
         }
         return mapping;
+    }
+
+    private static @Nullable List<ObjectNode> asMappings(JsonNode value) {
+        List<ObjectNode> mappings = new ArrayList<>();
+        for (JsonNode item : value.isArray() ? value : List.of(value)) {
+            if (!(item instanceof ObjectNode mapping)) {
+                return null;
+            }
+            mappings.add(mapping.deepCopy());
+        }
+        return mappings;
     }
 
     private static @Nullable ObjectNode asJson(JsonNode value) {

@@ -1,5 +1,6 @@
 package dev.precept.dataset;
 
+import dev.precept.content.Sha256;
 import dev.precept.dataset.chain.ChainId;
 import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
@@ -34,6 +35,9 @@ public final class Layout {
     public static final String CACHE = "cache/";
 
     public static final String CACHE_SECRET = CACHE + "secret";
+
+    /** Vectors of texts, by model. */
+    private static final String VECTORS = CACHE + "vectors/";
 
     /** Below the folder of a version, and of a pulled one. */
     public static final String MANIFEST = "manifest.json";
@@ -132,6 +136,11 @@ public final class Layout {
     /** @param sha256 of the compiled evaluation sets */
     public static String evaluation(String sha256) {
         return EVALUATIONS + sha256 + ".bin";
+    }
+
+    /** The folder of the cached vectors of an embedding model. */
+    public static String vectors(String model) {
+        return VECTORS + Sha256.hex(model).substring(0, 16) + "/";
     }
 
     /** The folder of a version. */

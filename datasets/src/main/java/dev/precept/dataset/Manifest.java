@@ -1,6 +1,7 @@
 package dev.precept.dataset;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.config.QuotaSettings;
 import dev.precept.dataset.chain.ChainId;
 import dev.precept.dataset.parquet.WriterVersions;
 import dev.precept.dataset.view.RowKind;
@@ -146,6 +147,43 @@ public record Manifest(
 
         public Labels {
             languages = List.copyOf(languages);
+        }
+    }
+
+    /**
+     * Settings that leave out good rows.
+     *
+     * @param semantic what is done about prompts that are alike in meaning; empty if they are not searched
+     * @param quotas the most samples of some categories and styles
+     * @param select how many of the others are taken; empty for all
+     */
+    public record Curation(Optional<Semantic> semantic, List<QuotaSettings.Quota> quotas, Optional<Select> select) {
+        /** Every row stays. */
+        public static final Curation NONE = new Curation(Optional.empty(), List.of(), Optional.empty());
+
+        public Curation {
+            quotas = List.copyOf(quotas);
+        }
+    }
+
+    /**
+     * The search for prompts that are alike in meaning.
+     *
+     * @param threshold least cosine
+     * @param policy {@code report} or {@code reject}
+     * @param model whose vectors are compared
+     * @param mostChars of a prompt that are compared
+     */
+    public record Semantic(double threshold, String policy, String model, int mostChars) {}
+
+    /**
+     * A number of samples, an equal share of each cell.
+     *
+     * @param balance columns whose values make the cells; empty for one cell
+     */
+    public record Select(long total, List<String> balance) {
+        public Select {
+            balance = List.copyOf(balance);
         }
     }
 

@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.precept.model.EmbeddedModel;
 import dev.precept.model.EmbeddingModel;
 import dev.precept.model.ModelCallException;
 import dev.precept.model.ModelCallException.Misconfigured;
@@ -62,6 +63,14 @@ public final class MiniLm implements EmbeddingModel {
                     threads);
         } catch (IOException | OrtException e) {
             throw new Misconfigured("the embedded model cannot be loaded: " + e.getMessage());
+        }
+    }
+
+    /** Loads this model for those who do not know it. */
+    public static final class Provider implements EmbeddedModel {
+        @Override
+        public EmbeddingModel load(int threads) throws ModelCallException {
+            return MiniLm.load(threads);
         }
     }
 

@@ -8,7 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Vectors of length 1 in a temporary file, by number. Different vectors may be written and read at the same time. */
+/** Vectors of length 1 in a temporary file, by number; zeros where none was written. Different vectors may be written and read at the same time. */
 final class VectorFile implements AutoCloseable {
     private final Spool spool;
     private final Path path;
@@ -24,6 +24,9 @@ final class VectorFile implements AutoCloseable {
         spool.charge(bytes());
         this.file = FileChannel.open(
                 path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        if (bytes() > 0) {
+            file.write(ByteBuffer.allocate(1), bytes() - 1);
+        }
     }
 
     private long bytes() {

@@ -12,9 +12,8 @@ import dev.precept.judging.RequestSettings;
 import dev.precept.judging.StoreResponseCache;
 import dev.precept.judging.canary.CanarySettings;
 import dev.precept.model.ApiKey;
-import dev.precept.model.ApiKeyFile;
+import dev.precept.model.ApiKeyVariable;
 import dev.precept.model.Sampling;
-import dev.precept.model.Secret;
 import dev.precept.model.cache.ResponseCache;
 import dev.precept.model.pricing.Price;
 import dev.precept.model.resilience.RateLimits;
@@ -23,8 +22,6 @@ import dev.precept.records.LeakScreen;
 import dev.precept.records.RunParameters;
 import dev.precept.spec.Excerpt;
 import dev.precept.store.location.StoreLocation;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -249,20 +246,10 @@ public record WorkerSettings(
 
     private static @Nullable ApiKey key(
             Section s, Map<String, String> environment, String variable, @Nullable ApiKey preset) {
-        String given = environment.get(variable);
-        String file = environment.get(variable + "_FILE");
-        if (given != null && file != null) {
-            s.addProblem("url", variable + " and " + variable + "_FILE are both set; set one of them");
-        }
         try {
-            if (given != null && !given.isBlank()) {
-                return new Secret(given);
-            }
-            return file == null ? preset : ApiKeyFile.open(Path.of(file));
-        } catch (IOException e) {
-            s.addProblem("url", variable + "_FILE: " + file + " cannot be read");
+            return ApiKeyVariable.read(environment, variable).orElse(preset);
         } catch (IllegalArgumentException e) {
-            s.addProblem("url", variable + ": " + e.getMessage());
+            s.addProblem("url", String.valueOf(e.getMessage()));
         }
         return preset;
     }
