@@ -14,7 +14,9 @@ import picocli.CommandLine.Command;
             PipelineCommand.class,
             SinkCommand.class,
             ParquetCommand.class,
-            CommitsCommand.class
+            CommitsCommand.class,
+            SigningCommand.class,
+            DuplicatesCommand.class
         })
 final class Benchmarks {
     private Benchmarks() {}

@@ -1,0 +1,56 @@
+package dev.precept.benchmarks.duplicates;
+
+import com.dynatrace.hash4j.similarity.SimilarityHashPolicy;
+import com.dynatrace.hash4j.similarity.SimilarityHashing;
+import dev.precept.benchmarks.process.ChildProtocol;
+import dev.precept.text.Banding;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Searches the documents of a file: {@code FILE NAME}. Each line of the input is a threshold; writes the pairs into the file
+ * {@code NAME-THRESHOLD} beside the documents and sends the nanoseconds that the search took. The first search is done twice.
+ */
+public final class SearchProcess {
+    public static final List<String> NAMES =
+            List.of("precept", "hash4j_minhash", "hash4j_minhash_verified", "hash4j_superminhash_verified");
+
+    private SearchProcess() {}
+
+    public static void main(String[] args) throws IOException {
+        Path file = Path.of(args[0]);
+        List<String> texts = Files.readAllLines(file).stream()
+                .map(line -> line.substring(line.indexOf('\t') + 1))
+                .toList();
+        search(args[1], PlantedCorpus.LEVELS.getLast(), texts.subList(0, texts.size() / 4));
+        for (double threshold : PlantedCorpus.LEVELS) {
+            System.gc();
+            long start = System.nanoTime();
+            List<GreedySearch.Match> matches = search(args[1], threshold, texts);
+            long elapsed = System.nanoTime() - start;
+            Files.write(
+                    file.resolveSibling(args[1] + "-" + threshold),
+                    matches.stream()
+                            .map(match -> match.earlier() + " " + match.later())
+                            .toList());
+            ChildProtocol.send("searched", threshold + " " + elapsed);
+        }
+    }
+
+    private static List<GreedySearch.Match> search(String name, double threshold, List<String> texts) {
+        Banding banding = Banding.of(threshold);
+        return new GreedySearch(signer(name, banding), threshold, (long) banding.bands() * texts.size()).find(texts);
+    }
+
+    /** A signer of {@link #NAMES}. */
+    public static DocumentSigner signer(String name, Banding banding) {
+        SimilarityHashPolicy policy = name.contains("super")
+                ? SimilarityHashing.superMinHash(Banding.VALUES, Hash4jSigner.COMPONENT_BITS)
+                : SimilarityHashing.minHash(Banding.VALUES, Hash4jSigner.COMPONENT_BITS);
+        return name.equals("precept")
+                ? new PreceptSigner(banding)
+                : new Hash4jSigner(policy, banding, name.endsWith("_verified"));
+    }
+}
