@@ -55,6 +55,7 @@ final class Precept implements Runnable {
             PullCommand.class,
             ReadCommand.class,
             VerifyCommand.class,
+            DecontaminateCommand.class,
             ReleaseCommand.class,
             RefCommand.class,
             WithdrawCommand.class,

@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.jspecify.annotations.Nullable;
 
@@ -59,9 +60,14 @@ final class DatasetFixture {
 
     /** Commits samples {@code from} to {@code to} at these offsets. */
     void samples(int from, int to) throws IOException {
+        samples(from, to, sample -> sample);
+    }
+
+    /** As {@link #samples(int, int)}, with other values. */
+    void samples(int from, int to, UnaryOperator<Sample> edit) throws IOException {
         try (ParquetWriter<Sample> writer = ParquetFiles.writer(draft, Sample.getClassSchema())) {
             for (int n = from; n < to; n++) {
-                writer.write(sample(n));
+                writer.write(edit.apply(sample(n)));
             }
         }
         commit(new ChainId("samples", "topic-s", 0), from, to);

@@ -25,7 +25,7 @@ public final class EvaluationCompiler {
     static final int LEAST_WITHIN = 8;
 
     /** Tokens from which a question is found if it is a whole turn. */
-    static final int LEAST_WHOLE = 3;
+    public static final int LEAST_WHOLE = 3;
 
     /** Questions that may share words; words of more questions are a template's, and of none. */
     static final int MOST_SHARING = 10;

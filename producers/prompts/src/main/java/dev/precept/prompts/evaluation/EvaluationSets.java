@@ -30,12 +30,14 @@ import java.util.Map;
  * @param index the compiled sets
  * @param sha256 hash of the compiled sets, by which they are stored; empty without sets
  * @param counts what became of the questions, by set
+ * @param notes rows that could not be read, one line for each file
  * @param identity the part of a run's identity that the sets determine
  */
 public record EvaluationSets(
         EvaluationIndex index,
         String sha256,
         Map<String, EvaluationCompiler.SetCounts> counts,
+        List<String> notes,
         Map<String, String> identity) {
     /** The key of a set in the identity of a run, before the name of its file. */
     public static final String SET_KEY = "contamination.sets ";
@@ -44,7 +46,8 @@ public record EvaluationSets(
     public static final String COMPILED_KEY = "contamination.compiled";
 
     /** Without sets. */
-    public static final EvaluationSets NONE = new EvaluationSets(EvaluationIndex.empty(), "", Map.of(), Map.of());
+    public static final EvaluationSets NONE =
+            new EvaluationSets(EvaluationIndex.empty(), "", Map.of(), List.of(), Map.of());
 
     private static final EvaluationCompiler.SetCounts NO_COUNTS = new EvaluationCompiler.SetCounts(0, 0, 0, 0);
 
@@ -65,15 +68,16 @@ public record EvaluationSets(
         LocalFiles local = new LocalFiles(work);
         EvaluationCompiler compiler = new EvaluationCompiler(settings.method());
         Map<String, String> identity = new LinkedHashMap<>();
+        List<String> notes = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         for (SetFile set : settings.sets()) {
             try {
                 String columns = set.columns().isEmpty() ? "" : " " + set.columns();
-                identity.put(SET_KEY + set.file().name(), read(set, local, compiler) + columns);
+                identity.put(SET_KEY + set.file().name(), read(set, local, compiler, notes) + columns);
             } catch (SourceFormatException e) {
-                problems.add("contamination.sets: " + e.what());
+                problems.add("evaluation set " + e.what());
             } catch (IOException e) {
-                problems.add("contamination.sets: " + set.file().name() + ": cannot be read (" + FileErrors.describe(e)
+                problems.add("evaluation set " + set.file().name() + ": cannot be read (" + FileErrors.describe(e)
                         + "); check its permissions");
             }
         }
@@ -84,7 +88,7 @@ public record EvaluationSets(
         String sha256 = Sha256.hex(index.toBytes());
         identity.put("contamination.method", settings.method().label());
         identity.put(COMPILED_KEY, sha256);
-        return new EvaluationSets(index, sha256, compiler.counts(), identity);
+        return new EvaluationSets(index, sha256, compiler.counts(), notes, identity);
     }
 
     /** How many questions the sets have and which of them are compared: a headline, then one line for each set. */
@@ -95,16 +99,21 @@ public record EvaluationSets(
                 .orElse(NO_COUNTS);
         lines.add(String.format(
                 Locale.ROOT,
-                "%s, %,d questions by %s",
+                "%s, %s to compare with by %s",
                 counts.size() == 1 ? "1 set" : counts.size() + " sets",
-                all.compared(),
+                questions(all.compared()),
                 index.method().label()));
         counts.forEach((set, each) -> lines.add(set + ": " + describe(each)));
+        lines.addAll(notes);
         return lines;
     }
 
+    private static String questions(long count) {
+        return String.format(Locale.ROOT, count == 1 ? "%,d question" : "%,d questions", count);
+    }
+
     private static String describe(EvaluationCompiler.SetCounts counts) {
-        return String.format(Locale.ROOT, "%,d questions", counts.questions())
+        return questions(counts.questions())
                 + (counts.repeated() == 0 ? "" : String.format(Locale.ROOT, ", %,d repeated", counts.repeated()))
                 + (counts.tooShort() == 0
                         ? ""
@@ -115,6 +124,7 @@ public record EvaluationSets(
     private static final class Questions {
         private final QuestionReader reader;
         private final EvaluationCompiler compiler;
+        private long items;
         private long without;
         private String first = "";
 
@@ -125,9 +135,10 @@ public record EvaluationSets(
 
         void add(Row row) {
             try {
-                List<EvaluationItem> items = reader.read(row);
-                items.forEach(compiler::add);
-                if (items.isEmpty()) {
+                List<EvaluationItem> found = reader.read(row);
+                found.forEach(compiler::add);
+                items += found.size();
+                if (found.isEmpty()) {
                     without(row, "no text in a column of questions; " + columns(row));
                 }
             } catch (UnusableRowException e) {
@@ -149,11 +160,13 @@ public record EvaluationSets(
     }
 
     /** Returns the hash of the file. */
-    private static String read(SetFile set, LocalFiles local, EvaluationCompiler compiler) throws IOException {
+    private static String read(SetFile set, LocalFiles local, EvaluationCompiler compiler, List<String> notes)
+            throws IOException {
         String name = set.file().name();
         LocalFiles.LocalFile file = local.find(set.file(), SourceFormat.ofTexts(name), SourceFormat.KNOWN_TEXTS);
         QuestionColumns columns = new QuestionColumns(set.columns());
         Questions questions = new Questions(set, compiler);
+        long tooShort = tooShort(compiler);
         MessageDigest digest = Sha256.newDigest();
         try (InputStream in = new DigestInputStream(Files.newInputStream(file.path()), digest)) {
             SourceFormat format = file.format().detect(file.path(), columns);
@@ -165,15 +178,39 @@ public record EvaluationSets(
                 throw new SourceFormatException(String.format(
                         Locale.ROOT,
                         "%s; so are %,d of %,d rows: name the column of the questions, as in contamination.sets:"
-                                + " [{file: FILE, columns: [COLUMN]}]",
+                                + " [{file: FILE, columns: [COLUMN]}], or with --column",
                         questions.first,
                         questions.without,
                         rows));
+            }
+            if (tooShort(compiler) - tooShort == questions.items) {
+                throw new SourceFormatException(String.format(
+                        Locale.ROOT,
+                        ": all of its questions (%,d) have fewer than %d words, so that none can be compared; name"
+                                + " another column, or remove the set",
+                        questions.items,
+                        EvaluationCompiler.LEAST_WHOLE));
+            }
+            if (questions.without > 0) {
+                notes.add(String.format(
+                        Locale.ROOT,
+                        "%s: %,d of %,d rows without a question; the first is %s%s",
+                        set.name(),
+                        questions.without,
+                        rows,
+                        name,
+                        questions.first));
             }
             in.transferTo(OutputStream.nullOutputStream()); // not every reader reads to the last byte
             return Sha256.hex(digest);
         } catch (SourceFormatException e) {
             throw new SourceFormatException(name + e.what());
         }
+    }
+
+    private static long tooShort(EvaluationCompiler compiler) {
+        return compiler.counts().values().stream()
+                .mapToLong(EvaluationCompiler.SetCounts::tooShort)
+                .sum();
     }
 }

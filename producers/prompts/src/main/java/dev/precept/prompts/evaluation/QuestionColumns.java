@@ -66,7 +66,7 @@ record QuestionColumns(List<String> named) implements ColumnChoice {
         if (named.isEmpty() && columns.names().stream().noneMatch(name -> isQuestion(normalized(name)))) {
             throw new SourceFormatException(":1: no column with a known name of a question; "
                     + existing(columns.names()) + "; name it, as in contamination.sets: [{file: FILE, columns: ["
-                    + columns.names().stream().findFirst().orElse("COLUMN") + "]}]");
+                    + columns.names().stream().findFirst().orElse("COLUMN") + "]}], or with --column");
         }
     }
 
