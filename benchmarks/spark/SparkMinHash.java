@@ -1,3 +1,5 @@
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +17,7 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Searches a file of documents, {@code NUMBER<tab>TEXT} a line, with Spark's MinHashLSH on one thread: {@code FILE
- * THRESHOLD...}. Writes the pairs into {@code spark-THRESHOLD} beside it and prints {@code searched THRESHOLD NANOSECONDS TABLES}.
+ * THRESHOLD...}. Writes the pairs into {@code spark-THRESHOLD} beside it and prints {@code searched THRESHOLD NANOSECONDS CPU_NANOSECONDS}.
  * The fewest hash tables are used whose recall at the threshold is 0.98.
  */
 public class SparkMinHash {
@@ -39,20 +41,23 @@ public class SparkMinHash {
                 .csv(file.toString())
                 .cache();
         documents.count();
+        OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         search(documents.limit((int) documents.count() / 20), 0.9, tables(0.9));
         for (int i = 1; i < args.length; i++) {
             double threshold = Double.parseDouble(args[i]);
             int tables = tables(threshold);
             System.gc();
+            long cpu = system.getProcessCpuTime();
             long start = System.nanoTime();
             List<Row> pairs = search(documents, threshold, tables);
             long elapsed = System.nanoTime() - start;
+            long used = system.getProcessCpuTime() - cpu;
             List<String> lines = new ArrayList<>();
             for (Row pair : pairs) {
                 lines.add(pair.getInt(0) + " " + pair.getInt(1));
             }
             Files.write(file.resolveSibling("spark-" + threshold), lines);
-            System.out.println("searched " + threshold + " " + elapsed + " " + tables);
+            System.out.println("searched " + threshold + " " + elapsed + " " + used);
         }
         spark.stop();
     }

@@ -65,14 +65,14 @@ final class DuplicatesCommand implements Callable<Integer> {
             Path file = workspace.folder().resolve("documents");
             write(corpus, file);
             for (String name : SearchProcess.NAMES) {
-                Map<Double, Long> nanos = new LinkedHashMap<>();
+                Map<Double, SearchTime> times = new LinkedHashMap<>();
                 try (ChildJvm child = workspace.start(SearchProcess.class, "3g", file, name)) {
                     for (double threshold : PlantedCorpus.LEVELS) {
-                        String[] parts = child.await("searched", TIMEOUT).split(" ", -1);
-                        nanos.put(threshold, Long.valueOf(parts[1]));
+                        String[] parts = ("searched " + child.await("searched", TIMEOUT)).split(" ", -1);
+                        times.put(threshold, SearchTime.read(parts));
                     }
                 }
-                add(searches, name, file, corpus, nanos);
+                add(searches, name, file, corpus, times);
             }
             if (sparkJava != null) {
                 SparkSearch spark = new SparkSearch(sparkFolder, sparkJava);
@@ -91,14 +91,19 @@ final class DuplicatesCommand implements Callable<Integer> {
         }
     }
 
-    private void add(ObjectNode searches, String name, Path file, PlantedCorpus corpus, Map<Double, Long> nanos)
+    private void add(ObjectNode searches, String name, Path file, PlantedCorpus corpus, Map<Double, SearchTime> times)
             throws IOException {
         ObjectNode search = searches.putObject(name);
-        for (Map.Entry<Double, Long> entry : nanos.entrySet()) {
+        for (Map.Entry<Double, SearchTime> entry : times.entrySet()) {
             double threshold = entry.getKey();
             SearchScore score = SearchScore.read(file.resolveSibling(name + "-" + threshold), corpus, threshold);
             search.putObject("jaccard_" + threshold)
-                    .put("documents_per_s", Math.round(documents / (entry.getValue() / 1e9)))
+                    .put(
+                            "documents_per_s",
+                            Math.round(documents / entry.getValue().elapsed()))
+                    .put(
+                            "documents_per_cpu_s",
+                            Math.round(documents / entry.getValue().cpu()))
                     .put("recall", rounded(score.recall()))
                     .put("recall_above", rounded(score.recallAbove()))
                     .put("precision", rounded(score.precision()))

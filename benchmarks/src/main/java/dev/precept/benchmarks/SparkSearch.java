@@ -40,8 +40,8 @@ final class SparkSearch {
         this.java = java;
     }
 
-    /** The nanoseconds of the search at each threshold. Downloads Spark the first time. */
-    Map<Double, Long> search(Path documents, List<Double> thresholds) throws IOException, InterruptedException {
+    /** The time of the search at each threshold. Downloads Spark the first time. */
+    Map<Double, SearchTime> search(Path documents, List<Double> thresholds) throws IOException, InterruptedException {
         Path jars = folder.resolve("target/jars");
         if (Files.notExists(jars)) {
             System.err.println("downloading Spark (once, 300 MB)");
@@ -60,14 +60,14 @@ final class SparkSearch {
                 List.of("-cp", jars + "/*", folder.resolve("SparkMinHash.java").toString()));
         command.add(documents.toString());
         thresholds.forEach(threshold -> command.add(threshold.toString()));
-        Map<Double, Long> nanos = new LinkedHashMap<>();
+        Map<Double, SearchTime> times = new LinkedHashMap<>();
         for (String line : run(command)) {
             String[] parts = line.split(" ", -1);
             if (parts[0].equals("searched")) {
-                nanos.put(Double.valueOf(parts[1]), Long.valueOf(parts[2]));
+                times.put(Double.valueOf(parts[1]), SearchTime.read(parts));
             }
         }
-        return nanos;
+        return times;
     }
 
     private List<String> run(List<String> command) throws IOException, InterruptedException {

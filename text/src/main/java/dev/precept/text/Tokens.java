@@ -1,6 +1,5 @@
 package dev.precept.text;
 
-import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -20,14 +19,17 @@ public final class Tokens {
     private int sourceLength;
     private char[] chars = new char[1 << 12];
     private int length;
-    private long[] hashes = new long[1 << 9];
+    private boolean written = true;
+    private long[] hashes = new long[1 << 12];
     private int count;
     private long hash;
 
     /** Replaces the tokens by those of a text. */
     public void read(String text) {
         take(text);
-        if (!readByTable()) {
+        if (readByTable()) {
+            written = false;
+        } else {
             readByRules(text);
         }
         if (count > 0) {
@@ -39,6 +41,7 @@ public final class Tokens {
     void readByRules(String text) {
         take(FoldedText.visible(text.replace('*', ASTERISK)).toLowerCase(Locale.ROOT));
         readCodePoints();
+        written = true;
     }
 
     public int count() {
@@ -56,12 +59,19 @@ public final class Tokens {
     }
 
     public char charAt(int at) {
-        return chars[at];
+        return chars()[at];
     }
 
     @Override
     public String toString() {
-        return new String(chars, 0, length);
+        return new String(chars(), 0, length);
+    }
+
+    private char[] chars() {
+        if (!written) {
+            writeChars();
+        }
+        return chars;
     }
 
     private void take(String text) {
@@ -74,6 +84,9 @@ public final class Tokens {
         if (chars.length < most) {
             chars = new char[Math.max(most, 2 * chars.length)];
         }
+        if (hashes.length <= sourceLength) {
+            hashes = new long[Math.max(sourceLength + 1, 2 * hashes.length)];
+        }
         length = 0;
         count = 0;
         hash = 0;
@@ -81,50 +94,63 @@ public final class Tokens {
 
     /**
      * Returns false at the first character that the table does not tell about. Has no branch on whether a character is part
-     * of a token, which no processor predicts.
+     * of a token, which no processor predicts, and leaves the characters to {@link #writeChars}: long texts need none.
      */
     private boolean readByTable() {
         char[] from = source;
-        char[] to = chars;
         long[] ends = hashes;
         int end = sourceLength;
-        int next = 0;
         int tokens = 0;
+        int characters = 0;
         int open = 0; // 1 within a token
         long running = 0;
         for (int at = 0; at < end; at++) {
             char c = from[at];
             char folded = CharTable.folded(c);
             int part = (CharTable.OTHER - folded) >>> 31; // 1 for a letter or digit
-            if (tokens == ends.length) {
-                ends = Arrays.copyOf(ends, 2 * tokens);
-            }
             ends[tokens] = running;
             tokens += open & ~part;
+            characters += part;
             running = (Long.rotateLeft(running, 5) + CharTable.foldedValue(c)) & -(long) part;
-            to[next] = (char) ((folded & -part) | ((part ^ 1) << 5)); // the letter, or a space
-            next += part | open;
             open = part;
             if (folded == CharTable.OTHER) {
                 return false;
             }
             if (folded == CharTable.SYMBOL && isToken(c, at)) {
-                if (tokens == ends.length) {
-                    ends = Arrays.copyOf(ends, 2 * tokens);
-                }
                 ends[tokens++] = CharTable.value(c);
-                to[next++] = c;
+                characters++;
+            }
+        }
+        count = tokens;
+        if (open == 1) {
+            add(running);
+        }
+        length = characters + count; // each token and a space
+        return true;
+    }
+
+    /** Writes what {@link #readByTable} has read. */
+    private void writeChars() {
+        char[] to = chars;
+        int next = 0;
+        boolean open = false;
+        for (int at = 0; at < sourceLength; at++) {
+            char folded = CharTable.folded(source[at]);
+            if (folded > CharTable.OTHER) {
+                to[next++] = folded;
+                open = true;
+                continue;
+            }
+            if (open) {
+                to[next++] = ' ';
+                open = false;
+            }
+            if (folded == CharTable.SYMBOL && isToken(source[at], at)) {
+                to[next++] = source[at];
                 to[next++] = ' ';
             }
         }
-        hashes = ends;
-        count = tokens;
-        length = next;
-        if (open == 1) {
-            add(running);
-            to[length++] = ' ';
-        }
-        return true;
+        written = true;
     }
 
     private void readCodePoints() {
@@ -176,9 +202,6 @@ public final class Tokens {
     }
 
     private void add(long tokenHash) {
-        if (count == hashes.length) {
-            hashes = Arrays.copyOf(hashes, 2 * count);
-        }
         hashes[count++] = tokenHash;
     }
 

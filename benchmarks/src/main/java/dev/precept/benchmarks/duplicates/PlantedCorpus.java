@@ -18,8 +18,8 @@ public record PlantedCorpus(List<String> texts, List<Pair> pairs) {
     public static final int SHINGLE = 5;
 
     private static final long SEED = 20_261_128;
-    private static final int LEAST_WORDS = 150;
-    private static final int MORE_WORDS = 100;
+    private static final int LEAST_WORDS = 110;
+    private static final int MORE_WORDS = 80;
 
     /** Pairs at a level have a similarity up to this much above it. */
     private static final double WIDTH = 0.02;

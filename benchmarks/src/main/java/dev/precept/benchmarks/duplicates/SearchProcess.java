@@ -2,16 +2,19 @@ package dev.precept.benchmarks.duplicates;
 
 import com.dynatrace.hash4j.similarity.SimilarityHashPolicy;
 import com.dynatrace.hash4j.similarity.SimilarityHashing;
+import com.sun.management.OperatingSystemMXBean;
 import dev.precept.benchmarks.process.ChildProtocol;
 import dev.precept.text.Banding;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Searches the documents of a file: {@code FILE NAME}. Each line of the input is a threshold; writes the pairs into the file
- * {@code NAME-THRESHOLD} beside the documents and sends the nanoseconds that the search took. The first search is done twice.
+ * Searches the documents of a file: {@code FILE NAME}. Writes the pairs at each threshold into the file {@code
+ * NAME-THRESHOLD} beside it and sends the nanoseconds that the search took, elapsed and of CPU time. A search of a part of
+ * the documents comes first, for the compiler.
  */
 public final class SearchProcess {
     public static final List<String> NAMES =
@@ -24,18 +27,21 @@ public final class SearchProcess {
         List<String> texts = Files.readAllLines(file).stream()
                 .map(line -> line.substring(line.indexOf('\t') + 1))
                 .toList();
+        OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         search(args[1], PlantedCorpus.LEVELS.getLast(), texts.subList(0, texts.size() / 4));
         for (double threshold : PlantedCorpus.LEVELS) {
             System.gc();
+            long cpu = system.getProcessCpuTime();
             long start = System.nanoTime();
             List<GreedySearch.Match> matches = search(args[1], threshold, texts);
             long elapsed = System.nanoTime() - start;
+            long used = system.getProcessCpuTime() - cpu;
             Files.write(
                     file.resolveSibling(args[1] + "-" + threshold),
                     matches.stream()
                             .map(match -> match.earlier() + " " + match.later())
                             .toList());
-            ChildProtocol.send("searched", threshold + " " + elapsed);
+            ChildProtocol.send("searched", threshold + " " + elapsed + " " + used);
         }
     }
 

@@ -2,6 +2,8 @@ package dev.precept.benchmarks.duplicates;
 
 import dev.precept.benchmarks.process.ChildProtocol;
 import dev.precept.text.Banding;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +13,7 @@ import java.util.stream.IntStream;
 public final class SigningProcess {
     public static final List<String> NAMES = List.of("precept", "hash4j_minhash", "hash4j_superminhash");
     private static final double THRESHOLD = 0.8;
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final long SEED = 53;
 
     private SigningProcess() {}
@@ -30,11 +33,13 @@ public final class SigningProcess {
     }
 
     private static void measure(String name, DocumentSigner signer, List<String> texts) {
+        long cpu = THREADS.getCurrentThreadCpuTime();
         long start = System.nanoTime();
         long bands = 0;
         for (String text : texts) {
             bands += signer.sign(text).bands().length;
         }
-        ChildProtocol.send(name, System.nanoTime() - start + " " + bands);
+        ChildProtocol.send(
+                name, System.nanoTime() - start + " " + (THREADS.getCurrentThreadCpuTime() - cpu) + " " + bands);
     }
 }
