@@ -1,5 +1,7 @@
 package dev.precept.config;
 
+import java.util.Locale;
+
 /**
  * The section {@code neardup} of a recipe: what is done about prompts and reasonings that are nearly equal to an earlier one.
  * The topology and releases apply the same settings.
@@ -19,7 +21,12 @@ public record NearDuplicateSettings(Policy prompts, Policy samples, double thres
     public enum Policy {
         OFF,
         REPORT,
-        REJECT
+        REJECT;
+
+        /** As in a recipe. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** Reads the section; adds its problems to the recipe. */

@@ -1,6 +1,7 @@
 package dev.precept.dataset;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.config.NearDuplicateSettings;
 import dev.precept.config.QuotaSettings;
 import dev.precept.dataset.chain.ChainId;
 import dev.precept.dataset.parquet.WriterVersions;
@@ -89,6 +90,7 @@ public record Manifest(
      * @param withdrawals those in force when the version was made
      * @param rows what its rows are made of, beyond the views
      * @param labels what its card states
+     * @param nearDuplicates what was done about rows that are nearly equal to an earlier one
      */
     public record ReleaseRecipe(
             List<View> views,
@@ -101,7 +103,8 @@ public record Manifest(
             List<Template> templates,
             List<Withdrawal> withdrawals,
             RowOptions rows,
-            Labels labels) {
+            Labels labels,
+            NearDuplicates nearDuplicates) {
         public ReleaseRecipe {
             views = List.copyOf(views);
             earlierSplits = List.copyOf(earlierSplits);
@@ -187,6 +190,33 @@ public record Manifest(
         }
     }
 
+    /**
+     * What was done about near-duplicates.
+     *
+     * @param prompts about rows whose prompt is similar to that of another row
+     * @param samples about rows whose reasoning is similar to that of another row
+     * @param threshold least Jaccard similarity
+     */
+    public record NearDuplicates(
+            NearDuplicateSettings.Policy prompts, NearDuplicateSettings.Policy samples, double threshold) {
+        /** They were not searched. */
+        public static final NearDuplicates OFF = new NearDuplicates(
+                NearDuplicateSettings.Policy.OFF,
+                NearDuplicateSettings.Policy.OFF,
+                NearDuplicateSettings.DEFAULT.threshold());
+
+        /** Of a recipe. The threshold counts only if anything is searched. */
+        public static NearDuplicates of(NearDuplicateSettings settings) {
+            NearDuplicates given = new NearDuplicates(settings.prompts(), settings.samples(), settings.threshold());
+            return given.isOn() ? given : OFF;
+        }
+
+        /** Whether anything is searched. */
+        public boolean isOn() {
+            return prompts != NearDuplicateSettings.Policy.OFF || samples != NearDuplicateSettings.Policy.OFF;
+        }
+    }
+
     /** @param identity what decides what the run makes; its keys are the run's */
     public record SourceRun(String runId, JsonNode identity) {}
 
@@ -198,12 +228,21 @@ public record Manifest(
      *
      * @param exactDuplicates number of samples with the content of a kept one
      * @param belowThreshold empty without a threshold
+     * @param selected number of samples that later steps of the selection left out, by reason
+     * @param reported number of kept samples that the file names too, by reason
      * @param file names each of them
      */
     public record Removed(
-            long exactDuplicates, Optional<Long> belowThreshold, List<WithdrawnRows> withdrawn, RowsFile file) {
+            long exactDuplicates,
+            Optional<Long> belowThreshold,
+            List<WithdrawnRows> withdrawn,
+            Map<String, Long> selected,
+            Map<String, Long> reported,
+            RowsFile file) {
         public Removed {
             withdrawn = List.copyOf(withdrawn);
+            selected = sorted(selected);
+            reported = sorted(reported);
         }
     }
 

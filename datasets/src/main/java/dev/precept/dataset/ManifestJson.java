@@ -3,6 +3,7 @@ package dev.precept.dataset;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.config.NearDuplicateSettings;
 import dev.precept.dataset.chain.ChainId;
 import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
@@ -91,7 +92,21 @@ final class ManifestJson {
                         json.has("developer_as_system") && json.flag("developer_as_system"),
                         json.has("rl_unkept") && json.flag("rl_unkept")),
                 new Manifest.Labels(
-                        json.optionalText("license"), json.has("language") ? json.texts("language") : List.of()));
+                        json.optionalText("license"), json.has("language") ? json.texts("language") : List.of()),
+                json.has("neardup") ? nearDuplicates(json.object("neardup")) : Manifest.NearDuplicates.OFF);
+    }
+
+    private static Manifest.NearDuplicates nearDuplicates(JsonMembers json) throws InvalidDocumentException {
+        return new Manifest.NearDuplicates(policy(json, "prompts"), policy(json, "samples"), json.number("threshold"));
+    }
+
+    private static NearDuplicateSettings.Policy policy(JsonMembers json, String name) throws InvalidDocumentException {
+        for (NearDuplicateSettings.Policy policy : NearDuplicateSettings.Policy.values()) {
+            if (policy.label().equals(json.text(name))) {
+                return policy;
+            }
+        }
+        throw json.invalid(name, "'" + json.text(name) + "' is not off, report or reject");
     }
 
     private static Manifest.EarlierSplits earlierSplits(JsonMembers json) throws InvalidDocumentException {
@@ -145,6 +160,8 @@ final class ManifestJson {
                         "withdrawn",
                         each -> new Manifest.WithdrawnRows(
                                 each.count("number"), each.text("why"), each.count("samples"), each.count("attempts"))),
+                json.has("selected") ? json.counts("selected") : Map.of(),
+                json.has("reported") ? json.counts("reported") : Map.of(),
                 rowsFile(json.object("file")));
     }
 
@@ -285,6 +302,12 @@ final class ManifestJson {
         recipe.labels()
                 .languages()
                 .forEach(language -> json.withArray("language").add(language));
+        if (recipe.nearDuplicates().isOn()) {
+            json.putObject("neardup")
+                    .put("prompts", recipe.nearDuplicates().prompts().label())
+                    .put("samples", recipe.nearDuplicates().samples().label())
+                    .put("threshold", recipe.nearDuplicates().threshold());
+        }
         return json;
     }
 
@@ -300,6 +323,12 @@ final class ManifestJson {
                         .put("why", each.why())
                         .put("samples", each.samples())
                         .put("attempts", each.attempts()));
+        if (!removed.selected().isEmpty()) {
+            json.set("selected", JSON.valueToTree(removed.selected()));
+        }
+        if (!removed.reported().isEmpty()) {
+            json.set("reported", JSON.valueToTree(removed.reported()));
+        }
         json.putObject("file")
                 .put("path", removed.file().path())
                 .put("rows", removed.file().rows())

@@ -81,7 +81,7 @@ public final class CommittedDataset {
     }
 
     /** Commits rows of a chain of another run and completes that run on it. */
-    void commitOf(String run, ChainId chain, List<? extends SpecificRecord> rows) throws IOException {
+    public void commitOf(String run, ChainId chain, List<? extends SpecificRecord> rows) throws IOException {
         commit(chain, rows, List.of(run));
     }
 
@@ -158,7 +158,7 @@ public final class CommittedDataset {
         return file;
     }
 
-    static ChainId chain(String topic, int partition) {
+    public static ChainId chain(String topic, int partition) {
         return new ChainId(topic, TOPIC_IDS.getOrDefault(topic, ""), partition);
     }
 

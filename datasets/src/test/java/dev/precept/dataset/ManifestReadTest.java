@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.config.NearDuplicateSettings.Policy;
 import dev.precept.dataset.chain.ChainId;
 import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
@@ -54,13 +55,16 @@ class ManifestReadTest {
                                 new Withdrawal(2, "old", new RowSelector.BySpecVersion("b")),
                                 new Withdrawal(3, "bad", new RowSelector.BySample(Set.of("c"), Set.of(HASH)))),
                         new Manifest.RowOptions(true, true),
-                        new Manifest.Labels(Optional.of("cc-by-4.0"), List.of("en", "de"))),
+                        new Manifest.Labels(Optional.of("cc-by-4.0"), List.of("en", "de")),
+                        new Manifest.NearDuplicates(Policy.REJECT, Policy.REPORT, 0.75)),
                 List.of(new Manifest.SourceRun("run-1", JSON.createObjectNode().put("spec", "s"))),
                 List.of(new Manifest.ChainOffset(new ChainId("samples", "topic-s", 0), 7)),
                 new Manifest.Removed(
                         1,
                         Optional.of(1L),
                         List.of(new Manifest.WithdrawnRows(1, "wrong", 4, 5)),
+                        Map.of("near_duplicate_prompt", 2L),
+                        Map.of("similar_sample", 1L),
                         new Manifest.RowsFile("removed/removed-00000-of-00001.parquet", 6, 99, HASH)),
                 Optional.of(3L),
                 Map.of("LOW_SCORE", 2L),

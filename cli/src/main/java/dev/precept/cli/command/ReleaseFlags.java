@@ -61,6 +61,26 @@ final class ReleaseFlags {
     private @Nullable Boolean rlUnkept;
 
     @Option(
+            names = "--neardup-prompts",
+            paramLabel = "POLICY",
+            description = "rows whose prompt is similar to that of an earlier row: off, report or reject"
+                    + " (default: reject)")
+    private @Nullable String nearDuplicatePrompts;
+
+    @Option(
+            names = "--neardup-samples",
+            paramLabel = "POLICY",
+            description = "rows whose reasoning is similar to that of an earlier row: off, report or reject"
+                    + " (default: reject)")
+    private @Nullable String nearDuplicateSamples;
+
+    @Option(
+            names = "--neardup-threshold",
+            paramLabel = "X",
+            description = "least Jaccard similarity of similar texts, 0.5-0.95 (default: 0.8)")
+    private @Nullable String nearDuplicateThreshold;
+
+    @Option(
             names = "--template",
             paramLabel = "FILE",
             description = "a chat template that must render every row without loss; may be repeated")
@@ -86,6 +106,17 @@ final class ReleaseFlags {
         override(recipe, "threshold", threshold);
         override(recipe, "developer_as_system", text(developerAsSystem));
         override(recipe, "rl_unkept", text(rlUnkept));
+        overrideText(recipe, "neardup.prompts", nearDuplicatePrompts);
+        overrideText(recipe, "neardup.samples", nearDuplicateSamples);
+        if (nearDuplicateThreshold != null) {
+            recipe.override("neardup.threshold", nearDuplicateThreshold);
+        }
+    }
+
+    private static void overrideText(Recipe recipe, String key, @Nullable String value) {
+        if (value != null) {
+            recipe.overrideText(key, value);
+        }
     }
 
     private static @Nullable String text(@Nullable Boolean flag) {

@@ -3,6 +3,7 @@ package dev.precept.cli.command;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.cli.run.ReleaseLines;
+import dev.precept.cli.run.SelectionLines;
 import dev.precept.cli.run.ViewRows;
 import dev.precept.cli.terminal.CommandName;
 import dev.precept.dataset.release.ReleasePreview;
@@ -36,6 +37,7 @@ final class ReleasePreviewReport {
             ViewRows.lines(preview.rows(), preview.shards()).forEach(System.out::println);
             ReleaseLines.of(dataset, preview.version(), preview.splits(), preview.latest(), true)
                     .forEach(line -> System.out.println(CommandName.in(line)));
+            SelectionLines.of(preview.selected(), preview.reported()).forEach(System.out::println);
             templates(preview).forEach(System.out::println);
             obstacle.ifPresent(why -> System.err.println(CommandName.in("would not be released: " + why)));
         }
@@ -123,6 +125,8 @@ final class ReleasePreviewReport {
         });
         preview.latest().now().ifPresent(version -> json.put("latest", version));
         preview.latest().before().ifPresent(version -> json.put("latest_before", version));
+        json.set("left_out", ReleaseReport.counts(preview.selected()));
+        json.set("reported", ReleaseReport.counts(preview.reported()));
         ArrayNode templates = json.putArray("templates");
         forEachCell(preview, cell -> templates.add(cell));
         return json;

@@ -2,12 +2,14 @@ package dev.precept.cli.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.cli.run.ReleaseLines;
+import dev.precept.cli.run.SelectionLines;
 import dev.precept.cli.terminal.CommandName;
 import dev.precept.dataset.plan.ReleaseClaim;
 import dev.precept.dataset.release.Release;
 import dev.precept.dataset.release.SplitInheritance;
 import dev.precept.runtime.ExitCode;
 import java.util.List;
+import java.util.Map;
 
 /** Prints what a command that makes a version has done. */
 final class ReleaseReport {
@@ -51,6 +53,8 @@ final class ReleaseReport {
                 released.latest().now().ifPresent(version -> json.put("latest", version));
                 released.latest().before().ifPresent(version -> json.put("latest_before", version));
                 released.splits().ifPresent(splits -> json.set("splits", json(splits)));
+                json.set("left_out", counts(released.removed().selected()));
+                json.set("reported", counts(released.removed().reported()));
             }
             case Release.Result.Refused(String why) ->
                 json.put("outcome", "refused").put("why", why);
@@ -63,6 +67,12 @@ final class ReleaseReport {
             case Release.Result.Incomplete(List<String> runs) ->
                 OutputOption.putAll(json.put("outcome", "incomplete"), "open_runs", runs);
         }
+        return json;
+    }
+
+    static ObjectNode counts(Map<String, Long> counts) {
+        ObjectNode json = OutputOption.object();
+        counts.forEach(json::put);
         return json;
     }
 
@@ -99,6 +109,10 @@ final class ReleaseReport {
                 System.out.println("released " + released.path() + " (" + released.rows() + " rows)");
                 ReleaseLines.of(dataset(released.path()), version(released.path()), released)
                         .forEach(line -> System.out.println(CommandName.in(line)));
+                SelectionLines.of(
+                                released.removed().selected(),
+                                released.removed().reported())
+                        .forEach(System.out::println);
                 yield ExitCode.RELEASED;
             }
             case Release.Result.Refused(String why) -> {

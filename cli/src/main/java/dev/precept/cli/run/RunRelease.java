@@ -37,7 +37,15 @@ final class RunRelease {
         }
         Release.Result result = plan.dataset().versions().has(release.name())
                 ? new Release.Result.Released(
-                        runProgress.accepted(), plan.dataset().location(), latest(), Optional.empty())
+                        runProgress.accepted(),
+                        plan.dataset().location(),
+                        latest(),
+                        Optional.empty(),
+                        plan.dataset()
+                                .versions()
+                                .manifest(release.name())
+                                .orElseThrow()
+                                .removed())
                 : makeRelease(release);
         return switch (result) {
             case Release.Result.Released made -> {
@@ -100,10 +108,11 @@ final class RunRelease {
     private void printLocations(List<String> lines) {
         String name = plan.recipe().release().name();
         out.println("released " + plan.dataset().location() + "/releases/" + name);
-        plan.dataset()
-                .versions()
-                .manifest(name)
-                .ifPresent(made -> ViewRows.lines(made).forEach(out::println));
+        plan.dataset().versions().manifest(name).ifPresent(made -> {
+            ViewRows.lines(made).forEach(out::println);
+            SelectionLines.of(made.removed().selected(), made.removed().reported())
+                    .forEach(this::say);
+        });
         lines.forEach(this::say);
         out.println("  show it      " + CommandName.get() + " show "
                 + ShellWord.of(plan.dataset().location() + "@" + name));

@@ -160,14 +160,22 @@ final class DatasetFixture {
         new Chain(store, chain).append(commit);
     }
 
+    /** Texts of different numbers are not similar. */
+    private static String text(String kind, int n) {
+        return kind + " " + n + " " + Sha256.hex(kind + n).replaceAll("[0-9]", " ");
+    }
+
     private static Sample sample(int n) {
         String promptId = Sha256.hex("prompt " + n);
         List<Message> messages = List.of(
-                Message.newBuilder().setRole("user").setContent("Question " + n).build(),
+                Message.newBuilder()
+                        .setRole("user")
+                        .setContent(text("Question", n))
+                        .build(),
                 Message.newBuilder()
                         .setRole("assistant")
                         .setContent("Answer " + n)
-                        .setReasoningContent("Thought " + n)
+                        .setReasoningContent(text("Thought", n))
                         .build());
         Usage usage = new Usage(10L, 20L, 5L);
         return Sample.newBuilder()
@@ -177,7 +185,7 @@ final class DatasetFixture {
                 .setSlot(0)
                 .setAttempt(1)
                 .setMessages(messages)
-                .setReasoning("Thought " + n)
+                .setReasoning(text("Thought", n))
                 .setAnswer("Answer " + n)
                 .setCategory(List.of("privacy"))
                 .setSpecVersion("spec-1")

@@ -247,6 +247,23 @@ public final class ParquetFiles {
         }
     }
 
+    /**
+     * Whether a file has all of some columns.
+     *
+     * @param paths columns, nested ones with a dot; a list is a column
+     */
+    public static boolean hasColumns(Path file, List<String> paths) throws IOException {
+        ParquetReadOptions options = ParquetReadOptions.builder(new PlainParquetConfiguration())
+                .withCodecFactory(new ZstdCodecs(LEVEL))
+                .build();
+        try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file), options)) {
+            List<String> columns = reader.getFileMetaData().getSchema().getPaths().stream()
+                    .map(path -> String.join(".", path) + ".")
+                    .toList();
+            return paths.stream().allMatch(path -> columns.stream().anyMatch(column -> column.startsWith(path + ".")));
+        }
+    }
+
     private static GenericData model(Schema schema) {
         return schema.getNamespace() != null && schema.getNamespace().equals("dev.precept.records")
                 ? SpecificData.getForSchema(schema)

@@ -8,13 +8,17 @@ import java.nio.ByteBuffer;
 
 /**
  * A row that may be kept, in a fixed number of bytes. Their unsigned order is that of content hashes, and among equal ones
- * that in which samples were requested: offset and partition of the prompt, slot, sample id.
+ * that in which samples were requested: run, offset and partition of the prompt, slot, sample id. Runs are in the order in
+ * which they were opened; {@link IndexFiles#rankRun} is applied when candidates are read.
  */
 final class Candidate {
     static final int CONTENT = 0;
     static final int ORDER = CONTENT + Hash.BYTES;
-    static final int ORDER_BYTES = Long.BYTES + 2 * Integer.BYTES;
-    static final int ID = ORDER + ORDER_BYTES;
+    /** The order within a run. */
+    static final int SEQ = ORDER + Integer.BYTES;
+
+    static final int SEQ_BYTES = Long.BYTES + 2 * Integer.BYTES;
+    static final int ID = SEQ + SEQ_BYTES;
     static final int PROMPT = ID + Hash.BYTES;
     static final int RUN = PROMPT + Hash.BYTES;
     static final int EXCERPT = RUN + Integer.BYTES;
@@ -27,8 +31,8 @@ final class Candidate {
 
     private Candidate() {}
 
-    /** The order in which samples were requested. */
-    static void putOrder(ByteBuffer entry, Seq seq) {
+    /** The order in which samples of a run were requested. */
+    static void putSeq(ByteBuffer entry, Seq seq) {
         entry.putLong(seq.getOffset() ^ Long.MIN_VALUE)
                 .putInt(seq.getPartition() ^ Integer.MIN_VALUE)
                 .putInt(seq.getSlot() ^ Integer.MIN_VALUE);
@@ -37,7 +41,8 @@ final class Candidate {
     static void put(ByteBuffer entry, Sample sample, IndexFiles files, boolean readmitted) {
         Seq seq = sample.getDedup().getSeq();
         Hash.of(sample.getDedup().getContentHash()).putInto(entry);
-        putOrder(entry, seq);
+        entry.putInt(files.runs.number(sample.getRunId()));
+        putSeq(entry, seq);
         Hash.of(sample.getSampleId()).putInto(entry);
         Hash.of(sample.getPromptId()).putInto(entry);
         entry.putInt(files.runs.number(sample.getRunId()))

@@ -129,6 +129,7 @@ final class ClaimedName {
                 given.rows().developerAsSystem());
         addDifference(
                 differences, "rl_unkept", begun.rows().rlUnkept(), given.rows().rlUnkept());
+        addDifference(differences, "neardup", begun.nearDuplicates(), given.nearDuplicates());
         addDifference(differences, "labels", begun.labels(), given.labels());
         addDifference(differences, "writer", plan.writer(), Manifest.writerOfThisBuild());
         return differences;
@@ -154,6 +155,8 @@ final class ClaimedName {
                 String.join(" ", list.stream().map(ClaimedName::text).toList());
             case View view -> view.label();
             case Manifest.Template template -> template.name();
+            case Manifest.NearDuplicates(var prompts, var samples, double threshold) ->
+                "prompts " + prompts.label() + ", samples " + samples.label() + ", threshold " + threshold;
             default -> value.toString();
         };
     }

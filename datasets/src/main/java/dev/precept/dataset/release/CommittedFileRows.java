@@ -37,6 +37,7 @@ final class CommittedFileRows {
             "dedup.seq",
             "source.uri",
             "source.name");
+    private static final String SIGNATURE = "dedup.signature";
     private static final List<String> SLOT_COLUMNS = List.of("terminal", "outcome", "reason", "invalid_reason");
 
     private CommittedFileRows() {}
@@ -55,6 +56,68 @@ final class CommittedFileRows {
     static void forEachKey(CommittedRows rows, StoredRows range, CommittedRows.RowConsumer<Sample> consumer)
             throws IOException {
         forEach(rows, range, Sample.getClassSchema(), SAMPLE_COLUMNS, row -> consumer.accept(sample(row)));
+    }
+
+    interface BandConsumer {
+        /** @param signature how the row was signed; null if it was not */
+        void accept(String sampleId, @Nullable String signature, long[] bands) throws IOException;
+    }
+
+    /**
+     * Reads the bands of samples; of a file that is older than bands, none.
+     *
+     * @param column of the bands
+     */
+    static void forEachBands(CommittedRows rows, StoredRows range, String column, BandConsumer consumer)
+            throws IOException {
+        boolean hasBands = ParquetFiles.hasColumns(rows.local(range), List.of(column, SIGNATURE));
+        List<String> columns = hasBands ? List.of("sample_id", SIGNATURE, column) : List.of("sample_id");
+        String name = column.substring(column.indexOf('.') + 1);
+        forEach(rows, range, Sample.getClassSchema(), columns, row -> {
+            GenericRecord dedup = hasBands ? (GenericRecord) row.get("dedup") : null;
+            consumer.accept(
+                    text(row, "sample_id"),
+                    dedup == null ? null : optional(dedup, "signature"),
+                    dedup == null ? new long[0] : numbers((List<?>) dedup.get(name)));
+        });
+    }
+
+    private static long[] numbers(@Nullable List<?> values) {
+        return values == null
+                ? new long[0]
+                : values.stream().mapToLong(value -> (long) value).toArray();
+    }
+
+    /** Reads samples with some columns of their texts: {@code reasoning}, roles and contents of messages; and their ids. */
+    static void forEachText(
+            CommittedRows rows, StoredRows range, List<String> columns, CommittedRows.RowConsumer<Sample> consumer)
+            throws IOException {
+        List<String> all = new ArrayList<>(columns);
+        all.add("sample_id");
+        forEach(rows, range, Sample.getClassSchema(), all, row -> {
+            Sample sample = new Sample();
+            sample.setSampleId(text(row, "sample_id"));
+            if (row.hasField("reasoning")) {
+                sample.setReasoning(text(row, "reasoning"));
+            }
+            if (row.hasField("messages")) {
+                sample.setMessages(turns((List<?>) row.get("messages")));
+            }
+            consumer.accept(sample);
+        });
+    }
+
+    /** Messages with their roles and contents. The content of the last one may be stored as the answer only. */
+    private static List<Message> turns(List<?> rows) {
+        List<Message> messages = new ArrayList<>(rows.size());
+        for (Object each : rows) {
+            GenericRecord row = (GenericRecord) each;
+            Message message = new Message();
+            message.setRole(text(row, "role"));
+            message.setContent(optional(row, "content"));
+            messages.add(message);
+        }
+        return messages;
     }
 
     interface PromptConsumer {

@@ -74,6 +74,7 @@ final class DatasetCard {
         table(card, "piece of the request", ScreenSection.kinds(leaks));
         card.append("## What is not in it\n\n");
         leftOut(card, manifest);
+        NearDuplicateSection.render(card, manifest);
         table(card, "rejected", manifest.selection().rejected());
         table(card, "invalid", manifest.selection().invalid());
         return card.toString().getBytes(StandardCharsets.UTF_8);

@@ -1,15 +1,20 @@
 package dev.precept.dataset.release;
 
+import dev.precept.config.NearDuplicateSettings;
 import dev.precept.dataset.CommittedRows;
 import dev.precept.dataset.Hash;
+import dev.precept.dataset.Manifest;
+import dev.precept.dataset.neardup.SimilarTexts;
 import dev.precept.dataset.view.RowKind;
 import dev.precept.dataset.view.View;
+import dev.precept.text.Banding;
 import java.util.List;
 
 /**
  * The temporary files that a release needs at most, estimated from the sizes of the committed files before any is read.
  *
  * @param indexBytes of the index
+ * @param selectionBytes while the rows are selected
  * @param rowBytes of the samples of all passes together
  * @param shardBytes of finished shards that are not stored yet
  * @param passes readings of the committed files after the first one
@@ -17,7 +22,16 @@ import java.util.List;
  * @param leastBytes the smallest limit that is enough, with the most passes
  */
 public record DiskEstimate(
-        long indexBytes, long rowBytes, long shardBytes, long passes, long peakBytes, long leastBytes) {
+        long indexBytes,
+        long selectionBytes,
+        long rowBytes,
+        long shardBytes,
+        long passes,
+        long peakBytes,
+        long leastBytes) {
+    /** A text of medium length is compared by words and by characters. */
+    private static final int MOST_SHINGLINGS = 2;
+
     /**
      * Estimates the need of one process.
      *
@@ -28,6 +42,7 @@ public record DiskEstimate(
         RowSizes sizes = RowSizes.of(rows);
         long shards = settings.shards();
         long index = indexBytes(sizes, settings);
+        long selection = settings.nearDuplicates().isOn() ? selectionBytes(sizes, settings) : 0;
         long spooled = 0;
         long written = 0;
         for (RowKind rowKind : RowKind.values()) {
@@ -39,12 +54,30 @@ public record DiskEstimate(
                 written = Math.max(written, sizes.written(views, sizes.samples()) / shards);
             }
         }
-        long least = index + written + ShardMaker.RANGE_BYTES;
+        long least = Math.max(selection, index + written + ShardMaker.RANGE_BYTES);
         written *= ShardMaker.shardsAtOnce(threads);
         long budget = Math.max(1, limit - index - written);
         long passes = Math.max(1, Math.ceilDiv(spooled, budget));
-        long peak = Math.min(limit, index + written + Math.ceilDiv(spooled, passes));
-        return new DiskEstimate(index, spooled, written, passes, peak, least);
+        long peak = Math.min(limit, Math.max(selection, index + written + Math.ceilDiv(spooled, passes)));
+        return new DiskEstimate(index, selection, spooled, written, passes, peak, least);
+    }
+
+    /** What the search for near-duplicates needs if every text is similar to another one. */
+    private static long selectionBytes(RowSizes sizes, ReleaseSettings settings) {
+        Manifest.NearDuplicates policies = settings.nearDuplicates();
+        int bands = MOST_SHINGLINGS * Banding.of(policies.threshold()).bands();
+        long bytes = OrderedCandidates.BYTES_OF_ROW + Integer.BYTES;
+        long searched = 0;
+        if (policies.prompts() != NearDuplicateSettings.Policy.OFF) {
+            searched += SimilarTexts.bytesOfText(bands);
+        }
+        if (policies.samples() != NearDuplicateSettings.Policy.OFF) {
+            searched += SimilarTexts.bytesOfText(bands);
+        }
+        long candidates = sizes.samples() + (settings.threshold().isPresent() ? sizes.rejections() : 0);
+        return indexBytesOfRejections(sizes, settings)
+                + candidates * (bytes + searched)
+                + sizes.spooled(RowKind.SAMPLE, candidates);
     }
 
     private static long indexBytes(RowSizes sizes, ReleaseSettings settings) {
@@ -57,7 +90,13 @@ public record DiskEstimate(
                 + (settings.splits().earlier().isEmpty() ? 0 : 2 * SplitExceptions.WIDTH)
                 + (hasPairs ? JudgedEntry.WIDTH : 0)
                 + (hasPrompts ? PromptEntry.WIDTH : 0);
+        return sizes.samples() * Math.max(scanned, sorted) + indexBytesOfRejections(sizes, settings);
+    }
+
+    private static long indexBytesOfRejections(RowSizes sizes, ReleaseSettings settings) {
+        boolean hasPairs = settings.views().stream().anyMatch(view -> view.rowKind() == RowKind.PAIR);
+        boolean hasThreshold = settings.threshold().isPresent();
         long rejection = (hasPairs ? (long) JudgedEntry.WIDTH : 0) + (hasThreshold ? SlotEntry.WIDTH : 0);
-        return sizes.samples() * Math.max(scanned, sorted) + sizes.rejections() * rejection;
+        return sizes.rejections() * rejection;
     }
 }

@@ -1,12 +1,17 @@
 package dev.precept.dataset.release;
 
+import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Hash;
 import dev.precept.dataset.spool.EntryBuckets;
 import dev.precept.dataset.spool.Spool;
 import dev.precept.dataset.view.RowKind;
 import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -57,6 +62,7 @@ final class IndexFiles {
     final AtomicLong equalPairs = new AtomicLong();
 
     private final Set<RowKind> rowKinds;
+    private int[] runOrder = {};
 
     IndexFiles(Spool spool, List<View> views, long rows) {
         int bits = EntryBuckets.bitsFor(rows);
@@ -71,6 +77,24 @@ final class IndexFiles {
         this.removed = new EntryBuckets(spool, "removed", RemovedEntry.WIDTH, bits);
         this.readmitted = new EntryBuckets(spool, "readmitted", Hash.BYTES, bits);
         this.rowKinds = views.stream().map(View::rowKind).collect(Collectors.toSet());
+    }
+
+    /** Called after the scan. */
+    void sortNumbers(List<Dataset.RunEntry> known) {
+        runs.sort();
+        excerpts.sort();
+        Map<String, Instant> started = known.stream()
+                .collect(Collectors.toMap(
+                        Dataset.RunEntry::runId, run -> run.started().orElse(Instant.MIN)));
+        // A run that was registered after the runs of the version were read comes last.
+        runOrder = runs.ranks(Comparator.comparing((String run) -> started.getOrDefault(run, Instant.MAX))
+                .thenComparing(Comparator.naturalOrder()));
+    }
+
+    /** Replaces the number of the run of a candidate by its rank in the order in which runs were opened. */
+    void rankRun(byte[] candidates, int at) {
+        ByteBuffer entry = ByteBuffer.wrap(candidates);
+        entry.putInt(at + Candidate.ORDER, runOrder[entry.getInt(at + Candidate.ORDER)]);
     }
 
     boolean hasPairs() {

@@ -50,8 +50,7 @@ final class IndexScan {
         boolean hasAttempts = files.attempts.entries() > 0;
         List<StoredRows> samples = rows.files(Topics.SAMPLES.name());
         Parallel.inOrder(threads, samples.size(), n -> samples(samples.get(n), hasAttempts), counts::add);
-        files.runs.sort();
-        files.excerpts.sort();
+        files.sortNumbers(rows.runs());
         return counts;
     }
 

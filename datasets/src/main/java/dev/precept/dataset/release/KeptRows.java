@@ -8,6 +8,8 @@ import java.util.Arrays;
 
 /** Writes the candidates that a version keeps to the files of the row kinds. Several threads may keep candidates. */
 final class KeptRows {
+    private static final int PART = 1 << 14;
+
     private final IndexFiles files;
     private final PromptSplits splits;
 
@@ -27,13 +29,36 @@ final class KeptRows {
         return kept;
     }
 
+    /**
+     * Keeps the candidates that were not left out.
+     *
+     * @return their number
+     */
+    long keepAll(OrderedCandidates candidates, int threads) throws IOException {
+        int parts = Math.ceilDiv(candidates.size(), PART);
+        Parallel.inOrder(
+                threads,
+                parts,
+                part -> {
+                    int end = Math.min(candidates.size(), (part + 1) * PART);
+                    for (int number = part * PART; number < end; number++) {
+                        if (candidates.isKept(number)) {
+                            keep(candidates.get(number), 0);
+                        }
+                    }
+                    return part;
+                },
+                _ -> {});
+        return candidates.kept();
+    }
+
     private int keep(EntryBuckets candidates, int bucket) throws IOException {
         candidates.forEachSorted(bucket, (data, offset) -> {}, this::keep);
         candidates.delete(bucket);
         return bucket;
     }
 
-    void keep(byte[] data, int at) throws IOException {
+    private void keep(byte[] data, int at) throws IOException {
         byte[] candidate = Arrays.copyOfRange(data, at, at + Candidate.WIDTH);
         byte[] id = Arrays.copyOfRange(candidate, Candidate.ID, Candidate.PROMPT);
         byte[] entry = Arrays.copyOf(id, IndexFiles.KEPT_WIDTH);

@@ -110,6 +110,8 @@ final class ManifestBuilder {
                         selection.exactDuplicates(),
                         plan.recipe().threshold().map(threshold -> selection.belowThreshold()),
                         withdrawnRows(),
+                        selection.selected(false),
+                        selection.selected(true),
                         removed),
                 plan.recipe().threshold().map(threshold -> selection.readmitted()),
                 selection.rejected(),

@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
  */
 final class PromptEntry {
     static final int KEY_BYTES = Hash.BYTES + Integer.BYTES;
-    static final int ID = KEY_BYTES + Candidate.ORDER_BYTES;
+    static final int ID = KEY_BYTES + Candidate.SEQ_BYTES;
     static final int KIND = ID + Hash.BYTES;
 
     /** Whether the prompt does not fit into messages that are structs. */
@@ -45,7 +45,7 @@ final class PromptEntry {
         return ByteBuffer.allocate(WIDTH)
                 .put(candidate, Candidate.PROMPT, Hash.BYTES)
                 .put(candidate, Candidate.EXCERPT, Integer.BYTES)
-                .put(candidate, Candidate.ORDER, Candidate.ORDER_BYTES)
+                .put(candidate, Candidate.SEQ, Candidate.SEQ_BYTES)
                 .put(candidate, Candidate.ID, Hash.BYTES)
                 .put(Kind.KEPT.code())
                 .put(candidate, Candidate.JSON, 1)
@@ -60,12 +60,21 @@ final class PromptEntry {
                 .array();
     }
 
+    /** @param candidate that the version leaves out */
+    static byte[] excluded(byte[] candidate) {
+        return ByteBuffer.allocate(WIDTH)
+                .put(candidate, Candidate.PROMPT, Hash.BYTES)
+                .put(candidate, Candidate.EXCERPT, Integer.BYTES)
+                .put(KIND, Kind.EXCLUDED.code())
+                .array();
+    }
+
     static byte[] tried(Sample sample, IndexFiles files) {
         Seq seq = sample.getDedup().getSeq();
         ByteBuffer entry = ByteBuffer.allocate(WIDTH);
         Hash.of(sample.getPromptId()).putInto(entry);
         entry.putInt(files.excerpts.number(sample.getSpecExcerptSha256()));
-        Candidate.putOrder(entry, seq);
+        Candidate.putSeq(entry, seq);
         Hash.of(sample.getSampleId()).putInto(entry);
         return entry.put(Kind.TRIED.code())
                 .put((byte) (RowFormat.needsJson(sample) ? 1 : 0))

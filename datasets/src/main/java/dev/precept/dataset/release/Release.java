@@ -31,8 +31,10 @@ public final class Release {
          *
          * @param latest where the ref {@code latest} points
          * @param splits what was taken over; empty for a first version, and for one that another process completed
+         * @param removed what it leaves out or reports
          */
-        record Released(long rows, String path, LatestRef latest, Optional<SplitInheritance> splits)
+        record Released(
+                long rows, String path, LatestRef latest, Optional<SplitInheritance> splits, Manifest.Removed removed)
                 implements Result {}
 
         /**

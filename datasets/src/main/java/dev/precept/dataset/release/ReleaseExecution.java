@@ -169,7 +169,8 @@ final class ReleaseExecution {
                 released.manifest().rows(),
                 dataset.location() + "/" + Layout.release(claim.version()),
                 moveLatest(dataset, claim.plan(), latest),
-                inheritance);
+                inheritance,
+                released.manifest().removed());
     }
 
     /** A version made from another one replaces only that one as {@code latest}. */

@@ -24,6 +24,8 @@ import java.util.Optional;
  * @param samples that would be kept
  * @param rows by view and split; a split without rows has no entry
  * @param shards files of a view and split, at most
+ * @param selected samples that steps of the selection would leave out, by reason
+ * @param reported kept samples that would be reported, by reason
  * @param splits what would be taken over; empty for a first version
  * @param latest where the ref would point
  * @param templates what the chat templates do with the rows of each view
@@ -35,6 +37,8 @@ public record ReleasePreview(
         long samples,
         Map<View, Map<Split, Long>> rows,
         int shards,
+        Map<String, Long> selected,
+        Map<String, Long> reported,
         Optional<SplitInheritance> splits,
         LatestRef latest,
         TemplateTable templates,
@@ -72,6 +76,8 @@ public record ReleasePreview(
                     version.kept(),
                     rows(version, planned.views()),
                     planned.shards(),
+                    version.counts().selected(false),
+                    version.counts().selected(true),
                     SplitInheritance.of(
                             dataset,
                             before,

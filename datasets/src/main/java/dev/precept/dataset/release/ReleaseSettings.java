@@ -1,6 +1,7 @@
 package dev.precept.dataset.release;
 
 import dev.precept.config.ConfigurationException;
+import dev.precept.config.NearDuplicateSettings;
 import dev.precept.config.Recipe;
 import dev.precept.config.Section;
 import dev.precept.dataset.Manifest;
@@ -28,6 +29,7 @@ import java.util.regex.Pattern;
  * @param templates chat templates that must keep the texts of the views
  * @param rows what the rows are made of, beyond the views
  * @param labels what the card states
+ * @param nearDuplicates what is done about rows that are nearly equal to an earlier one; section {@code neardup}
  */
 public record ReleaseSettings(
         String name,
@@ -39,7 +41,8 @@ public record ReleaseSettings(
         Optional<Double> threshold,
         List<ChatTemplate> templates,
         Manifest.RowOptions rows,
-        Manifest.Labels labels) {
+        Manifest.Labels labels,
+        Manifest.NearDuplicates nearDuplicates) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final Pattern LICENSE = Pattern.compile("[a-z0-9][a-z0-9.+-]{0,63}");
     private static final Pattern LANGUAGE = Pattern.compile("[a-z]{2,3}(-[A-Za-z0-9]{1,8})*");
@@ -47,7 +50,7 @@ public record ReleaseSettings(
     private static final int WORLD_SIZE = 8;
     private static final double PREFERENCE_GAP = 3;
 
-    /** The splits of the version before, and the default gap. */
+    /** The splits of the version before, the default gap, and no search for near-duplicates. */
     public ReleaseSettings(String name, List<View> views, int shards) {
         this(
                 name,
@@ -59,7 +62,8 @@ public record ReleaseSettings(
                 Optional.empty(),
                 List.of(),
                 Manifest.RowOptions.DEFAULT,
-                Manifest.Labels.NONE);
+                Manifest.Labels.NONE,
+                Manifest.NearDuplicates.OFF);
     }
 
     /** As many ranks as shards, the threshold of each run, and no templates. */
@@ -87,7 +91,8 @@ public record ReleaseSettings(
                 threshold,
                 templates,
                 Manifest.RowOptions.DEFAULT,
-                Manifest.Labels.NONE);
+                Manifest.Labels.NONE,
+                Manifest.NearDuplicates.OFF);
     }
 
     /** Reads the section; adds its problems to the recipe. */
@@ -151,7 +156,8 @@ public record ReleaseSettings(
                 threshold,
                 templates(section),
                 rows(section),
-                labels(section));
+                labels(section),
+                Manifest.NearDuplicates.of(NearDuplicateSettings.read(recipe)));
     }
 
     /** Overrides the section of a recipe with the settings of a version. Flags are applied after this. */
@@ -166,6 +172,10 @@ public record ReleaseSettings(
         recipe.override(
                 "release.developer_as_system", String.valueOf(made.rows().developerAsSystem()));
         recipe.override("release.rl_unkept", String.valueOf(made.rows().rlUnkept()));
+        recipe.overrideText("neardup.prompts", made.nearDuplicates().prompts().label());
+        recipe.overrideText("neardup.samples", made.nearDuplicates().samples().label());
+        recipe.override(
+                "neardup.threshold", String.valueOf(made.nearDuplicates().threshold()));
         made.labels().license().ifPresent(license -> recipe.overrideText("release.license", license));
         if (!made.labels().languages().isEmpty()) {
             recipe.override("release.language", made.labels().languages());
@@ -248,25 +258,61 @@ public record ReleaseSettings(
     /** The same settings with another name. */
     public ReleaseSettings withName(String other) {
         return new ReleaseSettings(
-                other, views, shards, worldSize, splits, preferenceGap, threshold, templates, rows, labels);
+                other,
+                views,
+                shards,
+                worldSize,
+                splits,
+                preferenceGap,
+                threshold,
+                templates,
+                rows,
+                labels,
+                nearDuplicates);
     }
 
     /** The same settings with other options of rows. */
     public ReleaseSettings withRows(Manifest.RowOptions others) {
         return new ReleaseSettings(
-                name, views, shards, worldSize, splits, preferenceGap, threshold, templates, others, labels);
+                name,
+                views,
+                shards,
+                worldSize,
+                splits,
+                preferenceGap,
+                threshold,
+                templates,
+                others,
+                labels,
+                nearDuplicates);
     }
 
     /** The same settings with other templates. */
     public ReleaseSettings withTemplates(List<ChatTemplate> others) {
         return new ReleaseSettings(
-                name, views, shards, worldSize, splits, preferenceGap, threshold, others, rows, labels);
+                name, views, shards, worldSize, splits, preferenceGap, threshold, others, rows, labels, nearDuplicates);
+    }
+
+    /** The same settings with others of near-duplicates. */
+    public ReleaseSettings withNearDuplicates(Manifest.NearDuplicates others) {
+        return new ReleaseSettings(
+                name, views, shards, worldSize, splits, preferenceGap, threshold, templates, rows, labels, others);
     }
 
     /** The same settings with other splits. */
     public ReleaseSettings withSplits(SplitSettings others) {
         return new ReleaseSettings(
-                name, views, shards, worldSize, others, preferenceGap, threshold, templates, rows, labels);
+                name,
+                views,
+                shards,
+                worldSize,
+                others,
+                preferenceGap,
+                threshold,
+                templates,
+                rows,
+                labels,
+                nearDuplicates);
     }
 
     /** The share of the prompts in the validation split, as far as no earlier version decided. */
@@ -291,7 +337,8 @@ public record ReleaseSettings(
                         .toList(),
                 withdrawals,
                 rows,
-                labels);
+                labels,
+                nearDuplicates);
     }
 
     /** The views with these labels. */

@@ -2,21 +2,33 @@ package dev.precept.dataset.release;
 
 import dev.precept.dataset.Hash;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 
-/** A committed sample that a version leaves out, in a fixed number of bytes. Their unsigned order is that of sample ids. */
+/** A committed sample that a version leaves out, or keeps and reports, in a fixed number of bytes. Their unsigned order is that of sample ids. */
 final class RemovedEntry {
     static final int ID = 0;
     static final int REASON = ID + Hash.BYTES;
     static final int DETAIL = REASON + 1;
-    static final int WIDTH = DETAIL + Hash.BYTES;
+    static final int SIMILARITY = DETAIL + Hash.BYTES;
+    static final int WIDTH = SIMILARITY + Double.BYTES;
 
     private RemovedEntry() {}
 
-    /** Why a sample is left out. */
+    /** Why a sample is left out; or what is reported of one that is kept. */
     enum Reason {
         EXACT_DUPLICATE(0),
         BELOW_THRESHOLD(1),
-        WITHDRAWN(2);
+        WITHDRAWN(2),
+        /** Its prompt is similar to that of a kept one. */
+        NEAR_DUPLICATE_PROMPT(3),
+        /** Its reasoning is similar to that of a kept one. */
+        NEAR_DUPLICATE_SAMPLE(4),
+        /** Its prompt is similar to prompts of both splits. */
+        SPLIT_BRIDGE(5),
+        /** Kept, though its prompt is similar to that of a kept one. */
+        SIMILAR_PROMPT(6),
+        /** Kept, though its reasoning is similar to that of a kept one. */
+        SIMILAR_SAMPLE(7);
 
         private final byte code;
 
@@ -26,6 +38,16 @@ final class RemovedEntry {
 
         byte code() {
             return code;
+        }
+
+        /** As in the file of a version. */
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** Whether the sample is in the version. */
+        boolean isKept() {
+            return this == SIMILAR_PROMPT || this == SIMILAR_SAMPLE;
         }
 
         static Reason of(byte code) {
@@ -38,6 +60,16 @@ final class RemovedEntry {
                 .put(candidates, at + Candidate.ID, Hash.BYTES)
                 .put(Reason.EXACT_DUPLICATE.code())
                 .put(keptId)
+                .array();
+    }
+
+    /** @param similarTo id of the kept sample that it is similar to */
+    static byte[] similar(Reason reason, byte[] id, byte[] similarTo, double similarity) {
+        return ByteBuffer.allocate(WIDTH)
+                .put(id)
+                .put(reason.code())
+                .put(similarTo)
+                .putDouble(similarity)
                 .array();
     }
 

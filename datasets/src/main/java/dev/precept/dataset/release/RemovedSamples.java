@@ -14,13 +14,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Locale;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.IndexedRecord;
 
-/** The committed samples that a version leaves out, in order of their ids, on disk. */
+/** The committed samples that a version leaves out, and what is reported of kept ones, in order of their ids, on disk. */
 public final class RemovedSamples implements AutoCloseable {
     /** The columns of the Parquet file. */
     public static final Schema SCHEMA = SchemaBuilder.record("RemovedRow")
@@ -29,6 +28,7 @@ public final class RemovedSamples implements AutoCloseable {
             .requiredString("sample_id")
             .requiredString("reason")
             .optionalString("duplicate_of")
+            .optionalDouble("similarity")
             .optionalLong("withdrawal")
             .endRecord();
 
@@ -78,12 +78,16 @@ public final class RemovedSamples implements AutoCloseable {
         RemovedEntry.Reason reason = RemovedEntry.Reason.of(entry[RemovedEntry.REASON]);
         GenericData.Record row = new GenericData.Record(SCHEMA);
         row.put("sample_id", Hash.from(entry, RemovedEntry.ID).toString());
-        row.put("reason", reason.name().toLowerCase(Locale.ROOT));
+        row.put("reason", reason.label());
         switch (reason) {
             case EXACT_DUPLICATE ->
                 row.put("duplicate_of", Hash.from(entry, RemovedEntry.DETAIL).toString());
             case WITHDRAWN -> row.put("withdrawal", ByteBuffer.wrap(entry).getLong(RemovedEntry.DETAIL));
-            case BELOW_THRESHOLD -> {}
+            case NEAR_DUPLICATE_PROMPT, NEAR_DUPLICATE_SAMPLE, SIMILAR_PROMPT, SIMILAR_SAMPLE -> {
+                row.put("duplicate_of", Hash.from(entry, RemovedEntry.DETAIL).toString());
+                row.put("similarity", ByteBuffer.wrap(entry).getDouble(RemovedEntry.SIMILARITY));
+            }
+            case BELOW_THRESHOLD, SPLIT_BRIDGE -> {}
         }
         return row;
     }

@@ -160,6 +160,10 @@ final class RowIndexes implements AutoCloseable {
         ByteArrayOutputStream left = new ByteArrayOutputStream();
         byte[] before = new byte[RemovedEntry.WIDTH];
         files.removed.forEachSorted(number, (data, offset) -> {}, (data, at) -> {
+            if (RemovedEntry.Reason.of(data[at + RemovedEntry.REASON]).isKept()) {
+                left.write(data, at, RemovedEntry.WIDTH);
+                return;
+            }
             boolean isWithdrawn = data[at + RemovedEntry.REASON] == RemovedEntry.Reason.WITHDRAWN.code();
             if (isWithdrawn && Arrays.equals(before, 0, before.length, data, at, at + before.length)) {
                 return; // a sample that is committed twice can be withdrawn

@@ -4,6 +4,7 @@ import dev.precept.dataset.Withdrawal;
 import dev.precept.dataset.view.RowFormat;
 import dev.precept.dataset.view.Split;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Committed rows that a version keeps or leaves out. They depend on the committed rows and the settings only.
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param exactDuplicates samples and readmitted attempts with the content of an earlier one
  * @param belowThreshold samples accepted by their run that are below the threshold
  * @param readmitted attempts rejected by their run that the threshold lets in, exact duplicates included
+ * @param selected rows that later steps leave out, or report, by reason
  * @param withdrawn rows that each withdrawal leaves out, in order; a row that several match counts for the first
  * @param rejected slots by reason
  * @param invalid slots by reason
@@ -27,11 +29,19 @@ record SelectionCounts(
         long exactDuplicates,
         long belowThreshold,
         long readmitted,
+        Map<RemovedEntry.Reason, Long> selected,
         Map<Withdrawal, WithdrawnCounts> withdrawn,
         Map<String, Long> rejected,
         Map<String, Long> invalid,
         RowFormat format,
         long equalPairs) {
+    /** Rows that later steps leave out, or that they keep and report; by the reason as text. */
+    Map<String, Long> selected(boolean isKept) {
+        return selected.entrySet().stream()
+                .filter(each -> each.getKey().isKept() == isKept)
+                .collect(Collectors.toMap(each -> each.getKey().label(), Map.Entry::getValue));
+    }
+
     /**
      * Rows that one withdrawal leaves out.
      *

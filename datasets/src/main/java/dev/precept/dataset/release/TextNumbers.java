@@ -1,5 +1,6 @@
 package dev.precept.dataset.release;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,11 +22,17 @@ final class TextNumbers {
 
     /** Computes the rank of each text in the order of texts. No text can be added after this. */
     void sort() {
-        List<String> sorted = numbers.keySet().stream().sorted().toList();
-        ranks = new int[sorted.size()];
-        for (int rank = 0; rank < ranks.length; rank++) {
-            ranks[numbers.getOrDefault(sorted.get(rank), -1)] = rank;
+        ranks = ranks(Comparator.naturalOrder());
+    }
+
+    /** The rank of each number in another order of texts. No text can be added after this. */
+    int[] ranks(Comparator<String> order) {
+        List<String> sorted = numbers.keySet().stream().sorted(order).toList();
+        int[] ranked = new int[sorted.size()];
+        for (int rank = 0; rank < ranked.length; rank++) {
+            ranked[numbers.getOrDefault(sorted.get(rank), -1)] = rank;
         }
+        return ranked;
     }
 
     int rank(int number) {

@@ -11,7 +11,9 @@ import dev.precept.dataset.view.View;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -74,23 +76,46 @@ final class VersionRows implements AutoCloseable {
         long readmitted = settings.threshold().isPresent()
                 ? SlotJoin.run(files, settings.threshold().get(), threads)
                 : 0;
-        long duplicates = Deduplication.run(files, threads);
-        long kept = new KeptRows(files, splits).keepAll(files.unique, threads);
+        Deduplication.Result deduplicated = Deduplication.run(files, threads);
+        Map<RemovedEntry.Reason, Long> selected = new EnumMap<>(RemovedEntry.Reason.class);
+        long kept = settings.nearDuplicates().isOn()
+                ? select(rows, settings, files, deduplicated.scale(), readmitted > 0, splits, spool, threads, selected)
+                : new KeptRows(files, splits).keepAll(files.unique, threads);
         RowIndexes indexes = RowIndexes.make(files, splits, settings.preferenceGap(), spool, threads);
         VersionSelection selection = new VersionSelection(settings, withdrawals, files, indexes, splits);
         SelectionCounts counts = new SelectionCounts(
                 kept,
                 indexes.prompts(),
                 indexes.promptsBySamples(),
-                duplicates,
+                deduplicated.duplicates(),
                 scanned.belowThreshold,
                 readmitted,
+                selected,
                 scanned.withdrawn(withdrawals),
                 scanned.rejected(),
                 scanned.invalid(),
                 selection.format(),
                 files.equalPairs.get());
         return new VersionRows(rows, settings, spool, threads, counts, selection);
+    }
+
+    /** The steps of the selection that need the candidates in their order. Returns the number of those that are kept. */
+    private static long select(
+            CommittedRows rows,
+            ReleaseSettings settings,
+            IndexFiles files,
+            OrderScale scale,
+            boolean hasReadmitted,
+            PromptSplits splits,
+            Spool spool,
+            int threads,
+            Map<RemovedEntry.Reason, Long> counts)
+            throws IOException {
+        try (OrderedCandidates candidates = OrderedCandidates.sort(files, scale, spool)) {
+            SignedRows signed = new SignedRows(rows, candidates::find, hasReadmitted, threads);
+            counts.putAll(NearDuplicates.run(signed, candidates, files, settings.nearDuplicates(), spool));
+            return new KeptRows(files, splits).keepAll(candidates, threads);
+        }
     }
 
     /** Whether any view has a row. */

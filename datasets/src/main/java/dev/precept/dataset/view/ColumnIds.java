@@ -165,6 +165,7 @@ final class ColumnIds {
             154 dedup.near
             155 dedup.near.id
             156 dedup.near.similarity
+            157 similarity
             """;
 
     static final Map<String, Integer> TABLE = LINES.lines()

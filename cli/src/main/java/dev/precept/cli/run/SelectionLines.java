@@ -1,0 +1,49 @@
+package dev.precept.cli.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Which samples the selection of a version left out, or reported, in a line each. */
+public final class SelectionLines {
+    private static final Map<String, String> WORDS = Map.of(
+            "near_duplicate_prompt", "with a similar prompt",
+            "near_duplicate_sample", "with a similar reasoning",
+            "split_bridge", "similar to prompts of both splits",
+            "similar_prompt", "with a similar prompt",
+            "similar_sample", "with a similar reasoning");
+
+    private SelectionLines() {}
+
+    /**
+     * The lines of a version; none if nothing was left out or reported.
+     *
+     * @param selected samples that were left out, by reason
+     * @param reported samples that were kept and reported, by reason
+     */
+    public static List<String> of(Map<String, Long> selected, Map<String, Long> reported) {
+        List<String> lines = new ArrayList<>();
+        if (!selected.isEmpty()) {
+            lines.add("left out: " + text(selected) + "; removed/ names each");
+        }
+        if (!reported.isEmpty()) {
+            lines.add("kept and reported: " + text(reported) + "; removed/ names each");
+        }
+        return lines;
+    }
+
+    private static String text(Map<String, Long> counts) {
+        return new TreeMap<>(counts)
+                .entrySet().stream()
+                        .map(count -> String.format(
+                                Locale.ROOT,
+                                "%,d %s",
+                                count.getValue(),
+                                WORDS.getOrDefault(
+                                        count.getKey(), count.getKey().replace('_', ' '))))
+                        .collect(Collectors.joining(", "));
+    }
+}
