@@ -16,7 +16,8 @@ import picocli.CommandLine.Command;
             ParquetCommand.class,
             CommitsCommand.class,
             SigningCommand.class,
-            DuplicatesCommand.class
+            DuplicatesCommand.class,
+            ContaminationCommand.class
         })
 final class Benchmarks {
     private Benchmarks() {}

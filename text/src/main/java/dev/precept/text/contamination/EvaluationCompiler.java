@@ -27,6 +27,9 @@ public final class EvaluationCompiler {
     /** Tokens from which a question is found if it is a whole turn. */
     public static final int LEAST_WHOLE = 3;
 
+    /** Tokens from which an answer says something about its question. */
+    private static final int LEAST_ANSWER = 2;
+
     /** Questions that may share words; words of more questions are a template's, and of none. */
     static final int MOST_SHARING = 10;
 
@@ -55,7 +58,7 @@ public final class EvaluationCompiler {
             return;
         }
         long whole = hashes.whole();
-        long[] sorted = parts.clone();
+        long[] sorted = item.options().isEmpty() ? new long[0] : parts.clone();
         Arrays.sort(sorted);
         long key = whole;
         for (long part : sorted) {
@@ -114,8 +117,13 @@ public final class EvaluationCompiler {
                 .toArray();
     }
 
-    private static List<String> texts(EvaluationItem item) {
-        return item.options().isEmpty() ? List.of(item.answer()) : item.options();
+    /** An answer of one word is in many texts. */
+    private List<String> texts(EvaluationItem item) {
+        if (!item.options().isEmpty()) {
+            return item.options();
+        }
+        hashes.read(item.answer());
+        return hashes.count() < LEAST_ANSWER ? List.of() : List.of(item.answer());
     }
 
     private long[] grams(int tokens) {

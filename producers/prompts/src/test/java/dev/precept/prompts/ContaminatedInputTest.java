@@ -1,0 +1,98 @@
+package dev.precept.prompts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.precept.config.Recipe;
+import dev.precept.records.Contamination;
+import dev.precept.runtime.WorkFolder;
+import dev.precept.spec.Specification;
+import dev.precept.text.contamination.ContaminationDetector;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Prompts that hold a question of an evaluation set are known before the first record is sent. */
+final class ContaminatedInputTest {
+    private static final String QUESTION = "How many oars do three boats need if each rower holds two of them?";
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    private CheckedInput check(PromptSettings settings, Specification specification) {
+        return SourceFiles.check(
+                settings, new WorkFolder(folder.resolve("work")), specification, SourceFixture.PARAMETERS);
+    }
+
+    @Test
+    void theRecordNamesSetRowAndWordsAndTheReportSaysHowMany() throws IOException {
+        DuckDb.write(
+                folder.resolve("boats.parquet"),
+                "SELECT * FROM (VALUES (1, 'How long is a rope?', [1, 2]), (2, '" + QUESTION
+                        + "', [3])) t(id, question, x)",
+                "FORMAT parquet");
+        String turn = "{\"role\": \"%s\", \"content\": \"" + QUESTION + "\"}";
+        SourceFixture.file(
+                folder,
+                "a.jsonl",
+                "{\"prompt\": \"My teacher asks: " + QUESTION.toLowerCase(Locale.ROOT) + "\"}",
+                "{\"messages\": [" + turn.formatted("system") + ", {\"role\": \"user\", \"content\": \"Hi\"}]}",
+                "{\"messages\": [" + turn.formatted("user") + ", {\"role\": \"assistant\", \"content\": \"Six\"},"
+                        + " {\"role\": \"user\", \"content\": \"Why?\"}]}",
+                "{\"prompt\": \"How many boats float?\"}",
+                "{\"prompt\": \"\"}");
+        SourceFixture.file(folder, "b.jsonl", "{\"prompt\": \"" + QUESTION + " Please.\"}");
+        Recipe recipe = Recipe.parse(
+                "r",
+                folder,
+                "prompts: {files: [a.jsonl, b.jsonl], max_unusable: 0.2}\ncontamination: {sets: [boats.parquet]}");
+        PromptSettings settings = PromptSettings.read(recipe);
+        Specification specification = SourceFixture.specification(folder);
+
+        CheckedInput input = check(settings, specification);
+
+        assertThat(input.report().headline())
+                .isEqualTo("6 prompts, 5 without a category (given all clauses), 3 contaminated");
+        assertThat(input.report().lines())
+                .contains(
+                        "prompts: a contaminated prompt ends as CONTAMINATED; of boats (3); a.jsonl:1 holds row 2 of boats",
+                        "b.jsonl: 1 of its 1 prompts are contaminated; is it the evaluation set itself?")
+                .noneMatch(line -> line.startsWith("a.jsonl: "));
+        List<@Nullable Contamination> found = new ArrayList<>();
+        ContaminationDetector detector =
+                new ContaminationDetector(input.evaluationSets().index());
+        for (PromptSource source : input.sources()) {
+            RowReader rows = new RowReader(source.name(), settings, specification, SourceFixture.PARAMETERS, detector);
+            try (PromptReader reader = new PromptReader(source, rows)) {
+                for (ParsedRow row = reader.next(); row != null; row = reader.next()) {
+                    if (row instanceof ParsedRow.Usable usable) {
+                        found.add(usable.body().getContamination());
+                    }
+                }
+            }
+        }
+        Contamination hit = new Contamination(
+                "boats", 2L, "how many oars do three boats need if each rower holds two of them", "ngram13", 1.0);
+        assertThat(found).containsExactly(hit, null, hit, null, hit);
+        assertThat(SourceFiles.identity(input, settings))
+                .containsEntry("contamination.compiled", input.evaluationSets().sha256())
+                .containsEntry("contamination.method", "ngram13");
+    }
+
+    @Test
+    void withoutSetsNothingIsComparedAndTheIdentityIsAsBefore() throws IOException {
+        Files.writeString(folder.resolve("a.jsonl"), "{\"prompt\": \"" + QUESTION + "\"}\n");
+        PromptSettings settings = PromptSettings.read(Recipe.parse("r", folder, "prompts: {files: [a.jsonl]}"));
+
+        CheckedInput input = check(settings, SourceFixture.specification(folder));
+
+        assertThat(input.report().headline()).isEqualTo("1 prompt, 1 without a category (given all clauses)");
+        assertThat(SourceFiles.identity(input, settings).keySet()).noneMatch(key -> key.startsWith("contamination"));
+    }
+}
